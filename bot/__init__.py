@@ -1,0 +1,1 @@
+"""Adapters: everything that people and machines touch."""

@@ -1,0 +1,1 @@
+"""One FastAPI application: webhooks, web chat, dashboard, API, health and metrics."""

@@ -1,0 +1,1 @@
+"""Facts become cards, cards become words in a language and a dialect."""

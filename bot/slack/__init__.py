@@ -1,0 +1,1 @@
+"""The Slack view of the workflow core."""

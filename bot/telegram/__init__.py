@@ -1,0 +1,1 @@
+"""The Telegram view of the workflow core."""

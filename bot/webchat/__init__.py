@@ -1,0 +1,1 @@
+"""The built-in web chat, a view of the workflow core."""

@@ -1,0 +1,1 @@
+"""Persistence: rows never leave this folder."""

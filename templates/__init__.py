@@ -1,0 +1,1 @@
+"""Words and processes, edited by people who do not code."""

@@ -1,0 +1,1 @@
+"""The test suite: builders, fakes, and the stories they tell."""

@@ -1,0 +1,1 @@
+"""Whole cases played from start to end."""

@@ -1,0 +1,1 @@
+"""Settings and how their mistakes are told."""

@@ -1,0 +1,1 @@
+"""The Slack adapter against a local server that speaks its protocol."""

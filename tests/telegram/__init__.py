@@ -1,0 +1,1 @@
+"""The Telegram adapter against a local server that speaks its protocol."""

@@ -1,0 +1,1 @@
+"""The core: it knows no chat, no database and no clock."""

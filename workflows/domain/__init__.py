@@ -1,0 +1,1 @@
+"""Pure thinking: plain values in, plain values out."""

@@ -1,0 +1,1 @@
+"""One thin asynchronous call around one plain transaction function each."""
