@@ -1,0 +1,97 @@
+"""The verbs of the program; each imports what it does only when it is asked for, so that `--help` answers at once."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.logs import configure_logging
+from bot.settings import Settings, SettingsProblem, load_settings
+
+program = typer.Typer(
+    name="handover",
+    help="A workflow assistant in the chat: one department finishes, the next one sees a card with a claim button.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+database = typer.Typer(help="Look after the database.", no_args_is_help=True)
+program.add_typer(database, name="db")
+
+LogLevel = Annotated[str, typer.Option(help="The least level that is logged: debug, info, warning or error.")]
+
+
+def main() -> None:
+    """Run the verb of the command line; exits with 0, 1 (a problem was found) or 2 (wrongly called or set up)."""
+    program()
+
+
+@program.command()
+def demo(log_level: LogLevel = "warning") -> None:
+    """Start a sample company with the web chat in the browser."""
+    settings = _prepare(log_level)
+    from bot.app import serve
+
+    serve(settings, demo=True)
+
+
+@program.command()
+def run(log_level: LogLevel = "info") -> None:
+    """Start the company of COMPANY in every chat whose token is set."""
+    settings = _prepare(log_level)
+    from bot.app import serve
+
+    serve(settings, demo=False)
+
+
+@program.command()
+def check(
+    company: Annotated[
+        list[Path] | None, typer.Argument(help="Folders of company packs; that of COMPANY when none is given.")
+    ] = None,
+) -> None:
+    """Check organisations, processes and letters; print each problem as file:line."""
+    folders = company or [_settings().company]
+    from bot.bootstrap import check_company
+
+    raise typer.Exit(max([check_company(folder) for folder in folders]))
+
+
+@program.command()
+def schema(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 when a file is out of date.")
+    ] = False,
+) -> None:
+    """Write the JSON Schemas by which editors complete and check the files of a company pack."""
+    from bot.bootstrap import write_schemas
+
+    raise typer.Exit(write_schemas(check))
+
+
+@database.command()
+def upgrade(log_level: LogLevel = "info") -> None:
+    """Bring the tables of DATABASE_URL to the present version."""
+    settings = _prepare(log_level)
+    from bot.bootstrap import upgrade_database
+
+    upgrade_database(settings)
+
+
+def _prepare(log_level: str) -> Settings:
+    settings = _settings()
+    try:
+        configure_logging(json=not sys.stderr.isatty(), level=log_level)
+    except ValueError:
+        raise typer.BadParameter("give debug, info, warning or error", param_hint="--log-level") from None
+    return settings
+
+
+def _settings() -> Settings:
+    """Load the settings, or tell what is wrong with them and exit with 2."""
+    try:
+        return load_settings()
+    except SettingsProblem as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(2) from None

@@ -1,0 +1,65 @@
+"""The program's verbs, as far as they are decided before anything starts."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def handover(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program as a person would, in *cwd*, with these variables set besides."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("verb", [["run"], ["demo"], ["check"], ["db", "upgrade"]])
+def test_a_wrong_setting_is_told_without_a_traceback(tmp_path: Path, verb: list[str]) -> None:
+    finished = handover(*verb, cwd=tmp_path, WEB_PORT="web")
+
+    assert finished.returncode == 2
+    assert "WEB_PORT: значение «web»" in finished.stderr
+    assert "WEB_PORT: the value “web”" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_a_wrong_log_level_is_told_without_a_traceback(tmp_path: Path) -> None:
+    finished = handover("run", "--log-level", "loud", cwd=tmp_path)
+
+    assert finished.returncode == 2
+    assert "--log-level" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_asking_for_help_imports_no_platform_and_no_database(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from bot.cli import program\n"
+        "program(['--help'], standalone_mode=False)\n"
+        "heavy = {'aiogram', 'slack_bolt', 'sqlalchemy', 'fastapi', 'storage', 'workflows'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+
+    finished = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+    assert finished.returncode == 0, finished.stderr
+    for verb in ("demo", "run", "check", "schema", "db"):
+        assert verb in finished.stdout
