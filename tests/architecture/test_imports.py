@@ -1,0 +1,164 @@
+"""The direction of imports, read from the source: bot -> workflows <- storage, and a core that only thinks."""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OURS = ("bot", "workflows", "storage", "templates")
+PLATFORMS = {
+    "aiogram": ("bot", "telegram"),
+    "slack_bolt": ("bot", "slack"),
+    "slack_sdk": ("bot", "slack"),
+}
+NOT_PURE = {"asyncio", "concurrent", "io", "logging", "os", "random", "secrets", "socket", "subprocess", "threading"}
+CLOCKS = {"now", "utcnow", "today"}
+Module = tuple[str, ...]
+
+
+def module_of(path: Path) -> Module:
+    """Return the dotted name of the file at *path*, relative to the root, as a tuple."""
+    parts = path.with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def imports_of(source: str, path: Path) -> Iterator[tuple[int, Module]]:
+    """Yield (line, module) for everything that *source* imports, wherever in it; relative imports made absolute."""
+    package = path.parent.parts
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, tuple(alias.name.split("."))
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            origin = (*above, *(node.module.split(".") if node.module else ()))
+            for alias in node.names:
+                yield node.lineno, (*origin, alias.name)
+
+
+def layer_violations(source: str, path: Path) -> Iterator[str]:
+    """Tell each import of *path* that goes against the arrows."""
+    here = module_of(path)
+    for line, target in imports_of(source, path):
+        wrong = (
+            (here[0] == "workflows" and target[0] in {"bot", "storage", "templates"})
+            or (here[0] == "storage" and target[0] in {"bot", "templates"})
+            or (here[0] == "templates" and target[0] in set(OURS) - {"templates"})
+            or (here[0] == "bot" and target[0] == "storage" and here != ("bot", "bootstrap"))
+            or target[0] == "tests"
+        )
+        if wrong:
+            yield f"{path}:{line}: {'.'.join(here)} must not import {'.'.join(target)}"
+
+
+def domain_violations(source: str, path: Path) -> Iterator[str]:
+    """Tell what keeps a file of workflows/domain from being pure."""
+    if module_of(path)[:2] != ("workflows", "domain"):
+        return
+    for line, target in imports_of(source, path):
+        foreign = target[0] not in sys.stdlib_module_names and target[:2] != ("workflows", "domain")
+        if foreign or target[0] in NOT_PURE or target[0] == "time":
+            yield f"{path}:{line}: the domain must not import {'.'.join(target)}"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.AsyncFunctionDef | ast.Await | ast.AsyncFor | ast.AsyncWith):
+            yield f"{path}:{node.lineno}: nothing in the domain waits"
+        elif isinstance(node, ast.Attribute) and node.attr in CLOCKS and _names_a_date(node.value):
+            yield f"{path}:{node.lineno}: time is an argument, not {ast.unparse(node)}"
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in {"print", "open", "input"}
+        ):
+            yield f"{path}:{node.lineno}: the domain must not call {node.func.id}"
+        elif isinstance(node, ast.Attribute) and node.attr in {"uuid1", "uuid4"}:
+            yield f"{path}:{node.lineno}: an id is an argument, not {ast.unparse(node)}"
+
+
+def _names_a_date(node: ast.expr) -> bool:
+    last = ast.unparse(node).rpartition(".")[2]
+    return last in {"datetime", "date"}
+
+
+def platform_violations(source: str, path: Path) -> Iterator[str]:
+    """Tell each import of a platform's library outside its own adapter."""
+    for line, target in imports_of(source, path):
+        home = PLATFORMS.get(target[0])
+        if home and module_of(path)[:2] != home:
+            yield f"{path}:{line}: {target[0]} is imported only under {'/'.join(home)}"
+
+
+def environment_violations(source: str, path: Path) -> Iterator[str]:
+    """Tell each reading of the environment outside bot/settings.py."""
+    if module_of(path) == ("bot", "settings"):
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv", "os.environb"}:
+            yield f"{path}:{node.lineno}: only bot/settings.py reads the environment"
+    for line, target in imports_of(source, path):
+        if target in {("os", "environ"), ("os", "getenv"), ("os", "environb")}:
+            yield f"{path}:{line}: only bot/settings.py reads the environment"
+
+
+Rule = Callable[[str, Path], Iterator[str]]
+RULES: tuple[Rule, ...] = (layer_violations, domain_violations, platform_violations, environment_violations)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_source_file_keeps_the_rule(rule: Rule) -> None:
+    files = [file for folder in OURS for file in sorted((ROOT / folder).rglob("*.py"))]
+
+    broken = [told for file in files for told in rule(file.read_text(encoding="utf-8"), file.relative_to(ROOT))]
+
+    assert len(files) > len(OURS)
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "source"),
+    [
+        (layer_violations, "workflows/usecases/handle_command.py", "from storage import engine"),
+        (layer_violations, "workflows/ports/chat.py", "import bot.telegram"),
+        (layer_violations, "storage/cases.py", "def f():\n    from bot.settings import Settings"),
+        (layer_violations, "storage/migrations/env.py", "from ...bot import settings"),
+        (layer_violations, "bot/http/application.py", "from storage.engine import open_storage"),
+        (layer_violations, "bot/delivery.py", "from tests.fakes import Clock"),
+        (domain_violations, "workflows/domain/decide.py", "import pydantic"),
+        (domain_violations, "workflows/domain/decide.py", "from workflows.ports import clock"),
+        (domain_violations, "workflows/domain/decide.py", "from ..ports import clock"),
+        (domain_violations, "workflows/domain/decide.py", "import logging"),
+        (domain_violations, "workflows/domain/decide.py", "from random import choice"),
+        (domain_violations, "workflows/domain/decide.py", "from time import time"),
+        (domain_violations, "workflows/domain/decide.py", "async def decide(): ..."),
+        (domain_violations, "workflows/domain/decide.py", "now = datetime.now(UTC)"),
+        (domain_violations, "workflows/domain/decide.py", "day = datetime.date.today()"),
+        (domain_violations, "workflows/domain/decide.py", "number = uuid.uuid4()"),
+        (domain_violations, "workflows/domain/decide.py", "print('decided')"),
+        (platform_violations, "bot/conversation/router.py", "from aiogram.types import Message"),
+        (platform_violations, "bot/telegram/receive.py", "import slack_sdk.errors"),
+        (platform_violations, "bot/slack/receive.py", "import aiogram"),
+        (environment_violations, "bot/app.py", "import os\nhome = os.environ['HOME']"),
+        (environment_violations, "storage/engine.py", "from os import getenv"),
+    ],
+)
+def test_a_breach_is_seen(rule: Rule, path: str, source: str) -> None:
+    assert list(rule(source, Path(path))) != []
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "source"),
+    [
+        (layer_violations, "bot/bootstrap.py", "from storage.engine import open_storage\nimport workflows.usecases"),
+        (layer_violations, "storage/cases.py", "from workflows.domain.case import Case\nfrom . import tables"),
+        (domain_violations, "workflows/domain/timers.py", "from datetime import datetime\nfrom .ids import CaseId"),
+        (domain_violations, "workflows/domain/timers.py", "def arm(now: datetime) -> datetime: return now"),
+        (domain_violations, "workflows/domain/decide.py", "from workflows.domain import errors, events"),
+        (platform_violations, "bot/telegram/run.py", "from aiogram import Bot"),
+        (platform_violations, "bot/slack/run.py", "from slack_bolt.async_app import AsyncApp"),
+        (environment_violations, "bot/settings.py", "import os\nos.environ"),
+    ],
+)
+def test_what_the_rules_allow_is_let_through(rule: Rule, path: str, source: str) -> None:
+    assert list(rule(source, Path(path))) == []
