@@ -1,0 +1,122 @@
+"""A client's case and its tasks, as values; only `evolve` makes the next one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from workflows.domain.ids import (
+    CaseId,
+    ClientId,
+    DepartmentId,
+    EndId,
+    FieldName,
+    ItemId,
+    OutcomeId,
+    PersonId,
+    ProcessId,
+    StageId,
+    TaskId,
+)
+
+Values = Mapping[FieldName, object]
+"""The facts of a case: canonical values that JSON can carry; `workflows.domain.forms` says which for each type."""
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    READY = "ready"
+    CLAIMED = "claimed"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseIdentity:
+    """What the storage gives to a case before it is opened: its id and its number such as `ONB-1`."""
+
+    id: CaseId
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRef:
+    """The client of a case: the record in the client base and the name as it stood."""
+
+    id: ClientId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One visit to a stage.
+
+    `visit` counts the visits of this stage in this case from 1; `came_from` are the tasks that handed over to it;
+    `rework_for` are the stages that returned the work; `went_to` is where its completion led; `generation` grows with
+    every offer, so that a timer armed for an earlier offer is recognised as stale; `revision` grows with every change
+    that a card shows.
+    """
+
+    id: TaskId
+    stage: StageId
+    department: DepartmentId
+    status: TaskStatus
+    visit: int
+    offered_at: datetime
+    generation: int = 1
+    revision: int = 1
+    came_from: tuple[TaskId, ...] = ()
+    rework_for: tuple[StageId, ...] = ()
+    rework_reason: str | None = None
+    assignee: PersonId | None = None
+    claimed_at: datetime | None = None
+    due_at: datetime | None = None
+    ticks: frozenset[ItemId] = frozenset()
+    outcome: OutcomeId | None = None
+    went_to: tuple[StageId | EndId, ...] = ()
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do it."""
+        return self.status in (TaskStatus.READY, TaskStatus.CLAIMED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A client's way through a process. `revision` grows by one with every command that changes the case."""
+
+    id: CaseId
+    number: str
+    process: ProcessId
+    version: str
+    status: CaseStatus
+    opened_by: PersonId
+    opened_at: datetime
+    client: ClientRef | None
+    values: Values = field(default_factory=dict)
+    tasks: Mapping[TaskId, Task] = field(default_factory=dict)
+    end: EndId | None = None
+    closed_at: datetime | None = None
+    revision: int = 1
+
+    def open_tasks(self) -> Iterator[Task]:
+        """Iterate over the tasks that somebody still has to do, oldest first."""
+        return (task for task in self.tasks.values() if task.is_open)
+
+    def visits(self, stage: StageId) -> int:
+        """Count the visits to a stage so far."""
+        return sum(1 for task in self.tasks.values() if task.stage == stage)
+
+    def latest(self, stage: StageId) -> Task | None:
+        """Answer the latest visit to a stage, or None."""
+        return next((task for task in reversed(list(self.tasks.values())) if task.stage == stage), None)

@@ -1,0 +1,108 @@
+"""What people and timers ask of a case. Imperative; each one passes `decide`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId, PersonId, ProcessId, StageId, TaskId
+from workflows.domain.timers import TimerKind
+
+RawValues = Mapping[FieldName, object]
+"""What a person typed, by field: text, a list of texts, or a list of rows (mappings of column name to text)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """Open a case by filling in the form of the start stage and choosing its outcome."""
+
+    process: ProcessId
+    outcome: OutcomeId
+    values: RawValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimTask:
+    """Take a ready task; `reason` says why an earlier client has to wait, when one does."""
+
+    task_id: TaskId
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseTask:
+    """Give a claimed task back to the queue of its department."""
+
+    task_id: TaskId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReassignTask:
+    """Give an open task to one of the department; the head's right."""
+
+    task_id: TaskId
+    to: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft:
+    """Keep what the assignee has typed so far, unchecked."""
+
+    task_id: TaskId
+    values: RawValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickItem:
+    """Tick a check-list item, or take the tick back."""
+
+    task_id: TaskId
+    item: ItemId
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteTask:
+    """Complete a task with an outcome; the whole form is in `values`."""
+
+    task_id: TaskId
+    outcome: OutcomeId
+    values: RawValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnTask:
+    """Return the work to a stage that handed it over, with the reason."""
+
+    task_id: TaskId
+    to: StageId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddComment:
+    """Say something in the conversation of a case."""
+
+    case_id: CaseId
+    text: str
+    files: tuple[FileId, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelCase:
+    """End a case before its time, with the reason."""
+
+    case_id: CaseId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireTimer:
+    """A timer has come due; stale when the task has moved on since it was armed."""
+
+    task_id: TaskId
+    kind: TimerKind
+    generation: int
+
+
+TaskCommand = ClaimTask | ReleaseTask | ReassignTask | SaveDraft | TickItem | CompleteTask | ReturnTask | FireTimer
+CaseCommand = AddComment | CancelCase
+Command = OpenCase | TaskCommand | CaseCommand

@@ -1,0 +1,24 @@
+"""Which outcomes are open to a task: the facts of the case held against the compiled conditions."""
+
+from collections.abc import Mapping
+
+from workflows.domain.case import Values
+from workflows.domain.definition import Condition, Outcome, Stage, WorkflowDefinition
+from workflows.domain.forms import typed
+
+
+def facts(definition: WorkflowDefinition, values: Values, visit: int) -> Mapping[str, object]:
+    """Answer what conditions may ask: every fact of the case as a Python value, and `visit`."""
+    known: dict[str, object] = {f.name: typed(f, values[f.name]) for f in definition.fields() if f.name in values}
+    known["visit"] = visit
+    return known
+
+
+def holds(condition: Condition | None, definition: WorkflowDefinition, values: Values, visit: int) -> bool:
+    """Whether the condition holds; no condition always does."""
+    return condition is None or condition.holds(facts(definition, values, visit))
+
+
+def open_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> tuple[Outcome, ...]:
+    """Answer the outcomes that a person may choose now, in the order of the definition."""
+    return tuple(outcome for outcome in stage.outcomes if holds(outcome.when, definition, values, visit))

@@ -1,0 +1,257 @@
+"""The thinking: a case, a command and the situation in, a Decision out. Refusals are raised and change nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workflows.domain import commands, errors, events, flow, permissions
+from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus
+from workflows.domain.conditions import open_outcomes
+from workflows.domain.decision import Course, Decision, Situation
+from workflows.domain.definition import FieldType, Outcome, Stage
+from workflows.domain.evolve import opened
+from workflows.domain.forms import read_form
+from workflows.domain.ids import OutcomeId, PersonId
+from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
+from workflows.domain.timers import CancelTimers, TimerKind, arm
+
+MAX_REASON = 2_000
+MAX_COMMENT = 10_000
+
+
+def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Situation) -> Decision:
+    """Open a case: the start stage is done at once by its opener with the form and outcome of the command.
+
+    Its check list is not asked for: nothing has been done yet. Raises MayNotOpen, FormInvalid or UnknownOutcome.
+    """
+    definition, person = situation.definition, situation.person
+    permissions.check_may_open(definition, situation.organisation, person)
+    stage = definition.stages[definition.start]
+    outcome_wanted = stage.outcome(command.outcome)
+    required = None if outcome_wanted is None else outcome_wanted.requires
+    values = read_form(stage.form, command.values, required)
+    opening = events.CaseOpened(
+        at=situation.now,
+        by=person,
+        case_id=identity.id,
+        number=identity.number,
+        process=definition.id,
+        version=definition.version,
+        client=_client(stage, values),
+    )
+    course = Course(case=opened(opening), situation=situation, events=[opening])
+    task_id = flow.offer(course, stage, came_from=())
+    course.happens(
+        events.TaskReassigned(at=situation.now, by=person, task_id=task_id, assignee=person, taken_from=None)
+    )
+    course.timers.clear()
+    task = course.case.tasks[task_id]
+    flow.complete(course, task, _open_outcome(course, task, stage, command.outcome, values), values)
+    return course.decision()
+
+
+def decide(case: Case, command: commands.TaskCommand | commands.CaseCommand, situation: Situation) -> Decision:
+    """Decide one command on a stored case; raises a Refusal."""
+    course = Course(case=case, situation=situation)
+    _DECIDERS[type(command)](course, command)
+    return course.decision()
+
+
+def _client(stage: Stage, values: dict[Any, Any]) -> ClientRef | None:
+    for field in stage.form:
+        if field.type is FieldType.CLIENT and field.name in values:
+            return ClientRef(id=values[field.name]["id"], name=values[field.name]["name"])
+    return None
+
+
+def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, values: dict[Any, Any]) -> Outcome:
+    merged = {**course.case.values, **values}
+    for outcome in open_outcomes(stage, course.situation.definition, merged, task.visit):
+        if outcome.id == chosen:
+            return outcome
+    raise errors.UnknownOutcome(outcome=chosen)
+
+
+def _check_ticked(task: Task, stage: Stage, outcome: Outcome) -> None:
+    missing = tuple(item.id for item in stage.checklist if item.required and item.id not in task.ticks)
+    if missing and outcome.needs_checklist:
+        raise errors.ChecklistOpen(items=missing)
+
+
+def _check_active(case: Case) -> None:
+    if case.status is not CaseStatus.ACTIVE:
+        raise errors.CaseIsClosed(number=case.number)
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()[:MAX_REASON]
+    if not reason:
+        raise errors.ReasonRequired
+    return reason
+
+
+def _claim(course: Course, command: commands.ClaimTask) -> None:
+    task, situation = course.task(command.task_id), course.situation
+    permissions.check_open_task(task)
+    permissions.check_candidate(situation.organisation, situation.person, task.department)
+    if task.status is TaskStatus.CLAIMED and task.assignee is not None and task.claimed_at is not None:
+        if task.assignee == situation.person:
+            raise errors.AlreadyYours(claimed_at=task.claimed_at)
+        raise errors.TakenBy(assignee=task.assignee, claimed_at=task.claimed_at)
+    earlier, reason = situation.earlier, (command.reason or "").strip()[:MAX_REASON]
+    if earlier is not None and not reason:
+        raise errors.EarlierClientWaits(
+            number=earlier.number, client=earlier.client, task_id=earlier.task_id, opened_at=earlier.opened_at
+        )
+    course.happens(
+        events.TaskClaimed(
+            at=situation.now,
+            by=situation.person,
+            task_id=task.id,
+            assignee=situation.person,
+            waited=situation.now - task.offered_at,
+            overtook=None if earlier is None else earlier.number,
+            reason=None if earlier is None else reason,
+        )
+    )
+    course.timers.append(CancelTimers(task_id=task.id))
+
+
+def _release(course: Course, command: commands.ReleaseTask) -> None:
+    task, situation = course.task(command.task_id), course.situation
+    permissions.check_open_task(task)
+    if task.assignee is None:
+        raise errors.NothingChanges
+    if task.assignee != situation.person:
+        permissions.check_head(situation.organisation, situation.person, task.department)
+        _tell(course, NoticeKind.TAKEN_FROM_YOU, task, task.assignee)
+    course.happens(
+        events.TaskReleased(at=situation.now, by=situation.person, task_id=task.id, released_from=task.assignee)
+    )
+    reaction = course.stage(task.stage).reaction
+    if reaction is not None:
+        course.timers.append(CancelTimers(task_id=task.id))
+        course.timers.extend(arm(task.id, course.case.tasks[task.id].generation, situation.now, reaction))
+
+
+def _reassign(course: Course, command: commands.ReassignTask) -> None:
+    task, situation = course.task(command.task_id), course.situation
+    permissions.check_open_task(task)
+    permissions.check_head(situation.organisation, situation.person, task.department)
+    situation.organisation.person(command.to)
+    if not situation.organisation.is_candidate(command.to, task.department):
+        raise errors.NotAMember(person_id=command.to, department=task.department)
+    if task.assignee == command.to:
+        raise errors.NothingChanges
+    course.happens(
+        events.TaskReassigned(
+            at=situation.now,
+            by=situation.person,
+            task_id=task.id,
+            assignee=command.to,
+            taken_from=task.assignee,
+        )
+    )
+    course.timers.append(CancelTimers(task_id=task.id))
+    _tell(course, NoticeKind.ASSIGNED_TO_YOU, task, command.to)
+    if task.assignee is not None:
+        _tell(course, NoticeKind.TAKEN_FROM_YOU, task, task.assignee)
+
+
+def _tell(course: Course, kind: NoticeKind, task: Task, person: PersonId) -> None:
+    actor = course.situation.person
+    if person != actor:
+        notice = PersonalNotice(kind=kind, person=person, task_id=task.id, values={"person": actor})
+        course.notices.append(notice)
+
+
+def _save_draft(course: Course, command: commands.SaveDraft) -> None:
+    permissions.check_assignee(course.task(command.task_id), course.situation.person)
+
+
+def _tick(course: Course, command: commands.TickItem) -> None:
+    task = course.task(command.task_id)
+    permissions.check_assignee(task, course.situation.person)
+    if course.stage(task.stage).item(command.item) is None:
+        raise errors.UnknownItem(item=command.item)
+    if (command.item in task.ticks) == command.done:
+        raise errors.NothingChanges
+    course.happens(
+        events.ItemTicked(
+            at=course.situation.now,
+            by=course.situation.person,
+            task_id=task.id,
+            item=command.item,
+            done=command.done,
+        )
+    )
+
+
+def _complete(course: Course, command: commands.CompleteTask) -> None:
+    task = course.task(command.task_id)
+    permissions.check_assignee(task, course.situation.person)
+    stage = course.stage(task.stage)
+    outcome_wanted = stage.outcome(command.outcome)
+    required = None if outcome_wanted is None else outcome_wanted.requires
+    values = read_form(stage.form, command.values, required)
+    outcome = _open_outcome(course, task, stage, command.outcome, values)
+    _check_ticked(task, stage, outcome)
+    flow.complete(course, task, outcome, values)
+
+
+def _return(course: Course, command: commands.ReturnTask) -> None:
+    task = course.task(command.task_id)
+    permissions.check_assignee(task, course.situation.person)
+    flow.return_for_rework(course, task, command.to, _reason(command.reason))
+
+
+def _comment(course: Course, command: commands.AddComment) -> None:
+    situation, text = course.situation, command.text.strip()[:MAX_COMMENT]
+    if not text and not command.files:
+        raise errors.EmptyComment
+    author = situation.person
+    course.happens(events.CommentAdded(at=situation.now, by=author, text=text, files=command.files))
+    workers = [task.assignee for task in course.case.open_tasks() if task.assignee is not None]
+    for person in dict.fromkeys([course.case.opened_by, *workers]):
+        if person != author:
+            values = {"person": author, "text": text}
+            course.notices.append(PersonalNotice(kind=NoticeKind.COMMENT, person=person, values=values))
+
+
+def _cancel(course: Course, command: commands.CancelCase) -> None:
+    situation = course.situation
+    _check_active(course.case)
+    if not permissions.may_cancel(course.case, situation.definition, situation.organisation, situation.person):
+        raise errors.MayNotCancel
+    flow.cancel(course, _reason(command.reason))
+
+
+def _fire(course: Course, command: commands.FireTimer) -> None:
+    task, situation = course.task(command.task_id), course.situation
+    if task.status is not TaskStatus.READY or task.generation != command.generation:
+        return
+    waited = {"seconds": str(int((situation.now - task.offered_at).total_seconds()))}
+    notice: Notice
+    if command.kind is TimerKind.REMIND:
+        course.happens(events.DepartmentReminded(at=situation.now, by=None, task_id=task.id))
+        notice = DepartmentNotice(
+            kind=NoticeKind.UNCLAIMED_REMINDER, department=task.department, task_id=task.id, values=waited
+        )
+    else:
+        head = situation.organisation.department(task.department).head
+        course.happens(events.HeadTold(at=situation.now, by=None, task_id=task.id, head=head))
+        notice = PersonalNotice(kind=NoticeKind.UNCLAIMED_ESCALATION, person=head, task_id=task.id, values=waited)
+    course.notices.append(notice)
+
+
+_DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {
+    commands.ClaimTask: _claim,
+    commands.ReleaseTask: _release,
+    commands.ReassignTask: _reassign,
+    commands.SaveDraft: _save_draft,
+    commands.TickItem: _tick,
+    commands.CompleteTask: _complete,
+    commands.ReturnTask: _return,
+    commands.AddComment: _comment,
+    commands.CancelCase: _cancel,
+    commands.FireTimer: _fire,
+}

@@ -1,0 +1,186 @@
+"""A process as people described it: stages, forms, check lists, outcomes and where they lead."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from workflows.domain.clients import ClientAttribute
+from workflows.domain.ids import DepartmentId, EndId, FieldName, ItemId, OutcomeId, ProcessId, StageId, TemplateName
+from workflows.domain.text import Text
+
+
+class FieldType(StrEnum):
+    """What a person enters into a field; `workflows.domain.forms` says how each is read."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+    PHONE = "phone"
+    EMAIL = "email"
+    INN = "inn"
+    ROWS = "rows"
+    FILE = "file"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of the answers of a `choice` or `choices` field."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A question of a form. The same name in two stages is the same fact of the case.
+
+    `options` belong to choices, `columns` to rows, `currency` (ISO 4217) to money; `of_client` says which attribute of
+    the client base the answer also keeps up to date.
+    """
+
+    name: FieldName
+    type: FieldType
+    label: Text
+    required: bool = False
+    hint: Text | None = None
+    options: tuple[Option, ...] = ()
+    columns: tuple["Field", ...] = ()
+    currency: str = "RUB"
+    of_client: ClientAttribute | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem:
+    """Something to be done and ticked before the stage can be completed (when `required`)."""
+
+    id: ItemId
+    label: Text
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A compiled expression over the facts of a case and `visit`, the count (from 1) of visits to the stage."""
+
+    source: str
+    holds: Callable[[Mapping[str, object]], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where an outcome leads: a stage or an end, and the handover message that goes there."""
+
+    to: StageId | EndId
+    handover: TemplateName | None = None
+
+
+class Recipient(StrEnum):
+    """Who outside the departments gets a letter."""
+
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRule:
+    """A letter that an outcome sends."""
+
+    template: TemplateName
+    to: Recipient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A decision with which a stage is completed.
+
+    `requires` names the fields that must be filled in for it (by default the required fields of the form);
+    `needs_checklist` is off for decisions that make the check list pointless, such as a refusal.
+    """
+
+    id: OutcomeId
+    title: Text
+    targets: tuple[Target, ...]
+    requires: tuple[FieldName, ...]
+    needs_checklist: bool = True
+    when: Condition | None = None
+    letters: tuple[LetterRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """How long a task may wait unclaimed: then the department is reminded, later its head is told."""
+
+    remind_after: timedelta
+    escalate_after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A piece of work of one department. `joins` lists the stages that must all have handed over before it starts."""
+
+    id: StageId
+    title: Text
+    department: DepartmentId
+    form: tuple[Field, ...]
+    checklist: tuple[ChecklistItem, ...]
+    outcomes: tuple[Outcome, ...]
+    joins: tuple[StageId, ...] = ()
+    reaction: Reaction | None = None
+    due_after: timedelta | None = None
+
+    def outcome(self, outcome_id: OutcomeId) -> Outcome | None:
+        """Answer the outcome of that name, or None."""
+        return next((o for o in self.outcomes if o.id == outcome_id), None)
+
+    def item(self, item_id: ItemId) -> ChecklistItem | None:
+        """Answer the check-list item of that name, or None."""
+        return next((i for i in self.checklist if i.id == item_id), None)
+
+
+class Closing(StrEnum):
+    """What reaching an end does to the case."""
+
+    BRANCH = "branch"
+    """Only this branch of the case is over."""
+    CASE = "case"
+    """The case is completed as soon as no task is open any more."""
+    CASE_AT_ONCE = "case_at_once"
+    """The case is completed now; open tasks are withdrawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """A state in which a case, or one of its branches, is over."""
+
+    id: EndId
+    title: Text
+    closes: Closing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowDefinition:
+    """One version of a process. `version` is a digest of all that a running case leans on."""
+
+    id: ProcessId
+    version: str
+    title: Text
+    prefix: str
+    start: StageId
+    stages: Mapping[StageId, Stage]
+    ends: Mapping[EndId, End]
+    summary: tuple[FieldName, ...] = ()
+
+    def fields(self) -> Iterator[Field]:
+        """Iterate over the fields of all forms, each name once, in the order of the stages."""
+        seen: set[FieldName] = set()
+        for stage in self.stages.values():
+            for field in stage.form:
+                if field.name not in seen:
+                    seen.add(field.name)
+                    yield field

@@ -1,0 +1,237 @@
+"""Why a command was refused. Each reason is a type with a stable `code`; its attributes are data, never words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from workflows.domain.ids import (
+        CaseId,
+        DepartmentId,
+        FieldName,
+        ItemId,
+        OutcomeId,
+        PersonId,
+        ProcessId,
+        StageId,
+        TaskId,
+        TemplateName,
+    )
+
+
+@dataclass(kw_only=True, eq=False)
+class Refusal(Exception):
+    """The root of all reasons. A refusal changes nothing."""
+
+    code: ClassVar[str] = "refused"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownPerson(Refusal):
+    code: ClassVar[str] = "unknown_person"
+    person_id: PersonId
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownDepartment(Refusal):
+    code: ClassVar[str] = "unknown_department"
+    department_id: DepartmentId
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownProcess(Refusal):
+    code: ClassVar[str] = "unknown_process"
+    process: ProcessId
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownCase(Refusal):
+    code: ClassVar[str] = "unknown_case"
+    case_id: CaseId
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownTask(Refusal):
+    code: ClassVar[str] = "unknown_task"
+    task_id: TaskId
+
+
+@dataclass(kw_only=True, eq=False)
+class NotACandidate(Refusal):
+    """The task belongs to a department the person does not work in."""
+
+    code: ClassVar[str] = "not_a_candidate"
+    department: DepartmentId
+
+
+@dataclass(kw_only=True, eq=False)
+class TakenBy(Refusal):
+    """Somebody else has the task since `claimed_at`."""
+
+    code: ClassVar[str] = "taken_by"
+    assignee: PersonId
+    claimed_at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class AlreadyYours(Refusal):
+    code: ClassVar[str] = "already_yours"
+    claimed_at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class NotClaimed(Refusal):
+    """The task has to be claimed before this can be done with it."""
+
+    code: ClassVar[str] = "not_claimed"
+    task_id: TaskId
+
+
+@dataclass(kw_only=True, eq=False)
+class NotTheAssignee(Refusal):
+    code: ClassVar[str] = "not_the_assignee"
+    assignee: PersonId
+
+
+@dataclass(kw_only=True, eq=False)
+class TaskIsClosed(Refusal):
+    """The task was completed or withdrawn at `closed_at`."""
+
+    code: ClassVar[str] = "task_is_closed"
+    closed_at: datetime | None
+    assignee: PersonId | None
+    completed: bool
+
+
+@dataclass(kw_only=True, eq=False)
+class CaseIsClosed(Refusal):
+    code: ClassVar[str] = "case_is_closed"
+    number: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotTheHead(Refusal):
+    """Only a head of the department may do this."""
+
+    code: ClassVar[str] = "not_the_head"
+    department: DepartmentId
+
+
+@dataclass(kw_only=True, eq=False)
+class NotAMember(Refusal):
+    """The person chosen cannot be given tasks of the department."""
+
+    code: ClassVar[str] = "not_a_member"
+    person_id: PersonId
+    department: DepartmentId
+
+
+@dataclass(kw_only=True, eq=False)
+class MayNotOpen(Refusal):
+    """Cases of this process are opened by another department."""
+
+    code: ClassVar[str] = "may_not_open"
+    department: DepartmentId
+
+
+@dataclass(kw_only=True, eq=False)
+class MayNotCancel(Refusal):
+    """Only who opened the case, a head over one of its departments or a manager may cancel it."""
+
+    code: ClassVar[str] = "may_not_cancel"
+
+
+@dataclass(kw_only=True, eq=False)
+class ReasonRequired(Refusal):
+    """A reason has to be given and none was."""
+
+    code: ClassVar[str] = "reason_required"
+
+
+@dataclass(kw_only=True, eq=False)
+class EarlierClientWaits(Refusal):
+    """Taking this task overtakes an earlier case; a reason has to be given."""
+
+    code: ClassVar[str] = "earlier_client_waits"
+    number: str
+    client: str | None
+    task_id: TaskId
+    opened_at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownItem(Refusal):
+    code: ClassVar[str] = "unknown_item"
+    item: ItemId
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownOutcome(Refusal):
+    """The stage has no such outcome, or its condition does not hold now."""
+
+    code: ClassVar[str] = "unknown_outcome"
+    outcome: OutcomeId
+
+
+@dataclass(kw_only=True, eq=False)
+class ChecklistOpen(Refusal):
+    """Required check-list items are not ticked yet."""
+
+    code: ClassVar[str] = "checklist_open"
+    items: tuple[ItemId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldProblem:
+    """What is wrong with one answer: a stable `code` and the values its sentence needs.
+
+    `row` counts the rows of a list field from 1, `column` names the column in it.
+    """
+
+    code: str
+    values: Mapping[str, str]
+    row: int | None = None
+    column: FieldName | None = None
+
+
+@dataclass(kw_only=True, eq=False)
+class FormInvalid(Refusal):
+    """Answers are missing or cannot be read; nothing was written."""
+
+    code: ClassVar[str] = "form_invalid"
+    problems: Mapping[FieldName, FieldProblem]
+
+
+@dataclass(kw_only=True, eq=False)
+class CannotReturn(Refusal):
+    """The work did not come from that stage."""
+
+    code: ClassVar[str] = "cannot_return"
+    to: StageId
+
+
+@dataclass(kw_only=True, eq=False)
+class EmptyComment(Refusal):
+    code: ClassVar[str] = "empty_comment"
+
+
+@dataclass(kw_only=True, eq=False)
+class LetterNotReady(Refusal):
+    """A letter could not be filled: `missing` is the value the template asked for and nobody has entered."""
+
+    code: ClassVar[str] = "letter_not_ready"
+    template: TemplateName
+    missing: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NothingChanges(Refusal):
+    """The command asks for what is so already (or comes too late to matter)."""
+
+    code: ClassVar[str] = "nothing_changes"

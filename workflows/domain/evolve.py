@@ -1,0 +1,139 @@
+"""The next state of a case after an event; every status change goes through the lifecycle tables."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from workflows.domain import events
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.ids import TaskId
+from workflows.domain.lifecycle import CaseMove, TaskMove, move_case, move_task
+
+
+def opened(event: events.CaseOpened) -> Case:
+    """Answer the case that an opening brings into being."""
+    if event.by is None:
+        raise ValueError("a case is opened by a person")
+    return Case(
+        id=event.case_id,
+        number=event.number,
+        process=event.process,
+        version=event.version,
+        status=CaseStatus.ACTIVE,
+        opened_by=event.by,
+        opened_at=event.at,
+        client=event.client,
+        revision=0,
+    )
+
+
+def evolve(case: Case, event: events.Event) -> Case:
+    """Apply one event; raises IllegalMove when the tables do not allow it."""
+    step = _STEPS.get(type(event))
+    return case if step is None else step(case, event)
+
+
+def evolve_all(case: Case, happened: Iterable[events.Event]) -> Case:
+    """Apply events in order."""
+    for event in happened:
+        case = evolve(case, event)
+    return case
+
+
+def _with_task(case: Case, task: Task) -> Case:
+    return replace(case, tasks={**case.tasks, task.id: task})
+
+
+def _changed(case: Case, task_id: TaskId, **changes: Any) -> Case:
+    task = case.tasks[task_id]
+    return _with_task(case, replace(task, revision=task.revision + 1, **changes))
+
+
+def _offered(case: Case, event: events.TaskOffered) -> Case:
+    task = Task(
+        id=event.task_id,
+        stage=event.stage,
+        department=event.department,
+        status=TaskStatus.READY,
+        visit=event.visit,
+        offered_at=event.at,
+        came_from=event.came_from,
+        rework_for=event.rework_for,
+        rework_reason=event.rework_reason,
+        due_at=event.due_at,
+    )
+    return _with_task(case, task)
+
+
+def _joined(case: Case, event: events.HandoverJoined) -> Case:
+    task = case.tasks[event.task_id]
+    rework_for = task.rework_for if event.rework_for is None else (*task.rework_for, event.rework_for)
+    reason = event.rework_reason or task.rework_reason
+    came_from = (*task.came_from, event.came_from)
+    return _changed(case, event.task_id, came_from=came_from, rework_for=rework_for, rework_reason=reason)
+
+
+def _claimed(case: Case, event: events.TaskClaimed) -> Case:
+    status = move_task(case.tasks[event.task_id].status, TaskMove.CLAIM)
+    return _changed(case, event.task_id, status=status, assignee=event.assignee, claimed_at=event.at)
+
+
+def _released(case: Case, event: events.TaskReleased) -> Case:
+    task = case.tasks[event.task_id]
+    return _changed(
+        case,
+        event.task_id,
+        status=move_task(task.status, TaskMove.RELEASE),
+        assignee=None,
+        claimed_at=None,
+        offered_at=event.at,
+        generation=task.generation + 1,
+    )
+
+
+def _reassigned(case: Case, event: events.TaskReassigned) -> Case:
+    status = move_task(case.tasks[event.task_id].status, TaskMove.REASSIGN)
+    return _changed(case, event.task_id, status=status, assignee=event.assignee, claimed_at=event.at)
+
+
+def _ticked(case: Case, event: events.ItemTicked) -> Case:
+    ticks = case.tasks[event.task_id].ticks
+    return _changed(case, event.task_id, ticks=ticks | {event.item} if event.done else ticks - {event.item})
+
+
+def _completed(case: Case, event: events.TaskCompleted) -> Case:
+    status = move_task(case.tasks[event.task_id].status, TaskMove.COMPLETE)
+    done = _changed(
+        case, event.task_id, status=status, outcome=event.outcome, went_to=event.went_to, closed_at=event.at
+    )
+    return replace(done, values={**case.values, **event.values})
+
+
+def _withdrawn(case: Case, event: events.TaskReturned | events.TaskWithdrawn) -> Case:
+    status = move_task(case.tasks[event.task_id].status, TaskMove.WITHDRAW)
+    return _changed(case, event.task_id, status=status, closed_at=event.at)
+
+
+def _case_completed(case: Case, event: events.CaseCompleted) -> Case:
+    status = move_case(case.status, CaseMove.COMPLETE)
+    return replace(case, status=status, end=event.end, closed_at=event.at)
+
+
+def _case_cancelled(case: Case, event: events.CaseCancelled) -> Case:
+    return replace(case, status=move_case(case.status, CaseMove.CANCEL), closed_at=event.at)
+
+
+_STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
+    events.TaskOffered: _offered,
+    events.HandoverJoined: _joined,
+    events.TaskClaimed: _claimed,
+    events.TaskReleased: _released,
+    events.TaskReassigned: _reassigned,
+    events.ItemTicked: _ticked,
+    events.TaskCompleted: _completed,
+    events.TaskReturned: _withdrawn,
+    events.TaskWithdrawn: _withdrawn,
+    events.CaseCompleted: _case_completed,
+    events.CaseCancelled: _case_cancelled,
+}
+"""The other events (openings, comments, reminders) are told by the history alone and change no state."""

@@ -1,0 +1,222 @@
+"""How a case moves: completing a task, arriving at stages, joining branches, reaching ends, going back for rework."""
+
+from collections.abc import Sequence
+
+from workflows.domain import errors, events
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, Values
+from workflows.domain.decision import Course
+from workflows.domain.definition import Closing, Outcome, Stage, Target
+from workflows.domain.ids import EndId, StageId, TaskId, task_id
+from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
+from workflows.domain.timers import CancelTimers, arm
+
+
+def complete(course: Course, task: Task, outcome: Outcome, values: Values) -> None:
+    """Complete a claimed task: write its values, fill its letters, go where the outcome leads."""
+    targets = _targets(task, outcome)
+    situation = course.situation
+    course.happens(
+        events.TaskCompleted(
+            at=situation.now,
+            by=situation.actor,
+            task_id=task.id,
+            outcome=outcome.id,
+            values=values,
+            went_to=tuple(target.to for target in targets),
+        )
+    )
+    course.timers.append(CancelTimers(task_id=task.id))
+    _write_letters(course, task, outcome, targets)
+    for target in targets:
+        _go(course, task, target)
+    _close_when_done(course)
+
+
+def offer(
+    course: Course,
+    stage: Stage,
+    came_from: tuple[TaskId, ...],
+    rework_for: tuple[StageId, ...] = (),
+    rework_reason: str | None = None,
+) -> TaskId:
+    """Begin a stage: offer its task to the department and watch over its reaction time; answers the task."""
+    case, now = course.case, course.situation.now
+    new_id = task_id(case.id, len(case.tasks) + 1)
+    course.happens(
+        events.TaskOffered(
+            at=now,
+            by=course.situation.actor,
+            task_id=new_id,
+            stage=stage.id,
+            department=stage.department,
+            visit=case.visits(stage.id) + 1,
+            came_from=came_from,
+            due_at=None if stage.due_after is None else now + stage.due_after,
+            rework_for=rework_for,
+            rework_reason=rework_reason,
+        )
+    )
+    if stage.reaction is not None:
+        course.timers.extend(arm(new_id, 1, now, stage.reaction))
+    return new_id
+
+
+def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> None:
+    """Send the work back to a stage that handed it over; whoever did that stage last gets it back at once.
+
+    When the rework is completed it goes straight to the stage that returned it, since the others have theirs already.
+    """
+    case, situation = course.case, course.situation
+    if to not in returnable(case, task):
+        raise errors.CannotReturn(to=to)
+    earlier = case.latest(to)
+    if earlier is None:
+        raise errors.CannotReturn(to=to)
+    now, actor = situation.now, situation.person
+    course.happens(events.TaskReturned(at=now, by=actor, task_id=task.id, to=to, reason=reason))
+    course.timers.append(CancelTimers(task_id=task.id))
+    if earlier.is_open:
+        joined = events.HandoverJoined(
+            at=now, by=actor, task_id=earlier.id, came_from=task.id, rework_for=task.stage, rework_reason=reason
+        )
+        course.happens(joined)
+        again, worker = earlier.id, earlier.assignee
+    else:
+        again = offer(course, course.stage(to), earlier.came_from, (task.stage,), reason)
+        worker = earlier.assignee
+        if worker is not None and situation.organisation.is_candidate(worker, earlier.department):
+            course.happens(events.TaskReassigned(at=now, by=actor, task_id=again, assignee=worker, taken_from=None))
+            course.timers.append(CancelTimers(task_id=again))
+    if worker is not None and worker != actor:
+        values = {"reason": reason, "person": actor}
+        course.notices.append(
+            PersonalNotice(kind=NoticeKind.RETURNED_TO_YOU, person=worker, task_id=again, values=values)
+        )
+
+
+def returnable(case: Case, task: Task) -> tuple[StageId, ...]:
+    """Answer the stages that the work can be returned to: those that handed it over, each once."""
+    stages = (case.tasks[came].stage for came in task.came_from)
+    return tuple(dict.fromkeys(stage for stage in stages if stage != task.stage))
+
+
+def withdraw_open_tasks(course: Course) -> None:
+    """Withdraw whatever is still open, and tell the people who had it."""
+    for task in tuple(course.case.open_tasks()):
+        course.happens(events.TaskWithdrawn(at=course.situation.now, by=course.situation.actor, task_id=task.id))
+        course.timers.append(CancelTimers(task_id=task.id))
+        if task.assignee is not None and task.assignee != course.situation.actor:
+            course.notices.append(PersonalNotice(kind=NoticeKind.TASK_WITHDRAWN, person=task.assignee, task_id=task.id))
+
+
+def _targets(task: Task, outcome: Outcome) -> tuple[Target, ...]:
+    """Answer where the outcome leads: after rework only back to who returned it, when it leads there at all."""
+    back = tuple(target for target in outcome.targets if target.to in task.rework_for)
+    return back or outcome.targets
+
+
+def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequence[Target]) -> None:
+    by = course.situation.person
+    for target in targets:
+        stage = course.situation.definition.stages.get(StageId(target.to))
+        if target.handover is not None:
+            course.letters.append(
+                LetterRequest(
+                    template=target.handover,
+                    case_id=course.case.id,
+                    from_task=task.id,
+                    by=by,
+                    facts=course.case.values,
+                    stage=None if stage is None else stage.id,
+                    department=task.department if stage is None else stage.department,
+                )
+            )
+    for letter in outcome.letters:
+        course.letters.append(
+            LetterRequest(
+                template=letter.template,
+                case_id=course.case.id,
+                from_task=task.id,
+                by=by,
+                facts=course.case.values,
+                recipient=letter.to,
+            )
+        )
+
+
+def _go(course: Course, task: Task, target: Target) -> None:
+    if course.case.status is not CaseStatus.ACTIVE:
+        return
+    definition = course.situation.definition
+    if target.to in definition.ends:
+        if definition.ends[EndId(target.to)].closes is Closing.CASE_AT_ONCE:
+            _close(course, EndId(target.to))
+        return
+    stage = course.stage(StageId(target.to))
+    open_visit = next((t for t in course.case.open_tasks() if t.stage == stage.id), None)
+    if open_visit is not None:
+        joined = events.HandoverJoined(
+            at=course.situation.now, by=course.situation.actor, task_id=open_visit.id, came_from=task.id
+        )
+        course.happens(joined)
+        return
+    missing = _missing(course.case, stage)
+    if missing:
+        course.notices.append(
+            DepartmentNotice(
+                kind=NoticeKind.HANDOVER_WAITS,
+                department=stage.department,
+                task_id=task.id,
+                values={"stage": stage.id, "missing": list(missing)},
+            )
+        )
+        return
+    arrivals = tuple(latest.id for name in stage.joins if (latest := course.case.latest(name)) is not None)
+    offer(course, stage, arrivals or (task.id,))
+
+
+def _missing(case: Case, stage: Stage) -> tuple[StageId, ...]:
+    """Answer the joined stages whose latest visit has not (yet, or not again) handed over to *stage*."""
+    return tuple(
+        name
+        for name in stage.joins
+        if (latest := case.latest(name)) is None
+        or latest.status is not TaskStatus.COMPLETED
+        or stage.id not in latest.went_to
+    )
+
+
+def _close_when_done(course: Course) -> None:
+    """Complete the case when nothing is open any more and an end was reached that closes it.
+
+    A case all of whose branches are over has nothing left to wait for either: it closes with the end reached last.
+    """
+    case = course.case
+    if case.status is not CaseStatus.ACTIVE or any(case.open_tasks()):
+        return
+    ends = course.situation.definition.ends
+    reached = [EndId(to) for task in case.tasks.values() for to in task.went_to if to in ends]
+    closing = [end for end in reached if ends[end].closes is Closing.CASE]
+    if closing or reached:
+        _close(course, (closing or reached)[-1])
+
+
+def _close(course: Course, end: EndId) -> None:
+    situation = course.situation
+    course.happens(events.CaseCompleted(at=situation.now, by=situation.actor, end=end))
+    withdraw_open_tasks(course)
+    _tell_opener(course, NoticeKind.CASE_COMPLETED, {"end": end})
+
+
+def _tell_opener(course: Course, kind: NoticeKind, values: NoticeValues) -> None:
+    opener = course.case.opened_by
+    if opener != course.situation.actor:
+        course.notices.append(PersonalNotice(kind=kind, person=opener, values=values))
+
+
+def cancel(course: Course, reason: str) -> None:
+    """End the case before its time: nothing stays open, its opener is told."""
+    situation = course.situation
+    course.happens(events.CaseCancelled(at=situation.now, by=situation.actor, reason=reason))
+    withdraw_open_tasks(course)
+    _tell_opener(course, NoticeKind.CASE_CANCELLED, {"reason": reason, "person": situation.person})

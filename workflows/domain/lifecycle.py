@@ -1,0 +1,58 @@
+"""The transition tables of case and task: the only place where a status changes."""
+
+from enum import StrEnum
+
+from workflows.domain.case import CaseStatus, TaskStatus
+
+
+class IllegalMove(Exception):
+    """A status was asked to change in a way the tables do not know: a fault of the program, never of a person."""
+
+
+class TaskMove(StrEnum):
+    """What can happen to a task."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    REASSIGN = "reassign"
+    COMPLETE = "complete"
+    WITHDRAW = "withdraw"
+
+
+class CaseMove(StrEnum):
+    """What can happen to a case."""
+
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+
+
+TASK_MOVES: dict[tuple[TaskStatus, TaskMove], TaskStatus] = {
+    (TaskStatus.READY, TaskMove.CLAIM): TaskStatus.CLAIMED,
+    (TaskStatus.READY, TaskMove.REASSIGN): TaskStatus.CLAIMED,
+    (TaskStatus.READY, TaskMove.WITHDRAW): TaskStatus.WITHDRAWN,
+    (TaskStatus.CLAIMED, TaskMove.RELEASE): TaskStatus.READY,
+    (TaskStatus.CLAIMED, TaskMove.REASSIGN): TaskStatus.CLAIMED,
+    (TaskStatus.CLAIMED, TaskMove.COMPLETE): TaskStatus.COMPLETED,
+    (TaskStatus.CLAIMED, TaskMove.WITHDRAW): TaskStatus.WITHDRAWN,
+}
+
+CASE_MOVES: dict[tuple[CaseStatus, CaseMove], CaseStatus] = {
+    (CaseStatus.ACTIVE, CaseMove.COMPLETE): CaseStatus.COMPLETED,
+    (CaseStatus.ACTIVE, CaseMove.CANCEL): CaseStatus.CANCELLED,
+}
+
+
+def move_task(status: TaskStatus, move: TaskMove) -> TaskStatus:
+    """Answer the status after the move; raises IllegalMove."""
+    try:
+        return TASK_MOVES[status, move]
+    except KeyError:
+        raise IllegalMove(f"a {status} task cannot {move}") from None
+
+
+def move_case(status: CaseStatus, move: CaseMove) -> CaseStatus:
+    """Answer the status after the move; raises IllegalMove."""
+    try:
+        return CASE_MOVES[status, move]
+    except KeyError:
+        raise IllegalMove(f"a {status} case cannot {move}") from None

@@ -1,0 +1,70 @@
+"""What somebody has to be told beside the cards; wordless, the edge finds the words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workflows.domain.definition import Recipient
+from workflows.domain.ids import CaseId, DepartmentId, FieldName, PersonId, StageId, TaskId, TemplateName
+
+NoticeValues = Mapping[str, str | list[str]]
+"""What the words of a notice need: ids, numbers and quoted words, ready for JSON."""
+
+
+class NoticeKind(StrEnum):
+    """Each kind has a message template of the same name."""
+
+    HANDOVER_WAITS = "handover_waits"
+    """To a department: a handover arrived, the stage starts when the others have arrived too."""
+    UNCLAIMED_REMINDER = "unclaimed_reminder"
+    """To a department: nobody has claimed the task within the reaction time."""
+    UNCLAIMED_ESCALATION = "unclaimed_escalation"
+    """To the head: still nobody."""
+    ASSIGNED_TO_YOU = "assigned_to_you"
+    TAKEN_FROM_YOU = "taken_from_you"
+    RETURNED_TO_YOU = "returned_to_you"
+    TASK_WITHDRAWN = "task_withdrawn"
+    """To the assignee: the case ended, the task need not be done."""
+    COMMENT = "comment"
+    CASE_COMPLETED = "case_completed"
+    CASE_CANCELLED = "case_cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentNotice:
+    """Tell a department something about a case, in its channel."""
+
+    kind: NoticeKind
+    department: DepartmentId
+    task_id: TaskId | None = None
+    values: NoticeValues = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalNotice:
+    """Tell a person something about a case, in private."""
+
+    kind: NoticeKind
+    person: PersonId
+    task_id: TaskId | None = None
+    values: NoticeValues = field(default_factory=dict)
+
+
+Notice = DepartmentNotice | PersonalNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRequest:
+    """A letter to be filled from a template with the facts of the case, and kept.
+
+    It goes to the department of `stage` (a handover message), or to `recipient` (a letter to the client).
+    """
+
+    template: TemplateName
+    case_id: CaseId
+    from_task: TaskId
+    by: PersonId
+    facts: Mapping[FieldName, object]
+    stage: StageId | None = None
+    department: DepartmentId | None = None
+    recipient: Recipient | None = None

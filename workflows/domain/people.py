@@ -1,0 +1,95 @@
+"""The organisation: departments with their heads, posts and the people who hold them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.domain import errors
+from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.text import Text
+
+
+class Role(StrEnum):
+    """What a person may do beside the work of the department."""
+
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who works in a department; `departments` lists every one they work in, the main one first."""
+
+    id: PersonId
+    name: Text
+    post: Text
+    departments: tuple[DepartmentId, ...]
+    roles: frozenset[Role] = frozenset()
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """A department and its head, to whom everything undefined goes; `channel` names its channel in the chats."""
+
+    id: DepartmentId
+    title: Text
+    head: PersonId
+    parent: DepartmentId | None = None
+    channel: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Who works where, and who heads what."""
+
+    name: Text
+    departments: Mapping[DepartmentId, Department]
+    people: Mapping[PersonId, Person]
+
+    def person(self, person_id: PersonId) -> Person:
+        """Answer the person; raises UnknownPerson."""
+        try:
+            return self.people[person_id]
+        except KeyError:
+            raise errors.UnknownPerson(person_id=person_id) from None
+
+    def department(self, department_id: DepartmentId) -> Department:
+        """Answer the department; raises UnknownDepartment."""
+        try:
+            return self.departments[department_id]
+        except KeyError:
+            raise errors.UnknownDepartment(department_id=department_id) from None
+
+    def members(self, department_id: DepartmentId) -> tuple[Person, ...]:
+        """Answer the people who work in the department and its head, in the order of the organisation."""
+        head = self.department(department_id).head
+        return tuple(p for p in self.people.values() if department_id in p.departments or p.id == head)
+
+    def heads(self, department_id: DepartmentId) -> tuple[PersonId, ...]:
+        """Answer the head of the department, then the heads of the departments above it, nearest first, each once."""
+        return tuple(dict.fromkeys(d.head for d in self._upwards(department_id)))
+
+    def is_head_over(self, person_id: PersonId, department_id: DepartmentId) -> bool:
+        """Whether the person heads the department or one above it."""
+        return person_id in self.heads(department_id)
+
+    def is_candidate(self, person_id: PersonId, department_id: DepartmentId) -> bool:
+        """Whether the department's tasks are the person's to take: its people and the heads over it."""
+        person = self.people.get(person_id)
+        return person is not None and (
+            department_id in person.departments or self.is_head_over(person_id, department_id)
+        )
+
+    def headed_by(self, person_id: PersonId) -> tuple[Department, ...]:
+        """Answer the departments that the person heads, directly or from above."""
+        return tuple(d for d in self.departments.values() if self.is_head_over(person_id, d.id))
+
+    def _upwards(self, department_id: DepartmentId) -> Iterator[Department]:
+        seen: set[DepartmentId] = set()
+        step: DepartmentId | None = department_id
+        while step is not None and step not in seen:
+            seen.add(step)
+            department = self.department(step)
+            yield department
+            step = department.parent

@@ -1,0 +1,28 @@
+"""Words of the people who describe processes, in every language of the product."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages people can choose; the first is the one the product was made for."""
+
+    RU = "ru"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One title, label or name in each language."""
+
+    ru: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """Answer the words in *language*."""
+        return self.ru if language is Language.RU else self.en
+
+    @classmethod
+    def same(cls, words: str) -> "Text":
+        """Make a text that reads the same in every language."""
+        return cls(ru=words, en=words)

@@ -1,0 +1,141 @@
+"""A chat platform as the core sees it: addresses, messages with buttons, and the ways in which saying something fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import NewType, Protocol
+
+from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
+from workflows.domain.text import Language
+
+ChatAddress = NewType("ChatAddress", str)
+"""A chat on a platform, written `<platform>:<id>`: `web:#sales`, `web:@anna`, `telegram:-1001`, `slack:C012`."""
+
+MessageId = NewType("MessageId", str)
+"""The platform's own name of a message, as text."""
+
+
+def platform_of(chat: ChatAddress) -> str:
+    """Answer the platform part of an address."""
+    return chat.partition(":")[0]
+
+
+class Dialect(StrEnum):
+    """How a platform wants its text marked up."""
+
+    WEB = "web"
+    TELEGRAM = "telegram"
+    SLACK = "slack"
+
+
+class ButtonStyle(StrEnum):
+    PRIMARY = "primary"
+    PLAIN = "plain"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button: its label and the action it carries (at most 64 bytes), or an address to open instead.
+
+    `people` are those to whom it is of use (None: everybody); a platform that cannot hide it shows it to all, since the
+    right is checked at the press.
+    """
+
+    label: str
+    action: str | None = None
+    url: str | None = None
+    style: ButtonStyle = ButtonStyle.PLAIN
+    people: frozenset[PersonId] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message in one language: text in the platform's dialect and rows of buttons."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+Renditions = Mapping[Language, Message]
+"""The same message in each language that the readers of the chat may have chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a message is about, so that a platform can thread it and find it again."""
+
+    case_id: CaseId | None = None
+    task_id: TaskId | None = None
+
+
+class ChatPort(Protocol):
+    """One platform. Every method may raise a ChatError."""
+
+    platform: str
+    dialect: Dialect
+
+    def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
+        """Answer the languages in which a message to this chat has to be rendered, at least one."""
+        ...
+
+    async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
+        """Post a message and answer its id; posting the same *key* again answers the first message where it can."""
+        ...
+
+    async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
+        """Make an earlier message show something else; what it shows already is no error."""
+        ...
+
+
+class DirectoryPort(Protocol):
+    """Which chats people and departments are reached in."""
+
+    def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
+        """Answer the chats in which the department's cards appear."""
+        ...
+
+    def of_person(self, person: PersonId) -> tuple[ChatAddress, ...]:
+        """Answer the private chats of a person."""
+        ...
+
+
+class ChatError(Exception):
+    """A platform did not do what it was asked; `code` is stable and safe to log."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Unreachable(ChatError):
+    """The platform did not answer or is not well: try again later, more and more slowly."""
+
+
+class RateLimited(ChatError):
+    """Too fast for the platform: try again after `retry_after`."""
+
+    def __init__(self, code: str, retry_after: timedelta) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after
+
+
+class MessageGone(ChatError):
+    """The message cannot be edited any more: post it anew."""
+
+
+class ChatGone(ChatError):
+    """The chat is closed to us (removed, blocked, archived): what waits for it is kept until it is back."""
+
+
+class ChatMoved(ChatError):
+    """The chat has a new address from now on."""
+
+    def __init__(self, code: str, to: ChatAddress) -> None:
+        super().__init__(code)
+        self.to = to
+
+
+class Rejected(ChatError):
+    """The platform will never take this message: trying again is of no use."""

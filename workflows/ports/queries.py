@@ -1,0 +1,161 @@
+"""What screens and loops read, outside any command. Plain values; every list comes in its own natural order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from workflows.domain.case import Case, CaseStatus, TaskStatus
+from workflows.domain.clients import Client
+from workflows.domain.commands import RawValues
+from workflows.domain.events import Event
+from workflows.domain.ids import (
+    CaseId,
+    ClientId,
+    DepartmentId,
+    EndId,
+    FileId,
+    PersonId,
+    ProcessId,
+    StageId,
+    TaskId,
+)
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress
+from workflows.ports.rendering import FilledLetter
+from workflows.ports.unit_of_work import DueTimer, OutboxRow, ShownCard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """An open task in one line. `opened_at` is when its case was opened: the order of clients."""
+
+    task_id: TaskId
+    case_id: CaseId
+    number: str
+    client: str | None
+    process: ProcessId
+    version: str
+    stage: StageId
+    department: DepartmentId
+    status: TaskStatus
+    opened_at: datetime
+    offered_at: datetime
+    assignee: PersonId | None
+    claimed_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A case in one line with its open tasks, oldest first."""
+
+    case_id: CaseId
+    number: str
+    client: str | None
+    process: ProcessId
+    version: str
+    status: CaseStatus
+    opened_by: PersonId
+    opened_at: datetime
+    end: EndId | None
+    closed_at: datetime | None
+    tasks: tuple[TaskLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """An uploaded file with its content."""
+
+    id: FileId
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Queries(Protocol):
+    """The read side. Raises StorageUnavailable when the database cannot be reached."""
+
+    async def case(self, case_id: CaseId) -> Case | None:
+        """Answer a case with its tasks."""
+        ...
+
+    async def case_numbered(self, number: str) -> Case | None:
+        """Answer the case of that number (`ONB-1`), whatever the case of its letters."""
+        ...
+
+    async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
+        """Answer every letter of a case, oldest first."""
+        ...
+
+    async def history(self, case_id: CaseId) -> Sequence[Event]:
+        """Answer what has happened to a case, oldest first."""
+        ...
+
+    async def my_tasks(self, person: PersonId) -> Sequence[TaskLine]:
+        """Answer the tasks a person has claimed, the earliest client first."""
+        ...
+
+    async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
+        """Answer the ready tasks of departments, the earliest client first."""
+        ...
+
+    async def active_cases(self, limit: int) -> Sequence[CaseLine]:
+        """Answer the active cases, the earliest first."""
+        ...
+
+    async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
+        """Answer cases by number or by part of the client's name or its INN; active ones first, then the latest."""
+        ...
+
+    async def loads(self, department: DepartmentId, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
+        """Answer how many tasks (of any department) each of the people has claimed now."""
+        ...
+
+    async def clients(self, words: str, limit: int) -> Sequence[Client]:
+        """Answer clients by part of the name, in alphabetical order."""
+        ...
+
+    async def client(self, client_id: ClientId) -> Client | None:
+        """Answer a client of the base."""
+        ...
+
+    async def draft(self, key: str) -> RawValues | None:
+        """Answer a draft."""
+        ...
+
+    async def language(self, person: PersonId) -> Language | None:
+        """Answer the language a person chose, or None."""
+        ...
+
+    async def file(self, file_id: FileId) -> KeptFile | None:
+        """Answer an uploaded file."""
+        ...
+
+    async def outbox(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """Answer the rows that wait, in order of ids; a chat whose first row is not due yet has none in the answer."""
+        ...
+
+    async def next_outbox_due(self) -> datetime | None:
+        """Answer when the next postponed row comes due."""
+        ...
+
+    async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
+        """Answer the rows that were given up, newest first."""
+        ...
+
+    async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
+        """Answer what a chat shows of a task."""
+        ...
+
+    async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
+        """Answer the timers that have come due, earliest first."""
+        ...
+
+    async def next_timer_due(self) -> datetime | None:
+        """Answer when the next timer comes due."""
+        ...
+
+    async def definitions(self) -> Sequence[tuple[ProcessId, str, str]]:
+        """Answer every kept version of every process: id, version, text."""
+        ...

@@ -1,0 +1,85 @@
+"""Facts to words: what the core asks of the edge that knows languages and markup."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from workflows.domain.case import Case, Task
+from workflows.domain.definition import Recipient, WorkflowDefinition
+from workflows.domain.ids import CaseId, DepartmentId, FieldName, PersonId, StageId, TaskId, TemplateName
+from workflows.domain.notices import LetterRequest, NoticeKind, NoticeValues
+from workflows.domain.text import Language
+from workflows.ports.chat import Dialect, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterText:
+    """The words of a letter in one language: plain text, no markup."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledLetter:
+    """A letter as it goes out and is kept: the template's version and the facts that filled it stay with it.
+
+    It went to `stage` of `department` (a handover message) or to `recipient`.
+    """
+
+    template: TemplateName
+    template_version: str
+    case_id: CaseId
+    from_task: TaskId
+    by: PersonId
+    at: datetime
+    stage: StageId | None
+    department: DepartmentId | None
+    recipient: Recipient | None
+    facts: Mapping[FieldName, object]
+    texts: Mapping[Language, LetterText]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFacts:
+    """Everything a task's card may show; `letters` are the handover messages that came with the task."""
+
+    case: Case
+    task: Task
+    definition: WorkflowDefinition
+    letters: tuple[FilledLetter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """Everything a notice may say; `task` and `letters` are there when it is about one task."""
+
+    kind: NoticeKind
+    values: NoticeValues
+    case: Case
+    definition: WorkflowDefinition
+    task: Task | None
+    letters: tuple[FilledLetter, ...]
+
+
+class LetterWriter(Protocol):
+    """Fills letters. Pure and quick: it is called inside transactions."""
+
+    def write(
+        self, request: LetterRequest, *, case: Case, definition: WorkflowDefinition, now: datetime
+    ) -> FilledLetter:
+        """Fill the letter in every language; raises LetterNotReady when a value is missing."""
+        ...
+
+
+class Rendering(Protocol):
+    """Words for the chats. Every value typed by people is escaped for the dialect."""
+
+    def card(self, facts: CardFacts, dialect: Dialect, language: Language) -> Message:
+        """Render a task's card."""
+        ...
+
+    def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
+        """Render a notice."""
+        ...

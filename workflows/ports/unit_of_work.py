@@ -1,0 +1,195 @@
+"""One transaction as a plain synchronous function, and what it may do.
+
+What a function writes is gathered and sent when it returns: a function that raises has written nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
+from workflows.domain.clients import ClientAttribute
+from workflows.domain.commands import RawValues
+from workflows.domain.decision import Decision
+from workflows.domain.ids import CaseId, ClientId, DepartmentId, PersonId, ProcessId, TaskId
+from workflows.domain.notices import NoticeKind, NoticeValues
+from workflows.domain.queue import EarlierCase
+from workflows.domain.text import Language
+from workflows.domain.timers import TimerKind
+from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.rendering import FilledLetter
+
+T = TypeVar("T")
+
+
+class AlreadyReceived(Exception):  # noqa: N818 - not a fault: platforms deliver at least once
+    """This update was handled before; nothing was changed now."""
+
+
+class StorageUnavailable(Exception):  # noqa: N818 - the word for people is in the catalogue under this name
+    """The database cannot be reached now; nothing was changed."""
+
+
+class OutboxKind(StrEnum):
+    """What an outbox row makes the chat show."""
+
+    CARD = "card"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """Something to be said in one chat after the commit: the present state of a task's card, or a notice."""
+
+    chat: ChatAddress
+    kind: OutboxKind
+    case_id: CaseId
+    task_id: TaskId | None = None
+    notice: NoticeKind | None = None
+    values: NoticeValues = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCard:
+    """What a chat shows of a task: the message and the task's revision that it shows."""
+
+    task_id: TaskId
+    chat: ChatAddress
+    message_id: MessageId
+    revision: int
+
+
+class UnitOfWork(Protocol):
+    """What a transaction function may read (at once) and write (when it returns)."""
+
+    def case(self, case_id: CaseId) -> Case | None:
+        """Read a case and hold it until the transaction ends."""
+        ...
+
+    def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
+        """Answer the earliest case opened before this one whose task of the same stage is ready."""
+        ...
+
+    def client_named(self, name: str) -> ClientRef | None:
+        """Find a client by name, whatever the case of the letters and the spaces around."""
+        ...
+
+    def add_client(self, name: str, now: datetime) -> ClientRef:
+        """Add a client to the base."""
+        ...
+
+    def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
+        """Bring some attributes of a client up to date."""
+        ...
+
+    def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
+        """Reserve the id and the next number of a case; numbers have no gaps."""
+        ...
+
+    def receive(self, update_id: str, now: datetime) -> None:
+        """Remember a platform's update; the transaction raises AlreadyReceived when it is known."""
+        ...
+
+    def save(self, before: Case | None, decision: Decision) -> None:
+        """Store the case as decided with its changed tasks, its history and its timers."""
+        ...
+
+    def keep_letters(self, letters: Iterable[FilledLetter]) -> None:
+        """Keep letters as they go out."""
+        ...
+
+    def announce(self, announcements: Iterable[Announcement], now: datetime) -> None:
+        """Put rows into the outbox."""
+        ...
+
+    def save_draft(self, key: str, values: RawValues, now: datetime) -> None:
+        """Keep what somebody has typed so far."""
+        ...
+
+    def drop_draft(self, key: str) -> None:
+        """Forget a draft."""
+        ...
+
+    def drop_timer(self, task_id: TaskId, kind: TimerKind, generation: int) -> None:
+        """Forget a timer that has fired, unless it was armed anew since."""
+        ...
+
+    def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
+        """Take a delivered row out of the outbox and remember what the chat shows now."""
+        ...
+
+    def postpone(self, outbox_id: int, due_at: datetime, code: str) -> None:
+        """Try a row again at `due_at`; one more attempt has failed with *code*."""
+        ...
+
+    def give_up(self, outbox_id: int, code: str) -> None:
+        """Set a row aside as undeliverable, where a person can see it and retry."""
+        ...
+
+    def retry_dead(self, outbox_id: int, now: datetime) -> None:
+        """Put a row that was set aside back into the outbox."""
+        ...
+
+    def set_language(self, person: PersonId, language: Language) -> None:
+        """Remember the language a person chose."""
+        ...
+
+    def add_invitation(self, code_digest: str, person: PersonId, expires_at: datetime) -> None:
+        """Keep a one-time invitation by the digest of its code."""
+        ...
+
+    def redeem_invitation(self, code_digest: str, now: datetime) -> PersonId | None:
+        """Use up an invitation; None when it is unknown, used or expired."""
+        ...
+
+    def add_file(self, file_id: str, name: str, media_type: str, content: bytes, by: PersonId, now: datetime) -> None:
+        """Keep an uploaded file."""
+        ...
+
+    def publish_definition(self, process: ProcessId, version: str, text: str, now: datetime) -> None:
+        """Keep the text of a version of a process; known versions stay as they are."""
+        ...
+
+    def forget_received(self, before: datetime) -> None:
+        """Forget updates received before a moment; platforms redeliver for hours, not weeks."""
+        ...
+
+
+class Storage(Protocol):
+    """The database as the use cases see it."""
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run *work* in one transaction and commit.
+
+        *work* may run more than once (it is replayed after a conflict), so it has no effects but on its unit. Raises what
+        *work* raises, AlreadyReceived, or StorageUnavailable.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """A row of the outbox as delivery sees it."""
+
+    id: int
+    announcement: Announcement
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTimer:
+    """A timer that has come due."""
+
+    task_id: TaskId
+    kind: TimerKind
+    generation: int
+    due_at: datetime
+
+
+RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 30, 60, 120, 300, 600, 1800))
+"""How long to wait before each further attempt; the last one repeats until the row is given up."""
