@@ -1,4 +1,4 @@
-"""A chat platform as the core sees it: addresses, messages with buttons, and the ways in which saying something fails."""
+"""A chat platform as the core sees it: addresses, messages with buttons, and how saying something fails."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ from workflows.domain.ids import (
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
 from workflows.ports.rendering import FilledLetter
-from workflows.ports.unit_of_work import DueTimer, OutboxRow, ShownCard
+from workflows.ports.unit_of_work import DueTimer, KeptFile, OutboxRow, ShownCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +61,6 @@ class CaseLine:
     end: EndId | None
     closed_at: datetime | None
     tasks: tuple[TaskLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptFile:
-    """An uploaded file with its content."""
-
-    id: FileId
-    name: str
-    media_type: str
-    content: bytes
 
 
 class Queries(Protocol):

@@ -13,7 +13,7 @@ from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision
-from workflows.domain.ids import CaseId, ClientId, DepartmentId, PersonId, ProcessId, TaskId
+from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.notices import NoticeKind, NoticeValues
 from workflows.domain.queue import EarlierCase
 from workflows.domain.text import Language
@@ -24,11 +24,11 @@ from workflows.ports.rendering import FilledLetter
 T = TypeVar("T")
 
 
-class AlreadyReceived(Exception):  # noqa: N818 - not a fault: platforms deliver at least once
+class AlreadyReceived(Exception):
     """This update was handled before; nothing was changed now."""
 
 
-class StorageUnavailable(Exception):  # noqa: N818 - the word for people is in the catalogue under this name
+class StorageUnavailable(Exception):
     """The database cannot be reached now; nothing was changed."""
 
 
@@ -59,6 +59,16 @@ class ShownCard:
     chat: ChatAddress
     message_id: MessageId
     revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """An uploaded file with its content."""
+
+    id: FileId
+    name: str
+    media_type: str
+    content: bytes
 
 
 class UnitOfWork(Protocol):
@@ -144,7 +154,7 @@ class UnitOfWork(Protocol):
         """Use up an invitation; None when it is unknown, used or expired."""
         ...
 
-    def add_file(self, file_id: str, name: str, media_type: str, content: bytes, by: PersonId, now: datetime) -> None:
+    def add_file(self, file: KeptFile, by: PersonId, now: datetime) -> None:
         """Keep an uploaded file."""
         ...
 
@@ -163,8 +173,8 @@ class Storage(Protocol):
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run *work* in one transaction and commit.
 
-        *work* may run more than once (it is replayed after a conflict), so it has no effects but on its unit. Raises what
-        *work* raises, AlreadyReceived, or StorageUnavailable.
+        *work* may run more than once (it is replayed after a conflict), so it has no effects but on its unit. Raises
+        what *work* raises, AlreadyReceived, or StorageUnavailable.
         """
         ...
 

@@ -1,0 +1,84 @@
+"""What a person did, whatever the chat: an adapter turns its platform's update into one of these."""
+
+from dataclasses import dataclass
+
+from workflows.domain.commands import RawValues
+from workflows.domain.ids import CaseId, FileId, OutcomeId, PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress, Dialect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A pressed button with the action it carried (`bot.conversation.actions`)."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A line typed to the assistant: a command such as `/status Romashka`, or anything else."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The answer to an `Ask`: the words typed (or chosen) for the action that asked."""
+
+    action: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSaved:
+    """The form as typed so far, to be kept as a draft."""
+
+    form: str
+    values: RawValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPreviewed:
+    """The form filled in and an outcome chosen: show what would be sent."""
+
+    form: str
+    outcome: OutcomeId
+    values: RawValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSent:
+    """The form filled in, the outcome chosen, the letters seen: do it."""
+
+    form: str
+    outcome: OutcomeId
+    values: RawValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented:
+    """Words (and files) said in the conversation of a case."""
+
+    case_id: CaseId
+    text: str
+    files: tuple[FileId, ...] = ()
+
+
+Intent = Press | Said | Answered | FormSaved | FormPreviewed | FormSent | Commented
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One update of a platform. `update_id` is unique among all platforms' updates (`telegram:17`).
+
+    `person` is None when the account is not linked to anybody; `language` is what the platform knows of the account and
+    counts only until the person has chosen one. `dialect` is how the answer has to be marked up.
+    """
+
+    update_id: str
+    person: PersonId | None
+    language: Language
+    chat: ChatAddress
+    dialect: Dialect
+    intent: Intent

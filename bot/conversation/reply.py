@@ -1,0 +1,150 @@
+"""What the presser gets back at once, in the person's language; each adapter shows it in its own way."""
+
+from dataclasses import dataclass
+
+from workflows.domain.commands import RawValues
+from workflows.domain.definition import FieldType
+from workflows.domain.ids import CaseId, FieldName, ItemId, OutcomeId
+from workflows.ports.chat import Button, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionView:
+    """A choice: the id that is sent back and the words people see."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One question of a form. `value` is what was typed or known so far (see `RawValues`), `problem` what is wrong.
+
+    Rows have `columns`, and their `value` is a list of mappings from column name to raw text; a file's or a client's
+    value is a mapping with `id` and `name`.
+    """
+
+    name: FieldName
+    type: FieldType
+    label: str
+    required: bool
+    hint: str | None = None
+    options: tuple[OptionView, ...] = ()
+    columns: tuple["FieldView", ...] = ()
+    currency: str | None = None
+    value: object | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """A check-list item; pressing `action` ticks it, or takes the tick back."""
+
+    id: ItemId
+    label: str
+    required: bool
+    done: bool
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeView:
+    """A decision the person may choose; `requires` are the fields that must be filled in for it."""
+
+    id: OutcomeId
+    title: str
+    requires: tuple[FieldName, ...]
+    needs_checklist: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """A filled message before it goes: to whom, the subject and the text, all plain text."""
+
+    to: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormView:
+    """A form to fill in. `form` is its key (`task:42.3`, `new:client_onboarding`) that comes back with the answers.
+
+    `known` are facts of the case entered earlier (label, value in words); `problem` is about the form as a whole;
+    `has_draft` tells that the values are a kept draft.
+    """
+
+    form: str
+    title: str
+    subtitle: str
+    fields: tuple[FieldView, ...]
+    checklist: tuple[ItemView, ...]
+    outcomes: tuple[OutcomeView, ...]
+    chosen: OutcomeId | None = None
+    letters: tuple[LetterView, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
+    problem: str | None = None
+    has_draft: bool = False
+    case_id: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewView:
+    """What will be sent when the person confirms; sending means FormSent with the same form, outcome and values."""
+
+    form: str
+    title: str
+    outcome: OutcomeId
+    outcome_title: str
+    letters: tuple[LetterView, ...]
+    next_stages: tuple[str, ...]
+    values: RawValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """Choices to press; each button carries its own action."""
+
+    title: str
+    text: str
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question to be answered in words: `Answered(action, text)`; with `options` one of them may be chosen first.
+
+    When there are options, the answer goes to the chosen option's own action.
+    """
+
+    title: str
+    prompt: str
+    action: str
+    confirm: str
+    options: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened:
+    """Ask the adapter to show the conversation of a case (the web chat opens its panel)."""
+
+    case_id: CaseId
+
+
+Dialog = FormView | PreviewView | Menu | Ask | CaseOpened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer to one update.
+
+    `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is said in the chat where the
+    person asked; `dialog` is opened; `closes_dialog` tells that what was open is done; `case_id` the case it is about.
+    """
+
+    toast: str | None = None
+    is_refusal: bool = False
+    message: Message | None = None
+    dialog: Dialog | None = None
+    closes_dialog: bool = False
+    case_id: CaseId | None = None

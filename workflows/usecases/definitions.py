@@ -1,0 +1,33 @@
+"""The processes that run: the current version of each, and the older versions that running cases still lean on."""
+
+from collections.abc import Iterable, Mapping
+
+from workflows.domain import errors
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.ids import ProcessId
+
+
+class Definitions:
+    """Every version of every process by (process, version); the *current* ones are for new cases."""
+
+    def __init__(self, current: Iterable[WorkflowDefinition], older: Iterable[WorkflowDefinition] = ()) -> None:
+        self._current: Mapping[ProcessId, WorkflowDefinition] = {d.id: d for d in current}
+        self._versions = {(d.id, d.version): d for d in (*older, *self._current.values())}
+
+    def current(self) -> tuple[WorkflowDefinition, ...]:
+        """Answer the processes that new cases may be opened in, in the order of the company."""
+        return tuple(self._current.values())
+
+    def newest(self, process: ProcessId) -> WorkflowDefinition:
+        """Answer the version that a new case starts with; raises UnknownProcess."""
+        try:
+            return self._current[process]
+        except KeyError:
+            raise errors.UnknownProcess(process=process) from None
+
+    def of(self, process: ProcessId, version: str) -> WorkflowDefinition:
+        """Answer the version that a case was opened with; raises UnknownProcess."""
+        try:
+            return self._versions[process, version]
+        except KeyError:
+            raise errors.UnknownProcess(process=process) from None
