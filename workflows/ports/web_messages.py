@@ -1,0 +1,54 @@
+"""What the built-in web chat has shown: it is its own platform, so it keeps its messages itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from workflows.domain.ids import PersonId
+from workflows.ports.chat import ChatAddress, Renditions, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebMessage:
+    """A message of a channel or a private chat; `author` is None when the assistant says it.
+
+    `edit` counts how often it was changed, so that a reader can tell which state is newer.
+    """
+
+    id: int
+    chat: ChatAddress
+    author: PersonId | None
+    renditions: Renditions
+    subject: Subject
+    posted_at: datetime
+    edit: int
+
+
+class WebMessages(Protocol):
+    """The kept messages of the web chat. Raises StorageUnavailable when the database cannot be reached."""
+
+    async def post(
+        self,
+        chat: ChatAddress,
+        renditions: Renditions,
+        *,
+        key: str,
+        subject: Subject,
+        author: PersonId | None,
+        now: datetime,
+    ) -> WebMessage:
+        """Add a message; a *key* that is known answers the message that it made the first time."""
+        ...
+
+    async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
+        """Change a message; None when there is none of that id."""
+        ...
+
+    async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
+        """Answer the last messages of a chat (before an id), oldest first."""
+        ...
+
+    async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
+        """Answer the id of the last message of each chat that has any."""
+        ...
