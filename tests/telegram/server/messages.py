@@ -1,0 +1,278 @@
+"""The methods about messages: sending, editing, deleting, pinning."""
+
+from datetime import timedelta
+from typing import Any
+
+from . import files
+from .chats import GENERAL_TOPIC, Attachment, Chat, Message
+from .errors import bad_request
+from .facts import MAX_CAPTION, MAX_TEXT
+from .keyboards import Keyboard, check_reply_keyboard, inline_keyboard
+from .platform import Platform
+from .text import Formatted, from_bot, slice_units
+from .validation import Parameters
+
+DELETABLE_FOR = timedelta(hours=48)
+
+
+def send_message(platform: Platform, call: Parameters) -> dict[str, Any]:
+    """sendMessage."""
+    body = from_bot(
+        call.text("text"),
+        parse_mode=call.get("parse_mode"),
+        entities=call.get("entities"),
+        limit=MAX_TEXT,
+        what="message",
+    )
+    chat = platform.writable(call.get("chat_id"))
+    return _post(platform, call, chat, body).json()
+
+
+def send_photo(platform: Platform, call: Parameters) -> dict[str, Any]:
+    """sendPhoto."""
+    return _send_file(platform, call, "photo").json()
+
+
+def send_document(platform: Platform, call: Parameters) -> dict[str, Any]:
+    """sendDocument."""
+    return _send_file(platform, call, "document").json()
+
+
+def copy_message(platform: Platform, call: Parameters) -> dict[str, Any]:
+    """copyMessage."""
+    source = platform.readable(call.get("from_chat_id")).history.get(call.number("message_id"))
+    if source is None or source.is_deleted:
+        raise bad_request("message to copy not found")
+    if source.service:
+        raise bad_request("message can't be copied")
+    body = _caption(call.values) if source.attachment is not None and call.get("caption") is not None else source.body
+    chat = platform.writable(call.get("chat_id"))
+    return {"message_id": _post(platform, call, chat, body, attachment=source.attachment).id}
+
+
+def send_chat_action(platform: Platform, call: Parameters) -> bool:
+    """sendChatAction."""
+    chat = platform.writable(call.get("chat_id"))
+    _thread(platform, chat, call.number("message_thread_id"), None)
+    chat.actions.append(call.text("action"))
+    platform.watch.changed()
+    return True
+
+
+def edit_text(platform: Platform, call: Parameters) -> dict[str, Any]:
+    """editMessageText; without a keyboard in the call the message loses its keyboard."""
+    body = from_bot(
+        call.text("text"),
+        parse_mode=call.get("parse_mode"),
+        entities=call.get("entities"),
+        limit=MAX_TEXT,
+        what="message",
+    )
+    message = _editable(platform, call)
+    if message.attachment is not None:
+        raise bad_request("there is no text in the message to edit")
+    return _edit(platform, call, message, body, None)
+
+
+def edit_caption(platform: Platform, call: Parameters) -> dict[str, Any]:
+    """editMessageCaption; an empty caption removes it."""
+    body = _caption(call.values)
+    message = _editable(platform, call)
+    if message.attachment is None:
+        raise bad_request("there is no caption in the message to edit")
+    return _edit(platform, call, message, body, message.attachment)
+
+
+def edit_media(platform: Platform, call: Parameters) -> dict[str, Any]:
+    """editMessageMedia."""
+    media = call.get("media")
+    body = _caption(media)
+    message = _editable(platform, call)
+    attachment = files.sent_by_bot(platform, media["type"], call.attached(media["media"]))
+    return _edit(platform, call, message, body, attachment)
+
+
+def edit_markup(platform: Platform, call: Parameters) -> dict[str, Any]:
+    """editMessageReplyMarkup."""
+    message = _editable(platform, call)
+    return _edit(platform, call, message, message.body, message.attachment)
+
+
+def delete_message(platform: Platform, call: Parameters) -> bool:
+    """deleteMessage."""
+    chat = platform.editable(call.get("chat_id"))
+    message = chat.history.get(call.number("message_id"))
+    if message is None or message.is_deleted:
+        raise bad_request("message to delete not found")
+    _delete(platform, message)
+    return True
+
+
+def delete_messages(platform: Platform, call: Parameters) -> bool:
+    """deleteMessages; those that are gone already are skipped."""
+    chat = platform.editable(call.get("chat_id"))
+    if not 1 <= len(call.get("message_ids")) <= 100:
+        raise bad_request("too many message identifiers specified")
+    for message_id in call.get("message_ids"):
+        message = chat.history.get(message_id)
+        if message is not None and not message.is_deleted:
+            _delete(platform, message)
+    return True
+
+
+def pin(platform: Platform, call: Parameters) -> bool:
+    """pinChatMessage; the service message about it reaches the bot too."""
+    chat = _pinnable(platform, call)
+    message = chat.history.get(call.number("message_id"))
+    if message is None or message.is_deleted:
+        raise bad_request("message to pin not found")
+    chat.pinned.append(message.id)
+    service = {"pinned_message": message.json(with_reply=False)}
+    notice = platform.add_message(chat, platform.bot, Formatted(""), thread_id=message.thread_id, service=service)
+    platform.tell("message", notice)
+    return True
+
+
+def unpin(platform: Platform, call: Parameters) -> bool:
+    """unpinChatMessage; the newest pinned one when none is named."""
+    chat = _pinnable(platform, call)
+    if chat.pinned:
+        wanted = call.number("message_id", chat.pinned[-1])
+        if wanted not in chat.pinned:
+            raise bad_request("message to unpin not found")
+        chat.pinned.remove(wanted)
+    platform.watch.changed()
+    return True
+
+
+def _pinnable(platform: Platform, call: Parameters) -> Chat:
+    chat = platform.editable(call.get("chat_id"))
+    if not chat.is_private and not platform.has_right(chat, "can_pin_messages"):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+    return chat
+
+
+def _caption(values: dict[str, Any]) -> Formatted:
+    return from_bot(
+        str(values.get("caption", "")),
+        parse_mode=values.get("parse_mode"),
+        entities=values.get("caption_entities"),
+        limit=MAX_CAPTION,
+        what="message caption",
+        may_be_empty=True,
+    )
+
+
+def _send_file(platform: Platform, call: Parameters, field: str) -> Message:
+    body = _caption(call.values)
+    chat = platform.writable(call.get("chat_id"), f"{field}s")
+    return _post(platform, call, chat, body, attachment=files.sent_by_bot(platform, field, call.file(field)))
+
+
+def _post(
+    platform: Platform, call: Parameters, chat: Chat, body: Formatted, *, attachment: Attachment | None = None
+) -> Message:
+    keyboard = _keyboard(call, chat)
+    reply_to = _replied(platform, chat, call.get("reply_parameters"))
+    thread_id = _thread(platform, chat, call.number("message_thread_id"), reply_to)
+    _count(platform, chat)
+    return platform.add_message(
+        chat,
+        platform.bot,
+        body,
+        keyboard=keyboard,
+        reply_markup=call.get("reply_markup"),
+        reply_to=reply_to,
+        thread_id=thread_id,
+        attachment=attachment,
+    )
+
+
+def _keyboard(call: Parameters, chat: Chat) -> Keyboard | None:
+    markup = call.get("reply_markup")
+    check_reply_keyboard(markup, private=chat.is_private)
+    return inline_keyboard(markup, private=chat.is_private)
+
+
+def _count(platform: Platform, chat: Chat) -> None:
+    if platform.meter is not None:
+        platform.meter.take(chat.id, platform.clock.now().timestamp(), group=not chat.is_private)
+
+
+def _replied(platform: Platform, chat: Chat, parameters: dict[str, Any] | None) -> Message | None:
+    if parameters is None:
+        return None
+    if "message_id" not in parameters:
+        raise bad_request('can\'t find field "message_id"')
+    place = platform.readable(parameters["chat_id"]) if "chat_id" in parameters else chat
+    message = place.history.get(parameters["message_id"])
+    if message is None or message.is_deleted:
+        if parameters.get("allow_sending_without_reply"):
+            return None
+        raise bad_request("message to be replied not found")
+    if "quote" in parameters and parameters["quote"] not in message.text:
+        raise bad_request("QUOTE_TEXT_INVALID")
+    return message
+
+
+def _thread(platform: Platform, chat: Chat, thread_id: int, reply_to: Message | None) -> int | None:
+    """The topic of a new message; the General topic is never named by its id."""
+    if thread_id == 0:
+        if not chat.is_forum:
+            return None
+        thread_id = reply_to.thread_id or GENERAL_TOPIC if reply_to is not None else GENERAL_TOPIC
+        if thread_id == GENERAL_TOPIC:
+            return GENERAL_TOPIC
+    topic = chat.topics.get(thread_id)
+    if topic is None:
+        raise bad_request("message thread not found")
+    if topic.is_closed and not platform.has_right(chat, "can_manage_topics"):
+        raise bad_request("TOPIC_CLOSED")
+    return topic.id
+
+
+def _editable(platform: Platform, call: Parameters) -> Message:
+    if call.get("inline_message_id") or call.get("chat_id") is None or not call.number("message_id"):
+        raise bad_request("message identifier is not specified")
+    chat = platform.editable(call.get("chat_id"))
+    message = chat.history.get(call.number("message_id"))
+    if message is None or message.is_deleted:
+        raise bad_request("message to edit not found")
+    foreign = message.sender.id != platform.bot.id or bool(message.service)
+    # After an upgrade the old group's messages stay readable, but nobody can change them.
+    if foreign or not message.can_be_edited or chat.upgraded_to is not None:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def _edit(
+    platform: Platform, call: Parameters, message: Message, body: Formatted, attachment: Attachment | None
+) -> dict[str, Any]:
+    keyboard = _keyboard(call, message.chat)
+    _count(platform, message.chat)
+    if (body, keyboard, attachment) == (message.body, message.keyboard, message.attachment):
+        same = "specified new message content and reply markup are exactly the same as a current content"
+        raise bad_request(f"message is not modified: {same} and reply markup of the message")
+    if (body, attachment) != (message.body, message.attachment):
+        message.edited_at = platform.clock.now()
+    message.body, message.keyboard, message.attachment = body, keyboard, attachment
+    message.reply_markup = call.get("reply_markup")
+    platform.watch.changed()
+    return message.json()
+
+
+def _delete(platform: Platform, message: Message) -> None:
+    chat = message.chat
+    own = chat.is_private or message.sender.id == platform.bot.id
+    fresh = platform.clock.now() - message.date <= DELETABLE_FOR
+    if not (own and fresh) and not platform.has_right(chat, "can_delete_messages"):
+        raise bad_request("message can't be deleted for everyone")
+    message.is_deleted = True
+    platform.watch.changed()
+
+
+def marked_up(message: Message) -> list[tuple[str, str]]:
+    """The entities as (kind, covered text), for asserting what is bold or a link."""
+    return [
+        (entity["type"], slice_units(message.text, entity["offset"], entity["length"])) for entity in message.entities
+    ]
