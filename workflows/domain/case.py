@@ -93,7 +93,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A client's way through a process. `revision` grows by one with every command that changes the case."""
+    """A client's way through a process; `tasks` are in the order in which they were offered."""
 
     id: CaseId
     number: str
@@ -107,7 +107,6 @@ class Case:
     tasks: Mapping[TaskId, Task] = field(default_factory=dict)
     end: EndId | None = None
     closed_at: datetime | None = None
-    revision: int = 1
 
     def open_tasks(self) -> Iterator[Task]:
         """Iterate over the tasks that somebody still has to do, oldest first."""

@@ -23,7 +23,6 @@ def opened(event: events.CaseOpened) -> Case:
         opened_by=event.by,
         opened_at=event.at,
         client=event.client,
-        revision=0,
     )
 
 
