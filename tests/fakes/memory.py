@@ -1,0 +1,181 @@
+"""The database in dictionaries: Storage and Queries with the semantics that the ports promise."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from tests.fakes.memory_unit import MemoryUnit, Rows
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.clients import Client, ClientAttribute
+from workflows.domain.commands import RawValues
+from workflows.domain.events import Event
+from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress
+from workflows.ports.queries import CaseLine, TaskLine
+from workflows.ports.rendering import FilledLetter
+from workflows.ports.unit_of_work import (
+    DueTimer,
+    KeptFile,
+    OutboxRow,
+    ShownCard,
+    StorageUnavailable,
+    UnitOfWork,
+)
+
+T = TypeVar("T")
+
+
+class Memory:
+    """A Storage and its Queries over the same rows; `is_reachable` is switched off to play a broken database."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.is_reachable = True
+
+    def _reach(self) -> Rows:
+        if not self.is_reachable:
+            raise StorageUnavailable
+        return self.rows
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run the function; what it gathered is written when it returns, or nothing is."""
+        unit = MemoryUnit(self._reach())
+        result = work(unit)
+        unit.commit()
+        return result
+
+    async def case(self, case_id: CaseId) -> Case | None:
+        return self._reach().cases.get(case_id)
+
+    async def case_numbered(self, number: str) -> Case | None:
+        wanted = number.strip().casefold()
+        return next((c for c in self._reach().cases.values() if c.number.casefold() == wanted), None)
+
+    async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
+        return tuple(self._reach().letters.get(case_id, ()))
+
+    async def history(self, case_id: CaseId) -> Sequence[Event]:
+        return tuple(self._reach().history.get(case_id, ()))
+
+    async def my_tasks(self, person: PersonId) -> Sequence[TaskLine]:
+        return self._task_lines(lambda task: task.status is TaskStatus.CLAIMED and task.assignee == person)
+
+    async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
+        return self._task_lines(lambda task: task.status is TaskStatus.READY and task.department in departments)
+
+    async def active_cases(self, limit: int) -> Sequence[CaseLine]:
+        active = [case for case in self._reach().cases.values() if case.status is CaseStatus.ACTIVE]
+        return tuple(_case_line(case) for case in sorted(active, key=_order_of_clients)[:limit])
+
+    async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
+        wanted = words.strip().casefold()
+        found = [case for case in self._reach().cases.values() if self._is_meant(case, wanted)]
+        found.sort(key=lambda case: (case.status is not CaseStatus.ACTIVE, -case.opened_at.timestamp(), -case.id))
+        return tuple(_case_line(case) for case in found[:limit])
+
+    async def loads(self, department: DepartmentId, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
+        return {person: len(await self.my_tasks(person)) for person in people}
+
+    async def clients(self, words: str, limit: int) -> Sequence[Client]:
+        wanted = words.strip().casefold()
+        found = [client for client in self._reach().clients.values() if wanted in client.name.casefold()]
+        return tuple(sorted(found, key=lambda client: client.name.casefold())[:limit])
+
+    async def client(self, client_id: ClientId) -> Client | None:
+        return self._reach().clients.get(client_id)
+
+    async def draft(self, key: str) -> RawValues | None:
+        return self._reach().drafts.get(key)
+
+    async def language(self, person: PersonId) -> Language | None:
+        return self._reach().languages.get(person)
+
+    async def file(self, file_id: FileId) -> KeptFile | None:
+        return self._reach().files.get(file_id)
+
+    async def outbox(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        rows = self._reach().outbox
+        held = {chat for chat, first in self._first_of_each_chat().items() if first.due_at > now}
+        return tuple(row for row in rows.values() if row.announcement.chat not in held)[:limit]
+
+    async def next_outbox_due(self) -> datetime | None:
+        return min((row.due_at for row in self._first_of_each_chat().values()), default=None)
+
+    async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
+        return tuple(sorted(self._reach().dead.values(), key=lambda row: -row.id)[:limit])
+
+    async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
+        return self._reach().cards.get((task_id, chat))
+
+    async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
+        due = [
+            DueTimer(task_id=task_id, kind=kind, generation=generation, due_at=due_at)
+            for (task_id, kind), (generation, due_at) in self._reach().timers.items()
+            if due_at <= now
+        ]
+        return tuple(sorted(due, key=lambda timer: timer.due_at)[:limit])
+
+    async def next_timer_due(self) -> datetime | None:
+        return min((due_at for _, due_at in self._reach().timers.values()), default=None)
+
+    async def definitions(self) -> Sequence[tuple[ProcessId, str, str]]:
+        return tuple((process, version, text) for (process, version), text in self._reach().definitions.items())
+
+    def _first_of_each_chat(self) -> Mapping[ChatAddress, OutboxRow]:
+        first: dict[ChatAddress, OutboxRow] = {}
+        for row in self._reach().outbox.values():
+            first.setdefault(row.announcement.chat, row)
+        return first
+
+    def _task_lines(self, belongs: Callable[[Task], bool]) -> tuple[TaskLine, ...]:
+        cases = sorted(self._reach().cases.values(), key=_order_of_clients)
+        return tuple(_task_line(case, task) for case in cases for task in case.tasks.values() if belongs(task))
+
+    def _is_meant(self, case: Case, wanted: str) -> bool:
+        if case.number.casefold() == wanted:
+            return True
+        if case.client is None or not wanted:
+            return False
+        client = self.rows.clients.get(case.client.id)
+        inn = "" if client is None else client.attributes.get(ClientAttribute.INN, "")
+        return wanted in case.client.name.casefold() or wanted == inn
+
+
+def _order_of_clients(case: Case) -> tuple[datetime, CaseId]:
+    return case.opened_at, case.id
+
+
+def _task_line(case: Case, task: Task) -> TaskLine:
+    return TaskLine(
+        task_id=task.id,
+        case_id=case.id,
+        number=case.number,
+        client=None if case.client is None else case.client.name,
+        process=case.process,
+        version=case.version,
+        stage=task.stage,
+        department=task.department,
+        status=task.status,
+        opened_at=case.opened_at,
+        offered_at=task.offered_at,
+        assignee=task.assignee,
+        claimed_at=task.claimed_at,
+        due_at=task.due_at,
+    )
+
+
+def _case_line(case: Case) -> CaseLine:
+    return CaseLine(
+        case_id=case.id,
+        number=case.number,
+        client=None if case.client is None else case.client.name,
+        process=case.process,
+        version=case.version,
+        status=case.status,
+        opened_by=case.opened_by,
+        opened_at=case.opened_at,
+        end=case.end,
+        closed_at=case.closed_at,
+        tasks=tuple(_task_line(case, task) for task in case.open_tasks()),
+    )

@@ -1,0 +1,234 @@
+"""One transaction on the dictionaries: reads at once, gathers what is written, writes all of it or nothing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from workflows.domain.case import Case, CaseIdentity, ClientRef, Task, TaskStatus
+from workflows.domain.clients import Client, ClientAttribute
+from workflows.domain.commands import RawValues
+from workflows.domain.decision import Decision
+from workflows.domain.events import Event
+from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
+from workflows.domain.queue import EarlierCase
+from workflows.domain.text import Language
+from workflows.domain.timers import ArmTimer, TimerKind
+from workflows.ports.chat import ChatAddress
+from workflows.ports.rendering import FilledLetter
+from workflows.ports.unit_of_work import AlreadyReceived, Announcement, KeptFile, OutboxRow, ShownCard
+
+
+@dataclass(slots=True, kw_only=True)
+class Rows:
+    """Everything that is stored."""
+
+    cases: dict[CaseId, Case] = field(default_factory=dict)
+    numbers: dict[ProcessId, int] = field(default_factory=dict)
+    history: dict[CaseId, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    letters: dict[CaseId, list[FilledLetter]] = field(default_factory=lambda: defaultdict(list))
+    timers: dict[tuple[TaskId, TimerKind], tuple[int, datetime]] = field(default_factory=dict)
+    outbox: dict[int, OutboxRow] = field(default_factory=dict)
+    dead: dict[int, OutboxRow] = field(default_factory=dict)
+    last_outbox_id: int = 0
+    cards: dict[tuple[TaskId, ChatAddress], ShownCard] = field(default_factory=dict)
+    clients: dict[ClientId, Client] = field(default_factory=dict)
+    drafts: dict[str, RawValues] = field(default_factory=dict)
+    received: dict[str, datetime] = field(default_factory=dict)
+    languages: dict[PersonId, Language] = field(default_factory=dict)
+    invitations: dict[str, tuple[PersonId, datetime]] = field(default_factory=dict)
+    files: dict[FileId, KeptFile] = field(default_factory=dict)
+    definitions: dict[tuple[ProcessId, str], str] = field(default_factory=dict)
+
+
+def _one_name(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+class MemoryUnit:
+    """A unit of work over *rows*; nothing is written before `commit`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._received: list[str] = []
+        self._writes: list[Callable[[], None]] = []
+        self._new_clients: dict[str, ClientRef] = {}
+
+    def commit(self) -> None:
+        """Write everything gathered; raises AlreadyReceived, having written nothing, when an update is known."""
+        if any(update_id in self._rows.received for update_id in self._received):
+            raise AlreadyReceived
+        for write in self._writes:
+            write()
+
+    def case(self, case_id: CaseId) -> Case | None:
+        return self._rows.cases.get(case_id)
+
+    def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
+        waiting = [
+            (earlier.opened_at, earlier.id, earlier, ready)
+            for earlier in self._rows.cases.values()
+            if earlier.process == case.process and (earlier.opened_at, earlier.id) < (case.opened_at, case.id)
+            for ready in earlier.tasks.values()
+            if ready.stage == task.stage and ready.status is TaskStatus.READY
+        ]
+        if not waiting:
+            return None
+        _, _, earlier, ready = min(waiting, key=lambda found: found[:2])
+        return EarlierCase(
+            case_id=earlier.id,
+            number=earlier.number,
+            client=None if earlier.client is None else earlier.client.name,
+            task_id=ready.id,
+            opened_at=earlier.opened_at,
+        )
+
+    def client_named(self, name: str) -> ClientRef | None:
+        wanted = _one_name(name)
+        for client in self._rows.clients.values():
+            if _one_name(client.name) == wanted:
+                return ClientRef(id=client.id, name=client.name)
+        return self._new_clients.get(wanted)
+
+    def add_client(self, name: str, now: datetime) -> ClientRef:
+        ref = ClientRef(id=ClientId(len(self._rows.clients) + len(self._new_clients) + 1), name=name)
+        self._new_clients[_one_name(name)] = ref
+
+        def write() -> None:
+            self._rows.clients[ref.id] = Client(id=ref.id, name=name, attributes={})
+
+        self._writes.append(write)
+        return ref
+
+    def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
+        def write() -> None:
+            client = self._rows.clients[client_id]
+            self._rows.clients[client_id] = replace(client, attributes={**client.attributes, **attributes})
+
+        self._writes.append(write)
+
+    def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
+        number = self._rows.numbers.get(process, 0) + 1
+        self._writes.append(lambda: self._rows.numbers.update({process: number}))
+        return CaseIdentity(id=CaseId(len(self._rows.cases) + 1), number=f"{prefix}-{number}")
+
+    def receive(self, update_id: str, now: datetime) -> None:
+        self._received.append(update_id)
+        self._writes.append(lambda: self._rows.received.update({update_id: now}))
+
+    def save(self, before: Case | None, decision: Decision) -> None:
+        case = decision.case
+
+        def write() -> None:
+            self._rows.cases[case.id] = case
+            self._rows.history[case.id].extend(decision.events)
+            for change in decision.timers:
+                if isinstance(change, ArmTimer):
+                    self._rows.timers[change.task_id, change.kind] = (change.generation, change.due_at)
+                else:
+                    for kind in TimerKind:
+                        self._rows.timers.pop((change.task_id, kind), None)
+
+        self._writes.append(write)
+
+    def keep_letters(self, letters: Iterable[FilledLetter]) -> None:
+        kept = tuple(letters)
+
+        def write() -> None:
+            for letter in kept:
+                self._rows.letters[letter.case_id].append(letter)
+
+        self._writes.append(write)
+
+    def announce(self, announcements: Iterable[Announcement], now: datetime) -> None:
+        said = tuple(announcements)
+
+        def write() -> None:
+            for announcement in said:
+                self._rows.last_outbox_id += 1
+                row_id = self._rows.last_outbox_id
+                self._rows.outbox[row_id] = OutboxRow(
+                    id=row_id, announcement=announcement, created_at=now, due_at=now, attempts=0
+                )
+
+        self._writes.append(write)
+
+    def save_draft(self, key: str, values: RawValues, now: datetime) -> None:
+        self._writes.append(lambda: self._rows.drafts.update({key: values}))
+
+    def drop_draft(self, key: str) -> None:
+        self._writes.append(lambda: _forget(self._rows.drafts, key))
+
+    def drop_timer(self, task_id: TaskId, kind: TimerKind, generation: int) -> None:
+        def write() -> None:
+            armed = self._rows.timers.get((task_id, kind))
+            if armed is not None and armed[0] == generation:
+                del self._rows.timers[task_id, kind]
+
+        self._writes.append(write)
+
+    def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
+        def write() -> None:
+            self._rows.outbox.pop(outbox_id, None)
+            if card is not None:
+                self._rows.cards[card.task_id, card.chat] = card
+
+        self._writes.append(write)
+
+    def postpone(self, outbox_id: int, due_at: datetime, code: str) -> None:
+        def write() -> None:
+            row = self._rows.outbox[outbox_id]
+            self._rows.outbox[outbox_id] = replace(row, due_at=due_at, attempts=row.attempts + 1, error=code)
+
+        self._writes.append(write)
+
+    def give_up(self, outbox_id: int, code: str) -> None:
+        def write() -> None:
+            row = self._rows.outbox.pop(outbox_id)
+            self._rows.dead[outbox_id] = replace(row, attempts=row.attempts + 1, error=code)
+
+        self._writes.append(write)
+
+    def retry_dead(self, outbox_id: int, now: datetime) -> None:
+        def write() -> None:
+            row = self._rows.dead.pop(outbox_id)
+            waiting = {**self._rows.outbox, outbox_id: replace(row, due_at=now, attempts=0, error=None)}
+            self._rows.outbox.clear()
+            self._rows.outbox.update(sorted(waiting.items()))
+
+        self._writes.append(write)
+
+    def set_language(self, person: PersonId, language: Language) -> None:
+        self._writes.append(lambda: self._rows.languages.update({person: language}))
+
+    def add_invitation(self, code_digest: str, person: PersonId, expires_at: datetime) -> None:
+        self._writes.append(lambda: self._rows.invitations.update({code_digest: (person, expires_at)}))
+
+    def redeem_invitation(self, code_digest: str, now: datetime) -> PersonId | None:
+        person, expires_at = self._rows.invitations.get(code_digest, (None, now))
+        if person is None or expires_at <= now:
+            return None
+        self._writes.append(lambda: _forget(self._rows.invitations, code_digest))
+        return person
+
+    def add_file(self, file: KeptFile, by: PersonId, now: datetime) -> None:
+        self._writes.append(lambda: self._rows.files.update({file.id: file}))
+
+    def publish_definition(self, process: ProcessId, version: str, text: str, now: datetime) -> None:
+        self._writes.append(lambda: _keep_first(self._rows.definitions, (process, version), text))
+
+    def forget_received(self, before: datetime) -> None:
+        def write() -> None:
+            for update_id, at in tuple(self._rows.received.items()):
+                if at < before:
+                    del self._rows.received[update_id]
+
+        self._writes.append(write)
+
+
+def _forget(kept: dict[str, RawValues] | dict[str, tuple[PersonId, datetime]], key: str) -> None:
+    kept.pop(key, None)
+
+
+def _keep_first(kept: dict[tuple[ProcessId, str], str], key: tuple[ProcessId, str], text: str) -> None:
+    kept.setdefault(key, text)
