@@ -1,0 +1,186 @@
+"""Conditions of outcomes: expressions over the facts of a case, compiled once; the domain sees predicates.
+
+The language is a small part of Jinja's: names, values, comparisons, and/or/not, arithmetic, lists, `in`, `is filled`
+and `|length`. Nothing can be called, so an expression can neither reach out nor run for long.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.environment import TemplateExpression
+from jinja2.parser import Parser
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from workflows.definitions.letters import FILLED, is_filled
+from workflows.definitions.problems import did_you_mean, listing
+from workflows.domain.definition import Condition
+from workflows.domain.text import Text
+
+VISIT = "visit"
+"""The count, from 1, of visits to the stage."""
+MAX_LENGTH = 500
+
+_FILTERS = ("length",)
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    nodes.Name,
+    nodes.Const,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.List,
+    nodes.Tuple,
+    nodes.Add,
+    nodes.Sub,
+    nodes.Mul,
+    nodes.Div,
+    nodes.Neg,
+    nodes.Pos,
+    nodes.Test,
+    nodes.Filter,
+)
+
+
+class BadExpression(Exception):
+    """The expression cannot be used; `words` says why and how to mend it."""
+
+    def __init__(self, words: Text) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Arithmetic of exact numbers only: a fraction in the expression meets the amounts of a case as a Decimal."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Calculate with numbers; raises TypeError for anything else, so that no text is multiplied."""
+        return super().call_binop(context, operator, _exact(left), _exact(right))
+
+
+def _exact(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise TypeError("only numbers can be calculated with")
+    return Decimal(str(value))
+
+
+def _environment() -> _Environment:
+    environment = _Environment(undefined=StrictUndefined)
+    environment.tests = {FILLED: is_filled}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.globals = {}
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def names_in(source: str) -> frozenset[str]:
+    """Answer the names that an expression uses; raises BadExpression when it is none."""
+    return frozenset(node.name for node in _nodes(_tree(source)) if isinstance(node, nodes.Name))
+
+
+def comparisons_in(source: str) -> Iterator[tuple[str, str]]:
+    """Iterate over the (name, text) pairs that an expression compares, such as `reason == "late"`."""
+    for compare in _nodes(_tree(source)):
+        if not isinstance(compare, nodes.Compare):
+            continue
+        sides = [compare.expr, *(operand.expr for operand in compare.ops)]
+        names = [side.name for side in sides if isinstance(side, nodes.Name)]
+        for side in sides:
+            items = side.items if isinstance(side, nodes.List | nodes.Tuple) else [side]
+            for item in items:
+                if isinstance(item, nodes.Const) and isinstance(item.value, str):
+                    yield from ((name, item.value) for name in names)
+
+
+def compile_condition(source: str, known: Collection[str]) -> Condition:
+    """Compile an expression over the *known* names and `visit`; raises BadExpression.
+
+    The condition does not hold when a value it asks for is missing or cannot be compared.
+    """
+    for name in sorted(names_in(source)):
+        if name != VISIT and name not in known:
+            guess = did_you_mean(name, [*known, VISIT])
+            raise BadExpression(
+                Text(
+                    ru=f"в условии «{source}» неизвестное имя «{name}»; {guess.ru}; исправьте имя, "
+                    "а текст возьмите в кавычки",
+                    en=f'the condition "{source}" uses the unknown name "{name}"; {guess.en}; correct the name, '
+                    "and put a text in quotes",
+                )
+            )
+    try:
+        expression = _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
+    except (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError):  # nested too deeply for Python
+        raise _unreadable(source) from None
+    return Condition(source=source, holds=_predicate(expression))
+
+
+def _predicate(expression: TemplateExpression) -> Callable[[Mapping[str, object]], bool]:
+    def holds(facts: Mapping[str, object]) -> bool:
+        given = {name: value for name, value in facts.items() if value is not None}
+        try:
+            return bool(expression(given))
+        except Exception:  # whatever the expression cannot do with these facts, its outcome is not offered
+            return False
+
+    return holds
+
+
+def _tree(source: str) -> nodes.Expr:
+    """Parse an expression and see that it stays within the language."""
+    if len(source) > MAX_LENGTH:
+        raise BadExpression(
+            Text(
+                ru=f"условие длиннее {MAX_LENGTH} знаков; сократите его",
+                en=f"the condition has more than {MAX_LENGTH} characters; shorten it",
+            )
+        )
+    try:
+        parser = Parser(_ENVIRONMENT, source, state="variable")
+        tree = parser.parse_expression()
+        whole = parser.stream.eos
+    except (TemplateSyntaxError, RecursionError):
+        whole = False
+    if not whole:
+        raise _unreadable(source)
+    for node in _nodes(tree):
+        if not _is_allowed(node):
+            raise BadExpression(
+                Text(
+                    ru=f"в условии «{source}» есть то, чего здесь нельзя; оставьте имена, значения, сравнения, "
+                    f"and, or, not, in, + - * /, «is {FILLED}» и «|{listing(_FILTERS)}»",
+                    en=f'the condition "{source}" has something that is not allowed; keep to names, values, '
+                    f'comparisons, and, or, not, in, + - * /, "is {FILLED}" and "|{listing(_FILTERS)}"',
+                )
+            )
+    return tree
+
+
+def _unreadable(source: str) -> BadExpression:
+    return BadExpression(
+        Text(
+            ru=f"условие «{source}» не читается; напишите его как «amount > 1000 and visit == 1»",
+            en=f'the condition "{source}" cannot be read; write it like "amount > 1000 and visit == 1"',
+        )
+    )
+
+
+def _is_allowed(node: nodes.Node) -> bool:
+    match node:
+        case nodes.Test():
+            return node.name == FILLED and not node.args and not node.kwargs
+        case nodes.Filter():
+            return node.name in _FILTERS and not node.args and not node.kwargs
+    return isinstance(node, _ALLOWED)
+
+
+def _nodes(tree: nodes.Expr) -> Iterator[nodes.Node]:
+    yield tree
+    yield from tree.find_all(nodes.Node)

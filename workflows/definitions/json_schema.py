@@ -1,0 +1,31 @@
+"""The JSON Schema that editors check a company's files with, made from the models of the parser."""
+
+import json
+from pathlib import Path
+
+from workflows.definitions.schema import Keys, OrganisationKeys, ProcessKeys
+
+_FILES: dict[str, type[Keys]] = {
+    "organisation.schema.json": OrganisationKeys,
+    "process.schema.json": ProcessKeys,
+}
+
+
+def schema_text(model: type[Keys]) -> str:
+    """Answer the JSON Schema of a model as the text of its file."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schemas(folder: Path, check: bool = False) -> list[str]:
+    """Bring the schemas in *folder* up to date; answers the files that were not (with *check*, only answers them)."""
+    stale: list[str] = []
+    for name, model in _FILES.items():
+        path, text = folder / name, schema_text(model)
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return stale

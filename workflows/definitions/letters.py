@@ -1,0 +1,73 @@
+"""What a letter or handover message may use; the check of letters and their rendering both lean on this page."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jinja2 import Undefined
+
+from workflows.domain.ids import TemplateName
+from workflows.domain.text import Language
+
+SUFFIX = ".j2"
+
+CLIENT = "client"
+VARIABLES: Mapping[str, frozenset[str]] = {
+    CLIENT: frozenset({"name"}),
+    "case": frozenset({"number"}),
+    "sender": frozenset({"name", "post"}),
+    "department": frozenset(),
+    "company": frozenset(),
+    "today": frozenset(),
+}
+"""The names that every letter has beside the fields of the case, with their attributes; `client` needs a client."""
+
+LOOP = frozenset({"index", "index0", "first", "last", "length"})
+"""What `loop` offers inside `{% for %}`."""
+
+FILLED = "filled"
+"""The test with which a letter asks whether an optional field has an answer."""
+
+FILTERS = frozenset({"upper", "lower", "capitalize", "trim", "length", "count", "join", "first", "last"})
+"""The filters that letters may use."""
+
+
+def is_filled(value: object) -> bool:
+    """The test `filled`: whether somebody has given an answer. A "no" and a zero are answers."""
+    return not (isinstance(value, Undefined) or value is None or (hasattr(value, "__len__") and len(value) == 0))
+
+
+def file_name(template: str, language: Language) -> str:
+    """Answer the name of a template's file in the folder letters/."""
+    return f"{template}.{language}{SUFFIX}"
+
+
+class UnknownLetter(KeyError):
+    """The company has no template of that name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """The letters and handover messages of a company, as text of their templates."""
+
+    texts: Mapping[tuple[TemplateName, Language], str]
+
+    def source(self, template: TemplateName, language: Language) -> str:
+        """Answer the template's text in a language; raises UnknownLetter."""
+        try:
+            return self.texts[template, language]
+        except KeyError:
+            raise UnknownLetter(template) from None
+
+    def version(self, template: TemplateName) -> str:
+        """Answer a short digest of the template's text in both languages; raises UnknownLetter."""
+        return digest("\0".join(self.source(template, language) for language in Language))
+
+    def names(self) -> tuple[TemplateName, ...]:
+        """Answer the templates there are, in alphabetical order."""
+        return tuple(sorted({template for template, _ in self.texts}))
+
+
+def digest(text: str) -> str:
+    """Answer a short digest of a text, the same for the same text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

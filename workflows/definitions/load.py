@@ -1,0 +1,214 @@
+"""A company read from its folder: the organisation, its processes and its letters, all checked or none taken."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workflows.definitions.build import build_organisation, build_process
+from workflows.definitions.check_flow import check_flow
+from workflows.definitions.check_letters import check_letters, read_letters
+from workflows.definitions.check_organisation import check_organisation
+from workflows.definitions.check_process import check_departments, check_references
+from workflows.definitions.letters import SUFFIX, Letters, file_name
+from workflows.definitions.parse import Parsed, parse
+from workflows.definitions.problems import CompanyProblems, Problem
+from workflows.definitions.schema import OrganisationKeys, ProcessKeys
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.ids import ProcessId, TemplateName
+from workflows.domain.people import Organisation
+from workflows.domain.text import Language
+
+ORGANISATION = "organisation.yaml"
+WORKFLOWS = "workflows"
+LETTERS = "letters"
+MAX_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSource:
+    """The text that a version of a process was read from."""
+
+    id: ProcessId
+    version: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A company pack without problems."""
+
+    organisation: Organisation
+    definitions: Mapping[ProcessId, WorkflowDefinition]
+    sources: Mapping[ProcessId, ProcessSource]
+    letters: Letters
+
+
+def load_company(folder: Path) -> Company:
+    """Read and check a company pack; raises CompanyProblems when there is any problem."""
+    reading = _Reading(folder)
+    company = reading.company()
+    if company is None or reading.problems:
+        raise CompanyProblems(reading.problems)
+    return company
+
+
+def check_company(folder: Path) -> list[Problem]:
+    """Answer every problem of a company pack, in the order of files and lines."""
+    try:
+        load_company(folder)
+    except CompanyProblems as found:
+        return list(found.problems)
+    return []
+
+
+def parse_process(text: str, organisation: Organisation | None, name: str) -> WorkflowDefinition:
+    """Read a process from text alone, such as a stored version; *name* stands for the file in problems.
+
+    With an *organisation* its departments are checked too: leave it out for a version that running cases still lean
+    on, since departments come and go. Raises CompanyProblems.
+    """
+    process = parse(text, name, ProcessKeys)
+    problems = list(check_references(process))
+    if organisation is not None:
+        problems += check_departments(process, organisation)
+    if problems:
+        raise CompanyProblems(problems)
+    return build_process(process)
+
+
+class _Reading:
+    """One reading of a folder; problems are gathered so that people see all of them at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def company(self) -> Company | None:
+        """Read everything; answers None when a part is missing altogether, with the problems gathered."""
+        if not self.folder.is_dir():
+            self._problem(
+                self.folder,
+                "такой папки нет; укажите папку компании, в которой лежит organisation.yaml",
+                "there is no such folder; give the folder of the company, the one with organisation.yaml",
+            )
+            return None
+        organisation = self._organisation()
+        letters = self._letters()
+        trees, unreadable = read_letters(letters, self.folder / LETTERS)
+        self.problems += unreadable
+        definitions: dict[ProcessId, WorkflowDefinition] = {}
+        sources: dict[ProcessId, ProcessSource] = {}
+        taken: dict[str, str] = {}
+        for process, text in self._processes():
+            self.problems += _taken(process, taken)
+            if organisation is not None:
+                self.problems += check_departments(process, organisation)
+            wrong = list(check_references(process))
+            self.problems += wrong
+            if wrong:
+                continue
+            definition = build_process(process)
+            self.problems += check_flow(process, definition)
+            self.problems += check_letters(process, definition, letters, trees, self.folder / LETTERS)
+            definitions[definition.id] = definition
+            sources[definition.id] = ProcessSource(id=definition.id, version=definition.version, text=text)
+        if organisation is None:
+            return None
+        return Company(organisation=organisation, definitions=definitions, sources=sources, letters=letters)
+
+    def _organisation(self) -> Organisation | None:
+        path = self.folder / ORGANISATION
+        text = self._text(path)
+        if text is None:
+            return None
+        try:
+            parsed = parse(text, str(path), OrganisationKeys)
+        except CompanyProblems as found:
+            self.problems += found.problems
+            return None
+        self.problems += check_organisation(parsed)
+        return build_organisation(parsed.keys)
+
+    def _processes(self) -> Iterator[tuple[Parsed[ProcessKeys], str]]:
+        folder = self.folder / WORKFLOWS
+        paths = self._files(folder, (".yaml", ".yml"))
+        if not paths:
+            self._problem(
+                folder,
+                "здесь нет ни одного процесса; опишите его в файле с окончанием .yaml",
+                "there is no process here; describe one in a file that ends in .yaml",
+            )
+        for path in paths:
+            text = self._text(path)
+            if text is None:
+                continue
+            try:
+                yield parse(text, str(path), ProcessKeys), text
+            except CompanyProblems as found:
+                self.problems += found.problems
+
+    def _letters(self) -> Letters:
+        folder = self.folder / LETTERS
+        texts: dict[tuple[TemplateName, Language], str] = {}
+        for path in self._files(folder, (SUFFIX,)):
+            stem = path.name.removesuffix(SUFFIX)
+            name, _, language = stem.rpartition(".")
+            if not name or language not in list(Language):
+                self._problem(
+                    path,
+                    f"по имени файла не видно языка; назовите его вроде {file_name(stem, Language.RU)}",
+                    f"the file's name does not tell the language; call it like {file_name(stem, Language.EN)}",
+                )
+                continue
+            text = self._text(path)
+            if text is not None:
+                texts[TemplateName(name), Language(language)] = text
+        return Letters(texts=texts)
+
+    def _files(self, folder: Path, endings: tuple[str, ...]) -> list[Path]:
+        try:
+            return sorted(path for path in folder.iterdir() if path.suffix in endings and path.is_file())
+        except OSError:
+            return []
+
+    def _text(self, path: Path) -> str | None:
+        try:
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            self._problem(
+                path,
+                f"файл не открывается ({error.strerror}); создайте его или проверьте права на чтение",
+                f"the file cannot be opened ({error.strerror}); create it or check that it may be read",
+            )
+            return None
+        if len(content) > MAX_BYTES:
+            self._problem(path, "файл слишком велик; сократите его", "the file is too large; shorten it")
+            return None
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            self._problem(
+                path,
+                "файл не в кодировке UTF-8; сохраните его в UTF-8",
+                "the file is not in UTF-8; save it as UTF-8",
+                line,
+            )
+            return None
+
+    def _problem(self, path: Path, ru: str, en: str, line: int = 1) -> None:
+        self.problems.append(Problem(str(path), line, ru, en))
+
+
+def _taken(process: Parsed[ProcessKeys], taken: dict[str, str]) -> Iterator[Problem]:
+    """Tell when another file has the id or the number already, and remember those of this one."""
+    file = process.document.file
+    for key, value in (("process", process.keys.process), ("number", process.keys.number)):
+        other = taken.setdefault(f"{key} {value}", file)
+        if other != file:
+            yield process.problem(
+                (key,),
+                f"{key}: {value} уже есть в {other}; напишите здесь другое значение",
+                f"{key}: {value} is already in {other}; write another value here",
+            )

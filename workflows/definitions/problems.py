@@ -1,0 +1,45 @@
+"""What is wrong in a company's files, where, and how to mend it: in Russian and in English."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from workflows.domain.text import Language, Text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One problem: the file as its folder was given, the line from 1, and the sentences for people."""
+
+    file: str
+    line: int
+    ru: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """Answer `file:line: what is wrong, and how to mend it` in *language*."""
+        return f"{self.file}:{self.line}: {self.ru if language is Language.RU else self.en}"
+
+
+class CompanyProblems(Exception):
+    """The files of a company cannot be used; `problems` says why, in the order of files and lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(problem.in_(Language.EN) for problem in self.problems))
+
+
+def listing(names: Iterable[str]) -> str:
+    """Join names for a sentence; a dash when there are none."""
+    return ", ".join(names) or "—"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Text:
+    """Answer the end of a sentence: the known name closest to *word*, or all that are known."""
+    names = list(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return Text(ru=f"возможно, имелось в виду «{close[0]}»", en=f'did you mean "{close[0]}"')
+    if not names:
+        return Text(ru="здесь нет ни одного", en="there is none here")
+    return Text(ru=f"есть {listing(names)}", en=f"there is {listing(names)}")
