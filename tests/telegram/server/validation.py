@@ -22,6 +22,12 @@ _MISSING: Final = {
     "action": "wrong parameter action in request",
     "url": "URL is not specified",
 }
+_NOT_THIS_BOT: Final = {
+    "business_connection_id": "business connection not found",
+    "allow_paid_broadcast": "FLOODSKIP_NOT_ALLOWED",
+    "message_effect_id": "EFFECT_ID_INVALID",
+    "direct_messages_topic_id": "MESSAGE_THREAD_INVALID",
+}
 _TRUTH: Final = {"true": True, "True": True, "1": True, "false": False, "False": False, "0": False}
 _SCALARS: Final = frozenset({"Integer", "String", "Boolean", "True", "InputFile"})
 
@@ -92,6 +98,9 @@ def check_call(method: str, raw: dict[str, Any], files: dict[str, Upload], *, st
         empty = values.get(name) in (None, "") and name not in files
         if field.required and empty and not (method == "setWebhook" and name == "url"):
             raise bad_request(_MISSING.get(name, f'parameter "{name}" is required'))
+    for name, reason in _NOT_THIS_BOT.items():
+        if values.get(name):
+            raise bad_request(reason)
     referred = {value.removeprefix("attach://") for value in _strings(values) if value.startswith("attach://")}
     unused = files.keys() - referred - fields.keys()
     if strict and unused:

@@ -1,0 +1,429 @@
+"""People and a bot of the real client library meet on the test server."""
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator
+
+import pytest
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BufferedInputFile,
+    CallbackQuery,
+    ChatMemberUpdated,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    MenuButtonCommands,
+    Message,
+    ReplyParameters,
+)
+
+from tests.telegram.server import Chat, Person, TelegramServer, all_answered, marked_up
+from tests.telegram.server.aiogram_client import connected, polling
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\0" * 16
+
+
+class Desk:
+    """A bot with one card, which remembers what it heard."""
+
+    def __init__(self) -> None:
+        self.router = Router()
+        self.heard: list[str] = []
+        self.places: list[tuple[int, str, str]] = []
+        self.replies: list[tuple[int, str]] = []
+        self.router.message.register(self.start, CommandStart())
+        self.router.message.register(self.new, Command("new"))
+        self.router.message.register(self.listen)
+        self.router.edited_message.register(self.listen)
+        self.router.callback_query.register(self.claim, F.data.startswith("claim"))
+        self.router.my_chat_member.register(self.placed)
+
+    async def start(self, message: Message, command: CommandObject) -> None:
+        await message.answer(f"Welcome, payload {command.args}")
+
+    async def new(self, message: Message) -> None:
+        keyboard = [[InlineKeyboardButton(text="Claim", callback_data="claim:1")]]
+        markup = InlineKeyboardMarkup(inline_keyboard=keyboard)
+        await message.answer("<b>ONB-7</b> for <i>Acme</i>", parse_mode="HTML", reply_markup=markup)
+
+    async def claim(self, query: CallbackQuery) -> None:
+        assert isinstance(query.message, Message)
+        if not query.message.reply_markup:
+            await query.answer("Somebody was faster", show_alert=True)
+            return
+        await query.answer("Yours")
+        await query.message.edit_text(f"ONB-7 taken by {query.from_user.first_name}")
+
+    async def listen(self, message: Message) -> None:
+        self.heard.append(message.text or message.caption or "")
+        if message.reply_to_message is not None:
+            self.replies.append((message.reply_to_message.message_id, message.text or message.caption or ""))
+
+    async def placed(self, update: ChatMemberUpdated) -> None:
+        self.places.append((update.chat.id, update.old_chat_member.status, update.new_chat_member.status))
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as started:
+        yield started
+
+
+@pytest.fixture
+async def bot(server: TelegramServer) -> AsyncIterator[Bot]:
+    async with connected(server) as client:
+        yield client
+
+
+@pytest.fixture
+async def desk(server: TelegramServer, bot: Bot) -> AsyncIterator[Desk]:
+    desk = Desk()
+    dispatcher = Dispatcher()
+    dispatcher.include_router(desk.router)
+    async with polling(dispatcher, bot):
+        await server.wait_for(lambda: server.platform.updates.is_polled)
+        yield desk
+
+
+async def test_a_deep_link_starts_the_private_chat(server: TelegramServer, desk: Desk) -> None:
+    anna = server.user("Anna", "ru")
+
+    await anna.open_link("https://t.me/handover_test_bot?start=code-1")
+
+    reply = await server.wait_for(lambda: anna.private.find("Welcome"))
+    assert reply.text == "Welcome, payload code-1"
+
+
+async def test_a_button_is_pressed_by_its_label_and_the_card_changes(server: TelegramServer, desk: Desk) -> None:
+    anna, boris = server.user("Anna"), server.user("Boris")
+    support = server.supergroup("Support", anna, boris)
+    await anna.send(support, "/new")
+    card = await server.wait_for(lambda: support.find("ONB-7"))
+    assert marked_up(card) == [("bold", "ONB-7"), ("italic", "Acme")]
+    assert card.labels == [["Claim"]]
+
+    answer = await boris.press(card, "Claim")
+
+    assert (answer.text, answer.show_alert) == ("Yours", False)
+    await server.wait_for(lambda: card.text == "ONB-7 taken by Boris")
+    assert card.labels == []
+    with pytest.raises(LookupError, match=r"no button 'Claim': it has the buttons \[\]"):
+        await anna.press(card, "Claim")
+    assert (await anna.press_stale(card.id, "claim:1", chat=support)).show_alert
+
+
+async def test_two_who_press_at_once_are_both_answered(server: TelegramServer, desk: Desk) -> None:
+    anna, boris = server.user("Anna"), server.user("Boris")
+    support = server.supergroup("Support", anna, boris)
+    await anna.send(support, "/new")
+    card = await server.wait_for(lambda: support.find("ONB-7"))
+    server.hold_updates()
+    presses = [anna.press(card, "Claim"), boris.press(card, "Claim")]
+
+    server.release_updates()
+
+    assert [answer.text for answer in await all_answered(*presses)] == ["Yours", "Yours"]
+
+
+async def test_a_press_that_nobody_answers_says_so(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna")
+    await anna.start(server.bot)
+    markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go")]])
+    await bot.send_message(anna.id, "card", reply_markup=markup)
+
+    with pytest.raises(TimeoutError, match="Anna pressed 'Go' and the spinner still turns"):
+        await anna.press(anna.private.messages[-1], "Go").answered(within=0.01)
+
+
+async def test_a_link_button_opens_its_link_and_reaches_nobody(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna")
+    await anna.start(server.bot)
+    link = "https://t.me/handover_test_bot?start=form-7"
+    markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Fill in", url=link)]])
+    await bot.send_message(anna.id, "card", reply_markup=markup)
+
+    answer = await anna.press(anna.private.messages[-1], "Fill in")
+    message = await anna.open_link(answer.url)
+
+    assert message.text == "/start form-7"
+    assert [update.kind for update in server.updates] == ["message", "message"]
+
+
+async def test_in_a_group_the_bot_hears_commands_and_replies_to_itself_only(server: TelegramServer, desk: Desk) -> None:
+    anna = server.user("Anna")
+    support = server.supergroup("Support", anna)
+    await anna.send(support, "/new")
+    card = await server.wait_for(lambda: support.find("ONB-7"))
+
+    await anna.send(support, "just talk")
+    await anna.send(support, "/find@another_bot x")
+    comment = await anna.reply(card, "the client called")
+    await anna.edit(comment, "the client called twice")
+
+    await server.wait_for(lambda: len(desk.heard) >= 2)
+    assert desk.heard == ["the client called", "the client called twice"]
+    assert desk.replies == [(card.id, "the client called"), (card.id, "the client called twice")]
+
+
+async def test_an_administrator_bot_hears_everything(server: TelegramServer, desk: Desk) -> None:
+    anna = server.user("Anna")
+    support = server.supergroup("Support", anna)
+    server.promote_bot(support)
+
+    await anna.send(support, "just talk")
+
+    await server.wait_for(lambda: desk.heard)
+    assert desk.heard == ["just talk"]
+    server.demote_bot(support)
+    await server.wait_for(lambda: len(desk.places) == 2)
+    assert desk.places == [(support.id, "member", "administrator"), (support.id, "administrator", "member")]
+
+
+async def test_a_plain_message_in_a_topic_looks_like_a_reply_to_its_beginning(
+    server: TelegramServer, desk: Desk
+) -> None:
+    anna = server.user("Anna")
+    support = server.supergroup("Support", anna, forum=True)
+    server.promote_bot(support)
+    topic = server.topic(support, "ONB-7")
+
+    await anna.send(support, "just talk", thread_id=topic.id)
+
+    await server.wait_for(lambda: desk.replies)
+    assert desk.replies == [(topic.id, "just talk")]
+    assert [message.text for message in support.in_topic(topic.id)] == ["", "just talk"]
+
+
+async def test_the_bot_hears_where_it_is_put_and_thrown_out(server: TelegramServer, desk: Desk) -> None:
+    anna = server.user("Anna")
+    support = server.supergroup("Support", anna, bot=False)
+
+    server.add_bot(support, by=anna)
+    server.mute_bot(support)
+    server.unmute_bot(support)
+    server.kick_bot(support)
+    await anna.start(server.bot)
+    await anna.block_bot()
+    await anna.start(server.bot)
+
+    await server.wait_for(lambda: len(desk.places) == 6)
+    assert set(desk.places) == {
+        (support.id, "left", "member"),
+        (support.id, "member", "restricted"),
+        (support.id, "restricted", "member"),
+        (support.id, "member", "kicked"),
+        (anna.id, "member", "kicked"),
+        (anna.id, "kicked", "member"),
+    }
+
+
+async def test_an_upgrade_is_told_in_both_chats(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna")
+    old = server.group("Support", anna)
+
+    new = server.upgrade_group(old)
+
+    joined, leaving, arriving = [(update.kind, update.payload) for update in server.updates]
+    assert (joined[0], joined[1]["chat"]["id"]) == ("my_chat_member", new.id)
+    assert (leaving[1]["chat"]["id"], leaving[1]["migrate_to_chat_id"]) == (old.id, new.id)
+    assert (arriving[1]["chat"]["id"], arriving[1]["migrate_from_chat_id"]) == (new.id, old.id)
+    assert (await bot.get_chat(new.id)).type == "supergroup"
+
+
+async def test_files_go_both_ways(server: TelegramServer, bot: Bot, desk: Desk) -> None:
+    anna = server.user("Anna")
+    await anna.start(server.bot)
+    hers = await anna.send_document(anna.private, b"contract", "contract.pdf", "signed")
+    await server.wait_for(lambda: "signed" in desk.heard)
+    assert hers.attachment is not None
+
+    file = await bot.get_file(hers.attachment.file_id)
+    content = await bot.download(file)
+    back = await bot.send_photo(
+        anna.id, BufferedInputFile(PICTURE, "chart.png"), caption="<b>Chart</b>", parse_mode="HTML"
+    )
+
+    assert content is not None
+    assert content.read() == b"contract"
+    assert file.file_path is not None
+    assert file.file_path.startswith("documents/")
+    assert back.photo is not None
+    assert [(size.width, size.height) for size in back.photo] == [(90, 90), (640, 480)]
+    shown = anna.private.messages[-1]
+    assert (shown.text, marked_up(shown)) == ("Chart", [("bold", "Chart")])
+    assert shown.attachment is not None
+    assert shown.attachment.content == PICTURE
+
+
+async def test_a_message_is_copied_and_its_picture_changed(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna")
+    await anna.start(server.bot)
+    photo = await anna.send_photo(anna.private, PICTURE, caption="before")
+
+    copy = await bot.copy_message(anna.id, anna.id, photo.id)
+    await bot.edit_message_media(
+        InputMediaPhoto(media=BufferedInputFile(PICTURE, "after.png"), caption="after"),
+        chat_id=anna.id,
+        message_id=copy.message_id,
+    )
+
+    changed = anna.private.history[copy.message_id]
+    assert changed.text == "after"
+    assert changed.attachment is not None
+    assert changed.attachment.name == "after.png"
+
+
+async def test_an_edit_without_the_keyboard_drops_it(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna")
+    await anna.start(server.bot)
+    markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Claim", callback_data="claim:1")]])
+    sent = await bot.send_message(anna.id, "card", reply_markup=markup)
+    card = anna.private.history[sent.message_id]
+
+    await bot.edit_message_text("changed", chat_id=anna.id, message_id=card.id)
+    assert card.buttons == []
+
+    await bot.edit_message_reply_markup(chat_id=anna.id, message_id=card.id, reply_markup=markup)
+    assert (card.text, card.buttons) == ("changed", ["Claim"])
+
+
+async def test_a_forum_topic_lives_and_is_closed(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna")
+    forum = server.supergroup("Support", anna, forum=True)
+    server.promote_bot(forum)
+
+    topic = await bot.create_forum_topic(forum.id, "ONB-7")
+    await bot.edit_forum_topic(forum.id, topic.message_thread_id, name="ONB-7 Acme")
+    card = await bot.send_message(forum.id, "card", message_thread_id=topic.message_thread_id)
+    await bot.close_forum_topic(forum.id, topic.message_thread_id)
+
+    assert (card.message_thread_id, card.is_topic_message) == (topic.message_thread_id, True)
+    assert forum.topics[topic.message_thread_id].name == "ONB-7 Acme"
+    assert forum.topics[topic.message_thread_id].is_closed
+    await bot.reopen_forum_topic(forum.id, topic.message_thread_id)
+    await bot.delete_forum_topic(forum.id, topic.message_thread_id)
+    assert forum.topics == {}
+
+
+async def test_members_and_rights_are_told(server: TelegramServer, bot: Bot) -> None:
+    anna, boris = server.user("Anna"), server.user("Boris")
+    support = server.supergroup("Support", anna)
+    server.join(support, boris, administrator=True)
+    server.promote_bot(support, "can_pin_messages")
+
+    members = [await bot.get_chat_member(support.id, who) for who in (anna.id, boris.id, bot.id)]
+    administrators = await bot.get_chat_administrators(support.id)
+
+    assert [str(member.status) for member in members] == ["creator", "administrator", "administrator"]
+    assert {member.user.id for member in administrators} == {anna.id, boris.id, bot.id}
+    assert await bot.get_chat_member_count(support.id) == 3
+    server.kick_bot(support)
+    server.add_bot(support)
+    server.mute_bot(support)
+    assert str((await bot.get_chat_member(support.id, bot.id)).status) == "restricted"
+
+
+async def test_commands_and_the_menu_are_set_per_scope_and_language(server: TelegramServer, bot: Bot) -> None:
+    scope = BotCommandScopeAllPrivateChats()
+    await bot.set_my_commands([BotCommand(command="new", description="Новое дело")], scope, "ru")
+    await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+
+    assert server.commands({"type": "all_private_chats"}, "ru") == [{"command": "new", "description": "Новое дело"}]
+    assert await bot.get_my_commands() == []
+    await bot.delete_my_commands(scope, "ru")
+    assert await bot.get_my_commands(scope, "ru") == []
+    assert server.platform.menu_button == {"type": "commands"}
+
+
+async def test_a_pin_and_an_action_are_seen(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna")
+    await anna.start(server.bot)
+    card = await bot.send_message(anna.id, "card")
+
+    await bot.pin_chat_message(anna.id, card.message_id)
+    await bot.send_chat_action(anna.id, "typing")
+
+    assert anna.private.pinned == [card.message_id]
+    assert anna.private.actions == ["typing"]
+    chat = await bot.get_chat(anna.id)
+    assert chat.pinned_message is not None
+    assert chat.pinned_message.message_id == card.message_id
+
+
+async def test_the_transcript_reads_like_the_chat(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna", last_name="Petrova")
+    question = await anna.start(server.bot)
+    markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Claim", callback_data="claim:1")]])
+    reply = ReplyParameters(message_id=question.id)
+    await bot.send_message(anna.id, "<b>ONB-7</b>", parse_mode="HTML", reply_markup=markup, reply_parameters=reply)
+
+    assert anna.private.transcript() == "\n".join(
+        [
+            "== Anna Petrova (private) ==",
+            "#1 Anna Petrova:",
+            "    /start",
+            "#2 (reply to #1) Handover:",
+            "    ONB-7",
+            "    [Claim]",
+        ]
+    )
+
+
+async def test_every_call_is_recorded_with_its_parameters(server: TelegramServer, bot: Bot) -> None:
+    anna = server.user("Anna")
+    await anna.start(server.bot)
+
+    await bot.send_message(anna.id, "hi", disable_notification=True)
+
+    call = server.calls_of("sendMessage")[0]
+    assert call.params == {"chat_id": anna.id, "text": "hi", "disable_notification": True}
+    assert call.error is None
+
+
+async def test_waiting_in_vain_tells_what_stands_in_the_chats(server: TelegramServer) -> None:
+    anna = server.user("Anna")
+    await anna.send(anna.private, "hello?")
+
+    with pytest.raises(TimeoutError, match=r"waited 0\.01 s in vain(.|\n)*hello\?"):
+        await server.wait_for(lambda: anna.private.find("welcome"), within=0.01)
+
+
+async def test_fifty_people_press_at_once(server: TelegramServer, desk: Desk) -> None:
+    people = [server.user(f"Person {number}") for number in range(50)]
+    support = server.supergroup("Support", *people)
+    await people[0].send(support, "/new")
+    card = await server.wait_for(lambda: support.find("ONB-7"))
+
+    presses = [person.press_stale(card.id, "claim:1", chat=support) for person in people]
+
+    answers = await asyncio.wait_for(all_answered(*presses), 10)
+    assert len(answers) == 50
+
+
+async def test_a_person_cannot_do_what_the_client_does_not_offer(server: TelegramServer) -> None:
+    anna: Person = server.user("Anna")
+    others = server.supergroup("Others", server.user("Boris"))
+    hers = await anna.send(anna.private, "mine")
+    theirs = await server.people[others_id(others)].send(others, "theirs")
+
+    await anna.delete(hers)
+
+    assert anna.private.messages == []
+    for act in (
+        anna.send(others, "hi"),
+        anna.edit(theirs, "hi"),
+        anna.delete(theirs),
+        anna.start(server.bot, "no spaces please"),
+        anna.open_link("https://t.me/x"),
+    ):
+        with pytest.raises(ValueError, match=r"Anna is not in|Anna cannot|cannot follow|does not lead"):
+            await act
+
+
+def others_id(chat: Chat) -> int:
+    """The id of the first person of a chat."""
+    return next(iter(chat.members))
