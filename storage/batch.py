@@ -1,0 +1,170 @@
+"""Writes gathered while a transaction function runs, sent together when it returns.
+
+SQLite takes one prepared statement for each table, PostgreSQL one statement in all: the rows travel as JSON and
+data-modifying common table expressions put them where they belong, so that a command costs one round trip.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+
+import orjson
+from sqlalchemy import BigInteger, Integer, Table
+
+
+class Conflict(Exception):
+    """A guarded row had changed since it was read."""
+
+
+class Cursor(Protocol):
+    """What both drivers' cursors have in common."""
+
+    @property
+    def rowcount(self) -> Any: ...
+    def execute(self, operation: str, parameters: Any = ..., /) -> Any: ...
+    def executemany(self, operation: str, parameters: Any, /) -> Any: ...
+    def fetchall(self) -> Sequence[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One kind of write to one table.
+
+    `verb` is insert, upsert, update or delete; `keys` find the row (they and `guard` are compared, `guard` under the
+    name `guard_<column>` with what was read before); `columns` are written.
+    """
+
+    verb: str
+    table: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    guard: str | None = None
+
+
+def insert(table: Table, *, without: tuple[str, ...] = ()) -> Write:
+    """Insert whole rows (but for columns that the database fills)."""
+    return Write("insert", table.name, tuple(c.name for c in table.columns if c.name not in without))
+
+
+def upsert(table: Table) -> Write:
+    """Insert whole rows, or replace those with the same primary key."""
+    keys = tuple(c.name for c in table.primary_key)
+    return Write("upsert", table.name, tuple(c.name for c in table.columns), keys)
+
+
+def update(table: Table, *columns: str, guard: str | None = None) -> Write:
+    """Write some columns of rows found by primary key; with a *guard*, all of them must be as they were read."""
+    return Write("update", table.name, columns, tuple(c.name for c in table.primary_key), guard)
+
+
+def delete(table: Table, *keys: str) -> Write:
+    """Delete the rows with these values."""
+    return Write("delete", table.name, (), keys)
+
+
+@dataclass(slots=True)
+class Batch:
+    """The writes of one transaction function, by kind, in the order in which the kinds first came."""
+
+    rows: dict[Write, list[Mapping[str, Any]]] = field(default_factory=dict)
+
+    def add(self, write: Write, row: Mapping[str, Any]) -> None:
+        """Gather one row."""
+        self.rows.setdefault(write, []).append(row)
+
+    def send_to_sqlite(self, cursor: Cursor) -> None:
+        """Run the writes one kind after the other; raises Conflict."""
+        for write, rows in self.rows.items():
+            sql, names = _sqlite(write)
+            if len(rows) == 1:
+                cursor.execute(sql, [rows[0][name] for name in names])
+            else:
+                cursor.executemany(sql, [[row[name] for name in names] for row in rows])
+            if write.guard is not None and cursor.rowcount != len(rows):
+                raise Conflict
+
+    def send_to_postgresql(self, cursor: Cursor, types: Mapping[str, Table]) -> None:
+        """Run all writes as one statement; raises Conflict."""
+        if not self.rows:
+            return
+        writes = tuple(self.rows)
+        sql = _postgresql(writes, tuple(_columns_of(types[write.table], write) for write in writes))
+        cursor.execute(sql, tuple(orjson.dumps(rows).decode() for rows in self.rows.values()))
+        counts = cursor.fetchall()[0]
+        guarded = (len(rows) for write, rows in self.rows.items() if write.guard is not None)
+        if tuple(counts) != (*guarded, 0):
+            raise Conflict
+
+
+def _names(write: Write) -> tuple[str, ...]:
+    """List the values a row of this kind carries, in the order of the SQLite statement."""
+    keys = () if write.verb in ("insert", "upsert") else write.keys
+    guard = () if write.guard is None else (f"guard_{write.guard}",)
+    return (*write.columns, *keys, *guard)
+
+
+@cache
+def _sqlite(write: Write) -> tuple[str, tuple[str, ...]]:
+    table, columns = f'"{write.table}"', ", ".join(f'"{c}"' for c in write.columns)
+    where = " AND ".join(f'"{k}" = ?' for k in write.keys)
+    if write.guard is not None:
+        where += f' AND "{write.guard}" = ?'
+    match write.verb:
+        case "insert" | "upsert":
+            sql = f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' for _ in write.columns)})"
+            if write.verb == "upsert":
+                sql += f" ON CONFLICT ({', '.join(write.keys)}) DO UPDATE SET {_excluded(write)}"
+        case "update":
+            changes = ", ".join(f'"{c}" = ?' for c in write.columns)
+            sql = f"UPDATE {table} SET {changes} WHERE {where}"
+        case _:
+            sql = f"DELETE FROM {table} WHERE {where}"
+    return sql, _names(write)
+
+
+def _excluded(write: Write) -> str:
+    return ", ".join(f'"{c}" = excluded."{c}"' for c in write.columns if c not in write.keys)
+
+
+def _columns_of(table: Table, write: Write) -> tuple[str, ...]:
+    """Declare the columns of the JSON rows: `"name" type`."""
+    return tuple(f'"{name}" {_type(table, name.removeprefix("guard_"))}' for name in _names(write))
+
+
+def _type(table: Table, column: str) -> str:
+    kind = table.columns[column].type
+    if isinstance(kind, BigInteger):
+        return "bigint"
+    return "integer" if isinstance(kind, Integer) else "text"
+
+
+@cache
+def _postgresql(writes: tuple[Write, ...], declared: tuple[tuple[str, ...], ...]) -> str:
+    steps, counts = [], []
+    for number, (write, columns) in enumerate(zip(writes, declared, strict=True), start=1):
+        rows = f"jsonb_to_recordset(CAST(${number}::text AS jsonb)) AS r({', '.join(columns)})"
+        steps.append(f"w{number} AS ({_step(write, rows)} RETURNING 1)")
+        if write.guard is not None:
+            counts.append(f"(SELECT count(*) FROM w{number})")
+    return f"WITH {', '.join(steps)} SELECT {', '.join([*counts, '0'])}"
+
+
+def _step(write: Write, rows: str) -> str:
+    table, columns = f'"{write.table}"', ", ".join(f'"{c}"' for c in write.columns)
+    where = " AND ".join(f'{table}."{k}" = r."{k}"' for k in write.keys)
+    if write.guard is not None:
+        where += f' AND {table}."{write.guard}" = r."guard_{write.guard}"'
+    match write.verb:
+        case "insert":
+            return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows}"
+        case "upsert":
+            return (
+                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} "
+                f"ON CONFLICT ({', '.join(write.keys)}) DO UPDATE SET {_excluded(write)}"
+            )
+        case "update":
+            changes = ", ".join(f'"{c}" = r."{c}"' for c in write.columns)
+            return f"UPDATE {table} SET {changes} FROM {rows} WHERE {where}"
+        case _:
+            return f"DELETE FROM {table} USING {rows} WHERE {where}"

@@ -1,0 +1,72 @@
+"""The database of one process: opened, used for transactions and reads, closed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.postgres_writer import CONNECTIONS, PostgresWriter
+from storage.sqlite_writer import BUSY_SECONDS, SqliteWriter
+from workflows.ports.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+READERS = 4
+
+
+class Database:
+    """Implements `workflows.ports.unit_of_work.Storage`; `engine` is for reads.
+
+    *url* is `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`; the tables are there already
+    (`storage.migrations.upgrade`).
+    """
+
+    def __init__(self, url: str) -> None:
+        address = make_url(url)
+        self._sqlite: SqliteWriter | None = None
+        if address.get_backend_name() == "sqlite":
+            self._sqlite = SqliteWriter(Path(address.database or ""))
+            self.engine = _reading_sqlite(url)
+        else:
+            self.engine = create_async_engine(
+                url,
+                pool_size=CONNECTIONS + READERS,
+                max_overflow=0,
+                pool_timeout=5,
+                connect_args={"timeout": 5},
+            )
+            self._postgres = PostgresWriter(self.engine)
+
+    async def __aenter__(self) -> Self:
+        if self._sqlite is not None:
+            self._sqlite.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._sqlite is not None:
+            await self._sqlite.close()
+        await self.engine.dispose()
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run one transaction function; see `Storage.transact`."""
+        writer = self._postgres if self._sqlite is None else self._sqlite
+        result: T = await writer.transact(work)
+        return result
+
+
+def _reading_sqlite(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=READERS, max_overflow=0, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,200 @@
+"""Rows to values and back. Rows never leave this folder."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+
+from workflows.domain import events
+from workflows.domain.case import Case, CaseStatus, ClientRef, Task, TaskStatus
+from workflows.domain.definition import Recipient
+from workflows.domain.events import Event
+from workflows.domain.text import Language
+from workflows.ports.rendering import FilledLetter, LetterText
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+_EVENTS: dict[str, TypeAdapter[Any]] = {
+    kind.__name__: TypeAdapter(kind)
+    for kind in vars(events).values()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+}
+
+
+def to_moment(at: datetime) -> int:
+    """Write an aware moment as microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_moment(moment: int) -> datetime:
+    """Read a moment back, in UTC."""
+    return _EPOCH + timedelta(microseconds=moment)
+
+
+def maybe_to_moment(at: datetime | None) -> int | None:
+    """Write a moment, or nothing."""
+    return None if at is None else to_moment(at)
+
+
+def maybe_from_moment(moment: int | None) -> datetime | None:
+    """Read a moment, or nothing."""
+    return None if moment is None else from_moment(moment)
+
+
+def to_json(value: object) -> str:
+    """Write a value as compact JSON text."""
+    return orjson.dumps(value).decode()
+
+
+def from_json(text: str) -> Any:
+    """Read JSON text."""
+    return orjson.loads(text)
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """Write a case."""
+    return {
+        "id": case.id,
+        "number": case.number,
+        "process": case.process,
+        "version": case.version,
+        "status": case.status.value,
+        "opened_by": case.opened_by,
+        "opened_at": to_moment(case.opened_at),
+        "client_id": None if case.client is None else case.client.id,
+        "client_name": None if case.client is None else case.client.name,
+        "facts": to_json(case.values),
+        "end_id": case.end,
+        "closed_at": maybe_to_moment(case.closed_at),
+    }
+
+
+def task_row(case: Case, task: Task) -> dict[str, Any]:
+    """Write a task; process and opening moment of the case stand in the row for the queue's sake."""
+    return {
+        "id": task.id,
+        "case_id": case.id,
+        "ordinal": int(task.id.rpartition(".")[2]),
+        "process": case.process,
+        "stage": task.stage,
+        "department": task.department,
+        "status": task.status.value,
+        "visit": task.visit,
+        "opened_at": to_moment(case.opened_at),
+        "offered_at": to_moment(task.offered_at),
+        "generation": task.generation,
+        "revision": task.revision,
+        "came_from": to_json(task.came_from),
+        "rework_for": to_json(task.rework_for),
+        "rework_reason": task.rework_reason,
+        "assignee": task.assignee,
+        "claimed_at": maybe_to_moment(task.claimed_at),
+        "due_at": maybe_to_moment(task.due_at),
+        "ticks": to_json(sorted(task.ticks)),
+        "outcome": task.outcome,
+        "went_to": to_json(task.went_to),
+        "closed_at": maybe_to_moment(task.closed_at),
+    }
+
+
+def read_case(row: Sequence[Any], task_rows: Iterable[Sequence[Any]]) -> Case:
+    """Read a case from its row and its tasks' rows: the columns that `storage.statements` lists, in that order."""
+    tasks = {task.id: task for task in map(read_task, task_rows)}
+    return Case(
+        id=row[0],
+        number=row[1],
+        process=row[2],
+        version=row[3],
+        status=CaseStatus(row[4]),
+        opened_by=row[5],
+        opened_at=from_moment(row[6]),
+        client=None if row[7] is None else ClientRef(id=row[7], name=row[8]),
+        values=from_json(row[9]),
+        end=row[10],
+        closed_at=maybe_from_moment(row[11]),
+        tasks=tasks,
+    )
+
+
+def read_task(row: Sequence[Any]) -> Task:
+    """Read a task from a row of `storage.statements.TASK_COLUMNS`."""
+    return Task(
+        id=row[0],
+        stage=row[1],
+        department=row[2],
+        status=TaskStatus(row[3]),
+        visit=row[4],
+        offered_at=from_moment(row[5]),
+        generation=row[6],
+        revision=row[7],
+        came_from=tuple(from_json(row[8])),
+        rework_for=tuple(from_json(row[9])),
+        rework_reason=row[10],
+        assignee=row[11],
+        claimed_at=maybe_from_moment(row[12]),
+        due_at=maybe_from_moment(row[13]),
+        ticks=frozenset(from_json(row[14])),
+        outcome=row[15],
+        went_to=tuple(from_json(row[16])),
+        closed_at=maybe_from_moment(row[17]),
+    )
+
+
+def event_row(case_id: int, event: Event) -> dict[str, Any]:
+    """Write an event of a case."""
+    kind = type(event).__name__
+    return {
+        "case_id": case_id,
+        "at": to_moment(event.at),
+        "by": event.by,
+        "kind": kind,
+        "data": _EVENTS[kind].dump_json(event, exclude={"at", "by"}).decode(),
+    }
+
+
+def read_event(at: int, by: str | None, kind: str, data: str) -> Event:
+    """Read an event back."""
+    event: Event = _EVENTS[kind].validate_python({"at": from_moment(at), "by": by, **from_json(data)})
+    return event
+
+
+def letter_row(letter: FilledLetter) -> dict[str, Any]:
+    """Write a letter."""
+    return {
+        "case_id": letter.case_id,
+        "from_task": letter.from_task,
+        "template": letter.template,
+        "template_version": letter.template_version,
+        "stage": letter.stage,
+        "department": letter.department,
+        "recipient": letter.recipient,
+        "by": letter.by,
+        "at": to_moment(letter.at),
+        "facts": to_json(letter.facts),
+        "texts": to_json({language.value: [text.subject, text.body] for language, text in letter.texts.items()}),
+    }
+
+
+def read_letter(row: Mapping[str, Any]) -> FilledLetter:
+    """Read a letter back."""
+    return FilledLetter(
+        template=row["template"],
+        template_version=row["template_version"],
+        case_id=row["case_id"],
+        from_task=row["from_task"],
+        by=row["by"],
+        at=from_moment(row["at"]),
+        stage=row["stage"],
+        department=row["department"],
+        recipient=None if row["recipient"] is None else Recipient(row["recipient"]),
+        facts=from_json(row["facts"]),
+        texts={Language(code): LetterText(subject=t[0], body=t[1]) for code, t in from_json(row["texts"]).items()},
+    )
+
+
+def folded(name: str) -> str:
+    """Write a name so that equal names compare equal: single spaces, no case (SQLite folds only ASCII by itself)."""
+    return " ".join(name.split()).casefold()

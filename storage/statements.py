@@ -1,0 +1,150 @@
+"""The statements of the hot path: built once with SQLAlchemy Core, compiled once, run on the driver's own cursor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import ClauseElement
+
+from storage import batch
+from storage import tables as t
+
+NEW_CLIENT = batch.insert(t.clients)
+CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes")
+NEW_CASE = batch.insert(t.cases)
+CASE = batch.update(t.cases, "status", "facts", "end_id", "closed_at")
+NEW_TASK = batch.insert(t.tasks)
+TASK = batch.update(
+    t.tasks,
+    *("status", "offered_at", "generation", "revision", "came_from", "rework_for", "rework_reason"),
+    *("assignee", "claimed_at", "ticks", "outcome", "went_to", "closed_at"),
+    guard="revision",
+)
+EVENT = batch.insert(t.history, without=("id",))
+LETTER = batch.insert(t.letters, without=("id",))
+TIMER = batch.upsert(t.timers)
+DROP_TIMERS = batch.delete(t.timers, "task_id")
+DROP_TIMER = batch.delete(t.timers, "task_id", "kind", "generation")
+NEW_OUTBOX = batch.insert(t.outbox, without=("id",))
+DROP_OUTBOX = batch.delete(t.outbox, "id")
+POSTPONE_OUTBOX = batch.update(t.outbox, "due_at", "attempts", "error")
+SET_OUTBOX_ASIDE = batch.update(t.outbox, "state", "error")
+RETRY_OUTBOX = batch.update(t.outbox, "state", "due_at", "attempts")
+CARD = batch.upsert(t.cards)
+DRAFT = batch.upsert(t.drafts)
+DROP_DRAFT = batch.delete(t.drafts, "key")
+RECEIVED = batch.insert(t.received_updates)
+COUNTER = batch.upsert(t.counters)
+LANGUAGE = batch.upsert(t.languages)
+NEW_INVITATION = batch.insert(t.invitations)
+USED_INVITATION = batch.update(t.invitations, "used_at")
+NEW_DEFINITION = batch.insert(t.definitions)
+
+READY: ColumnElement[str] = literal_column("'ready'")
+"""The status as a literal: a partial index is used only when the planner sees that its condition holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL in the driver's own style, and the names of its arguments in order."""
+
+    sql: str
+    names: tuple[str, ...]
+
+    def arguments(self, values: Mapping[str, object]) -> tuple[object, ...]:
+        """Put values into the statement's order."""
+        return tuple(values[name] for name in self.names)
+
+
+class Statements:
+    """Every statement that transaction functions read with, compiled for one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        def compiled(clause: ClauseElement) -> Statement:
+            made: Any = clause.compile(dialect=dialect)
+            return Statement(str(made), tuple(made.positiontup or ()))
+
+        case_columns = [t.cases.c[name] for name in CASE_COLUMNS]
+        task_columns = [t.tasks.c[name] for name in TASK_COLUMNS]
+        of_case = bindparam("case_id", type_=t.cases.c.id.type)
+        self.case = compiled(select(*case_columns).where(t.cases.c.id == of_case).with_for_update())
+        self.tasks = compiled(select(*task_columns).where(t.tasks.c.case_id == of_case).order_by(t.tasks.c.ordinal))
+        self.earlier_waiting = compiled(
+            select(t.cases.c.id, t.cases.c.number, t.cases.c.client_name, t.tasks.c.id, t.tasks.c.opened_at)
+            .join_from(t.tasks, t.cases, t.cases.c.id == t.tasks.c.case_id)
+            .where(
+                t.tasks.c.process == bindparam("process"),
+                t.tasks.c.stage == bindparam("stage"),
+                t.tasks.c.status == READY,
+                t.tasks.c.opened_at < bindparam("opened_at"),
+            )
+            .order_by(t.tasks.c.opened_at)
+            .limit(literal_column("1"))
+        )
+        self.client_named = compiled(
+            select(t.clients.c.id, t.clients.c.name).where(t.clients.c.folded == bindparam("folded"))
+        )
+        self.client_attributes = compiled(
+            select(t.clients.c.attributes).where(t.clients.c.id == bindparam("client_id")).with_for_update()
+        )
+        self.counter = compiled(
+            select(t.counters.c.last).where(t.counters.c.name == bindparam("name")).with_for_update()
+        )
+        self.attempts = compiled(select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id")))
+        self.invitation = compiled(
+            select(t.invitations.c.person)
+            .where(
+                t.invitations.c.digest == bindparam("digest"),
+                t.invitations.c.used_at.is_(None),
+                t.invitations.c.expires_at > bindparam("now"),
+            )
+            .with_for_update()
+        )
+        self.definition = compiled(
+            select(t.definitions.c.version).where(
+                t.definitions.c.process == bindparam("process"), t.definitions.c.version == bindparam("version")
+            )
+        )
+        self.new_file = compiled(insert(t.files))
+        self.forget_received = compiled(delete(t.received_updates).where(t.received_updates.c.at < bindparam("before")))
+
+
+CASE_COLUMNS = (
+    "id",
+    "number",
+    "process",
+    "version",
+    "status",
+    "opened_by",
+    "opened_at",
+    "client_id",
+    "client_name",
+    "facts",
+    "end_id",
+    "closed_at",
+)
+"""The columns of a case in the order in which `mapping.read_case` reads them."""
+
+TASK_COLUMNS = (
+    "id",
+    "stage",
+    "department",
+    "status",
+    "visit",
+    "offered_at",
+    "generation",
+    "revision",
+    "came_from",
+    "rework_for",
+    "rework_reason",
+    "assignee",
+    "claimed_at",
+    "due_at",
+    "ticks",
+    "outcome",
+    "went_to",
+    "closed_at",
+)
+"""The columns of a task in the order in which `mapping.read_task` reads them."""

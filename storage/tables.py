@@ -1,0 +1,238 @@
+"""Every table, once. Moments are whole microseconds since 1970 in UTC; JSON is text: the same on both databases."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts up by itself only in a column declared INTEGER.
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+Moment = BigInteger
+
+
+def _row_id() -> Column[int]:
+    return Column("id", RowId, Identity(), primary_key=True)
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False, unique=True),
+    Column("attributes", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("number", Text, nullable=False, unique=True),
+    Column("process", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("client_id", RowId, ForeignKey("clients.id"), index=True),
+    Column("client_name", Text),
+    Column("facts", Text, nullable=False),
+    Column("end_id", Text),
+    Column("closed_at", Moment),
+    _partial("ix_cases_active", "opened_at", where="status = 'active'"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("offered_at", Moment, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("came_from", Text, nullable=False),
+    Column("rework_for", Text, nullable=False),
+    Column("rework_reason", Text),
+    Column("assignee", Text),
+    Column("claimed_at", Moment),
+    Column("due_at", Moment),
+    Column("ticks", Text, nullable=False),
+    Column("outcome", Text),
+    Column("went_to", Text, nullable=False),
+    Column("closed_at", Moment),
+    Index("ix_tasks_case_id", "case_id", "ordinal"),
+    _partial("ix_tasks_queue", "department", "opened_at", where="status = 'ready'"),
+    _partial("ix_tasks_order", "process", "stage", "opened_at", where="status = 'ready'"),
+    _partial("ix_tasks_mine", "assignee", "opened_at", where="status = 'claimed'"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    _row_id(),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Text),
+    Column("kind", Text, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    _row_id(),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("from_task", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("template_version", Text, nullable=False),
+    Column("stage", Text),
+    Column("department", Text),
+    Column("recipient", Text),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("texts", Text, nullable=False),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("task_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    PrimaryKeyConstraint("task_id", "kind"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _row_id(),
+    Column("chat", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("case_id", RowId, nullable=False),
+    Column("task_id", Text),
+    Column("notice", Text),
+    Column("data", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),
+    _partial("ix_outbox_waiting", "chat", "id", where="state = 'waiting'"),
+    _partial("ix_outbox_dead", "id", where="state = 'dead'"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("task_id", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    PrimaryKeyConstraint("task_id", "chat"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("answers", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
+
+received_updates = Table(
+    "received_updates",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("process", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    PrimaryKeyConstraint("process", "version"),
+)
+
+languages = Table(
+    "languages",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("language", Text, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("uploaded_by", Text, nullable=False),
+    Column("uploaded_at", Moment, nullable=False),
+)
+
+web_messages = Table(
+    "web_messages",
+    metadata,
+    _row_id(),
+    Column("chat", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("author", Text),
+    Column("renditions", Text, nullable=False),
+    Column("case_id", RowId),
+    Column("task_id", Text),
+    Column("posted_at", Moment, nullable=False),
+    Column("edit", Integer, nullable=False),
+    Index("ix_web_messages_chat", "chat", "id"),
+)
