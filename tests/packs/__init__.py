@@ -1,0 +1,1 @@
+"""Stories of the company packs: each says what its organisation does."""
