@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -108,7 +108,21 @@ class Statements:
             )
         )
         self.new_file = compiled(insert(t.files))
+        w = t.web_messages
+        self.web_message_of_key = compiled(select(*w.columns).where(w.c.key == bindparam("of_key")))
+        self.new_web_message = compiled(insert(w).values(_parameters(w, without="id")).returning(*w.columns))
+        self.edit_web_message = compiled(
+            update(w)
+            .where(w.c.id == bindparam("message_id"))
+            .values(renditions=bindparam("renditions"), edit=w.c.edit + literal_column("1"))
+            .returning(*w.columns)
+        )
         self.forget_received = compiled(delete(t.received_updates).where(t.received_updates.c.at < bindparam("before")))
+
+
+def _parameters(table: Table, *, without: str) -> dict[str, Any]:
+    """Name a parameter for each column of an insert."""
+    return {column.name: bindparam(column.name) for column in table.columns if column.name != without}
 
 
 CASE_COLUMNS = (

@@ -32,17 +32,23 @@ class SqlUnitOfWork:
         self._attributes: dict[ClientId, dict[str, str]] = {}
         self.batch = Batch()
 
-    def _rows(self, statement: Statement, **values: object) -> Sequence[Any]:
+    @property
+    def known(self) -> Statements:
+        """Answer the statements that `run` takes."""
+        return self._known
+
+    def run(self, statement: Statement, **values: object) -> Sequence[Any]:
+        """Run a statement at once and answer its rows."""
         self._cursor.execute(statement.sql, statement.arguments(values))
         return self._cursor.fetchall()
 
     def case(self, case_id: CaseId) -> Case | None:
-        rows = self._rows(self._known.case, case_id=case_id)
+        rows = self.run(self._known.case, case_id=case_id)
         # The tasks are read after the lock on the case is held: together they would be as old as the wait for it.
-        return mapping.read_case(rows[0], self._rows(self._known.tasks, case_id=case_id)) if rows else None
+        return mapping.read_case(rows[0], self.run(self._known.tasks, case_id=case_id)) if rows else None
 
     def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
-        rows = self._rows(
+        rows = self.run(
             self._known.earlier_waiting,
             process=case.process,
             stage=task.stage,
@@ -58,7 +64,7 @@ class SqlUnitOfWork:
     def client_named(self, name: str) -> ClientRef | None:
         folded = mapping.folded(name)
         if folded not in self._clients:
-            rows = self._rows(self._known.client_named, folded=folded)
+            rows = self.run(self._known.client_named, folded=folded)
             if not rows:
                 return None
             self._clients[folded] = ClientRef(id=rows[0][0], name=rows[0][1])
@@ -75,7 +81,7 @@ class SqlUnitOfWork:
 
     def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
         if client_id not in self._attributes:
-            rows = self._rows(self._known.client_attributes, client_id=client_id)
+            rows = self.run(self._known.client_attributes, client_id=client_id)
             self._attributes[client_id] = from_json(rows[0][0]) if rows else {}
         before = dict(self._attributes[client_id])
         self._attributes[client_id].update({attribute.value: value for attribute, value in attributes.items()})
@@ -94,7 +100,7 @@ class SqlUnitOfWork:
 
     def _next(self, counter: str) -> int:
         if counter not in self._counters:
-            rows = self._rows(self._known.counter, name=counter)
+            rows = self.run(self._known.counter, name=counter)
             self._counters[counter] = rows[0][0] if rows else 0
         self._counters[counter] += 1
         return self._counters[counter]
@@ -191,7 +197,7 @@ class SqlUnitOfWork:
             )
 
     def postpone(self, outbox_id: int, due_at: datetime, code: str) -> None:
-        rows = self._rows(self._known.attempts, outbox_id=outbox_id)
+        rows = self.run(self._known.attempts, outbox_id=outbox_id)
         if rows:
             row = {"id": outbox_id, "due_at": to_moment(due_at), "attempts": rows[0][0] + 1, "error": code}
             self.batch.add(statements.POSTPONE_OUTBOX, row)
@@ -211,7 +217,7 @@ class SqlUnitOfWork:
         self.batch.add(statements.NEW_INVITATION, row)
 
     def redeem_invitation(self, code_digest: str, now: datetime) -> PersonId | None:
-        rows = self._rows(self._known.invitation, digest=code_digest, now=to_moment(now))
+        rows = self.run(self._known.invitation, digest=code_digest, now=to_moment(now))
         if not rows:
             return None
         self.batch.add(statements.USED_INVITATION, {"digest": code_digest, "used_at": to_moment(now)})
@@ -231,7 +237,7 @@ class SqlUnitOfWork:
         self._cursor.execute(statement.sql, statement.arguments(values))
 
     def publish_definition(self, process: ProcessId, version: str, text: str, now: datetime) -> None:
-        if not self._rows(self._known.definition, process=process, version=version):
+        if not self.run(self._known.definition, process=process, version=version):
             row = {"process": process, "version": version, "text": text, "published_at": to_moment(now)}
             self.batch.add(statements.NEW_DEFINITION, row)
 

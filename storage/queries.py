@@ -1,0 +1,304 @@
+"""The read side, through the async engine."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage import mapping
+from storage import tables as t
+from storage.mapping import from_json, from_moment, maybe_from_moment, to_moment
+from storage.statements import CASE_COLUMNS, READY, TASK_COLUMNS
+from workflows.domain.case import Case, CaseStatus, TaskStatus
+from workflows.domain.clients import Client, ClientAttribute
+from workflows.domain.commands import RawValues
+from workflows.domain.events import Event
+from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
+from workflows.domain.notices import NoticeKind
+from workflows.domain.text import Language
+from workflows.domain.timers import TimerKind
+from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.queries import CaseLine, TaskLine
+from workflows.ports.rendering import FilledLetter
+from workflows.ports.unit_of_work import (
+    Announcement,
+    DueTimer,
+    KeptFile,
+    OutboxKind,
+    OutboxRow,
+    ShownCard,
+    StorageUnavailable,
+)
+
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
+
+_ACTIVE = CaseStatus.ACTIVE.value
+_OPEN = (TaskStatus.READY.value, TaskStatus.CLAIMED.value)
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection for reads; what keeps the database from answering becomes StorageUnavailable."""
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except (OSError, TimeoutError, SQLAlchemyError) as error:
+        raise StorageUnavailable(type(error).__name__) from error
+    except Exception as error:
+        if type(error).__module__.startswith("asyncpg"):
+            raise StorageUnavailable(type(error).__name__) from error
+        raise
+
+
+class SqlQueries:
+    """Implements `workflows.ports.queries.Queries`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def _rows(self, query: AnySelect) -> Sequence[AnyRow]:
+        async with reading(self._engine) as connection:
+            return (await connection.execute(query)).all()
+
+    async def _first(self, query: AnySelect) -> AnyRow | None:
+        async with reading(self._engine) as connection:
+            return (await connection.execute(query)).first()
+
+    async def case(self, case_id: CaseId) -> Case | None:
+        return await self._case(select(*_CASE).where(t.cases.c.id == case_id))
+
+    async def case_numbered(self, number: str) -> Case | None:
+        return await self._case(select(*_CASE).where(t.cases.c.number == number.strip().upper()))
+
+    async def _case(self, query: AnySelect) -> Case | None:
+        async with reading(self._engine) as connection:
+            row = (await connection.execute(query)).first()
+            if row is None:
+                return None
+            of_case = select(*_TASK).where(t.tasks.c.case_id == row[0]).order_by(t.tasks.c.ordinal)
+            return mapping.read_case(row, (await connection.execute(of_case)).all())
+
+    async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
+        rows = await self._rows(select(t.letters).where(t.letters.c.case_id == case_id).order_by(t.letters.c.id))
+        return [mapping.read_letter(dict(row._mapping)) for row in rows]
+
+    async def history(self, case_id: CaseId) -> Sequence[Event]:
+        h = t.history.c
+        rows = await self._rows(select(h.at, h.by, h.kind, h.data).where(h.case_id == case_id).order_by(h.id))
+        return [mapping.read_event(row[0], row[1], row[2], row[3]) for row in rows]
+
+    async def my_tasks(self, person: PersonId) -> Sequence[TaskLine]:
+        mine = _LINES.where(t.tasks.c.status == TaskStatus.CLAIMED.value, t.tasks.c.assignee == person)
+        return [_task_line(row) for row in await self._rows(mine.order_by(t.tasks.c.opened_at, t.tasks.c.ordinal))]
+
+    async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
+        waiting = _LINES.where(t.tasks.c.status == READY, t.tasks.c.department.in_(departments))
+        return [_task_line(row) for row in await self._rows(waiting.order_by(t.tasks.c.opened_at, t.tasks.c.ordinal))]
+
+    async def active_cases(self, limit: int) -> Sequence[CaseLine]:
+        active = select(*_CASE).where(t.cases.c.status == _ACTIVE).order_by(t.cases.c.opened_at).limit(limit)
+        return await self._case_lines(active)
+
+    async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
+        like = f"%{_escaped(mapping.folded(words))}%"
+        found = (
+            select(*_CASE)
+            .outerjoin_from(t.cases, t.clients, t.clients.c.id == t.cases.c.client_id)
+            .where(
+                or_(
+                    t.cases.c.number == words.strip().upper(),
+                    t.clients.c.folded.like(like, escape="\\"),
+                    t.clients.c.attributes.like(f'%"inn":"{_escaped(words.strip())}"%', escape="\\"),
+                )
+            )
+            .order_by(case((t.cases.c.status == _ACTIVE, 0), else_=1), t.cases.c.opened_at.desc())
+            .limit(limit)
+        )
+        return await self._case_lines(found)
+
+    async def _case_lines(self, query: AnySelect) -> Sequence[CaseLine]:
+        async with reading(self._engine) as connection:
+            cases = (await connection.execute(query)).all()
+            ids = [row[0] for row in cases]
+            open_tasks = _LINES.where(t.tasks.c.case_id.in_(ids), t.tasks.c.status.in_(_OPEN))
+            lines = (await connection.execute(open_tasks.order_by(t.tasks.c.ordinal))).all() if ids else []
+        tasks: dict[CaseId, list[TaskLine]] = {}
+        for row in lines:
+            line = _task_line(row)
+            tasks.setdefault(line.case_id, []).append(line)
+        return [_case_line(row, tuple(tasks.get(row[0], ()))) for row in cases]
+
+    async def loads(self, department: DepartmentId, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
+        rows = await self._rows(
+            select(t.tasks.c.assignee, func.count())
+            .where(t.tasks.c.status == TaskStatus.CLAIMED.value, t.tasks.c.assignee.in_(people))
+            .group_by(t.tasks.c.assignee)
+        )
+        counts = {row[0]: row[1] for row in rows}
+        return {person: counts.get(person, 0) for person in people}
+
+    async def clients(self, words: str, limit: int) -> Sequence[Client]:
+        like = f"%{_escaped(mapping.folded(words))}%"
+        rows = await self._rows(
+            select(t.clients)
+            .where(t.clients.c.folded.like(like, escape="\\"))
+            .order_by(t.clients.c.folded)
+            .limit(limit)
+        )
+        return [_client(row) for row in rows]
+
+    async def client(self, client_id: ClientId) -> Client | None:
+        row = await self._first(select(t.clients).where(t.clients.c.id == client_id))
+        return None if row is None else _client(row)
+
+    async def draft(self, key: str) -> RawValues | None:
+        row = await self._first(select(t.drafts.c.answers).where(t.drafts.c.key == key))
+        return None if row is None else from_json(row[0])
+
+    async def language(self, person: PersonId) -> Language | None:
+        row = await self._first(select(t.languages.c.language).where(t.languages.c.person == person))
+        return None if row is None else Language(row[0])
+
+    async def file(self, file_id: FileId) -> KeptFile | None:
+        f = t.files.c
+        row = await self._first(select(f.id, f.name, f.media_type, f.content).where(f.id == file_id))
+        return None if row is None else KeptFile(id=row[0], name=row[1], media_type=row[2], content=row[3])
+
+    async def outbox(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        # A row that is not due yet holds back the later rows of its chat: the order within a chat is kept.
+        waiting, held = t.outbox, t.outbox.alias("held")
+        not_due = select(held.c.id).where(
+            held.c.chat == waiting.c.chat,
+            held.c.state == "waiting",
+            held.c.due_at > to_moment(now),
+            held.c.id <= waiting.c.id,
+        )
+        rows = await self._rows(
+            select(waiting).where(waiting.c.state == "waiting", ~not_due.exists()).order_by(waiting.c.id).limit(limit)
+        )
+        return [_outbox_row(row) for row in rows]
+
+    async def next_outbox_due(self) -> datetime | None:
+        row = await self._first(select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting"))
+        return None if row is None else maybe_from_moment(row[0])
+
+    async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
+        dead = select(t.outbox).where(t.outbox.c.state == "dead").order_by(t.outbox.c.id.desc()).limit(limit)
+        return [_outbox_row(row) for row in await self._rows(dead)]
+
+    async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
+        c = t.cards.c
+        row = await self._first(select(c.message_id, c.revision).where(c.task_id == task_id, c.chat == chat))
+        if row is None:
+            return None
+        return ShownCard(task_id=task_id, chat=chat, message_id=MessageId(row[0]), revision=row[1])
+
+    async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
+        m = t.timers.c
+        rows = await self._rows(
+            select(m.task_id, m.kind, m.generation, m.due_at)
+            .where(m.due_at <= to_moment(now))
+            .order_by(m.due_at)
+            .limit(limit)
+        )
+        return [
+            DueTimer(task_id=row[0], kind=TimerKind(row[1]), generation=row[2], due_at=from_moment(row[3]))
+            for row in rows
+        ]
+
+    async def next_timer_due(self) -> datetime | None:
+        row = await self._first(select(func.min(t.timers.c.due_at)))
+        return None if row is None else maybe_from_moment(row[0])
+
+    async def definitions(self) -> Sequence[tuple[ProcessId, str, str]]:
+        d = t.definitions.c
+        rows = await self._rows(select(d.process, d.version, d.text).order_by(d.published_at))
+        return [(row[0], row[1], row[2]) for row in rows]
+
+
+_CASE = [t.cases.c[name] for name in CASE_COLUMNS]
+_TASK = [t.tasks.c[name] for name in TASK_COLUMNS]
+_LINES = select(
+    t.tasks.c.id.label("task_id"),
+    t.tasks.c.case_id,
+    t.cases.c.number,
+    t.cases.c.client_name.label("client"),
+    t.cases.c.process,
+    t.cases.c.version,
+    t.tasks.c.stage,
+    t.tasks.c.department,
+    t.tasks.c.status,
+    t.tasks.c.opened_at,
+    t.tasks.c.offered_at,
+    t.tasks.c.assignee,
+    t.tasks.c.claimed_at,
+    t.tasks.c.due_at,
+).join_from(t.tasks, t.cases, t.cases.c.id == t.tasks.c.case_id)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _task_line(row: AnyRow) -> TaskLine:
+    return TaskLine(
+        task_id=row.task_id,
+        case_id=row.case_id,
+        number=row.number,
+        client=row.client,
+        process=row.process,
+        version=row.version,
+        stage=row.stage,
+        department=row.department,
+        status=TaskStatus(row.status),
+        opened_at=from_moment(row.opened_at),
+        offered_at=from_moment(row.offered_at),
+        assignee=row.assignee,
+        claimed_at=maybe_from_moment(row.claimed_at),
+        due_at=maybe_from_moment(row.due_at),
+    )
+
+
+def _case_line(row: AnyRow, tasks: tuple[TaskLine, ...]) -> CaseLine:
+    return CaseLine(
+        case_id=row.id,
+        number=row.number,
+        client=row.client_name,
+        process=row.process,
+        version=row.version,
+        status=CaseStatus(row.status),
+        opened_by=row.opened_by,
+        opened_at=from_moment(row.opened_at),
+        end=row.end_id,
+        closed_at=maybe_from_moment(row.closed_at),
+        tasks=tasks,
+    )
+
+
+def _client(row: AnyRow) -> Client:
+    attributes = {ClientAttribute(name): value for name, value in from_json(row.attributes).items()}
+    return Client(id=row.id, name=row.name, attributes=attributes)
+
+
+def _outbox_row(row: AnyRow) -> OutboxRow:
+    announcement = Announcement(
+        chat=ChatAddress(row.chat),
+        kind=OutboxKind(row.kind),
+        case_id=row.case_id,
+        task_id=row.task_id,
+        notice=None if row.notice is None else NoticeKind(row.notice),
+        values=from_json(row.data),
+    )
+    return OutboxRow(
+        id=row.id,
+        announcement=announcement,
+        created_at=from_moment(row.created_at),
+        due_at=from_moment(row.due_at),
+        attempts=row.attempts,
+        error=row.error,
+    )
