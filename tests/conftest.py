@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from storage.migrations import upgrade
 from tests.databases import CreateSchema, PostgresDatabases, SqliteDatabases, postgres_server
 
 
 @pytest.fixture(scope="session")
 def create_schema() -> CreateSchema:
     """What fills the template databases that the tests copy."""
-    return lambda url: None
+    return upgrade
 
 
 @pytest.fixture(scope="session")
