@@ -48,14 +48,15 @@ READY: ColumnElement[str] = literal_column("'ready'")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL in the driver's own style, and the names of its arguments in order."""
+    """SQL in the driver's own style, the names of its arguments in order, and those that are fixed."""
 
     sql: str
     names: tuple[str, ...]
+    fixed: Mapping[str, object]
 
     def arguments(self, values: Mapping[str, object]) -> tuple[object, ...]:
-        """Put values into the statement's order."""
-        return tuple(values[name] for name in self.names)
+        """Put values into the statement's order; raises KeyError when one is missing."""
+        return tuple(values[name] if name in values else self.fixed[name] for name in self.names)
 
 
 class Statements:
@@ -64,7 +65,8 @@ class Statements:
     def __init__(self, dialect: Dialect) -> None:
         def compiled(clause: ClauseElement) -> Statement:
             made: Any = clause.compile(dialect=dialect)
-            return Statement(str(made), tuple(made.positiontup or ()))
+            fixed = {name: value for name, value in made.params.items() if value is not None}
+            return Statement(str(made), tuple(made.positiontup or ()), fixed)
 
         case_columns = [t.cases.c[name] for name in CASE_COLUMNS]
         task_columns = [t.tasks.c[name] for name in TASK_COLUMNS]
