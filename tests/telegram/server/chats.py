@@ -145,7 +145,7 @@ class Attachment:
 class Message:
     """A message as it stands now: edits are applied, a deleted one says so."""
 
-    chat: "Chat"
+    chat: "Chat" = field(repr=False)
     id: int
     sender: Account
     date: datetime
@@ -254,7 +254,7 @@ class Chat:
     is_muted: bool = False
     upgraded_to: int | None = None
     topics: dict[int, Topic] = field(default_factory=dict)
-    history: dict[int, Message] = field(default_factory=dict)
+    history: dict[int, Message] = field(default_factory=dict, repr=False)
     pinned: list[int] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     menu_button: dict[str, Any] | None = None

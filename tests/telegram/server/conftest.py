@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiogram import Bot
 
-from . import TelegramServer
+from . import Person, TelegramServer
 from .aiogram_client import connected
 
 
@@ -39,3 +39,10 @@ async def server(clock: HandClock) -> AsyncIterator[TelegramServer]:
 async def bot(server: TelegramServer) -> AsyncIterator[Bot]:
     async with connected(server) as client:
         yield client
+
+
+@pytest.fixture
+async def anna(server: TelegramServer) -> Person:
+    person = server.user("Anna", "ru", last_name="Petrova")
+    await person.start(server.bot)
+    return person

@@ -3,14 +3,8 @@
 import math
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from typing import Final
 
 from .errors import ApiError, too_many_requests
-
-LIMITED: Final = frozenset(
-    {"sendMessage", "sendPhoto", "sendDocument", "copyMessage"}
-    | {"editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from .chats import PRESENT, Account, Attachment, Chat, Kind, Member, Message, Status
+from .chats import GENERAL_TOPIC, PRESENT, Account, Attachment, Chat, Kind, Member, Message, Status
 from .clock import Clock
 from .errors import bad_request, conflict, forbidden, upgraded
 from .keyboards import Keyboard
@@ -160,8 +160,8 @@ class Platform:
         service: dict[str, Any] | None = None,
     ) -> Message:
         """Put a message into the chat; the bot's own ones are no update."""
-        # Message ids are counted per supergroup, and for all other chats of a bot together.
-        last = next(reversed(chat.history), GENERAL_COUNTED)
+        # Message ids are counted per supergroup, after the one of its General topic; for all other chats together.
+        last = next(reversed(chat.history), GENERAL_TOPIC)
         number = last + 1 if chat.kind is Kind.SUPERGROUP else next(self._common_message_ids)
         message = Message(
             chat=chat,
@@ -244,7 +244,3 @@ class Platform:
         if webhook.url:
             self.updates.interrupt(conflict("terminated by setWebhook request"))
         self.watch.changed()
-
-
-GENERAL_COUNTED = 1
-"""Message ids of a supergroup begin after the one reserved for its General topic."""

@@ -28,7 +28,7 @@ from .world import World
 T = TypeVar("T")
 Handler = Callable[[Platform, Parameters], Any]
 
-_HANDLERS: Final[dict[str, Handler]] = {
+HANDLERS: Final[dict[str, Handler]] = {
     "setWebhook": bots.set_webhook,
     "deleteWebhook": bots.delete_webhook,
     "getWebhookInfo": bots.get_webhook_info,
@@ -138,9 +138,11 @@ class TelegramServer(World):
         self.platform.updates.interrupt(None)
         if self._delivery is not None:
             self._delivery.cancel()
-            await asyncio.gather(self._delivery, return_exceptions=True)
+            await asyncio.wait([self._delivery])
         if self._runner is not None:
             await self._runner.cleanup()
+        if self._delivery is not None and not self._delivery.cancelled():
+            self._delivery.result()
 
     # waiting and looking
 
@@ -262,7 +264,7 @@ class TelegramServer(World):
             if method == "getUpdates":
                 result: Any = await self._get_updates(call)
             else:
-                result = _HANDLERS[method](self.platform, call)
+                result = HANDLERS[method](self.platform, call)
         except ApiError as refusal:
             error = refusal
         self.calls.append(Call(method=method, params=params, at=at, error=error))

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from .facts import METHODS, OBJECTS, PARTLY_SPOKEN, UNIONS, Field, read
+from .server import HANDLERS
 
 _ROOT = Path(__file__).parents[3]
 _SPECIFICATION = Path(os.environ.get("HANDOVER_SPECS", _ROOT.parent / "shared" / "specs")) / "telegram_bot_api.json"
@@ -28,6 +29,10 @@ def test_a_line_of_the_table_reads_as_fields() -> None:
 def test_a_word_without_a_type_is_refused() -> None:
     with pytest.raises(ValueError, match="no type: chat_id!"):
         read("chat_id!")
+
+
+def test_every_method_of_the_table_is_handled() -> None:
+    assert METHODS.keys() == HANDLERS.keys() | {"getUpdates"}
 
 
 def _short(type_: str) -> str:

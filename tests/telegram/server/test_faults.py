@@ -14,13 +14,6 @@ from aiogram.exceptions import (
 from . import Person, TelegramServer
 
 
-@pytest.fixture
-async def anna(server: TelegramServer) -> Person:
-    person = server.user("Anna")
-    await person.start(server.bot)
-    return person
-
-
 async def test_a_bad_gateway_comes_once_and_nothing_was_sent(server: TelegramServer, bot: Bot, anna: Person) -> None:
     fault = server.fail("sendMessage")
 

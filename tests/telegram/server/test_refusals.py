@@ -1,4 +1,4 @@
-"""Each refusal of the platform, heard through the real client library."""
+"""What the platform refuses for the state of its chats, heard through the real client library."""
 
 import pytest
 from aiogram import Bot
@@ -7,148 +7,28 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
-    TelegramNotFound,
     TelegramRetryAfter,
-    TelegramUnauthorizedError,
 )
-from aiogram.methods import GetUpdates, SendMessage, SetChatTitle
+from aiogram.methods import GetUpdates
 from aiogram.types import (
     BotCommand,
     BotCommandScopeChat,
     BufferedInputFile,
-    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
     ReplyParameters,
-    WebAppInfo,
 )
 
 from . import Chat, Person, TelegramServer
-from .aiogram_client import connected
 from .conftest import HandClock
 
 ONE = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Claim", callback_data="claim:1")]])
 
 
-def below(**button: object) -> InlineKeyboardMarkup:
-    """A keyboard of one button."""
-    return InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton.model_validate(button)]])
-
-
-@pytest.fixture
-async def anna(server: TelegramServer) -> Person:
-    person = server.user("Anna", "ru")
-    await person.start(server.bot)
-    return person
-
-
 @pytest.fixture
 def support(server: TelegramServer, anna: Person) -> Chat:
     return server.supergroup("Support", anna, forum=True)
-
-
-async def test_a_wrong_token_is_unauthorized(server: TelegramServer) -> None:
-    async with connected(server, token="123456:other") as stranger:
-        with pytest.raises(TelegramUnauthorizedError, match="Unauthorized"):
-            await stranger.get_me()
-
-
-async def test_a_method_outside_the_table_is_not_found(bot: Bot) -> None:
-    with pytest.raises(TelegramNotFound, match="Not Found"):
-        await bot(SetChatTitle(chat_id=1, title="x"))
-
-
-async def test_a_dropped_parameter_is_refused_by_name(bot: Bot, anna: Person) -> None:
-    with pytest.raises(TelegramBadRequest, match='unknown parameter "reply_to_message_id" of sendMessage'):
-        await bot(SendMessage(chat_id=anna.id, text="hi", reply_to_message_id=1))
-
-
-async def test_what_this_bot_has_not_is_refused(bot: Bot, anna: Person) -> None:
-    with pytest.raises(TelegramBadRequest, match="business connection not found"):
-        await bot.send_message(anna.id, "hi", business_connection_id="b")
-    with pytest.raises(TelegramBadRequest, match="FLOODSKIP_NOT_ALLOWED"):
-        await bot.send_message(anna.id, "hi", allow_paid_broadcast=True)
-    with pytest.raises(TelegramBadRequest, match="EFFECT_ID_INVALID"):
-        await bot.send_message(anna.id, "hi", message_effect_id="1")
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "message text is empty"),
-        ("   ", "text must be non-empty"),
-        ("<b></b>", "text must be non-empty"),
-        ("x" * 4097, "message is too long"),
-        ("a <b>b", "can't parse entities: Can't find end tag corresponding to start tag \"b\""),
-    ],
-)
-async def test_a_text_is_refused(bot: Bot, anna: Person, text: str, reason: str) -> None:
-    with pytest.raises(TelegramBadRequest) as refusal:
-        await bot.send_message(anna.id, text, parse_mode="HTML")
-
-    assert refusal.value.message == f"Bad Request: {reason}"
-    assert anna.private.messages[1:] == []
-
-
-async def test_the_limit_of_a_text_is_counted_after_its_markup_is_read(bot: Bot, anna: Person) -> None:
-    message = await bot.send_message(anna.id, "<b>" + "x" * 4096 + "</b>", parse_mode="HTML")
-
-    assert len(message.text or "") == 4096
-
-
-async def test_a_caption_is_refused_over_1024_characters(bot: Bot, anna: Person) -> None:
-    file = BufferedInputFile(b"report", "report.pdf")
-
-    with pytest.raises(TelegramBadRequest, match="message caption is too long"):
-        await bot.send_document(anna.id, file, caption="x" * 1025)
-
-
-@pytest.mark.parametrize(
-    ("markup", "reason"),
-    [
-        (below(text="a", callback_data="я" * 33), "BUTTON_DATA_INVALID"),
-        (
-            below(text="a", callback_data=""),
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
-        ),
-        (below(text="a"), "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
-        (
-            below(text="a", callback_data="x", url="https://example.org"),
-            "can't parse inline keyboard button: exactly one action must be used",
-        ),
-        (below(text="", callback_data="x"), "REPLY_MARKUP_INVALID"),
-        (
-            below(text="a", url="ftp://example.org"),
-            "inline keyboard button URL 'ftp://example.org' is invalid: Unsupported URL protocol",
-        ),
-        (
-            below(text="a", url="http://localhost:8080/c/1"),
-            "inline keyboard button URL 'http://localhost:8080/c/1' is invalid: Wrong HTTP URL",
-        ),
-        (below(text="a", copy_text=CopyTextButton(text="")), "BUTTON_COPY_TEXT_INVALID"),
-        (
-            below(text="a", web_app=WebAppInfo(url="http://example.org")),
-            "inline keyboard button Web App URL 'http://example.org' is invalid: Only HTTPS links are allowed",
-        ),
-        (below(text="a", pay=True), "BUTTON_TYPE_INVALID"),
-        (
-            InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="a", callback_data="x")] * 9]),
-            "reply markup is too long",
-        ),
-    ],
-)
-async def test_a_keyboard_is_refused(bot: Bot, anna: Person, markup: InlineKeyboardMarkup, reason: str) -> None:
-    with pytest.raises(TelegramBadRequest) as refusal:
-        await bot.send_message(anna.id, "card", reply_markup=markup)
-
-    assert refusal.value.message == f"Bad Request: {reason}"
-
-
-async def test_callback_data_of_64_bytes_is_taken(bot: Bot, anna: Person) -> None:
-    await bot.send_message(anna.id, "card", reply_markup=below(text="a", callback_data="я" * 32))
-
-    assert anna.private.messages[-1].buttons == ["a"]
 
 
 async def test_an_unknown_chat_is_not_found(bot: Bot) -> None:

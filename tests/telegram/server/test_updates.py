@@ -14,13 +14,6 @@ from . import Person, TelegramServer
 from .conftest import HandClock
 
 
-@pytest.fixture
-async def anna(server: TelegramServer) -> Person:
-    person = server.user("Anna")
-    await person.start(server.bot)
-    return person
-
-
 async def texts(bot: Bot, **parameters: Any) -> list[str | None]:
     """The texts of the messages that a poll brings."""
     return [update.message.text for update in await bot(GetUpdates(**parameters)) if update.message]

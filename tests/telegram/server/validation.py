@@ -93,7 +93,7 @@ def check_call(method: str, raw: dict[str, Any], files: dict[str, Upload], *, st
                 raise bad_request(f'unknown parameter "{name}" of {method} (the platform would ignore it silently)')
             continue
         if value not in ("", None) or fields[name].types == ("String",):
-            values[name] = _value(value, fields[name], name, strict=strict)
+            values[name] = _value(_decoded(value, fields[name], name), fields[name], name, strict=strict)
     for name, field in fields.items():
         empty = values.get(name) in (None, "") and name not in files
         if field.required and empty and not (method == "setWebhook" and name == "url"):
@@ -106,6 +106,22 @@ def check_call(method: str, raw: dict[str, Any], files: dict[str, Upload], *, st
     if strict and unused:
         raise bad_request(f"file {sorted(unused)[0]!r} was sent and nothing refers to it")
     return Parameters(values, files)
+
+
+def _decoded(value: Any, field: Field, name: str) -> Any:
+    """The JSON of a parameter that is sent as text; only whole parameters are, never what is inside one."""
+    plain = any(type_ in _SCALARS or type_.startswith("=") or _is_choice(type_) for type_ in field.types)
+    if plain or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        words = {"reply_markup": "reply keyboard markup"}.get(name, name.replace("_", " "))
+        raise bad_request(f"can't parse {words} JSON object") from None
+
+
+def _is_choice(type_: str) -> bool:
+    return type_ in UNIONS and UNIONS[type_][0].startswith("=")
 
 
 def _strings(value: Any) -> list[str]:
@@ -132,8 +148,8 @@ def _value(value: Any, field: Field, name: str, *, strict: bool) -> Any:
         raise bad_request("unsupported parse_mode")
     if field.types == ("SendChatActionAction",):
         raise bad_request("wrong parameter action in request")
-    if field.types == ("InlineKeyboardMarkup",):
-        raise bad_request("inline keyboard expected")
+    if name == "reply_markup":
+        raise bad_request("inline keyboard expected" if isinstance(value, dict) else "object expected as reply markup")
     raise bad_request(f'field "{name}" must be of type {" or ".join(_shown(type_) for type_ in field.types)}')
 
 
@@ -153,13 +169,6 @@ def _read(value: Any, type_: str, *, strict: bool) -> Any:
         return value
     if type_ in _SCALARS:
         return _scalar(value, type_)
-    if type_ in UNIONS and UNIONS[type_][0].startswith("="):
-        return _any_of(value, UNIONS[type_], strict=strict)
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise bad_request(f"can't parse {_shown(type_)} JSON object") from None
     if type_.startswith("*"):
         if not isinstance(value, list):
             raise _Unfit

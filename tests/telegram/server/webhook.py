@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from .errors import ApiError
 from .platform import Platform
 from .requests import read_answer
 from .updates import Update
@@ -65,7 +66,10 @@ class WebhookSender:
             async with session.post(webhook.url, json=update.json(), headers=headers) as response:
                 if not response.ok:
                     return f"Wrong response from the webhook: {response.status} {response.reason}"
-                raw, files = await read_answer(response)
+                try:
+                    raw, files = await read_answer(response)
+                except ApiError:
+                    return None  # what is no call is no reason to post the update again
         except (ClientError, TimeoutError) as error:
             return f"Connection problem: {type(error).__name__}"
         method = str(raw.pop("method", "")).lower()

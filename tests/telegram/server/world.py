@@ -1,6 +1,6 @@
 """The people and chats around the bot, and what others do to it."""
 
-from .chats import ADMINISTRATOR_RIGHTS, Account, Chat, Kind, Member, Status, Topic
+from .chats import ADMINISTRATOR_RIGHTS, PRESENT, Account, Chat, Kind, Member, Status, Topic
 from .people import Person
 from .platform import Platform
 from .rooms import begin_topic, remove_topic, set_closed
@@ -125,12 +125,13 @@ class World:
         """A basic group becomes a supergroup with another id; the bot joins that one and never leaves the old one."""
         if chat.kind is not Kind.GROUP or chat.upgraded_to is not None:
             raise ValueError(f"{chat.name!r} cannot be upgraded")
-        bot = chat.members.pop(self.bot.id)
         new = self.supergroup(chat.title, forum=forum, bot=False)
-        new.members = dict(chat.members)
-        chat.members[self.bot.id] = bot
+        new.members = {who: member for who, member in chat.members.items() if who != self.bot.id}
+        new.is_muted = chat.is_muted
         actor = self._actor(chat, None)
-        self.platform.change_member(new, bot, by=actor)
+        bot = chat.member(self.bot)
+        if bot.status in PRESENT:
+            self.platform.change_member(new, bot, by=actor)
         for place, service in ((chat, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": chat.id})):
             self.platform.tell("message", self.platform.add_message(place, actor, Formatted(""), service=service))
         chat.upgraded_to = new.id
