@@ -169,7 +169,7 @@ class SqlQueries:
         row = await self._first(select(f.id, f.name, f.media_type, f.content).where(f.id == file_id))
         return None if row is None else KeptFile(id=row[0], name=row[1], media_type=row[2], content=row[3])
 
-    async def outbox(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
         # A row that is not due yet holds back the later rows of its chat: the order within a chat is kept.
         waiting, held = t.outbox, t.outbox.alias("held")
         not_due = select(held.c.id).where(
@@ -179,12 +179,16 @@ class SqlQueries:
             held.c.id <= waiting.c.id,
         )
         rows = await self._rows(
-            select(waiting).where(waiting.c.state == "waiting", ~not_due.exists()).order_by(waiting.c.id).limit(limit)
+            select(waiting)
+            .where(waiting.c.state == "waiting", waiting.c.chat.not_in(without), ~not_due.exists())
+            .order_by(waiting.c.id)
+            .limit(limit)
         )
         return [_outbox_row(row) for row in rows]
 
-    async def next_outbox_due(self) -> datetime | None:
-        row = await self._first(select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting"))
+    async def next_outbox_due(self, now: datetime) -> datetime | None:
+        postponed = t.outbox.c.state == "waiting", t.outbox.c.due_at > to_moment(now)
+        row = await self._first(select(func.min(t.outbox.c.due_at)).where(*postponed))
         return None if row is None else maybe_from_moment(row[0])
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:

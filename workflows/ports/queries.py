@@ -122,12 +122,15 @@ class Queries(Protocol):
         """Answer an uploaded file."""
         ...
 
-    async def outbox(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
-        """Answer the rows that wait, in order of ids; a chat whose first row is not due yet has none in the answer."""
+    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
+        """Answer the rows that are due, in order of ids, but for some chats.
+
+        A row that is not due yet holds back the later rows of its chat.
+        """
         ...
 
-    async def next_outbox_due(self) -> datetime | None:
-        """Answer when the next postponed row comes due."""
+    async def next_outbox_due(self, now: datetime) -> datetime | None:
+        """Answer when the next postponed row comes due, after *now*."""
         ...
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:

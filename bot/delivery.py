@@ -1,0 +1,123 @@
+"""The outbox loop: work wakes it; each chat gets its rows in order, chats do not wait for each other."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import groupby
+
+import structlog
+
+from workflows.ports.chat import ChatAddress, ChatError, ChatGone, RateLimited, Rejected
+from workflows.ports.clock import Clock
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import RETRY_DELAYS, OutboxRow, Storage, StorageUnavailable
+from workflows.usecases.deliver import Deliverer
+
+SAFETY_NET = timedelta(seconds=5)
+"""How long the loop sleeps at most: another process may have committed without waking this one."""
+AT_ONCE = 500
+MAX_ATTEMPTS = 24
+"""After about eight hours of trying a row is set aside for a person to see."""
+CLOSED_CHAT = timedelta(minutes=5)
+"""How often a chat that is closed to us is tried again."""
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """Runs until cancelled; `wake` may be called from the event loop at any time."""
+
+    def __init__(self, deliverer: Deliverer, storage: Storage, queries: Queries, clock: Clock) -> None:
+        self._deliverer = deliverer
+        self._storage = storage
+        self._queries = queries
+        self._clock = clock
+        self._work = asyncio.Event()
+        self._busy: dict[ChatAddress, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Tell the loop that there is something to deliver."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Deliver what waits and what comes."""
+        try:
+            while True:
+                self._work.clear()
+                pause = await self._start_what_is_due()
+                try:
+                    async with asyncio.timeout(pause.total_seconds()):
+                        await self._work.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            for worker in self._busy.values():
+                worker.cancel()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _start_what_is_due(self) -> timedelta:
+        """Start a worker for each idle chat that has rows due; answer how long to sleep at most."""
+        try:
+            rows = await self._queries.outbox(self._clock.now(), AT_ONCE, tuple(self._busy))
+            for chat, of_chat in groupby(sorted(rows, key=_by_chat), key=lambda row: row.announcement.chat):
+                self._busy[chat] = asyncio.create_task(self._drain(chat, tuple(of_chat)), name=f"delivery {chat}")
+            due = None if rows else await self._queries.next_outbox_due(self._clock.now())
+        except StorageUnavailable as problem:
+            log.warning("The outbox cannot be read.", action="outbox_unreadable", reason=str(problem))
+            return timedelta(seconds=1)
+        if due is None:
+            return SAFETY_NET
+        return min(SAFETY_NET, max(due - self._clock.now(), timedelta(milliseconds=10)))
+
+    async def _drain(self, chat: ChatAddress, rows: Sequence[OutboxRow]) -> None:
+        try:
+            for row in rows:
+                if not await self._deliver(row):
+                    return
+        except StorageUnavailable as problem:
+            log.warning("A delivery could not be recorded.", action="delivery_unrecorded", reason=str(problem))
+            await asyncio.sleep(1)
+        finally:
+            del self._busy[chat]
+            self._work.set()
+
+    async def _deliver(self, row: OutboxRow) -> bool:
+        """Deliver one row; False when the chat has to wait before its next row."""
+        ids = {"outbox_id": row.id, "case_id": row.announcement.case_id, "task_id": row.announcement.task_id}
+        try:
+            await self._deliverer.deliver(row)
+        except RateLimited as slow:
+            await self._postpone(row, slow.retry_after, slow.code)
+            return False
+        except ChatGone as gone:
+            log.warning("A chat is closed to us; its messages wait.", action="chat_gone", code=gone.code, **ids)
+            await self._postpone(row, CLOSED_CHAT, gone.code)
+            return False
+        except Rejected as rejected:
+            log.error("A message was rejected for good.", action="delivery_rejected", code=rejected.code, **ids)
+            await self._give_up(row, rejected.code)
+        except ChatError as problem:
+            if row.attempts + 1 >= MAX_ATTEMPTS:
+                log.error("A message was given up.", action="delivery_given_up", code=problem.code, **ids)
+                await self._give_up(row, problem.code)
+                return True
+            await self._postpone(row, RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS) - 1)], problem.code)
+            return False
+        except StorageUnavailable:
+            raise
+        except Exception:
+            # The outermost guard of the loop: one row that cannot be rendered must not hold back the others.
+            log.exception("A message could not be prepared.", action="delivery_failed", **ids)
+            await self._give_up(row, "internal_error")
+        return True
+
+    async def _postpone(self, row: OutboxRow, delay: timedelta, code: str) -> None:
+        due_at = self._clock.now() + delay
+        await self._storage.transact(lambda unit: unit.postpone(row.id, due_at, code))
+
+    async def _give_up(self, row: OutboxRow, code: str) -> None:
+        await self._storage.transact(lambda unit: unit.give_up(row.id, code))
+
+
+def _by_chat(row: OutboxRow) -> tuple[ChatAddress, int]:
+    return row.announcement.chat, row.id

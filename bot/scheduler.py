@@ -1,0 +1,80 @@
+"""Time: one date job stands at the next due timer, cron jobs do the recurring housekeeping. Nothing is kept here."""
+
+import asyncio
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+
+from workflows.domain.decision import Decision
+from workflows.domain.timers import ArmTimer
+from workflows.ports.clock import Clock
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import Storage, StorageUnavailable
+from workflows.usecases.fire_timers import TimerFiring
+
+KEEP_RECEIVED = timedelta(days=7)
+RETRY = timedelta(seconds=5)
+
+log = structlog.get_logger(__name__)
+
+
+class Scheduler:
+    """Started and stopped with the program."""
+
+    def __init__(
+        self, *, firing: TimerFiring, storage: Storage, queries: Queries, clock: Clock, zone: ZoneInfo
+    ) -> None:
+        self._firing = firing
+        self._storage = storage
+        self._queries = queries
+        self._clock = clock
+        self._jobs = AsyncIOScheduler(timezone=zone, job_defaults={"misfire_grace_time": None, "coalesce": True})
+        self._next: datetime | None = None
+        self._firing_now = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Begin: what came due while the program was down fires at once."""
+        self._jobs.add_job(self._forget_received, CronTrigger(hour=4, minute=15), id="forget_received")
+        self._jobs.start()
+        await self._fire()
+
+    def stop(self) -> None:
+        """End; the timers stay in the database."""
+        self._jobs.shutdown(wait=False)
+
+    def timers_changed(self, decision: Decision) -> None:
+        """Stand earlier when a decision armed a timer that comes due before the one waited for."""
+        armed = [change.due_at for change in decision.timers if isinstance(change, ArmTimer)]
+        if armed and (self._next is None or min(armed) < self._next):
+            self._stand_at(min(armed))
+
+    def _stand_at(self, moment: datetime | None) -> None:
+        self._next = moment
+        if moment is not None:
+            self._jobs.add_job(self._fire, DateTrigger(run_date=moment), id="fire_timers", replace_existing=True)
+
+    async def _fire(self) -> None:
+        async with self._firing_now:
+            try:
+                fired = await self._firing.fire_due()
+                if fired:
+                    log.info("Timers fired.", action="timers_fired", count=fired)
+                self._stand_at(await self._queries.next_timer_due())
+            except StorageUnavailable as problem:
+                log.warning("The timers cannot be read.", action="timers_unreadable", reason=str(problem))
+                self._stand_at(self._clock.now() + RETRY)
+            except Exception:
+                # The outermost guard: time must not stop because one timer could not be fired.
+                log.exception("A timer could not be fired.", action="timer_failed")
+                self._stand_at(self._clock.now() + timedelta(minutes=1))
+
+    async def _forget_received(self) -> None:
+        before = self._clock.now() - KEEP_RECEIVED
+        try:
+            await self._storage.transact(lambda unit: unit.forget_received(before))
+        except StorageUnavailable as problem:
+            log.warning("Old updates stay for now.", action="forget_received_failed", reason=str(problem))

@@ -1,0 +1,123 @@
+"""Making chats show what the database says: one outbox row at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from workflows.domain.case import Case, Task
+from workflows.domain.text import Language
+from workflows.ports.chat import (
+    ChatAddress,
+    ChatPort,
+    Dialect,
+    Message,
+    MessageGone,
+    MessageId,
+    Renditions,
+    Subject,
+    Unreachable,
+    platform_of,
+)
+from workflows.ports.clock import Clock
+from workflows.ports.queries import Queries
+from workflows.ports.rendering import CardFacts, FilledLetter, NoticeFacts, Rendering
+from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage
+from workflows.usecases.definitions import Definitions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer:
+    """Delivers outbox rows through the chats that are connected, by platform name."""
+
+    storage: Storage
+    queries: Queries
+    definitions: Definitions
+    rendering: Rendering
+    chats: Mapping[str, ChatPort]
+    clock: Clock
+
+    async def deliver(self, row: OutboxRow) -> None:
+        """Say what a row asks for and take it out of the outbox; raises a ChatError when the platform does not take it.
+
+        A card is shown as it is now: a row whose state was overtaken, or was shown already, is only taken out.
+        """
+        shown = None
+        announcement = row.announcement
+        case = await self.queries.case(announcement.case_id)
+        if case is not None and announcement.kind is OutboxKind.CARD:
+            shown = await self._show_card(announcement, case)
+        elif case is not None:
+            await self._say(row, case)
+        await self.storage.transact(lambda unit: unit.delivered(row.id, shown))
+
+    async def _show_card(self, announcement: Announcement, case: Case) -> ShownCard | None:
+        task = None if announcement.task_id is None else case.tasks.get(announcement.task_id)
+        if task is None:
+            return None
+        chat, before = announcement.chat, await self.queries.shown_card(task.id, announcement.chat)
+        if before is not None and before.revision >= task.revision:
+            return None
+        definition = self.definitions.of(case.process, case.version)
+        letters = _letters_to(task, await self.queries.letters(case.id))
+        facts = CardFacts(case=case, task=task, definition=definition, letters=letters)
+        port = self._port(chat)
+        renditions = _rendered(port, chat, lambda dialect, language: self.rendering.card(facts, dialect, language))
+        message = await self._put(port, chat, renditions, before, Subject(case_id=case.id, task_id=task.id))
+        return ShownCard(task_id=task.id, chat=chat, message_id=message, revision=task.revision)
+
+    async def _put(
+        self,
+        port: ChatPort,
+        chat: ChatAddress,
+        renditions: Renditions,
+        before: ShownCard | None,
+        subject: Subject,
+    ) -> MessageId:
+        if before is not None:
+            try:
+                await port.edit(chat, before.message_id, renditions, subject=subject)
+            except MessageGone:
+                again = f"card:{subject.task_id}:{chat}:after:{before.message_id}"
+                return await port.post(chat, renditions, key=again, subject=subject)
+            return before.message_id
+        return await port.post(chat, renditions, key=f"card:{subject.task_id}:{chat}", subject=subject)
+
+    async def _say(self, row: OutboxRow, case: Case) -> None:
+        announcement = row.announcement
+        if announcement.notice is None:
+            return
+        task = None if announcement.task_id is None else case.tasks.get(announcement.task_id)
+        letters: Sequence[FilledLetter] = ()
+        if task is not None:
+            stage = announcement.values.get("stage")
+            kept = await self.queries.letters(case.id)
+            sent = tuple(letter for letter in kept if letter.from_task == task.id and letter.stage == stage)
+            letters = sent or _letters_to(task, kept)
+        facts = NoticeFacts(
+            kind=announcement.notice,
+            values=announcement.values,
+            case=case,
+            definition=self.definitions.of(case.process, case.version),
+            task=task,
+            letters=tuple(letters),
+        )
+        chat, port = announcement.chat, self._port(announcement.chat)
+        renditions = _rendered(port, chat, lambda dialect, language: self.rendering.notice(facts, dialect, language))
+        subject = Subject(case_id=case.id, task_id=announcement.task_id)
+        await port.post(chat, renditions, key=f"outbox:{row.id}", subject=subject)
+
+    def _port(self, chat: ChatAddress) -> ChatPort:
+        try:
+            return self.chats[platform_of(chat)]
+        except KeyError:
+            raise Unreachable("platform_not_connected") from None
+
+
+def _letters_to(task: Task, letters: Sequence[FilledLetter]) -> tuple[FilledLetter, ...]:
+    """Pick the handover messages that came with a task."""
+    return tuple(letter for letter in letters if letter.stage == task.stage and letter.from_task in task.came_from)
+
+
+def _rendered(
+    port: ChatPort, chat: ChatAddress, render: Callable[[Dialect, Language], Message]
+) -> dict[Language, Message]:
+    return {language: render(port.dialect, language) for language in port.languages(chat)}
