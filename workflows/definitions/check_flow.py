@@ -99,17 +99,17 @@ def play(definition: WorkflowDefinition) -> Played:
     stuck: set[tuple[StageId, OutcomeId]] = set()
     while waiting and len(seen) <= MAX_STATES:
         state = waiting.pop()
-        for name in state.open:
+        for name in sorted(state.open):
             for outcome in definition.stages[name].outcomes:
                 after = _after(definition, state, name, outcome)
-                if after is None or after in seen:
+                if after is None:
                     continue
-                seen.add(after)
-                begun |= after.open
-                if after.open:
-                    waiting.append(after)
-                elif not after.ended:
+                if not (after.open or after.ended):
                     stuck.add((name, outcome.id))
+                if after not in seen:
+                    seen.add(after)
+                    begun |= after.open
+                    waiting.append(after)
     return Played(begun=frozenset(begun), stuck=frozenset(stuck), complete=not waiting)
 
 

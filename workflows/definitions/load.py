@@ -108,8 +108,11 @@ class _Reading:
             if wrong:
                 continue
             definition = build_process(process)
-            self.problems += check_flow(process, definition)
-            self.problems += check_letters(process, definition, letters, trees, self.folder / LETTERS)
+            stuck = list(check_flow(process, definition))
+            self.problems += stuck
+            # What is filled in by when cannot be told of a process that does not run.
+            if not stuck:
+                self.problems += check_letters(process, definition, letters, trees, self.folder / LETTERS)
             definitions[definition.id] = definition
             sources[definition.id] = ProcessSource(id=definition.id, version=definition.version, text=text)
         if organisation is None:

@@ -1,6 +1,6 @@
 """A YAML file read into its model; every mistake of form becomes a problem with its line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,7 +14,6 @@ from workflows.domain.definition import FieldType
 from workflows.domain.text import Text
 
 Model = TypeVar("Model", bound=schema.Keys)
-KnownKeys = Mapping[int, tuple[str, ...]]
 _Wording = Callable[[str, ErrorDetails], Text]
 
 
@@ -40,8 +39,12 @@ def parse(text: str, file: str, model: type[Model]) -> Parsed[Model]:
     try:
         keys = model.model_validate(document.tree, context=known_keys)
     except ValidationError as error:
-        found = [_problem(document, details, known_keys) for details in error.errors(include_url=False)]
-        raise CompanyProblems([*problems, *found]) from None
+        for details in error.errors(include_url=False):
+            path, around = _path(document.tree, details["loc"])
+            if details["type"] == "extra_forbidden" and _is_of_unknown_type(around):
+                continue
+            problems.append(_problem(document, path, details, known_keys.get(id(around), ())))
+        raise CompanyProblems(problems) from None
     if problems:
         raise CompanyProblems(problems)
     return Parsed(keys=keys, document=document)
@@ -66,14 +69,18 @@ def _path(tree: Tree, location: tuple[str | int, ...]) -> tuple[Path, Tree]:
     return tuple(path), around
 
 
-def _problem(document: Document, details: ErrorDetails, known_keys: KnownKeys) -> Problem:
+def _is_of_unknown_type(keys: Tree) -> bool:
+    """Whether this is a field of a type nobody knows: which keys it may have is then unknown too."""
+    return isinstance(keys, dict) and "type" in keys and keys["type"] not in list(FieldType)
+
+
+def _problem(document: Document, path: Path, details: ErrorDetails, known: tuple[str, ...]) -> Problem:
     location, kind = details["loc"], details["type"]
-    path, around = _path(document.tree, location)
     name = str(path[-1]) if path else document.file
     if kind == "missing":
         words = _missing(str(location[-1]))
     elif kind == "extra_forbidden":
-        words = _unknown_key(name, known_keys.get(id(around), ()), empty=details["input"] is None)
+        words = _unknown_key(name, known, empty=details["input"] is None)
     elif location[-1:] == ("[key]",):
         words = _bad_id(name)
     elif details["input"] is None:

@@ -1,0 +1,70 @@
+"""Whatever happens to a file, people get problems and the program gets no surprise."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.definitions.pack import FILES, Pack
+
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            "~",
+            "[]",
+            "{}",
+            "- x",
+            "intake",
+            "packing",
+            "[a, b]",
+            "{a: b}",
+            "true",
+            "5",
+            "3d",
+            ": :",
+            "&a",
+            "*a",
+            "{{",
+            "%}",
+        ]
+    ),
+    st.text(max_size=8),
+)
+
+
+@st.composite
+def damage(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a file and a damaged text for it: lines deleted, doubled, moved in, or a value replaced."""
+    file = draw(st.sampled_from(sorted(FILES)))
+    lines = FILES[file].splitlines()
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(lines) - 1))
+        match draw(st.sampled_from(["delete", "double", "move", "value", "cut"])):
+            case "delete" if len(lines) > 1:
+                del lines[at]
+            case "double":
+                lines.insert(draw(st.integers(0, len(lines))), lines[at])
+            case "move":
+                lines[at] = " " * draw(st.integers(0, 8)) + lines[at].strip()
+            case "value":
+                lines[at] = lines[at].partition(":")[0] + ": " + draw(WORDS)
+            case _:
+                lines[at] = lines[at][: draw(st.integers(0, len(lines[at])))] + draw(WORDS)
+    return file, "\n".join(lines)
+
+
+@settings(max_examples=200, deadline=None)
+@given(damage())
+def test_random_damage_never_gives_anything_but_problems(damaged: tuple[str, str]) -> None:
+    file, text = damaged
+    with TemporaryDirectory() as folder:
+        pack = Pack.write(Path(folder))
+        (pack.folder / file).write_bytes(text.encode("utf-8", "surrogatepass"))
+
+        for problem in pack.problems():
+            assert problem.line >= 1
+            assert problem.file.startswith(folder)
+            assert problem.ru
+            assert problem.en
