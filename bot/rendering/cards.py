@@ -1,0 +1,172 @@
+"""Cards and notices: the facts of a task become a message with buttons, in a dialect and a language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta, tzinfo
+
+from bot.conversation.actions import Verb
+from bot.rendering.dialects import MARKUPS, Marked, shorten
+from bot.rendering.environment import Messages
+from bot.rendering.filters import Formats, words_of
+from bot.rendering.task_buttons import notice_buttons, task_buttons
+from workflows.domain.case import Case, Task
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.ids import DepartmentId, EndId, PersonId, StageId
+from workflows.domain.notices import NoticeKind
+from workflows.domain.people import Organisation
+from workflows.domain.text import Language
+from workflows.ports.chat import Dialect, Message
+from workflows.ports.rendering import CardFacts, FilledLetter, LetterText, NoticeFacts
+
+NOTICE = "notice_"
+"""The template of a notice is called `notice_<kind>`."""
+
+NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
+    NoticeKind.HANDOVER_WAITS: (),
+    NoticeKind.UNCLAIMED_REMINDER: (Verb.CLAIM,),
+    NoticeKind.UNCLAIMED_ESCALATION: (Verb.CLAIM, Verb.REASSIGN),
+    NoticeKind.ASSIGNED_TO_YOU: (Verb.WORK,),
+    NoticeKind.TAKEN_FROM_YOU: (),
+    NoticeKind.RETURNED_TO_YOU: (Verb.CLAIM, Verb.WORK),
+    NoticeKind.TASK_WITHDRAWN: (),
+    NoticeKind.COMMENT: (),
+    NoticeKind.CASE_COMPLETED: (),
+    NoticeKind.CASE_CANCELLED: (),
+}
+"""What can be done at once about a notice, as long as the task's state allows it; the case can always be opened."""
+
+_MOST_LETTERS = 2
+_SHARE = 5
+
+
+class Renderer:
+    """Words for the chats (a Rendering). The company's time zone and organisation are given once."""
+
+    def __init__(self, organisation: Organisation, zone: tzinfo, messages: Messages | None = None) -> None:
+        self._organisation = organisation
+        self._zone = zone
+        self._messages = messages or Messages(zone)
+
+    def card(self, facts: CardFacts, dialect: Dialect, language: Language) -> Message:
+        """Render a task's card; what is too long for the platform is cut, the buttons stay."""
+        case, task, definition = facts.case, facts.task, facts.definition
+        stage = definition.stages[task.stage]
+        outcome = None if task.outcome is None else stage.outcome(task.outcome)
+        text = self._messages.render(
+            "card",
+            dialect,
+            language,
+            number=case.number,
+            client=_client(case),
+            stage=stage.title.in_(language),
+            handovers=[
+                {"person": self._with_post(came.assignee, language), "at": came.closed_at}
+                for came in (case.tasks[before] for before in dict.fromkeys(task.came_from) if before in case.tasks)
+                if came.assignee is not None and came.closed_at is not None
+            ],
+            rework_for=[_title(definition, sender, language) for sender in dict.fromkeys(task.rework_for)],
+            rework_reason=task.rework_reason,
+            summary=list(summary(case, definition, language)),
+            status=task.status.value,
+            is_open=task.is_open,
+            due_at=task.due_at,
+            offered_at=task.offered_at,
+            claimed_at=task.claimed_at,
+            closed_at=task.closed_at,
+            assignee=self._name(task.assignee, language),
+            outcome="" if outcome is None else outcome.title.in_(language),
+            was_returned=_was_returned(case, task),
+            checklist_done=sum(1 for item in stage.checklist if item.id in task.ticks),
+            checklist_of=len(stage.checklist),
+            texts=_texts(facts.letters, dialect, language),
+        )
+        return Message(text=_fit(text, dialect), buttons=task_buttons(case, task, self._organisation, language))
+
+    def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
+        """Render a notice with the buttons that are of use now."""
+        case, task, definition, kind = facts.case, facts.task, facts.definition, facts.kind
+        values = {name: value for name, value in facts.values.items() if isinstance(value, str)}
+        about = values.get("stage") or (None if task is None else task.stage)
+        letters = facts.letters
+        if "stage" in values:
+            letters = tuple(letter for letter in letters if letter.stage == values["stage"])
+        text = self._messages.render(
+            NOTICE + kind,
+            dialect,
+            language,
+            number=case.number,
+            client=_client(case),
+            stage=None if about is None else _title(definition, StageId(about), language),
+            department="" if task is None else self._department(task.department, language),
+            missing=[_title(definition, StageId(stage), language) for stage in _listed(facts, "missing")],
+            waited=Formats(language, self._zone).duration(timedelta(seconds=int(values.get("seconds", "0")))),
+            person=self._name(PersonId(values.get("person", "")), language),
+            due_at=None if task is None else task.due_at,
+            reason=values.get("reason", ""),
+            text=values.get("text", ""),
+            end=_end(definition, values.get("end"), language),
+            texts=_texts(letters, dialect, language),
+        )
+        buttons = notice_buttons(case, task, language, *NOTICE_VERBS[kind])
+        return Message(text=_fit(text, dialect), buttons=buttons)
+
+    def _name(self, person_id: PersonId | None, language: Language) -> str:
+        """Answer a name; people who have left the organisation are called by their id."""
+        person = None if person_id is None else self._organisation.people.get(person_id)
+        return str(person_id or "—") if person is None else person.name.in_(language)
+
+    def _with_post(self, person_id: PersonId | None, language: Language) -> str:
+        person = None if person_id is None else self._organisation.people.get(person_id)
+        if person is None:
+            return self._name(person_id, language)
+        return f"{person.name.in_(language)} ({person.post.in_(language)})"
+
+    def _department(self, department_id: DepartmentId, language: Language) -> str:
+        department = self._organisation.departments.get(department_id)
+        return str(department_id) if department is None else department.title.in_(language)
+
+
+def summary(case: Case, definition: WorkflowDefinition, language: Language) -> Iterable[tuple[str, str]]:
+    """Iterate over the facts that the process shows on every card: label and words."""
+    fields = {field.name: field for field in definition.fields()}
+    for name in definition.summary:
+        if name in case.values and name in fields:
+            field = fields[name]
+            yield field.label.in_(language), words_of(field, case.values[name], language)
+
+
+def _client(case: Case) -> str | None:
+    return None if case.client is None else case.client.name
+
+
+def _title(definition: WorkflowDefinition, stage_id: StageId, language: Language) -> str:
+    stage = definition.stages.get(stage_id)
+    return str(stage_id) if stage is None else stage.title.in_(language)
+
+
+def _end(definition: WorkflowDefinition, end_id: str | None, language: Language) -> str:
+    end = None if end_id is None else definition.ends.get(EndId(end_id))
+    return end_id or "" if end is None else end.title.in_(language)
+
+
+def _listed(facts: NoticeFacts, name: str) -> list[str]:
+    value = facts.values.get(name, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _was_returned(case: Case, task: Task) -> bool:
+    """Whether a withdrawn task was sent back rather than ended with its case, which happens at one moment with it."""
+    return task.closed_at is not None and task.closed_at != case.closed_at
+
+
+def _texts(letters: tuple[FilledLetter, ...], dialect: Dialect, language: Language) -> list[LetterText]:
+    """Answer the letters in the language; several of them each get a share of the room that the platform gives."""
+    texts = [letter.texts[language] for letter in letters if language in letter.texts]
+    if len(texts) < _MOST_LETTERS:
+        return texts
+    share = MARKUPS[dialect].limit * (_SHARE - 1) // _SHARE // len(texts)
+    return [LetterText(subject=text.subject, body=shorten(text.body, share)) for text in texts]
+
+
+def _fit(text: Marked, dialect: Dialect) -> str:
+    markup = MARKUPS[dialect]
+    return str(markup.cut(text, markup.limit))

@@ -1,0 +1,268 @@
+"""Three dialects of marked-up text: HTML of the web chat, HTML of Telegram, mrkdwn of Slack. Pure functions of text.
+
+What people typed is escaped and shows letter by letter; only `Marked` text carries markup.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from workflows.ports.chat import Dialect
+
+ELLIPSIS = "…"
+LONG_QUOTE = 400
+"""A quoted text longer than this, or of more lines than LONG_QUOTE_LINES, is folded where the platform can."""
+LONG_QUOTE_LINES = 8
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Marked(str):
+    """Text marked up for its dialect already: it is never escaped again."""
+
+    __slots__ = ()
+
+
+class Markup(Protocol):
+    """How one platform wants its text. A plain `str` is escaped wherever it is taken; `limit` bounds one message."""
+
+    limit: int
+
+    def escape(self, text: str) -> Marked:
+        """Answer text that shows exactly as typed; control characters, which nobody can see, are left out."""
+        ...
+
+    def bold(self, text: str) -> Marked:
+        """Answer the text in bold."""
+        ...
+
+    def italic(self, text: str) -> Marked:
+        """Answer the text in italics."""
+        ...
+
+    def link(self, text: str, url: str) -> Marked:
+        """Answer the text as a link; an address that is neither http(s) nor relative to the page is left out."""
+        ...
+
+    def quote(self, text: str) -> Marked:
+        """Answer the text as a block of its own, set apart as quoted."""
+        ...
+
+    def finish(self, text: str) -> Marked:
+        """Turn the line breaks of a whole marked-up message into those of the platform."""
+        ...
+
+    def visible_length(self, text: str) -> int:
+        """Answer how long the platform counts a marked-up text to be."""
+        ...
+
+    def cut(self, text: str, limit: int) -> Marked:
+        """Shorten a marked-up text to *limit* as the platform counts, between words where it can, markup unbroken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of marked-up text that must not be broken; `closing` is what has to close the tag it opens."""
+
+    text: str
+    width: int
+    closing: str | None = None
+    closes: bool = False
+
+
+def units(text: str) -> int:
+    """Count UTF-16 code units, the way both platforms count (a letter outside the first plane counts two)."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("", text.replace("\r\n", "\n"))
+
+
+def _cut(text: str, pieces: Iterable[_Piece], limit: int) -> Marked:
+    """Keep the pieces that fit together with an ellipsis; step back to the last space when it is near."""
+    if units(text) <= limit:  # what is short with its markup is short without
+        return Marked(text)
+    kept: list[str] = []
+    still_open: list[str] = []
+    used, space = 0, (0, 0, 0)
+    for piece in pieces:
+        if used + piece.width > limit - units(ELLIPSIS):
+            break
+        if piece.text.isspace():
+            space = (len(kept), used, len(still_open))
+        kept.append(piece.text)
+        used += piece.width
+        if piece.closing is not None:
+            still_open.append(piece.closing)
+        elif piece.closes and still_open:
+            still_open.pop()
+    else:
+        return Marked(text)
+    at, width, depth = space
+    if width > limit * 4 // 5 and depth == len(still_open):
+        kept = kept[:at]
+    return Marked("".join(kept).rstrip() + ELLIPSIS + "".join(reversed(still_open)))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Shorten plain text to *limit* UTF-16 units, between words where it can."""
+    return str(_cut(text, (_Piece(letter, units(letter)) for letter in text), limit))
+
+
+def _is_address(url: str) -> bool:
+    return url.startswith(("https://", "http://", "/")) and not url.startswith("//")
+
+
+class _Html:
+    """What the two kinds of HTML have in common."""
+
+    limit: int
+    _PIECE = re.compile(r"<(?P<slash>/?)(?P<tag>[a-z]+)[^>]*>|&[#\w]+;|.", re.DOTALL)
+    _ESCAPES: Mapping[int, str] = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
+
+    def escape(self, text: str) -> Marked:
+        return text if isinstance(text, Marked) else Marked(_clean(text).translate(self._ESCAPES))
+
+    def bold(self, text: str) -> Marked:
+        return Marked(f"<b>{self.escape(text)}</b>")
+
+    def italic(self, text: str) -> Marked:
+        return Marked(f"<i>{self.escape(text)}</i>")
+
+    def link(self, text: str, url: str) -> Marked:
+        if not _is_address(url):
+            return self.escape(text)
+        return Marked(f'<a href="{self.escape(str(url))}">{self.escape(text)}</a>')
+
+    def finish(self, text: str) -> Marked:
+        return Marked(text.strip())
+
+    def visible_length(self, text: str) -> int:
+        return sum(piece.width for piece in self._pieces(text))
+
+    def cut(self, text: str, limit: int) -> Marked:
+        return _cut(text, self._pieces(text), limit)
+
+    def _pieces(self, text: str) -> Iterator[_Piece]:
+        for found in self._PIECE.finditer(text):
+            piece, tag = found[0], found["tag"]
+            if tag == "br":
+                yield _Piece(piece, 1)
+            elif tag is None:
+                yield _Piece(piece, 1 if piece.startswith("&") and len(piece) > 1 else units(piece))
+            elif found["slash"]:
+                yield _Piece(piece, 0, closes=True)
+            else:
+                yield _Piece(piece, 0, closing=f"</{tag}>")
+
+
+class WebHtml(_Html):
+    """HTML of the web chat: b, i, a, blockquote and br. The limit only keeps a page readable."""
+
+    limit = 40_000
+
+    def link(self, text: str, url: str) -> Marked:
+        marked = super().link(text, url)
+        if url.startswith("http"):
+            return Marked(marked.replace("<a ", '<a target="_blank" rel="noopener noreferrer" ', 1))
+        return marked
+
+    def quote(self, text: str) -> Marked:
+        return Marked(f"<blockquote>{self.escape(text)}</blockquote>")
+
+    def finish(self, text: str) -> Marked:
+        return Marked(re.sub(r"\n?(</?blockquote>)\n?", r"\1", text.strip()).replace("\n", "<br>"))
+
+
+class TelegramHtml(_Html):
+    """HTML as the Bot API reads it (parse_mode HTML); its limit of 4,096 counts the text without the markup."""
+
+    limit = 4_096
+
+    def link(self, text: str, url: str) -> Marked:
+        return super().link(text, url) if url.startswith("http") else self.escape(text)
+
+    def quote(self, text: str) -> Marked:
+        folded = units(text) > LONG_QUOTE or text.count("\n") >= LONG_QUOTE_LINES
+        return Marked(f"<blockquote{' expandable' if folded else ''}>{self.escape(text)}</blockquote>")
+
+
+class SlackMrkdwn:
+    """mrkdwn of Slack. Its limit of 3,000 for a section counts every character, markup and entities too.
+
+    Slack escapes only `&`, `<` and `>`; for the marks of emphasis it has no escape. It reads a mark as markup only
+    where a word begins or ends at it, so a zero-width space on either side makes it an ordinary sign, and one between
+    two Latin letters or digits (`test_access`) is ordinary already and stays clean for copying. A back-quote makes code
+    even beside spaces: it alone is replaced, by the modifier letter that looks the same. A quotation sign at the start
+    of a line, `:smile:` and `@here` are kept apart by a zero-width space too. Send with `verbatim` and without
+    `link_names`.
+    """
+
+    limit = 3_000
+    GUARD = "\u200b"
+    BACK_QUOTE = "\u02cb"
+
+    _MARK = re.compile(r"(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|[*~]")
+    _LINE_QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
+    _EMOJI = re.compile(r":(?=[\w+'-]+:)")
+    _MENTION = re.compile(r"(?<!\w)@(?=\w)")
+    _PIECE = re.compile(
+        r"<[^<>\n]+>|&(?:amp|lt|gt);|(?<![\u200bA-Za-z0-9])([*_])(?!\u200b)[^\n]*?(?<!\u200b)\1|.", re.DOTALL
+    )
+
+    def escape(self, text: str) -> Marked:
+        if isinstance(text, Marked):
+            return text
+        guard = self.GUARD
+        shown = _clean(text).replace("`", self.BACK_QUOTE)
+        shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        shown = self._MARK.sub(lambda mark: f"{guard}{mark[0]}{guard}", shown)
+        shown = self._EMOJI.sub(f":{guard}", shown)
+        shown = self._MENTION.sub(f"@{guard}", shown)
+        return Marked(self._LINE_QUOTE.sub(rf"\1{guard}&gt;", shown))
+
+    def bold(self, text: str) -> Marked:
+        return self._emphasised("*", text)
+
+    def italic(self, text: str) -> Marked:
+        return self._emphasised("_", text)
+
+    def link(self, text: str, url: str) -> Marked:
+        if not url.startswith(("https://", "http://")):
+            return self.escape(text)
+        address = re.sub(r"\s", "%20", url).replace("&", "&amp;")
+        address = address.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+        label = " ".join(self.escape(text).split()).replace("<", "").replace(">", "")
+        return Marked(f"<{address}|{label}>")
+
+    def quote(self, text: str) -> Marked:
+        return Marked("\n".join(f"> {line}" for line in self.escape(text).split("\n")))
+
+    def finish(self, text: str) -> Marked:
+        return Marked(text.strip())
+
+    def visible_length(self, text: str) -> int:
+        return units(text)
+
+    def cut(self, text: str, limit: int) -> Marked:
+        return _cut(text, (_Piece(found[0], units(found[0])) for found in self._PIECE.finditer(text)), limit)
+
+    def _emphasised(self, mark: str, text: str) -> Marked:
+        """Mark each line by itself; a line that Slack would not emphasise stays plain rather than showing our marks."""
+        return Marked("\n".join(self._emphasised_line(mark, line) for line in self.escape(text).split("\n")))
+
+    def _emphasised_line(self, mark: str, line: str) -> str:
+        edges = line[:1] + line[-1:]
+        if not line or mark in line or any(edge.isspace() or edge == self.GUARD for edge in edges):
+            return line
+        return f"{mark}{line}{mark}"
+
+
+MARKUPS: Mapping[Dialect, Markup] = {
+    Dialect.WEB: WebHtml(),
+    Dialect.TELEGRAM: TelegramHtml(),
+    Dialect.SLACK: SlackMrkdwn(),
+}

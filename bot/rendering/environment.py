@@ -1,0 +1,115 @@
+"""Jinja2 for our own messages: a sandbox that escapes every printed value for the dialect, and for plain letters."""
+
+from collections.abc import Callable
+from datetime import tzinfo
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
+
+import templates
+from bot.rendering.dialects import MARKUPS, Marked, Markup
+from bot.rendering.filters import Formats
+from bot.rendering.i18n import words_in
+from workflows.definitions.letters import FILLED, FILTERS, is_filled
+from workflows.domain.text import Language
+from workflows.ports.chat import Dialect
+
+MESSAGES = templates.FOLDER / "messages"
+SUFFIX = ".j2"
+
+
+class MissingValue(UndefinedError):
+    """A template asked for a value that nobody has given; `name` is what it asked for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class _Missing(StrictUndefined):
+    """An undefined value that tells its name to whoever uses it."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        exc: type[Exception] = UndefinedError,
+    ) -> None:
+        super().__init__(hint, obj, name, cast(type[UndefinedError], lambda _message: MissingValue(str(name))))
+
+
+def letter_environment() -> SandboxedEnvironment:
+    """Make the environment of letters: plain text, nothing but the filters and tests that letters may use."""
+    environment = SandboxedEnvironment(undefined=_Missing, trim_blocks=True, lstrip_blocks=True, cache_size=0)
+    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    environment.tests[FILLED] = is_filled
+    environment.globals.clear()
+    return environment
+
+
+class Messages:
+    """The templates of templates/messages, in every dialect and language; the zone is the company's."""
+
+    def __init__(self, zone: tzinfo, folder: Path = MESSAGES) -> None:
+        self._zone = zone
+        self._folder = folder
+        self._environment = lru_cache(maxsize=None)(self._make)
+
+    def render(self, name: str, dialect: Dialect, language: Language, **values: object) -> Marked:
+        """Fill the template called *name*; raises MissingValue for a value that was not given."""
+        template = self._environment(dialect, language).get_template(name + SUFFIX)
+        return MARKUPS[dialect].finish(template.render(values))
+
+    def _make(self, dialect: Dialect, language: Language) -> SandboxedEnvironment:
+        markup, formats = MARKUPS[dialect], Formats(language, self._zone)
+        environment = SandboxedEnvironment(
+            loader=FileSystemLoader(self._folder),
+            undefined=_Missing,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            finalize=lambda value: markup.escape(value if isinstance(value, str) else str(value)),
+        )
+        environment.globals.update(
+            _=_gettext(markup, language),
+            ngettext=_ngettext(markup, language),
+            bold=markup.bold,
+            italic=markup.italic,
+            link=markup.link,
+            quote=markup.quote,
+            formats=formats,
+        )
+        return environment
+
+
+def _gettext(markup: Markup, language: Language) -> Callable[..., Marked]:
+    """Make `_`: our own words, with the values in them escaped for the dialect."""
+    words = words_in(language)
+
+    def translate(message: str, **values: object) -> Marked:
+        return _filled(markup, words.gettext(message), values)
+
+    return translate
+
+
+def _ngettext(markup: Markup, language: Language) -> Callable[..., Marked]:
+    words = words_in(language)
+
+    def translate(singular: str, plural: str, n: int, **values: object) -> Marked:
+        return _filled(markup, words.form(singular, plural, n), {"n": n, **values})
+
+    return translate
+
+
+def _filled(markup: Markup, words: str, values: dict[str, object]) -> Marked:
+    shown = markup.escape(words)
+    if not values:
+        return shown
+    return Marked(shown % {name: markup.escape(v if isinstance(v, str) else str(v)) for name, v in values.items()})

@@ -1,0 +1,173 @@
+"""Values to words: moments, durations, money, phones, and the canonical value of a field as its reader says it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, cast
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+from bot.rendering.i18n import Words, words_in
+from workflows.domain.definition import Field, FieldType
+from workflows.domain.text import Language
+
+LOCALES: Mapping[Language, str] = {Language.RU: "ru", Language.EN: "en_GB"}
+"""British English has the 24-hour clock and the day before the month, as everybody in a Russian company reads them."""
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+class Formats:
+    """Moments and durations in the words of one language and the time zone of the company."""
+
+    def __init__(self, language: Language, zone: tzinfo) -> None:
+        self.language = language
+        self._zone = zone
+        self._locale = LOCALES[language]
+        self._words: Words = words_in(language)
+        # The pattern is looked up once: babel's own search for a fitting skeleton takes a millisecond.
+        self._day_and_month = str(Locale.parse(self._locale).datetime_skeletons["MMMMd"])
+
+    def clock(self, moment: datetime) -> str:
+        """Answer the time of day: "14:05"."""
+        return format_time(self._local(moment), "short", locale=self._locale)
+
+    def stamp(self, moment: datetime) -> str:
+        """Answer day and time in words that stay true tomorrow: "12 марта, 14:05"."""
+        local = self._local(moment)
+        day = format_date(local, self._day_and_month, locale=self._locale)
+        return self._words.gettext("%(day)s, %(time)s", day=day, time=self.clock(moment))
+
+    def since(self, moment: datetime, reference: datetime) -> str:
+        """Answer the time of day, with the day unless *reference* (told beside it) fell on the same one."""
+        same = self._local(moment).date() == self._local(reference).date()
+        return self.clock(moment) if same else self.stamp(moment)
+
+    def moment(self, moment: datetime, now: datetime) -> str:
+        """Answer a moment as people say it: "сегодня в 14:05", "вчера в 9:30", "12 марта, 14:05"."""
+        local, today = self._local(moment), self._local(now).date()
+        time, gettext = self.clock(moment), self._words.gettext
+        match (local.date() - today).days:
+            case 0:
+                return gettext("today at %(time)s", time=time)
+            case -1:
+                return gettext("yesterday at %(time)s", time=time)
+            case 1:
+                return gettext("tomorrow at %(time)s", time=time)
+        if local.year == today.year:
+            return self.stamp(moment)
+        return gettext("%(day)s, %(time)s", day=self.day(local.date()), time=time)
+
+    def duration(self, length: timedelta) -> str:
+        """Answer a length of time, rounded down: "2 с", "5 мин", "3 ч 20 мин", "2 дня"."""
+        seconds = max(0, int(length.total_seconds()))
+        if seconds < _MINUTE:
+            return self._unit(seconds, "second")
+        if seconds < _HOUR:
+            return self._unit(seconds // _MINUTE, "minute")
+        if seconds < _DAY:
+            hours, minutes = seconds // _HOUR, seconds % _HOUR // _MINUTE
+            return self._unit(hours, "hour") + (f" {self._unit(minutes, 'minute')}" if minutes else "")
+        return self._unit(seconds // _DAY, "day", "long")
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        """Answer how long ago a moment was: "2 с назад"; within the same second "только что"."""
+        if now - moment < timedelta(seconds=1):
+            return self._words.gettext("just now")
+        return self._words.gettext("%(duration)s ago", duration=self.duration(now - moment))
+
+    def day(self, day: date) -> str:
+        """Answer a day with its year: "12 марта 2026 г."."""
+        return format_date(day, "long", locale=self._locale)
+
+    def today(self, now: datetime) -> str:
+        """Answer the company's present day."""
+        return self.day(self._local(now).date())
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(UTC).astimezone(self._zone)
+
+    def _unit(self, count: int, unit: str, length: Literal["short", "long"] = "short") -> str:
+        return format_unit(count, f"duration-{unit}", length=length, locale=self._locale)
+
+
+@lru_cache(maxsize=2_048)
+def money(amount: str, currency: str, language: Language) -> str:
+    """Answer an amount (decimal digits) with its currency (ISO 4217): "12 500,00 ₽"."""
+    return format_currency(Decimal(amount), currency, "#,##0.00\u00a0¤", locale=LOCALES[language])
+
+
+@lru_cache(maxsize=2_048)
+def number(digits: str, language: Language) -> str:
+    """Answer a number (decimal digits) with its thousands set apart: "1 250"."""
+    return format_decimal(Decimal(digits), "#,##0.####################", locale=LOCALES[language])
+
+
+@lru_cache(maxsize=2_048)
+def day(iso: str, language: Language) -> str:
+    """Answer an ISO date in words: "12 марта 2026 г."."""
+    return format_date(date.fromisoformat(iso), "long", locale=LOCALES[language])
+
+
+def phone(number: str) -> str:
+    """Answer an E.164 number as it is written: "+7 495 123-45-67"; numbers of other countries stay as they are."""
+    if not (number.startswith("+7") and len(number) == 12):
+        return number
+    return f"{number[:2]} {number[2:5]} {number[5:8]}-{number[8:10]}-{number[10:]}"
+
+
+def words_of(field: Field, value: object, language: Language) -> str:
+    """Answer a canonical value (see `workflows.domain.forms`) as its reader says it; rows are numbered lines."""
+    return _WORDS[field.type](field, value, language)
+
+
+def _as_it_is(_field: Field, value: object, _language: Language) -> str:
+    return str(value)
+
+
+def _label(field: Field, value: object, language: Language) -> str:
+    return next((o.label.in_(language) for o in field.options if o.id == value), str(value))
+
+
+def _labels(field: Field, value: object, language: Language) -> str:
+    return ", ".join(_label(field, each, language) for each in cast(Iterable[object], value))
+
+
+def _yes_no(_field: Field, value: object, language: Language) -> str:
+    words = words_in(language)
+    return words.gettext("yes") if value else words.gettext("no")
+
+
+def _named(_field: Field, value: object, _language: Language) -> str:
+    return str(value["name"]) if isinstance(value, Mapping) else str(value)
+
+
+def _lines(field: Field, value: object, language: Language) -> str:
+    rows = cast(Sequence[Mapping[str, object]], value)
+    return "\n".join(f"{at}. {_line(field, row, language)}" for at, row in enumerate(rows, start=1))
+
+
+def _line(field: Field, row: Mapping[str, object], language: Language) -> str:
+    return " — ".join(words_of(c, row[c.name], language) for c in field.columns if row.get(c.name) is not None)
+
+
+_WORDS: Mapping[FieldType, Callable[[Field, object, Language], str]] = {
+    FieldType.TEXT: _as_it_is,
+    FieldType.LONG_TEXT: _as_it_is,
+    FieldType.NUMBER: lambda _field, value, language: number(str(value), language),
+    FieldType.MONEY: lambda field, value, language: money(str(value), field.currency, language),
+    FieldType.DATE: lambda _field, value, language: day(str(value), language),
+    FieldType.CHOICE: _label,
+    FieldType.CHOICES: _labels,
+    FieldType.YES_NO: _yes_no,
+    FieldType.PHONE: lambda _field, value, _language: phone(str(value)),
+    FieldType.EMAIL: _as_it_is,
+    FieldType.INN: _as_it_is,
+    FieldType.ROWS: _lines,
+    FieldType.FILE: _named,
+    FieldType.CLIENT: _named,
+}

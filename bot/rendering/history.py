@@ -1,0 +1,219 @@
+"""What has happened to a case, a sentence for each kind of event. Plain text: escaped where it is shown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.rendering.filters import Formats
+from bot.rendering.i18n import Words, words_in
+from workflows.domain import events
+from workflows.domain.case import Case
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.ids import DepartmentId, EndId, PersonId, StageId, TaskId
+from workflows.domain.people import Organisation
+from workflows.domain.text import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryWords:
+    """What the sentences lean on: the case with its tasks, and the names of everything in it."""
+
+    case: Case
+    definition: WorkflowDefinition
+    organisation: Organisation
+    language: Language
+    formats: Formats
+
+    def sentence(self, event: events.Event) -> str:
+        """Say what happened; who did it and when is told beside it."""
+        return _SENTENCES[type(event)](self, event)
+
+    @property
+    def words(self) -> Words:
+        """Answer the words of the language."""
+        return words_in(self.language)
+
+    def person(self, person_id: PersonId) -> str:
+        """Answer a name; people who have left the organisation are called by their id."""
+        person = self.organisation.people.get(person_id)
+        return str(person_id) if person is None else person.name.in_(self.language)
+
+    def department(self, department_id: DepartmentId) -> str:
+        """Answer the title of a department; the id of one that is no more."""
+        department = self.organisation.departments.get(department_id)
+        return str(department_id) if department is None else department.title.in_(self.language)
+
+    def stage(self, stage_id: StageId) -> str:
+        """Answer the title of a stage."""
+        stage = self.definition.stages.get(stage_id)
+        return str(stage_id) if stage is None else stage.title.in_(self.language)
+
+    def place(self, place: StageId | EndId) -> str:
+        """Answer the title of a stage or an end."""
+        end = self.definition.ends.get(EndId(place))
+        return self.stage(StageId(place)) if end is None else end.title.in_(self.language)
+
+    def stage_of(self, task_id: TaskId) -> str:
+        """Answer the title of the stage that a task visits."""
+        task = self.case.tasks.get(task_id)
+        return str(task_id) if task is None else self.stage(task.stage)
+
+
+def _case_opened(on: HistoryWords, event: events.CaseOpened) -> str:
+    if event.client is None:
+        return on.words.gettext("Opened case %(number)s", number=event.number)
+    return on.words.gettext(
+        "Opened case %(number)s for the client “%(client)s”", number=event.number, client=event.client.name
+    )
+
+
+def _task_offered(on: HistoryWords, event: events.TaskOffered) -> str:
+    stage, department = on.stage(event.stage), on.department(event.department)
+    if event.rework_for:
+        return on.words.gettext(
+            "The stage “%(stage)s” is back with the department “%(department)s” for rework: %(reason)s",
+            stage=stage,
+            department=department,
+            reason=event.rework_reason or "—",
+        )
+    return on.words.gettext(
+        "The stage “%(stage)s” waits in the queue of the department “%(department)s”",
+        stage=stage,
+        department=department,
+    )
+
+
+def _handover_joined(on: HistoryWords, event: events.HandoverJoined) -> str:
+    stage, sender = on.stage_of(event.task_id), on.stage_of(event.came_from)
+    if event.rework_for is not None:
+        return on.words.gettext(
+            "The stage “%(stage)s” was also returned by “%(sender)s”: %(reason)s",
+            stage=stage,
+            sender=on.stage(event.rework_for),
+            reason=event.rework_reason or "—",
+        )
+    return on.words.gettext(
+        "The stage “%(stage)s” received a handover from “%(sender)s” too", stage=stage, sender=sender
+    )
+
+
+def _task_claimed(on: HistoryWords, event: events.TaskClaimed) -> str:
+    waited = on.formats.duration(event.waited)
+    stage = on.stage_of(event.task_id)
+    if event.overtook is not None:
+        return on.words.gettext(
+            "Claimed the stage “%(stage)s” ahead of %(number)s: %(reason)s",
+            stage=stage,
+            number=event.overtook,
+            reason=event.reason or "—",
+        )
+    return on.words.gettext("Claimed the stage “%(stage)s” after a wait of %(duration)s", stage=stage, duration=waited)
+
+
+def _task_released(on: HistoryWords, event: events.TaskReleased) -> str:
+    stage = on.stage_of(event.task_id)
+    if event.by == event.released_from:
+        return on.words.gettext("Released the stage “%(stage)s” to the queue", stage=stage)
+    return on.words.gettext(
+        "Released the stage “%(stage)s” to the queue; it was with: %(person)s",
+        stage=stage,
+        person=on.person(event.released_from),
+    )
+
+
+def _task_reassigned(on: HistoryWords, event: events.TaskReassigned) -> str:
+    stage, person = on.stage_of(event.task_id), on.person(event.assignee)
+    if event.taken_from is None:
+        return on.words.gettext("Assigned the stage “%(stage)s” to: %(person)s", stage=stage, person=person)
+    return on.words.gettext(
+        "Reassigned the stage “%(stage)s” to: %(person)s; it was with: %(before)s",
+        stage=stage,
+        person=person,
+        before=on.person(event.taken_from),
+    )
+
+
+def _item_ticked(on: HistoryWords, event: events.ItemTicked) -> str:
+    task = on.case.tasks.get(event.task_id)
+    stage = on.definition.stages.get(task.stage) if task else None
+    item = stage.item(event.item) if stage else None
+    label = item.label.in_(on.language) if item else event.item
+    if event.done:
+        return on.words.gettext("Ticked: %(item)s", item=label)
+    return on.words.gettext("Took the tick back: %(item)s", item=label)
+
+
+def _task_completed(on: HistoryWords, event: events.TaskCompleted) -> str:
+    task = on.case.tasks.get(event.task_id)
+    stage = on.definition.stages.get(task.stage) if task else None
+    outcome = stage.outcome(event.outcome) if stage else None
+    title = outcome.title.in_(on.language) if outcome else event.outcome
+    if not event.went_to:
+        return on.words.gettext(
+            "Completed the stage “%(stage)s”: %(outcome)s", stage=on.stage_of(event.task_id), outcome=title
+        )
+    return on.words.gettext(
+        "Completed the stage “%(stage)s”: %(outcome)s. Next: %(places)s",
+        stage=on.stage_of(event.task_id),
+        outcome=title,
+        places=", ".join(on.place(place) for place in event.went_to),
+    )
+
+
+def _task_returned(on: HistoryWords, event: events.TaskReturned) -> str:
+    return on.words.gettext(
+        "Returned the work from the stage “%(stage)s” to “%(to)s”: %(reason)s",
+        stage=on.stage_of(event.task_id),
+        to=on.stage(event.to),
+        reason=event.reason,
+    )
+
+
+def _task_withdrawn(on: HistoryWords, event: events.TaskWithdrawn) -> str:
+    return on.words.gettext("The stage “%(stage)s” need not be done any more", stage=on.stage_of(event.task_id))
+
+
+def _comment_added(on: HistoryWords, event: events.CommentAdded) -> str:
+    return event.text or on.words.gettext("Added a file")
+
+
+def _department_reminded(on: HistoryWords, event: events.DepartmentReminded) -> str:
+    return on.words.gettext(
+        "The department was reminded of the unclaimed stage “%(stage)s”", stage=on.stage_of(event.task_id)
+    )
+
+
+def _head_told(on: HistoryWords, event: events.HeadTold) -> str:
+    return on.words.gettext(
+        "The head was told that nobody has claimed the stage “%(stage)s”: %(person)s",
+        stage=on.stage_of(event.task_id),
+        person=on.person(event.head),
+    )
+
+
+def _case_completed(on: HistoryWords, event: events.CaseCompleted) -> str:
+    return on.words.gettext("The case is completed: %(end)s", end=on.place(event.end))
+
+
+def _case_cancelled(on: HistoryWords, event: events.CaseCancelled) -> str:
+    return on.words.gettext("Cancelled the case: %(reason)s", reason=event.reason)
+
+
+# The value type is open because each function takes its own kind of event; the key tells which.
+_SENTENCES: Mapping[type[events.Event], Callable[[HistoryWords, Any], str]] = {
+    events.CaseOpened: _case_opened,
+    events.TaskOffered: _task_offered,
+    events.HandoverJoined: _handover_joined,
+    events.TaskClaimed: _task_claimed,
+    events.TaskReleased: _task_released,
+    events.TaskReassigned: _task_reassigned,
+    events.ItemTicked: _item_ticked,
+    events.TaskCompleted: _task_completed,
+    events.TaskReturned: _task_returned,
+    events.TaskWithdrawn: _task_withdrawn,
+    events.CommentAdded: _comment_added,
+    events.DepartmentReminded: _department_reminded,
+    events.HeadTold: _head_told,
+    events.CaseCompleted: _case_completed,
+    events.CaseCancelled: _case_cancelled,
+}

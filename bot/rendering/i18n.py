@@ -1,0 +1,56 @@
+"""The product's own words in the language of the reader: gettext catalogues, English sentences as their ids."""
+
+import gettext
+import io
+from functools import lru_cache
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+import templates
+from workflows.domain.text import Language
+
+CATALOGUES = templates.FOLDER / "locale"
+DOMAIN = "handover"
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogues without translating it yet."""
+    return message
+
+
+class Words:
+    """The words of one language; `%(name)s` in a message is filled from the keyword values."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._catalogue = _catalogue(language)
+
+    def gettext(self, message: str, /, **values: object) -> str:
+        """Answer the message in the language, filled with the values."""
+        words = self._catalogue.gettext(message)
+        return words % values if values else words
+
+    def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
+        """Answer the form of the message that goes with the number, filled with the values and `n`."""
+        return self.form(singular, plural, n) % {"n": n, **values}
+
+    def form(self, singular: str, plural: str, n: int) -> str:
+        """Answer the form of the message that goes with the number, not filled yet."""
+        return self._catalogue.ngettext(singular, plural, n)
+
+
+@lru_cache(maxsize=len(Language))
+def words_in(language: Language) -> Words:
+    """Answer the words of a language; its catalogue is read once."""
+    return Words(language)
+
+
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    """Compile the catalogue in memory, so that nobody has to remember a step after editing a .po file."""
+    with (CATALOGUES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
+        catalogue = read_po(source, locale=language.value, domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

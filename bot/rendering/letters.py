@@ -1,0 +1,191 @@
+"""Letters and handover messages: templates of the company filled with the facts of a case, in every language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Protocol
+
+from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
+
+from bot.rendering.environment import MissingValue, letter_environment
+from bot.rendering.filters import Formats, words_of
+from workflows.definitions.letters import file_name
+from workflows.domain import errors
+from workflows.domain.case import Case
+from workflows.domain.definition import Field, FieldType, WorkflowDefinition
+from workflows.domain.ids import FieldName, TemplateName
+from workflows.domain.notices import LetterRequest
+from workflows.domain.people import Organisation
+from workflows.domain.text import Language
+from workflows.ports.rendering import FilledLetter, LetterText
+
+_BROKEN = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What a template can raise while it is filled."""
+
+
+class LetterSource(Protocol):
+    """The templates of a company as text."""
+
+    def source(self, template: TemplateName, language: Language) -> str:
+        """Answer the template's text in a language; raises UnknownLetter."""
+        ...
+
+    def version(self, template: TemplateName) -> str:
+        """Answer a digest of the template's text; raises UnknownLetter."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A template ready to be filled; `names` are the values that it uses."""
+
+    subject: Template
+    body: Template
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Occasion:
+    """What one letter is filled from; `fields` are those of the process by name."""
+
+    request: LetterRequest
+    case: Case
+    fields: Mapping[FieldName, Field]
+    now: datetime
+
+
+class _Client(str):
+    """The client in a letter: prints the name, and so does its attribute."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """Answer the name."""
+        return str(self)
+
+
+class JinjaLetters:
+    """Fills letters (a LetterWriter). Templates are compiled once; only the values that a template uses are worded."""
+
+    def __init__(self, letters: LetterSource, organisation: Organisation, zone: tzinfo) -> None:
+        self._letters = letters
+        self._organisation = organisation
+        self._formats = {language: Formats(language, zone) for language in Language}
+        self._environment = letter_environment()
+        self._compiled = lru_cache(maxsize=None)(self._compile)
+        self._fields: dict[tuple[str, str], Mapping[FieldName, Field]] = {}
+
+    def write(
+        self, request: LetterRequest, *, case: Case, definition: WorkflowDefinition, now: datetime
+    ) -> FilledLetter:
+        """Fill the letter in every language; raises LetterNotReady with the value (or the file) that is at fault."""
+        template = request.template
+        occasion = _Occasion(request=request, case=case, fields=self._fields_of(definition), now=now)
+        texts = {language: self._text(occasion, language) for language in Language}
+        return FilledLetter(
+            template=template,
+            template_version=self._letters.version(template),
+            case_id=request.case_id,
+            from_task=request.from_task,
+            by=request.by,
+            at=now,
+            stage=request.stage,
+            department=request.department,
+            recipient=request.recipient,
+            facts=request.facts,
+            texts=texts,
+        )
+
+    def _text(self, occasion: _Occasion, language: Language) -> LetterText:
+        template = occasion.request.template
+        file = file_name(template, language)
+        try:
+            compiled = self._compiled(template, language)
+            context = self._context(occasion, language, compiled.names)
+            subject = " ".join(compiled.subject.render(context).split())
+            return LetterText(subject=subject, body=compiled.body.render(context).strip())
+        except MissingValue as problem:
+            raise errors.LetterNotReady(template=template, missing=problem.name) from problem
+        except TemplateSyntaxError as problem:
+            raise errors.LetterNotReady(template=template, missing=f"{file}:{problem.lineno}") from problem
+        except _BROKEN as problem:
+            raise errors.LetterNotReady(template=template, missing=file) from problem
+
+    def _compile(self, template: TemplateName, language: Language) -> _Compiled:
+        source = self._letters.source(template, language)
+        parsed = self._environment.parse(source)
+        subject, _, body = source.partition("\n")
+        return _Compiled(
+            subject=self._environment.from_string(subject),
+            body=self._environment.from_string(body),
+            names=frozenset(meta.find_undeclared_variables(parsed)),
+        )
+
+    def _fields_of(self, definition: WorkflowDefinition) -> Mapping[FieldName, Field]:
+        key = (definition.id, definition.version)
+        known = self._fields.get(key)
+        if known is None:
+            known = self._fields[key] = {field.name: field for field in definition.fields()}
+        return known
+
+    def _context(self, occasion: _Occasion, language: Language, names: frozenset[str]) -> dict[str, object]:
+        facts, context = occasion.request.facts, dict[str, object]()
+        for name in names:
+            if name in _OURS:
+                value = _OURS[name](self, occasion, language)
+                if value is not None:
+                    context[name] = value
+            elif (field := occasion.fields.get(FieldName(name))) is not None and field.name in facts:
+                context[name] = letter_value(field, facts[field.name], language)
+        return context
+
+    def _client(self, occasion: _Occasion, _language: Language) -> object:
+        client = occasion.case.client
+        return None if client is None else _Client(client.name)
+
+    def _case(self, occasion: _Occasion, _language: Language) -> object:
+        return SimpleNamespace(number=occasion.case.number)
+
+    def _sender(self, occasion: _Occasion, language: Language) -> object:
+        person = self._organisation.people.get(occasion.request.by)
+        if person is None:
+            return None
+        return SimpleNamespace(name=person.name.in_(language), post=person.post.in_(language))
+
+    def _department(self, occasion: _Occasion, language: Language) -> object:
+        to = occasion.request.department
+        department = None if to is None else self._organisation.departments.get(to)
+        return (self._organisation.name if department is None else department.title).in_(language)
+
+    def _company(self, _occasion: _Occasion, language: Language) -> object:
+        return self._organisation.name.in_(language)
+
+    def _today(self, occasion: _Occasion, language: Language) -> object:
+        return self._formats[language].today(occasion.now)
+
+
+def letter_value(field: Field, value: object, language: Language) -> object:
+    """Answer a fact as a letter prints it: words, or for rows a list of objects with the columns as attributes."""
+    if field.type is not FieldType.ROWS or not isinstance(value, list | tuple):
+        return words_of(field, value, language)
+    columns = {column.name: column for column in field.columns}
+    return [
+        SimpleNamespace(
+            **{n: words_of(columns[n], cell, language) for n, cell in row.items() if n in columns and cell is not None}
+        )
+        for row in value
+    ]
+
+
+_OURS: Mapping[str, Callable[[JinjaLetters, _Occasion, Language], object]] = {
+    "client": JinjaLetters._client,
+    "case": JinjaLetters._case,
+    "sender": JinjaLetters._sender,
+    "department": JinjaLetters._department,
+    "company": JinjaLetters._company,
+    "today": JinjaLetters._today,
+}
+"""How the names of `workflows.definitions.letters.VARIABLES` are filled; a test holds the two together."""

@@ -1,0 +1,295 @@
+"""Sentences for people: why something was refused, what is wrong with an answer, and what the chats say of themselves.
+
+Each says what happened, what was kept and what to do next. Plain text: a dialect escapes it where it is shown.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Any
+
+from bot.rendering.filters import Formats
+from bot.rendering.i18n import N_, Words, words_in
+from workflows.domain import errors
+from workflows.domain.definition import Field, WorkflowDefinition
+from workflows.domain.errors import FieldProblem
+from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.people import Organisation
+from workflows.domain.text import Language, Text
+
+
+class Phrase(StrEnum):
+    """What the chats say beside refusals; the values are the English sentences."""
+
+    STORAGE_UNAVAILABLE = N_("The database does not answer. Nothing was changed; please try again in a minute.")
+    ALREADY_RECEIVED = N_("This was done already; nothing was done twice.")
+    UNKNOWN_BUTTON = N_("This button is not known any more. Nothing was changed; use the latest card or /my.")
+    STALE_CARD = N_("The card has changed meanwhile; here is how it stands now.")
+    UNKNOWN_COMMAND = N_("There is no command %(command)s. Nothing was changed; /help lists the commands.")
+    UNKNOWN_CLIENT = N_("No case of “%(words)s” was found. Check the name or number; /status lists the active cases.")
+    FILE_TOO_LARGE = N_(
+        "The file %(name)s is larger than %(limit)s MB and was not kept; the rest of the form was. "
+        "Attach a smaller file."
+    )
+    NOT_LINKED = N_(
+        "This account is not linked to anybody in the organisation yet. "
+        "Ask your head or the administrator for an invitation link."
+    )
+    SOMETHING_FAILED = N_(
+        "Something went wrong on our side and was logged. Nothing was changed; please try again, "
+        "and tell the administrator if it happens again."
+    )
+
+
+def phrase(said: Phrase, language: Language, **values: object) -> str:
+    """Answer a sentence in the language, filled with the values that its English text names."""
+    return words_in(language).gettext(said.value, **values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """What the words of a refusal lean on; `definition` names stages and check-list items where there is one."""
+
+    words: Words
+    formats: Formats
+    now: datetime
+    organisation: Organisation
+    definition: WorkflowDefinition | None
+    next_number: str | None
+
+    @property
+    def language(self) -> Language:
+        """Answer the language."""
+        return self.words.language
+
+    def person(self, person_id: PersonId) -> str:
+        """Answer a person's name, or the id of somebody who has left."""
+        person = self.organisation.people.get(person_id)
+        return str(person_id) if person is None else person.name.in_(self.language)
+
+    def department(self, department_id: DepartmentId) -> str:
+        """Answer a department's title."""
+        department = self.organisation.departments.get(department_id)
+        return str(department_id) if department is None else department.title.in_(self.language)
+
+    def head(self, department_id: DepartmentId) -> str:
+        """Answer the name of a department's head."""
+        department = self.organisation.departments.get(department_id)
+        return "—" if department is None else self.person(department.head)
+
+    def titles(self) -> Mapping[str, Text]:
+        """Answer the words of the definition's stages and check-list items by their ids."""
+        if self.definition is None:
+            return {}
+        stages = self.definition.stages.values()
+        items = {str(item.id): item.label for stage in stages for item in stage.checklist}
+        return {**items, **{str(stage.id): stage.title for stage in stages}}
+
+    def title(self, name: str) -> str:
+        """Answer the words of a stage or check-list item."""
+        title = self.titles().get(name)
+        return name if title is None else title.in_(self.language)
+
+
+def refusal(
+    error: errors.Refusal,
+    language: Language,
+    *,
+    now: datetime,
+    organisation: Organisation,
+    zone: tzinfo,
+    definition: WorkflowDefinition | None = None,
+    next_number: str | None = None,
+) -> str:
+    """Answer why a command was refused; *next_number* is the next case in the person's queue, told to the late."""
+    refused = Refused(
+        words=words_in(language),
+        formats=Formats(language, zone),
+        now=now,
+        organisation=organisation,
+        definition=definition,
+        next_number=next_number,
+    )
+    return REFUSALS[type(error)](error, refused)
+
+
+def field_problem(problem: FieldProblem, field: Field, language: Language) -> str:
+    """Answer what is wrong with one answer and how to mend it; a row's problem names the row and the column."""
+    words = words_in(language)
+    sentence = words.gettext(PROBLEMS[problem.code], **problem.values)
+    if problem.row is None:
+        return sentence
+    column = next((c.label.in_(language) for c in field.columns if c.name == problem.column), "")
+    return words.gettext("Row %(row)s, “%(column)s”: %(problem)s", row=problem.row, column=column, problem=sentence)
+
+
+def _says(message: str) -> Callable[[Any, Refused], str]:
+    return lambda _error, refused: refused.words.gettext(message)
+
+
+def _taken_by(error: errors.TakenBy, refused: Refused) -> str:
+    gettext = refused.words.gettext
+    sentence = gettext(
+        "The task is taken already. Assignee: %(person)s (since %(time)s, %(ago)s). Nothing was changed.",
+        person=refused.person(error.assignee),
+        time=refused.formats.clock(error.claimed_at),
+        ago=refused.formats.ago(error.claimed_at, refused.now),
+    )
+    if refused.next_number is None:
+        return sentence
+    return f"{sentence} {gettext('Next in your queue: %(number)s.', number=refused.next_number)}"
+
+
+def _earlier_waits(error: errors.EarlierClientWaits, refused: Refused) -> str:
+    return refused.words.gettext(
+        "An earlier case waits for the same stage: %(case)s (opened %(moment)s). "
+        "Nothing was changed; claim that one first, or give the reason why this one goes ahead.",
+        case=error.number if error.client is None else f"{error.number} · {error.client}",
+        moment=refused.formats.moment(error.opened_at, refused.now),
+    )
+
+
+def _already_yours(error: errors.AlreadyYours, refused: Refused) -> str:
+    return refused.words.gettext(
+        "The task is yours already, since %(time)s. Press Open to go on.", time=refused.formats.clock(error.claimed_at)
+    )
+
+
+def _task_is_closed(error: errors.TaskIsClosed, refused: Refused) -> str:
+    gettext = refused.words.gettext
+    if error.closed_at is None:
+        return gettext("The task is closed. Nothing was changed; /my lists your tasks.")
+    moment = refused.formats.moment(error.closed_at, refused.now)
+    if error.completed and error.assignee is not None:
+        return gettext(
+            "The task is completed already: %(person)s, %(moment)s. Nothing was changed; /my lists your tasks.",
+            person=refused.person(error.assignee),
+            moment=moment,
+        )
+    return gettext("The task was withdrawn %(moment)s. Nothing was changed; /my lists your tasks.", moment=moment)
+
+
+def _with(message: str, **values: Callable[[Any, Refused], object]) -> Callable[[Any, Refused], str]:
+    """Make the words of a refusal whose values are each read from the error."""
+
+    def sentence(error: errors.Refusal, refused: Refused) -> str:
+        return refused.words.gettext(message, **{name: value(error, refused) for name, value in values.items()})
+
+    return sentence
+
+
+REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
+    errors.UnknownPerson: _says(Phrase.NOT_LINKED),
+    errors.UnknownDepartment: _with(
+        N_("There is no department “%(name)s”. Nothing was changed; ask the administrator for its name."),
+        name=lambda error, _: error.department_id,
+    ),
+    errors.UnknownProcess: _says(
+        N_("This process does not exist any more. Nothing was changed; /new lists what can be started.")
+    ),
+    errors.UnknownCase: _says(N_("There is no such case. Nothing was changed; /status lists the active cases.")),
+    errors.UnknownTask: _says(N_("There is no such task any more. Nothing was changed; /my lists your tasks.")),
+    errors.NotACandidate: _with(
+        N_(
+            "This task is for the department “%(department)s”. Nothing was changed; "
+            "if you have to do it, its head can help: %(head)s."
+        ),
+        department=lambda error, refused: refused.department(error.department),
+        head=lambda error, refused: refused.head(error.department),
+    ),
+    errors.TakenBy: _taken_by,
+    errors.AlreadyYours: _already_yours,
+    errors.NotClaimed: _says(
+        N_("Nobody has claimed this task, so nothing was changed. Press Claim on its card first, then repeat.")
+    ),
+    errors.NotTheAssignee: _with(
+        N_(
+            "Only the assignee can do this: %(person)s. Nothing was changed; "
+            "the head of the department can reassign the task."
+        ),
+        person=lambda error, refused: refused.person(error.assignee),
+    ),
+    errors.TaskIsClosed: _task_is_closed,
+    errors.CaseIsClosed: _with(
+        N_("The case %(number)s is closed. Nothing was changed; its history stays: /status %(number)s."),
+        number=lambda error, _: error.number,
+    ),
+    errors.NotTheHead: _with(
+        N_("Only the head of the department “%(department)s” can do this: %(head)s. Nothing was changed."),
+        department=lambda error, refused: refused.department(error.department),
+        head=lambda error, refused: refused.head(error.department),
+    ),
+    errors.NotAMember: _with(
+        N_(
+            "%(person)s does not work in the department “%(department)s”. "
+            "Nothing was changed; choose somebody of the department."
+        ),
+        person=lambda error, refused: refused.person(error.person_id),
+        department=lambda error, refused: refused.department(error.department),
+    ),
+    errors.MayNotOpen: _with(
+        N_(
+            "Such cases are opened by the department “%(department)s”. Nothing was changed; "
+            "its head can open one for you: %(head)s."
+        ),
+        department=lambda error, refused: refused.department(error.department),
+        head=lambda error, refused: refused.head(error.department),
+    ),
+    errors.MayNotCancel: _says(
+        N_(
+            "A case is cancelled by the person who opened it, by a head of its departments or by a manager. "
+            "Nothing was changed; ask one of them."
+        )
+    ),
+    errors.ReasonRequired: _says(N_("A reason is needed, so nothing was changed. Write it in a few words.")),
+    errors.EarlierClientWaits: _earlier_waits,
+    errors.UnknownItem: _says(
+        N_("The check list has no such item any more. Nothing was changed; open the form again to see the list.")
+    ),
+    errors.UnknownOutcome: _says(
+        N_("This outcome cannot be chosen now. What you typed is kept; open the form again and choose another.")
+    ),
+    errors.ChecklistOpen: _with(
+        N_("The check list is not complete yet: %(items)s. What you typed is kept; tick these items and send again."),
+        items=lambda error, refused: "; ".join(refused.title(item) for item in error.items),
+    ),
+    errors.FormInvalid: _says(
+        N_("Some answers are missing or cannot be read. What you typed is kept; mend the marked fields and send again.")
+    ),
+    errors.CannotReturn: _with(
+        N_(
+            "The work did not come from the stage “%(stage)s”. Nothing was changed; choose a stage that handed it over."
+        ),
+        stage=lambda error, refused: refused.title(error.to),
+    ),
+    errors.EmptyComment: _says(N_("The comment is empty, so nothing was added. Write a few words or attach a file.")),
+    errors.LetterNotReady: _with(
+        N_(
+            "The letter “%(template)s” cannot be filled: “%(missing)s” is missing. Nothing was sent, "
+            "what you typed is kept; tell the administrator."
+        ),
+        template=lambda error, _: error.template,
+        missing=lambda error, _: error.missing,
+    ),
+    errors.NothingChanges: _says(N_("It is so already; nothing was changed.")),
+}
+"""The sentence of every refusal, complete by test."""
+
+PROBLEMS: Mapping[str, str] = {
+    "required": N_("Please fill this in."),
+    "unreadable": N_("This answer cannot be read. Enter it again."),
+    "too_long": N_("Too long: %(length)s characters, at most %(limit)s fit. Shorten the text."),
+    "too_many_rows": N_("Too many rows, at most %(limit)s fit. Remove some."),
+    "not_a_number": N_("This is not a number. Write it in digits, for example 1500 or 2.5."),
+    "not_money": N_("This is not an amount. Write it in digits, for example 12500 or 12500.50."),
+    "negative_money": N_("An amount cannot be less than zero."),
+    "not_a_date": N_("There is no such date. Write day, month and year, for example 31.12.2026."),
+    "not_an_option": N_("There is no such option. Choose one of those offered."),
+    "not_yes_no": N_("Answer yes or no."),
+    "not_a_phone": N_("This is not a phone number. Write it with its code, for example +7 495 123-45-67."),
+    "not_an_email": N_("This is not an e-mail address. Write it like name@company.com."),
+    "not_an_inn": N_("An INN has 10 digits (organisation) or 12 digits (person). Check it."),
+    "inn_check_digit": N_("There is a slip in this INN: its check digit does not match. Check every digit."),
+}
+"""The sentence of every problem of `workflows.domain.forms`, complete by test."""

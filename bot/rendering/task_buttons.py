@@ -1,0 +1,76 @@
+"""The buttons under a task, by its state: what can be pressed, and to whom it is of use."""
+
+from collections.abc import Iterator
+
+from bot.conversation.actions import Action, Verb
+from bot.rendering.i18n import N_, words_in
+from workflows.domain.case import Case, Task, TaskStatus
+from workflows.domain.flow import returnable
+from workflows.domain.ids import PersonId
+from workflows.domain.people import Organisation
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, ButtonStyle
+
+Rows = tuple[tuple[Button, ...], ...]
+IN_A_ROW = 2
+
+_LABELS = {
+    Verb.CLAIM: N_("Claim"),
+    Verb.WORK: N_("Open"),
+    Verb.RELEASE: N_("Release"),
+    Verb.REASSIGN: N_("Reassign"),
+    Verb.RETURN: N_("Return"),
+    Verb.CASE: N_("Case"),
+}
+
+
+def task_buttons(case: Case, task: Task, organisation: Organisation, language: Language) -> Rows:
+    """Answer the buttons of a task's card, at most two in a row."""
+    return _in_rows([_button(verb, case, task, people, language) for verb, people in _of_use(case, task, organisation)])
+
+
+def notice_buttons(case: Case, task: Task | None, language: Language, *verbs: Verb) -> Rows:
+    """Answer the buttons of a notice: those of *verbs* that the task's state still allows, and the case."""
+    allowed = _ALLOWED[task.status] if task is not None else frozenset[Verb]()
+    useful = [_button(verb, case, task, None, language) for verb in verbs if verb in allowed]
+    return _in_rows([*useful, _button(Verb.CASE, case, task, None, language)])
+
+
+_ALLOWED = {
+    TaskStatus.READY: frozenset({Verb.CLAIM, Verb.REASSIGN}),
+    TaskStatus.CLAIMED: frozenset({Verb.WORK, Verb.RELEASE, Verb.REASSIGN, Verb.RETURN}),
+    TaskStatus.COMPLETED: frozenset[Verb](),
+    TaskStatus.WITHDRAWN: frozenset[Verb](),
+}
+
+
+def _of_use(case: Case, task: Task, organisation: Organisation) -> Iterator[tuple[Verb, frozenset[PersonId] | None]]:
+    heads = frozenset(organisation.heads(task.department)) if task.is_open else frozenset[PersonId]()
+    if task.status is TaskStatus.READY:
+        yield Verb.CLAIM, None
+        yield Verb.CASE, None
+        yield Verb.REASSIGN, heads
+        return
+    if task.status is TaskStatus.CLAIMED and task.assignee is not None:
+        assignee = frozenset({task.assignee})
+        yield Verb.WORK, assignee
+        yield Verb.RELEASE, assignee | heads
+        yield Verb.REASSIGN, heads
+        if returnable(case, task):
+            yield Verb.RETURN, assignee
+    yield Verb.CASE, None
+
+
+def _button(
+    verb: Verb, case: Case, task: Task | None, people: frozenset[PersonId] | None, language: Language
+) -> Button:
+    if verb is Verb.CASE or task is None:
+        action = Action(verb=verb, target=str(case.id))
+    else:
+        action = Action(verb=verb, target=task.id, revision=task.revision)
+    style = ButtonStyle.PRIMARY if verb in (Verb.CLAIM, Verb.WORK) else ButtonStyle.PLAIN
+    return Button(label=words_in(language).gettext(_LABELS[verb]), action=action.encode(), style=style, people=people)
+
+
+def _in_rows(buttons: list[Button]) -> Rows:
+    return tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
