@@ -65,11 +65,16 @@ def _offered(case: Case, event: events.TaskOffered) -> Case:
 
 
 def _joined(case: Case, event: events.HandoverJoined) -> Case:
+    """Let a handover or a return reach an open task.
+
+    Work that is done for a handover as well goes on to everybody: only rework for nobody else goes straight back.
+    """
     task = case.tasks[event.task_id]
-    rework_for = task.rework_for if event.rework_for is None else (*task.rework_for, event.rework_for)
+    if event.rework_for is None:
+        return _changed(case, event.task_id, came_from=(*task.came_from, event.came_from), rework_for=())
+    rework_for = (*task.rework_for, event.rework_for) if task.rework_for else ()
     reason = event.rework_reason or task.rework_reason
-    came_from = (*task.came_from, event.came_from)
-    return _changed(case, event.task_id, came_from=came_from, rework_for=rework_for, rework_reason=reason)
+    return _changed(case, event.task_id, rework_for=rework_for, rework_reason=reason)
 
 
 def _claimed(case: Case, event: events.TaskClaimed) -> Case:

@@ -13,7 +13,7 @@ from workflows.domain.timers import CancelTimers, arm
 
 def complete(course: Course, task: Task, outcome: Outcome, values: Values) -> None:
     """Complete a claimed task: write its values, fill its letters, go where the outcome leads."""
-    targets = _targets(task, outcome)
+    targets = targets_of(course.case, task, outcome)
     situation = course.situation
     course.happens(
         events.TaskCompleted(
@@ -84,7 +84,9 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
     else:
         again = offer(course, course.stage(to), earlier.came_from, (task.stage,), reason)
         worker = earlier.assignee
-        if worker is not None and situation.organisation.is_candidate(worker, earlier.department):
+        if worker is not None and not situation.organisation.is_candidate(worker, earlier.department):
+            worker = None
+        if worker is not None:
             course.happens(events.TaskReassigned(at=now, by=actor, task_id=again, assignee=worker, taken_from=None))
             course.timers.append(CancelTimers(task_id=again))
     if worker is not None and worker != actor:
@@ -109,10 +111,32 @@ def withdraw_open_tasks(course: Course) -> None:
             course.notices.append(PersonalNotice(kind=NoticeKind.TASK_WITHDRAWN, person=task.assignee, task_id=task.id))
 
 
-def _targets(task: Task, outcome: Outcome) -> tuple[Target, ...]:
-    """Answer where the outcome leads: after rework only back to who returned it, when it leads there at all."""
-    back = tuple(target for target in outcome.targets if target.to in task.rework_for)
-    return back or outcome.targets
+def targets_of(case: Case, task: Task, outcome: Outcome) -> tuple[Target, ...]:
+    """Answer where the outcome leads: after rework back to who returned it, and not to those who have theirs already.
+
+    An outcome that does not lead back is a new decision and goes everywhere it says.
+    """
+    if not any(target.to in task.rework_for for target in outcome.targets):
+        return outcome.targets
+    served = _served(case, task)
+    return tuple(target for target in outcome.targets if target.to in task.rework_for or target.to not in served)
+
+
+def _served(case: Case, task: Task) -> frozenset[StageId]:
+    """Answer the stages that work, or have worked, with what the visits mended by this rework handed over.
+
+    A stage whose join still waits has nothing yet; one that returned its task has given it away.
+    """
+    mended: set[TaskId] = set()
+    for visit in reversed([t for t in case.tasks.values() if t.stage == task.stage]):
+        mended.add(visit.id)
+        if not visit.rework_for:
+            break
+    return frozenset(
+        t.stage
+        for t in case.tasks.values()
+        if t.status is not TaskStatus.WITHDRAWN and mended.intersection(t.came_from)
+    )
 
 
 def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequence[Target]) -> None:
@@ -160,7 +184,7 @@ def _go(course: Course, task: Task, target: Target) -> None:
         )
         course.happens(joined)
         return
-    missing = _missing(course.case, stage)
+    missing = _missing(course, stage)
     if missing:
         course.notices.append(
             DepartmentNotice(
@@ -172,24 +196,48 @@ def _go(course: Course, task: Task, target: Target) -> None:
         )
         return
     arrivals = tuple(latest.id for name in stage.joins if (latest := course.case.latest(name)) is not None)
-    offer(course, stage, arrivals or (task.id,))
+    returned = course.case.latest(stage.id)
+    if returned is not None and returned.status is TaskStatus.WITHDRAWN and stage.id in task.rework_for:
+        # It was doing rework itself when it sent the work further back: what it owes is not forgotten.
+        offer(course, stage, arrivals or (task.id,), returned.rework_for, returned.rework_reason)
+    else:
+        offer(course, stage, arrivals or (task.id,))
 
 
-def _missing(case: Case, stage: Stage) -> tuple[StageId, ...]:
-    """Answer the joined stages whose latest visit has not (yet, or not again) handed over to *stage*."""
-    return tuple(
-        name
-        for name in stage.joins
-        if (latest := case.latest(name)) is None
-        or latest.status is not TaskStatus.COMPLETED
-        or stage.id not in latest.went_to
-    )
+def _missing(course: Course, stage: Stage) -> tuple[StageId, ...]:
+    """Answer the joined stages whose latest visit has not (yet, or not again) decided to hand over to *stage*.
+
+    The decision counts, not `went_to`: after rework a stage that has its handover already is not gone to again.
+    """
+    return tuple(name for name in stage.joins if not _hands_over(course, name, stage.id))
+
+
+def _hands_over(course: Course, giver: StageId, receiver: StageId) -> bool:
+    latest = course.case.latest(giver)
+    if latest is None or latest.status is not TaskStatus.COMPLETED or latest.outcome is None:
+        return False
+    outcome = course.stage(giver).outcome(latest.outcome)
+    return outcome is not None and any(target.to == receiver for target in outcome.targets)
+
+
+def _waiting(course: Course) -> tuple[tuple[Stage, tuple[TaskId, ...]], ...]:
+    """Answer the joins that have not started, each with the handovers that wait there."""
+    case = course.case
+    found = []
+    for stage in course.situation.definition.stages.values():
+        received = {came for task in case.tasks.values() if task.stage == stage.id for came in task.came_from}
+        latest = (case.latest(name) for name in stage.joins)
+        waiting = tuple(t.id for t in latest if t is not None and stage.id in t.went_to and t.id not in received)
+        if waiting:
+            found.append((stage, waiting))
+    return tuple(found)
 
 
 def _close_when_done(course: Course) -> None:
     """Complete the case when nothing is open any more and an end was reached that closes it.
 
-    A case all of whose branches are over has nothing left to wait for either: it closes with the end reached last.
+    A handover that waits for others at a join is not lost when nothing is left that could bring them: the stage starts
+    with what there is. A case all of whose branches are over closes with the end reached last.
     """
     case = course.case
     if case.status is not CaseStatus.ACTIVE or any(case.open_tasks()):
@@ -197,8 +245,13 @@ def _close_when_done(course: Course) -> None:
     ends = course.situation.definition.ends
     reached = [EndId(to) for task in case.tasks.values() for to in task.went_to if to in ends]
     closing = [end for end in reached if ends[end].closes is Closing.CASE]
-    if closing or reached:
-        _close(course, (closing or reached)[-1])
+    if closing:
+        _close(course, closing[-1])
+    elif waiting := _waiting(course):
+        for stage, arrivals in waiting:
+            offer(course, stage, arrivals)
+    elif reached:
+        _close(course, reached[-1])
 
 
 def _close(course: Course, end: EndId) -> None:

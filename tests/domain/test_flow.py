@@ -1,0 +1,367 @@
+"""Where a case goes: branches side by side, joins, loops and ends. No handover is lost on the way."""
+
+import pytest
+
+from tests.domain.builders import (
+    ANNA,
+    GOODS_ROWS,
+    NIKOLAY,
+    PAVEL,
+    ROMAN,
+    ROMASHKA,
+    SALES,
+    STEPAN,
+    SUPPORT,
+    TATIANA,
+    VERA,
+    Walk,
+    a_process,
+    a_stage,
+    an_outcome,
+    open_walk,
+)
+from workflows.domain import errors, events
+from workflows.domain.case import CaseStatus, TaskStatus
+from workflows.domain.definition import Closing, Recipient
+from workflows.domain.ids import FieldName, StageId
+from workflows.domain.notices import DepartmentNotice, NoticeKind, PersonalNotice
+from workflows.domain.timers import CancelTimers
+
+
+@pytest.fixture
+def testing() -> Walk:
+    """A case in testing: catalogue and module have both handed over, acceptance is open beside it."""
+    walk = open_walk()
+    walk.finish("catalogue", TATIANA, "entered", goods=GOODS_ROWS)
+    walk.finish("module", ROMAN, "ready", version="1.0")
+    return walk
+
+
+def test_a_join_waits_for_all_its_branches_and_its_department_is_told() -> None:
+    walk = open_walk()
+
+    decision = walk.finish("catalogue", TATIANA, "entered", goods=GOODS_ROWS)
+
+    assert walk.open_stages() == ["module"]
+    assert decision.notices == (
+        DepartmentNotice(
+            kind=NoticeKind.HANDOVER_WAITS,
+            department=SUPPORT,
+            task_id=walk.task("catalogue").id,
+            values={"stage": "testing", "missing": ["module"]},
+        ),
+    )
+
+
+def test_a_join_starts_with_the_last_of_its_branches(testing: Walk) -> None:
+    assert testing.open_stages() == ["acceptance", "testing"]
+    assert testing.task("testing").came_from == (testing.task("catalogue").id, testing.task("module").id)
+
+
+def test_after_a_failed_test_only_the_branch_that_was_sent_back_comes_again(testing: Walk) -> None:
+    testing.finish("testing", TATIANA, "failed", findings="Не проходит оплата")
+    assert testing.open_stages() == ["acceptance", "module"]
+    assert testing.task("module").visit == 2
+
+    testing.finish("module", ROMAN, "ready", version="1.1")
+
+    again = testing.task("testing")
+    assert (again.visit, again.status) == (2, TaskStatus.READY)
+    assert again.came_from == (testing.task("catalogue").id, testing.task("module").id)
+    assert testing.case.values[FieldName("version")] == "1.1"
+
+
+def test_the_outcome_of_a_failed_test_requires_its_own_field(testing: Walk) -> None:
+    testing.claim("testing", TATIANA)
+
+    with pytest.raises(errors.FormInvalid):
+        testing.complete("testing", TATIANA, "failed")
+
+
+def test_a_loop_back_to_the_start_opens_every_branch_anew(testing: Walk) -> None:
+    testing.finish("testing", TATIANA, "redo")
+    testing.finish("apply", ANNA, "submit", client=ROMASHKA)
+    testing.finish("catalogue", STEPAN, "entered", goods=GOODS_ROWS)
+    assert testing.open_stages() == ["acceptance", "module"], "the new module has not arrived yet"
+
+    testing.finish("module", ROMAN, "ready")
+
+    assert testing.task("testing").visit == 2
+
+
+def test_the_check_list_is_asked_for_when_the_first_stage_comes_again(testing: Walk) -> None:
+    testing.finish("testing", TATIANA, "redo")
+    testing.claim("apply", ANNA)
+
+    with pytest.raises(errors.ChecklistOpen):
+        testing.complete("apply", ANNA, "submit", client=ROMASHKA)
+
+
+def test_a_handover_to_a_stage_that_is_open_joins_it(testing: Walk) -> None:
+    testing.finish("testing", TATIANA, "failed", findings="Не проходит оплата")
+
+    testing.finish("module", ROMAN, "ready")
+
+    acceptance = testing.task("acceptance")
+    assert acceptance.visit == 1
+    assert acceptance.came_from == ("1.3", testing.task("module").id)
+    assert acceptance.revision == 2
+
+
+def test_the_end_of_a_branch_leaves_the_others_open(testing: Walk) -> None:
+    testing.finish("acceptance", ANNA, "accepted")
+
+    assert (testing.case.status, testing.open_stages()) == (CaseStatus.ACTIVE, ["testing"])
+
+
+def test_the_end_of_a_case_waits_for_its_open_tasks(testing: Walk) -> None:
+    testing.finish("testing", TATIANA, "passed")
+    assert (testing.case.status, testing.open_stages()) == (CaseStatus.ACTIVE, ["acceptance"])
+
+    decision = testing.finish("acceptance", PAVEL, "accepted")
+
+    assert (testing.case.status, testing.case.end, testing.case.closed_at) == (
+        CaseStatus.COMPLETED,
+        "live",
+        testing.now,
+    )
+    assert decision.notices == (PersonalNotice(kind=NoticeKind.CASE_COMPLETED, person=ANNA, values={"end": "live"}),)
+
+
+def test_an_end_at_once_withdraws_what_is_open_and_tells_who_had_it(testing: Walk) -> None:
+    testing.claim("acceptance", PAVEL)
+
+    decision = testing.finish("testing", TATIANA, "broken")
+
+    assert (testing.case.status, testing.case.end) == (CaseStatus.COMPLETED, "refused")
+    assert testing.task("acceptance").status is TaskStatus.WITHDRAWN
+    assert CancelTimers(task_id=testing.task("acceptance").id) in decision.timers
+    assert [(n.kind, n.person) for n in decision.notices if isinstance(n, PersonalNotice)] == [
+        (NoticeKind.TASK_WITHDRAWN, PAVEL),
+        (NoticeKind.CASE_COMPLETED, ANNA),
+    ]
+
+
+def test_an_outcome_writes_its_letter_to_the_client(testing: Walk) -> None:
+    decision = testing.finish("testing", TATIANA, "broken")
+
+    letters = [(letter.template, letter.recipient, letter.department) for letter in decision.letters]
+    assert letters == [("to_refused", None, SUPPORT), ("sorry", Recipient.CLIENT, None)]
+
+
+def test_a_stage_that_would_start_after_the_end_does_not() -> None:
+    process = a_process(
+        a_stage("one", SALES, an_outcome("stop", "over", "two")),
+        a_stage("two", SUPPORT, an_outcome("done", "over")),
+        ends={"over": Closing.CASE_AT_ONCE},
+    )
+
+    walk = open_walk("stop", definition=process)
+
+    assert (walk.case.status, len(walk.case.tasks)) == (CaseStatus.COMPLETED, 1)
+
+
+def test_a_handover_is_not_lost_when_the_other_branch_ends_instead_of_joining() -> None:
+    walk = open_walk()
+    walk.claim("catalogue", TATIANA)
+    walk.complete("catalogue", TATIANA, "nothing")
+    walk.finish("module", ROMAN, "ready")
+    assert walk.open_stages() == ["acceptance"], "the catalogue might still come"
+
+    walk.finish("acceptance", ANNA, "accepted")
+
+    assert (walk.case.status, walk.open_stages()) == (CaseStatus.ACTIVE, ["testing"])
+    assert walk.task("testing").came_from == (walk.task("module").id,)
+
+
+def test_a_case_whose_branches_are_all_over_closes_with_the_end_reached_last() -> None:
+    process = a_process(
+        a_stage("one", SALES, an_outcome("split", "left", "right")),
+        a_stage("left", SUPPORT, an_outcome("done", "left_over")),
+        a_stage("right", SUPPORT, an_outcome("done", "right_over")),
+        ends={"left_over": Closing.BRANCH, "right_over": Closing.BRANCH},
+    )
+    walk = open_walk("split", definition=process)
+
+    walk.finish("right", TATIANA, "done")
+    walk.finish("left", TATIANA, "done")
+
+    assert (walk.case.status, walk.case.end) == (CaseStatus.COMPLETED, "right_over")
+
+
+def test_what_is_returned_for_rework_is_done_by_the_same_person_at_once(testing: Walk) -> None:
+    testing.claim("testing", TATIANA)
+
+    decision = testing.return_to("testing", TATIANA, "module", " Не проходит оплата ")
+
+    assert testing.task("testing").status is TaskStatus.WITHDRAWN
+    module = testing.task("module")
+    assert (module.visit, module.assignee, module.status) == (2, ROMAN, TaskStatus.CLAIMED)
+    assert (module.rework_for, module.rework_reason) == (("testing",), "Не проходит оплата")
+    assert module.came_from == ("1.1",)
+    assert decision.notices == (
+        PersonalNotice(
+            kind=NoticeKind.RETURNED_TO_YOU,
+            person=ROMAN,
+            task_id=module.id,
+            values={"reason": "Не проходит оплата", "person": TATIANA},
+        ),
+    )
+
+
+def test_rework_goes_straight_back_to_who_returned_it(testing: Walk) -> None:
+    testing.finish("acceptance", ANNA, "accepted")
+    testing.claim("testing", TATIANA)
+    testing.return_to("testing", TATIANA, "module")
+
+    testing.finish("module", ROMAN, "ready")
+
+    assert testing.open_stages() == ["testing"], "sales has accepted the module already"
+    assert testing.task("testing").came_from == (testing.task("catalogue").id, testing.task("module").id)
+
+
+def test_rework_gives_a_waiting_join_its_handover_too() -> None:
+    walk = open_walk()
+    walk.finish("module", ROMAN, "ready")
+    walk.claim("acceptance", ANNA)
+    walk.return_to("acceptance", ANNA, "module")
+    walk.finish("catalogue", TATIANA, "entered", goods=GOODS_ROWS)
+    assert walk.open_stages() == ["module"], "testing waits for the module that is being mended"
+
+    walk.finish("module", ROMAN, "ready")
+
+    assert walk.open_stages() == ["acceptance", "testing"]
+
+
+def test_a_join_stays_satisfied_by_rework_that_went_to_somebody_else(testing: Walk) -> None:
+    testing.claim("acceptance", ANNA)
+    testing.return_to("acceptance", ANNA, "module")
+    testing.finish("module", ROMAN, "ready")
+    assert testing.task("module").went_to == ("acceptance",), "testing has the module already"
+    testing.claim("testing", TATIANA)
+    testing.return_to("testing", TATIANA, "catalogue")
+
+    testing.finish("catalogue", TATIANA, "entered", goods=GOODS_ROWS)
+
+    assert testing.open_stages() == ["acceptance", "testing"]
+
+
+def test_rework_that_decides_otherwise_goes_where_the_decision_leads(testing: Walk) -> None:
+    testing.finish("acceptance", ANNA, "accepted")
+    testing.claim("testing", TATIANA)
+    testing.return_to("testing", TATIANA, "catalogue")
+
+    testing.complete("catalogue", TATIANA, "nothing")
+
+    assert (testing.case.status, testing.case.end) == (CaseStatus.COMPLETED, "no_goods")
+
+
+def test_a_second_return_joins_the_rework_that_is_open(testing: Walk) -> None:
+    testing.claim("testing", TATIANA)
+    testing.return_to("testing", TATIANA, "module", "Не проходит оплата")
+    testing.claim("acceptance", ANNA)
+
+    decision = testing.return_to("acceptance", ANNA, "module", "Нет логотипа")
+
+    module = testing.task("module")
+    assert testing.open_stages() == ["module"]
+    assert (module.visit, module.rework_for, module.rework_reason) == (2, ("testing", "acceptance"), "Нет логотипа")
+    assert isinstance(decision.events[-1], events.HandoverJoined)
+    assert [n.person for n in decision.notices if isinstance(n, PersonalNotice)] == [ROMAN]
+
+    testing.finish("module", ROMAN, "ready")
+    assert testing.open_stages() == ["acceptance", "testing"]
+
+
+def test_a_return_that_joined_rework_is_no_handover_to_return_to(testing: Walk) -> None:
+    testing.claim("testing", TATIANA)
+    testing.return_to("testing", TATIANA, "module")
+    testing.claim("acceptance", ANNA)
+    testing.return_to("acceptance", ANNA, "module")
+
+    with pytest.raises(errors.CannotReturn):
+        testing.return_to("module", ROMAN, "acceptance")
+
+
+def test_work_that_was_handed_over_anew_goes_to_everybody_whoever_also_returned_it(testing: Walk) -> None:
+    testing.finish("testing", TATIANA, "failed", findings="Не проходит оплата")
+    testing.claim("acceptance", ANNA)
+    testing.return_to("acceptance", ANNA, "module", "Нет логотипа")
+    assert testing.task("module").rework_reason == "Нет логотипа"
+
+    testing.finish("module", ROMAN, "ready")
+
+    assert testing.open_stages() == ["acceptance", "testing"]
+
+
+def test_a_handover_that_joins_rework_makes_it_work_for_everybody(testing: Walk) -> None:
+    testing.claim("acceptance", ANNA)
+    testing.return_to("acceptance", ANNA, "module", "Нет логотипа")
+    testing.finish("testing", TATIANA, "failed", findings="Не проходит оплата")
+    assert testing.open_stages() == ["module"]
+
+    testing.finish("module", ROMAN, "ready")
+
+    assert testing.open_stages() == ["acceptance", "testing"]
+
+
+def test_rework_returned_further_back_still_finds_its_way_to_who_asked_first(testing: Walk) -> None:
+    testing.finish("acceptance", ANNA, "accepted")
+    testing.claim("testing", TATIANA)
+    testing.return_to("testing", TATIANA, "module", "Не проходит оплата")
+    testing.return_to("module", ROMAN, "apply", "Нет доступа к сайту")
+    assert testing.open_stages() == ["apply"]
+
+    testing.finish("apply", ANNA, "submit", client=ROMASHKA)
+    assert testing.open_stages() == ["module"]
+    assert testing.task("module").rework_reason == "Не проходит оплата"
+    testing.finish("module", ROMAN, "ready")
+
+    assert testing.open_stages() == ["testing"]
+
+
+def test_rework_of_somebody_who_has_left_goes_to_the_whole_department(testing: Walk) -> None:
+    testing.finish("acceptance", ANNA, "accepted")
+    testing.claim("testing", NIKOLAY)
+    people = {p: person for p, person in testing.company.people.items() if p != TATIANA}
+    testing.company = type(testing.company)(
+        name=testing.company.name, departments=testing.company.departments, people=people
+    )
+
+    decision = testing.return_to("testing", NIKOLAY, "catalogue")
+
+    assert testing.task("catalogue").status is TaskStatus.READY
+    assert decision.notices == ()
+
+
+def test_who_returns_work_to_themselves_is_not_told_so(testing: Walk) -> None:
+    testing.claim("testing", TATIANA)
+
+    assert testing.return_to("testing", TATIANA, "catalogue").notices == ()
+    assert testing.task("catalogue").assignee == TATIANA
+
+
+@pytest.mark.parametrize("to", ["acceptance", "apply", "testing", "nowhere"])
+def test_work_returns_only_to_a_stage_that_handed_it_over(testing: Walk, to: str) -> None:
+    testing.claim("testing", TATIANA)
+
+    with pytest.raises(errors.CannotReturn) as refusal:
+        testing.return_to("testing", TATIANA, to)
+
+    assert refusal.value.to == StageId(to)
+
+
+def test_a_return_needs_a_reason(testing: Walk) -> None:
+    testing.claim("testing", TATIANA)
+
+    with pytest.raises(errors.ReasonRequired):
+        testing.return_to("testing", TATIANA, "module", " ")
+
+
+def test_the_board_can_stop_everything_while_a_join_waits() -> None:
+    walk = open_walk("large", client=ROMASHKA, amount="5000")
+    walk.finish("catalogue", TATIANA, "entered", goods=GOODS_ROWS)
+
+    walk.finish("audit", VERA, "stop")
+
+    assert (walk.case.status, walk.case.end, walk.open_stages()) == (CaseStatus.COMPLETED, "stopped", [])
