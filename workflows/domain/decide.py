@@ -10,8 +10,9 @@ from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
 from workflows.domain.evolve import opened
 from workflows.domain.forms import read_form
-from workflows.domain.ids import OutcomeId, PersonId
+from workflows.domain.ids import FieldName, OutcomeId, PersonId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
+from workflows.domain.text import storable
 from workflows.domain.timers import CancelTimers, TimerKind, arm
 
 MAX_REASON = 2_000
@@ -26,9 +27,7 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
     definition, person = situation.definition, situation.person
     permissions.check_may_open(definition, situation.organisation, person)
     stage = definition.stages[definition.start]
-    outcome_wanted = stage.outcome(command.outcome)
-    required = None if outcome_wanted is None else outcome_wanted.requires
-    values = read_form(stage.form, command.values, required)
+    values = _read_for(stage, command.outcome, command.values)
     opening = events.CaseOpened(
         at=situation.now,
         by=person,
@@ -63,6 +62,14 @@ def _client(stage: Stage, values: dict[Any, Any]) -> ClientRef | None:
     return None
 
 
+def _read_for(stage: Stage, chosen: OutcomeId, raw: commands.RawValues) -> dict[FieldName, object]:
+    """Read the form of a stage as the chosen outcome requires it; raises UnknownOutcome or FormInvalid."""
+    outcome = stage.outcome(chosen)
+    if outcome is None:
+        raise errors.UnknownOutcome(outcome=chosen)
+    return read_form(stage.form, raw, outcome.requires)
+
+
 def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, values: dict[Any, Any]) -> Outcome:
     merged = {**course.case.values, **values}
     for outcome in open_outcomes(stage, course.situation.definition, merged, task.visit):
@@ -83,7 +90,7 @@ def _check_active(case: Case) -> None:
 
 
 def _reason(text: str) -> str:
-    reason = text.strip()[:MAX_REASON]
+    reason = storable(text)[:MAX_REASON]
     if not reason:
         raise errors.ReasonRequired
     return reason
@@ -97,7 +104,7 @@ def _claim(course: Course, command: commands.ClaimTask) -> None:
         if task.assignee == situation.person:
             raise errors.AlreadyYours(claimed_at=task.claimed_at)
         raise errors.TakenBy(assignee=task.assignee, claimed_at=task.claimed_at)
-    earlier, reason = situation.earlier, (command.reason or "").strip()[:MAX_REASON]
+    earlier, reason = situation.earlier, storable(command.reason or "")[:MAX_REASON]
     if earlier is not None and not reason:
         raise errors.EarlierClientWaits(
             number=earlier.number, client=earlier.client, task_id=earlier.task_id, opened_at=earlier.opened_at
@@ -190,9 +197,7 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
     task = course.task(command.task_id)
     permissions.check_assignee(task, course.situation.person)
     stage = course.stage(task.stage)
-    outcome_wanted = stage.outcome(command.outcome)
-    required = None if outcome_wanted is None else outcome_wanted.requires
-    values = read_form(stage.form, command.values, required)
+    values = _read_for(stage, command.outcome, command.values)
     outcome = _open_outcome(course, task, stage, command.outcome, values)
     _check_ticked(task, stage, outcome)
     flow.complete(course, task, outcome, values)
@@ -205,7 +210,7 @@ def _return(course: Course, command: commands.ReturnTask) -> None:
 
 
 def _comment(course: Course, command: commands.AddComment) -> None:
-    situation, text = course.situation, command.text.strip()[:MAX_COMMENT]
+    situation, text = course.situation, storable(command.text)[:MAX_COMMENT]
     if not text and not command.files:
         raise errors.EmptyComment
     author = situation.person

@@ -1,7 +1,15 @@
 """Words of the people who describe processes, in every language of the product."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(words: str) -> str:
+    """Drop what nobody can type and no database stores (NUL, lone surrogates) and the white space around."""
+    return _UNSTORABLE.sub("", words).strip()
 
 
 class Language(StrEnum):
