@@ -1,0 +1,87 @@
+"""The reaction time: a reminder to the department, then a word to its head; late and stale firings do no harm."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.domain.builders import NIKOLAY, NOON, SUPPORT, TATIANA, Walk, first_task, open_walk
+from workflows.domain import commands, errors, events
+from workflows.domain.decision import Decision
+from workflows.domain.ids import CaseId
+from workflows.domain.notices import DepartmentNotice, NoticeKind, PersonalNotice
+from workflows.domain.timers import ArmTimer, TimerKind
+
+TASK = first_task(2)
+
+
+def fire(walk: Walk, kind: TimerKind, generation: int = 1) -> Decision:
+    return walk.do(commands.FireTimer(task_id=TASK, kind=kind, generation=generation), None)
+
+
+def test_an_offer_is_watched_by_a_reminder_and_an_escalation() -> None:
+    armed = [change for change in open_walk().last.timers if isinstance(change, ArmTimer)]
+
+    assert armed == [
+        ArmTimer(task_id=TASK, kind=TimerKind.REMIND, generation=1, due_at=NOON + timedelta(minutes=30)),
+        ArmTimer(task_id=TASK, kind=TimerKind.ESCALATE, generation=1, due_at=NOON + timedelta(hours=1)),
+    ]
+
+
+def test_an_unclaimed_task_is_brought_to_mind() -> None:
+    walk = open_walk()
+    walk.let_pass(minutes=31)
+
+    decision = fire(walk, TimerKind.REMIND)
+
+    assert decision.events == (events.DepartmentReminded(at=walk.now, by=None, task_id=TASK),)
+    assert decision.notices == (
+        DepartmentNotice(
+            kind=NoticeKind.UNCLAIMED_REMINDER, department=SUPPORT, task_id=TASK, values={"seconds": "1860"}
+        ),
+    )
+
+
+def test_a_task_that_still_nobody_takes_is_told_to_the_head() -> None:
+    walk = open_walk()
+    walk.let_pass(hours=1)
+
+    decision = fire(walk, TimerKind.ESCALATE)
+
+    assert decision.events == (events.HeadTold(at=walk.now, by=None, task_id=TASK, head=NIKOLAY),)
+    assert decision.notices == (
+        PersonalNotice(kind=NoticeKind.UNCLAIMED_ESCALATION, person=NIKOLAY, task_id=TASK, values={"seconds": "3600"}),
+    )
+
+
+@pytest.mark.parametrize("kind", TimerKind)
+def test_a_firing_after_the_claim_says_nothing(kind: TimerKind) -> None:
+    walk = open_walk()
+    walk.claim("catalogue", TATIANA)
+
+    decision = fire(walk, kind)
+
+    assert decision == Decision(case=walk.case)
+
+
+@pytest.mark.parametrize("kind", TimerKind)
+def test_a_firing_for_an_earlier_offer_says_nothing(kind: TimerKind) -> None:
+    walk = open_walk()
+    walk.claim("catalogue", TATIANA)
+    walk.do(commands.ReleaseTask(task_id=TASK), TATIANA)
+
+    assert fire(walk, kind, generation=1).events == ()
+    assert fire(walk, kind, generation=2).events != ()
+
+
+def test_a_firing_after_the_end_says_nothing() -> None:
+    walk = open_walk()
+    walk.do(commands.CancelCase(case_id=CaseId(1), reason="Дубль"), NIKOLAY)
+
+    assert fire(walk, TimerKind.REMIND).events == ()
+
+
+def test_a_firing_for_a_task_that_never_was_is_refused() -> None:
+    command = commands.FireTimer(task_id=first_task(9), kind=TimerKind.REMIND, generation=1)
+
+    with pytest.raises(errors.UnknownTask):
+        open_walk().do(command, None)
