@@ -123,7 +123,7 @@ class Deliveries:
             return NotAcknowledged("connection_failed")
         loop = asyncio.get_running_loop()
         started = loop.time()
-        if self.repeats > 0:
+        if attempt == 0 and self.repeats > 0:
             self.repeats -= 1
             self._start(self.repeat(delivery))
         try:

@@ -33,7 +33,10 @@ class HttpMode:
         """Send url_verification as when the address is saved; raises CannotDo unless the challenge comes back."""
         challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
         body = json.dumps({"token": "verification-token", "challenge": challenge, "type": "url_verification"})
-        answer = await self._post(body, "application/json", {}, within)
+        try:
+            answer = await self._post(body, "application/json", {}, within)
+        except NotAcknowledged as failure:
+            raise CannotDo(f"Your URL didn't take the challenge: {failure.reason}") from failure
         given = answer.get("challenge", answer.get("text")) if isinstance(answer, dict) else answer
         if given != challenge:
             raise CannotDo(f"Your URL didn't respond with the value of the challenge parameter: {answer!r}")

@@ -140,6 +140,7 @@ def test_a_rich_card_is_accepted() -> None:
             [section("x", accessory={"type": "image", "image_url": "https://x/y.png"})],
             "missing required field: alt_text",
         ),
+        ([field("Файл", {"type": "file_input"})], "unsupported element: file_input [json-pointer:/blocks/0/element]"),
         (["text"], "must be an object [json-pointer:/blocks/0]"),
     ],
 )

@@ -105,12 +105,15 @@ async def test_the_app_refuses_a_signature_from_another_time(
     async def on_shortcut(ack: Any) -> None:
         await ack()
 
-    await server.deliver_to(url)
+    ahead = 0
+    await server.deliver_to(url, now=lambda: time.time() + ahead)
     assert (await anna.shortcut("new_case")).acknowledged
+    ahead = skew
+    assert (await anna.shortcut("new_case")).failures == ["http_error"]
 
-    with pytest.raises(Exception, match="http_error"):
+    with pytest.raises(CannotDo, match="http_error"):
         await server.deliver_to(url, now=lambda: time.time() + skew)
-    with pytest.raises(Exception, match="http_error"):
+    with pytest.raises(CannotDo, match="http_error"):
         await server.deliver_to(url, secret="another")
 
 

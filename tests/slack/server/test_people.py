@@ -151,6 +151,22 @@ async def test_writing_editing_and_deleting_are_heard(server: SlackServer, sales
 
 
 @pytest.mark.usefixtures("hearing")
+async def test_a_mention_of_the_app_is_heard_twice(
+    server: SlackServer, app: AsyncApp, sales: Channel, anna: Person
+) -> None:
+    async def take() -> None:
+        return
+
+    app.event("app_mention")(take)
+
+    await anna.post(sales, "@Handover что нового?")
+
+    heard = await events(server)
+    assert [event["type"] for event in heard] == ["message", "app_mention"]
+    assert {event["text"] for event in heard} == {f"<@{server.bot_user_id}> что нового?"}
+
+
+@pytest.mark.usefixtures("hearing")
 async def test_what_happens_to_a_channel_is_heard_in_slacks_words(
     server: SlackServer, sales: Channel, anna: Person
 ) -> None:

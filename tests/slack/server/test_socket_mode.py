@@ -86,12 +86,13 @@ async def test_an_envelope_can_come_twice_and_is_owed_two_acknowledgements(
         await ack()
         await seen.put(body["trigger_id"])
 
-    server.repeat_next()
-    delivery = await anna.shortcut("new_case")
+    server.repeat_next(2)
+    deliveries = [await anna.shortcut("new_case") for _ in range(3)]
     await server.settled()
 
-    assert delivery.acknowledged
-    assert await seen.get() == await seen.get()
+    assert all(delivery.acknowledged for delivery in deliveries)
+    triggers = [await seen.get() for _ in range(5)]
+    assert [triggers.count(delivery.payload["trigger_id"]) for delivery in deliveries] == [2, 2, 1]
     assert server.violations == []
 
 
@@ -149,6 +150,28 @@ async def test_a_dropped_connection_is_opened_again(
     await anna.post(sales, "снова")
 
     await asyncio.wait_for(heard.wait(), 5)
+
+
+async def test_what_happens_while_the_app_restarts_reaches_it_after(
+    server: SlackServer, client: AsyncWebClient, sales: Channel, anna: Person
+) -> None:
+    async def connected(session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+        url = (await client.apps_connections_open(app_token=server.app_token))["url"]
+        connection = await session.ws_connect(url)
+        await connection.receive_json()
+        return connection
+
+    async with aiohttp.ClientSession() as session:
+        await (await connected(session)).close()
+        await server.wait_for(lambda: server.socket_mode.connections == 0)
+        await anna.post(sales, "пока вас не было")
+        connection = await connected(session)
+        envelope = await connection.receive_json(timeout=5)
+        await connection.send_json({"envelope_id": envelope["envelope_id"]})
+        await server.settled()
+
+    assert envelope["payload"]["event"]["text"] == "пока вас не было"
+    assert server.last("message").acknowledged
 
 
 async def test_several_connections_take_turns(server: SlackServer, client: AsyncWebClient, anna: Person) -> None:

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from . import (
     Channel,
+    Delay,
     DropAfter,
     DropBefore,
     HandClock,
@@ -81,6 +82,23 @@ async def test_form_json_and_multipart_bodies_say_the_same(client: AsyncWebClien
 
     assert [message.text for message in sales.messages] == ["привет"] * 3
     assert all(message.blocks[0]["type"] == "divider" for message in sales.messages)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "error"),
+    [
+        ("{", "application/json", "invalid_json"),
+        ("[]", "application/json", "json_not_object"),
+        ("<x/>", "application/xml", "invalid_post_type"),
+        ('{"token": "xoxb-1111111111-2222222222-handover"}', "application/json", "not_authed"),
+    ],
+)
+async def test_a_body_that_is_none_is_named(server: SlackServer, body: str, kind: str, error: str) -> None:
+    async with (
+        aiohttp.ClientSession(headers={"Content-Type": kind}) as session,
+        session.post(f"{server.url}auth.test", data=body) as response,
+    ):
+        assert (await response.json())["error"] == error
 
 
 async def test_a_post_needs_something_to_show(client: AsyncWebClient, sales: Channel) -> None:
@@ -300,6 +318,7 @@ async def test_faults_come_once_and_then_things_work_again(
     server.fail("chat.postMessage", Refuse("internal_error"))
     server.fail("chat.postMessage", RateLimited(7))
     server.fail("chat.postMessage", ServerError(503))
+    server.fail("chat.postMessage", Delay(0.001))
 
     assert await error_of(client.chat_postMessage(channel=sales.id, text="x")) == "internal_error"
     limited = await refusal(client.chat_postMessage(channel=sales.id, text="x"))

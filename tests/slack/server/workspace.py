@@ -156,7 +156,14 @@ class Workspace:
         """Put it in the channel and say so."""
         channel.everything.append(message)
         self.message_event(channel, self.message_json(message))
+        self._mention_event(channel, message)
         self.changed()
+
+    def _mention_event(self, channel: Channel, message: Message) -> None:
+        mentioned = f"<@{self.bot.id}>" in message.text and message.user != self.bot.id and not channel.is_im
+        if mentioned and self.bot.id in channel.members:
+            found = self.message_json(message)
+            self.emit({**found, "type": "app_mention", "channel": channel.id, "event_ts": message.ts})
 
     def change_message(self, channel: Channel, message: Message, change: Callable[[], None], *, edited: bool) -> None:
         """Apply *change* and say ``message_changed``."""

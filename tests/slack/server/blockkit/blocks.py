@@ -18,8 +18,10 @@ class Block:
     check: Callable[[Problems, dict[str, Any], str], None]
 
 
-def check_blocks(problems: Problems, blocks: list[Any], at: str = "/blocks", *, most: int = 50) -> None:
-    """A list of blocks, at most *most*; ``/blocks`` is the pointer to it in a message."""
+def check_blocks(
+    problems: Problems, blocks: list[Any], at: str = "/blocks", *, most: int = 50, in_modal: bool = False
+) -> None:
+    """A list of blocks, at most *most*; ``/blocks`` is the pointer to it in a message; files only *in_modal*."""
     if len(blocks) > most:
         problems.add(f"no more than {most} items allowed", at)
     seen: set[str] = set()
@@ -29,6 +31,8 @@ def check_blocks(problems: Problems, blocks: list[Any], at: str = "/blocks", *, 
             problems.add("must be an object", place)
             continue
         _check_block(problems, block, place)
+        if not in_modal and any(element.get("type") == "file_input" for element in elements_of(block)):
+            problems.add("unsupported element: file_input", f"{place}/element")
         block_id = block.get("block_id")
         if block_id in seen:
             problems.add(f'`block_id` "{block_id}" already exists', f"{place}/block_id")

@@ -35,7 +35,7 @@ def check_view(problems: Problems, view: Any, at: str = "/view") -> None:
     problems.string(view, "external_id", at, longest=255)
     blocks = problems.items(view, "blocks", at, most=100, least=1 if kind == "modal" else 0)
     # The size was checked with the list; here each block is.
-    check_blocks(problems, blocks, f"{at}/blocks", most=max(100, len(blocks)))
+    check_blocks(problems, blocks, f"{at}/blocks", most=max(100, len(blocks)), in_modal=kind == "modal")
     _check_inputs(problems, view, blocks, at)
 
 
