@@ -52,10 +52,10 @@ def check(
     ] = None,
 ) -> None:
     """Check organisations, processes and letters; print each problem as file:line."""
-    folders = company or [_settings().company]
+    settings = _settings()
     from bot.bootstrap import check_company
 
-    raise typer.Exit(max([check_company(folder) for folder in folders]))
+    raise typer.Exit(max([check_company(folder, settings.language) for folder in company or [settings.company]]))
 
 
 @program.command()
@@ -68,6 +68,18 @@ def schema(
     from bot.bootstrap import write_schemas
 
     raise typer.Exit(write_schemas(check))
+
+
+@program.command()
+def invite(
+    person: Annotated[str, typer.Argument(help="The person's id in organisation.yaml.")],
+    log_level: LogLevel = "warning",
+) -> None:
+    """Print a one-time link by which a person enters the web chat."""
+    settings = _prepare(log_level)
+    from bot.app import print_invitation
+
+    print_invitation(settings, person)
 
 
 @database.command()

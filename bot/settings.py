@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 import templates
+from workflows.domain.text import Language
 
 ENV_FILE = Path(".env")
 
@@ -109,6 +110,11 @@ class Settings(BaseSettings):
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: WebAddress | None = None
     secret_key: Annotated[SecretStr, _secret(r".{16,}")] | None = None
+
+    @property
+    def language(self) -> Language:
+        """Answer LOCALE: the company's language."""
+        return Language(self.locale)
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:

@@ -1,0 +1,115 @@
+"""Starting and stopping the program: what an operator sees when it comes up, and when it cannot."""
+
+import asyncio
+import socket
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+import structlog
+import typer
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import bootstrap
+from bot.http.app import create_app
+from bot.settings import Settings
+from bot.webchat.run import Server
+from workflows.definitions.problems import CompanyProblems
+from workflows.domain.text import Language
+from workflows.ports.unit_of_work import StorageUnavailable
+
+DEMO_DATABASE = "sqlite+aiosqlite:///var/demo.db"
+SHUTDOWN_SECONDS = 5
+
+log = structlog.get_logger(__name__)
+
+
+class CannotStart(Exception):
+    """The program cannot start; the text tells the operator why and what to do."""
+
+
+def serve(settings: Settings, *, demo: bool) -> None:
+    """Run until stopped; exits with 1 and a clear sentence when the program cannot start.
+
+    The demo keeps its cases in a database of its own unless DATABASE_URL names another.
+    """
+    if demo and "database_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"database_url": DEMO_DATABASE})
+    _run(settings, _serve(settings, demo=demo))
+
+
+def print_invitation(settings: Settings, person: str) -> None:
+    """Print a one-time link for a person; exits with 1 when the company has nobody of that id."""
+    link = _run(settings, bootstrap.invite(settings, person))
+    if link is None:
+        typer.echo(f"{person}: нет такого человека в organisation.yaml / nobody of that id", err=True)
+        raise typer.Exit(1)
+    typer.echo(link)
+
+
+def _run(settings: Settings, work: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        return None
+    except CannotStart as problem:
+        trouble = str(problem)
+    except CompanyProblems as found:
+        lines = [problem.in_(settings.language) for problem in found.problems]
+        advice = "Исправьте и запустите снова." if settings.language is Language.RU else "Mend this and start again."
+        trouble = "\n".join([*lines, advice])
+    except (StorageUnavailable, OSError, SQLAlchemyError) as error:
+        trouble = bootstrap.database_trouble(error)
+    typer.echo(trouble, err=True)
+    raise typer.Exit(1)
+
+
+async def _serve(settings: Settings, *, demo: bool) -> None:
+    listening = _listen(settings.web_host, settings.web_port)
+    with listening:
+        async with bootstrap.running(settings, demo=demo) as application:
+            config = uvicorn.Config(
+                create_app(application.services),
+                log_config=None,
+                access_log=False,
+                proxy_headers=settings.public_url is not None,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+                lifespan="off",
+            )
+            server = Server(config, hub=application.services.hub)
+            port = listening.getsockname()[1]
+            _say_address(settings, port, demo=demo)
+            log.info("The program has started.", action="started", port=port, demo=demo)
+            with suppress(asyncio.CancelledError):
+                await server.serve(sockets=[listening])
+            log.info("The program stops.", action="stopped")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is opened; raises CannotStart when it is not to be had."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(2048)
+        listening.setblocking(False)
+    except OSError as error:
+        raise CannotStart(
+            f"Адрес {host}:{port} занят или недоступен ({error.strerror}). Остановите другую программу или задайте "
+            f"WEB_PORT (0 — любой свободный).\n"
+            f"The address {host}:{port} is taken or cannot be used ({error.strerror}). Stop the other program or set "
+            f"WEB_PORT (0 for any free one)."
+        ) from None
+    return listening
+
+
+def _say_address(settings: Settings, port: int, *, demo: bool) -> None:
+    """Print the one line that a newcomer looks for."""
+    host = "127.0.0.1" if settings.web_host in {"0.0.0.0", "::"} else settings.web_host
+    address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    ready = "Handover готов" if settings.language is Language.RU else "Handover is ready"
+    typer.echo(f"{ready}: {address}/" + (" (demo)" if demo else ""))

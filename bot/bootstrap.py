@@ -1,0 +1,264 @@
+"""Wiring by hand, once: the only place that sees adapters and storage. Tests call the same functions."""
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+import templates
+from bot.clock import SystemClock
+from bot.conversation.router import Conversation
+from bot.delivery import Delivery
+from bot.http.services import Services
+from bot.rendering.cards import Renderer
+from bot.rendering.environment import Messages
+from bot.rendering.letters import JinjaLetters
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.webchat.chat import WebChat
+from bot.webchat.hub import CaseChanged, Hub
+from storage.database import Database
+from storage.migrations import upgrade, upgrade_async
+from storage.queries import SqlQueries
+from storage.web_messages import SqlWebMessages
+from workflows.definitions import load
+from workflows.definitions.json_schema import write_schemas as write_schema_files
+from workflows.definitions.problems import CompanyProblems
+from workflows.domain.decision import Decision
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.ids import PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatPort
+from workflows.ports.clock import Clock
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import Storage, StorageUnavailable, UnitOfWork
+from workflows.usecases.definitions import Definitions
+from workflows.usecases.deliver import Deliverer
+from workflows.usecases.directory import Directory
+from workflows.usecases.fire_timers import TimerFiring
+from workflows.usecases.handle_command import CommandHandler
+
+INVITATION_LIVES = timedelta(days=7)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """The running program: what the adapters talk to, and what tests look at."""
+
+    settings: Settings
+    services: Services
+    handler: CommandHandler
+    queries: Queries
+    storage: Storage
+    delivery: Delivery
+    scheduler: Scheduler
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, demo: bool, clock: Clock | None = None) -> AsyncIterator[Application]:
+    """Open the database, wire everything, run delivery and timers until the block ends.
+
+    Raises CompanyProblems, StorageUnavailable, OSError or SQLAlchemyError when something does not allow to start.
+    """
+    company = load.load_company(settings.company)
+    await upgrade_async(settings.database_url)
+    async with Database(settings.database_url) as database:
+        application = await _wired(settings, company, database, clock or SystemClock(), demo=demo)
+        deliveries = asyncio.create_task(application.delivery.run(), name="delivery")
+        await application.scheduler.start()
+        try:
+            yield application
+        finally:
+            application.scheduler.stop()
+            deliveries.cancel()
+            with suppress(asyncio.CancelledError):
+                await deliveries
+
+
+async def _wired(
+    settings: Settings, company: load.Company, database: Database, clock: Clock, *, demo: bool
+) -> Application:
+    zone = settings.timezone
+    queries = SqlQueries(database.engine)
+    definitions = await _published(company, database, queries, clock)
+    messages = Messages(zone)
+    web_messages, hub = SqlWebMessages(database), Hub()
+    chat = WebChat(messages=web_messages, hub=hub, clock=clock)
+    chats: Mapping[str, ChatPort] = {chat.platform: chat}
+    deliverer = Deliverer(
+        storage=database,
+        queries=queries,
+        definitions=definitions,
+        rendering=Renderer(company.organisation, zone, messages),
+        chats=chats,
+        clock=clock,
+    )
+    delivery = Delivery(deliverer, database, queries, clock)
+
+    def after_commit(decision: Decision) -> None:
+        delivery.wake()
+        scheduler.timers_changed(decision)
+        if decision.events:
+            hub.publish(CaseChanged(case_id=decision.case.id))
+
+    handler = CommandHandler(
+        storage=database,
+        queries=queries,
+        organisation=company.organisation,
+        definitions=definitions,
+        letters=JinjaLetters(company.letters, company.organisation, zone),
+        directory=Directory(),
+        clock=clock,
+        wake=after_commit,
+    )
+    firing = TimerFiring(handler=handler, queries=queries, clock=clock)
+    scheduler = Scheduler(firing=firing, storage=database, queries=queries, clock=clock, zone=zone)
+
+    async def redeem(digest: str) -> PersonId | None:
+        now = clock.now()
+        return await database.transact(lambda unit: unit.redeem_invitation(digest, now))
+
+    async def is_ready() -> bool:
+        try:
+            await queries.next_timer_due()
+        except StorageUnavailable:
+            return False
+        return True
+
+    services = Services(
+        conversation=Conversation(handler=handler, messages=messages, zone=zone),
+        queries=queries,
+        storage=database,
+        web_messages=web_messages,
+        chat=chat,
+        hub=hub,
+        organisation=company.organisation,
+        definitions=definitions,
+        clock=clock,
+        locale=Language(settings.locale),
+        timezone=zone,
+        session_secret=_session_secret(settings),
+        demo=demo,
+        public_url=settings.public_url,
+        redeem=redeem,
+        is_ready=is_ready,
+        wake=delivery.wake,
+    )
+    return Application(
+        settings=settings,
+        services=services,
+        handler=handler,
+        queries=queries,
+        storage=database,
+        delivery=delivery,
+        scheduler=scheduler,
+    )
+
+
+async def _published(company: load.Company, storage: Storage, queries: Queries, clock: Clock) -> Definitions:
+    """Keep today's version of every process, and read again the older ones that running cases lean on."""
+    now = clock.now()
+
+    def publish(unit: UnitOfWork) -> None:
+        for source in company.sources.values():
+            unit.publish_definition(source.id, source.version, source.text, now)
+
+    await storage.transact(publish)
+    current = company.definitions.values()
+    known = {(definition.id, definition.version) for definition in current}
+    older: list[WorkflowDefinition] = []
+    for process, version, text in await queries.definitions():
+        if (process, version) in known:
+            continue
+        try:
+            older.append(load.parse_process(text, company.organisation, f"{process}@{version}"))
+        except CompanyProblems as problems:
+            log.error(
+                "An older version of a process cannot be read; its cases wait.",
+                action="definition_unreadable",
+                process=process,
+                version=version,
+                problems=len(problems.problems),
+            )
+    return Definitions(current, older)
+
+
+def _session_secret(settings: Settings) -> str:
+    """Answer SECRET_KEY, or the one made at the first start and kept in var/secret_key for its owner alone."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    kept = Path("var/secret_key")
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            suppress(FileExistsError),
+            open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file,
+        ):
+            file.write(secrets.token_urlsafe(32))
+    return kept.read_text(encoding="ascii")
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Bring the tables to the present version and say so; exits with 1 when the database cannot be reached."""
+    try:
+        upgrade(settings.database_url)
+    except (OSError, SQLAlchemyError) as error:
+        typer.echo(database_trouble(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo("База данных готова. / The database is up to date.")
+
+
+def database_trouble(error: Exception) -> str:
+    """Say for the operator what keeps the database from opening, without its address: that may hold a password."""
+    return (
+        "База данных недоступна. Проверьте DATABASE_URL, запущен ли сервер и есть ли права на папку.\n"
+        "The database cannot be reached. Check DATABASE_URL, that the server runs and that the folder is writable.\n"
+        f"({type(error).__name__})"
+    )
+
+
+def check_company(folder: Path, language: Language) -> int:
+    """Print each problem of a company pack as `file:line: …`; answers 1 when there is one, else 0."""
+    problems = load.check_company(folder)
+    for problem in problems:
+        typer.echo(problem.in_(language))
+    if not problems:
+        typer.echo(f"{folder}: всё в порядке / no problems")
+    return 1 if problems else 0
+
+
+def write_schemas(check: bool) -> int:
+    """Write the JSON Schemas for editors, or (to check) only tell which are out of date; answers 1 when any is."""
+    stale = write_schema_files(templates.FOLDER / "schema", check)
+    for name in stale:
+        said = (
+            "устарела, выполните handover schema / out of date, run handover schema" if check else "записана / written"
+        )
+        typer.echo(f"{name}: {said}")
+    return 1 if check and stale else 0
+
+
+async def invite(settings: Settings, person: str) -> str | None:
+    """Make a one-time link into the web chat for a person; None when the company has nobody of that id."""
+    company = load.load_company(settings.company)
+    if person not in company.organisation.people:
+        return None
+    await upgrade_async(settings.database_url)
+    code = secrets.token_urlsafe(18)
+    digest = hashlib.sha256(code.encode()).hexdigest()
+    async with Database(settings.database_url) as database:
+        expires_at = SystemClock().now() + INVITATION_LIVES
+        await database.transact(lambda unit: unit.add_invitation(digest, PersonId(person), expires_at))
+    base = settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
+    return f"{base}/enter/{code}"
