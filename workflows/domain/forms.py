@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem, FormInvalid
 from workflows.domain.ids import FieldName
+from workflows.domain.text import storable
 
 MAX_TEXT = 500
 MAX_LONG_TEXT = 10_000
@@ -21,6 +22,8 @@ _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(\.[^@\s<>,;\".]+)+")
 _RUSSIAN_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _SPACES = re.compile(r"[\s\u00a0\u202f']+")
+_CURRENCY_NAMES = {"RUB": ("₽", r"руб(\.|л[а-я]+)?", r"р\.?"), "USD": (r"\$",), "EUR": ("€",)}
+"""How people write a currency beside its code: regular expressions, by ISO 4217."""
 _YES = frozenset({"yes", "true", "on", "1", "да"})
 _NO = frozenset({"no", "false", "off", "0", "нет"})
 
@@ -70,7 +73,7 @@ def problem_of(field: Field, raw: object) -> FieldProblem | None:
 
 def read(field: Field, raw: object) -> object | None:
     """Read one answer into its canonical value; None when it was left empty."""
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
+    if raw is None or (isinstance(raw, str) and not storable(raw)):
         return None
     return _READERS[field.type](field, raw)
 
@@ -97,13 +100,12 @@ def _problem(code: str, **values: object) -> _Unreadable:
 def _words(raw: object) -> str:
     if not isinstance(raw, str):
         raise _problem("unreadable")
-    # A NUL can be typed by no one and stored by no PostgreSQL.
-    return raw.replace("\x00", "").strip()
+    return storable(raw)
 
 
 def _text(limit: int) -> Callable[[Field, object], object]:
     def reader(_field: Field, raw: object) -> object:
-        words = _words(raw).replace("\r\n", "\n")
+        words = _words(raw).replace("\r\n", "\n").replace("\r", "\n")
         if limit == MAX_TEXT:
             words = " ".join(words.split())
         if len(words) > limit:
@@ -118,7 +120,8 @@ def _decimal(raw: object, code: str) -> Decimal:
     if not _NUMBER.fullmatch(digits) or len(digits) > 20:
         raise _problem(code)
     try:
-        return Decimal(digits.replace(",", "."))
+        # Adding zero makes of -0 the zero that people mean.
+        return Decimal(digits.replace(",", ".")) + 0
     except InvalidOperation:
         raise _problem(code) from None
 
@@ -128,7 +131,8 @@ def _number(_field: Field, raw: object) -> object:
 
 
 def _money(field: Field, raw: object) -> object:
-    text = re.sub(r"(₽|руб\.?|р\.)$|" + re.escape(field.currency) + "$", "", _words(raw), flags=re.IGNORECASE)
+    names = (*_CURRENCY_NAMES.get(field.currency, ()), re.escape(field.currency))
+    text = re.sub(rf"^({'|'.join(names)})|({'|'.join(names)})$", "", _words(raw), flags=re.IGNORECASE)
     amount = _decimal(text, "not_money")
     if amount < 0:
         raise _problem("negative_money")
@@ -179,7 +183,10 @@ def _yes_no(_field: Field, raw: object) -> object:
 
 
 def _phone(_field: Field, raw: object) -> object:
-    """Read a phone number into E.164 (7-15 digits); a Russian number may begin with 8 or with the area code."""
+    """Read a phone number into E.164 (7-15 digits); a Russian number may begin with 8 or with the area code.
+
+    Numbers of country code 7 have ten digits after it; no country code begins with 0 (ITU-T E.164).
+    """
     words = _words(raw)
     digits = re.sub(r"[\s\u00a0()\-.\u2013]", "", words)
     plus = digits.startswith("+")
@@ -193,7 +200,7 @@ def _phone(_field: Field, raw: object) -> object:
             digits = "7" + digits
         else:
             raise _problem("not_a_phone")
-    if not 7 <= len(digits) <= 15:
+    if not 7 <= len(digits) <= 15 or digits[0] == "0" or (digits[0] == "7" and len(digits) != 11):
         raise _problem("not_a_phone")
     return "+" + digits
 
@@ -208,7 +215,7 @@ def _email(_field: Field, raw: object) -> object:
 def _inn(_field: Field, raw: object) -> object:
     """Read a taxpayer number of 10 or 12 digits by its check digits (Order of the Federal Tax Service MMV-7-6/435)."""
     digits = _SPACES.sub("", _words(raw))
-    if not (digits.isascii() and digits.isdigit() and len(digits) in (10, 12)):
+    if not (digits.isascii() and digits.isdigit() and len(digits) in (10, 12)) or digits.startswith("00"):
         raise _problem("not_an_inn")
     weights = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
     for checked in (9,) if len(digits) == 10 else (10, 11):
@@ -233,23 +240,32 @@ def _rows(field: Field, raw: object) -> object | None:
 
 
 def _row(columns: Sequence[Field], cells: Mapping[FieldName, object], number: int) -> dict[FieldName, object]:
-    """Read one row; a row left wholly empty is none at all."""
+    """Read one row; a row left wholly empty is none at all, and an unticked box alone does not fill it."""
+    if all(_is_blank(cell) for cell in cells.values()):
+        return {}
     try:
-        return read_form(columns, cells)
+        row = read_form(columns, cells)
     except FormInvalid as invalid:
-        answered = any(cell not in (None, "", [], False) for cell in cells.values())
-        if not answered:
-            return {}
         column, problem = next(iter(invalid.problems.items()))
         found = FieldProblem(code=problem.code, values=problem.values, row=number, column=column)
         raise _Unreadable(found) from None
+    return {} if all(value is False for value in row.values()) else row
+
+
+def _is_blank(cell: object) -> bool:
+    return cell in (None, False, []) or (isinstance(cell, str) and not storable(cell))
 
 
 def _named(_field: Field, raw: object) -> object:
     """Read a file or a client: a mapping with the `id` that the storage gave and the `name` people see."""
-    if not isinstance(raw, Mapping) or not raw.get("id") or not isinstance(raw.get("name"), str):
+    if not isinstance(raw, Mapping) or not raw.get("id") or not isinstance(raw["id"], str | int):
         raise _problem("unreadable")
-    return {"id": raw["id"], "name": raw["name"]}
+    name = _words(raw.get("name"))
+    if not name:
+        raise _problem("unreadable")
+    if len(name) > MAX_TEXT:
+        raise _problem("too_long", limit=MAX_TEXT, length=len(name))
+    return {"id": raw["id"], "name": name}
 
 
 _READERS: dict[FieldType, Callable[[Field, object], object | None]] = {

@@ -1,0 +1,377 @@
+"""What people type is read kindly into one canonical value, or refused with a code that says what is wrong."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.builders import a_field, raw
+from workflows.domain.definition import Field, FieldType, Option
+from workflows.domain.errors import FormInvalid
+from workflows.domain.forms import MAX_LONG_TEXT, MAX_ROWS, MAX_TEXT, problem_of, read, read_form, typed
+from workflows.domain.ids import FieldName
+from workflows.domain.text import Text
+
+OPTIONS = tuple(Option(id=o, label=Text.same(o)) for o in ("cards", "sbp", "wallets"))
+GOODS = a_field(
+    "goods",
+    FieldType.ROWS,
+    columns=(
+        a_field("title", required=True),
+        a_field("price", FieldType.MONEY),
+        a_field("boxed", FieldType.YES_NO),
+    ),
+)
+
+
+def field_of(type_: FieldType) -> Field:
+    """Build a field of the type, with options or columns where it has some."""
+    if type_ is FieldType.ROWS:
+        return GOODS
+    return a_field("f", type_, options=OPTIONS if type_ in (FieldType.CHOICE, FieldType.CHOICES) else ())
+
+
+ACCEPTED: dict[FieldType, list[tuple[object, object]]] = {
+    FieldType.TEXT: [
+        (" два  слова\n", "два слова"),
+        ("a\x00b\ud800", "ab"),
+        ("<b>{{x}}</b> *_", "<b>{{x}}</b> *_"),
+        ("я" * MAX_TEXT, "я" * MAX_TEXT),
+    ],
+    FieldType.LONG_TEXT: [
+        ("раз\r\nдва\n\n три ", "раз\nдва\n\n три"),
+        ("раз\r\r\nдва\rтри", "раз\n\nдва\nтри"),
+        ("я" * MAX_LONG_TEXT, "я" * MAX_LONG_TEXT),
+    ],
+    FieldType.NUMBER: [
+        ("5", "5"),
+        ("+5", "5"),
+        ("-0", "0"),
+        ("-7,50", "-7.5"),
+        ("1 000 000", "1000000"),
+        ("1'000", "1000"),
+        ("007", "7"),
+        ("100", "100"),
+        ("0.10", "0.1"),
+        ("٣", "3"),
+    ],
+    FieldType.MONEY: [
+        ("1500", "1500.00"),
+        ("1 500,5", "1500.50"),
+        ("1\u00a0500\u202f000", "1500000.00"),
+        ("1500 ₽", "1500.00"),
+        ("₽1500", "1500.00"),
+        ("1500руб.", "1500.00"),
+        ("1500 руб", "1500.00"),
+        ("1500 рублей", "1500.00"),
+        ("1500 р.", "1500.00"),
+        ("1500 р", "1500.00"),
+        ("1500 RUB", "1500.00"),
+        ("0", "0.00"),
+        ("-0", "0.00"),
+        ("1.500", "1.50"),
+    ],
+    FieldType.DATE: [
+        ("2024-02-29", "2024-02-29"),
+        ("29.02.2024", "2024-02-29"),
+        (" 1.3.2024 ", "2024-03-01"),
+        ("01/03/2024", "2024-03-01"),
+        ("1900-01-01", "1900-01-01"),
+        ("2199-12-31", "2199-12-31"),
+    ],
+    FieldType.CHOICE: [("sbp", "sbp"), (" cards ", "cards")],
+    FieldType.CHOICES: [
+        ("sbp", ["sbp"]),
+        (["wallets", "cards"], ["cards", "wallets"]),
+        (["sbp", "sbp"], ["sbp"]),
+        ([], None),
+    ],
+    FieldType.YES_NO: [
+        ("да", True),
+        ("Yes", True),
+        ("on", True),
+        ("1", True),
+        (True, True),
+        ("НЕТ", False),
+        ("off", False),
+        ("0", False),
+        (False, False),
+    ],
+    FieldType.PHONE: [
+        ("+7 (921) 123-45-67", "+79211234567"),
+        ("8 921 123 45 67", "+79211234567"),
+        ("79211234567", "+79211234567"),
+        ("921.123.45.67", "+79211234567"),
+        ("+375 29 123-45-67", "+375291234567"),
+        ("+1 212 555 0100", "+12125550100"),
+        ("+290 1234", "+2901234"),
+    ],
+    FieldType.EMAIL: [
+        ("anna@example.com", "anna@example.com"),
+        (" anna+x@mail.example.co.uk ", "anna+x@mail.example.co.uk"),
+        ("анна@пример.рф", "анна@пример.рф"),
+    ],
+    # Sberbank, Yandex, Gazprom; 500100732259 is the sample of the Federal Tax Service for a person.
+    FieldType.INN: [
+        ("7707083893", "7707083893"),
+        ("7736207543", "7736207543"),
+        (" 77 3605 0003 ", "7736050003"),
+        ("500100732259", "500100732259"),
+    ],
+    FieldType.ROWS: [
+        ([{"title": "Чай", "price": "100"}], [{"title": "Чай", "price": "100.00"}]),
+        (
+            [{"title": "", "price": " "}, {"title": "Чай", "boxed": "да"}, {}],
+            [{"title": "Чай", "boxed": True}],
+        ),
+        ([{"title": None, "boxed": False}], None),
+        ([], None),
+    ],
+    FieldType.FILE: [({"id": "f1", "name": " счёт.pdf ", "size": 3}, {"id": "f1", "name": "счёт.pdf"})],
+    FieldType.CLIENT: [({"id": 7, "name": "Ромашка"}, {"id": 7, "name": "Ромашка"})],
+}
+
+REFUSED: dict[FieldType, list[tuple[object, str]]] = {
+    FieldType.TEXT: [("я" * (MAX_TEXT + 1), "too_long"), (5, "unreadable"), (["a"], "unreadable")],
+    FieldType.LONG_TEXT: [("я" * (MAX_LONG_TEXT + 1), "too_long")],
+    FieldType.NUMBER: [(n, "not_a_number") for n in ("пять", "1e5", "NaN", "Infinity", "1,2,3", "--5", "5.", "9" * 21)],
+    FieldType.MONEY: [
+        ("дорого", "not_money"),
+        ("₽", "not_money"),
+        ("1.005", "not_money"),
+        ("-1", "negative_money"),
+        ("$100", "not_money"),
+        ("100 USD", "not_money"),
+        ("1,234.50", "not_money"),
+    ],
+    FieldType.DATE: [
+        (d, "not_a_date")
+        for d in (
+            "30.02.2024",
+            "2023-02-29",
+            "завтра",
+            "1899-12-31",
+            "01.01.2200",
+            "32.01.2024",
+            "2024-13-01",
+            "1.2.24",
+        )
+    ],
+    FieldType.CHOICE: [("cash", "not_an_option"), ("CARDS", "not_an_option"), (["sbp"], "unreadable")],
+    FieldType.CHOICES: [(["sbp", "cash"], "not_an_option"), ([["sbp"]], "not_an_option"), (7, "unreadable")],
+    FieldType.YES_NO: [("может быть", "not_yes_no"), (1, "unreadable")],
+    FieldType.PHONE: [
+        (p, "not_a_phone")
+        for p in (
+            "12345",
+            "112",
+            "+7 921 123",
+            "+0 123 456 789",
+            "позвоните",
+            "+7 921 12a 45 67",
+            "+1" * 8,
+            "375291234567",
+        )
+    ],
+    FieldType.EMAIL: [
+        (e, "not_an_email")
+        for e in ("anna", "anna@", "@x.ru", "anna@localhost", "a b@x.ru", "a@b@x.ru", "a@x..ru", "a@x.ru\nBcc: b@x.ru")
+    ],
+    FieldType.INN: [
+        ("7707083894", "inn_check_digit"),
+        ("500100732258", "inn_check_digit"),
+        ("500100732269", "inn_check_digit"),
+        ("770708389", "not_an_inn"),
+        ("77070838931", "not_an_inn"),
+        ("77070838ab", "not_an_inn"),
+        ("٧٧٠٧٠٨٣٨٩٣", "not_an_inn"),
+        ("0000000000", "not_an_inn"),
+    ],
+    FieldType.ROWS: [("Чай", "unreadable"), (["Чай"], "unreadable"), ([{}] * (MAX_ROWS + 1), "too_many_rows")],
+    FieldType.FILE: [
+        (f, "unreadable")
+        for f in (
+            "счёт.pdf",
+            {"id": "", "name": "x"},
+            {"id": "f1"},
+            {"id": ["f1"], "name": "x"},
+            {"id": 1, "name": " "},
+        )
+    ],
+    FieldType.CLIENT: [("Ромашка", "unreadable"), ({"id": 7, "name": "я" * (MAX_TEXT + 1)}, "too_long")],
+}
+
+
+@pytest.mark.parametrize(
+    ("type_", "typed_in", "value"), [(t, typed_in, value) for t, rows in ACCEPTED.items() for typed_in, value in rows]
+)
+def test_an_answer_is_read_into_its_canonical_value(type_: FieldType, typed_in: object, value: object) -> None:
+    field = field_of(type_)
+
+    assert read(field, typed_in) == value
+    assert problem_of(field, typed_in) is None
+    assert read(field, value) == value
+
+
+@pytest.mark.parametrize(
+    ("type_", "typed_in", "code"), [(t, typed_in, code) for t, rows in REFUSED.items() for typed_in, code in rows]
+)
+def test_an_answer_that_cannot_be_meant_is_refused(type_: FieldType, typed_in: object, code: str) -> None:
+    problem = problem_of(field_of(type_), typed_in)
+
+    assert problem is not None
+    assert problem.code == code
+
+
+def test_every_type_has_answers_that_are_read_and_answers_that_are_refused() -> None:
+    assert set(ACCEPTED) == set(REFUSED) == set(FieldType)
+
+
+@pytest.mark.parametrize("type_", FieldType)
+@pytest.mark.parametrize("empty", [None, "", "  \n", "\x00"])
+def test_an_empty_answer_is_none(type_: FieldType, empty: object) -> None:
+    assert read(field_of(type_), empty) is None
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed_in", "code"),
+    [
+        ("USD", "$100", None),
+        ("USD", "100 usd", None),
+        ("USD", "100 ₽", "not_money"),
+        ("USD", "100 руб.", "not_money"),
+        ("EUR", "100 €", None),
+        ("EUR", "$100", "not_money"),
+        ("CHF", "CHF 100", None),
+        ("CHF", "100", None),
+    ],
+)
+def test_money_is_never_read_in_another_currency(currency: str, typed_in: str, code: str | None) -> None:
+    problem = problem_of(a_field("price", FieldType.MONEY, currency=currency), typed_in)
+
+    assert (None if problem is None else problem.code) == code
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "row", "column"),
+    [
+        ([{"title": "Чай", "price": "дорого"}], "not_money", 1, "price"),
+        ([{"title": "Чай"}, {}, {"price": "100"}], "required", 3, "title"),
+        ([{"title": "Чай"}, {"title": "Кофе", "boxed": "?"}], "not_yes_no", 2, "boxed"),
+    ],
+)
+def test_one_bad_cell_is_named_by_its_row_and_column(
+    rows: list[dict[str, str]], code: str, row: int, column: str
+) -> None:
+    problem = problem_of(GOODS, rows)
+
+    assert problem is not None
+    assert (problem.code, problem.row, problem.column) == (code, row, column)
+
+
+def test_a_limit_is_told_with_its_number() -> None:
+    problem = problem_of(field_of(FieldType.TEXT), "я" * 501)
+
+    assert problem is not None
+    assert problem.values == {"limit": "500", "length": "501"}
+
+
+def test_a_form_leaves_empty_answers_and_unknown_ones_out() -> None:
+    fields = [a_field("name", required=True), a_field("note")]
+
+    assert read_form(fields, raw(name="Чай", note=" ", stray="x")) == {"name": "Чай"}
+
+
+def test_a_form_tells_every_problem_at_once() -> None:
+    fields = [a_field("name", required=True), a_field("price", FieldType.MONEY), a_field("note")]
+
+    with pytest.raises(FormInvalid) as refusal:
+        read_form(fields, raw(price="дорого", note="ок"))
+
+    assert {name: problem.code for name, problem in refusal.value.problems.items()} == {
+        "name": "required",
+        "price": "not_money",
+    }
+
+
+def test_what_an_outcome_requires_replaces_what_the_form_requires() -> None:
+    fields = [a_field("name", required=True), a_field("note")]
+
+    assert read_form(fields, raw(note="ок"), required=[FieldName("note")]) == {"note": "ок"}
+    with pytest.raises(FormInvalid) as refusal:
+        read_form(fields, raw(name="Чай"), required=[FieldName("note")])
+    assert list(refusal.value.problems) == ["note"]
+
+
+def test_a_single_question_left_empty_is_a_problem_only_when_required() -> None:
+    required = problem_of(a_field("name", required=True), "")
+
+    assert required is not None
+    assert required.code == "required"
+    assert problem_of(a_field("name"), "") is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "meant"),
+    [
+        (FieldType.TEXT, "Чай", "Чай"),
+        (FieldType.NUMBER, "7.5", Decimal("7.5")),
+        (FieldType.MONEY, "100.00", Decimal(100)),
+        (FieldType.DATE, "2024-02-29", date(2024, 2, 29)),
+        (FieldType.CHOICES, ["cards"], ["cards"]),
+        (FieldType.YES_NO, False, False),
+        (FieldType.CLIENT, {"id": 7, "name": "Ромашка"}, "Ромашка"),
+        (FieldType.FILE, {"id": "f1", "name": "x.pdf"}, "x.pdf"),
+        (FieldType.ROWS, [{"price": "1.00", "gone": "x"}], [{"price": Decimal(1)}]),
+    ],
+)
+def test_a_canonical_value_is_typed_for_conditions(type_: FieldType, value: object, meant: object) -> None:
+    assert typed(field_of(type_), value) == meant
+
+
+TYPED = st.one_of(
+    st.text(max_size=30),
+    st.from_regex(r"[+-]?[0-9 ]{1,12}([.,][0-9]{1,3})?( ?₽| руб\.)?", fullmatch=True),
+    st.dates().map(str),
+    st.dates().map(lambda day: f"{day:%d.%m.%Y}"),
+    st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9).map(str),
+    st.from_regex(r"\+?[0-9]{7,15}", fullmatch=True),
+    st.from_regex(r"[0-9]{10}([0-9]{2})?", fullmatch=True),
+    st.emails(),
+    st.sampled_from(["да", "нет", "cards", "sbp"]),
+    st.booleans(),
+    st.none(),
+)
+CELLS = st.fixed_dictionaries({}, optional={"title": TYPED, "price": TYPED, "boxed": TYPED})
+NAMED = st.fixed_dictionaries({"id": st.integers() | st.text(max_size=5), "name": st.text(max_size=9)})
+ANSWERS = st.one_of(
+    TYPED,
+    st.lists(CELLS, max_size=4),
+    st.lists(st.sampled_from(["cards", "sbp", "wallets", "cash"]), max_size=5),
+    NAMED,
+    st.lists(TYPED, max_size=3),
+)
+
+
+@given(type_=st.sampled_from(FieldType), answer=ANSWERS)
+def test_a_canonical_value_reads_as_itself(type_: FieldType, answer: object) -> None:
+    field = field_of(type_)
+    if problem_of(field, answer) is not None:
+        return
+
+    value = read(field, answer)
+
+    assert read(field, value) == value
+    if value is not None:
+        typed(field, value)
+
+
+@given(amount=st.integers(min_value=0, max_value=10**15))
+def test_money_keeps_every_kopeck(amount: int) -> None:
+    roubles, kopecks = divmod(amount, 100)
+
+    value = read(field_of(FieldType.MONEY), f"{roubles:,}".replace(",", " ") + f",{kopecks:02} ₽")
+
+    assert value == f"{roubles}.{kopecks:02}"
