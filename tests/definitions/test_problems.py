@@ -117,6 +117,14 @@ MEANING = [
         "{from: intake}",
     ),
     Mistake(
+        "other columns",
+        PROCESS,
+        "comment: {from: intake}",
+        "goods: {type: rows, label: {ru: а, en: b}, columns: {name: {type: text, label: {ru: а, en: b}}}} #HERE",
+        "{from: packing}",
+        "{from: packing}",
+    ),
+    Mistake(
         "reserved name",
         PROCESS,
         "signed: {type",
@@ -409,6 +417,7 @@ LETTERS = [
         "do not support",
         "не поддерживается",
     ),
+    Mistake("join of words", BEGUN, "Kind: {{ kind }}", "#HERE{{ kind|join(', ') }}", "do not support", "не поддер"),
     Mistake(
         "half a choice",
         BEGUN,

@@ -176,7 +176,7 @@ def _shape(asked: schema.Asked) -> object:
         case schema.ChoiceKeys():
             return asked.type, list(asked.options)
         case schema.RowsKeys():
-            return [(name, column.type) for name, column in asked.columns.items()]
+            return [(name, column.type, column.required) for name, column in asked.columns.items()]
         case schema.MoneyKeys():
             return asked.type, asked.currency
     return asked.type

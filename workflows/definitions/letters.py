@@ -28,8 +28,8 @@ LOOP = frozenset({"index", "index0", "first", "last", "length"})
 FILLED = "filled"
 """The test with which a letter asks whether an optional field has an answer."""
 
-FILTERS = frozenset({"upper", "lower", "capitalize", "trim", "length", "count", "join", "first", "last"})
-"""The filters that letters may use."""
+FILTERS = frozenset({"upper", "lower", "capitalize", "trim", "length", "count"})
+"""The filters that letters may use; `join` is not one, since several choices are a text by then."""
 
 
 def is_filled(value: object) -> bool:
