@@ -309,6 +309,14 @@ FLOW = [
 
 LETTERS = [
     Mistake("syntax", BEGUN, "{% endif %}", "{% endfi %}#HERE", "its endif", "endif"),
+    Mistake(
+        "if that reaches beyond the subject",
+        REFUSAL,
+        "Refusal\n\n{{ comment }}\n",
+        "{% if comment is filled %}#HERE\n\n{{ comment }}{% endif %}\n",
+        "its endif",
+        "endif",
+    ),
     Mistake("no subject", BEGUN, "{{ case.number }}: {{ client.name }}", "", "on the first line", "в первой строке"),
     Mistake("no empty line", REFUSAL, "Refusal\n\n", "Refusal\n#HERE", "empty line", "пустая строка"),
     Mistake(

@@ -60,8 +60,8 @@ _ENVIRONMENT = _environment()
 
 def read_letter(source: str) -> nodes.Template:
     """Read a letter; raises BadLetter when it is no template or has no subject and body."""
-    lines = source.splitlines()
-    if not lines or not lines[0].strip():
+    lines = source.split("\n")
+    if not lines[0].strip():
         raise BadLetter(
             1, Text(ru="нет темы; напишите её в первой строке", en="there is no subject; write it on the first line")
         )
@@ -74,6 +74,8 @@ def read_letter(source: str) -> nodes.Template:
             ),
         )
     try:
+        # The subject is filled by itself, so that nothing may reach from it into the body.
+        _ENVIRONMENT.parse(lines[0])
         return _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
         raise BadLetter(
