@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage import mapping
 from storage import tables as t
 from storage.mapping import from_json, from_moment, maybe_from_moment, to_moment
-from storage.statements import CASE_COLUMNS, READY, TASK_COLUMNS
+from storage.statements import ACTIVE, CASE_COLUMNS, CLAIMED, DEAD, READY, TASK_COLUMNS, WAITING
 from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.notices import NoticeKind
-from workflows.domain.text import Language
+from workflows.domain.text import Language, storable
 from workflows.domain.timers import TimerKind
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.queries import CaseLine, TaskLine
@@ -37,7 +37,6 @@ from workflows.ports.unit_of_work import (
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 
-_ACTIVE = CaseStatus.ACTIVE.value
 _OPEN = (TaskStatus.READY.value, TaskStatus.CLAIMED.value)
 
 
@@ -70,18 +69,20 @@ class SqlQueries:
             return (await connection.execute(query)).first()
 
     async def case(self, case_id: CaseId) -> Case | None:
-        return await self._case(select(*_CASE).where(t.cases.c.id == case_id))
+        if case_id > t.LARGEST_ID:
+            return None
+        return await self._case(_CASE_WITH_TASKS.where(t.cases.c.id == case_id))
 
     async def case_numbered(self, number: str) -> Case | None:
-        return await self._case(select(*_CASE).where(t.cases.c.number == number.strip().upper()))
+        return await self._case(_CASE_WITH_TASKS.where(t.cases.c.number == storable(number).upper()))
 
     async def _case(self, query: AnySelect) -> Case | None:
-        async with reading(self._engine) as connection:
-            row = (await connection.execute(query)).first()
-            if row is None:
-                return None
-            of_case = select(*_TASK).where(t.tasks.c.case_id == row[0]).order_by(t.tasks.c.ordinal)
-            return mapping.read_case(row, (await connection.execute(of_case)).all())
+        # One statement sees one moment; two could show a case beside tasks that were changed in between.
+        rows = await self._rows(query.order_by(t.tasks.c.ordinal))
+        if not rows:
+            return None
+        tasks = (row[len(_CASE) :] for row in rows)
+        return mapping.read_case(rows[0], (task for task in tasks if task[0] is not None))
 
     async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
         rows = await self._rows(select(t.letters).where(t.letters.c.case_id == case_id).order_by(t.letters.c.id))
@@ -93,30 +94,31 @@ class SqlQueries:
         return [mapping.read_event(row[0], row[1], row[2], row[3]) for row in rows]
 
     async def my_tasks(self, person: PersonId) -> Sequence[TaskLine]:
-        mine = _LINES.where(t.tasks.c.status == TaskStatus.CLAIMED.value, t.tasks.c.assignee == person)
-        return [_task_line(row) for row in await self._rows(mine.order_by(t.tasks.c.opened_at, t.tasks.c.ordinal))]
+        mine = _LINES.where(t.tasks.c.status == CLAIMED, t.tasks.c.assignee == person)
+        return [_task_line(row) for row in await self._rows(mine.order_by(*_ORDER_OF_CLIENTS))]
 
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         waiting = _LINES.where(t.tasks.c.status == READY, t.tasks.c.department.in_(departments))
-        return [_task_line(row) for row in await self._rows(waiting.order_by(t.tasks.c.opened_at, t.tasks.c.ordinal))]
+        return [_task_line(row) for row in await self._rows(waiting.order_by(*_ORDER_OF_CLIENTS))]
 
     async def active_cases(self, limit: int) -> Sequence[CaseLine]:
-        active = select(*_CASE).where(t.cases.c.status == _ACTIVE).order_by(t.cases.c.opened_at).limit(limit)
-        return await self._case_lines(active)
+        active = select(*_CASE).where(t.cases.c.status == ACTIVE).order_by(t.cases.c.opened_at, t.cases.c.id)
+        return await self._case_lines(active.limit(limit))
 
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
+        words = storable(words)
         like = f"%{_escaped(mapping.folded(words))}%"
         found = (
             select(*_CASE)
             .outerjoin_from(t.cases, t.clients, t.clients.c.id == t.cases.c.client_id)
             .where(
                 or_(
-                    t.cases.c.number == words.strip().upper(),
+                    t.cases.c.number == words.upper(),
                     t.clients.c.folded.like(like, escape="\\"),
-                    t.clients.c.attributes.like(f'%"inn":"{_escaped(words.strip())}"%', escape="\\"),
+                    t.clients.c.attributes.like(f'%"inn":"{_escaped(words)}"%', escape="\\"),
                 )
             )
-            .order_by(case((t.cases.c.status == _ACTIVE, 0), else_=1), t.cases.c.opened_at.desc())
+            .order_by(case((t.cases.c.status == ACTIVE, 0), else_=1), t.cases.c.opened_at.desc(), t.cases.c.id.desc())
             .limit(limit)
         )
         return await self._case_lines(found)
@@ -136,14 +138,14 @@ class SqlQueries:
     async def loads(self, department: DepartmentId, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         rows = await self._rows(
             select(t.tasks.c.assignee, func.count())
-            .where(t.tasks.c.status == TaskStatus.CLAIMED.value, t.tasks.c.assignee.in_(people))
+            .where(t.tasks.c.status == CLAIMED, t.tasks.c.assignee.in_(people))
             .group_by(t.tasks.c.assignee)
         )
         counts = {row[0]: row[1] for row in rows}
         return {person: counts.get(person, 0) for person in people}
 
     async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        like = f"%{_escaped(mapping.folded(words))}%"
+        like = f"%{_escaped(mapping.folded(storable(words)))}%"
         rows = await self._rows(
             select(t.clients)
             .where(t.clients.c.folded.like(like, escape="\\"))
@@ -174,25 +176,25 @@ class SqlQueries:
         waiting, held = t.outbox, t.outbox.alias("held")
         not_due = select(held.c.id).where(
             held.c.chat == waiting.c.chat,
-            held.c.state == "waiting",
+            held.c.state == WAITING,
             held.c.due_at > to_moment(now),
             held.c.id <= waiting.c.id,
         )
         rows = await self._rows(
             select(waiting)
-            .where(waiting.c.state == "waiting", waiting.c.chat.not_in(without), ~not_due.exists())
+            .where(waiting.c.state == WAITING, waiting.c.chat.not_in(without), ~not_due.exists())
             .order_by(waiting.c.id)
             .limit(limit)
         )
         return [_outbox_row(row) for row in rows]
 
     async def next_outbox_due(self, now: datetime) -> datetime | None:
-        postponed = t.outbox.c.state == "waiting", t.outbox.c.due_at > to_moment(now)
+        postponed = t.outbox.c.state == WAITING, t.outbox.c.due_at > to_moment(now)
         row = await self._first(select(func.min(t.outbox.c.due_at)).where(*postponed))
         return None if row is None else maybe_from_moment(row[0])
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
-        dead = select(t.outbox).where(t.outbox.c.state == "dead").order_by(t.outbox.c.id.desc()).limit(limit)
+        dead = select(t.outbox).where(t.outbox.c.state == DEAD).order_by(t.outbox.c.id.desc()).limit(limit)
         return [_outbox_row(row) for row in await self._rows(dead)]
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
@@ -227,6 +229,8 @@ class SqlQueries:
 
 _CASE = [t.cases.c[name] for name in CASE_COLUMNS]
 _TASK = [t.tasks.c[name] for name in TASK_COLUMNS]
+_CASE_WITH_TASKS = select(*_CASE, *_TASK).outerjoin_from(t.cases, t.tasks, t.tasks.c.case_id == t.cases.c.id)
+_ORDER_OF_CLIENTS = t.tasks.c.opened_at, t.tasks.c.case_id, t.tasks.c.ordinal
 _LINES = select(
     t.tasks.c.id.label("task_id"),
     t.tasks.c.case_id,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, literal_column, select, tuple_, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -43,7 +43,11 @@ USED_INVITATION = batch.update(t.invitations, "used_at")
 NEW_DEFINITION = batch.insert(t.definitions)
 
 READY: ColumnElement[str] = literal_column("'ready'")
-"""The status as a literal: a partial index is used only when the planner sees that its condition holds."""
+CLAIMED: ColumnElement[str] = literal_column("'claimed'")
+ACTIVE: ColumnElement[str] = literal_column("'active'")
+WAITING: ColumnElement[str] = literal_column("'waiting'")
+DEAD: ColumnElement[str] = literal_column("'dead'")
+"""Statuses as literals: a partial index is used only when the planner sees that its condition holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,9 @@ class Statements:
                 t.tasks.c.process == bindparam("process"),
                 t.tasks.c.stage == bindparam("stage"),
                 t.tasks.c.status == READY,
-                t.tasks.c.opened_at < bindparam("opened_at"),
+                tuple_(t.tasks.c.opened_at, t.tasks.c.case_id) < tuple_(bindparam("opened_at"), bindparam("case_id")),
             )
-            .order_by(t.tasks.c.opened_at)
+            .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)
             .limit(literal_column("1"))
         )
         self.client_named = compiled(

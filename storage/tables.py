@@ -27,6 +27,8 @@ metadata = MetaData(
 # SQLite counts up by itself only in a column declared INTEGER.
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 Moment = BigInteger
+LARGEST_ID = 2**63 - 1
+"""What people type may name a larger one: no row has it, and neither driver can even ask."""
 
 
 def _row_id() -> Column[int]:

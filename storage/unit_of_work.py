@@ -9,6 +9,7 @@ from storage import mapping, statements
 from storage.batch import Batch, Cursor
 from storage.mapping import from_json, from_moment, maybe_to_moment, to_json, to_moment
 from storage.statements import Statement, Statements
+from storage.tables import LARGEST_ID
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
@@ -43,7 +44,7 @@ class SqlUnitOfWork:
         return self._cursor.fetchall()
 
     def case(self, case_id: CaseId) -> Case | None:
-        rows = self.run(self._known.case, case_id=case_id)
+        rows = self.run(self._known.case, case_id=case_id) if case_id <= LARGEST_ID else ()
         # The tasks are read after the lock on the case is held: together they would be as old as the wait for it.
         return mapping.read_case(rows[0], self.run(self._known.tasks, case_id=case_id)) if rows else None
 
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
             process=case.process,
             stage=task.stage,
             opened_at=to_moment(case.opened_at),
+            case_id=case.id,
         )
         if not rows:
             return None

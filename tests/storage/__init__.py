@@ -1,0 +1,1 @@
+"""The database itself: races, failures, migrations, plans of queries."""
