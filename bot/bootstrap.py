@@ -66,15 +66,21 @@ class Application:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, demo: bool, clock: Clock | None = None) -> AsyncIterator[Application]:
-    """Open the database, wire everything, run delivery and timers until the block ends.
+async def wired(settings: Settings, *, demo: bool, clock: Clock | None = None) -> AsyncIterator[Application]:
+    """Open the database and wire everything, with nothing running: delivery and timers move when they are called.
 
     Raises CompanyProblems, StorageUnavailable, OSError or SQLAlchemyError when something does not allow to start.
     """
     company = load.load_company(settings.company)
     await upgrade_async(settings.database_url)
     async with Database(settings.database_url) as database:
-        application = await _wired(settings, company, database, clock or SystemClock(), demo=demo)
+        yield await _wired(settings, company, database, clock or SystemClock(), demo=demo)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, demo: bool, clock: Clock | None = None) -> AsyncIterator[Application]:
+    """Wire everything, run delivery and timers until the block ends; raises what `wired` raises."""
+    async with wired(settings, demo=demo, clock=clock) as application:
         deliveries = asyncio.create_task(application.delivery.run(), name="delivery")
         await application.scheduler.start()
         try:

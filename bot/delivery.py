@@ -55,6 +55,13 @@ class Delivery:
                 worker.cancel()
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
+    async def deliver_due(self) -> None:
+        """Deliver what is due now and return when nothing of it is left; for whoever moves time by hand."""
+        await self._start_what_is_due()
+        while self._busy:
+            await asyncio.gather(*self._busy.values())
+            await self._start_what_is_due()
+
     async def _start_what_is_due(self) -> timedelta:
         """Start a worker for each idle chat that has rows due; answer how long to sleep at most."""
         try:
