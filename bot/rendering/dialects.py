@@ -85,10 +85,13 @@ def _cut(text: str, pieces: Iterable[_Piece], limit: int) -> Marked:
     """Keep the pieces that fit together with an ellipsis; step back to the last space when it is near."""
     if units(text) <= limit:  # what is short with its markup is short without
         return Marked(text)
+    whole = list(pieces)
+    if sum(piece.width for piece in whole) <= limit:
+        return Marked(text)
     kept: list[str] = []
     still_open: list[str] = []
     used, space = 0, (0, 0, 0)
-    for piece in pieces:
+    for piece in whole:
         if used + piece.width > limit - units(ELLIPSIS):
             break
         if piece.text.isspace():
@@ -99,8 +102,6 @@ def _cut(text: str, pieces: Iterable[_Piece], limit: int) -> Marked:
             still_open.append(piece.closing)
         elif piece.closes and still_open:
             still_open.pop()
-    else:
-        return Marked(text)
     at, width, depth = space
     if width > limit * 4 // 5 and depth == len(still_open):
         kept = kept[:at]

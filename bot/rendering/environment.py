@@ -112,4 +112,9 @@ def _filled(markup: Markup, words: str, values: dict[str, object]) -> Marked:
     shown = markup.escape(words)
     if not values:
         return shown
-    return Marked(shown % {name: markup.escape(v if isinstance(v, str) else str(v)) for name, v in values.items()})
+    return Marked(shown % {name: _value(markup, value) for name, value in values.items()})
+
+
+def _value(markup: Markup, value: object) -> object:
+    """Escape a value for a message; numbers stay numbers for `%(n)d`."""
+    return value if isinstance(value, int) else markup.escape(value if isinstance(value, str) else str(value))

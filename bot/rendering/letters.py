@@ -117,10 +117,10 @@ class JinjaLetters:
     def _compile(self, template: TemplateName, language: Language) -> _Compiled:
         source = self._letters.source(template, language)
         parsed = self._environment.parse(source)
-        subject, _, body = source.partition("\n")
+        subject, newline, body = source.partition("\n")
         return _Compiled(
             subject=self._environment.from_string(subject),
-            body=self._environment.from_string(body),
+            body=self._environment.from_string(newline + body),  # so that problems tell the line of the file
             names=frozenset(meta.find_undeclared_variables(parsed)),
         )
 

@@ -138,7 +138,8 @@ def _taken_by(error: errors.TakenBy, refused: Refused) -> str:
     )
     if refused.next_number is None:
         return sentence
-    return f"{sentence} {gettext('Next in your queue: %(number)s.', number=refused.next_number)}"
+    following = gettext("Next in your queue: %(number)s.", number=refused.next_number)
+    return f"{sentence} {following}"
 
 
 def _earlier_waits(error: errors.EarlierClientWaits, refused: Refused) -> str:

@@ -1,0 +1,125 @@
+"""What people type shows letter by letter in every dialect, and a cut never breaks markup."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rendering.dialects import ELLIPSIS, MARKUPS, SlackMrkdwn, shorten, units
+from tests.rendering.stories import HOSTILE, shown
+from workflows.ports.chat import Dialect
+
+every_dialect = pytest.mark.parametrize("dialect", list(Dialect))
+SIGNS = "<>&\"'*_~`|:@#!{}[]()/\\.;- \nabЯ1😀"
+"""What markup is made of, so that the search finds a breach soon."""
+words = st.text(alphabet=st.sampled_from(SIGNS), max_size=60) | st.text(
+    alphabet=st.characters(exclude_categories=("Cc", "Cs", "Cf"), exclude_characters=SlackMrkdwn.BACK_QUOTE),
+    max_size=60,
+)
+
+
+@every_dialect
+@pytest.mark.parametrize(
+    "typed",
+    [
+        HOSTILE,
+        "*bold* _italic_ ~struck~ `code` ```block```",
+        "> quoted\n>>> quoted too",
+        "<@U1> <!channel> <https://x.example|here>",
+        "&lt; &amp;amp; &#60;",
+        "test_access_key 2*3*4 a_b",
+        ":smile: 10:15:30 @here me@x.example",
+        '" onmouseover="x',
+        "",
+    ],
+)
+def test_what_people_type_shows_literally(dialect: Dialect, typed: str) -> None:
+    assert shown(MARKUPS[dialect].escape(typed), dialect) == typed
+
+
+@every_dialect
+@given(typed=words)
+def test_any_text_shows_literally(dialect: Dialect, typed: str) -> None:
+    markup = MARKUPS[dialect]
+
+    assert shown(markup.escape(typed), dialect) == typed
+    assert shown(markup.bold(typed), dialect) == typed
+    assert shown(markup.italic(typed), dialect) == typed
+
+
+@every_dialect
+@given(first=words, second=words)
+def test_two_texts_side_by_side_do_not_make_markup_of_each_other(dialect: Dialect, first: str, second: str) -> None:
+    markup = MARKUPS[dialect]
+    line = f"{markup.bold('ONB-1')} · {markup.escape(first)} — {markup.escape(second)}"
+
+    assert shown(line, dialect) == f"ONB-1 · {first} — {second}"
+
+
+@every_dialect
+@given(typed=words, limit=st.integers(min_value=1, max_value=80))
+def test_a_cut_fits_and_breaks_no_markup(dialect: Dialect, typed: str, limit: int) -> None:
+    markup = MARKUPS[dialect]
+    whole = f"{markup.bold(typed)} {markup.link(typed, 'https://x.example/?a=1&b=2')} {markup.quote(typed)}"
+
+    cut = markup.cut(whole, limit)
+
+    assert markup.visible_length(cut) <= limit
+    seen = shown(cut, dialect)
+    assert seen == shown(whole, dialect) or seen.endswith(ELLIPSIS)
+
+
+@every_dialect
+def test_what_fits_is_not_cut(dialect: Dialect) -> None:
+    markup = MARKUPS[dialect]
+    text = markup.bold("Ромашка & Co")
+
+    assert markup.cut(text, markup.visible_length(text)) == text
+
+
+@every_dialect
+def test_a_cut_falls_between_words(dialect: Dialect) -> None:
+    assert MARKUPS[dialect].cut("одно слово, другое слово", 22) == "одно слово, другое…"
+
+
+def test_the_marks_of_each_dialect() -> None:
+    web, telegram, slack = (MARKUPS[dialect] for dialect in Dialect)
+
+    assert web.link("<", "https://x.example/?a=1&b=2") == (
+        '<a target="_blank" rel="noopener noreferrer" href="https://x.example/?a=1&amp;b=2">&lt;</a>'
+    )
+    assert telegram.link("<", "https://x.example/?a=1&b=2") == '<a href="https://x.example/?a=1&amp;b=2">&lt;</a>'
+    assert slack.link("a|b", "https://x.example/?a=1&b=2|c") == "<https://x.example/?a=1&amp;b=2%7Cc|a|b>"
+    assert slack.bold("Ромашка") == "*Ромашка*"
+    assert slack.quote("one\ntwo") == "> one\n> two"
+    assert web.finish("one\n<blockquote>two\nthree</blockquote>\nfour\n") == (
+        "one<blockquote>two<br>three</blockquote>four"
+    )
+
+
+@every_dialect
+def test_a_link_that_could_run_something_is_only_text(dialect: Dialect) -> None:
+    assert MARKUPS[dialect].link("press", "javascript:alert(1)") == "press"
+    assert MARKUPS[dialect].link("press", "//evil.example") == "press"
+
+
+def test_a_long_quote_is_folded_in_telegram() -> None:
+    quote = MARKUPS[Dialect.TELEGRAM].quote
+
+    assert quote("short").startswith("<blockquote>")
+    assert quote("long " * 100).startswith("<blockquote expandable>")
+    assert quote("\n".join("123456789")).startswith("<blockquote expandable>")
+
+
+def test_slack_does_not_show_our_marks_around_a_text_that_it_would_not_emphasise() -> None:
+    assert "*" not in str(MARKUPS[Dialect.SLACK].bold(" spaced ")).strip()
+    assert shown(MARKUPS[Dialect.SLACK].bold("2 * 3"), Dialect.SLACK) == "2 * 3"
+
+
+def test_control_characters_are_left_out() -> None:
+    for dialect in Dialect:
+        assert MARKUPS[dialect].escape("a\x00b\x1b\ud800c\r\nd") == "abc\nd"
+
+
+def test_letters_outside_the_first_plane_count_twice() -> None:
+    assert units("a😀") == 3
+    assert units(shorten("😀" * 10, 8)) <= 8

@@ -1,0 +1,210 @@
+"""Every kind of notice, from the domain's own values to words and buttons."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from bot.conversation.actions import Verb, decode
+from bot.rendering.cards import NOTICE, NOTICE_VERBS
+from bot.rendering.environment import MESSAGES, SUFFIX
+from tests.rendering.stories import (
+    ANNA,
+    BORIS,
+    GLEB,
+    HOSTILE,
+    MARIA,
+    NIKOLAY,
+    NOON,
+    definition,
+    letters_of,
+    opened,
+    renderer,
+    shown,
+    situation,
+    task_at,
+    then,
+)
+from workflows.domain import commands, events
+from workflows.domain.case import Case
+from workflows.domain.decision import Course, Decision
+from workflows.domain.evolve import evolve
+from workflows.domain.flow import complete
+from workflows.domain.ids import EndId, PersonId, StageId
+from workflows.domain.notices import DepartmentNotice, NoticeKind, PersonalNotice
+from workflows.domain.text import Language
+from workflows.domain.timers import TimerKind
+from workflows.ports.chat import Dialect, Message
+from workflows.ports.rendering import NoticeFacts
+
+OLGA = PersonId("olga")
+
+
+def _documents(
+    case: Case, command: Callable[..., commands.TaskCommand], by: PersonId | None, minutes: int, **more: object
+) -> Decision:
+    return then(case, command(task_id=task_at(case, "documents").id, **more), by, minutes)
+
+
+def _claimed(client: str) -> Case:
+    return _documents(opened(client).case, commands.ClaimTask, BORIS, 10).case
+
+
+def _waits(client: str) -> Decision:
+    """The payment module is ready before the goods are in the catalogue."""
+    case = opened(client).case
+    stage = definition().stages[StageId("payment_module")]
+    course = Course(case=case, situation=situation(PersonId("roman"), NOON))
+    offered = events.TaskOffered(
+        at=NOON,
+        by=ANNA,
+        task_id=task_at(case, "documents").id,
+        stage=stage.id,
+        department=stage.department,
+        visit=1,
+        came_from=(),
+        due_at=None,
+    )
+    course.case = evolve(case, offered)
+    task = task_at(course.case, "payment_module")
+    course.happens(
+        events.TaskReassigned(at=NOON, by=ANNA, task_id=task.id, assignee=PersonId("roman"), taken_from=None)
+    )
+    facts = {
+        "module_version": "1.0",
+        "module_access": "vpn",
+        "module_limits": "нет",
+        "test_plan": "план",
+        "environments": "тест",
+    }
+    complete(course, course.case.tasks[task.id], stage.outcomes[0], facts)  # type: ignore[arg-type]  # field names
+    return course.decision()
+
+
+def _ended(client: str) -> Decision:
+    case = _claimed(client)
+    ended = events.CaseCompleted(at=case.opened_at, by=BORIS, end=EndId("refused"))
+    notice = PersonalNotice(kind=NoticeKind.CASE_COMPLETED, person=ANNA, values={"end": "refused"})
+    return Decision(case=evolve(case, ended), notices=(notice,))
+
+
+def _fired(client: str, kind: TimerKind) -> Decision:
+    return _documents(opened(client).case, commands.FireTimer, None, 130, kind=kind, generation=1)
+
+
+STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
+    NoticeKind.HANDOVER_WAITS: _waits,
+    NoticeKind.UNCLAIMED_REMINDER: lambda client: _fired(client, TimerKind.REMIND),
+    NoticeKind.UNCLAIMED_ESCALATION: lambda client: _fired(client, TimerKind.ESCALATE),
+    NoticeKind.ASSIGNED_TO_YOU: lambda client: _documents(
+        opened(client).case, commands.ReassignTask, OLGA, 5, to=MARIA
+    ),
+    NoticeKind.TAKEN_FROM_YOU: lambda client: _documents(_claimed(client), commands.ReleaseTask, OLGA, 15),
+    NoticeKind.RETURNED_TO_YOU: lambda client: _documents(
+        _claimed(client), commands.ReturnTask, BORIS, 20, to=StageId("acquisition"), reason=client
+    ),
+    NoticeKind.TASK_WITHDRAWN: lambda client: then(
+        _claimed(client), commands.CancelCase(case_id=opened().case.id, reason="Передумали"), ANNA, 30
+    ),
+    NoticeKind.COMMENT: lambda client: then(
+        _claimed(client), commands.AddComment(case_id=opened().case.id, text=client), GLEB, 30
+    ),
+    NoticeKind.CASE_COMPLETED: _ended,
+    NoticeKind.CASE_CANCELLED: lambda client: then(
+        opened(client).case, commands.CancelCase(case_id=opened().case.id, reason=client), NIKOLAY, 30
+    ),
+}
+
+
+def facts_of(kind: NoticeKind, client: str = "Ромашка") -> NoticeFacts:
+    decision = STORIES[kind](client)
+    notice = next(n for n in decision.notices if n.kind is kind)
+    assert isinstance(notice, DepartmentNotice | PersonalNotice)
+    task = None if notice.task_id is None else decision.case.tasks[notice.task_id]
+    return NoticeFacts(
+        kind=kind,
+        values=notice.values,
+        case=decision.case,
+        definition=definition(),
+        task=task,
+        letters=letters_of(decision),
+    )
+
+
+def verbs(message: Message) -> list[Verb]:
+    return [decode(button.action or "").verb for row in message.buttons for button in row]
+
+
+def test_every_kind_has_its_template_and_no_template_is_left_over() -> None:
+    files = {path.name for path in MESSAGES.glob(f"{NOTICE}*{SUFFIX}")}
+
+    assert files == {f"{NOTICE}{kind}{SUFFIX}" for kind in NoticeKind}
+    assert set(NOTICE_VERBS) == set(NoticeKind) == set(STORIES)
+
+
+@pytest.mark.parametrize("kind", list(NoticeKind))
+@pytest.mark.parametrize("dialect", list(Dialect))
+@pytest.mark.parametrize("language", list(Language))
+def test_every_notice_renders_and_shows_what_people_typed_literally(
+    kind: NoticeKind, dialect: Dialect, language: Language
+) -> None:
+    message = renderer().notice(facts_of(kind, HOSTILE), dialect, language)
+
+    seen = shown(message.text, dialect)
+    assert seen.startswith(f"ONB-1 · {HOSTILE}")
+    assert "None" not in seen
+    assert "\n\n\n" not in seen
+    assert verbs(message)[-1] is Verb.CASE
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (NoticeKind.HANDOVER_WAITS, "• Заведение товаров и сервисов клиента в систему"),
+        (NoticeKind.HANDOVER_WAITS, "можно начинать тестирование"),
+        (NoticeKind.UNCLAIMED_REMINDER, "Эту задачу ещё никто не взял. Она ждёт уже 2 ч 10 мин."),
+        (NoticeKind.UNCLAIMED_ESCALATION, "В отделе «Отдел аккаунт-менеджеров» эту задачу никто не взял."),
+        (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Назначение: Ольга Морозова"),
+        (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Решение: Ольга Морозова"),
+        (NoticeKind.RETURNED_TO_YOU, "Возврат: Борис Лебедев"),
+        (NoticeKind.COMMENT, "Комментарий: Глеб Никитин\n"),
+        (NoticeKind.CASE_COMPLETED, "Дело завершено: Банк отказал"),
+        (NoticeKind.CASE_CANCELLED, "Дело отменено. Решение: Николай Громов"),
+    ],
+)
+def test_a_notice_says_what_happened(kind: NoticeKind, words: str) -> None:
+    assert words in shown(renderer().notice(facts_of(kind), Dialect.TELEGRAM, Language.RU).text, Dialect.TELEGRAM)
+
+
+def test_a_handover_that_waits_shows_only_the_message_of_its_own_stage() -> None:
+    seen = renderer().notice(facts_of(NoticeKind.HANDOVER_WAITS), Dialect.WEB, Language.RU).text
+
+    assert "платёжный модуль готов" not in seen
+
+
+@pytest.mark.parametrize(
+    ("kind", "useful"),
+    [
+        (NoticeKind.UNCLAIMED_REMINDER, [Verb.CLAIM, Verb.CASE]),
+        (NoticeKind.UNCLAIMED_ESCALATION, [Verb.CLAIM, Verb.REASSIGN, Verb.CASE]),
+        (NoticeKind.ASSIGNED_TO_YOU, [Verb.WORK, Verb.CASE]),
+        (NoticeKind.RETURNED_TO_YOU, [Verb.WORK, Verb.CASE]),
+        (NoticeKind.TASK_WITHDRAWN, [Verb.CASE]),
+    ],
+)
+def test_a_notice_carries_the_buttons_that_help(kind: NoticeKind, useful: list[Verb]) -> None:
+    assert verbs(renderer().notice(facts_of(kind), Dialect.WEB, Language.RU)) == useful
+
+
+def test_a_reminder_that_comes_late_does_not_offer_a_task_that_is_taken() -> None:
+    facts = facts_of(NoticeKind.UNCLAIMED_REMINDER)
+    case = _claimed("Ромашка")
+    late = NoticeFacts(
+        kind=facts.kind,
+        values=facts.values,
+        case=case,
+        definition=facts.definition,
+        task=task_at(case, "documents"),
+        letters=(),
+    )
+
+    assert verbs(renderer().notice(late, Dialect.WEB, Language.RU)) == [Verb.CASE]
