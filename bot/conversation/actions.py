@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.domain.ids import CaseId, TaskId
+from workflows.domain.ids import CaseId, TaskId, case_of
 
 MAX_BYTES = 64
 
@@ -43,6 +43,16 @@ class Action:
         return text
 
     @property
+    def is_about_a_task(self) -> bool:
+        """Whether the target is a task."""
+        return self.verb in _OF_A_TASK
+
+    @property
+    def is_about_a_case(self) -> bool:
+        """Whether the target is a case."""
+        return self.verb in _OF_A_CASE
+
+    @property
     def task_id(self) -> TaskId:
         """Answer the target as a task."""
         return TaskId(self.target)
@@ -53,7 +63,46 @@ class Action:
         return CaseId(int(self.target))
 
 
+_OF_A_TASK = frozenset(
+    {
+        Verb.CLAIM,
+        Verb.WORK,
+        Verb.RELEASE,
+        Verb.REASSIGN,
+        Verb.REASSIGN_TO,
+        Verb.RETURN,
+        Verb.RETURN_TO,
+        Verb.TICK,
+    }
+)
+_OF_A_CASE = frozenset({Verb.CASE, Verb.CANCEL})
+_LARGEST_ID = 2**63 - 1
+"""What the databases can be asked for."""
+
+
+class Unreadable(ValueError):
+    """What came back from a chat is none of ours, or of a version that is long gone."""
+
+
 def decode(text: str) -> Action:
-    """Read what a button carried; raises ValueError when it is none of ours."""
-    verb, target, revision, argument = text.split(":", 3)
-    return Action(verb=Verb(verb), target=target, revision=int(revision), argument=argument)
+    """Read what a button carried; raises Unreadable (a ValueError) when it is none of ours."""
+    try:
+        verb, target, revision, argument = text.split(":", 3)
+        action = Action(verb=Verb(verb), target=target, revision=int(revision), argument=argument)
+        if action.is_about_a_task:
+            check_task_id(action.task_id)
+        elif action.is_about_a_case and not 0 < action.case_id <= _LARGEST_ID:
+            raise ValueError("no such case can be")
+    except ValueError:
+        raise Unreadable("not an action") from None
+    return action
+
+
+def check_task_id(task_id: TaskId) -> None:
+    """Raise Unreadable unless the text can be the id of a task."""
+    try:
+        in_range = case_of(task_id) <= _LARGEST_ID
+    except ValueError:
+        in_range = False
+    if not in_range:
+        raise Unreadable("not a task")

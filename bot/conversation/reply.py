@@ -114,7 +114,8 @@ class Menu:
 class Ask:
     """A question to be answered in words: `Answered(action, text)`; with `options` one of them may be chosen first.
 
-    When there are options, the answer goes to the chosen option's own action.
+    When there are options, the answer goes to the chosen option's own action. `instead` are buttons that are pressed
+    rather than answering.
     """
 
     title: str
@@ -122,13 +123,18 @@ class Ask:
     action: str
     confirm: str
     options: tuple[Button, ...] = ()
+    instead: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened:
-    """Ask the adapter to show the conversation of a case (the web chat opens its panel)."""
+    """Ask the adapter to show the conversation of a case (the web chat opens its panel).
+
+    `status` says where the case stands, for a chat that has nothing to open.
+    """
 
     case_id: CaseId
+    status: Message
 
 
 Dialog = FormView | PreviewView | Menu | Ask | CaseOpened

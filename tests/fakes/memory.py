@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from tests.fakes.memory_unit import MemoryUnit, Rows
+from tests.fakes.memory_unit import MemoryUnit, Rows, one_name
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
 from workflows.domain.commands import RawValues
@@ -69,7 +69,7 @@ class Memory:
         return tuple(_case_line(case) for case in sorted(active, key=_order_of_clients)[:limit])
 
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
-        wanted = words.strip().casefold()
+        wanted = one_name(words)
         found = [case for case in self._reach().cases.values() if self._is_meant(case, wanted)]
         found.sort(key=lambda case: (case.status is not CaseStatus.ACTIVE, -case.opened_at.timestamp(), -case.id))
         return tuple(_case_line(case) for case in found[:limit])
@@ -78,8 +78,8 @@ class Memory:
         return {person: len(await self.my_tasks(person)) for person in people}
 
     async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        wanted = words.strip().casefold()
-        found = [client for client in self._reach().clients.values() if wanted in client.name.casefold()]
+        wanted = one_name(words)
+        found = [client for client in self._reach().clients.values() if wanted in one_name(client.name)]
         return tuple(sorted(found, key=lambda client: client.name.casefold())[:limit])
 
     async def client(self, client_id: ClientId) -> Client | None:
@@ -94,13 +94,17 @@ class Memory:
     async def file(self, file_id: FileId) -> KeptFile | None:
         return self._reach().files.get(file_id)
 
-    async def outbox(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
-        rows = self._reach().outbox
-        held = {chat for chat, first in self._first_of_each_chat().items() if first.due_at > now}
-        return tuple(row for row in rows.values() if row.announcement.chat not in held)[:limit]
+    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
+        held, due = set(without), []
+        for row in self._reach().outbox.values():
+            if row.due_at > now:
+                held.add(row.announcement.chat)
+            elif row.announcement.chat not in held:
+                due.append(row)
+        return tuple(due[:limit])
 
-    async def next_outbox_due(self) -> datetime | None:
-        return min((row.due_at for row in self._first_of_each_chat().values()), default=None)
+    async def next_outbox_due(self, now: datetime) -> datetime | None:
+        return min((row.due_at for row in self._reach().outbox.values() if row.due_at > now), default=None)
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
         return tuple(sorted(self._reach().dead.values(), key=lambda row: -row.id)[:limit])
@@ -122,12 +126,6 @@ class Memory:
     async def definitions(self) -> Sequence[tuple[ProcessId, str, str]]:
         return tuple((process, version, text) for (process, version), text in self._reach().definitions.items())
 
-    def _first_of_each_chat(self) -> Mapping[ChatAddress, OutboxRow]:
-        first: dict[ChatAddress, OutboxRow] = {}
-        for row in self._reach().outbox.values():
-            first.setdefault(row.announcement.chat, row)
-        return first
-
     def _task_lines(self, belongs: Callable[[Task], bool]) -> tuple[TaskLine, ...]:
         cases = sorted(self._reach().cases.values(), key=_order_of_clients)
         return tuple(_task_line(case, task) for case in cases for task in case.tasks.values() if belongs(task))
@@ -139,7 +137,7 @@ class Memory:
             return False
         client = self.rows.clients.get(case.client.id)
         inn = "" if client is None else client.attributes.get(ClientAttribute.INN, "")
-        return wanted in case.client.name.casefold() or wanted == inn
+        return wanted in one_name(case.client.name) or wanted == inn
 
 
 def _order_of_clients(case: Case) -> tuple[datetime, CaseId]:

@@ -12,7 +12,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.queue import EarlierCase
-from workflows.domain.text import Language
+from workflows.domain.text import Language, storable
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.chat import ChatAddress
 from workflows.ports.rendering import FilledLetter
@@ -41,8 +41,9 @@ class Rows:
     definitions: dict[tuple[ProcessId, str], str] = field(default_factory=dict)
 
 
-def _one_name(name: str) -> str:
-    return " ".join(name.split()).casefold()
+def one_name(name: str) -> str:
+    """Write a name so that equal names compare equal, as typed by anybody."""
+    return " ".join(storable(name).split()).casefold()
 
 
 class MemoryUnit:
@@ -84,15 +85,15 @@ class MemoryUnit:
         )
 
     def client_named(self, name: str) -> ClientRef | None:
-        wanted = _one_name(name)
+        wanted = one_name(name)
         for client in self._rows.clients.values():
-            if _one_name(client.name) == wanted:
+            if one_name(client.name) == wanted:
                 return ClientRef(id=client.id, name=client.name)
         return self._new_clients.get(wanted)
 
     def add_client(self, name: str, now: datetime) -> ClientRef:
         ref = ClientRef(id=ClientId(len(self._rows.clients) + len(self._new_clients) + 1), name=name)
-        self._new_clients[_one_name(name)] = ref
+        self._new_clients[one_name(name)] = ref
 
         def write() -> None:
             self._rows.clients[ref.id] = Client(id=ref.id, name=name, attributes={})
@@ -177,21 +178,25 @@ class MemoryUnit:
 
     def postpone(self, outbox_id: int, due_at: datetime, code: str) -> None:
         def write() -> None:
-            row = self._rows.outbox[outbox_id]
-            self._rows.outbox[outbox_id] = replace(row, due_at=due_at, attempts=row.attempts + 1, error=code)
+            row = self._rows.outbox.get(outbox_id)
+            if row is not None:
+                self._rows.outbox[outbox_id] = replace(row, due_at=due_at, attempts=row.attempts + 1, error=code)
 
         self._writes.append(write)
 
     def give_up(self, outbox_id: int, code: str) -> None:
         def write() -> None:
-            row = self._rows.outbox.pop(outbox_id)
-            self._rows.dead[outbox_id] = replace(row, attempts=row.attempts + 1, error=code)
+            row = self._rows.outbox.pop(outbox_id, None)
+            if row is not None:
+                self._rows.dead[outbox_id] = replace(row, attempts=row.attempts + 1, error=code)
 
         self._writes.append(write)
 
     def retry_dead(self, outbox_id: int, now: datetime) -> None:
         def write() -> None:
-            row = self._rows.dead.pop(outbox_id)
+            row = self._rows.dead.pop(outbox_id, None)
+            if row is None:
+                return
             waiting = {**self._rows.outbox, outbox_id: replace(row, due_at=now, attempts=0, error=None)}
             self._rows.outbox.clear()
             self._rows.outbox.update(sorted(waiting.items()))

@@ -1,0 +1,198 @@
+"""From what a person did to the reply: who is it, what do they mean, what came of it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.conversation import claims, commands, form_dialog, task_actions
+from bot.conversation.accounts import Accounts, Link
+from bot.conversation.actions import Action, Unreadable, Verb, decode
+from bot.conversation.incoming import (
+    Answered,
+    Commented,
+    FormPreviewed,
+    FormSaved,
+    FormSent,
+    Incoming,
+    Press,
+    Said,
+)
+from bot.conversation.languages import ChosenLanguages
+from bot.conversation.refusals import present_state, refusal_sentence
+from bot.conversation.reply import Reply
+from bot.conversation.strangers import answer_stranger
+from bot.conversation.talk import Talk, plain
+from bot.rendering.environment import Messages
+from bot.rendering.phrases import Phrase, phrase
+from workflows.domain import errors
+from workflows.domain.commands import AddComment
+from workflows.domain.ids import CaseId, case_of
+from workflows.domain.people import Person
+from workflows.domain.text import Language
+from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable
+from workflows.usecases.handle_command import CommandHandler
+
+_log = structlog.get_logger(__name__)
+
+
+class Conversation:
+    """Answers whatever people do, in any chat. Nothing it is given makes it raise."""
+
+    def __init__(self, *, handler: CommandHandler, messages: Messages, zone: ZoneInfo) -> None:
+        self._handler = handler
+        self._messages = messages
+        self._zone = zone
+        self._languages = ChosenLanguages(handler.storage, handler.queries)
+        self._accounts = Accounts(storage=handler.storage, organisation=handler.organisation, clock=handler.clock)
+
+    async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
+        """Answer one update; *link* ties the account to the person whose invitation it redeems."""
+        language = incoming.language
+        try:
+            person = None if incoming.person is None else self._handler.organisation.people.get(incoming.person)
+            if person is None:
+                return _in_chat(incoming, await answer_stranger(incoming, self._accounts, self._messages, link))
+            language = await self._languages.of(person.id, incoming.language)
+            return await self._answer(incoming, person, language)
+        except StorageUnavailable:
+            _log.warning("The database did not answer", action="conversation.unavailable", **_ids(incoming))
+            return _in_chat(incoming, _no(phrase(Phrase.STORAGE_UNAVAILABLE, language)))
+        except Exception:
+            # The outermost guard: one bad update must not end the process or leave a spinner hanging.
+            _log.exception("An update could not be answered", action="conversation.failed", **_ids(incoming))
+            return _in_chat(incoming, _no(phrase(Phrase.SOMETHING_FAILED, language)))
+
+    async def _answer(self, incoming: Incoming, person: Person, language: Language) -> Reply:
+        talk = Talk(
+            update_id=incoming.update_id,
+            person=person,
+            language=language,
+            dialect=incoming.dialect,
+            now=self._handler.clock.now(),
+            zone=self._zone,
+            messages=self._messages,
+            languages=self._languages,
+            handler=self._handler,
+        )
+        try:
+            reply = await _INTENTS[type(incoming.intent)](talk, incoming.intent)
+        except AlreadyReceived:
+            reply = Reply()
+        except Unreadable:
+            reply = _no(phrase(Phrase.UNKNOWN_BUTTON, language))
+        except errors.Refusal as refusal:
+            _log.info("A command was refused", action="conversation.refused", code=refusal.code, **_ids(incoming))
+            reply = await _refused(talk, incoming, refusal)
+        return _in_chat(incoming, reply)
+
+
+def _ids(incoming: Incoming) -> dict[str, object]:
+    """Answer what may be logged of an update: ids, never words."""
+    intent = incoming.intent
+    ids: dict[str, object] = {"update_id": incoming.update_id, "intent": type(intent).__name__}
+    if incoming.person is not None:
+        ids["person_id"] = incoming.person
+    with suppress(Unreadable):
+        case_id = _case_meant(incoming, _action_of(incoming))
+        if case_id is not None:
+            ids["case_id"] = case_id
+    return ids
+
+
+def _no(sentence: str, case_id: CaseId | None = None) -> Reply:
+    return Reply(toast=sentence, is_refusal=True, case_id=case_id)
+
+
+def _in_chat(incoming: Incoming, reply: Reply) -> Reply:
+    """Say in words what has no button to hang a toast on."""
+    if reply.toast is None or reply.message is not None or not isinstance(incoming.intent, Said | Commented):
+        return reply
+    return replace(reply, toast=None, message=plain(reply.toast, incoming.dialect))
+
+
+async def _refused(talk: Talk, incoming: Incoming, refusal: errors.Refusal) -> Reply:
+    """Say why not; to somebody who pressed an old button also where the case stands now."""
+    action = _action_of(incoming)
+    case_id = _case_meant(incoming, action)
+    case = None if case_id is None else await talk.queries.case(case_id)
+    if case is None:
+        return _no(refusal_sentence(talk, refusal))
+    sentence = refusal_sentence(talk, refusal, talk.definitions.of(case.process, case.version))
+    task = None if action is None or not action.is_about_a_task else case.tasks.get(action.task_id)
+    if action is not None and task is not None and action.revision < task.revision:
+        sentence = f"{sentence} {present_state(talk, case)}"
+    return _no(sentence, case.id)
+
+
+def _action_of(incoming: Incoming) -> Action | None:
+    return decode(incoming.intent.action) if isinstance(incoming.intent, Press | Answered) else None
+
+
+def _case_meant(incoming: Incoming, action: Action | None) -> CaseId | None:
+    intent = incoming.intent
+    if action is not None:
+        return case_of(action.task_id) if action.is_about_a_task else action.case_id if action.is_about_a_case else None
+    if isinstance(intent, FormSaved | FormPreviewed | FormSent):
+        form = form_dialog.form_of(intent.form)
+        return case_of(form.task_id) if isinstance(form, form_dialog.TaskForm) else None
+    return intent.case_id if isinstance(intent, Commented) else None
+
+
+async def _pressed(talk: Talk, pressed: Press) -> Reply:
+    action = decode(pressed.action)
+    return await _PRESSES[action.verb](talk, action)
+
+
+async def _answered(talk: Talk, answered: Answered) -> Reply:
+    action = decode(answered.action)
+    if action.verb not in _ANSWERS:
+        raise Unreadable("nothing was asked")
+    return await _ANSWERS[action.verb](talk, action, answered)
+
+
+async def _said(talk: Talk, said: Said) -> Reply:
+    typed = commands.read(said.text)
+    return commands.not_understood(talk) if typed is None else await commands.obey(talk, typed)
+
+
+async def _commented(talk: Talk, commented: Commented) -> Reply:
+    command = AddComment(case_id=commented.case_id, text=commented.text, files=commented.files)
+    await talk.do(command)
+    return Reply(case_id=commented.case_id)
+
+
+_INTENTS: Mapping[type[Any], Callable[[Talk, Any], Awaitable[Reply]]] = {
+    Press: _pressed,
+    Said: _said,
+    Answered: _answered,
+    FormSaved: form_dialog.save,
+    FormPreviewed: form_dialog.preview,
+    FormSent: form_dialog.send,
+    Commented: _commented,
+}
+
+_PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {
+    Verb.CLAIM: claims.claim,
+    Verb.WORK: task_actions.work,
+    Verb.RELEASE: task_actions.release,
+    Verb.REASSIGN: task_actions.choose_assignee,
+    Verb.REASSIGN_TO: task_actions.reassign,
+    Verb.RETURN: task_actions.choose_return,
+    Verb.RETURN_TO: task_actions.ask_why_returned,
+    Verb.TICK: task_actions.tick,
+    Verb.CASE: task_actions.show_case,
+    Verb.CANCEL: task_actions.ask_why_cancelled,
+    Verb.NEW: commands.new_case,
+    Verb.LANGUAGE: commands.choose_language,
+    Verb.COMMAND: commands.by_button,
+}
+
+_ANSWERS: Mapping[Verb, Callable[[Talk, Action, Answered], Awaitable[Reply]]] = {
+    Verb.CLAIM: claims.claim_with_reason,
+    Verb.RETURN_TO: task_actions.return_for_rework,
+    Verb.CANCEL: task_actions.cancel,
+}

@@ -1,0 +1,1 @@
+"""Stories told to the conversation and what it answers."""

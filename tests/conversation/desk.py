@@ -1,0 +1,211 @@
+"""A conversation over a database in memory, and people who type and press what they are shown."""
+
+import re
+from zoneinfo import ZoneInfo
+
+from bot.conversation.accounts import Link
+from bot.conversation.actions import Verb, decode
+from bot.conversation.incoming import (
+    Answered,
+    Commented,
+    FormPreviewed,
+    FormSaved,
+    FormSent,
+    Incoming,
+    Intent,
+    Press,
+    Said,
+)
+from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
+from bot.conversation.router import Conversation
+from bot.rendering.environment import Messages
+from bot.rendering.task_buttons import task_buttons
+from tests.builders import ANNA, STEPAN, an_organisation, complaint, onboarding
+from tests.fakes.clock import HandClock
+from tests.fakes.directory import NamedChats
+from tests.fakes.letters import PlainLetters
+from tests.fakes.memory import Memory
+from workflows.domain.case import Case, Task
+from workflows.domain.commands import RawValues
+from workflows.domain.decision import Decision
+from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, case_of
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, ChatAddress, Dialect
+from workflows.usecases.definitions import Definitions
+from workflows.usecases.handle_command import CommandHandler
+
+ZONE = ZoneInfo("Europe/Moscow")
+MESSAGES = Messages(ZONE)
+
+
+class Desk:
+    """One company at work. `updates` counts what came in; every answer is also kept in `replies`."""
+
+    def __init__(self, language: Language = Language.EN) -> None:
+        self.language = language
+        self.memory = Memory()
+        self.clock = HandClock()
+        self.letters = PlainLetters()
+        self.organisation = an_organisation()
+        self.woken: list[Decision] = []
+        self.updates = 0
+        self.handler = CommandHandler(
+            storage=self.memory,
+            queries=self.memory,
+            organisation=self.organisation,
+            definitions=Definitions([onboarding(), complaint()]),
+            letters=self.letters,
+            directory=NamedChats(),
+            clock=self.clock,
+            wake=self.woken.append,
+        )
+        self.conversation = self.new_conversation()
+
+    def new_conversation(self) -> Conversation:
+        """Start the conversation anew, as after a restart of the program."""
+        return Conversation(handler=self.handler, messages=MESSAGES, zone=ZONE)
+
+    async def comes(
+        self,
+        person: PersonId | None,
+        intent: Intent,
+        *,
+        update_id: str | None = None,
+        dialect: Dialect = Dialect.WEB,
+        link: Link | None = None,
+    ) -> Reply:
+        """Hand one update to the conversation."""
+        self.updates += 1
+        incoming = Incoming(
+            update_id=update_id or f"test:{self.updates}",
+            person=person,
+            language=self.language,
+            chat=ChatAddress(f"web:@{person}"),
+            dialect=dialect,
+            intent=intent,
+        )
+        return await self.conversation.handle(incoming, link=link)
+
+    async def says(self, person: PersonId | None, text: str) -> Reply:
+        """Type a line."""
+        return await self.comes(person, Said(text=text))
+
+    async def presses(self, person: PersonId | None, button: Button | str) -> Reply:
+        """Press a button, or what a button carried."""
+        action = button if isinstance(button, str) else button.action
+        assert action is not None
+        return await self.comes(person, Press(action=action))
+
+    async def answers(self, person: PersonId, ask: Ask, text: str, option: Button | None = None) -> Reply:
+        """Answer a question."""
+        action = ask.action if option is None else option.action
+        assert action is not None
+        return await self.comes(person, Answered(action=action, text=text))
+
+    async def previews(self, person: PersonId, form: FormView, outcome: str, **values: object) -> Reply:
+        """Fill in a form, choose an outcome and ask what would be sent."""
+        filled = filled_in(form, values)
+        return await self.comes(person, FormPreviewed(form=form.form, outcome=OutcomeId(outcome), values=filled))
+
+    async def sends(self, person: PersonId, form: FormView, outcome: str, **values: object) -> Reply:
+        """Fill in a form, choose an outcome and send it."""
+        filled = filled_in(form, values)
+        return await self.comes(person, FormSent(form=form.form, outcome=OutcomeId(outcome), values=filled))
+
+    async def confirms(self, person: PersonId, preview: PreviewView) -> Reply:
+        """Send what the preview shows."""
+        sent = FormSent(form=preview.form, outcome=preview.outcome, values=preview.values)
+        return await self.comes(person, sent)
+
+    async def saves(self, person: PersonId, form: FormView, **values: object) -> Reply:
+        """Keep what is typed so far."""
+        return await self.comes(person, FormSaved(form=form.form, values=filled_in(form, values)))
+
+    async def comments(self, person: PersonId, case_id: CaseId, text: str) -> Reply:
+        """Say something in the conversation of a case."""
+        return await self.comes(person, Commented(case_id=case_id, text=text))
+
+    async def opens_case(self, client: str = "Romashka", by: PersonId = ANNA, **values: object) -> Case:
+        """Open a case through the form and answer it."""
+        form = form_in(await self.says(by, "/new"))
+        reply = await self.sends(by, form, "begin", **{"client": client, "services": ["cards"], **values})
+        assert reply.case_id is not None
+        return self.case(reply.case_id)
+
+    async def opens_claimed_case(self, client: str = "Romashka", by: PersonId = STEPAN) -> Task:
+        """Open a case and have its intake claimed; answers the task."""
+        task = self.task(await self.opens_case(client), "intake")
+        await self.presses(by, self.button(task, Verb.CLAIM))
+        return self.case(case_of(task.id)).tasks[task.id]
+
+    async def form_of(self, task: Task, person: PersonId) -> FormView:
+        """Open the form of a task."""
+        return form_in(await self.presses(person, self.button(self.now(task), Verb.WORK)))
+
+    async def hands_over_intake(self, client: str = "Romashka") -> Case:
+        """Open a case, claim its intake, tick the list and accept it; answers the case."""
+        task = await self.opens_claimed_case(client)
+        form = await self.form_of(task, STEPAN)
+        form = form_in(await self.presses(STEPAN, form.checklist[0].action))
+        await self.sends(STEPAN, form, "accepted", contact="Ivan")
+        return self.case(case_of(task.id))
+
+    def case(self, case_id: CaseId) -> Case:
+        """Answer a stored case."""
+        return self.memory.rows.cases[case_id]
+
+    def now(self, task: Task) -> Task:
+        """Answer a task as it is stored now."""
+        return self.case(case_of(task.id)).tasks[task.id]
+
+    def task(self, case: Case, stage: str) -> Task:
+        """Answer the latest visit of a stage of a case."""
+        return next(t for t in reversed(list(self.case(case.id).tasks.values())) if t.stage == stage)
+
+    def button(self, task: Task, verb: Verb) -> Button:
+        """Answer the button of that kind on the task's card as it is now."""
+        case = self.case(case_of(task.id))
+        rows = task_buttons(case, case.tasks[task.id], self.organisation, self.language)
+        return next(b for row in rows for b in row if b.action is not None and decode(b.action).verb is verb)
+
+
+def filled_in(form: FormView, values: dict[str, object]) -> RawValues:
+    """Answer the form's values with some of them typed anew."""
+    shown = {field.name: field.value for field in form.fields if field.value is not None}
+    return {**shown, **{FieldName(name): value for name, value in values.items()}}
+
+
+def form_in(reply: Reply) -> FormView:
+    """Answer the form that a reply opens."""
+    assert isinstance(reply.dialog, FormView), reply
+    return reply.dialog
+
+
+def preview_in(reply: Reply) -> PreviewView:
+    """Answer the preview that a reply shows."""
+    assert isinstance(reply.dialog, PreviewView), reply
+    return reply.dialog
+
+
+def ask_in(reply: Reply) -> Ask:
+    """Answer the question that a reply asks."""
+    assert isinstance(reply.dialog, Ask), reply
+    return reply.dialog
+
+
+def menu_in(reply: Reply) -> Menu:
+    """Answer the menu that a reply offers."""
+    assert isinstance(reply.dialog, Menu), reply
+    return reply.dialog
+
+
+def said_in(reply: Reply) -> str:
+    """Answer the words of a reply's message without the markup."""
+    assert reply.message is not None, reply
+    return re.sub(r"<[^>]+>", "", reply.message.text.replace("<br>", "\n"))
+
+
+def buttons_in(reply: Reply) -> list[Button]:
+    """Answer the buttons under a reply's message."""
+    assert reply.message is not None, reply
+    return [button for row in reply.message.buttons for button in row]

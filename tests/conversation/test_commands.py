@@ -1,0 +1,327 @@
+"""What people type: the words, with and without a slash, and the lists they answer."""
+
+import pytest
+
+from bot.conversation.actions import Action, Verb
+from bot.conversation.commands import Typed, Word, read
+from bot.conversation.incoming import Said
+from tests.builders import ANNA, NIKOLAY, ROMAN, STEPAN, VERA
+from tests.conversation.desk import Desk, buttons_in, form_in, menu_in, said_in
+from workflows.ports.chat import Dialect
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "rest"),
+    [
+        ("/status Romashka", Word.STATUS, "Romashka"),
+        ("/STATUS@handover_bot  Рога   и копыта ", Word.STATUS, "Рога и копыта"),
+        ("status ONB-1", Word.STATUS, "ONB-1"),
+        ("  My ", Word.MY, ""),
+        ("/new please", Word.NEW, "please"),
+        ("Find 7707083893", Word.FIND, "7707083893"),
+        ("/start c0de", Word.START, "c0de"),
+    ],
+)
+def test_a_command_is_recognised(line: str, word: Word, rest: str) -> None:
+    assert read(line) == Typed(word=word, rest=rest)
+
+
+@pytest.mark.parametrize("line", ["", "/", "hello", "/status2 x", "my dear colleague", "help me", "@status", "стоп"])
+def test_other_words_are_no_command(line: str) -> None:
+    assert read(line) is None
+
+
+async def test_words_that_are_no_command_are_answered_with_those_that_are(desk: Desk) -> None:
+    reply = await desk.says(ANNA, "make me a coffee")
+
+    assert reply.is_refusal
+    assert said_in(reply).startswith("I did not understand that.")
+    assert "/queue" in said_in(reply)
+
+
+async def test_status_tells_stage_holder_since_next_and_what_is_late(desk: Desk) -> None:
+    await desk.opens_claimed_case()
+    desk.clock.move(days=1, hours=2)
+
+    words = said_in(await desk.says(ANNA, "/status romash"))
+
+    assert words.splitlines() == [
+        "ONB-1 · Romashka",
+        "Client onboarding · opened by Anna Sokolova, yesterday at 09:00",
+        "",
+        "Intake — Tech support",
+        "Assignee: Stepan Fedorov, since 2 March, 09:00 (1 day ago)",
+        "Late by 2 hrs — Due: 3 March, 09:00",
+        "Next: Build, Papers, Refused",
+    ]
+
+
+async def test_status_tells_of_a_task_that_nobody_claims(desk: Desk) -> None:
+    await desk.opens_case()
+    desk.clock.move(minutes=29)
+    early = said_in(await desk.says(ANNA, "/status ONB-1"))
+    desk.clock.move(minutes=1)
+
+    late = said_in(await desk.says(ANNA, "/status onb-1"))
+
+    assert "Waiting to be claimed since 2 March, 09:00 (29 mins ago)" in early
+    assert "Nobody has claimed it within the reaction time." not in early
+    assert "Nobody has claimed it within the reaction time." in late
+
+
+async def test_status_shows_every_branch(desk: Desk) -> None:
+    await desk.hands_over_intake()
+
+    words = said_in(await desk.says(ANNA, "/status ONB-1"))
+
+    assert "Build — Development" in words
+    assert "Papers — Sales" in words
+    assert words.count("Next: Launch") == 2
+
+
+async def test_status_in_russian(russian_desk: Desk) -> None:
+    await russian_desk.opens_case("Ромашка")
+
+    words = said_in(await russian_desk.says(ANNA, "/status ромашка"))
+
+    assert "Дальше: Разработка, Документы, Отказано" in words
+
+
+async def test_several_matches_are_listed_with_a_button_to_each(desk: Desk) -> None:
+    await desk.opens_case("Romashka North")
+    await desk.opens_case("Romashka South")
+
+    reply = await desk.says(ANNA, "/status romashka")
+    opened = await desk.presses(ANNA, buttons_in(reply)[1])
+
+    assert [button.label for button in buttons_in(reply)] == ["ONB-2", "ONB-1"]
+    assert said_in(reply).splitlines() == [
+        "Cases for “romashka”:",
+        "ONB-2 · Romashka South — Intake (Tech support)",
+        "ONB-1 · Romashka North — Intake (Tech support)",
+    ]
+    assert opened.case_id == 1
+
+
+async def test_no_match_says_what_to_try(desk: Desk) -> None:
+    reply = await desk.says(ANNA, "/status <b>nobody</b>")
+
+    assert reply.is_refusal
+    assert reply.message is not None
+    assert "“&lt;b&gt;nobody&lt;/b&gt;”" in reply.message.text
+    assert "ONB-1" in reply.message.text
+
+
+async def test_status_alone_lists_all_active_cases(desk: Desk) -> None:
+    await desk.opens_claimed_case("Alpha")
+    await desk.opens_case("Beta")
+    cancelled = await desk.opens_case("Gamma")
+    action = Action(verb=Verb.CANCEL, target=str(cancelled.id)).encode()
+    asked = await desk.presses(ANNA, action)
+    assert asked.dialog is not None
+    await desk.answers(ANNA, asked.dialog, "a mistake")  # type: ignore[arg-type]  # it is an Ask
+
+    words = said_in(await desk.says(NIKOLAY, "/status"))
+
+    assert words.splitlines() == [
+        "Active cases",
+        "ONB-1 · Alpha — Intake (Stepan Fedorov)",
+        "ONB-2 · Beta — Intake (Tech support)",
+    ]
+
+
+async def test_a_long_list_is_cut_and_says_how_many_more_there_are(desk: Desk) -> None:
+    for number in range(33):
+        await desk.opens_case(f"Client {number}")
+
+    words = said_in(await desk.says(NIKOLAY, "/status")).splitlines()
+
+    assert len(words) == 1 + 30 + 1
+    assert words[-1].startswith("… and 3 more")
+
+
+async def test_no_active_case_says_so(desk: Desk) -> None:
+    assert said_in(await desk.says(ANNA, "/status")) == "There are no active cases. /new opens one."
+
+
+async def test_find_shows_closed_cases_too(desk: Desk) -> None:
+    task = await desk.opens_claimed_case("Romashka")
+    await desk.sends(STEPAN, await desk.form_of(task, STEPAN), "refused", refusal_reason="no")
+
+    words = said_in(await desk.says(ANNA, "/find roma"))
+
+    assert words.splitlines()[1] == "ONB-1 · Romashka — completed today at 09:00"
+
+
+async def test_find_looks_for_an_inn(desk: Desk) -> None:
+    await desk.opens_case("Romashka", inn="7707083893")
+
+    assert "ONB-1 · Romashka" in said_in(await desk.says(ANNA, "/find 7707083893"))
+
+
+async def test_find_alone_asks_for_whom(desk: Desk) -> None:
+    reply = await desk.says(ANNA, "/find")
+
+    assert reply.is_refusal
+    assert said_in(reply).startswith("Whom to look for?")
+
+
+async def test_my_lists_the_claimed_tasks_with_a_button_to_each(desk: Desk) -> None:
+    await desk.opens_claimed_case("Alpha")
+    await desk.opens_claimed_case("Beta")
+    await desk.opens_case("Gamma")
+
+    reply = await desk.says(STEPAN, "/my")
+    form = form_in(await desk.presses(STEPAN, buttons_in(reply)[1]))
+
+    assert [button.label for button in buttons_in(reply)] == ["Open ONB-1", "Open ONB-2"]
+    assert said_in(reply).splitlines()[1:] == [
+        "1. ONB-1 · Alpha — Intake, since 2 March, 09:00 — Due: 3 March, 09:00",
+        "2. ONB-2 · Beta — Intake, since 2 March, 09:00 — Due: 3 March, 09:00",
+    ]
+    assert form.subtitle.startswith("ONB-2")
+
+
+async def test_two_tasks_of_one_case_are_told_apart(desk: Desk) -> None:
+    case = await desk.hands_over_intake()
+    for stage in ("build", "papers"):
+        head = desk.organisation.department(desk.task(case, stage).department).head
+        await desk.presses(head, desk.button(desk.task(case, stage), Verb.CLAIM))
+    await desk.presses(VERA, Action(verb=Verb.CLAIM, target="1.3").encode())
+
+    queue = await desk.says(ROMAN, "/my")
+
+    assert [button.label for button in buttons_in(queue)] == ["Open ONB-1"]
+
+
+async def test_no_tasks_says_where_to_look(desk: Desk) -> None:
+    assert said_in(await desk.says(STEPAN, "/my")).startswith("You have no tasks now.")
+
+
+async def test_the_queue_is_in_order_with_places_and_can_be_claimed_from(desk: Desk) -> None:
+    await desk.opens_case("Alpha")
+    await desk.opens_case("Beta")
+
+    reply = await desk.says(STEPAN, "/queue")
+    claimed = await desk.presses(STEPAN, buttons_in(reply)[0])
+    later = await desk.says(STEPAN, "/queue")
+
+    assert said_in(reply).splitlines() == [
+        "Tech support",
+        "1. ONB-1 · Alpha — Intake, since 2 March, 09:00 — Due: 3 March, 09:00",
+        "2. ONB-2 · Beta — Intake, since 2 March, 09:00 — Due: 3 March, 09:00",
+    ]
+    assert [button.label for button in buttons_in(reply)] == ["Claim ONB-1", "Claim ONB-2"]
+    assert claimed.toast == "ONB-1 is yours: Intake."
+    assert said_in(later).splitlines()[1].startswith("1. ONB-2")
+
+
+async def test_who_heads_several_departments_sees_each_queue(desk: Desk) -> None:
+    await desk.hands_over_intake("Alpha")
+    await desk.opens_case("Beta")
+
+    words = said_in(await desk.says(VERA, "/queue")).splitlines()
+
+    assert words == [
+        "Sales",
+        "1. ONB-1 · Alpha — Papers, since 2 March, 09:00",
+        "",
+        "Tech support",
+        "1. ONB-2 · Beta — Intake, since 2 March, 09:00 — Due: 3 March, 09:00",
+    ]
+
+
+async def test_a_long_queue_is_cut(desk: Desk) -> None:
+    for number in range(12):
+        await desk.opens_case(f"Client {number}")
+
+    reply = await desk.says(STEPAN, "/queue")
+
+    assert len(buttons_in(reply)) == 10
+    assert said_in(reply).splitlines()[-1] == "… and 2 more tasks."
+
+
+async def test_an_empty_queue_says_so(desk: Desk) -> None:
+    assert said_in(await desk.says(STEPAN, "/queue")) == "Nothing waits in your department now."
+
+
+async def test_new_opens_the_only_form_there_is_for_the_person(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+
+    assert form.form == "new:onboarding"
+    assert form.title == "Client onboarding"
+    assert [outcome.title for outcome in form.outcomes] == ["Begin"]
+
+
+async def test_new_lets_choose_among_several_processes(desk: Desk) -> None:
+    menu = menu_in(await desk.says(VERA, "/new"))
+
+    form = form_in(await desk.presses(VERA, menu.buttons[1]))
+
+    assert [button.label for button in menu.buttons] == ["Client onboarding", "Complaint"]
+    assert form.form == "new:complaint"
+
+
+async def test_who_opens_no_cases_is_told_who_does(desk: Desk) -> None:
+    reply = await desk.says(ROMAN, "/new")
+
+    assert reply.is_refusal
+    assert "Client onboarding: Sales" in said_in(reply)
+
+
+async def test_a_forged_new_case_is_refused(desk: Desk) -> None:
+    action = Action(verb=Verb.NEW, target="onboarding").encode()
+
+    reply = await desk.presses(ROMAN, action)
+
+    assert reply.is_refusal
+    assert "Sales" in (reply.toast or "")
+
+
+async def test_the_language_is_chosen_from_a_menu_and_kept_over_a_restart(desk: Desk) -> None:
+    menu = menu_in(await desk.says(ANNA, "/lang"))
+    chosen = await desk.presses(ANNA, menu.buttons[0])
+    at_once = said_in(await desk.says(ANNA, "/queue"))
+    desk.conversation = desk.new_conversation()
+
+    later = said_in(await desk.says(ANNA, "/queue"))
+
+    assert [button.label for button in menu.buttons] == ["Русский", "English"]
+    assert chosen.toast == "Теперь я говорю с вами по-русски."
+    assert at_once == later == "В вашем отделе сейчас ничего не ждёт."
+
+
+async def test_a_language_can_be_named(desk: Desk) -> None:
+    assert said_in(await desk.says(ANNA, "/lang русский")) == "Теперь я говорю с вами по-русски."
+    assert said_in(await desk.says(ANNA, "/lang en")) == "From now on I speak English with you."
+
+
+async def test_a_language_that_nobody_taught_us_is_refused(desk: Desk) -> None:
+    assert (await desk.says(ANNA, "/lang tlhIngan")).is_refusal
+
+
+async def test_help_lists_the_commands(desk: Desk) -> None:
+    words = said_in(await desk.says(ANNA, "/help"))
+
+    assert words.startswith("I know you as Anna Sokolova.")
+    for word in ("/new", "/my", "/queue", "/status", "/find", "/lang", "/help"):
+        assert word in words
+
+
+async def test_a_button_may_stand_for_a_command(desk: Desk) -> None:
+    reply = await desk.presses(STEPAN, Action(verb=Verb.COMMAND, target="queue").encode())
+
+    assert said_in(reply) == "Nothing waits in your department now."
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+@pytest.mark.parametrize("command", ["/status", "/status roma", "/find x", "/queue", "/my", "/help", "?"])
+async def test_every_answer_is_said_in_every_dialect(desk: Desk, command: str, dialect: Dialect) -> None:
+    await desk.opens_case("<b>Romashka & Co</b> *_x_*")
+    await desk.opens_claimed_case("Alpha", by=NIKOLAY) if command == "/my" else None
+
+    reply = await desk.comes(NIKOLAY, Said(text=command), dialect=dialect)
+
+    assert reply.message is not None
+    assert reply.message.text.strip()
+    assert "<b>Romashka" not in reply.message.text

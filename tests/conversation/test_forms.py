@@ -1,0 +1,286 @@
+"""Forms: what is known is filled in, what is typed is never lost, what is previewed is what is sent."""
+
+from bot.conversation.actions import Verb
+from bot.conversation.incoming import FormPreviewed
+from bot.conversation.reply import FieldView, FormView
+from tests.builders import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA
+from tests.conversation.desk import Desk, form_in, preview_in
+from workflows.domain.forms import read
+from workflows.domain.ids import FieldName, OutcomeId, case_of
+from workflows.domain.text import Language
+
+
+def field(form: FormView, name: str) -> FieldView:
+    """Answer a question of a form."""
+    return next(f for f in form.fields if f.name == name)
+
+
+async def test_the_form_knows_what_earlier_stages_entered(desk: Desk) -> None:
+    case = await desk.opens_case(services=["sbp", "cards"], starts_on="1.4.2026", budget="12 500,5")
+    task = desk.task(case, "intake")
+    await desk.presses(STEPAN, desk.button(task, Verb.CLAIM))
+
+    form = await desk.form_of(task, STEPAN)
+
+    assert (form.title, form.subtitle, form.case_id) == ("Intake", "ONB-1 · Romashka · Tech support", case.id)
+    assert field(form, "services").value == ["cards", "sbp"]
+    assert [(o.id, o.label) for o in field(form, "services").options] == [("cards", "Cards"), ("sbp", "SBP")]
+    assert dict(form.known) == {"Client": "Romashka", "Start date": "1 April 2026", "Budget": "12,500.50\u00a0RUB"}
+    assert not form.has_draft
+
+
+async def test_the_form_shows_the_handover_message_that_came_with_the_task(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+
+    form = await desk.form_of(task, STEPAN)
+
+    assert [(letter.to, letter.subject) for letter in form.letters] == [("Tech support", "begun [en]")]
+
+
+async def test_the_words_of_a_form_are_those_of_its_reader(russian_desk: Desk) -> None:
+    task = await russian_desk.opens_claimed_case("Ромашка")
+
+    form = await russian_desk.form_of(task, STEPAN)
+
+    assert form.title == "Знакомство"
+    assert [item.label for item in form.checklist] == ["Клиенту позвонили", "Сайт просмотрен"]
+    assert form.letters[0].subject == "begun [ru]"
+
+
+async def test_only_the_assignee_opens_the_form(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+
+    other = await desk.presses(TATIANA, desk.button(task, Verb.WORK))
+    head = await desk.presses(NIKOLAY, desk.button(task, Verb.WORK))
+
+    assert other.is_refusal
+    assert other.dialog is None
+    assert head.is_refusal
+
+
+async def test_closed_outcomes_are_hidden_and_those_that_hang_on_the_answers_are_shown(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+
+    form = await desk.form_of(task, STEPAN)
+
+    assert [outcome.id for outcome in form.outcomes] == ["accepted", "refused", "large"]
+    assert [outcome.needs_checklist for outcome in form.outcomes] == [True, False, True]
+    assert form.outcomes[0].requires == (SERVICES.name, CONTACT.name)
+
+
+async def test_an_outcome_whose_condition_does_not_hold_is_refused_in_the_form(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+    form = form_in(await desk.presses(STEPAN, form.checklist[0].action))
+
+    again = form_in(await desk.sends(STEPAN, form, "large", services=["cards"]))
+    done = await desk.sends(STEPAN, again, "large", services=["sbp"])
+
+    assert again.problem is not None
+    assert again.problem.startswith("This outcome cannot be chosen now.")
+    assert done.toast == "ONB-1 is handed over. Next: Papers (Sales)."
+
+
+async def test_wrong_answers_come_back_as_typed_with_a_sentence_beside_each(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    typed = {"client": "Romashka", "inn": "7707083894", "budget": "a lot", "starts_on": "31.02.2026", "services": []}
+
+    reply = await desk.previews(ANNA, form, "begin", **typed)
+
+    again = form_in(reply)
+    assert reply.is_refusal
+    assert {f.name: f.value for f in again.fields} == typed
+    assert {f.name: f.problem for f in again.fields} == {
+        "client": None,
+        "inn": "There is a slip in this INN: its check digit does not match. Check every digit.",
+        "budget": "This is not an amount. Write it in digits, for example 12500 or 12500.50.",
+        "starts_on": "There is no such date. Write day, month and year, for example 31.12.2026.",
+        "services": "Please fill this in.",
+    }
+    assert again.chosen == "begin"
+    assert again.problem is not None
+    assert desk.memory.rows.cases == {}
+
+
+async def test_problems_are_told_in_russian(russian_desk: Desk) -> None:
+    form = form_in(await russian_desk.says(ANNA, "/new"))
+
+    again = form_in(await russian_desk.sends(ANNA, form, "begin", client="Ромашка"))
+
+    assert field(again, "services").problem == "Заполните это поле."
+
+
+async def test_what_was_wrong_is_kept_as_a_draft(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    await desk.sends(ANNA, form, "begin", client="Romashka", budget="a lot")
+
+    later = form_in(await desk.says(ANNA, "/new"))
+
+    assert later.has_draft
+    assert field(later, "budget").value == "a lot"
+    assert field(later, "client").value == "Romashka"
+
+
+async def test_a_row_that_cannot_be_read_is_named(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+    goods = [{"name": "Tea", "price": "100"}, {"name": "Cup", "price": "cheap"}]
+
+    again = form_in(await desk.sends(STEPAN, form, "refused", goods=goods, refusal_reason="no"))
+
+    assert field(again, "goods").problem == (
+        "Row 2, “Price”: This is not an amount. Write it in digits, for example 12500 or 12500.50."
+    )
+    assert field(again, "goods").value == goods
+    assert [column.label for column in field(again, "goods").columns] == ["Name", "Price"]
+
+
+async def test_a_saved_draft_is_offered_after_a_restart(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+    reply = await desk.saves(STEPAN, form, contact="half a na", services=[])
+    desk.conversation = desk.new_conversation()
+
+    later = await desk.form_of(task, STEPAN)
+
+    assert reply.toast == "The draft is kept."
+    assert later.has_draft
+    assert field(later, "contact").value == "half a na"
+    assert field(later, "services").value == []
+
+
+async def test_a_draft_of_a_task_that_was_taken_away_is_not_overwritten(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+    await desk.saves(STEPAN, form, contact="mine")
+    await desk.presses(STEPAN, desk.button(task, Verb.RELEASE))
+    await desk.presses(TATIANA, desk.button(task, Verb.CLAIM))
+
+    reply = await desk.saves(STEPAN, form, contact="late")
+
+    assert reply.is_refusal
+    assert field(await desk.form_of(task, TATIANA), "contact").value == "mine"
+
+
+async def test_the_draft_is_gone_once_the_form_is_sent(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    await desk.saves(ANNA, form, client="Romashka")
+
+    await desk.sends(ANNA, form, "begin", client="Romashka", services=["cards"])
+
+    assert not form_in(await desk.says(ANNA, "/new")).has_draft
+    assert desk.memory.rows.drafts == {}
+
+
+async def test_the_draft_of_a_new_case_is_its_writers_alone(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    await desk.saves(ANNA, form, client="Romashka")
+
+    other = form_in(await desk.says(TATIANA, "/new"))
+
+    assert not other.has_draft
+
+
+async def test_what_is_previewed_is_what_is_sent(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+    form = form_in(await desk.presses(STEPAN, form.checklist[0].action))
+
+    preview = preview_in(await desk.previews(STEPAN, form, "accepted", contact="  Ivan  "))
+    kept_before = len(desk.memory.rows.letters[case_of(task.id)])
+    reply = await desk.confirms(STEPAN, preview)
+
+    assert preview.outcome_title == "Accept"
+    assert preview.next_stages == ("Build (Development)", "Papers (Sales)")
+    assert [letter.to for letter in preview.letters] == ["Development", "Sales"]
+    assert kept_before == 1
+    sent = desk.memory.rows.letters[case_of(task.id)][1:]
+    assert [(letter.texts[Language.EN].subject, letter.texts[Language.EN].body) for letter in sent] == [
+        (letter.subject, letter.body) for letter in preview.letters
+    ]
+    assert reply.toast == "ONB-1 is handed over. Next: Build (Development), Papers (Sales)."
+    assert reply.closes_dialog
+
+
+async def test_a_preview_changes_nothing_but_keeps_the_draft(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+
+    preview = preview_in(await desk.previews(ANNA, form, "begin", client="Romashka", services=["cards"]))
+
+    assert preview.form == "new:onboarding"
+    assert desk.memory.rows.cases == {}
+    assert desk.memory.rows.clients == {}
+    assert form_in(await desk.says(ANNA, "/new")).has_draft
+
+
+async def test_a_letter_to_the_client_is_previewed_too(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+
+    preview = preview_in(await desk.previews(STEPAN, form, "refused", refusal_reason="Too risky"))
+
+    assert [(letter.to, letter.subject) for letter in preview.letters] == [("To the client", "refusal [en]")]
+    assert preview.next_stages == ("Refused",)
+
+
+async def test_a_check_list_that_is_not_done_is_told_in_the_form(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+
+    again = form_in(await desk.previews(STEPAN, form, "accepted", contact="Ivan"))
+
+    assert again.problem is not None
+    assert "The client was called" in again.problem
+    assert "The site was seen" not in again.problem
+    assert field(again, "contact").value == "Ivan"
+
+
+async def test_a_letter_that_cannot_be_filled_is_told_in_the_form_and_nothing_is_sent(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    desk.letters.missing = "expected_start"
+
+    again = form_in(await desk.sends(ANNA, form, "begin", client="Romashka", services=["cards"]))
+
+    assert again.problem is not None
+    assert "expected_start" in again.problem
+    assert field(again, "client").value == "Romashka"
+    assert desk.memory.rows.cases == {}
+
+
+async def test_opening_a_case_tells_its_number_and_where_it_went(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+
+    reply = await desk.sends(ANNA, form, "begin", client="Romashka", services=["cards"])
+
+    assert reply.toast == "ONB-1 is opened. Next: Intake (Tech support)."
+    assert reply.closes_dialog
+    assert desk.woken[-1].case.number == "ONB-1"
+
+
+async def test_what_a_form_is_filled_with_reads_back_as_the_same_fact(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+    goods = [{"name": "Tea", "price": "1 000,5"}]
+    await desk.presses(STEPAN, form.checklist[0].action)
+    await desk.sends(STEPAN, form, "accepted", contact="Ivan", goods=goods)
+    facts = desk.case(case_of(task.id)).values
+
+    read_again = {f.name: read(f, facts[f.name]) for f in (SERVICES, CONTACT, GOODS)}
+
+    assert read_again == {f.name: facts[f.name] for f in (SERVICES, CONTACT, GOODS)}
+    assert facts[GOODS.name] == [{"name": "Tea", "price": "1000.50"}]
+    assert read(BUDGET, "12500.50") == "12500.50"
+
+
+async def test_a_form_of_a_task_that_was_completed_meanwhile_is_refused_politely(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+    await desk.sends(STEPAN, form, "refused", refusal_reason="no")
+
+    reply = await desk.comes(
+        STEPAN,
+        FormPreviewed(form=form.form, outcome=OutcomeId("refused"), values={FieldName("refusal_reason"): "again"}),
+    )
+
+    assert reply.is_refusal
+    assert (reply.toast or "").startswith("The task is completed already")

@@ -1,0 +1,122 @@
+"""Accounts that are linked to nobody, and how they come in."""
+
+import pytest
+
+from bot.conversation.accounts import Accounts, digest
+from bot.conversation.actions import Verb
+from bot.conversation.incoming import Said
+from tests.builders import ANNA, NIKOLAY, PAVEL, STEPAN, VERA
+from tests.conversation.desk import Desk, said_in
+from workflows.domain import errors
+from workflows.domain.ids import PersonId
+from workflows.ports.unit_of_work import UnitOfWork
+
+WAY_IN = (
+    "This account is not linked to anybody in the organisation yet. "
+    "Ask your head or the administrator for an invitation link."
+)
+
+
+@pytest.fixture
+def accounts(desk: Desk) -> Accounts:
+    """The accounts of the company."""
+    return Accounts(storage=desk.memory, organisation=desk.organisation, clock=desk.clock)
+
+
+class Linked:
+    """Remembers whom an account was tied to."""
+
+    def __init__(self) -> None:
+        self.people: list[PersonId] = []
+
+    def __call__(self, _unit: UnitOfWork, person: PersonId) -> None:
+        self.people.append(person)
+
+
+async def test_a_stranger_sees_the_way_in_and_nothing_of_any_case(desk: Desk) -> None:
+    task = desk.task(await desk.opens_case("Romashka"), "intake")
+
+    pressed = await desk.presses(None, desk.button(task, Verb.CASE))
+    typed = await desk.says(None, "/status")
+    chatted = await desk.says(None, "hello")
+
+    assert (pressed.toast, pressed.dialog, pressed.message) == (WAY_IN, None, None)
+    assert said_in(typed) == WAY_IN
+    assert chatted.toast is None
+    assert said_in(chatted) == WAY_IN
+    assert all(reply.is_refusal for reply in (pressed, typed, chatted))
+
+
+async def test_somebody_who_has_left_is_a_stranger(desk: Desk) -> None:
+    reply = await desk.says(PersonId("gone"), "/my")
+
+    assert said_in(reply) == WAY_IN
+
+
+async def test_a_stranger_may_ask_for_another_language(desk: Desk) -> None:
+    reply = await desk.says(None, "/lang ru")
+
+    assert said_in(reply).startswith("Эта учётная запись ещё не связана")
+
+
+async def test_an_invitation_works_once(desk: Desk, accounts: Accounts) -> None:
+    code = await accounts.invite(STEPAN, by=NIKOLAY)
+    linked = Linked()
+
+    welcomed = await desk.comes(None, Said(text=f"/start {code}"), link=linked)
+    again = await desk.comes(None, Said(text=f"/link {code}"), link=linked)
+
+    assert said_in(welcomed).startswith("I know you as Stepan Fedorov.")
+    assert again.is_refusal
+    assert said_in(again).startswith("This invitation is not known, was used already or has expired.")
+    assert linked.people == [STEPAN]
+
+
+async def test_an_invitation_expires(desk: Desk, accounts: Accounts) -> None:
+    code = await accounts.invite(STEPAN, by=NIKOLAY)
+    desk.clock.move(days=7)
+    linked = Linked()
+
+    reply = await desk.comes(None, Said(text=f"/start {code}"), link=linked)
+
+    assert reply.is_refusal
+    assert linked.people == []
+
+
+async def test_an_invitation_of_somebody_who_has_left_links_nobody(desk: Desk) -> None:
+    expires_at = desk.clock.now().replace(year=2030)
+    await desk.memory.transact(lambda unit: unit.add_invitation(digest("c0de"), PersonId("gone"), expires_at))
+    linked = Linked()
+
+    reply = await desk.comes(None, Said(text="/start c0de"), link=linked)
+
+    assert reply.is_refusal
+    assert linked.people == []
+
+
+async def test_a_chat_without_accounts_redeems_nothing(desk: Desk, accounts: Accounts) -> None:
+    code = await accounts.invite(STEPAN, by=NIKOLAY)
+
+    reply = await desk.says(None, f"/start {code}")
+
+    assert reply.is_refusal
+    assert digest(code) in desk.memory.rows.invitations
+
+
+async def test_only_the_digest_of_a_code_is_kept(desk: Desk, accounts: Accounts) -> None:
+    code = await accounts.invite(STEPAN, by=NIKOLAY)
+
+    assert list(desk.memory.rows.invitations) == [digest(code)]
+    assert code != digest(code)
+
+
+async def test_heads_and_administrators_invite_and_nobody_else(accounts: Accounts) -> None:
+    assert await accounts.invite(ANNA, by=PAVEL) != await accounts.invite(ANNA, by=VERA)
+    with pytest.raises(errors.NotTheHead):
+        await accounts.invite(STEPAN, by=PAVEL)
+    with pytest.raises(errors.UnknownPerson):
+        await accounts.invite(PersonId("gone"), by=VERA)
+
+
+async def test_somebody_who_is_known_already_is_greeted(desk: Desk) -> None:
+    assert said_in(await desk.says(ANNA, "/start c0de")).startswith("I know you as Anna Sokolova.")
