@@ -65,13 +65,21 @@ def delete(table: Table, *keys: str) -> Write:
 
 @dataclass(slots=True)
 class Batch:
-    """The writes of one transaction function, by kind, in the order in which the kinds first came."""
+    """The writes of one transaction function, by kind, in the order in which the kinds first came.
+
+    `others` are statements with their arguments that cannot travel as JSON; they come last.
+    """
 
     rows: dict[Write, list[Mapping[str, Any]]] = field(default_factory=dict)
+    others: list[tuple[str, tuple[object, ...]]] = field(default_factory=list)
 
     def add(self, write: Write, row: Mapping[str, Any]) -> None:
-        """Gather one row."""
-        self.rows.setdefault(write, []).append(row)
+        """Gather one row; of rows to upsert under one key the last one counts."""
+        rows = self.rows.setdefault(write, [])
+        if write.verb == "upsert":
+            # PostgreSQL refuses to touch a row twice in one statement.
+            rows[:] = [other for other in rows if any(other[key] != row[key] for key in write.keys)]
+        rows.append(row)
 
     def send_to_sqlite(self, cursor: Cursor) -> None:
         """Run the writes one kind after the other; raises Conflict."""
@@ -83,18 +91,21 @@ class Batch:
                 cursor.executemany(sql, [[row[name] for name in names] for row in rows])
             if write.guard is not None and cursor.rowcount != len(rows):
                 raise Conflict
+        for other, arguments in self.others:
+            cursor.execute(other, arguments)
 
     def send_to_postgresql(self, cursor: Cursor, types: Mapping[str, Table]) -> None:
-        """Run all writes as one statement; raises Conflict."""
-        if not self.rows:
-            return
-        writes = tuple(self.rows)
-        sql = _postgresql(writes, tuple(_columns_of(types[write.table], write) for write in writes))
-        cursor.execute(sql, tuple(orjson.dumps(rows).decode() for rows in self.rows.values()))
-        counts = cursor.fetchall()[0]
-        guarded = (len(rows) for write, rows in self.rows.items() if write.guard is not None)
-        if tuple(counts) != (*guarded, 0):
-            raise Conflict
+        """Run all writes as one statement (and the others each by itself); raises Conflict."""
+        if self.rows:
+            writes = tuple(self.rows)
+            sql = _postgresql(writes, tuple(_columns_of(types[write.table], write) for write in writes))
+            cursor.execute(sql, tuple(orjson.dumps(rows).decode() for rows in self.rows.values()))
+            counts = cursor.fetchall()[0]
+            guarded = (len(rows) for write, rows in self.rows.items() if write.guard is not None)
+            if tuple(counts) != (*guarded, 0):
+                raise Conflict
+        for other, arguments in self.others:
+            cursor.execute(other, arguments)
 
 
 def _names(write: Write) -> tuple[str, ...]:

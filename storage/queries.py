@@ -155,6 +155,8 @@ class SqlQueries:
         return [_client(row) for row in rows]
 
     async def client(self, client_id: ClientId) -> Client | None:
+        if client_id > t.LARGEST_ID:
+            return None
         row = await self._first(select(t.clients).where(t.clients.c.id == client_id))
         return None if row is None else _client(row)
 
@@ -168,7 +170,7 @@ class SqlQueries:
 
     async def file(self, file_id: FileId) -> KeptFile | None:
         f = t.files.c
-        row = await self._first(select(f.id, f.name, f.media_type, f.content).where(f.id == file_id))
+        row = await self._first(select(f.id, f.name, f.media_type, f.content).where(f.id == storable(file_id)))
         return None if row is None else KeptFile(id=row[0], name=row[1], media_type=row[2], content=row[3])
 
     async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:

@@ -31,6 +31,7 @@ class SqlUnitOfWork:
         self._counters: dict[str, int] = {}
         self._clients: dict[str, ClientRef] = {}
         self._attributes: dict[ClientId, dict[str, str]] = {}
+        self._drafts: dict[str, dict[str, Any] | None] = {}
         self.batch = Batch()
 
     @property
@@ -176,10 +177,10 @@ class SqlUnitOfWork:
             )
 
     def save_draft(self, key: str, values: RawValues, now: datetime) -> None:
-        self.batch.add(statements.DRAFT, {"key": key, "answers": to_json(values), "saved_at": to_moment(now)})
+        self._drafts[key] = {"key": key, "answers": to_json(values), "saved_at": to_moment(now)}
 
     def drop_draft(self, key: str) -> None:
-        self.batch.add(statements.DROP_DRAFT, {"key": key})
+        self._drafts[key] = None
 
     def drop_timer(self, task_id: TaskId, kind: TimerKind, generation: int) -> None:
         row = {"task_id": task_id, "kind": kind.value, "generation": generation}
@@ -205,10 +206,13 @@ class SqlUnitOfWork:
             self.batch.add(statements.POSTPONE_OUTBOX, row)
 
     def give_up(self, outbox_id: int, code: str) -> None:
-        self.batch.add(statements.SET_OUTBOX_ASIDE, {"id": outbox_id, "state": "dead", "error": code})
+        rows = self.run(self._known.attempts, outbox_id=outbox_id)
+        if rows:
+            row = {"id": outbox_id, "state": "dead", "attempts": rows[0][0] + 1, "error": code}
+            self.batch.add(statements.SET_OUTBOX_ASIDE, row)
 
     def retry_dead(self, outbox_id: int, now: datetime) -> None:
-        row = {"id": outbox_id, "state": "waiting", "due_at": to_moment(now), "attempts": 0}
+        row = {"id": outbox_id, "state": "waiting", "due_at": to_moment(now), "attempts": 0, "error": None}
         self.batch.add(statements.RETRY_OUTBOX, row)
 
     def set_language(self, person: PersonId, language: Language) -> None:
@@ -226,7 +230,6 @@ class SqlUnitOfWork:
         return PersonId(rows[0][0])
 
     def add_file(self, file: KeptFile, by: PersonId, now: datetime) -> None:
-        # Bytes do not travel as JSON: this one goes by itself, within the same transaction.
         statement = self._known.new_file
         values = {
             "id": file.id,
@@ -236,7 +239,7 @@ class SqlUnitOfWork:
             "uploaded_by": by,
             "uploaded_at": maybe_to_moment(now),
         }
-        self._cursor.execute(statement.sql, statement.arguments(values))
+        self.batch.others.append((statement.sql, statement.arguments(values)))
 
     def publish_definition(self, process: ProcessId, version: str, text: str, now: datetime) -> None:
         if not self.run(self._known.definition, process=process, version=version):
@@ -245,10 +248,15 @@ class SqlUnitOfWork:
 
     def forget_received(self, before: datetime) -> None:
         statement = self._known.forget_received
-        self._cursor.execute(statement.sql, statement.arguments({"before": to_moment(before)}))
+        self.batch.others.append((statement.sql, statement.arguments({"before": to_moment(before)})))
 
     def finish(self) -> Batch:
-        """Answer everything that has to be written, the counters among it."""
+        """Answer everything that has to be written, the counters and drafts among it."""
         for name, last in self._counters.items():
             self.batch.add(statements.COUNTER, {"name": name, "last": last})
+        for key, draft in self._drafts.items():
+            if draft is None:
+                self.batch.add(statements.DROP_DRAFT, {"key": key})
+            else:
+                self.batch.add(statements.DRAFT, draft)
         return self.batch
