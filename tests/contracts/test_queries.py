@@ -1,0 +1,133 @@
+"""What every storage answers to the screens."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.builders import ANNA, SALES, STEPAN, SUPPORT, TATIANA
+from tests.storage.office import EVERYWHERE, Office, office_on
+from workflows.domain import commands
+from workflows.domain.case import CaseStatus, TaskStatus
+from workflows.domain.ids import CaseId, TaskId
+
+
+@pytest.fixture(params=EVERYWHERE)
+async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
+    async with office_on(request) as office:
+        yield office
+
+
+async def open_at_once_and_later(office: Office) -> None:
+    """Cases 1 and 2 are opened in the same moment, case 3 a minute later."""
+    await office.open("Альфа")
+    await office.open("Бета")
+    office.clock.move(minutes=1)
+    await office.open("Гамма")
+
+
+async def find(office: Office, words: str) -> list[str]:
+    return [line.number for line in await office.queries.find_cases(words, 10)]
+
+
+async def test_a_queue_is_in_the_order_in_which_the_clients_came(office: Office) -> None:
+    await open_at_once_and_later(office)
+    await office.do(commands.ClaimTask(task_id=TaskId("1.2")), STEPAN)
+    office.clock.move(minutes=1)
+    await office.do(commands.ReleaseTask(task_id=TaskId("1.2")), STEPAN)
+
+    queue = await office.queries.queue([SUPPORT, SALES])
+
+    assert [(line.number, line.client) for line in queue] == [("ONB-1", "Альфа"), ("ONB-2", "Бета"), ("ONB-3", "Гамма")]
+    assert {(line.status, line.stage, line.department, line.assignee) for line in queue} == {
+        (TaskStatus.READY, "intake", SUPPORT, None)
+    }
+    assert queue[0].opened_at == queue[1].opened_at < queue[2].opened_at < queue[0].offered_at
+    assert not await office.queries.queue([SALES])
+    assert not await office.queries.queue([])
+
+
+async def test_my_tasks_are_those_i_have_claimed(office: Office) -> None:
+    await open_at_once_and_later(office)
+    for number in (1, 2, 3):
+        await office.do(commands.ClaimTask(task_id=TaskId(f"{number}.2"), reason="просили"), STEPAN)
+
+    mine = await office.queries.my_tasks(STEPAN)
+
+    assert [line.task_id for line in mine] == ["1.2", "2.2", "3.2"]
+    assert {(line.assignee, line.claimed_at) for line in mine} == {(STEPAN, office.clock.now())}
+    assert not await office.queries.my_tasks(TATIANA)
+    assert not await office.queries.queue([SUPPORT])
+
+
+async def test_loads_count_claimed_tasks_and_name_everybody_asked_for(office: Office) -> None:
+    await open_at_once_and_later(office)
+    for number in (1, 2):
+        await office.do(commands.ClaimTask(task_id=TaskId(f"{number}.2")), STEPAN)
+
+    assert await office.queries.loads(SUPPORT, [TATIANA, STEPAN]) == {TATIANA: 0, STEPAN: 2}
+    assert await office.queries.loads(SUPPORT, []) == {}
+
+
+async def test_active_cases_come_with_their_open_tasks_the_earliest_first(office: Office) -> None:
+    await open_at_once_and_later(office)
+    await office.do(commands.CancelCase(case_id=CaseId(2), reason="передумали"), ANNA)
+
+    lines = await office.queries.active_cases(10)
+
+    assert [line.number for line in lines] == ["ONB-1", "ONB-3"]
+    assert [task.task_id for task in lines[0].tasks] == ["1.2"]
+    assert (lines[0].opened_by, lines[0].status, lines[0].end) == (ANNA, CaseStatus.ACTIVE, None)
+    assert [line.number for line in await office.queries.active_cases(1)] == ["ONB-1"]
+
+
+async def test_cases_are_found_by_number_in_any_letters(office: Office) -> None:
+    await open_at_once_and_later(office)
+
+    assert await find(office, " onb-2 ") == ["ONB-2"]
+    assert await find(office, "ONB") == []
+
+
+async def test_cases_are_found_by_part_of_the_name_in_any_letters_active_and_latest_first(office: Office) -> None:
+    for client in ("ООО «Северный Ёж»", "Северсталь", "ЗАО «СЕВЕР»"):
+        office.clock.move(minutes=1)
+        await office.open(client)
+    await office.do(commands.CancelCase(case_id=CaseId(3), reason="передумали"), ANNA)
+
+    assert await find(office, "сЕвЕр") == ["ONB-2", "ONB-1", "ONB-3"]
+    assert await find(office, "северный  ёЖ") == ["ONB-1"]
+    assert await find(office, "юг") == []
+    assert [line.number for line in await office.queries.find_cases("север", 1)] == ["ONB-2"]
+
+
+async def test_cases_are_found_by_inn(office: Office) -> None:
+    await office.open("Альфа", inn="7707083893")
+    await office.open("Бета", inn="500100732259")
+
+    assert await find(office, " 7707083893 ") == ["ONB-1"]
+    assert await find(office, "7707083") == []
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "100%_\\", "'", '"'])
+async def test_signs_that_databases_understand_are_only_signs(office: Office, typed: str) -> None:
+    await office.open("Альфа", inn="7707083893")
+    await office.open(f"Скидка {typed} всем")
+
+    assert await find(office, typed) == ["ONB-2"]
+    assert [client.name for client in await office.queries.clients(typed, 10)] == [f"Скидка {typed} всем"]
+
+
+async def test_what_nobody_can_type_finds_nothing_and_breaks_nothing(office: Office) -> None:
+    await office.open("Альфа")
+
+    assert await find(office, "бета\x00\ud800") == []
+    assert await find(office, "альфа\x00") == ["ONB-1"]
+    assert await office.queries.case_numbered("ONB-9\x00") is None
+    assert not await office.queries.clients("бета\x00", 10)
+
+
+async def test_clients_come_in_alphabetical_order(office: Office) -> None:
+    for name in ("яблоко", "Арбуз", "груша"):
+        await office.open(name)
+
+    assert [client.name for client in await office.queries.clients("", 2)] == ["Арбуз", "груша"]
+    assert [client.name for client in await office.queries.clients("У", 10)] == ["Арбуз", "груша"]

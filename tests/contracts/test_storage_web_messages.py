@@ -1,0 +1,82 @@
+"""What the built-in web chat keeps of its messages."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage.database import Database
+from storage.web_messages import SqlWebMessages
+from tests.builders import ANNA, STEPAN
+from tests.fakes.clock import MONDAY_MORNING
+from workflows.domain.ids import CaseId, TaskId
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Subject
+from workflows.ports.web_messages import WebMessage, WebMessages
+
+SALES, SUPPORT = ChatAddress("web:#sales"), ChatAddress("web:#support")
+CARD = Subject(case_id=CaseId(1), task_id=TaskId("1.2"))
+BUTTONS = (
+    (
+        Button(label="Взять", action="claim:1.2:1", style=ButtonStyle.PRIMARY),
+        Button(label="Вернуть", action="return:1.2:1", style=ButtonStyle.DANGER, people=frozenset({STEPAN, ANNA})),
+    ),
+    (Button(label="Дело", url="/cases/1", people=frozenset()),),
+)
+
+
+@pytest.fixture
+async def messages(database_url: str) -> AsyncIterator[WebMessages]:
+    async with Database(database_url) as database:
+        yield SqlWebMessages(database)
+
+
+def saying(words: str, *, buttons: tuple[tuple[Button, ...], ...] = ()) -> Renditions:
+    return {language: Message(text=f"{words} <{language}>", buttons=buttons) for language in Language}
+
+
+async def post(messages: WebMessages, chat: ChatAddress, words: str) -> WebMessage:
+    return await messages.post(
+        chat, saying(words), key=f"{chat}:{words}", subject=Subject(), author=ANNA, now=MONDAY_MORNING
+    )
+
+
+async def test_a_message_is_read_back_as_it_was_posted(messages: WebMessages) -> None:
+    renditions = saying("Карточка", buttons=BUTTONS)
+
+    posted = await messages.post(SALES, renditions, key="k", subject=CARD, author=None, now=MONDAY_MORNING)
+
+    assert (posted.renditions, posted.subject, posted.author, posted.edit) == (renditions, CARD, None, 0)
+    assert (posted.chat, posted.posted_at) == (SALES, MONDAY_MORNING)
+    assert list(await messages.latest(SALES, 10)) == [posted]
+
+
+async def test_a_key_that_is_known_answers_the_first_message(messages: WebMessages) -> None:
+    first = await messages.post(SALES, saying("a"), key="k", subject=CARD, author=ANNA, now=MONDAY_MORNING)
+    again = await messages.post(SUPPORT, saying("b"), key="k", subject=Subject(), author=None, now=MONDAY_MORNING)
+
+    assert again == first
+    assert await messages.last_ids([SALES, SUPPORT]) == {SALES: first.id}
+
+
+async def test_an_edited_message_counts_its_edits(messages: WebMessages) -> None:
+    posted = await post(messages, SALES, "a")
+
+    for number in (1, 2):
+        edited = await messages.edit(posted.id, saying(f"b{number}"), subject=Subject())
+        assert edited is not None
+        assert (edited.renditions, edited.edit, edited.author) == (saying(f"b{number}"), number, ANNA)
+
+    assert list(await messages.latest(SALES, 10)) == [edited]
+    assert await messages.edit(posted.id + 1, saying("c"), subject=Subject()) is None
+
+
+async def test_the_latest_messages_come_oldest_first_and_page_back(messages: WebMessages) -> None:
+    kept = []
+    for number in range(5):
+        kept.append(await post(messages, SALES, str(number)))
+        await post(messages, SUPPORT, str(number))
+
+    assert list(await messages.latest(SALES, 2)) == kept[3:]
+    assert list(await messages.latest(SALES, 2, before=kept[3].id)) == kept[1:3]
+    assert await messages.last_ids([SALES, ChatAddress("web:#empty")]) == {SALES: kept[4].id}
+    assert await messages.last_ids([]) == {}
