@@ -23,6 +23,7 @@ from tests.rendering.stories import (
     task_at,
     then,
 )
+from tests.telegram.server.html import parse_html
 from workflows.domain import commands
 from workflows.domain.case import Case, TaskStatus
 from workflows.domain.ids import FieldName, ItemId, PersonId, StageId
@@ -110,7 +111,7 @@ def test_a_ready_card_in_russian() -> None:
         "Передача: Анна Соколова (менеджер по продажам), 12 марта, 14:05\n"
         "Какие услуги нужны: Банковские карты, Система быстрых платежей\n"
         "Срок: 14 марта, 14:05\n"
-        "<b>Ждёт исполнителя</b> с 12 марта, 14:05\n"
+        "<b>Ждёт исполнителя</b> с 12 марта, 14:05, время реакции — до 15:05\n"
         "\n"
         "<b>ONB-1, Ромашка: документы на проверку</b>\n"
         "<blockquote expandable>Коллеги, добрый день!\n"
@@ -139,6 +140,13 @@ def test_a_claimed_card_in_english() -> None:
         "*Assignee: Boris Lebedev*, since 14:15\n"
         "Check list: 1 of 4"
     )
+
+
+def test_telegram_s_own_reader_takes_every_card() -> None:
+    for facts in STATES:
+        text = renderer().card(facts(), Dialect.TELEGRAM, Language.RU).text
+
+        assert parse_html(text)[0] == shown(text, Dialect.TELEGRAM)
 
 
 @pytest.mark.parametrize(
