@@ -1,0 +1,125 @@
+"""The whole core as it runs in production, over one database: the command handler with the real letters."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import templates
+from bot.clock import SystemClock
+from bot.rendering.letters import JinjaLetters
+from storage.database import Database
+from storage.queries import SqlQueries
+from workflows.definitions.load import Company, load_company
+from workflows.domain.commands import ClaimTask, CompleteTask, OpenCase, TickItem
+from workflows.domain.decision import Decision
+from workflows.domain.ids import DepartmentId, FieldName, ItemId, OutcomeId, PersonId, ProcessId, StageId, TaskId
+from workflows.domain.people import Person
+from workflows.domain.text import Text
+from workflows.ports.unit_of_work import Storage
+from workflows.usecases.definitions import Definitions
+from workflows.usecases.directory import Directory
+from workflows.usecases.handle_command import CommandHandler
+
+ZONE = ZoneInfo("Europe/Moscow")
+PROCESS = ProcessId("client_onboarding")
+OPENER = PersonId("anna")
+ACCOUNTS = DepartmentId("accounts")
+CROWD = tuple(PersonId(f"presser_{number}") for number in range(200))
+"""People of account management beside the company's own: enough to press one card at once."""
+
+_ITEMS = tuple(ItemId(i) for i in ("charter_checked", "authority_checked", "bank_details_checked", "inn_checked"))
+
+
+@cache
+def inplat() -> Company:
+    """Read InPlat's pack and put a crowd into its account management."""
+    company = load_company(templates.FOLDER / "companies" / "inplat")
+    people = {**company.organisation.people, **{person: _somebody(person) for person in CROWD}}
+    return replace(company, organisation=replace(company.organisation, people=people))
+
+
+def three_steps() -> Company:
+    """Read the small company of this folder: three departments one after the other."""
+    return load_company(Path(__file__).parent / "company")
+
+
+def command_handler(
+    company: Company,
+    database: Database,
+    *,
+    storage: Storage | None = None,
+    wake: Callable[[Decision], None] | None = None,
+) -> CommandHandler:
+    """Wire the write path; *storage* stands in for the database where what would be written is of interest."""
+    return CommandHandler(
+        storage=storage or database,
+        queries=SqlQueries(database.engine),
+        organisation=company.organisation,
+        definitions=Definitions(company.definitions.values()),
+        letters=JinjaLetters(company.letters, company.organisation, ZONE),
+        directory=Directory(),
+        clock=SystemClock(),
+        wake=wake or _nobody,
+    )
+
+
+def opening(number: int) -> OpenCase:
+    """Open the onboarding of another client."""
+    return OpenCase(
+        process=PROCESS, outcome=OutcomeId("work_begun"), values=_named(_OPENING, client=f"Client {number}")
+    )
+
+
+def documents_task(decision: Decision) -> TaskId:
+    """Answer the task in which account management checks the documents of a case just opened."""
+    task = decision.case.latest(StageId("documents"))
+    if task is None:
+        raise RuntimeError("The pack opens no documents stage any more; the measurements have to follow it.")
+    return task.id
+
+
+def claim(task: TaskId) -> ClaimTask:
+    """Take a task with a word to the client who waits longer, as people have to when many work side by side."""
+    return ClaimTask(task_id=task, reason="Several people work through the queue at once")
+
+
+def ticks(task: TaskId) -> Sequence[TickItem]:
+    """Tick everything that has to be done before the documents are approved."""
+    return [TickItem(task_id=task, item=item, done=True) for item in _ITEMS]
+
+
+def approval(task: TaskId) -> CompleteTask:
+    """Complete the documents stage with its form; a handover message goes to sales."""
+    return CompleteTask(task_id=task, outcome=OutcomeId("approved"), values=_named(_APPROVAL))
+
+
+def _somebody(person: PersonId) -> Person:
+    name = Text(ru=f"Сотрудник {person}", en=f"Colleague {person}")
+    return Person(id=person, name=name, post=Text(ru="аккаунт-менеджер", en="account manager"), departments=(ACCOUNTS,))
+
+
+def _named(values: Mapping[str, object], **more: object) -> dict[FieldName, object]:
+    return {FieldName(name): value for name, value in {**values, **more}.items()}
+
+
+_OPENING: Mapping[str, object] = {
+    "contact": "Мария Ивановна",
+    "phone": "+7 495 123-45-67",
+    "email": "office@client.example",
+    "inn": "7707083893",
+    "site": "client.example",
+    "services": ["cards", "sbp"],
+    "expected_start": "2030-09-01",
+    "comment": "Просят запустить до начала сезона, сайт уже принимает заказы.",
+}
+_APPROVAL: Mapping[str, object] = {
+    "documents_approved": ["contract", "charter", "registration", "bank_details"],
+    "documents_approved_by": "Борис Лебедев, Мария Ивановна",
+    "documents_approved_on": "2030-08-01",
+}
+
+
+def _nobody(_decision: Decision) -> None:
+    """Wake nobody: nothing is delivered."""
