@@ -14,7 +14,7 @@ from workflows.domain.case import Case, Task
 from workflows.domain.commands import Command
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Stage, WorkflowDefinition
-from workflows.domain.ids import CaseId, DepartmentId, PersonId, ProcessId, StageId, TaskId, case_of
+from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect, Message
@@ -106,13 +106,6 @@ class Talk:
             return self.stage_title(self.definitions.of(line.process, line.version), line.stage)
         except errors.UnknownProcess:
             return line.stage
-
-    def process_title(self, process: ProcessId, version: str) -> str:
-        """Answer a process's title; the id when its definition is gone."""
-        try:
-            return self.definitions.of(process, version).title.in_(self.language)
-        except errors.UnknownProcess:
-            return process
 
     def my_departments(self) -> tuple[DepartmentId, ...]:
         """Answer the departments whose tasks the person may take: their own, then those they head."""

@@ -29,6 +29,7 @@ from workflows.domain.case import Case, Task
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, case_of
+from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatAddress, Dialect
 from workflows.usecases.definitions import Definitions
@@ -41,12 +42,12 @@ MESSAGES = Messages(ZONE)
 class Desk:
     """One company at work. `updates` counts what came in; every answer is also kept in `replies`."""
 
-    def __init__(self, language: Language = Language.EN) -> None:
+    def __init__(self, language: Language = Language.EN, organisation: Organisation | None = None) -> None:
         self.language = language
         self.memory = Memory()
         self.clock = HandClock()
         self.letters = PlainLetters()
-        self.organisation = an_organisation()
+        self.organisation = organisation or an_organisation()
         self.woken: list[Decision] = []
         self.updates = 0
         self.handler = CommandHandler(
