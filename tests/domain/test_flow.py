@@ -189,6 +189,34 @@ def test_a_case_whose_branches_are_all_over_closes_with_the_end_reached_last() -
     assert (walk.case.status, walk.case.end) == (CaseStatus.COMPLETED, "right_over")
 
 
+def test_a_handover_to_a_join_from_outside_it_waits_and_is_kept_too() -> None:
+    process = a_process(
+        a_stage("one", SALES, an_outcome("skip", "two", "joined")),
+        a_stage("two", SUPPORT, an_outcome("done", "joined")),
+        a_stage("joined", SUPPORT, an_outcome("done", "over"), joins=(StageId("two"),)),
+        ends={"over": Closing.CASE},
+    )
+    walk = open_walk("skip", definition=process)
+    assert walk.open_stages() == ["two"]
+
+    walk.finish("two", TATIANA, "done")
+
+    assert walk.open_stages() == ["joined"]
+
+
+def test_a_join_that_only_outsiders_reach_starts_when_nothing_else_can_happen() -> None:
+    process = a_process(
+        a_stage("one", SALES, an_outcome("skip", "joined")),
+        a_stage("two", SUPPORT, an_outcome("done", "joined")),
+        a_stage("joined", SUPPORT, an_outcome("done", "over"), joins=(StageId("two"),)),
+        ends={"over": Closing.CASE},
+    )
+
+    walk = open_walk("skip", definition=process)
+
+    assert walk.task("joined").came_from == ("1.1",)
+
+
 def test_what_is_returned_for_rework_is_done_by_the_same_person_at_once(testing: Walk) -> None:
     testing.claim("testing", TATIANA)
 

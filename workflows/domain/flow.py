@@ -195,13 +195,14 @@ def _go(course: Course, task: Task, target: Target) -> None:
             )
         )
         return
-    arrivals = tuple(latest.id for name in stage.joins if (latest := course.case.latest(name)) is not None)
+    together = (latest.id for name in stage.joins if (latest := course.case.latest(name)) is not None)
+    arrivals = tuple(dict.fromkeys((*together, task.id)))
     returned = course.case.latest(stage.id)
     if returned is not None and returned.status is TaskStatus.WITHDRAWN and stage.id in task.rework_for:
         # It was doing rework itself when it sent the work further back: what it owes is not forgotten.
-        offer(course, stage, arrivals or (task.id,), returned.rework_for, returned.rework_reason)
+        offer(course, stage, arrivals, returned.rework_for, returned.rework_reason)
     else:
-        offer(course, stage, arrivals or (task.id,))
+        offer(course, stage, arrivals)
 
 
 def _missing(course: Course, stage: Stage) -> tuple[StageId, ...]:
@@ -222,12 +223,11 @@ def _hands_over(course: Course, giver: StageId, receiver: StageId) -> bool:
 
 def _waiting(course: Course) -> tuple[tuple[Stage, tuple[TaskId, ...]], ...]:
     """Answer the joins that have not started, each with the handovers that wait there."""
-    case = course.case
-    found = []
+    case, found = course.case, []
+    latest = [task for name in course.situation.definition.stages if (task := case.latest(name)) is not None]
     for stage in course.situation.definition.stages.values():
         received = {came for task in case.tasks.values() if task.stage == stage.id for came in task.came_from}
-        latest = (case.latest(name) for name in stage.joins)
-        waiting = tuple(t.id for t in latest if t is not None and stage.id in t.went_to and t.id not in received)
+        waiting = tuple(task.id for task in latest if stage.id in task.went_to and task.id not in received)
         if waiting:
             found.append((stage, waiting))
     return tuple(found)
