@@ -1,5 +1,7 @@
 """What people type shows letter by letter in every dialect, and a cut never breaks markup."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +125,12 @@ def test_control_characters_are_left_out() -> None:
 def test_letters_outside_the_first_plane_count_twice() -> None:
     assert units("a😀") == 3
     assert units(shorten("😀" * 10, 8)) <= 8
+
+
+@given(typed=words | st.sampled_from(["> a\n  >>> b", ":smile: :+1:", "@here @channel <@U1>", ">"]))
+def test_slack_sees_no_quotation_emoji_or_mention_in_what_people_type(typed: str) -> None:
+    escaped = str(MARKUPS[Dialect.SLACK].escape(typed))
+
+    assert re.search(r"^\s*&gt;", escaped, re.MULTILINE) is None
+    assert re.search(r":[\w+'-]+:", escaped) is None
+    assert re.search(r"(?<!\w)@\w", escaped) is None
