@@ -1,0 +1,120 @@
+"""What happened a moment ago, handed to every open page of this process."""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from workflows.domain.ids import CaseId
+from workflows.ports.web_messages import WebMessage
+
+QUEUE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageShown:
+    """A message was posted or changed."""
+
+    message: WebMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseChanged:
+    """Something happened to a case that no message may tell of, such as a comment."""
+
+    case_id: CaseId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrun:
+    """The reader was too slow and has missed something: it has to read its lists anew."""
+
+
+News = MessageShown | CaseChanged | Overrun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A piece of news with its id in this process."""
+
+    id: str
+    news: News
+
+
+class Subscription:
+    """What one open page has not read yet, at most `limit` pieces."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._unread: deque[Numbered] = deque()
+        self._woken = asyncio.Event()
+        self._closed = False
+
+    def put(self, numbered: Numbered) -> None:
+        """Add a piece of news; when too many wait, all of them give way to one Overrun."""
+        if len(self._unread) >= self._limit:
+            self._unread.clear()
+            numbered = Numbered(id=numbered.id, news=Overrun())
+        self._unread.append(numbered)
+        self._woken.set()
+
+    def close(self) -> None:
+        """End the reading at once."""
+        self._closed = True
+        self._woken.set()
+
+    async def read(self, heartbeat: float) -> AsyncIterator[Numbered | None]:
+        """Yield the news as it comes, and None after every *heartbeat* seconds of silence, until closed."""
+        while not self._closed:
+            try:
+                async with asyncio.timeout(heartbeat):
+                    await self._woken.wait()
+            except TimeoutError:
+                yield None
+                continue
+            self._woken.clear()
+            while self._unread and not self._closed:
+                yield self._unread.popleft()
+
+
+class Hub:
+    """Hands news to all subscriptions; lives in the event loop of the process and is not thread-safe."""
+
+    def __init__(self, *, limit: int = QUEUE_LIMIT) -> None:
+        self._limit = limit
+        self._name = secrets.token_hex(4)
+        self._count = 0
+        self._subscriptions: set[Subscription] = set()
+        self._closed = False
+
+    @property
+    def last_id(self) -> str:
+        """Answer the id of the last piece of news; a page that knows it has missed nothing."""
+        return f"{self._name}-{self._count}"
+
+    def publish(self, news: News) -> None:
+        """Hand a piece of news to everybody; never waits."""
+        self._count += 1
+        numbered = Numbered(id=self.last_id, news=news)
+        for subscription in self._subscriptions:
+            subscription.put(numbered)
+
+    @contextmanager
+    def subscribe(self) -> Iterator[Subscription]:
+        """Lend a subscription that begins now; it is closed at once when the hub is."""
+        subscription = Subscription(self._limit)
+        if self._closed:
+            subscription.close()
+        self._subscriptions.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    def close(self) -> None:
+        """End every stream, since a server that shuts down waits for its open responses."""
+        self._closed = True
+        for subscription in self._subscriptions:
+            subscription.close()
