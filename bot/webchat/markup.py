@@ -1,0 +1,142 @@
+"""Messages and replies to HTML, in the words and for the eyes of one reader."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import jinja2
+from markupsafe import Markup
+
+import templates
+from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
+from bot.rendering.filters import Formats
+from bot.rendering.i18n import Words
+from workflows.domain.ids import CaseId, PersonId
+from workflows.domain.people import Organisation
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, ChatAddress, Message
+from workflows.ports.clock import Clock
+from workflows.ports.web_messages import WebMessage
+
+FOLDER = templates.FOLDER / "web"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """A message as one reader sees it: its text in the reader's language, and the buttons that are of use to them."""
+
+    id: int
+    edit: int
+    chat: ChatAddress
+    author: str | None
+    mine: bool
+    text: Markup
+    buttons: tuple[tuple[Button, ...], ...]
+    posted_at: datetime
+    case_id: CaseId | None
+
+
+class Pages:
+    """The templates of the web chat, every value escaped but the text that our own renderer marked up."""
+
+    def __init__(
+        self, *, organisation: Organisation, timezone: ZoneInfo, clock: Clock, static_address: Callable[[str], str]
+    ) -> None:
+        self._organisation = organisation
+        self._timezone = timezone
+        self._clock = clock
+        self._static_address = static_address
+
+    @cached_property
+    def _templates(self) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(FOLDER),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals["static"] = self._static_address
+        return environment
+
+    def render(self, template: str, words: Words, **values: object) -> str:
+        """Fill a template; in it `_` and `ngettext` find the words and `formats` tells moments and days."""
+        return self._templates.get_template(template).render(
+            **values,
+            _=words.gettext,
+            ngettext=words.ngettext,
+            language=words.language,
+            formats=Formats(words.language, self._timezone),
+            now=self._clock.now(),
+        )
+
+    def message_view(self, message: WebMessage, reader: PersonId, language: Language) -> MessageView:
+        """Choose what of a message a reader sees: their own language when there is a rendition in it."""
+        rendition = message.renditions.get(language) or next(iter(message.renditions.values()))
+        author = self._organisation.people.get(message.author) if message.author else None
+        return MessageView(
+            id=message.id,
+            edit=message.edit,
+            chat=message.chat,
+            author=author.name.in_(language) if author else None,
+            mine=message.author == reader,
+            text=Markup(rendition.text),
+            buttons=useful_buttons(rendition, reader),
+            posted_at=message.posted_at,
+            case_id=message.subject.case_id,
+        )
+
+    def message_views(
+        self, messages: Iterable[WebMessage], reader: PersonId, language: Language
+    ) -> tuple[MessageView, ...]:
+        """Choose what of each message a reader sees."""
+        return tuple(self.message_view(message, reader, language) for message in messages)
+
+    def reply(self, reply: Reply, words: Words, *, person: PersonId, chat_slug: str) -> str:
+        """Render what the presser gets at once, as out-of-band fragments.
+
+        A preview carries the name of the sending that may follow, so that sending it twice takes effect once.
+        """
+        parts = []
+        if reply.toast and not (isinstance(reply.dialog, FormView) and reply.dialog.problem):
+            # A form says itself what is wrong with it.
+            parts.append(
+                self.render(
+                    "_toast.html",
+                    words,
+                    text=reply.toast,
+                    is_refusal=reply.is_refusal,
+                    case_id=reply.case_id,
+                    person=person,
+                )
+            )
+        if reply.dialog is not None and not isinstance(reply.dialog, CaseOpened):
+            parts.append(
+                self.render(
+                    DIALOG_TEMPLATES[type(reply.dialog)],
+                    words,
+                    view=reply.dialog,
+                    person=person,
+                    chat_slug=chat_slug,
+                    update=str(uuid4()),
+                )
+            )
+        return "".join(parts)
+
+
+DIALOG_TEMPLATES: Mapping[type, str] = {
+    FormView: "_form.html",
+    PreviewView: "_preview.html",
+    Menu: "_menu.html",
+    Ask: "_ask.html",
+}
+
+
+def useful_buttons(message: Message, reader: PersonId) -> tuple[tuple[Button, ...], ...]:
+    """Answer the rows of buttons without those that are of use to others only."""
+    rows = (tuple(b for b in row if b.people is None or reader in b.people) for row in message.buttons)
+    return tuple(row for row in rows if row)

@@ -1,0 +1,134 @@
+"""HTTP forms to `Incoming`: three moves, no decisions.
+
+Names of form parts: `t:<field>` text, `l:<field>` a list of texts (repeated), `o:<field>:id` and `o:<field>:name` a
+file, `r:<field>:<row>:<column>` a cell of a list of rows. Everything else is about the request itself.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl
+
+from bot.conversation.incoming import (
+    Answered,
+    Commented,
+    FormPreviewed,
+    FormSaved,
+    FormSent,
+    Incoming,
+    Intent,
+    Press,
+    Said,
+)
+from bot.webchat.chat import PLATFORM
+from workflows.domain.commands import RawValues
+from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress, Dialect
+
+Pairs = Sequence[tuple[str, str]]
+_UPDATE = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class Unreadable(Exception):
+    """The form was not made by our page."""
+
+
+class NoOutcome(Exception):
+    """A form was sent without a decision."""
+
+
+def read_pairs(body: bytes) -> Pairs:
+    """Read a url-encoded body; raises Unreadable."""
+    try:
+        return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20_000)
+    except ValueError as error:
+        raise Unreadable from error
+
+
+def to_incoming(intent: Intent, *, update: str, person: PersonId, language: Language, chat: ChatAddress) -> Incoming:
+    """Put an intent into an update; *update* is what the page made up for this press."""
+    if not _UPDATE.fullmatch(update):
+        raise Unreadable
+    return Incoming(
+        update_id=f"{PLATFORM}:{person}:{update}",
+        person=person,
+        language=language,
+        chat=chat,
+        dialect=Dialect.WEB,
+        intent=intent,
+    )
+
+
+def pressed(form: Mapping[str, str]) -> Press:
+    """Read a pressed button."""
+    return Press(action=_part(form, "action"))
+
+
+def said(form: Mapping[str, str]) -> Said | Commented:
+    """Read a typed line: with the conversation of a case open, what is no command is said there."""
+    text = _part(form, "text").strip()
+    case = form.get("case", "")
+    if case.isdecimal() and not text.startswith("/"):
+        return Commented(case_id=CaseId(int(case)), text=text)
+    return Said(text=text)
+
+
+def answered(form: Mapping[str, str]) -> Answered:
+    """Read the answer to a question."""
+    return Answered(action=_part(form, "action"), text=_part(form, "text").strip())
+
+
+def form_saved(form: Mapping[str, str], pairs: Pairs) -> FormSaved:
+    """Read a form as typed so far."""
+    return FormSaved(form=_part(form, "form"), values=raw_values(pairs))
+
+
+def form_previewed(form: Mapping[str, str], pairs: Pairs) -> FormPreviewed:
+    """Read a form to be shown as it would be sent; raises NoOutcome."""
+    return FormPreviewed(form=_part(form, "form"), outcome=_outcome(form), values=raw_values(pairs))
+
+
+def form_sent(form: Mapping[str, str], pairs: Pairs) -> FormSent:
+    """Read a form to be sent; raises NoOutcome."""
+    return FormSent(form=_part(form, "form"), outcome=_outcome(form), values=raw_values(pairs))
+
+
+def raw_values(pairs: Pairs) -> RawValues:
+    """Gather the fields of a form from its parts; raises Unreadable when the parts contradict each other."""
+    texts: dict[str, object] = {}
+    lists: dict[str, list[str]] = {}
+    objects: dict[str, dict[str, str]] = {}
+    rows: dict[str, dict[int, dict[str, str]]] = {}
+    for name, value in pairs:
+        kind, _, rest = name.partition(":")
+        field, _, inner = rest.partition(":")
+        match kind:
+            case "t":
+                texts[field] = value
+            case "l":
+                lists.setdefault(field, []).append(value)
+            case "o":
+                objects.setdefault(field, {})[inner] = value
+            case "r":
+                number, _, column = inner.partition(":")
+                if not number.isdecimal():
+                    raise Unreadable
+                rows.setdefault(field, {}).setdefault(int(number), {})[column] = value
+    named: dict[str, object] = {field: parts for field, parts in objects.items() if parts.get("id")}
+    ordered = {field: [cells for _, cells in sorted(numbered.items())] for field, numbered in rows.items()}
+    gathered: dict[str, object] = {**texts, **lists, **named, **ordered}
+    return {FieldName(field): value for field, value in gathered.items()}
+
+
+def _part(form: Mapping[str, str], name: str) -> str:
+    try:
+        return form[name]
+    except KeyError:
+        raise Unreadable from None
+
+
+def _outcome(form: Mapping[str, str]) -> OutcomeId:
+    outcome = form.get("outcome", "")
+    if not outcome:
+        raise NoOutcome
+    return OutcomeId(outcome)
