@@ -264,6 +264,11 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
         ),
         stage=lambda error, refused: refused.title(error.to),
     ),
+    errors.TooLong: _with(
+        N_("The text has %(length)s characters, at most %(limit)s fit. Nothing was added; shorten it and send again."),
+        length=lambda error, _: error.length,
+        limit=lambda error, _: error.limit,
+    ),
     errors.EmptyComment: _says(N_("The comment is empty, so nothing was added. Write a few words or attach a file.")),
     errors.LetterNotReady: _with(
         N_(

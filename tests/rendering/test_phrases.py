@@ -59,6 +59,7 @@ REFUSED: list[errors.Refusal] = [
     errors.ChecklistOpen(items=(ItemId("charter_checked"), ItemId("inn_checked"))),
     errors.FormInvalid(problems={FieldName("inn"): FieldProblem(code="required", values={})}),
     errors.CannotReturn(to=StageId("acquisition")),
+    errors.TooLong(limit=10_000, length=10_001),
     errors.EmptyComment(),
     errors.LetterNotReady(template=TemplateName("welcome"), missing="launched_on"),
     errors.NothingChanges(),

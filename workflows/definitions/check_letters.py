@@ -52,7 +52,7 @@ def check_letters(
     fields = {str(field.name): field for field in definition.fields()}
     for use in _uses(definition):
         template, path = use.template, use.path
-        filled = entered[use.stage] | frozenset(use.outcome.requires)
+        filled = _filled_by(definition.stages[use.stage], use.outcome, entered[use.stage])
         used_by = Text(
             ru=f"этап «{use.stage}», решение «{use.outcome.id}»", en=f'stage "{use.stage}", outcome "{use.outcome.id}"'
         )
@@ -81,8 +81,8 @@ def check_letters(
 def filled_before(definition: WorkflowDefinition) -> dict[StageId, Names]:
     """Answer the fields that are filled in for certain when each stage begins.
 
-    A value once given is never taken back, so a stage has what every way to it has in common; a join has what all the
-    stages that it waits for bring together. A stage that is never reached has everything.
+    A stage has what every way to it has in common; a join has what all the stages that it waits for bring together. A
+    stage that is never reached has everything.
     """
     everything = frozenset(field.name for field in definition.fields())
     before = dict.fromkeys(definition.stages, everything)
@@ -114,11 +114,16 @@ def _leads(stage: Stage, to: StageId) -> bool:
 def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Names:
     """Answer what a stage brings along to another one, whichever of its outcomes leads there."""
     ways = [
-        before[stage.id] | frozenset(outcome.requires)
+        _filled_by(stage, outcome, before[stage.id])
         for outcome in stage.outcomes
         if any(target.to == to for target in outcome.targets)
     ]
     return frozenset.intersection(*ways) if ways else frozenset()
+
+
+def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
+    """Answer what is filled in after an outcome: an answer that it does not require may be taken back in the form."""
+    return (before - frozenset(field.name for field in stage.form)) | frozenset(outcome.requires)
 
 
 def _uses(definition: WorkflowDefinition) -> Iterator[_Use]:

@@ -23,6 +23,11 @@ Values = Mapping[FieldName, object]
 """The facts of a case: canonical values that JSON can carry; `workflows.domain.forms` says which for each type."""
 
 
+def with_answers(values: Values, answers: Values) -> dict[FieldName, object]:
+    """Answer the facts after a form: its answers over what was known; None says that a fact was taken back."""
+    return {name: value for name, value in {**values, **answers}.items() if value is not None}
+
+
 class CaseStatus(StrEnum):
     """Where a case stands."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from workflows.domain import commands, errors, events, flow, permissions
-from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus
+from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, with_answers
 from workflows.domain.conditions import open_outcomes
 from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
@@ -71,8 +71,8 @@ def _read_for(stage: Stage, chosen: OutcomeId, raw: commands.RawValues) -> dict[
 
 
 def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, values: dict[Any, Any]) -> Outcome:
-    merged = {**course.case.values, **values}
-    for outcome in open_outcomes(stage, course.situation.definition, merged, task.visit):
+    known = with_answers(course.case.values, values)
+    for outcome in open_outcomes(stage, course.situation.definition, known, task.visit):
         if outcome.id == chosen:
             return outcome
     raise errors.UnknownOutcome(outcome=chosen)
@@ -89,8 +89,15 @@ def _check_active(case: Case) -> None:
         raise errors.CaseIsClosed(number=case.number)
 
 
+def _within(limit: int, text: str) -> str:
+    words = storable(text)
+    if len(words) > limit:
+        raise errors.TooLong(limit=limit, length=len(words))
+    return words
+
+
 def _reason(text: str) -> str:
-    reason = storable(text)[:MAX_REASON]
+    reason = _within(MAX_REASON, text)
     if not reason:
         raise errors.ReasonRequired
     return reason
@@ -104,7 +111,7 @@ def _claim(course: Course, command: commands.ClaimTask) -> None:
         if task.assignee == situation.person:
             raise errors.AlreadyYours(claimed_at=task.claimed_at)
         raise errors.TakenBy(assignee=task.assignee, claimed_at=task.claimed_at)
-    earlier, reason = situation.earlier, storable(command.reason or "")[:MAX_REASON]
+    earlier, reason = situation.earlier, _within(MAX_REASON, command.reason or "")
     if earlier is not None and not reason:
         raise errors.EarlierClientWaits(
             number=earlier.number, client=earlier.client, task_id=earlier.task_id, opened_at=earlier.opened_at
@@ -198,6 +205,8 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
     permissions.check_assignee(task, course.situation.person)
     stage = course.stage(task.stage)
     values = _read_for(stage, command.outcome, command.values)
+    # An answer that was emptied takes the fact back: it must not reach a later letter.
+    values |= {f.name: None for f in stage.form if f.name not in values and f.name in course.case.values}
     outcome = _open_outcome(course, task, stage, command.outcome, values)
     _check_ticked(task, stage, outcome)
     flow.complete(course, task, outcome, values)
@@ -210,7 +219,7 @@ def _return(course: Course, command: commands.ReturnTask) -> None:
 
 
 def _comment(course: Course, command: commands.AddComment) -> None:
-    situation, text = course.situation, storable(command.text)[:MAX_COMMENT]
+    situation, text = course.situation, _within(MAX_COMMENT, command.text)
     if not text and not command.files:
         raise errors.EmptyComment
     author = situation.person

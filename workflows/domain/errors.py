@@ -217,6 +217,15 @@ class CannotReturn(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class TooLong(Refusal):
+    """A comment or a reason has more than `limit` characters."""
+
+    code: ClassVar[str] = "too_long"
+    limit: int
+    length: int
+
+
+@dataclass(kw_only=True, eq=False)
 class EmptyComment(Refusal):
     code: ClassVar[str] = "empty_comment"
 

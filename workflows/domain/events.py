@@ -94,7 +94,7 @@ class ItemTicked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCompleted(Event):
-    """`values` are the facts that the form wrote to the case, `went_to` where the outcome led."""
+    """`values` are the facts that the form wrote to the case (None: taken back), `went_to` where the outcome led."""
 
     task_id: TaskId
     outcome: OutcomeId

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflows.domain import events
-from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, with_answers
 from workflows.domain.ids import TaskId
 from workflows.domain.lifecycle import CaseMove, TaskMove, move_case, move_task
 
@@ -110,7 +110,7 @@ def _completed(case: Case, event: events.TaskCompleted) -> Case:
     done = _changed(
         case, event.task_id, status=status, outcome=event.outcome, went_to=event.went_to, closed_at=event.at
     )
-    return replace(done, values={**case.values, **event.values})
+    return replace(done, values=with_answers(case.values, event.values))
 
 
 def _withdrawn(case: Case, event: events.TaskReturned | events.TaskWithdrawn) -> Case:
