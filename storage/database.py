@@ -7,6 +7,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.postgres_writer import CONNECTIONS, PostgresWriter
@@ -32,13 +33,7 @@ class Database:
             self._sqlite = SqliteWriter(Path(address.database or ""))
             self.engine = _reading_sqlite(url)
         else:
-            self.engine = create_async_engine(
-                url,
-                pool_size=CONNECTIONS + READERS,
-                max_overflow=0,
-                pool_timeout=5,
-                connect_args={"timeout": 5},
-            )
+            self.engine = _postgres(url)
             self._postgres = PostgresWriter(self.engine)
 
     async def __aenter__(self) -> Self:
@@ -58,6 +53,24 @@ class Database:
         writer = self._postgres if self._sqlite is None else self._sqlite
         result: T = await writer.transact(work)
         return result
+
+
+def _postgres(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=CONNECTIONS + READERS,
+        max_overflow=0,
+        pool_timeout=5,
+        connect_args={"timeout": 5},
+    )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def replace_stale(connection: Any, _record: Any, _proxy: Any) -> None:
+        # After a restart of the server every pooled connection is closed, and the driver knows it without asking.
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+
+    return engine
 
 
 def _reading_sqlite(url: str) -> AsyncEngine:

