@@ -60,6 +60,7 @@ REFUSED: list[errors.Refusal] = [
     errors.FormInvalid(problems={FieldName("inn"): FieldProblem(code="required", values={})}),
     errors.CannotReturn(to=StageId("acquisition")),
     errors.TooLong(limit=10_000, length=10_001),
+    errors.TooLong(limit=2_000, length=2_001),
     errors.EmptyComment(),
     errors.LetterNotReady(template=TemplateName("welcome"), missing="launched_on"),
     errors.NothingChanges(),
