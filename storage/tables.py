@@ -160,6 +160,8 @@ outbox = Table(
     Column("error", Text),
     _partial("ix_outbox_waiting", "chat", "id", where="state = 'waiting'"),
     _partial("ix_outbox_dead", "id", where="state = 'dead'"),
+    # SQLite would give the number of a delivered row to the next one, which a chat then takes for the first.
+    sqlite_autoincrement=True,
 )
 
 cards = Table(

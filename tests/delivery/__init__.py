@@ -1,0 +1,1 @@
+"""How what is committed reaches the chats, whatever the chats do."""
