@@ -2,7 +2,8 @@
 
 SQLite lets one connection write at a time; several only wait for each other's locks. One commit for many functions
 shares the cost of making it durable. A function that raises has sent nothing, so the others go on; after any other
-error the whole group is rolled back and replayed one by one.
+error the whole group is rolled back and replayed one by one. Another process that holds the lock for longer than the
+busy time makes the whole group unavailable at once: one by one they would wait for it again and again.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,8 +48,9 @@ class _Job:
 class SqliteWriter:
     """Runs transaction functions on one thread; *open* before use, *close* when done."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
         self._path = path
+        self._busy_seconds = busy_seconds
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         dialect = SQLiteDialect_pysqlite()
@@ -80,10 +83,18 @@ class SqliteWriter:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+            self._path,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
         )
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(pragma)
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     def _run(self, connection: sqlite3.Connection) -> None:
@@ -109,6 +120,11 @@ class SqliteWriter:
     def _commit_together(self, cursor: sqlite3.Cursor, group: Sequence[_Job]) -> None:
         try:
             cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            for job in group:
+                job.error = StorageUnavailable(str(error))
+            return
+        try:
             for job in group:
                 self._run_one(cursor, job)
             cursor.execute("COMMIT")
@@ -127,6 +143,11 @@ class SqliteWriter:
             job.result = job.work(unit)
         except (sqlite3.Error, Conflict):
             raise
+        except StopIteration as error:
+            # No future takes one: it would end whoever waits as if all were well.
+            job.error = RuntimeError("a transaction function raised StopIteration")
+            job.error.__cause__ = error
+            return
         except Exception as error:
             job.error = error
             return
@@ -155,7 +176,7 @@ def _answer(group: Sequence[_Job]) -> None:
     loops = {job.loop for job in group}
     for loop in loops:
         jobs = [job for job in group if job.loop is loop]
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits there
             loop.call_soon_threadsafe(_set_results, jobs)
 
 
