@@ -41,6 +41,7 @@ from workflows.ports.chat import ChatPort
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage, StorageUnavailable, UnitOfWork
+from workflows.usecases.chats import Chats
 from workflows.usecases.definitions import Definitions
 from workflows.usecases.deliver import Deliverer
 from workflows.usecases.directory import Directory
@@ -110,7 +111,21 @@ async def _wired(
         chats=chats,
         clock=clock,
     )
-    delivery = Delivery(deliverer, database, queries, clock)
+    directory = Directory()
+
+    def wake() -> None:
+        delivery.wake()
+
+    bound_chats = Chats(
+        storage=database,
+        queries=queries,
+        organisation=company.organisation,
+        directory=directory,
+        clock=clock,
+        wake=wake,
+    )
+    await bound_chats.refresh()
+    delivery = Delivery(deliverer, database, queries, clock, bound_chats)
 
     def after_commit(decision: Decision) -> None:
         delivery.wake()
@@ -124,7 +139,7 @@ async def _wired(
         organisation=company.organisation,
         definitions=definitions,
         letters=JinjaLetters(company.letters, company.organisation, zone),
-        directory=Directory(),
+        directory=directory,
         clock=clock,
         wake=after_commit,
     )
@@ -143,7 +158,7 @@ async def _wired(
         return True
 
     services = Services(
-        conversation=Conversation(handler=handler, messages=messages, zone=zone),
+        conversation=Conversation(handler=handler, messages=messages, zone=zone, chats=bound_chats),
         queries=queries,
         storage=database,
         web_messages=web_messages,

@@ -7,10 +7,11 @@ from itertools import groupby
 
 import structlog
 
-from workflows.ports.chat import ChatAddress, ChatError, ChatGone, RateLimited, Rejected
+from workflows.ports.chat import ChatAddress, ChatError, ChatGone, ChatMoved, RateLimited, Rejected
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import RETRY_DELAYS, OutboxRow, Storage, StorageUnavailable
+from workflows.usecases.chats import Chats
 from workflows.usecases.deliver import Deliverer
 
 SAFETY_NET = timedelta(seconds=5)
@@ -27,13 +28,15 @@ log = structlog.get_logger(__name__)
 class Delivery:
     """Runs until cancelled; `wake` may be called from the event loop at any time."""
 
-    def __init__(self, deliverer: Deliverer, storage: Storage, queries: Queries, clock: Clock) -> None:
+    def __init__(self, deliverer: Deliverer, storage: Storage, queries: Queries, clock: Clock, chats: Chats) -> None:
         self._deliverer = deliverer
+        self._chats = chats
         self._storage = storage
         self._queries = queries
         self._clock = clock
         self._work = asyncio.Event()
         self._busy: dict[ChatAddress, asyncio.Task[None]] = {}
+        self._looked_around_at = 0.0
 
     def wake(self) -> None:
         """Tell the loop that there is something to deliver."""
@@ -45,6 +48,7 @@ class Delivery:
             while True:
                 self._work.clear()
                 pause = await self._start_what_is_due()
+                await self._look_around()
                 try:
                     async with asyncio.timeout(pause.total_seconds()):
                         await self._work.wait()
@@ -54,6 +58,17 @@ class Delivery:
             for worker in self._busy.values():
                 worker.cancel()
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _look_around(self) -> None:
+        """Learn now and then which accounts and chats another process has tied to people and departments."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_around_at < SAFETY_NET.total_seconds():
+            return
+        self._looked_around_at = now
+        try:
+            await self._chats.refresh()
+        except StorageUnavailable as problem:
+            log.warning("The bound chats cannot be read.", action="chats_unreadable", reason=str(problem))
 
     async def deliver_due(self) -> None:
         """Deliver what is due now and return when nothing of it is left; for whoever moves time by hand."""
@@ -90,15 +105,24 @@ class Delivery:
 
     async def _deliver(self, row: OutboxRow) -> bool:
         """Deliver one row; False when the chat has to wait before its next row."""
+        chat = row.announcement.chat
         ids = {"outbox_id": row.id, "case_id": row.announcement.case_id, "task_id": row.announcement.task_id}
         try:
             await self._deliverer.deliver(row)
+            if self._chats.directory.is_closed(chat):
+                await self._chats.opened(chat)
         except RateLimited as slow:
             await self._postpone(row, slow.retry_after, slow.code)
             return False
         except ChatGone as gone:
             log.warning("A chat is closed to us; its messages wait.", action="chat_gone", code=gone.code, **ids)
             await self._postpone(row, CLOSED_CHAT, gone.code)
+            if not self._chats.directory.is_closed(chat):
+                await self._chats.closed(chat, gone.code)
+            return False
+        except ChatMoved as moved:
+            log.info("A chat has a new address.", action="chat_moved", code=moved.code, **ids)
+            await self._chats.moved(chat, moved.to)
             return False
         except Rejected as rejected:
             log.error("A message was rejected for good.", action="delivery_rejected", code=rejected.code, **ids)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage import mapping
 from storage import tables as t
 from storage.mapping import from_json, from_moment, maybe_from_moment, to_moment
+from storage.platform_queries import SqlPlatformQueries
 from storage.statements import ACTIVE, CASE_COLUMNS, CLAIMED, DEAD, READY, TASK_COLUMNS, WAITING
 from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
@@ -54,7 +55,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise
 
 
-class SqlQueries:
+class SqlQueries(SqlPlatformQueries):
     """Implements `workflows.ports.queries.Queries`."""
 
     def __init__(self, engine: AsyncEngine) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.sql import ClauseElement
 
 from storage import batch
 from storage import tables as t
+from storage.platform_statements import PlatformStatements
 
 NEW_CLIENT = batch.insert(t.clients)
 CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes")
@@ -72,6 +73,7 @@ class Statements:
             fixed = {name: value for name, value in made.params.items() if value is not None}
             return Statement(str(made), tuple(made.positiontup or ()), fixed)
 
+        self.platforms = PlatformStatements(compiled)
         case_columns = [t.cases.c[name] for name in CASE_COLUMNS]
         task_columns = [t.tasks.c[name] for name in TASK_COLUMNS]
         of_case = bindparam("case_id", type_=t.cases.c.id.type)

@@ -149,7 +149,7 @@ outbox = Table(
     _row_id(),
     Column("chat", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("case_id", RowId, nullable=False),
+    Column("case_id", RowId),
     Column("task_id", Text),
     Column("notice", Text),
     Column("data", Text, nullable=False),

@@ -8,6 +8,7 @@ from typing import Any
 from storage import mapping, statements
 from storage.batch import Batch, Cursor
 from storage.mapping import from_json, from_moment, maybe_to_moment, to_json, to_moment
+from storage.platform_writes import SqlPlatformWrites
 from storage.statements import Statement, Statements
 from storage.tables import LARGEST_ID
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
@@ -22,7 +23,7 @@ from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(SqlPlatformWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function."""
 
     def __init__(self, cursor: Cursor, known: Statements) -> None:

@@ -24,11 +24,16 @@ class Verb(StrEnum):
     NEW = "new"
     LANGUAGE = "lang"
     COMMAND = "cmd"
+    BIND = "bind"
+    INVITE = "invite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """`target` is a task, case, process or language; `argument` a person, stage or item; `revision` what was shown."""
+    """`target` is a task, case, process, language, department or person; `argument` a person, stage or item.
+
+    `revision` is what was shown.
+    """
 
     verb: Verb
     target: str = ""

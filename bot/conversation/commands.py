@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.conversation import status, task_lists
-from bot.conversation.actions import Action, Verb
+from bot.conversation import chat_commands, status, task_actions, task_lists
+from bot.conversation.actions import Action, Verb, decode
 from bot.conversation.form_dialog import new_case_form
 from bot.conversation.reply import Menu, Reply
 from bot.conversation.talk import Talk
@@ -32,14 +32,21 @@ class Word(StrEnum):
     LANG = "lang"
     START = "start"
     LINK = "link"
+    BIND = "bind"
+    UNBIND = "unbind"
+    INVITE = "invite"
 
 
-_TAKE_WORDS = frozenset({Word.STATUS, Word.FIND, Word.LANG, Word.START, Word.LINK})
+_TAKE_WORDS = frozenset({Word.STATUS, Word.FIND, Word.LANG, Word.START, Word.LINK, Word.BIND, Word.INVITE})
 """Commands that say something about what follows; the others without a slash have to stand alone."""
 
 LANGUAGE_NAMES: Mapping[Language, str] = {Language.RU: "Русский", Language.EN: "English"}
 
 _LINE = re.compile(r"\s*(?P<slash>/?)(?P<word>[A-Za-z]+)(?:@\w+)?(?:\s+(?P<rest>.*\S))?\s*", re.DOTALL)
+
+
+_PAYLOAD = re.compile(r"task_(?P<task>\d{1,18}-\d{1,9})|case_(?P<case>\d{1,18})|new")
+"""What a link into the private chat carries after `/start`; a task's dot is written as a hyphen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +154,18 @@ async def _help(talk: Talk, _rest: str) -> Reply:
     return Reply(message=talk.message("help", person=name, is_not_understood=False))
 
 
+async def _start(talk: Talk, rest: str) -> Reply:
+    """Go where a link from another chat leads: to the form of a task, a case, a new case; else say what there is."""
+    found = _PAYLOAD.fullmatch(rest)
+    if found is None:
+        return await _help(talk, rest)
+    if found["task"]:
+        return await task_actions.work(talk, Action(verb=Verb.WORK, target=found["task"].replace("-", ".")))
+    if found["case"]:
+        return await task_actions.show_case(talk, decode(Action(verb=Verb.CASE, target=found["case"]).encode()))
+    return await _new(talk, "")
+
+
 async def _lang(talk: Talk, rest: str) -> Reply:
     """Choose the language named, or offer those there are."""
     if rest:
@@ -186,8 +205,11 @@ _COMMANDS: Mapping[Word, Callable[[Talk, str], Awaitable[Reply]]] = {
     Word.FIND: _find,
     Word.HELP: _help,
     Word.LANG: _lang,
-    Word.START: _help,
+    Word.START: _start,
     Word.LINK: _help,
+    Word.BIND: chat_commands.bind,
+    Word.UNBIND: chat_commands.unbind,
+    Word.INVITE: chat_commands.invite,
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workflows.domain.commands import RawValues
 from workflows.domain.ids import CaseId, FileId, OutcomeId, PersonId
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatAddress, Dialect
+from workflows.ports.chat import ChatAddress, Dialect, MessageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,8 @@ class Incoming:
     """One update of a platform. `update_id` is unique among all platforms' updates (`telegram:17`).
 
     `person` is None when the account is not linked to anybody; `language` is what the platform knows of the account and
-    counts only until the person has chosen one. `dialect` is how the answer has to be marked up.
+    counts only until the person has chosen one. `dialect` is how the answer has to be marked up. `room` is the title of
+    the group chat it happened in, None in private; `message` is the message that was said, where there is one.
     """
 
     update_id: str
@@ -82,3 +83,5 @@ class Incoming:
     chat: ChatAddress
     dialect: Dialect
     intent: Intent
+    room: str | None = None
+    message: MessageId | None = None

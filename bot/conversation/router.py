@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.conversation import claims, commands, form_dialog, task_actions
+from bot.conversation import chat_commands, claims, commands, form_dialog, task_actions
 from bot.conversation.accounts import Accounts, Link
 from bot.conversation.actions import Action, Unreadable, Verb, decode
 from bot.conversation.incoming import (
@@ -33,7 +33,9 @@ from workflows.domain.commands import AddComment
 from workflows.domain.ids import CaseId, case_of
 from workflows.domain.people import Person
 from workflows.domain.text import Language
+from workflows.ports.chat import Origin
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable
+from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
 
 _log = structlog.get_logger(__name__)
@@ -42,10 +44,11 @@ _log = structlog.get_logger(__name__)
 class Conversation:
     """Answers whatever people do, in any chat. Nothing it is given makes it raise."""
 
-    def __init__(self, *, handler: CommandHandler, messages: Messages, zone: ZoneInfo) -> None:
+    def __init__(self, *, handler: CommandHandler, messages: Messages, zone: ZoneInfo, chats: Chats) -> None:
         self._handler = handler
         self._messages = messages
         self._zone = zone
+        self._chats = chats
         self._languages = ChosenLanguages(handler.storage, handler.queries)
         self._accounts = Accounts(storage=handler.storage, organisation=handler.organisation, clock=handler.clock)
 
@@ -55,7 +58,10 @@ class Conversation:
         try:
             person = None if incoming.person is None else self._handler.organisation.people.get(incoming.person)
             if person is None:
-                return _in_chat(incoming, await answer_stranger(incoming, self._accounts, self._messages, link))
+                reply = await answer_stranger(incoming, self._accounts, self._messages, link)
+                if link is not None:
+                    await self._chats.refresh()
+                return _in_chat(incoming, reply)
             language = await self._languages.of(person.id, incoming.language)
             return await self._answer(incoming, person, language)
         except StorageUnavailable:
@@ -68,15 +74,16 @@ class Conversation:
 
     async def _answer(self, incoming: Incoming, person: Person, language: Language) -> Reply:
         talk = Talk(
-            update_id=incoming.update_id,
+            incoming=incoming,
             person=person,
             language=language,
-            dialect=incoming.dialect,
             now=self._handler.clock.now(),
             zone=self._zone,
             messages=self._messages,
             languages=self._languages,
             handler=self._handler,
+            chats=self._chats,
+            accounts=self._accounts,
         )
         try:
             reply = await _INTENTS[type(incoming.intent)](talk, incoming.intent)
@@ -161,7 +168,8 @@ async def _said(talk: Talk, said: Said) -> Reply:
 
 async def _commented(talk: Talk, commented: Commented) -> Reply:
     command = AddComment(case_id=commented.case_id, text=commented.text, files=commented.files)
-    await talk.do(command)
+    incoming = talk.incoming
+    await talk.do(command, origin=Origin(chat=incoming.chat, message=incoming.message))
     return Reply(case_id=commented.case_id)
 
 
@@ -189,6 +197,8 @@ _PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {
     Verb.NEW: commands.new_case,
     Verb.LANGUAGE: commands.choose_language,
     Verb.COMMAND: commands.by_button,
+    Verb.BIND: chat_commands.bind_chosen,
+    Verb.INVITE: chat_commands.invite_chosen,
 }
 
 _ANSWERS: Mapping[Verb, Callable[[Talk, Action, Answered], Awaitable[Reply]]] = {

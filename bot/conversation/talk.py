@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.conversation.accounts import Accounts
+from bot.conversation.incoming import Incoming
 from bot.conversation.languages import ChosenLanguages
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.environment import Messages
@@ -17,8 +19,9 @@ from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, Dialect, Message
+from workflows.ports.chat import Button, Dialect, Message, Origin
 from workflows.ports.queries import Queries, TaskLine
+from workflows.usecases.chats import Chats
 from workflows.usecases.definitions import Definitions
 from workflows.usecases.handle_command import CommandHandler
 
@@ -49,15 +52,21 @@ class TaskAtHand:
 class Talk:
     """What an answer to one update may use; `now` is when the update came."""
 
-    update_id: str
+    incoming: Incoming
     person: Person
     language: Language
-    dialect: Dialect
     now: datetime
     zone: ZoneInfo
     messages: Messages
     languages: ChosenLanguages
     handler: CommandHandler
+    chats: Chats
+    accounts: Accounts
+
+    @property
+    def dialect(self) -> Dialect:
+        """Answer how the answer has to be marked up."""
+        return self.incoming.dialect
 
     @property
     def words(self) -> Words:
@@ -112,9 +121,11 @@ class Talk:
         headed = (department.id for department in self.organisation.headed_by(self.person.id))
         return tuple(dict.fromkeys((*self.person.departments, *headed)))
 
-    async def do(self, command: Command) -> Decision:
+    async def do(self, command: Command, origin: Origin | None = None) -> Decision:
         """Have a command handled as this person's, once for this update; raises what the handler raises."""
-        return await self.handler.handle(command, actor=self.person.id, update_id=self.update_id)
+        return await self.handler.handle(
+            command, actor=self.person.id, update_id=self.incoming.update_id, origin=origin
+        )
 
     async def case(self, case_id: CaseId) -> Case:
         """Read a case; raises UnknownCase."""

@@ -15,7 +15,7 @@ from workflows.domain.notices import NoticeKind
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect, Message
-from workflows.ports.rendering import CardFacts, FilledLetter, LetterText, NoticeFacts
+from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, FilledLetter, LetterText, NoticeFacts
 
 NOTICE = "notice_"
 """The template of a notice is called `notice_<kind>`."""
@@ -109,6 +109,35 @@ class Renderer:
         )
         buttons = notice_buttons(case, task, language, *NOTICE_VERBS[kind])
         return Message(text=_fit(text, dialect), buttons=buttons)
+
+    def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
+        """Render what was said elsewhere about a case, with its files."""
+        case = facts.case
+        text = self._messages.render(
+            "comment",
+            dialect,
+            language,
+            number=case.number,
+            client=_client(case),
+            stage=None,
+            person=self._name(facts.author, language),
+            text=facts.text,
+        )
+        return Message(text=_fit(text, dialect), files=facts.files)
+
+    def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
+        """Render the warning that a department's chat takes no messages."""
+        department = self._department(facts.department, language)
+        text = self._messages.render(
+            "closed_chat",
+            dialect,
+            language,
+            department=department,
+            title=facts.title,
+            platform=facts.platform.capitalize(),
+            code=facts.code,
+        )
+        return Message(text=_fit(text, dialect))
 
     def _name(self, person_id: PersonId | None, language: Language) -> str:
         """Answer a name; people who have left the organisation are called by their id."""

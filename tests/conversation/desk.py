@@ -32,7 +32,9 @@ from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatAddress, Dialect
+from workflows.usecases.chats import Chats
 from workflows.usecases.definitions import Definitions
+from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -60,11 +62,19 @@ class Desk:
             clock=self.clock,
             wake=self.woken.append,
         )
+        self.chats = Chats(
+            storage=self.memory,
+            queries=self.memory,
+            organisation=self.organisation,
+            directory=Directory(),
+            clock=self.clock,
+            wake=lambda: None,
+        )
         self.conversation = self.new_conversation()
 
     def new_conversation(self) -> Conversation:
         """Start the conversation anew, as after a restart of the program."""
-        return Conversation(handler=self.handler, messages=MESSAGES, zone=ZONE)
+        return Conversation(handler=self.handler, messages=MESSAGES, zone=ZONE, chats=self.chats)
 
     async def comes(
         self,

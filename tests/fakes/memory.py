@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
 from tests.fakes.memory_unit import MemoryUnit, Rows, one_name
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
@@ -26,7 +27,7 @@ from workflows.ports.unit_of_work import (
 T = TypeVar("T")
 
 
-class Memory:
+class Memory(MemoryPlatformQueries):
     """A Storage and its Queries over the same rows; `is_reachable` is switched off to play a broken database."""
 
     def __init__(self) -> None:
@@ -37,6 +38,9 @@ class Memory:
         if not self.is_reachable:
             raise StorageUnavailable
         return self.rows
+
+    def _platforms(self) -> PlatformRows:
+        return self._reach().platforms
 
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run the function; what it gathered is written when it returns, or nothing is."""

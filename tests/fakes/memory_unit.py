@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tests.fakes.memory_platforms import MemoryPlatformWrites, PlatformRows
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
 from workflows.domain.commands import RawValues
@@ -39,6 +40,7 @@ class Rows:
     invitations: dict[str, tuple[PersonId, datetime]] = field(default_factory=dict)
     files: dict[FileId, KeptFile] = field(default_factory=dict)
     definitions: dict[tuple[ProcessId, str], str] = field(default_factory=dict)
+    platforms: PlatformRows = field(default_factory=PlatformRows)
 
 
 def one_name(name: str) -> str:
@@ -46,7 +48,7 @@ def one_name(name: str) -> str:
     return " ".join(storable(name).split()).casefold()
 
 
-class MemoryUnit:
+class MemoryUnit(MemoryPlatformWrites):
     """A unit of work over *rows*; nothing is written before `commit`."""
 
     def __init__(self, rows: Rows) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NewType, Protocol
 
-from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
+from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, TaskId
 from workflows.domain.text import Language
 
 ChatAddress = NewType("ChatAddress", str)
@@ -52,10 +52,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message in one language: text in the platform's dialect and rows of buttons."""
+    """A message in one language: text in the platform's dialect, rows of buttons, and files to be shown below."""
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[FileId, ...] = ()
 
 
 Renditions = Mapping[Language, Message]
@@ -68,6 +69,14 @@ class Subject:
 
     case_id: CaseId | None = None
     task_id: TaskId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where something was said: it is not repeated there, and answers to the message belong to the same case."""
+
+    chat: ChatAddress
+    message: MessageId | None = None
 
 
 class ChatPort(Protocol):

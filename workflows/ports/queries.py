@@ -22,6 +22,7 @@ from workflows.domain.ids import (
 )
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
+from workflows.ports.platforms import PlatformQueries
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import DueTimer, KeptFile, OutboxRow, ShownCard
 
@@ -63,7 +64,7 @@ class CaseLine:
     tasks: tuple[TaskLine, ...]
 
 
-class Queries(Protocol):
+class Queries(PlatformQueries, Protocol):
     """The read side. Raises StorageUnavailable when the database cannot be reached."""
 
     async def case(self, case_id: CaseId) -> Case | None:

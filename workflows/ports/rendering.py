@@ -7,7 +7,7 @@ from typing import Protocol
 
 from workflows.domain.case import Case, Task
 from workflows.domain.definition import Recipient, WorkflowDefinition
-from workflows.domain.ids import CaseId, DepartmentId, FieldName, PersonId, StageId, TaskId, TemplateName
+from workflows.domain.ids import CaseId, DepartmentId, FieldName, FileId, PersonId, StageId, TaskId, TemplateName
 from workflows.domain.notices import LetterRequest, NoticeKind, NoticeValues
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect, Message
@@ -63,6 +63,27 @@ class NoticeFacts:
     letters: tuple[FilledLetter, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentFacts:
+    """What was said in the conversation of a case, and by whom."""
+
+    case: Case
+    definition: WorkflowDefinition
+    author: PersonId
+    text: str
+    files: tuple[FileId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedChatFacts:
+    """A department's chat that takes no messages: its title, its platform and the platform's reason as a code."""
+
+    department: DepartmentId
+    title: str
+    platform: str
+    code: str
+
+
 class LetterWriter(Protocol):
     """Fills letters. Pure and quick: it is called inside transactions."""
 
@@ -82,4 +103,12 @@ class Rendering(Protocol):
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
         """Render a notice."""
+        ...
+
+    def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
+        """Render what was said elsewhere about a case."""
+        ...
+
+    def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
+        """Render the warning about a chat that is closed to us."""
         ...

@@ -19,6 +19,7 @@ from workflows.domain.queue import EarlierCase
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.platforms import PlatformWrites
 from workflows.ports.rendering import FilledLetter
 
 T = TypeVar("T")
@@ -37,15 +38,19 @@ class OutboxKind(StrEnum):
 
     CARD = "card"
     NOTICE = "notice"
+    COMMENT = "comment"
+    """What was said in the conversation of a case, for the chats that do not show it by themselves."""
+    CHAT_CLOSED = "chat_closed"
+    """To those who can mend it: a department's chat does not take our messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """Something to be said in one chat after the commit: the present state of a task's card, or a notice."""
+    """Something to be said in one chat after the commit; only what is about no case has no `case_id`."""
 
     chat: ChatAddress
     kind: OutboxKind
-    case_id: CaseId
+    case_id: CaseId | None
     task_id: TaskId | None = None
     notice: NoticeKind | None = None
     values: NoticeValues = field(default_factory=dict)
@@ -71,7 +76,7 @@ class KeptFile:
     content: bytes
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(PlatformWrites, Protocol):
     """What a transaction function may read (at once) and write (when it returns)."""
 
     def case(self, case_id: CaseId) -> Case | None:

@@ -1,16 +1,23 @@
 """From a decision to the outbox: which chats have to show what."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workflows.domain.case import Case
 from workflows.domain.decision import Decision
-from workflows.domain.notices import DepartmentNotice
-from workflows.ports.chat import DirectoryPort
+from workflows.domain.events import CommentAdded
+from workflows.domain.notices import DepartmentNotice, NoticeValues
+from workflows.ports.chat import ChatAddress, DirectoryPort, Origin, platform_of
 from workflows.ports.unit_of_work import Announcement, OutboxKind
 
+SHOWS_THREADS = "web"
+"""The platform that shows the conversation of a case by itself."""
 
-def announcements(before: Case | None, decision: Decision, directory: DirectoryPort) -> Iterator[Announcement]:
-    """Yield the cards that show something new, then the notices, each once for every chat it belongs to.
+
+def announcements(
+    before: Case | None, decision: Decision, directory: DirectoryPort, origin: Origin | None = None
+) -> Iterator[Announcement]:
+    """Yield the cards that show something new, comments, then the notices, each once for every chat it belongs to.
 
     A task that was opened and done in one breath (the form of a new case) never had a card and gets none.
     """
@@ -23,6 +30,7 @@ def announcements(before: Case | None, decision: Decision, directory: DirectoryP
         if earlier is None or earlier.revision != task.revision:
             for chat in directory.of_department(task.department):
                 yield Announcement(chat=chat, kind=OutboxKind.CARD, case_id=case.id, task_id=task.id)
+    yield from _comments(decision, directory, origin)
     for notice in decision.notices:
         chats = (
             directory.of_department(notice.department)
@@ -38,3 +46,21 @@ def announcements(before: Case | None, decision: Decision, directory: DirectoryP
                 notice=notice.kind,
                 values=notice.values,
             )
+
+
+def _comments(decision: Decision, directory: DirectoryPort, origin: Origin | None) -> Iterator[Announcement]:
+    """Yield what was said for the chats that have cards of the case, but for the one where it was said."""
+    case = decision.case
+    said = [event for event in decision.events if isinstance(event, CommentAdded)]
+    if not said:
+        return
+    under: dict[ChatAddress, Announcement] = {}
+    for task in case.open_tasks():
+        for chat in directory.of_department(task.department):
+            if platform_of(chat) == SHOWS_THREADS or (origin is not None and chat == origin.chat):
+                continue
+            under.setdefault(chat, Announcement(chat=chat, kind=OutboxKind.COMMENT, case_id=case.id, task_id=task.id))
+    for event in said:
+        values: NoticeValues = {"person": event.by or "", "text": event.text, "files": list(map(str, event.files))}
+        for announcement in under.values():
+            yield replace(announcement, values=values)

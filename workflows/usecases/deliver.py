@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workflows.domain.case import Case, Task
+from workflows.domain.ids import DepartmentId, FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -18,9 +19,18 @@ from workflows.ports.chat import (
     platform_of,
 )
 from workflows.ports.clock import Clock
+from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
-from workflows.ports.rendering import CardFacts, FilledLetter, NoticeFacts, Rendering
-from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage
+from workflows.ports.rendering import (
+    CardFacts,
+    ClosedChatFacts,
+    CommentFacts,
+    FilledLetter,
+    NoticeFacts,
+    Rendering,
+)
+from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage, UnitOfWork
+from workflows.usecases.announce import SHOWS_THREADS
 from workflows.usecases.definitions import Definitions
 
 
@@ -40,14 +50,57 @@ class Deliverer:
 
         A card is shown as it is now: a row whose state was overtaken, or was shown already, is only taken out.
         """
-        shown = None
+        shown, said = None, None
         announcement = row.announcement
-        case = await self.queries.case(announcement.case_id)
-        if case is not None and announcement.kind is OutboxKind.CARD:
+        case = None if announcement.case_id is None else await self.queries.case(announcement.case_id)
+        if announcement.kind is OutboxKind.CHAT_CLOSED:
+            await self._warn(row)
+        elif case is not None and announcement.kind is OutboxKind.CARD:
             shown = await self._show_card(announcement, case)
+            said = None if shown is None else shown.message_id
+        elif case is not None and announcement.kind is OutboxKind.COMMENT:
+            said = await self._repeat(row, case)
         elif case is not None:
-            await self._say(row, case)
-        await self.storage.transact(lambda unit: unit.delivered(row.id, shown))
+            said = await self._say(row, case)
+
+        def work(unit: UnitOfWork) -> None:
+            unit.delivered(row.id, shown)
+            if case is not None and said is not None and platform_of(announcement.chat) != SHOWS_THREADS:
+                unit.remember_message(CaseMessage(chat=announcement.chat, message_id=said, case_id=case.id))
+
+        await self.storage.transact(work)
+
+    async def _repeat(self, row: OutboxRow, case: Case) -> MessageId:
+        """Repeat under the card what was said elsewhere."""
+        announcement = row.announcement
+        values, files = announcement.values, announcement.values.get("files", [])
+        facts = CommentFacts(
+            case=case,
+            definition=self.definitions.of(case.process, case.version),
+            author=PersonId(str(values.get("person", ""))),
+            text=str(values.get("text", "")),
+            files=tuple(FileId(file) for file in ([files] if isinstance(files, str) else files)),
+        )
+        subject = Subject(case_id=case.id, task_id=announcement.task_id)
+        return await self._post(row, subject, lambda dialect, lang: self.rendering.comment(facts, dialect, lang))
+
+    async def _warn(self, row: OutboxRow) -> None:
+        """Tell a person that a chat is closed to us."""
+        values = row.announcement.values
+        facts = ClosedChatFacts(
+            department=DepartmentId(str(values.get("department", ""))),
+            title=str(values.get("title", "")),
+            platform=str(values.get("platform", "")),
+            code=str(values.get("code", "")),
+        )
+        await self._post(row, Subject(), lambda dialect, lang: self.rendering.closed_chat(facts, dialect, lang))
+
+    async def _post(
+        self, row: OutboxRow, subject: Subject, render: Callable[[Dialect, Language], Message]
+    ) -> MessageId:
+        chat, port = row.announcement.chat, self._port(row.announcement.chat)
+        renditions = _rendered(port, chat, render)
+        return await port.post(chat, renditions, key=f"outbox:{row.id}", subject=subject)
 
     async def _show_card(self, announcement: Announcement, case: Case) -> ShownCard | None:
         task = None if announcement.task_id is None else case.tasks.get(announcement.task_id)
@@ -81,10 +134,10 @@ class Deliverer:
             return before.message_id
         return await port.post(chat, renditions, key=f"card:{subject.task_id}:{chat}", subject=subject)
 
-    async def _say(self, row: OutboxRow, case: Case) -> None:
+    async def _say(self, row: OutboxRow, case: Case) -> MessageId | None:
         announcement = row.announcement
         if announcement.notice is None:
-            return
+            return None
         task = None if announcement.task_id is None else case.tasks.get(announcement.task_id)
         letters: Sequence[FilledLetter] = ()
         if task is not None:
@@ -100,10 +153,8 @@ class Deliverer:
             task=task,
             letters=tuple(letters),
         )
-        chat, port = announcement.chat, self._port(announcement.chat)
-        renditions = _rendered(port, chat, lambda dialect, language: self.rendering.notice(facts, dialect, language))
         subject = Subject(case_id=case.id, task_id=announcement.task_id)
-        await port.post(chat, renditions, key=f"outbox:{row.id}", subject=subject)
+        return await self._post(row, subject, lambda dialect, lang: self.rendering.notice(facts, dialect, lang))
 
     def _port(self, chat: ChatAddress) -> ChatPort:
         try:

@@ -1,7 +1,10 @@
 """Which chats people and departments are reached in. The built-in web chat always is one of them."""
 
+from collections.abc import Iterable, Mapping
+
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.ports.chat import ChatAddress
+from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
 
 
 def web_channel(department: DepartmentId) -> ChatAddress:
@@ -15,12 +18,53 @@ def web_private(person: PersonId) -> ChatAddress:
 
 
 class Directory:
-    """Implements `workflows.ports.chat.DirectoryPort`."""
+    """Implements `workflows.ports.chat.DirectoryPort`; knows what it read at the last `refresh`."""
+
+    def __init__(self) -> None:
+        self._people: Mapping[tuple[str, str], PersonId] = {}
+        self._private: Mapping[PersonId, tuple[ChatAddress, ...]] = {}
+        self._bindings: tuple[DepartmentChat, ...] = ()
+        self._departments: Mapping[DepartmentId, tuple[ChatAddress, ...]] = {}
+
+    async def refresh(self, queries: PlatformQueries) -> None:
+        """Read the accounts and bindings anew; raises StorageUnavailable and then knows what it knew."""
+        accounts, bindings = await queries.accounts(), await queries.department_chats()
+        self._people = {(account.platform, account.account): account.person for account in accounts}
+        self._private = _private_chats(accounts)
+        self._bindings = tuple(bindings)
+        self._departments = _department_chats(bindings)
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
-        """Answer the chats in which the department's cards appear."""
-        return (web_channel(department),)
+        """Answer the chats in which the department's cards appear; what is said to a closed one waits for it."""
+        return (web_channel(department), *self._departments.get(department, ()))
 
     def of_person(self, person: PersonId) -> tuple[ChatAddress, ...]:
         """Answer the private chats of a person."""
-        return (web_private(person),)
+        return (web_private(person), *self._private.get(person, ()))
+
+    def person_of(self, platform: str, account: str) -> PersonId | None:
+        """Answer who is behind an account."""
+        return self._people.get((platform, account))
+
+    def bindings(self) -> tuple[DepartmentChat, ...]:
+        """Answer every bound chat."""
+        return self._bindings
+
+    def is_closed(self, chat: ChatAddress) -> bool:
+        """Whether a bound chat was found closed to us."""
+        return any(binding.chat == chat and binding.state is ChatState.CLOSED for binding in self._bindings)
+
+
+def _private_chats(accounts: Iterable[Account]) -> dict[PersonId, tuple[ChatAddress, ...]]:
+    chats: dict[PersonId, tuple[ChatAddress, ...]] = {}
+    for account in accounts:
+        if account.chat is not None:
+            chats[account.person] = (*chats.get(account.person, ()), account.chat)
+    return chats
+
+
+def _department_chats(bindings: Iterable[DepartmentChat]) -> dict[DepartmentId, tuple[ChatAddress, ...]]:
+    chats: dict[DepartmentId, tuple[ChatAddress, ...]] = {}
+    for binding in bindings:
+        chats[binding.department] = (*chats.get(binding.department, ()), binding.chat)
+    return chats

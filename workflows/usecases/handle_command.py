@@ -13,8 +13,9 @@ from workflows.domain.events import TaskCompleted
 from workflows.domain.ids import CaseId, ClientId, FieldName, PersonId, ProcessId, TaskId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_open
-from workflows.ports.chat import DirectoryPort
+from workflows.ports.chat import DirectoryPort, Origin
 from workflows.ports.clock import Clock
+from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter, LetterWriter
 from workflows.ports.unit_of_work import Storage, UnitOfWork
@@ -48,13 +49,20 @@ class CommandHandler:
     wake: Callable[[Decision], None]
 
     async def handle(
-        self, command: commands.Command, *, actor: PersonId | None, update_id: str | None = None
+        self,
+        command: commands.Command,
+        *,
+        actor: PersonId | None,
+        update_id: str | None = None,
+        origin: Origin | None = None,
     ) -> Decision:
-        """Do what is asked and commit it.
+        """Do what is asked and commit it; *origin* is where a comment was said.
 
         Raises a Refusal (nothing changed), AlreadyReceived (this update was handled before) or StorageUnavailable.
         """
-        decision = await self.storage.transact(lambda unit: self._in_transaction(unit, command, actor, update_id))
+        decision = await self.storage.transact(
+            lambda unit: self._in_transaction(unit, command, actor, update_id, origin)
+        )
         self.wake(decision)
         return decision
 
@@ -87,7 +95,12 @@ class CommandHandler:
         return decision, self._filled(decision, situation)
 
     def _in_transaction(
-        self, unit: UnitOfWork, command: commands.Command, actor: PersonId | None, update_id: str | None
+        self,
+        unit: UnitOfWork,
+        command: commands.Command,
+        actor: PersonId | None,
+        update_id: str | None,
+        origin: Origin | None,
     ) -> Decision:
         if isinstance(command, commands.OpenCase):
             before = None
@@ -99,7 +112,10 @@ class CommandHandler:
             unit.receive(update_id, situation.now)
         if decision.events:
             unit.save(before, decision)
-            unit.announce(announcements(before, decision, self.directory), situation.now)
+            unit.announce(announcements(before, decision, self.directory, origin), situation.now)
+        if origin is not None and origin.message is not None:
+            message = CaseMessage(chat=origin.chat, message_id=origin.message, case_id=decision.case.id)
+            unit.remember_message(message)
         if letters:
             unit.keep_letters(letters)
         self._keep_drafts(unit, command, situation)

@@ -1,0 +1,42 @@
+"""The part of the read side about accounts and chats."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Row, Select, select
+
+from storage import platform_tables as p
+from storage.mapping import from_moment
+from storage.platform_writes import read_binding
+from workflows.domain.ids import CaseId
+from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.platforms import Account, DepartmentChat
+
+
+class _Reads(Protocol):
+    """What this part leans on."""
+
+    async def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]: ...
+    async def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None: ...
+
+
+class SqlPlatformQueries:
+    """Implements `workflows.ports.platforms.PlatformQueries`."""
+
+    async def accounts(self: _Reads) -> Sequence[Account]:
+        a = p.accounts.c
+        rows = await self._rows(select(*p.accounts.columns).order_by(a.linked_at, a.platform, a.account))
+        return [
+            Account(platform=row[0], account=row[1], person=row[2], chat=row[3], linked_at=from_moment(row[4]))
+            for row in rows
+        ]
+
+    async def department_chats(self: _Reads) -> Sequence[DepartmentChat]:
+        d = p.department_chats.c
+        rows = await self._rows(select(*p.department_chats.columns).order_by(d.bound_at, d.department, d.chat))
+        return [read_binding(row) for row in rows]
+
+    async def case_of_message(self: _Reads, chat: ChatAddress, message: MessageId) -> CaseId | None:
+        m = p.case_messages.c
+        row = await self._first(select(m.case_id).where(m.chat == chat, m.message_id == message))
+        return None if row is None else CaseId(row[0])

@@ -1,0 +1,120 @@
+"""What every storage keeps of accounts, bound chats and the messages of cases."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.builders import ANNA, IVAN, ROMAN, STEPAN, SUPPORT
+from tests.storage.office import EVERYWHERE, Office, office_on
+from workflows.domain.ids import CaseId, PersonId, TaskId
+from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.platforms import Account, CaseMessage, ChatState, DepartmentChat
+from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard
+
+GROUP, SUPERGROUP = ChatAddress("telegram:-7"), ChatAddress("telegram:-1007")
+INTAKE = TaskId("1.2")
+
+
+@pytest.fixture(params=EVERYWHERE)
+async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
+    async with office_on(request) as office:
+        yield office
+
+
+def binding(office: Office) -> DepartmentChat:
+    return DepartmentChat(department=SUPPORT, chat=GROUP, title="Support", bound_by=ANNA, bound_at=office.clock.now())
+
+
+def account(office: Office, person: PersonId) -> Account:
+    chat = ChatAddress("telegram:11")
+    return Account(platform="telegram", account="11", person=person, chat=chat, linked_at=office.clock.now())
+
+
+async def waiting_in(office: Office, chat: ChatAddress) -> list[Announcement]:
+    rows = await office.queries.outbox(office.clock.now(), 100)
+    return [row.announcement for row in rows if row.announcement.chat == chat]
+
+
+async def test_an_account_belongs_to_whom_it_was_linked_last(office: Office) -> None:
+    await office.write(lambda unit: unit.link_account(account(office, STEPAN)))
+    await office.write(lambda unit: unit.link_account(account(office, IVAN)))
+
+    assert list(await office.queries.accounts()) == [account(office, IVAN)]
+
+    await office.write(lambda unit: unit.unlink_account("telegram", "11"))
+    assert not await office.queries.accounts()
+
+
+async def test_a_bound_chat_gets_the_cards_of_the_open_tasks(office: Office) -> None:
+    await office.open()
+
+    await office.write(lambda unit: unit.bind_department(binding(office)))
+
+    assert list(await office.queries.department_chats()) == [binding(office)]
+    card = Announcement(chat=GROUP, kind=OutboxKind.CARD, case_id=CaseId(1), task_id=INTAKE)
+    assert await waiting_in(office, GROUP) == [card]
+
+
+async def test_an_unbound_chat_is_forgotten_with_what_waits_for_it(office: Office) -> None:
+    await office.open()
+    await office.write(lambda unit: unit.bind_department(binding(office)))
+
+    await office.write(lambda unit: unit.unbind_chat(GROUP))
+
+    assert not await office.queries.department_chats()
+    assert await waiting_in(office, GROUP) == []
+
+
+async def test_a_chat_that_moves_takes_everything_along_and_shows_its_cards_anew(office: Office) -> None:
+    await office.open()
+    await office.write(lambda unit: unit.bind_department(binding(office)))
+    rows = [r for r in await office.queries.outbox(office.clock.now(), 100) if r.announcement.chat == GROUP]
+    shown = ShownCard(task_id=INTAKE, chat=GROUP, message_id=MessageId("5"), revision=1)
+    await office.write(lambda unit: unit.delivered(rows[0].id, shown))
+    notice = Announcement(chat=GROUP, kind=OutboxKind.COMMENT, case_id=CaseId(1), values={"text": "Hi"})
+    await office.write(lambda unit: unit.announce([notice], office.clock.now()))
+    await office.write(lambda unit: unit.set_chat_state(GROUP, ChatState.CLOSED, "kicked", office.clock.now()))
+
+    await office.write(lambda unit: unit.move_chat(GROUP, SUPERGROUP, office.clock.now()))
+
+    (moved,) = await office.queries.department_chats()
+    assert (moved.chat, moved.state, moved.code) == (SUPERGROUP, ChatState.OPEN, None)
+    assert await office.queries.shown_card(INTAKE, GROUP) is None
+    assert [said.kind for said in await waiting_in(office, SUPERGROUP)] == [OutboxKind.COMMENT, OutboxKind.CARD]
+
+
+async def test_a_closed_chat_is_told_of_once_and_what_waits_is_due_when_it_is_open_again(office: Office) -> None:
+    await office.open()
+    await office.write(lambda unit: unit.bind_department(binding(office)))
+    (row,) = [r for r in await office.queries.outbox(office.clock.now(), 100) if r.announcement.chat == GROUP]
+    late = office.clock.now().replace(year=2030)
+    await office.write(lambda unit: unit.postpone(row.id, late, "kicked"))
+
+    first = await office.write(lambda unit: unit.set_chat_state(GROUP, ChatState.CLOSED, "kicked", office.clock.now()))
+    second = await office.write(lambda unit: unit.set_chat_state(GROUP, ChatState.CLOSED, "kicked", office.clock.now()))
+    assert [(b.department, b.code) for b in first] == [(SUPPORT, "kicked")]
+    assert not second
+    assert await waiting_in(office, GROUP) == []
+
+    await office.write(lambda unit: unit.set_chat_state(GROUP, ChatState.OPEN, None, office.clock.now()))
+    assert len(await waiting_in(office, GROUP)) == 1
+
+
+async def test_a_message_leads_to_its_case(office: Office) -> None:
+    message = CaseMessage(chat=GROUP, message_id=MessageId("77"), case_id=CaseId(1))
+
+    await office.write(lambda unit: unit.remember_message(message))
+    await office.write(lambda unit: unit.remember_message(message))
+
+    assert await office.queries.case_of_message(GROUP, MessageId("77")) == CaseId(1)
+    assert await office.queries.case_of_message(SUPERGROUP, MessageId("77")) is None
+
+
+async def test_what_is_about_no_case_waits_like_the_rest(office: Office) -> None:
+    warning = Announcement(
+        chat=ChatAddress("web:@roman"), kind=OutboxKind.CHAT_CLOSED, case_id=None, values={"person": ROMAN}
+    )
+
+    await office.write(lambda unit: unit.announce([warning], office.clock.now()))
+
+    assert await waiting_in(office, ChatAddress("web:@roman")) == [warning]

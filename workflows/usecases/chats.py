@@ -1,0 +1,109 @@
+"""Chats and accounts of the platforms: bound, moved, closed to us, open again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from workflows.domain import errors
+from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.people import Organisation, Role
+from workflows.ports.chat import ChatAddress
+from workflows.ports.clock import Clock
+from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
+from workflows.ports.unit_of_work import Announcement, OutboxKind, Storage, UnitOfWork
+from workflows.usecases.directory import Directory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chats:
+    """Changes what the directory knows. Every method raises StorageUnavailable when the database is away.
+
+    `wake` tells delivery that there is something new. `ways_in` makes a link of an invitation's code, by the title of
+    the platform; the adapters put theirs in when they start.
+    """
+
+    storage: Storage
+    queries: PlatformQueries
+    organisation: Organisation
+    directory: Directory
+    clock: Clock
+    wake: Callable[[], None]
+    ways_in: dict[str, Callable[[str], str]] = field(default_factory=dict)
+
+    async def refresh(self) -> None:
+        """Learn what other processes have changed."""
+        await self.directory.refresh(self.queries)
+
+    async def bind(self, department: DepartmentId, chat: ChatAddress, title: str, *, by: PersonId) -> None:
+        """Have a department's cards appear in a chat; raises UnknownDepartment or NotTheHead.
+
+        Administrators may bind any department, heads their own.
+        """
+        self._check_may_bind(department, by)
+        binding = DepartmentChat(department=department, chat=chat, title=title, bound_by=by, bound_at=self.clock.now())
+        await self.storage.transact(lambda unit: unit.bind_department(binding))
+        await self._changed()
+
+    async def unbind(self, chat: ChatAddress, *, by: PersonId) -> tuple[DepartmentId, ...]:
+        """Forget a chat and answer whose it was; raises NotTheHead."""
+        departments = tuple(b.department for b in self.directory.bindings() if b.chat == chat)
+        for department in departments:
+            self._check_may_bind(department, by)
+        await self.storage.transact(lambda unit: unit.unbind_chat(chat))
+        await self._changed()
+        return departments
+
+    async def link(self, account: Account) -> None:
+        """Tie an account to a person."""
+        await self.storage.transact(lambda unit: unit.link_account(account))
+        await self._changed()
+
+    async def moved(self, old: ChatAddress, new: ChatAddress) -> None:
+        """Follow a chat to its new address."""
+        now = self.clock.now()
+        await self.storage.transact(lambda unit: unit.move_chat(old, new, now))
+        await self._changed()
+
+    async def closed(self, chat: ChatAddress, code: str) -> None:
+        """Remember that a chat takes no messages; the head and the administrators are told the first time."""
+        now = self.clock.now()
+
+        def work(unit: UnitOfWork) -> None:
+            changed = unit.set_chat_state(chat, ChatState.CLOSED, code, now)
+            unit.announce(self._warnings(changed), now)
+
+        await self.storage.transact(work)
+        await self._changed()
+
+    async def opened(self, chat: ChatAddress) -> None:
+        """Remember that a chat takes messages again: what waited for it goes out now."""
+        now = self.clock.now()
+        await self.storage.transact(lambda unit: unit.set_chat_state(chat, ChatState.OPEN, None, now))
+        await self._changed()
+
+    async def _changed(self) -> None:
+        await self.refresh()
+        self.wake()
+
+    def _check_may_bind(self, department: DepartmentId, by: PersonId) -> None:
+        heads = self.organisation.heads(self.organisation.department(department).id)
+        if by not in heads and Role.ADMINISTRATOR not in self.organisation.person(by).roles:
+            raise errors.NotTheHead(department=department)
+
+    def _warnings(self, bindings: Sequence[DepartmentChat]) -> Iterator[Announcement]:
+        administrators = [p.id for p in self.organisation.people.values() if Role.ADMINISTRATOR in p.roles]
+        for binding in bindings:
+            department = self.organisation.departments.get(binding.department)
+            heads = [] if department is None else [department.head]
+            for person in dict.fromkeys([*heads, *administrators]):
+                for chat in self.directory.of_person(person):
+                    yield Announcement(
+                        chat=chat,
+                        kind=OutboxKind.CHAT_CLOSED,
+                        case_id=None,
+                        values={
+                            "department": binding.department,
+                            "title": binding.title,
+                            "platform": binding.chat.partition(":")[0],
+                            "code": binding.code or "",
+                        },
+                    )
