@@ -25,6 +25,10 @@ _BROKEN = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, A
 """What a template can raise while it is filled."""
 
 
+_END = "\0"
+"""Set behind the first line of a template; no value holds it, since forms drop it from what people type."""
+
+
 class LetterSource(Protocol):
     """The templates of a company as text."""
 
@@ -39,10 +43,9 @@ class LetterSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A template ready to be filled; `names` are the values that it uses."""
+    """A template ready to be filled, its subject ended by _END; `names` are the values that it uses."""
 
-    subject: Template
-    body: Template
+    template: Template
     names: frozenset[str]
 
 
@@ -105,8 +108,8 @@ class JinjaLetters:
         try:
             compiled = self._compiled(template, language)
             context = self._context(occasion, language, compiled.names)
-            subject = " ".join(compiled.subject.render(context).split())
-            return LetterText(subject=subject, body=compiled.body.render(context).strip())
+            subject, _, body = compiled.template.render(context).partition(_END)
+            return LetterText(subject=" ".join(subject.split()), body=body.strip())
         except MissingValue as problem:
             raise errors.LetterNotReady(template=template, missing=problem.name) from problem
         except TemplateSyntaxError as problem:
@@ -117,10 +120,8 @@ class JinjaLetters:
     def _compile(self, template: TemplateName, language: Language) -> _Compiled:
         source = self._letters.source(template, language)
         parsed = self._environment.parse(source)
-        subject, newline, body = source.partition("\n")
         return _Compiled(
-            subject=self._environment.from_string(subject),
-            body=self._environment.from_string(newline + body),  # so that problems tell the line of the file
+            template=self._environment.from_string(source.replace("\n", _END + "\n", 1)),
             names=frozenset(meta.find_undeclared_variables(parsed)),
         )
 
