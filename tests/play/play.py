@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from pydantic import SecretStr
+
 import templates
 from bot.bootstrap import Application, wired
 from bot.settings import Settings
@@ -31,7 +33,7 @@ class Play:
             _env_file=None,
             database_url=database_url,
             company=templates.FOLDER / "companies" / company,
-            secret_key="nothing is secret on a stage",
+            secret_key=SecretStr("nothing is secret on a stage"),
         )
         self._running = AsyncExitStack()
         self._updates = itertools.count(1)

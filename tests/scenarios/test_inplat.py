@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.conversation.reply import Ask
+from tests.play.paper import Refused
 from tests.play.play import Play
 from tests.scenarios import inplat
 from tests.scenarios.inplat import (
@@ -21,7 +23,10 @@ from tests.scenarios.inplat import (
     TESTING,
 )
 from workflows.domain.case import CaseStatus, TaskStatus
+from workflows.domain.ids import FieldName
 from workflows.domain.text import Language
+
+APPROVED_BY, VERSION = FieldName("documents_approved_by"), FieldName("module_version")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +203,7 @@ async def test_every_letter_ever_sent_is_kept_with_its_template_version_and_fact
     ]
     assert all(letter.template_version and letter.facts for letter in kept)
     assert all(set(letter.texts) == set(Language) for letter in kept)
-    assert kept[0].facts["contact"] == "Мария Петровна"
+    assert kept[0].facts[FieldName("contact")] == "Мария Петровна"
     assert "{{" not in "".join(text.subject + text.body for letter in kept for text in letter.texts.values())
 
 
@@ -254,8 +259,6 @@ async def test_a_refusal_by_the_bank_closes_the_case_with_a_letter_to_the_client
 
 
 async def test_a_refusal_without_its_reason_cannot_be_sent(play: Play) -> None:
-    from tests.play.paper import Refused
-
     await inplat.open_case(play)
     await inplat.do(play, "ONB-1", DOCUMENTS)
     form = await play.person("anna").takes("ONB-1", BANK)
@@ -324,7 +327,7 @@ async def test_a_failed_test_goes_back_to_development_with_the_findings_and_then
     assert "GD-1001" in retest.text
     await inplat.do_up_to(play, "ONB-1", TESTING, ACCEPTANCE, LAUNCH)
     assert (await play.case("ONB-1")).end == "connected"
-    versions = [letter.facts["module_version"] for letter in await play.letters("ONB-1", "h7_testing_may_begin")]
+    versions = [letter.facts[VERSION] for letter in await play.letters("ONB-1", "h7_testing_may_begin")]
     assert versions == ["2.4.1", "2.4.2"]
 
 
@@ -335,8 +338,6 @@ async def test_work_returned_for_rework_comes_back_to_the_one_who_did_it(play: P
     await anna.takes("ONB-1", BANK)
 
     asked = (await anna.press(await anna.card("ONB-1", BANK), "На доработку")).dialog
-    from bot.conversation.reply import Ask
-
     assert isinstance(asked, Ask)
     await anna.answers(asked, "Нет даты в доверенности")
 
@@ -353,6 +354,6 @@ async def test_work_returned_for_rework_comes_back_to_the_one_who_did_it(play: P
 
     back = (await anna.cards("ONB-1", BANK))[-1]
     assert "доверенность от 4 марта" in back.text
-    assert [letter.facts["documents_approved_by"] for letter in await play.letters("ONB-1", "h2_documents_approved")][
-        -1
-    ] == "Борис Лебедев, доверенность от 4 марта"
+    first, second = await play.letters("ONB-1", "h2_documents_approved")
+    assert first.facts[APPROVED_BY] == "Борис Лебедев и Мария Петровна"
+    assert second.facts[APPROVED_BY] == "Борис Лебедев, доверенность от 4 марта"
