@@ -11,13 +11,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import press, races
+from tests.bench import cases, idle, live, press, races
 from tests.bench.databases import Databases, both_databases
 from tests.bench.figures import Line, Scale
 
 MEASUREMENTS: Mapping[str, Callable[[Databases, Scale], Iterator[Line]]] = {
     "races": races.measure,
     "press": press.measure,
+    "cases": cases.measure,
+    "live": live.measure,
+    "idle": idle.measure,
 }
 
 

@@ -6,9 +6,12 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
+
 import templates
 from bot.clock import SystemClock
 from bot.rendering.letters import JinjaLetters
+from bot.settings import Settings
 from storage.database import Database
 from storage.queries import SqlQueries
 from workflows.definitions.load import Company, load_company
@@ -22,6 +25,9 @@ from workflows.usecases.definitions import Definitions
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
 
+INPLAT = templates.FOLDER / "companies" / "inplat"
+THREE_STEPS = Path(__file__).parent / "company"
+"""A small company: three departments one after the other."""
 ZONE = ZoneInfo("Europe/Moscow")
 PROCESS = ProcessId("client_onboarding")
 OPENER = PersonId("anna")
@@ -35,14 +41,16 @@ _ITEMS = tuple(ItemId(i) for i in ("charter_checked", "authority_checked", "bank
 @cache
 def inplat() -> Company:
     """Read InPlat's pack and put a crowd into its account management."""
-    company = load_company(templates.FOLDER / "companies" / "inplat")
+    company = load_company(INPLAT)
     people = {**company.organisation.people, **{person: _somebody(person) for person in CROWD}}
     return replace(company, organisation=replace(company.organisation, people=people))
 
 
-def three_steps() -> Company:
-    """Read the small company of this folder: three departments one after the other."""
-    return load_company(Path(__file__).parent / "company")
+def program_settings(database_url: str, company: Path) -> Settings:
+    """Answer the settings of a whole program on a database, with nothing from the environment but defaults."""
+    return Settings(
+        database_url=database_url, company=company, secret_key=SecretStr("a secret for measurements"), web_port=0
+    )
 
 
 def command_handler(

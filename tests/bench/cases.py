@@ -1,0 +1,130 @@
+"""Whole cases a second: start, then three times five people race to claim and one completes with a form."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from statistics import median
+
+from bot import bootstrap
+from bot.clock import SystemClock
+from storage.database import Database
+from tests.bench.core import THREE_STEPS, command_handler, program_settings
+from tests.bench.databases import POSTGRESQL, SQLITE, Databases
+from tests.bench.figures import Aim, Line, Scale
+from tests.bench.spiff import PostgresStates, Spiff, SqliteStates
+from tests.bench.steps import OPENING, STEPS, racers
+from workflows.definitions.load import load_company
+from workflows.domain.case import CaseStatus
+from workflows.domain.commands import ClaimTask, CompleteTask, OpenCase
+from workflows.domain.errors import TakenBy
+from workflows.domain.ids import FieldName, OutcomeId, PersonId, ProcessId, StageId, TaskId
+from workflows.ports.queries import Queries
+from workflows.usecases.handle_command import CommandHandler
+
+AIM = Aim(figure="times SpiffWorkflow", least=2)
+
+RunCase = Callable[[int], Awaitable[None]]
+
+
+def measure(databases: Databases, scale: Scale) -> Iterator[Line]:
+    """Yield for each database and load: ours committed, ours delivered to the web chat too, both beside the other."""
+    for name in (SQLITE, POSTGRESQL):
+        for at_once in (1, 10):
+            count = scale.of(full=30, quick=10) * (1 if at_once == 1 else 4)
+            rounds = [asyncio.run(_round(databases, name, count, at_once)) for _ in range(scale.of(full=3, quick=1))]
+            committed, delivered, spiff = zip(*rounds, strict=True)
+            for what, rates in (("committed", committed), ("committed and delivered to the web chat", delivered)):
+                figures = {
+                    "cases a second": median(rates),
+                    "SpiffWorkflow cases a second": median(spiff),
+                    AIM.figure: median(mine / theirs for mine, theirs in zip(rates, spiff, strict=True)),
+                }
+                yield Line(what=f"{name}, {at_once} at once, {what}", figures=figures, aims=(AIM,))
+
+
+async def _round(databases: Databases, name: str, count: int, at_once: int) -> tuple[float, float, float]:
+    with databases.fresh(name) as url:
+        async with Database(url) as database:
+            handler = command_handler(load_company(THREE_STEPS), database)
+            committed = await _rate(lambda number: _run_case(handler, number), count, at_once)
+    with databases.fresh(name) as url:
+        async with bootstrap.running(program_settings(url, THREE_STEPS), demo=True) as program:
+            said = _all_said(program.queries)
+            delivered = await _rate(lambda number: _run_case(program.handler, number), count, at_once, said)
+    with databases.fresh(name) as url:
+        spiff = await _spiff(name, url, count, at_once)
+    return committed, delivered, spiff
+
+
+async def _spiff(name: str, url: str, count: int, at_once: int) -> float:
+    states: SqliteStates | PostgresStates
+    if name == SQLITE:
+        states = SqliteStates(url)
+    else:
+        states = PostgresStates(url)
+        await states.open()
+    try:
+        return await _rate(Spiff(states).run_case, count, at_once)
+    finally:
+        await states.close()
+
+
+async def _rate(
+    run_case: RunCase, count: int, at_once: int, afterwards: Callable[[], Awaitable[None]] | None = None
+) -> float:
+    """Run a case to warm up, then *count* of them, and answer cases a second, what comes *afterwards* included."""
+    await run_case(0)
+    numbers = iter(range(1, count + 1))
+
+    async def company() -> None:
+        for number in numbers:
+            await run_case(number)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(company() for _ in range(at_once)))
+    if afterwards is not None:
+        await afterwards()
+    return count / (time.perf_counter() - began)
+
+
+async def _run_case(handler: CommandHandler, number: int) -> None:
+    decision = await handler.handle(_opening(number), actor=PersonId("seller"))
+    for stage, (outcome, values) in STEPS.items():
+        task = decision.case.latest(StageId(stage))
+        if task is None:
+            raise AssertionError(f"{decision.case.number} does not stand at {stage}")
+        people = [PersonId(person) for person in racers(stage)]
+        won = await asyncio.gather(*(_wins(handler, task.id, person) for person in people))
+        [winner] = [person for person, has_won in zip(people, won, strict=True) if has_won]
+        form = {FieldName(field): value for field, value in values.items()}
+        done = CompleteTask(task_id=task.id, outcome=OutcomeId(outcome), values=form)
+        decision = await handler.handle(done, actor=winner)
+    if decision.case.status is not CaseStatus.COMPLETED:
+        raise AssertionError(f"{decision.case.number} did not end")
+
+
+def _opening(number: int) -> OpenCase:
+    typed = {**OPENING, "client": f"Client {number}"}
+    values = {FieldName(field): value for field, value in typed.items()}
+    return OpenCase(process=ProcessId("three_steps"), outcome=OutcomeId("begun"), values=values)
+
+
+async def _wins(handler: CommandHandler, task: TaskId, person: PersonId) -> bool:
+    try:
+        await handler.handle(ClaimTask(task_id=task, reason="Several work through the queue at once"), actor=person)
+    except TakenBy:
+        return False
+    return True
+
+
+def _all_said(queries: Queries) -> Callable[[], Awaitable[None]]:
+    """Make what waits until the outbox is empty; raises when something could not be delivered."""
+
+    async def wait() -> None:
+        # Nothing in production asks when the outbox is empty, hence nothing tells it.
+        while await queries.outbox(SystemClock().now(), 1, ()):  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+        if await queries.undeliverable(1):
+            raise AssertionError("a message could not be delivered")
+
+    return wait
