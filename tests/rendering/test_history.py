@@ -1,0 +1,103 @@
+"""The history of a case in words: a sentence for every kind of event, in both languages."""
+
+import dataclasses
+import inspect
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.rendering.filters import Formats
+from bot.rendering.history import HistoryWords
+from tests.builders import an_organisation, onboarding
+from tests.conversation.desk import Desk
+from workflows.domain import events
+from workflows.domain.case import Case, CaseStatus
+from workflows.domain.ids import CaseId, PersonId, StageId, TaskId
+from workflows.domain.text import Language
+
+NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+KINDS = [
+    kind
+    for _name, kind in inspect.getmembers(events, inspect.isclass)
+    if issubclass(kind, events.Event) and kind is not events.Event
+]
+
+
+def on(language: Language, case: Case) -> HistoryWords:
+    """Make the words of a case's history."""
+    return HistoryWords(
+        case=case,
+        definition=onboarding(),
+        organisation=an_organisation(),
+        language=language,
+        formats=Formats(language, ZoneInfo("Europe/Moscow")),
+    )
+
+
+def an_event(kind: type[events.Event]) -> events.Event:
+    """Make an event of that kind that tells of nothing the case knows, as after somebody or something has gone."""
+    values: dict[str, object] = {}
+    for each in dataclasses.fields(kind):
+        if each.default is not dataclasses.MISSING or each.default_factory is not dataclasses.MISSING:
+            continue
+        values[each.name] = {
+            "at": NOON,
+            "by": PersonId("anna"),
+            "client": None,
+            "waited": timedelta(minutes=5),
+            "done": True,
+            "values": {},
+            "went_to": (StageId("gone"),),
+            "came_from": (),
+        }.get(each.name, f"{each.name}-1")
+    return kind(**values)  # type: ignore[arg-type]  # built from the fields themselves
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_event_has_a_sentence(kind: type[events.Event], language: Language) -> None:
+    case = Case(
+        id=CaseId(1),
+        number="ONB-1",
+        process=onboarding().id,
+        version=onboarding().version,
+        status=CaseStatus.ACTIVE,
+        opened_by=PersonId("anna"),
+        opened_at=NOON,
+        client=None,
+    )
+
+    sentence = on(language, case).sentence(an_event(kind))
+
+    assert sentence
+    assert "%(" not in sentence
+
+
+async def test_the_history_of_a_handed_over_case_reads_in_russian() -> None:
+    russian_desk = Desk(Language.RU)
+    case = await russian_desk.hands_over_intake("Ромашка")
+    words = on(Language.RU, case)
+
+    told = [words.sentence(event) for event in await russian_desk.memory.history(case.id)]
+
+    assert told[0] == "Открыто дело ONB-1, клиент «Ромашка»"
+    assert any(sentence.startswith("Отмечено: ") for sentence in told)
+    assert not any("task_id" in sentence or "<" in sentence for sentence in told)
+
+
+def test_a_task_that_is_not_known_is_called_by_its_id() -> None:
+    case = Case(
+        id=CaseId(1),
+        number="ONB-1",
+        process=onboarding().id,
+        version="1",
+        status=CaseStatus.ACTIVE,
+        opened_by=PersonId("anna"),
+        opened_at=NOON,
+        client=None,
+    )
+
+    withdrawn = events.TaskWithdrawn(at=NOON, by=None, task_id=TaskId("1.9"))
+
+    assert "1.9" in on(Language.EN, case).sentence(withdrawn)

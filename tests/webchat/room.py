@@ -1,0 +1,187 @@
+"""The web application over fakes, and a browser that speaks to it as one person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import httpx
+from fastapi import FastAPI
+
+from bot.conversation.incoming import Incoming
+from bot.conversation.reply import Reply
+from bot.http.app import create_app
+from bot.http.services import Services
+from bot.webchat.chat import WebChat
+from bot.webchat.hub import Hub
+from tests.conversation.desk import Desk
+from tests.fakes.memory import Memory
+from workflows.domain.ids import PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress, Message, Renditions, Subject
+from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.ports.web_messages import WebMessage
+
+SERVER = "https://handover.example"
+
+
+class KeptMessages:
+    """The messages of the web chat in a list; `is_reachable` is switched off to play a broken database."""
+
+    def __init__(self) -> None:
+        self.messages: list[WebMessage] = []
+        self.keys: dict[str, int] = {}
+        self.is_reachable = True
+
+    def _reach(self) -> None:
+        if not self.is_reachable:
+            raise StorageUnavailable
+
+    async def post(
+        self,
+        chat: ChatAddress,
+        renditions: Renditions,
+        *,
+        key: str,
+        subject: Subject,
+        author: PersonId | None,
+        now: datetime,
+    ) -> WebMessage:
+        self._reach()
+        if key in self.keys:
+            return self.messages[self.keys[key]]
+        self.keys[key] = len(self.messages)
+        message = WebMessage(
+            id=len(self.messages) + 1,
+            chat=chat,
+            author=author,
+            renditions=renditions,
+            subject=subject,
+            posted_at=now,
+            edit=0,
+        )
+        self.messages.append(message)
+        return message
+
+    async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
+        self._reach()
+        if not 0 < message_id <= len(self.messages):
+            return None
+        before = self.messages[message_id - 1]
+        after = WebMessage(
+            id=before.id,
+            chat=before.chat,
+            author=before.author,
+            renditions=renditions,
+            subject=subject,
+            posted_at=before.posted_at,
+            edit=before.edit + 1,
+        )
+        self.messages[message_id - 1] = after
+        return after
+
+    async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
+        self._reach()
+        found = [m for m in self.messages if m.chat == chat and (before is None or m.id < before)]
+        return found[-limit:]
+
+    async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
+        self._reach()
+        return {m.chat: m.id for m in self.messages if m.chat in chats}
+
+
+class ScriptedTalk:
+    """Answers whatever comes with `reply`, and remembers what came; it may break, or choose a language, on the way."""
+
+    def __init__(self) -> None:
+        self.came: list[Incoming] = []
+        self.reply = Reply()
+        self.breaks = False
+        self.chooses: tuple[Memory, Language] | None = None
+
+    async def handle(self, incoming: Incoming) -> Reply:
+        """Remember and answer."""
+        self.came.append(incoming)
+        if self.chooses is not None and incoming.person is not None:
+            person, (memory, language) = incoming.person, self.chooses
+            await memory.transact(lambda unit: unit.set_language(person, language))
+        if self.breaks:
+            raise RuntimeError("broken on purpose")
+        return self.reply
+
+
+class Room:
+    """The application with everything behind it that a test may look at or set up."""
+
+    def __init__(self, *, demo: bool = True, public_url: str | None = SERVER) -> None:
+        self.desk = Desk(Language.RU)
+        self.talk = ScriptedTalk()
+        self.hub = Hub()
+        self.kept = KeptMessages()
+        self.chat = WebChat(messages=self.kept, hub=self.hub, clock=self.desk.clock)
+        self.invitations: dict[str, PersonId] = {}
+        self.woken = 0
+        self.services = Services(
+            conversation=self.talk,
+            queries=self.desk.memory,
+            storage=self.desk.memory,
+            web_messages=self.kept,
+            chat=self.chat,
+            hub=self.hub,
+            organisation=self.desk.organisation,
+            definitions=self.desk.handler.definitions,
+            clock=self.desk.clock,
+            locale=Language.RU,
+            timezone=ZoneInfo("Europe/Moscow"),
+            session_secret="a secret of the tests",
+            demo=demo,
+            public_url=public_url,
+            redeem=self._redeem,
+            is_ready=self._is_ready,
+            wake=self._wake,
+        )
+        self.app: FastAPI = create_app(self.services)
+
+    def browser(self) -> httpx.AsyncClient:
+        """Open a browser window that is nobody yet."""
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=SERVER, headers={"Accept-Language": "ru"})
+
+    async def window_of(self, person: str) -> "Window":
+        """Open a browser window and pick a person in it."""
+        browser = self.browser()
+        picked = await browser.get(f"/pick/{person}")
+        assert picked.status_code == 303, picked.text
+        return Window(browser, person)
+
+    async def says(self, chat: str, text: str, *more: Message) -> None:
+        """Have the assistant post a message, in Russian or in each language given."""
+        renditions = {Language.RU: Message(text=text)} if not more else dict(zip(Language, more, strict=False))
+        await self.chat.post(ChatAddress(chat), renditions, key=f"test:{len(self.kept.keys)}", subject=Subject())
+
+    async def _redeem(self, digest: str) -> PersonId | None:
+        return self.invitations.pop(digest, None)
+
+    async def _is_ready(self) -> bool:
+        return self.kept.is_reachable
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+
+class Window:
+    """A browser window of one person; posts carry what htmx and the browser add."""
+
+    def __init__(self, browser: httpx.AsyncClient, person: str) -> None:
+        self.browser = browser
+        self.person = person
+
+    async def get(self, path: str, *, piece: bool = False) -> httpx.Response:
+        """Open a page of the person, or have htmx fetch a piece of one."""
+        headers = {"HX-Request": "true"} if piece else {}
+        return await self.browser.get(f"/as/{self.person}{path}", headers=headers)
+
+    async def post(self, path: str, fields: Mapping[str, object] | None = None, **parts: object) -> httpx.Response:
+        """Send a form as our script does: the parts about the request, and the fields by the names of our pages."""
+        sent = {"HX-Request": "true", "Origin": SERVER, "Sec-Fetch-Site": "same-origin"}
+        data = {"update": "press-0001", "chat": "~", **parts, **(fields or {})}
+        return await self.browser.post(f"/as/{self.person}{path}", data=data, headers=sent)

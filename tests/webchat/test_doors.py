@@ -1,0 +1,175 @@
+"""Coming in: the picker, one-time links, sessions, and what a foreign page cannot do."""
+
+import hashlib
+
+import pytest
+
+from bot.webchat.chat import PLATFORM
+from tests.webchat.room import SERVER, Room
+from workflows.domain.ids import PersonId
+
+FROM_OUR_PAGE = {"HX-Request": "true", "Origin": SERVER, "Sec-Fetch-Site": "same-origin"}
+
+
+async def test_the_picker_shows_everybody_with_post_and_the_heads(room: Room) -> None:
+    page = await room.browser().get("/")
+
+    assert page.status_code == 200
+    for person in room.desk.organisation.people.values():
+        assert f'href="/pick/{person.id}"' in page.text
+    assert "начальник" in page.text
+
+
+async def test_picking_somebody_sets_a_cookie_for_their_pages_alone(room: Room) -> None:
+    picked = await room.browser().get("/pick/anna")
+
+    cookie = picked.headers["set-cookie"]
+    assert picked.headers["location"] == "/as/anna/"
+    assert "Path=/as/anna" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" in cookie
+
+
+async def test_the_cookie_goes_over_plain_http_where_there_is_no_https() -> None:
+    picked = await Room(public_url=None).browser().get("/pick/anna")
+
+    assert "Secure" not in picked.headers["set-cookie"]
+
+
+async def test_outside_the_demonstration_nobody_can_pick(room: Room) -> None:
+    serious = Room(demo=False)
+
+    assert (await serious.browser().get("/pick/anna")).status_code == 404
+    page = await serious.browser().get("/")
+    assert "/pick/" not in page.text
+    assert "одноразовая ссылка" in page.text
+
+
+async def test_one_browser_can_be_two_people_in_two_windows(room: Room) -> None:
+    window = await room.window_of("anna")
+    await window.browser.get("/pick/stepan")
+
+    for person, name in (("anna", "Анна"), ("stepan", "Степан")):
+        page = await window.browser.get(f"/as/{person}/chat/~")
+        assert page.status_code == 200
+        assert name in page.text
+
+
+@pytest.mark.parametrize("path", ["/as/stepan/chat/~", "/as/stepan/events", "/as/stepan/case/1", "/as/stepan/"])
+async def test_the_session_of_one_person_opens_no_page_of_another(room: Room, path: str) -> None:
+    window = await room.window_of("anna")
+    (cookie,) = window.browser.cookies.jar
+
+    page = await room.browser().get(path, headers={"Cookie": f"{cookie.name}={cookie.value}"})
+
+    assert page.status_code == 401
+    assert "не выполнен вход" in page.text or "войдите" in page.text.lower()
+
+
+async def test_a_forged_session_is_refused(room: Room) -> None:
+    page = await room.browser().get("/as/anna/chat/~", headers={"Cookie": "handover_session=ImFubmEi.forged.x"})
+
+    assert page.status_code == 401
+
+
+async def test_an_unknown_person_is_told_so(room: Room) -> None:
+    assert (await room.browser().get("/as/nobody/chat/~")).status_code == 404
+
+
+async def test_a_one_time_link_signs_in_once_and_only_by_its_button() -> None:
+    room = Room(demo=False)
+    room.invitations[hashlib.sha256(b"code-1").hexdigest()] = PersonId("anna")
+    browser = room.browser()
+
+    preview = await browser.get("/enter/code-1")
+    entered = await browser.post("/enter/code-1", headers=FROM_OUR_PAGE)
+    again = await browser.post("/enter/code-1", headers=FROM_OUR_PAGE)
+
+    assert preview.status_code == 200
+    assert "set-cookie" not in preview.headers
+    assert entered.headers["hx-redirect"] == "/as/anna/"
+    assert (await browser.get("/as/anna/chat/~")).status_code == 200
+    assert again.status_code == 410
+
+
+FOREIGN = [
+    {},
+    {"HX-Request": "true"},
+    {"Origin": SERVER},
+    {"HX-Request": "true", "Origin": "https://evil.example"},
+    {"HX-Request": "true", "Sec-Fetch-Site": "cross-site"},
+    {"HX-Request": "true", "Sec-Fetch-Site": "same-site", "Origin": SERVER},
+    {"HX-Request": "true", "Origin": "null"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("path", ["press", "say", "answer", "form/save", "form/preview", "form/send", "files"])
+async def test_a_post_from_a_foreign_page_changes_nothing(room: Room, path: str, headers: dict[str, str]) -> None:
+    window = await room.window_of("anna")
+
+    answer = await window.browser.post(f"/as/anna/{path}", data={"update": "press-0001"}, headers=headers)
+
+    assert answer.status_code == 403
+    assert room.talk.came == []
+    assert room.desk.memory.rows.files == {}
+
+
+async def test_a_post_from_our_page_arrives_as_the_person(room: Room) -> None:
+    window = await room.window_of("anna")
+
+    await window.post("/press", action="claim:1.2:1:", update="11112222")
+
+    (came,) = room.talk.came
+    assert came.person == "anna"
+    assert came.update_id == f"{PLATFORM}:anna:11112222"
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/as/anna/chat/~", "/no/such/page", "/as/anna/case/77"])
+async def test_every_answer_carries_the_security_headers(room: Room, path: str) -> None:
+    window = await room.window_of("anna")
+
+    answer = await window.browser.get(path)
+
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+async def test_no_page_carries_inline_code(room: Room) -> None:
+    window = await room.window_of("anna")
+
+    page = (await window.get("/chat/~")).text
+
+    assert "<script>" not in page
+    assert "<style" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+
+
+async def test_static_files_are_cached_for_ever_under_an_address_of_their_content(room: Room) -> None:
+    browser = room.browser()
+    page = (await browser.get("/")).text
+    address = next(part.split('"')[0] for part in page.split('src="')[1:] if "app." in part)
+
+    now = await browser.get(address)
+    old = await browser.get("/static/0000000000000000/app.js")
+
+    assert "immutable" in now.headers["cache-control"]
+    assert old.headers["cache-control"] == "no-cache"
+    assert (await browser.get("/static/x/base.html")).status_code == 404
+
+
+async def test_health_tells_life_and_readiness_apart(room: Room) -> None:
+    room.kept.is_reachable = False
+
+    assert (await room.browser().get("/healthz")).status_code == 200
+    assert (await room.browser().get("/readyz")).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
+async def test_there_are_no_pages_about_the_interface(room: Room, path: str) -> None:
+    assert (await room.browser().get(path)).status_code == 404

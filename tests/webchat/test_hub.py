@@ -1,0 +1,80 @@
+"""The hub: everybody hears everything, nobody holds anybody up."""
+
+import asyncio
+
+from bot.webchat.hub import CaseChanged, Hub, Numbered, Overrun, Subscription
+from workflows.domain.ids import CaseId
+
+
+async def first(subscription: Subscription, count: int) -> list[Numbered | None]:
+    """Read some pieces of news."""
+    read: list[Numbered | None] = []
+    async for numbered in subscription.read(heartbeat=30):
+        read.append(numbered)
+        if len(read) == count:
+            break
+    return read
+
+
+async def test_every_subscription_hears_the_news_in_order() -> None:
+    hub = Hub()
+    with hub.subscribe() as anna, hub.subscribe() as ivan:
+        for number in (1, 2, 3):
+            hub.publish(CaseChanged(case_id=CaseId(number)))
+
+        for listener in (anna, ivan):
+            heard = await first(listener, 3)
+            assert [n.news for n in heard if n] == [CaseChanged(case_id=CaseId(number)) for number in (1, 2, 3)]
+
+
+async def test_ids_tell_whether_something_was_missed() -> None:
+    hub = Hub()
+    before = hub.last_id
+    with hub.subscribe() as anna:
+        hub.publish(CaseChanged(case_id=CaseId(1)))
+        heard = await first(anna, 1)
+
+    assert heard[0] is not None
+    assert heard[0].id == hub.last_id != before
+
+
+async def test_another_process_never_shares_ids() -> None:
+    assert Hub().last_id != Hub().last_id
+
+
+async def test_a_slow_reader_is_told_to_read_anew_and_holds_no_memory() -> None:
+    hub = Hub(limit=3)
+    with hub.subscribe() as slow:
+        for number in range(1, 5):
+            hub.publish(CaseChanged(case_id=CaseId(number)))
+        heard = await first(slow, 1)
+
+    assert [n.news for n in heard if n] == [Overrun()]
+
+
+async def test_silence_is_broken_by_a_heartbeat() -> None:
+    with Hub().subscribe() as anna:
+        async for heard in anna.read(heartbeat=0.001):
+            assert heard is None
+            break
+
+
+async def test_closing_the_hub_ends_every_stream_at_once() -> None:
+    hub = Hub()
+    with hub.subscribe() as anna:
+        reading = asyncio.create_task(_read_all(anna))
+        await asyncio.sleep(0)
+        hub.close()
+
+        assert await asyncio.wait_for(reading, timeout=1) == []
+
+
+async def test_a_stream_opened_after_the_closing_ends_at_once() -> None:
+    hub = Hub()
+    hub.close()
+    with hub.subscribe() as late:
+        assert await asyncio.wait_for(_read_all(late), timeout=1) == []
+
+
+async def _read_all(subscription: Subscription) -> list[Numbered | None]:
+    return [heard async for heard in subscription.read(heartbeat=30)]
