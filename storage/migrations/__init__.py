@@ -5,11 +5,19 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 _HERE = Path(__file__).parent
+_TURN = 7_253_041
+"""The advisory lock under which programs that start at the same moment migrate one after the other."""
+
+
+class DatabaseIsNewer(Exception):
+    """A newer version of the program has changed the database; this one would not understand it."""
 
 
 def configuration() -> Config:
@@ -20,8 +28,18 @@ def configuration() -> Config:
 
 
 def migrate(connection: Connection, revision: str) -> None:
-    """Bring the database behind *connection* to a revision (`head`, `base` or an id)."""
+    """Bring the database behind *connection* to a revision (`head`, `base` or an id) within its transaction.
+
+    Raises DatabaseIsNewer. Whoever comes second waits, and what fails halfway leaves nothing behind.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
     config = configuration()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if unknown := set(MigrationContext.configure(connection).get_current_heads()) - known:
+        raise DatabaseIsNewer(f"the database is at revision {', '.join(sorted(unknown))}")
     config.attributes["connection"] = connection
     if revision == "base":
         command.downgrade(config, revision)
@@ -32,7 +50,7 @@ def migrate(connection: Connection, revision: str) -> None:
 async def upgrade_async(url: str, revision: str = "head") -> None:
     """Bring the database at *url* up to date; a SQLite file is made, with its folder, when there is none.
 
-    Raises OSError or SQLAlchemyError when it cannot be reached.
+    Raises OSError or SQLAlchemyError when it cannot be reached, DatabaseIsNewer when this program is too old for it.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":

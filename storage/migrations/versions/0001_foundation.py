@@ -268,6 +268,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'ready'"),
         )
 
+    # Rows that are there can be locked: two programs that count for the first time do not run into each other.
+    op.execute("INSERT INTO counters (name, last) VALUES ('case', 0), ('client', 0)")
+
     for table in APPEND_ONLY:
         _protect(table)
 

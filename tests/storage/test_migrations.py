@@ -1,0 +1,108 @@
+"""The tables' history: up, down, up; what the migrations make is what the program expects; nothing is half done."""
+
+import asyncio
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import storage
+from storage.migrations import DatabaseIsNewer, migrate, upgrade_async
+from storage.tables import metadata
+from tests.storage.office import ON_SQL, office_at
+
+T = TypeVar("T")
+
+
+@pytest.fixture(params=ON_SQL)
+def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    databases = request.getfixturevalue("sqlite_databases" if request.param == "sqlite" else "postgres_databases")
+    with databases.fresh(empty=True) as url:
+        yield url
+
+
+async def within(url: str, work: Callable[[Connection], T]) -> T:
+    """Run over a connection of its own and commit."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
+
+
+async def execute(url: str, statement: str) -> None:
+    await within(url, lambda connection: connection.execute(text(statement)).close())
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def differences(connection: Connection) -> list[object]:
+    """Compare what is there with what the program expects; the modules of tables register themselves."""
+    for module in pkgutil.iter_modules(storage.__path__):
+        if module.name.endswith("tables"):
+            importlib.import_module(f"storage.{module.name}")
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+async def test_up_down_up(empty_url: str) -> None:
+    await upgrade_async(empty_url)
+    assert await within(empty_url, differences) == []
+    first = await within(empty_url, tables)
+
+    await within(empty_url, lambda connection: migrate(connection, "base"))
+    assert await within(empty_url, tables) == {"alembic_version"}
+
+    await upgrade_async(empty_url)
+    await upgrade_async(empty_url)
+    assert await within(empty_url, tables) == first
+    async with office_at(empty_url) as office:
+        assert (await office.open()).case.number == "ONB-1"
+
+
+async def test_a_migration_that_fails_halfway_leaves_nothing_behind(empty_url: str) -> None:
+    await execute(empty_url, "CREATE TABLE timers (somebody_elses INTEGER)")
+
+    with pytest.raises(DBAPIError):
+        await upgrade_async(empty_url)
+    assert await within(empty_url, tables) <= {"timers"}
+
+    await execute(empty_url, "DROP TABLE timers")
+    await upgrade_async(empty_url)
+    assert await within(empty_url, differences) == []
+
+
+async def test_programs_that_start_at_once_migrate_one_after_the_other(empty_url: str) -> None:
+    await asyncio.gather(*(upgrade_async(empty_url) for _ in range(4)))
+
+    assert await within(empty_url, differences) == []
+
+
+async def test_a_database_of_a_newer_program_is_refused_and_left_alone(database_url: str) -> None:
+    await execute(database_url, "UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(DatabaseIsNewer, match="9999"):
+        await upgrade_async(database_url)
+
+    assert await within(database_url, differences) == []
+
+
+@pytest.mark.parametrize("table", ["history", "letters"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET case_id = case_id", "DELETE FROM {}"])
+async def test_the_database_itself_refuses_to_change_the_past(database_url: str, table: str, statement: str) -> None:
+    async with office_at(database_url) as office:
+        case = (await office.open()).case
+        with pytest.raises(DBAPIError, match="append-only"):
+            await execute(database_url, statement.format(table))
+        assert await office.queries.history(case.id)
+        assert await office.queries.letters(case.id)

@@ -1,0 +1,215 @@
+"""The screens' queries use their indexes when the tables are big: the plans of the real statements are read."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, text
+
+from storage import tables as t
+from storage.database import Database
+from storage.mapping import to_moment
+from storage.queries import SqlQueries
+from storage.statements import Statement
+from storage.unit_of_work import SqlUnitOfWork
+from tests.builders import ONBOARDING
+from tests.fakes.clock import MONDAY_MORNING
+from tests.storage.office import ON_SQL
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId
+from workflows.ports.chat import ChatAddress
+from workflows.ports.unit_of_work import UnitOfWork
+
+CASES = 4_000
+NOW = MONDAY_MORNING + timedelta(days=30)
+SUPPORT, STEPAN, CHAT = DepartmentId("d1"), PersonId("p1"), ChatAddress("web:#d1")
+A_CASE = Case(
+    id=CaseId(CASES),
+    number=f"ONB-{CASES}",
+    process=ONBOARDING,
+    version="1",
+    status=CaseStatus.ACTIVE,
+    opened_by=STEPAN,
+    opened_at=NOW,
+    client=None,
+)
+A_TASK = Task(
+    id=TaskId(f"{CASES}.1"),
+    stage=StageId("s1"),
+    department=SUPPORT,
+    status=TaskStatus.READY,
+    visit=1,
+    offered_at=NOW,
+)
+
+
+def rows_of_case(number: int) -> dict[str, list[dict[str, Any]]]:
+    """One case of forty is active: its tasks are ready or claimed. One outbox row of a hundred still waits."""
+    at = to_moment(MONDAY_MORNING) + number * 1_000_000
+    is_active, owner = number % 40 == 0, number % 50
+    status = ("ready" if number % 80 == 0 else "claimed") if is_active else "completed"
+    nothing = {"facts": "{}", "client_id": None, "client_name": None, "end_id": None, "closed_at": None}
+    case = {"id": number, "number": f"ONB-{number}", "process": ONBOARDING, "version": "1", "opened_by": "p"}
+    task = {"case_id": number, "process": ONBOARDING, "visit": 1, "opened_at": at, "offered_at": at, "generation": 1}
+    empty = {"revision": 1, "came_from": "[]", "rework_for": "[]", "rework_reason": None, "claimed_at": None}
+    open_ended = {"due_at": None, "ticks": "[]", "outcome": None, "went_to": "[]", "closed_at": None}
+    letter = {"from_task": f"{number}.1", "template": "t", "template_version": "1", "stage": None, "department": None}
+    waiting = {"kind": "card", "notice": None, "data": "{}", "attempts": 0, "error": None}
+    where = {"stage": f"s{number // 80 % 9}", "department": f"d{number // 80 % 10}", "assignee": f"p{owner}"}
+    return {
+        "clients": [{"id": number, "name": f"К{number}", "folded": f"к{number}", "attributes": "{}", "created_at": at}],
+        "cases": [case | nothing | {"status": "active" if is_active else "completed", "opened_at": at}],
+        "tasks": [
+            task | empty | open_ended | where | {"id": f"{number}.{n}", "ordinal": n, "status": status} for n in (1, 2)
+        ],
+        "history": [{"case_id": number, "at": at, "by": None, "kind": "TaskClaimed", "data": "{}"}] * 4,
+        "letters": [letter | {"case_id": number, "recipient": None, "by": "p", "at": at, "facts": "{}", "texts": "{}"}],
+        "timers": [{"task_id": f"{number}.1", "kind": "remind", "generation": 1, "due_at": at + 10**13 * (owner > 0)}],
+        "outbox": [
+            waiting
+            | {"chat": f"web:#d{owner}", "case_id": number, "task_id": f"{number}.1", "created_at": at, "due_at": at}
+            | {"state": "waiting" if number % 100 == 0 else "dead"}
+        ],
+        "cards": [{"task_id": f"{number}.1", "chat": CHAT, "message_id": "1", "revision": 1}],
+        "web_messages": [
+            {"chat": f"web:#d{owner}", "key": f"{number}", "author": None, "renditions": "{}", "case_id": number}
+            | {"task_id": None, "posted_at": at, "edit": 0}
+        ],
+    }
+
+
+class Plans:
+    """Remembers how the database meant to run each statement of a query."""
+
+    def __init__(self, database: Database, is_sqlite: bool) -> None:
+        self.database = database
+        self.queries = SqlQueries(database.engine)
+        self._explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+        self.read: list[str] = []
+
+    def run(self, cursor: Any, sql: str, arguments: Any) -> None:
+        """Explain a statement on a driver's cursor."""
+        cursor.execute(self._explain + sql, arguments)
+        self.read.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
+
+    async def of_query(self, ask: Callable[[SqlQueries], Awaitable[object]]) -> str:
+        """Ask and answer the plans of what was asked of the database."""
+        self.read.clear()
+        engine = self.database.engine.sync_engine
+
+        def explain(_connection: Any, cursor: Any, sql: str, arguments: Any, *_more: Any) -> None:
+            self.run(cursor, sql, arguments)
+
+        event.listen(engine, "before_cursor_execute", explain)
+        try:
+            await ask(self.queries)
+        finally:
+            event.remove(engine, "before_cursor_execute", explain)
+        return "\n".join(self.read)
+
+    async def of_work(self, work: Callable[[SqlUnitOfWork], object]) -> str:
+        """Explain what a transaction function reads instead of running it."""
+        self.read.clear()
+
+        def explaining(unit: UnitOfWork) -> None:
+            assert isinstance(unit, SqlUnitOfWork)
+            cursor: Any = unit._cursor
+
+            class Explaining(SqlUnitOfWork):
+                def run(inner, statement: Statement, **values: object) -> tuple[()]:
+                    self.run(cursor, statement.sql, statement.arguments(values))
+                    return ()
+
+            work(Explaining(cursor, unit.known))
+
+        await self.database.transact(explaining)
+        return "\n".join(self.read)
+
+
+@pytest.fixture(scope="module", params=ON_SQL)
+def big_url(request: pytest.FixtureRequest) -> Any:
+    databases = request.getfixturevalue("sqlite_databases" if request.param == "sqlite" else "postgres_databases")
+    with databases.fresh() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def filled() -> set[str]:
+    """The databases that are full already."""
+    return set()
+
+
+@pytest.fixture
+async def plans(big_url: str, filled: set[str]) -> AsyncIterator[Plans]:
+    async with Database(big_url) as database:
+        if big_url not in filled:
+            await fill(database)
+            filled.add(big_url)
+        yield Plans(database, is_sqlite=big_url.startswith("sqlite"))
+
+
+async def fill(database: Database) -> None:
+    gathered: dict[str, list[dict[str, Any]]] = {}
+    for number in range(1, CASES + 1):
+        for name, rows in rows_of_case(number).items():
+            gathered.setdefault(name, []).extend(rows)
+    async with database.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            await connection.execute(text("PRAGMA query_only = OFF"))
+        for name, rows in gathered.items():
+            await connection.execute(insert(t.metadata.tables[name]), rows)
+        await connection.execute(text("ANALYZE"))
+
+
+QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
+    "my_tasks": ("ix_tasks_mine", lambda q: q.my_tasks(STEPAN)),
+    "loads": ("ix_tasks_mine", lambda q: q.loads(SUPPORT, [STEPAN])),
+    "queue": ("ix_tasks_queue", lambda q: q.queue([SUPPORT])),
+    "active_cases": ("ix_cases_active", lambda q: q.active_cases(20)),
+    "case": ("ix_tasks_case_id", lambda q: q.case(CaseId(7))),
+    "case_numbered": ("uq_cases_number", lambda q: q.case_numbered("ONB-7")),
+    "history": ("ix_history_case_id", lambda q: q.history(CaseId(CASES + 1))),
+    "letters": ("ix_letters_case_id", lambda q: q.letters(CaseId(CASES + 1))),
+    "outbox": ("ix_outbox_waiting", lambda q: q.outbox(NOW, 100)),
+    "outbox without busy chats": ("ix_outbox_waiting", lambda q: q.outbox(NOW, 100, [CHAT])),
+    "next_outbox_due": ("ix_outbox_waiting", lambda q: q.next_outbox_due(NOW)),
+    "due_timers": ("ix_timers_due_at", lambda q: q.due_timers(MONDAY_MORNING, 100)),
+    "next_timer_due": ("ix_timers_due_at", lambda q: q.next_timer_due()),
+    "shown_card": ("pk_cards", lambda q: q.shown_card(TaskId("7.1"), CHAT)),
+}
+READINGS: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
+    "case": ("pk_cases", lambda unit: unit.case(CaseId(7))),
+    "tasks": ("ix_tasks_case_id", lambda unit: unit.run(unit.known.tasks, case_id=7)),
+    "earlier_waiting": ("ix_tasks_order", lambda unit: unit.earlier_waiting(A_CASE, A_TASK)),
+    "client_named": ("uq_clients_folded", lambda unit: unit.client_named("Ромашка")),
+}
+# SQLite names the index behind a primary key or a unique column after itself, and rows by number are no index at all.
+OF_SQLITE = {
+    "uq_cases_number": "sqlite_autoindex_cases_1",
+    "uq_clients_folded": "sqlite_autoindex_clients_1",
+    "pk_cards": "sqlite_autoindex_cards_1",
+    "pk_cases": "INTEGER PRIMARY KEY",
+}
+
+
+def check(plan: str, index: str, url: str) -> None:
+    if url.startswith("sqlite"):
+        assert OF_SQLITE.get(index, index) in plan
+    else:
+        assert index in plan
+    for table in t.metadata.tables:
+        assert f"Seq Scan on {table} " not in plan
+        assert f"SCAN {table}\n" not in f"{plan}\n"
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_a_screen_finds_its_rows_by_an_index(plans: Plans, big_url: str, name: str) -> None:
+    index, ask = QUERIES[name]
+    check(await plans.of_query(ask), index, big_url)
+
+
+@pytest.mark.parametrize("name", READINGS)
+async def test_a_press_finds_its_rows_by_an_index(plans: Plans, big_url: str, name: str) -> None:
+    index, work = READINGS[name]
+    check(await plans.of_work(work), index, big_url)
