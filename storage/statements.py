@@ -100,6 +100,16 @@ class Statements:
         self.counter = compiled(
             select(t.counters.c.last).where(t.counters.c.name == bindparam("name")).with_for_update()
         )
+        self.received = compiled(
+            select(t.received_updates.c.id).where(t.received_updates.c.id == bindparam("update_id"))
+        )
+        self.timer = compiled(
+            select(t.timers.c.due_at).where(
+                t.timers.c.task_id == bindparam("task_id"),
+                t.timers.c.kind == bindparam("kind"),
+                t.timers.c.generation == bindparam("generation"),
+            )
+        )
         self.attempts = compiled(select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id")))
         self.invitation = compiled(
             select(t.invitations.c.person)

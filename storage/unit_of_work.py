@@ -112,6 +112,12 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def receive(self, update_id: str, now: datetime) -> None:
         self.batch.add(statements.RECEIVED, {"id": update_id, "at": to_moment(now)})
 
+    def was_received(self, update_id: str) -> bool:
+        return bool(self.run(self._known.received, update_id=update_id))
+
+    def is_armed(self, task_id: TaskId, kind: TimerKind, generation: int) -> bool:
+        return bool(self.run(self._known.timer, task_id=task_id, kind=kind.value, generation=generation))
+
     def save(self, before: Case | None, decision: Decision) -> None:
         case = decision.case
         if before is None:

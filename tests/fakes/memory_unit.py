@@ -119,6 +119,13 @@ class MemoryUnit(MemoryPlatformWrites):
         self._received.append(update_id)
         self._writes.append(lambda: self._rows.received.update({update_id: now}))
 
+    def was_received(self, update_id: str) -> bool:
+        return update_id in self._rows.received
+
+    def is_armed(self, task_id: TaskId, kind: TimerKind, generation: int) -> bool:
+        armed = self._rows.timers.get((task_id, kind))
+        return armed is not None and armed[0] == generation
+
     def save(self, before: Case | None, decision: Decision) -> None:
         case = decision.case
 

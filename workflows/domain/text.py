@@ -7,9 +7,14 @@ from enum import StrEnum
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+def without_unstorable(words: str) -> str:
+    """Drop what nobody can type and no database stores: NUL and lone surrogates."""
+    return _UNSTORABLE.sub("", words)
+
+
 def storable(words: str) -> str:
-    """Drop what nobody can type and no database stores (NUL, lone surrogates) and the white space around."""
-    return _UNSTORABLE.sub("", words).strip()
+    """Drop what no database stores, and the white space around."""
+    return without_unstorable(words).strip()
 
 
 class Language(StrEnum):

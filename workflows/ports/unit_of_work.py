@@ -107,6 +107,14 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Remember a platform's update; the transaction raises AlreadyReceived when it is known."""
         ...
 
+    def was_received(self, update_id: str) -> bool:
+        """Whether a platform's update was handled before."""
+        ...
+
+    def is_armed(self, task_id: TaskId, kind: TimerKind, generation: int) -> bool:
+        """Whether a timer still waits to be fired."""
+        ...
+
     def save(self, before: Case | None, decision: Decision) -> None:
         """Store the case as decided with its changed tasks, its history and its timers."""
         ...

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workflows.domain.commands import FireTimer
-from workflows.domain.errors import UnknownCase, UnknownTask
+from workflows.domain.errors import NothingChanges, Refusal
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import DueTimer
@@ -25,14 +25,19 @@ class TimerFiring:
         fired = 0
         while due := await self.queries.due_timers(self.clock.now(), AT_ONCE):
             for timer in due:
-                await self._fire(timer)
+                await self.fire(timer)
             fired += len(due)
         return fired
 
-    async def _fire(self, timer: DueTimer) -> None:
+    async def fire(self, timer: DueTimer) -> None:
+        """Fire one timer; what is stale or was fired by another process meanwhile is left alone."""
         command = FireTimer(task_id=timer.task_id, kind=timer.kind, generation=timer.generation)
         try:
             await self.handler.handle(command, actor=None)
-        except (UnknownCase, UnknownTask):
+        except NothingChanges:
+            # Another process has fired it in the meantime.
+            return
+        except Refusal:
+            # Its task, process or department is gone: it must not stand in the way of the others for ever.
             storage = self.handler.storage
             await storage.transact(lambda unit: unit.drop_timer(timer.task_id, timer.kind, timer.generation))

@@ -13,12 +13,13 @@ from workflows.domain.events import TaskCompleted
 from workflows.domain.ids import CaseId, ClientId, FieldName, PersonId, ProcessId, TaskId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_open
+from workflows.domain.text import storable, without_unstorable
 from workflows.ports.chat import DirectoryPort, Origin
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter, LetterWriter
-from workflows.ports.unit_of_work import Storage, UnitOfWork
+from workflows.ports.unit_of_work import AlreadyReceived, Storage, UnitOfWork
 from workflows.usecases.announce import announcements
 from workflows.usecases.definitions import Definitions
 
@@ -69,8 +70,8 @@ class CommandHandler:
     async def save_new_case_draft(self, process: ProcessId, values: commands.RawValues, *, actor: PersonId) -> None:
         """Keep what a person has typed into the form of a new case; raises MayNotOpen or UnknownProcess."""
         check_may_open(self.definitions.newest(process), self.organisation, actor)
-        key, now = new_case_draft(process, actor), self.clock.now()
-        await self.storage.transact(lambda unit: unit.save_draft(key, values, now))
+        key, kept, now = new_case_draft(process, actor), _storable(values), self.clock.now()
+        await self.storage.transact(lambda unit: unit.save_draft(key, kept, now))
 
     async def preview(
         self, command: commands.OpenCase | commands.CompleteTask, *, actor: PersonId
@@ -102,11 +103,17 @@ class CommandHandler:
         update_id: str | None,
         origin: Origin | None,
     ) -> Decision:
-        if isinstance(command, commands.OpenCase):
-            before = None
-            decision, situation = self._opened(unit, command, actor)
-        else:
-            before, decision, situation = self._decided(unit, command, actor)
+        before: Case | None = None
+        try:
+            if isinstance(command, commands.OpenCase):
+                decision, situation = self._opened(unit, command, actor)
+            else:
+                before, decision, situation = self._decided(unit, command, actor)
+        except errors.Refusal:
+            # What was done by this very update is not to be refused when the platform sends it again.
+            if update_id is not None and unit.was_received(update_id):
+                raise AlreadyReceived from None
+            raise
         letters = self._filled(decision, situation)
         if update_id is not None:
             unit.receive(update_id, situation.now)
@@ -138,6 +145,10 @@ class CommandHandler:
         case = unit.case(case_id)
         if case is None:
             raise errors.UnknownCase(case_id=case_id)
+        if isinstance(command, commands.FireTimer) and not unit.is_armed(
+            command.task_id, command.kind, command.generation
+        ):
+            raise errors.NothingChanges
         definition = self.definitions.of(case.process, case.version)
         earlier = None
         if isinstance(command, commands.ClaimTask):
@@ -180,8 +191,8 @@ class CommandHandler:
         for field in _client_fields(definition, stage):
             answer = raw.get(field)
             name = answer.get("name") if isinstance(answer, Mapping) else answer
-            if isinstance(name, str) and name.strip():
-                client = find(" ".join(name.split()))
+            if isinstance(name, str) and (words := " ".join(storable(name).split())):
+                client = find(words)
                 found[field] = {"id": client.id or "new", "name": client.name}
         return {**raw, **found} if found else raw
 
@@ -189,7 +200,7 @@ class CommandHandler:
     def _keep_drafts(unit: UnitOfWork, command: commands.Command, situation: Situation) -> None:
         match command:
             case commands.SaveDraft():
-                unit.save_draft(task_draft(command.task_id), command.values, situation.now)
+                unit.save_draft(task_draft(command.task_id), _storable(command.values), situation.now)
             case commands.CompleteTask() | commands.ReturnTask():
                 unit.drop_draft(task_draft(command.task_id))
             case commands.OpenCase():
@@ -223,6 +234,22 @@ def _of_client(stage: Stage, values: Mapping[FieldName, object]) -> dict[ClientA
         for field in stage.form
         if field.of_client is not None and field.name in values
     }
+
+
+def _storable(raw: commands.RawValues) -> commands.RawValues:
+    """Keep from a draft what no database stores; nothing else in it is checked yet."""
+
+    def kept(answer: object) -> object:
+        match answer:
+            case str():
+                return without_unstorable(answer)
+            case Mapping():
+                return {name: kept(cell) for name, cell in answer.items()}
+            case list() | tuple():
+                return [kept(part) for part in answer]
+        return answer
+
+    return {name: kept(answer) for name, answer in raw.items()}
 
 
 def _known_by_name_only(name: str) -> ClientRef:
