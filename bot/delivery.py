@@ -112,11 +112,11 @@ class Delivery:
             if self._chats.directory.is_closed(chat):
                 await self._chats.opened(chat)
         except RateLimited as slow:
-            await self._postpone(row, slow.retry_after, slow.code)
+            await self._postpone(row, slow.retry_after, slow.code, has_failed=False)
             return False
         except ChatGone as gone:
             log.warning("A chat is closed to us; its messages wait.", action="chat_gone", code=gone.code, **ids)
-            await self._postpone(row, CLOSED_CHAT, gone.code)
+            await self._postpone(row, CLOSED_CHAT, gone.code, has_failed=False)
             if not self._chats.directory.is_closed(chat):
                 await self._chats.closed(chat, gone.code)
             return False
@@ -132,7 +132,9 @@ class Delivery:
                 log.error("A message was given up.", action="delivery_given_up", code=problem.code, **ids)
                 await self._give_up(row, problem.code)
                 return True
-            await self._postpone(row, RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS) - 1)], problem.code)
+            await self._postpone(
+                row, RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS) - 1)], problem.code, has_failed=True
+            )
             return False
         except StorageUnavailable:
             raise
@@ -142,9 +144,9 @@ class Delivery:
             await self._give_up(row, "internal_error")
         return True
 
-    async def _postpone(self, row: OutboxRow, delay: timedelta, code: str) -> None:
+    async def _postpone(self, row: OutboxRow, delay: timedelta, code: str, *, has_failed: bool) -> None:
         due_at = self._clock.now() + delay
-        await self._storage.transact(lambda unit: unit.postpone(row.id, due_at, code))
+        await self._storage.transact(lambda unit: unit.postpone(row.id, due_at, code, has_failed=has_failed))
 
     async def _give_up(self, row: OutboxRow, code: str) -> None:
         await self._storage.transact(lambda unit: unit.give_up(row.id, code))

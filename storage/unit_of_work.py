@@ -23,12 +23,22 @@ from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard
 
 
-class SqlUnitOfWork(SqlPlatformWrites):
-    """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function."""
+class Busy(Exception):
+    """Somebody else has locked what a hasty statement wanted, or it is not there."""
 
-    def __init__(self, cursor: Cursor, known: Statements) -> None:
+
+class SqlUnitOfWork(SqlPlatformWrites):
+    """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
+
+    `held` are the cases that earlier functions of the same transaction have read, and so locked; `saved` are those
+    that this one changes.
+    """
+
+    def __init__(self, cursor: Cursor, known: Statements, held: dict[CaseId, Case]) -> None:
         self._cursor = cursor
         self._known = known
+        self._held = held
+        self.saved: dict[CaseId, Case] = {}
         self._counters: dict[str, int] = {}
         self._clients: dict[str, ClientRef] = {}
         self._attributes: dict[ClientId, dict[str, str]] = {}
@@ -41,14 +51,22 @@ class SqlUnitOfWork(SqlPlatformWrites):
         return self._known
 
     def run(self, statement: Statement, **values: object) -> Sequence[Any]:
-        """Run a statement at once and answer its rows."""
+        """Run a statement at once and answer its rows; raises Busy when a hasty one has found none it may have."""
         self._cursor.execute(statement.sql, statement.arguments(values))
-        return self._cursor.fetchall()
+        rows = self._cursor.fetchall()
+        if statement.is_hasty and not rows:
+            raise Busy
+        return rows
 
     def case(self, case_id: CaseId) -> Case | None:
+        if case_id in self._held:
+            return self._held[case_id]
         rows = self.run(self._known.case, case_id=case_id) if case_id <= LARGEST_ID else ()
+        if not rows:
+            return None
         # The tasks are read after the lock on the case is held: together they would be as old as the wait for it.
-        return mapping.read_case(rows[0], self.run(self._known.tasks, case_id=case_id)) if rows else None
+        self._held[case_id] = mapping.read_case(rows[0], self.run(self._known.tasks, case_id=case_id))
+        return self._held[case_id]
 
     def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
         rows = self.run(
@@ -119,7 +137,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         return bool(self.run(self._known.timer, task_id=task_id, kind=kind.value, generation=generation))
 
     def save(self, before: Case | None, decision: Decision) -> None:
-        case = decision.case
+        case = self.saved[decision.case.id] = decision.case
         if before is None:
             self.batch.add(statements.NEW_CASE, mapping.case_row(case))
         elif replace(before, tasks={}) != replace(case, tasks={}):
@@ -206,10 +224,10 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 },
             )
 
-    def postpone(self, outbox_id: int, due_at: datetime, code: str) -> None:
+    def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
         rows = self.run(self._known.attempts, outbox_id=outbox_id)
         if rows:
-            row = {"id": outbox_id, "due_at": to_moment(due_at), "attempts": rows[0][0] + 1, "error": code}
+            row = {"id": outbox_id, "due_at": to_moment(due_at), "attempts": rows[0][0] + has_failed, "error": code}
             self.batch.add(statements.POSTPONE_OUTBOX, row)
 
     def give_up(self, outbox_id: int, code: str) -> None:

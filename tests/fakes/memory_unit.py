@@ -185,11 +185,12 @@ class MemoryUnit(MemoryPlatformWrites):
 
         self._writes.append(write)
 
-    def postpone(self, outbox_id: int, due_at: datetime, code: str) -> None:
+    def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
         def write() -> None:
             row = self._rows.outbox.get(outbox_id)
             if row is not None:
-                self._rows.outbox[outbox_id] = replace(row, due_at=due_at, attempts=row.attempts + 1, error=code)
+                attempts = row.attempts + has_failed
+                self._rows.outbox[outbox_id] = replace(row, due_at=due_at, attempts=attempts, error=code)
 
         self._writes.append(write)
 

@@ -143,8 +143,8 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Take a delivered row out of the outbox and remember what the chat shows now."""
         ...
 
-    def postpone(self, outbox_id: int, due_at: datetime, code: str) -> None:
-        """Try a row again at `due_at`; one more attempt has failed with *code*."""
+    def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
+        """Try a row again at `due_at` because of *code*; one more attempt has failed, unless it only has to wait."""
         ...
 
     def give_up(self, outbox_id: int, code: str) -> None:
