@@ -1,0 +1,206 @@
+"""The outbox loop over a database in memory, with chats that write down what they are asked for."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.delivery import Delivery
+from tests.builders import ANNA, ONBOARDING, an_organisation, onboarding
+from tests.delivery.hand_time import LoopClock
+from tests.fakes.directory import NamedChats
+from tests.fakes.letters import PlainLetters
+from tests.fakes.memory import Memory
+from workflows.domain.commands import ClaimTask, OpenCase, ReleaseTask
+from workflows.domain.decision import Decision
+from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, TaskId
+from workflows.domain.notices import NoticeKind
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress, ChatError, Dialect, Message, MessageId, Renditions, Subject
+from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, NoticeFacts
+from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, StorageUnavailable, UnitOfWork
+from workflows.usecases.chats import Chats
+from workflows.usecases.definitions import Definitions
+from workflows.usecases.deliver import Deliverer
+from workflows.usecases.directory import Directory
+from workflows.usecases.handle_command import CommandHandler
+
+T = TypeVar("T")
+SUPPORT_CHAT = ChatAddress("web:#support")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a chat was asked for, and when (seconds since the start)."""
+
+    second: float
+    chat: ChatAddress
+    what: str
+    text: str
+
+
+class RecordingChat:
+    """A chat platform: `shows` is what people see now, `asked` every attempt, `problems` what the next ones meet."""
+
+    dialect = Dialect.WEB
+
+    def __init__(self, platform: str = "web") -> None:
+        self.platform = platform
+        self.shows: dict[ChatAddress, dict[MessageId, str]] = defaultdict(dict)
+        self.asked: list[Asked] = []
+        self.problems: dict[ChatAddress, list[ChatError]] = defaultdict(list)
+        self.takes: dict[ChatAddress, float] = defaultdict(float)
+        self._keys: dict[str, MessageId] = {}
+
+    def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
+        return (Language.EN,)
+
+    async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
+        await self._attempt(chat, "post", renditions)
+        message = self._keys.setdefault(key, MessageId(str(len(self._keys) + 1)))
+        self.shows[chat][message] = renditions[Language.EN].text
+        return message
+
+    async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
+        await self._attempt(chat, "edit", renditions)
+        self.shows[chat][message] = renditions[Language.EN].text
+
+    async def _attempt(self, chat: ChatAddress, what: str, renditions: Renditions) -> None:
+        now = asyncio.get_running_loop().time()
+        self.asked.append(Asked(second=now, chat=chat, what=what, text=renditions[Language.EN].text))
+        await asyncio.sleep(self.takes[chat])
+        if self.problems[chat]:
+            raise self.problems[chat].pop(0)
+
+    def seconds(self, chat: ChatAddress) -> list[float]:
+        """Answer when a chat was asked for something."""
+        return [round(asked.second, 1) for asked in self.asked if asked.chat == chat]
+
+    def texts(self, chat: ChatAddress) -> list[str]:
+        """Answer what a chat shows, oldest first."""
+        return list(self.shows[chat].values())
+
+
+class PlainRendering:
+    """Says facts in one line; a text of `unsayable` cannot be rendered."""
+
+    unsayable = "unsayable"
+
+    def card(self, facts: CardFacts, dialect: Dialect, language: Language) -> Message:
+        return Message(text=f"{facts.case.number} {facts.task.stage} {facts.task.status} {facts.task.assignee}")
+
+    def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
+        text = facts.values["text"]
+        if text == self.unsayable:
+            raise ValueError(text)
+        return Message(text=str(text))
+
+    def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
+        return Message(text=facts.text)
+
+    def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
+        return Message(text=f"{facts.title} is closed")
+
+
+class WatchedMemory(Memory):
+    """Counts how often the outbox is looked into; `fails_to_record` deliveries are lost on their way back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked_at: list[float] = []
+        self.fails_to_record = 0
+
+    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
+        self.looked_at.append(asyncio.get_running_loop().time())
+        return await super().outbox(now, limit, without)
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        if self.fails_to_record:
+            self.fails_to_record -= 1
+            raise StorageUnavailable
+        return await super().transact(work)
+
+
+class PostRoom:
+    """Everything around one delivery loop."""
+
+    def __init__(self) -> None:
+        self.memory = WatchedMemory()
+        self.web = RecordingChat()
+        self.clock = LoopClock()
+        organisation, definitions = an_organisation(), Definitions([onboarding()])
+        chats = Chats(
+            storage=self.memory,
+            queries=self.memory,
+            organisation=organisation,
+            directory=Directory(),
+            clock=self.clock,
+            wake=self.wake,
+        )
+        deliverer = Deliverer(
+            storage=self.memory,
+            queries=self.memory,
+            definitions=definitions,
+            rendering=PlainRendering(),
+            chats={"web": self.web},
+            clock=self.clock,
+        )
+        self.delivery = Delivery(deliverer, self.memory, self.memory, self.clock, chats)
+        self.handler = CommandHandler(
+            storage=self.memory,
+            queries=self.memory,
+            organisation=organisation,
+            definitions=definitions,
+            letters=PlainLetters(),
+            directory=NamedChats(),
+            clock=self.clock,
+            wake=lambda _decision: self.wake(),
+        )
+
+    def wake(self) -> None:
+        """Tell the loop that there is something to deliver."""
+        self.delivery.wake()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Run the loop until the block ends."""
+        loop = asyncio.create_task(self.delivery.run())
+        try:
+            yield
+        finally:
+            loop.cancel()
+            with suppress(asyncio.CancelledError):
+                await loop
+
+    async def opens_case(self, client: str = "Romashka") -> TaskId:
+        """Open a case; answers the task that support is offered."""
+        values = {FieldName("client"): client, FieldName("services"): ["cards"]}
+        command = OpenCase(process=ONBOARDING, outcome=OutcomeId("begin"), values=values)
+        decision = await self.handler.handle(command, actor=ANNA)
+        return next(task.id for task in decision.case.open_tasks())
+
+    async def claims(self, task: TaskId, person: PersonId) -> Decision:
+        """Claim a task."""
+        return await self.handler.handle(ClaimTask(task_id=task), actor=person)
+
+    async def releases(self, task: TaskId, person: PersonId) -> Decision:
+        """Release a task."""
+        return await self.handler.handle(ReleaseTask(task_id=task), actor=person)
+
+    async def say(self, chat: ChatAddress, *texts: str) -> None:
+        """Put notices about the first case into the outbox, without waking anybody."""
+        said = [
+            Announcement(
+                chat=chat, kind=OutboxKind.NOTICE, case_id=CaseId(1), notice=NoticeKind.COMMENT, values={"text": text}
+            )
+            for text in texts
+        ]
+        now = self.clock.now()
+        await self.memory.transact(lambda unit: unit.announce(said, now))
+
+    async def let_pass(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
+        """Let time pass in the leaping loop."""
+        await asyncio.sleep(timedelta(seconds=seconds, minutes=minutes, hours=hours).total_seconds())
