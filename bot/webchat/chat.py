@@ -48,7 +48,7 @@ class WebChat:
         return (Language.RU, Language.EN)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        """Post what the assistant says; the same *key* again answers the first message."""
+        """Post what the assistant says; the same *key* again makes the first message show this."""
         return await self._add(chat, renditions, key=key, subject=subject, author=None)
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:

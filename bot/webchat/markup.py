@@ -14,7 +14,7 @@ import templates
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words
-from workflows.domain.ids import CaseId, PersonId
+from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatAddress, Message
@@ -35,6 +35,7 @@ class MessageView:
     mine: bool
     text: Markup
     buttons: tuple[tuple[Button, ...], ...]
+    files: tuple[FileId, ...]
     posted_at: datetime
     case_id: CaseId | None
 
@@ -86,6 +87,7 @@ class Pages:
             mine=message.author == reader,
             text=Markup(rendition.text),
             buttons=useful_buttons(rendition, reader),
+            files=rendition.files,
             posted_at=message.posted_at,
             case_id=message.subject.case_id,
         )

@@ -57,8 +57,8 @@ def routes(site: Site) -> APIRouter:
     async def say(request: Request, person: str) -> Response:
         """Handle a line typed into a chat, or into the conversation of a case."""
         post = await _read(site, request, person)
-        intent = said(post.parts)
-        if not intent.text:
+        intent = said(post.parts, post.pairs)
+        if not intent.text and not (isinstance(intent, Commented) and intent.files):
             return Response(status_code=204)
         if isinstance(intent, Said) and post.is_private_talk:
             await site.services.chat.post_words(

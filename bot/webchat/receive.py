@@ -21,7 +21,7 @@ from bot.conversation.incoming import (
 )
 from bot.webchat.chat import PLATFORM
 from workflows.domain.commands import RawValues
-from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId
+from workflows.domain.ids import CaseId, FieldName, FileId, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect
 
@@ -64,12 +64,13 @@ def pressed(form: Mapping[str, str]) -> Press:
     return Press(action=_part(form, "action"))
 
 
-def said(form: Mapping[str, str]) -> Said | Commented:
+def said(form: Mapping[str, str], pairs: Pairs) -> Said | Commented:
     """Read a typed line: with the conversation of a case open, what is no command is said there."""
     text = _part(form, "text").strip()
     case = form.get("case", "")
     if case.isdecimal() and not text.startswith("/"):
-        return Commented(case_id=CaseId(int(case)), text=text)
+        files = tuple(FileId(value) for name, value in pairs if name == "file")
+        return Commented(case_id=CaseId(int(case)), text=text, files=files)
     return Said(text=text)
 
 

@@ -46,11 +46,15 @@
     }).observe(toastBox(), { childList: true });
   }
 
+  // What fails is told by the listeners below; only the promise must not go unheard.
+  const fetchInto = (address, target) => htmx.ajax("GET", address, { target, swap: "innerHTML" }).catch(() => {});
+
   // --- every request --------------------------------------------------------------------------------------------
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "post") return;
     const source = event.detail.elt;
     if (source.matches("#checklist input")) ticked = source.id;
+    if (!source.closest("#dialog")) asker = source;
     if (source.matches("[data-send]")) {
       event.detail.parameters.set("update", $("#preview [data-update]").value);
       return;
@@ -66,8 +70,9 @@
     if (source.matches("#checklist input") && !event.detail.successful) source.checked = !source.checked;
     if (event.detail.successful && source.matches("[data-composer], [data-comment]")) said(source);
   });
-  document.addEventListener("htmx:sendError", () => toast(words.offline || "No connection to the server."));
-  document.addEventListener("htmx:timeout", () => toast(words.slow || words.offline || "The server does not answer."));
+  const isSuggestion = (event) => event.detail.target?.matches?.("datalist");
+  document.addEventListener("htmx:sendError", (event) => isSuggestion(event) || toast(words.offline || "No connection to the server."));
+  document.addEventListener("htmx:timeout", (event) => isSuggestion(event) || toast(words.slow || words.offline || "The server does not answer."));
   document.addEventListener("refused", (event) => {
     if (event.target.matches("#checklist input")) event.target.checked = !event.target.checked;
     event.target.closest("[data-composer], [data-comment]")?.classList.add("was-refused");
@@ -211,7 +216,7 @@
     if (!list()) return;
     const stay = !atBottom();
     const top = list().scrollTop;
-    await htmx.ajax("GET", `${home}/chat/${slug()}/messages`, { target: "#messages", swap: "innerHTML" });
+    await fetchInto(`${home}/chat/${slug()}/messages`, "#messages");
     if (stay) list().scrollTop = top; else toBottom();
     showEmpty();
     markSeen();
@@ -226,7 +231,7 @@
     if (!panel) { location.href = `${home}/case/${id}`; return; }
     opener = document.activeElement;
     closeDialog();
-    await htmx.ajax("GET", `${home}/case/${id}`, { target: "#panel", swap: "innerHTML" });
+    await fetchInto(`${home}/case/${id}`, "#panel");
     if (!$("[data-panel-case]", panel)) return;
     panel.hidden = false;
     body.classList.add("with-panel");
@@ -251,7 +256,7 @@
       const box = $("#case-body");
       const open = new Set($$("details[open]", box).map((each) => each.dataset.fold));
       const [top, low] = [box.scrollTop, box.scrollHeight - box.scrollTop - box.clientHeight < 60];
-      await htmx.ajax("GET", `${home}/case/${id}?part=body`, { target: "#case-body", swap: "innerHTML" });
+      await fetchInto(`${home}/case/${id}?part=body`, "#case-body");
       $$("details", box).forEach((each) => { each.open = open.has(each.dataset.fold); });
       box.scrollTop = low || toEnd ? box.scrollHeight : top;
     }, 120);
@@ -260,10 +265,10 @@
 
   // --- dialogs -----------------------------------------------------------------------------------------------------
   const dialog = $("#dialog");
-  let before = null;
+  let asker = null;
   function dialogFilled() {
     showPreview(false);
-    if (!dialog.open) { before = document.activeElement; dialog.showModal(); }
+    if (!dialog.open) dialog.showModal();
     placeToasts();
     renumber();
     requirements();
@@ -290,7 +295,7 @@
   dialog?.addEventListener("close", () => {
     draft.flush();
     placeToasts();
-    before?.isConnected ? before.focus() : $("#composer-text")?.focus();
+    (asker?.isConnected && asker.matches("button") ? asker : $("#composer-text"))?.focus();
   });
   document.addEventListener("dialogDone", () => { draft.reset(); closeDialog(); $("#dialog-body")?.replaceChildren(); });
 
@@ -315,6 +320,7 @@
       data.set("update", uuid());
       let text = words.unsaved;
       let kept = false;
+      let answered = false;
       try {
         const answer = await fetch(form.dataset.save, {
           method: "POST", body: data, keepalive: leaving,
@@ -322,9 +328,15 @@
         });
         text = (await answer.json()).text;
         kept = answer.ok;
+        answered = answer.status < 500;
       } catch { /* said below: the values are still in the form */ }
       state.textContent = text;
       state.classList.toggle("refusal", !kept);
+      if (!answered) {
+        // Kept for the next try: when the connection is back, or when the dialog is closed.
+        this.dirty = true;
+        this.timer = setTimeout(() => this.save(), 5000);
+      }
       if (!kept && !dialog.open) toast(text);
     },
   };
@@ -391,25 +403,47 @@
 
   // Files go up at once; the form keeps only what the server calls them.
   document.addEventListener("change", async (event) => {
-    if (!event.target.matches("[data-file] input[type=file]") || !event.target.files.length) return;
-    const box = event.target.closest("[data-file]");
-    const [file] = event.target.files;
+    const input = event.target;
+    if (!input.matches("input[type=file]") || !input.files.length) return;
+    if (input.matches("[data-attach]")) { attach(input); return; }
+    const box = input.closest("[data-file]");
     const state = $(".file-state", box);
     state.classList.remove("refusal");
-    if (file.size > MAX_FILE) { fileFailed(box, words.tooLarge); return; }
     state.textContent = words.uploading;
+    const told = await upload(input.files[0]);
+    if (!told.id) { fileFailed(box, told.text); return; }
+    setFile(box, told.id, told.name);
+    draft.touched();
+  });
+  async function upload(file) {
+    if (file.size > MAX_FILE) return { text: words.tooLarge };
     try {
       const answer = await fetch(`${home}/files`, {
         method: "POST", body: file,
         headers: { "HX-Request": "true", Accept: "application/json", "Content-Type": "application/octet-stream",
           "X-File-Name": encodeURIComponent(file.name) },
       });
-      const told = await answer.json();
-      if (!answer.ok) { fileFailed(box, told.text); return; }
-      setFile(box, told.id, told.name);
-    } catch { fileFailed(box, words.offline); return; }
-    draft.touched();
-  });
+      return await answer.json();
+    } catch { return { text: words.offline }; }
+  }
+  async function attach(input) {
+    const list = $(".attached", input.form);
+    const line = document.createElement("li");
+    line.textContent = words.uploading;
+    list.append(line);
+    list.hidden = false;
+    const told = await upload(input.files[0]);
+    input.value = "";
+    line.textContent = told.id ? `📎 ${told.name}` : told.text;
+    line.classList.toggle("refusal", !told.id);
+    if (told.id) {
+      const kept = document.createElement("input");
+      kept.type = "hidden";
+      kept.name = "file";
+      kept.value = told.id;
+      line.append(kept);
+    } else setTimeout(() => line.remove(), 12000);
+  }
   function setFile(box, id, name) {
     $(`input[name$=":id"]`, box).value = id;
     $(`input[name$=":name"]`, box).value = name;
@@ -434,7 +468,7 @@
     clearTimeout(asking);
     asking = setTimeout(() => {
       const address = `${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
-      htmx.ajax("GET", address, { target: input.list, swap: "innerHTML" });
+      fetchInto(address, input.list);
     }, 200);
   }
 
@@ -454,7 +488,11 @@
     const kept = form.classList.contains("was-refused") && Boolean($("input[name=case]", form).value);
     form.classList.remove("was-refused");
     const text = $("textarea", form);
-    if (!kept) text.value = "";
+    if (!kept) {
+      text.value = "";
+      const attached = $(".attached", form);
+      if (attached) { attached.replaceChildren(); attached.hidden = true; }
+    }
     grow(text);
     hideCommands();
     text.focus();
@@ -520,7 +558,7 @@
     }
     if (text && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      if (text.value.trim()) text.form.requestSubmit();
+      if (text.value.trim() || $("input[name=file]", text.form)) text.form.requestSubmit();
       return;
     }
     if (event.key === "Enter" && event.target.matches("[data-row] input")) {

@@ -13,7 +13,7 @@ from bot.webchat.markup import FOLDER, Pages
 from bot.webchat.pages import LATEST
 from bot.webchat.site import Site, Viewer
 from tests.webchat.room import Room
-from workflows.domain.ids import CaseId, PersonId
+from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     Button,
@@ -92,6 +92,14 @@ async def test_buttons_of_use_to_others_only_are_not_shown(room: Room) -> None:
     assert "Взять" in (await anna.get("/chat/sales")).text
     assert "Переназначить" not in (await anna.get("/chat/sales")).text
     assert "Переназначить" in (await pavel.get("/chat/sales")).text
+
+
+async def test_the_files_of_a_message_are_linked(room: Room) -> None:
+    with_file = Message(text="Смета", files=(FileId("f1"),))
+    await room.chat.post(SALES, {Language.RU: with_file}, key="k", subject=Subject())
+    window = await room.window_of("anna")
+
+    assert 'href="/as/anna/files/f1"' in (await window.get("/chat/sales")).text
 
 
 async def test_what_a_person_types_is_shown_letter_by_letter(room: Room) -> None:

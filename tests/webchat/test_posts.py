@@ -21,7 +21,7 @@ from bot.conversation.reply import (
 from tests.webchat.room import Room
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
-from workflows.domain.ids import CaseId, FieldName, ItemId, OutcomeId
+from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message
 
@@ -99,6 +99,14 @@ async def test_words_beside_an_open_case_are_a_comment_and_commands_stay_command
         Commented(case_id=CaseId(4), text="Позвонил"),
         Said(text="/my"),
     ]
+
+
+async def test_files_go_along_with_a_comment_and_are_enough_for_one(room: Room) -> None:
+    window = await room.window_of("anna")
+
+    await window.post("/say", text="", case="4", file=["f1", "f2"])
+
+    assert room.talk.came[0].intent == Commented(case_id=CaseId(4), text="", files=(FileId("f1"), FileId("f2")))
 
 
 async def test_an_empty_line_is_nothing(room: Room) -> None:
