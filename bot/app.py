@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 import typer
 import uvicorn
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import bootstrap
 from bot.http.app import create_app
@@ -17,7 +16,6 @@ from bot.settings import Settings
 from bot.webchat.run import Server
 from workflows.definitions.problems import CompanyProblems
 from workflows.domain.text import Language
-from workflows.ports.unit_of_work import StorageUnavailable
 
 DEMO_DATABASE = "sqlite+aiosqlite:///var/demo.db"
 SHUTDOWN_SECONDS = 5
@@ -59,7 +57,7 @@ def _run(settings: Settings, work: Coroutine[Any, Any, Any]) -> Any:
         lines = [problem.in_(settings.language) for problem in found.problems]
         advice = "Исправьте и запустите снова." if settings.language is Language.RU else "Mend this and start again."
         trouble = "\n".join([*lines, advice])
-    except (StorageUnavailable, OSError, SQLAlchemyError) as error:
+    except bootstrap.STORAGE_TROUBLES as error:
         trouble = bootstrap.database_trouble(error)
     typer.echo(trouble, err=True)
     raise typer.Exit(1)

@@ -27,7 +27,7 @@ from bot.settings import Settings
 from bot.webchat.chat import WebChat
 from bot.webchat.hub import CaseChanged, Hub
 from storage.database import Database
-from storage.migrations import upgrade, upgrade_async
+from storage.migrations import DatabaseIsNewer, upgrade, upgrade_async
 from storage.queries import SqlQueries
 from storage.web_messages import SqlWebMessages
 from workflows.definitions import load
@@ -49,6 +49,9 @@ from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
 
 INVITATION_LIVES = timedelta(days=7)
+
+STORAGE_TROUBLES = (StorageUnavailable, DatabaseIsNewer, OSError, SQLAlchemyError)
+"""What keeps the database from opening; `database_trouble` says each for the operator."""
 
 log = structlog.get_logger(__name__)
 
@@ -234,7 +237,7 @@ def upgrade_database(settings: Settings) -> None:
     """Bring the tables to the present version and say so; exits with 1 when the database cannot be reached."""
     try:
         upgrade(settings.database_url)
-    except (OSError, SQLAlchemyError) as error:
+    except STORAGE_TROUBLES as error:
         typer.echo(database_trouble(error), err=True)
         raise typer.Exit(1) from None
     typer.echo("База данных готова. / The database is up to date.")
@@ -242,6 +245,11 @@ def upgrade_database(settings: Settings) -> None:
 
 def database_trouble(error: Exception) -> str:
     """Say for the operator what keeps the database from opening, without its address: that may hold a password."""
+    if isinstance(error, DatabaseIsNewer):
+        return (
+            "База данных новее этой программы. Обновите программу или восстановите прежнюю копию базы.\n"
+            "The database is newer than this program. Update the program, or restore an earlier copy of the database."
+        )
     return (
         "База данных недоступна. Проверьте DATABASE_URL, запущен ли сервер и есть ли права на папку.\n"
         "The database cannot be reached. Check DATABASE_URL, that the server runs and that the folder is writable.\n"

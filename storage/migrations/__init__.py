@@ -2,14 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _HERE = Path(__file__).parent
 _TURN = 7_253_041
@@ -20,11 +20,21 @@ class DatabaseIsNewer(Exception):
     """A newer version of the program has changed the database; this one would not understand it."""
 
 
-def configuration() -> Config:
+def configuration() -> "Config":
     """Answer Alembic's configuration; the connection is handed over in its attributes."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     return config
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the tables are those of this program: then there is nothing for Alembic to do, nor to be imported for."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    newest = max(script.name.partition("_")[0] for script in _HERE.glob("versions/[0-9]*.py"))
+    return [row[0] for row in connection.execute(text("SELECT version_num FROM alembic_version"))] == [newest]
 
 
 def migrate(connection: Connection, revision: str) -> None:
@@ -32,6 +42,10 @@ def migrate(connection: Connection, revision: str) -> None:
 
     Raises DatabaseIsNewer. Whoever comes second waits, and what fails halfway leaves nothing behind.
     """
+    from alembic import command
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
@@ -57,6 +71,9 @@ async def upgrade_async(url: str, revision: str = "head") -> None:
         Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url)
     try:
+        async with engine.connect() as connection:
+            if revision == "head" and await connection.run_sync(is_current):
+                return
         async with engine.begin() as connection:
             await connection.run_sync(migrate, revision)
     finally:
