@@ -36,13 +36,16 @@ class SqlWebMessages:
         now: datetime,
     ) -> WebMessage:
         def work(unit: SqlUnitOfWork) -> WebMessage:
+            written = _written(renditions)
             known = unit.run(unit.known.web_message_of_key, of_key=key)
+            if known and known[0][4] != written:
+                known = unit.run(unit.known.edit_web_message, message_id=known[0][0], renditions=written)
             row = known or unit.run(
                 unit.known.new_web_message,
                 chat=chat,
                 key=key,
                 author=author,
-                renditions=_written(renditions),
+                renditions=written,
                 case_id=subject.case_id,
                 task_id=subject.task_id,
                 posted_at=to_moment(now),

@@ -90,7 +90,7 @@ class ChatPort(Protocol):
         ...
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        """Post a message and answer its id; posting the same *key* again answers the first message where it can."""
+        """Post a message and answer its id; the same *key* again makes the first message show this, where it can."""
         ...
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:

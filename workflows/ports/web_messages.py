@@ -38,7 +38,7 @@ class WebMessages(Protocol):
         author: PersonId | None,
         now: datetime,
     ) -> WebMessage:
-        """Add a message; a *key* that is known answers the message that it made the first time."""
+        """Add a message; a *key* that is known makes the message of the first time show this instead."""
         ...
 
     async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
