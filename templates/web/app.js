@@ -63,8 +63,15 @@
     source.dataset.update ||= uuid();
     event.detail.parameters.set("update", source.dataset.update);
   });
+  // Not `disabled`: that would take the focus away from whoever works by keyboard.
+  const busy = (source) => source.closest(".buttons") || (source.matches("[data-press]") ? source : null);
+  document.addEventListener("htmx:beforeRequest", (event) => busy(event.detail.elt)?.setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:confirm", (event) => {
+    if (busy(event.detail.elt)?.getAttribute("aria-busy") === "true") event.preventDefault();
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const source = event.detail.elt;
+    busy(source)?.removeAttribute("aria-busy");
     const answered = event.detail.xhr && event.detail.xhr.status > 0;
     if (answered && event.detail.xhr.status !== 503) delete source.dataset.update;
     if (source.matches("#checklist input") && !event.detail.successful) source.checked = !source.checked;
@@ -268,7 +275,10 @@
   let asker = null;
   function dialogFilled() {
     showPreview(false);
-    if (!dialog.open) dialog.showModal();
+    if (!dialog.open) {
+      $$(".toast:not(.refusal)", toastBox()).forEach((each) => each.remove());
+      dialog.showModal();
+    }
     placeToasts();
     renumber();
     requirements();
@@ -434,7 +444,7 @@
     list.hidden = false;
     const told = await upload(input.files[0]);
     input.value = "";
-    line.textContent = told.id ? `📎 ${told.name}` : told.text;
+    line.textContent = told.id ? told.name : told.text;
     line.classList.toggle("refusal", !told.id);
     if (told.id) {
       const kept = document.createElement("input");
@@ -447,7 +457,7 @@
   function setFile(box, id, name) {
     $(`input[name$=":id"]`, box).value = id;
     $(`input[name$=":name"]`, box).value = name;
-    $(".file-state", box).textContent = name && `📎 ${name}`;
+    $(".file-state", box).textContent = name;
     $("[data-remove-file]", box).hidden = !id;
   }
   function fileFailed(box, text) {
