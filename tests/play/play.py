@@ -11,7 +11,7 @@ from pydantic import SecretStr
 import templates
 from bot.bootstrap import Application, wired
 from bot.settings import Settings
-from tests.fakes.clock import HandClock
+from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.play.actor import Actor
 from workflows.domain.case import Case
 from workflows.domain.events import Event
@@ -26,8 +26,8 @@ class Play:
 
     app: Application
 
-    def __init__(self, database_url: str, company: str = "inplat") -> None:
-        self.clock = HandClock()
+    def __init__(self, database_url: str, company: str = "inplat", now: datetime = MONDAY_MORNING) -> None:
+        self.clock = HandClock(now)
         self.is_delivering = True
         self._settings = Settings(
             _env_file=None,
