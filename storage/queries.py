@@ -1,12 +1,12 @@
 """The read side, through the async engine."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, case, func, or_, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import mapping
@@ -37,6 +37,9 @@ from workflows.ports.unit_of_work import (
 
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
+T = TypeVar("T")
+
+READINGS = 3
 
 _OPEN = (TaskStatus.READY.value, TaskStatus.CLAIMED.value)
 
@@ -55,6 +58,19 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise
 
 
+async def read(engine: AsyncEngine, ask: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """Answer what *ask* reads; asks anew, which does no harm, when the connection had been lost unnoticed."""
+    for _ in range(READINGS):
+        try:
+            async with reading(engine) as connection:
+                return await ask(connection)
+        except StorageUnavailable as error:
+            unavailable = error
+            if not isinstance(error.__cause__, DBAPIError):
+                break
+    raise unavailable
+
+
 class SqlQueries(SqlPlatformQueries):
     """Implements `workflows.ports.queries.Queries`."""
 
@@ -62,12 +78,16 @@ class SqlQueries(SqlPlatformQueries):
         self._engine = engine
 
     async def _rows(self, query: AnySelect) -> Sequence[AnyRow]:
-        async with reading(self._engine) as connection:
+        async def ask(connection: AsyncConnection) -> Sequence[AnyRow]:
             return (await connection.execute(query)).all()
 
+        return await read(self._engine, ask)
+
     async def _first(self, query: AnySelect) -> AnyRow | None:
-        async with reading(self._engine) as connection:
+        async def ask(connection: AsyncConnection) -> AnyRow | None:
             return (await connection.execute(query)).first()
+
+        return await read(self._engine, ask)
 
     async def case(self, case_id: CaseId) -> Case | None:
         if case_id > t.LARGEST_ID:
@@ -125,11 +145,14 @@ class SqlQueries(SqlPlatformQueries):
         return await self._case_lines(found)
 
     async def _case_lines(self, query: AnySelect) -> Sequence[CaseLine]:
-        async with reading(self._engine) as connection:
+        async def ask(connection: AsyncConnection) -> tuple[Sequence[AnyRow], Sequence[AnyRow]]:
             cases = (await connection.execute(query)).all()
             ids = [row[0] for row in cases]
             open_tasks = _LINES.where(t.tasks.c.case_id.in_(ids), t.tasks.c.status.in_(_OPEN))
             lines = (await connection.execute(open_tasks.order_by(t.tasks.c.ordinal))).all() if ids else []
+            return cases, lines
+
+        cases, lines = await read(self._engine, ask)
         tasks: dict[CaseId, list[TaskLine]] = {}
         for row in lines:
             line = _task_line(row)

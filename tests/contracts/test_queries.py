@@ -107,13 +107,13 @@ async def test_cases_are_found_by_inn(office: Office) -> None:
     assert await find(office, "7707083") == []
 
 
-@pytest.mark.parametrize("typed", ["%", "_", "\\", "100%_\\", "'", '"'])
-async def test_signs_that_databases_understand_are_only_signs(office: Office, typed: str) -> None:
+async def test_signs_that_databases_understand_are_only_signs(office: Office) -> None:
     await office.open("Альфа", inn="7707083893")
-    await office.open(f"Скидка {typed} всем")
+    for number, typed in enumerate(["%", "_", "\\", "'", '"'], start=2):
+        await office.open(f"Скидка {typed} всем")
 
-    assert await find(office, typed) == ["ONB-2"]
-    assert [client.name for client in await office.queries.clients(typed, 10)] == [f"Скидка {typed} всем"]
+        assert await find(office, typed) == [f"ONB-{number}"]
+        assert [client.name for client in await office.queries.clients(typed, 10)] == [f"Скидка {typed} всем"]
 
 
 async def test_what_nobody_can_type_finds_nothing_and_breaks_nothing(office: Office) -> None:

@@ -1,6 +1,6 @@
 """The screens' queries use their indexes when the tables are big: the plans of the real statements are read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,6 @@ from storage import tables as t
 from storage.database import Database
 from storage.mapping import to_moment
 from storage.queries import SqlQueries
-from storage.statements import Statement
 from storage.unit_of_work import SqlUnitOfWork
 from tests.builders import ONBOARDING
 from tests.fakes.clock import MONDAY_MORNING
@@ -114,17 +113,30 @@ class Plans:
 
         def explaining(unit: UnitOfWork) -> None:
             assert isinstance(unit, SqlUnitOfWork)
-            cursor: Any = unit._cursor
-
-            class Explaining(SqlUnitOfWork):
-                def run(inner, statement: Statement, **values: object) -> tuple[()]:
-                    self.run(cursor, statement.sql, statement.arguments(values))
-                    return ()
-
-            work(Explaining(cursor, unit.known))
+            unit._cursor = ExplainingCursor(self, unit._cursor)
+            work(unit)
 
         await self.database.transact(explaining)
         return "\n".join(self.read)
+
+
+class ExplainingCursor:
+    """Stands before a driver's cursor: statements are explained, not run, and find nothing."""
+
+    rowcount = 0
+
+    def __init__(self, plans: Plans, cursor: Any) -> None:
+        self._plans = plans
+        self._cursor = cursor
+
+    def execute(self, operation: str, parameters: Any = (), /) -> None:
+        self._plans.run(self._cursor, operation, parameters)
+
+    def executemany(self, operation: str, parameters: Any, /) -> None:
+        raise AssertionError("a reading writes nothing")
+
+    def fetchall(self) -> Sequence[Any]:
+        return ()
 
 
 @pytest.fixture(scope="module", params=ON_SQL)

