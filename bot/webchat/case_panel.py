@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.conversation.actions import Action, Verb
 from bot.rendering.filters import Formats, words_of
 from bot.rendering.history import HistoryWords
 from bot.webchat.errors import UNKNOWN_CASE, WebError
@@ -12,6 +13,7 @@ from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import CaseId, FileId
+from workflows.domain.permissions import may_cancel
 from workflows.ports.rendering import FilledLetter
 
 
@@ -62,7 +64,7 @@ class LetterLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """Everything the panel shows."""
+    """Everything the panel shows; `cancel` is what ends the case, for those who may."""
 
     id: CaseId
     number: str
@@ -78,6 +80,7 @@ class CaseView:
     files: tuple[FileLink, ...]
     letters: tuple[LetterLine, ...]
     lines: tuple[Line, ...]
+    cancel: Action | None
 
 
 async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CaseView:
@@ -94,6 +97,7 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CaseView:
         language=language,
         formats=Formats(language, services.timezone),
     )
+    can_cancel = case.status is CaseStatus.ACTIVE and may_cancel(case, definition, services.organisation, viewer.id)
     fields = [field for field in definition.fields() if field.name in case.values]
     return CaseView(
         id=case.id,
@@ -114,6 +118,7 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CaseView:
         files=tuple(_files(fields, case)),
         letters=tuple(_letter(letter, named, viewer) for letter in await services.queries.letters(case_id)),
         lines=await _lines(site, viewer, named),
+        cancel=Action(verb=Verb.CANCEL, target=str(case.id)) if can_cancel else None,
     )
 
 

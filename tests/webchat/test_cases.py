@@ -47,6 +47,14 @@ async def test_the_panel_tells_where_the_case_stands_and_what_happened(room: Roo
         assert room.desk.handler.definitions.of(case.process, case.version).stages[task.stage].title.ru in panel
 
 
+async def test_only_those_who_may_cancel_a_case_are_offered_to(room: Room) -> None:
+    case = await room.desk.opens_case()
+    opener, stranger = await room.window_of("anna"), await room.window_of("tatiana")
+
+    assert f"cancel:{case.id}:" in (await opener.get(f"/case/{case.id}", piece=True)).text
+    assert f"cancel:{case.id}:" not in (await stranger.get(f"/case/{case.id}", piece=True)).text
+
+
 async def test_the_changing_part_of_the_panel_leaves_the_comment_box_alone(room: Room) -> None:
     case = await room.desk.opens_case()
     window = await room.window_of("anna")
