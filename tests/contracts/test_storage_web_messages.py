@@ -1,6 +1,7 @@
 """What the built-in web chat keeps of its messages."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -50,11 +51,14 @@ async def test_a_message_is_read_back_as_it_was_posted(messages: WebMessages) ->
     assert list(await messages.latest(SALES, 10)) == [posted]
 
 
-async def test_a_key_that_is_known_answers_the_first_message(messages: WebMessages) -> None:
+async def test_a_key_that_is_known_makes_the_first_message_show_what_was_asked_for_last(messages: WebMessages) -> None:
     first = await messages.post(SALES, saying("a"), key="k", subject=CARD, author=ANNA, now=MONDAY_MORNING)
-    again = await messages.post(SUPPORT, saying("b"), key="k", subject=Subject(), author=None, now=MONDAY_MORNING)
+    same = await messages.post(SALES, saying("a"), key="k", subject=CARD, author=ANNA, now=MONDAY_MORNING)
+    again = await messages.post(SALES, saying("b"), key="k", subject=CARD, author=ANNA, now=MONDAY_MORNING)
 
-    assert again == first
+    assert same == first
+    assert again == replace(first, renditions=saying("b"), edit=1)
+    assert list(await messages.latest(SALES, 10)) == [again]
     assert await messages.last_ids([SALES, SUPPORT]) == {SALES: first.id}
 
 
