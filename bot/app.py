@@ -67,8 +67,11 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
     listening = _listen(settings.web_host, settings.web_port)
     with listening:
         async with bootstrap.running(settings, demo=demo) as application:
+            web = create_app(application.services)
+            for adapter in application.adapters:
+                web.include_router(adapter.routes())
             config = uvicorn.Config(
-                create_app(application.services),
+                web,
                 log_config=None,
                 access_log=False,
                 proxy_headers=settings.public_url is not None,

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +15,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 import templates
+from bot.adapter import Adapter
 from bot.clock import SystemClock
 from bot.conversation.router import Conversation
 from bot.delivery import Delivery
@@ -67,6 +68,8 @@ class Application:
     storage: Storage
     delivery: Delivery
     scheduler: Scheduler
+    chats: Chats
+    adapters: tuple[Adapter, ...]
 
 
 @asynccontextmanager
@@ -85,15 +88,43 @@ async def wired(settings: Settings, *, demo: bool, clock: Clock | None = None) -
 async def running(settings: Settings, *, demo: bool, clock: Clock | None = None) -> AsyncIterator[Application]:
     """Wire everything, run delivery and timers until the block ends; raises what `wired` raises."""
     async with wired(settings, demo=demo, clock=clock) as application:
-        deliveries = asyncio.create_task(application.delivery.run(), name="delivery")
+        running = [asyncio.create_task(application.delivery.run(), name="delivery")]
+        running += [asyncio.create_task(_kept_running(a), name=a.chat.platform) for a in application.adapters]
         await application.scheduler.start()
         try:
             yield application
         finally:
             application.scheduler.stop()
-            deliveries.cancel()
-            with suppress(asyncio.CancelledError):
-                await deliveries
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _kept_running(adapter: Adapter) -> None:
+    """Run an adapter; the other chats go on when it breaks."""
+    try:
+        await adapter.run()
+    except Exception:
+        log.exception("An adapter has stopped.", action="adapter_stopped", platform=adapter.chat.platform)
+
+
+def _adapters(settings: Settings, queries: Queries) -> Iterator[Adapter]:
+    """Make the adapters whose tokens are set; their libraries are imported only then."""
+    if settings.telegram_bot_token is not None:
+        from bot.telegram.run import Telegram, TelegramSettings
+
+        secret = settings.telegram_webhook_secret
+        yield Telegram(
+            TelegramSettings(
+                token=settings.telegram_bot_token.get_secret_value(),
+                api_url=settings.telegram_api_url,
+                locale=settings.language,
+                zone=settings.timezone,
+                public_url=settings.public_url,
+                secret=None if secret is None else secret.get_secret_value(),
+            ),
+            queries,
+        )
 
 
 async def _wired(
@@ -105,13 +136,14 @@ async def _wired(
     messages = Messages(zone)
     web_messages, hub = SqlWebMessages(database), Hub()
     chat = WebChat(messages=web_messages, hub=hub, clock=clock)
-    chats: Mapping[str, ChatPort] = {chat.platform: chat}
+    adapters = tuple(_adapters(settings, queries))
+    ports: tuple[ChatPort, ...] = (chat, *(adapter.chat for adapter in adapters))
     deliverer = Deliverer(
         storage=database,
         queries=queries,
         definitions=definitions,
         rendering=Renderer(company.organisation, zone, messages),
-        chats=chats,
+        chats={port.platform: port for port in ports},
         clock=clock,
     )
     directory = Directory()
@@ -160,8 +192,12 @@ async def _wired(
             return False
         return True
 
+    bound_chats.ways_in["Web"] = lambda code: f"{web_address(settings)}/enter/{code}"
+    conversation = Conversation(handler=handler, messages=messages, zone=zone, chats=bound_chats)
+    for adapter in adapters:
+        adapter.listen(conversation=conversation, handler=handler, chats=bound_chats, messages=messages)
     services = Services(
-        conversation=Conversation(handler=handler, messages=messages, zone=zone, chats=bound_chats),
+        conversation=conversation,
         queries=queries,
         storage=database,
         web_messages=web_messages,
@@ -187,6 +223,8 @@ async def _wired(
         storage=database,
         delivery=delivery,
         scheduler=scheduler,
+        chats=bound_chats,
+        adapters=adapters,
     )
 
 
@@ -278,6 +316,11 @@ def write_schemas(check: bool) -> int:
     return 1 if check and stale else 0
 
 
+def web_address(settings: Settings) -> str:
+    """Answer where people reach the web chat."""
+    return settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
+
+
 async def invite(settings: Settings, person: str) -> str | None:
     """Make a one-time link into the web chat for a person; None when the company has nobody of that id."""
     company = load.load_company(settings.company)
@@ -289,5 +332,4 @@ async def invite(settings: Settings, person: str) -> str | None:
     async with Database(settings.database_url) as database:
         expires_at = SystemClock().now() + INVITATION_LIVES
         await database.transact(lambda unit: unit.add_invitation(digest, PersonId(person), expires_at))
-    base = settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
-    return f"{base}/enter/{code}"
+    return f"{web_address(settings)}/enter/{code}"

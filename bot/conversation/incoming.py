@@ -58,14 +58,23 @@ class FormSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commented:
-    """Words (and files) said in the conversation of a case."""
+    """Words (and files) said in the conversation of a case; a correction says anew what was said before."""
 
     case_id: CaseId
     text: str
     files: tuple[FileId, ...] = ()
+    is_correction: bool = False
 
 
-Intent = Press | Said | Answered | FormSaved | FormPreviewed | FormSent | Commented
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file sent to the assistant, kept already."""
+
+    file: FileId
+    name: str
+
+
+Intent = Press | Said | Answered | FormSaved | FormPreviewed | FormSent | Commented | Attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

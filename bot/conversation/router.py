@@ -13,6 +13,7 @@ from bot.conversation.accounts import Accounts, Link
 from bot.conversation.actions import Action, Unreadable, Verb, decode
 from bot.conversation.incoming import (
     Answered,
+    Attached,
     Commented,
     FormPreviewed,
     FormSaved,
@@ -72,6 +73,12 @@ class Conversation:
             _log.exception("An update could not be answered", action="conversation.failed", **_ids(incoming))
             return _in_chat(incoming, _no(phrase(Phrase.SOMETHING_FAILED, language)))
 
+    async def language_of(self, incoming: Incoming) -> Language:
+        """Answer the language in which somebody is answered."""
+        if incoming.person is None:
+            return incoming.language
+        return await self._languages.of(incoming.person, incoming.language)
+
     async def _answer(self, incoming: Incoming, person: Person, language: Language) -> Reply:
         talk = Talk(
             incoming=incoming,
@@ -116,7 +123,7 @@ def _no(sentence: str, case_id: CaseId | None = None) -> Reply:
 
 def _in_chat(incoming: Incoming, reply: Reply) -> Reply:
     """Say in words what has no button to hang a toast on."""
-    if reply.toast is None or reply.message is not None or not isinstance(incoming.intent, Said | Commented):
+    if reply.toast is None or reply.message is not None or not isinstance(incoming.intent, Said | Commented | Attached):
         return reply
     return replace(reply, toast=None, message=plain(reply.toast, incoming.dialect))
 
@@ -167,10 +174,18 @@ async def _said(talk: Talk, said: Said) -> Reply:
 
 
 async def _commented(talk: Talk, commented: Commented) -> Reply:
-    command = AddComment(case_id=commented.case_id, text=commented.text, files=commented.files)
+    text = commented.text
+    if commented.is_correction:
+        text = talk.words.gettext("Correction: %(text)s", text=text)
+    command = AddComment(case_id=commented.case_id, text=text, files=commented.files)
     incoming = talk.incoming
     await talk.do(command, origin=Origin(chat=incoming.chat, message=incoming.message))
     return Reply(case_id=commented.case_id)
+
+
+async def _attached(talk: Talk, _attached: Attached) -> Reply:
+    toast = talk.words.gettext("No question waits for a file now. To add it to a case, answer its card with the file.")
+    return Reply(toast=toast, is_refusal=True)
 
 
 _INTENTS: Mapping[type[Any], Callable[[Talk, Any], Awaitable[Reply]]] = {
@@ -181,6 +196,7 @@ _INTENTS: Mapping[type[Any], Callable[[Talk, Any], Awaitable[Reply]]] = {
     FormPreviewed: form_dialog.preview,
     FormSent: form_dialog.send,
     Commented: _commented,
+    Attached: _attached,
 }
 
 _PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {

@@ -32,6 +32,10 @@ class Phrase(StrEnum):
         "The file %(name)s is larger than %(limit)s MB and was not kept; the rest of the form was. "
         "Attach a smaller file."
     )
+    FILE_NOT_FETCHED = N_(
+        "The file %(name)s could not be fetched from the chat and was not kept. Please send it again."
+    )
+    WORKING = N_("Working on it… the result follows.")
     NOT_LINKED = N_(
         "This account is not linked to anybody in the organisation yet. "
         "Ask your head or the administrator for an invitation link."

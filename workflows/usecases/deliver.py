@@ -34,6 +34,10 @@ from workflows.usecases.announce import SHOWS_THREADS
 from workflows.usecases.definitions import Definitions
 
 
+CARD_KEY = "card:"
+"""How the keys of cards begin; everything else is said under them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer:
     """Delivers outbox rows through the chats that are connected, by platform name."""
@@ -129,10 +133,10 @@ class Deliverer:
             try:
                 await port.edit(chat, before.message_id, renditions, subject=subject)
             except MessageGone:
-                again = f"card:{subject.task_id}:{chat}:after:{before.message_id}"
+                again = f"{CARD_KEY}{subject.task_id}:{chat}:after:{before.message_id}"
                 return await port.post(chat, renditions, key=again, subject=subject)
             return before.message_id
-        return await port.post(chat, renditions, key=f"card:{subject.task_id}:{chat}", subject=subject)
+        return await port.post(chat, renditions, key=f"{CARD_KEY}{subject.task_id}:{chat}", subject=subject)
 
     async def _say(self, row: OutboxRow, case: Case) -> MessageId | None:
         announcement = row.announcement

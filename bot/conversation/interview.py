@@ -1,0 +1,443 @@
+"""Forms and questions for chats that have no dialogs: one thing at a time, in the private chat.
+
+It stands between an adapter and the conversation: what the conversation would open as a dialog becomes messages with
+buttons, and what the person types, presses or sends becomes answers. Answers are kept in the form's own draft, so a
+form begun here can be finished in another chat.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.conversation.accounts import Link
+from bot.conversation.actions import Action, Verb
+from bot.conversation.form_dialog import TaskForm, form_of
+from bot.conversation.incoming import (
+    Answered,
+    Attached,
+    FormPreviewed,
+    FormSaved,
+    FormSent,
+    Incoming,
+    Press,
+    Said,
+)
+from bot.conversation.progress import Progress, Screen, read_progress
+from bot.conversation.reply import Ask, CaseOpened, FieldView, FormView, Menu, PreviewView, Reply
+from bot.conversation.router import Conversation
+from bot.conversation.screens import PREFIX, Screens
+from bot.rendering.environment import Messages
+from bot.rendering.phrases import Phrase, field_problem, phrase
+from workflows.domain.commands import RawValues
+from workflows.domain.definition import Field, FieldType
+from workflows.domain.forms import problem_of
+from workflows.domain.ids import FieldName, OutcomeId, PersonId, case_of
+from workflows.ports.chat import platform_of
+from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.usecases.handle_command import CommandHandler
+
+COMMAND_SIGN = "/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One update in a private chat: what the person is at, and how to draw for them."""
+
+    incoming: Incoming
+    person: PersonId
+    progress: Progress
+    screens: Screens
+
+
+class Interview:
+    """A conversation (the same `handle`) in messages and buttons alone."""
+
+    def __init__(
+        self, *, conversation: Conversation, handler: CommandHandler, messages: Messages, zone: ZoneInfo
+    ) -> None:
+        self._conversation = conversation
+        self._handler = handler
+        self._messages = messages
+        self._zone = zone
+        self._turns: dict[PersonId, asyncio.Lock] = {}
+
+    async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
+        """Answer one update; in a group, or of somebody unknown, as the conversation does."""
+        if incoming.person is None or incoming.room is not None:
+            return await self._conversation.handle(incoming, link=link)
+        async with self._turns.setdefault(incoming.person, asyncio.Lock()):
+            try:
+                turn = await self._turn(incoming, incoming.person)
+                if incoming.update_id in turn.progress.seen:
+                    return Reply()
+                return await self._answer(turn, link)
+            except StorageUnavailable:
+                return Reply(toast=phrase(Phrase.STORAGE_UNAVAILABLE, incoming.language), is_refusal=True)
+
+    async def present(self, incoming: Incoming, reply: Reply) -> Reply:
+        """Turn the dialog of a reply into a message for the person's private chat, which *incoming* names."""
+        if incoming.person is None or reply.dialog is None:
+            return reply
+        return await self._shown(await self._turn(incoming, incoming.person), reply)
+
+    async def screens_for(self, incoming: Incoming) -> Screens:
+        """Answer how to draw for whoever did something."""
+        language = await self._conversation.language_of(incoming)
+        today = self._handler.clock.now().astimezone(self._zone).date()
+        return Screens(messages=self._messages, dialect=incoming.dialect, language=language, today=today)
+
+    async def _turn(self, incoming: Incoming, person: PersonId) -> Turn:
+        kept = read_progress(await self._handler.queries.draft(_key(incoming)))
+        return Turn(
+            incoming=incoming,
+            person=person,
+            progress=kept or Progress(),
+            screens=await self.screens_for(incoming),
+        )
+
+    async def _answer(self, turn: Turn, link: Link | None) -> Reply:
+        intent, progress = turn.incoming.intent, turn.progress
+        if isinstance(intent, Press) and intent.action.startswith(PREFIX):
+            step, _, rest = intent.action.removeprefix(PREFIX).partition(":")
+            verb, _, argument = rest.partition(":")
+            if not (progress.form or progress.ask) or step != str(progress.step):
+                return await self._past(turn)
+            return await self._pressed(turn, verb, argument)
+        if isinstance(intent, Said) and not intent.text.startswith(COMMAND_SIGN):
+            if progress.screen is Screen.ASK and progress.ask:
+                return await self._told(turn, intent.text)
+            if progress.form and progress.screen in (Screen.QUESTION, Screen.CELL):
+                return await self._typed(turn, intent.text)
+        if isinstance(intent, Attached) and progress.form and progress.screen is Screen.QUESTION:
+            return await self._typed(turn, {"id": intent.file, "name": intent.name})
+        if isinstance(intent, Press) and progress.screen is Screen.ASK and progress.ask:
+            option = await self._chosen_option(turn, intent.action)
+            if option is not None:
+                return option
+        return await self._shown(turn, await self._conversation.handle(turn.incoming, link=link))
+
+    async def _past(self, turn: Turn) -> Reply:
+        """Answer a button of a screen that has passed: by the screen that is current, if any."""
+        words = turn.screens.words
+        if not turn.progress.form:
+            return Reply(toast=words.gettext("This question has passed. /my lists your tasks."), is_refusal=True)
+        reply = await self._draw(turn, turn.progress)
+        return replace(reply, toast=words.gettext("This question has passed; here is where we are."))
+
+    async def _shown(self, turn: Turn, reply: Reply) -> Reply:
+        """Turn the dialog of a reply into a message."""
+        match reply.dialog:
+            case None:
+                return reply
+            case FormView() as form:
+                return await self._begin(turn, form)
+            case PreviewView():
+                return reply
+            case Menu() as menu:
+                return replace(reply, dialog=None, message=turn.screens.menu(menu))
+            case CaseOpened(status=status):
+                return replace(reply, dialog=None, message=status)
+            case Ask() as ask:
+                progress = Progress(screen=Screen.ASK, ask=ask.action, step=turn.progress.step, seen=turn.progress.seen)
+                progress = await self._keep(turn, progress)
+                return replace(reply, dialog=None, message=turn.screens.ask(ask, progress))
+
+    async def _begin(self, turn: Turn, form: FormView) -> Reply:
+        """Begin with the first question that has no answer yet, or with the summary."""
+        if form.form == turn.progress.form and turn.progress.screen is Screen.SUMMARY:
+            return await self._draw(turn, turn.progress, form)
+        first = next((at for at, field in enumerate(form.fields) if field.value in (None, "", [])), None)
+        screen = Screen.SUMMARY if first is None else Screen.QUESTION
+        progress = Progress(
+            form=form.form, screen=screen, at=first or 0, step=turn.progress.step, seen=turn.progress.seen
+        )
+        return await self._draw(turn, progress, form)
+
+    async def _draw(
+        self, turn: Turn, progress: Progress, form: FormView | None = None, problem: str | None = None
+    ) -> Reply:
+        """Keep the progress and show its screen."""
+        if progress.screen is Screen.ASK:
+            return Reply()
+        if form is None:
+            opened = await self._open(turn, progress.form)
+            if not isinstance(opened, FormView):
+                return opened
+            form = opened
+        if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL):
+            progress = replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False)
+        progress = await self._keep(turn, progress)
+        match progress.screen:
+            case Screen.QUESTION:
+                message = turn.screens.question(form, progress, problem)
+            case Screen.CELL:
+                message = turn.screens.cell(form, progress, problem)
+            case Screen.CHANGE:
+                message = turn.screens.change(form, progress)
+            case _:
+                message = turn.screens.summary(form, progress, problem)
+        return Reply(message=message, case_id=form.case_id)
+
+    async def _open(self, turn: Turn, key: str) -> FormView | Reply:
+        """Answer the form as it is now, or why it is not to be had; then the interview is over."""
+        form = form_of(key)
+        verb, target = (Verb.WORK, form.task_id) if isinstance(form, TaskForm) else (Verb.NEW, form.process)
+        action = Action(verb=verb, target=target).encode()
+        reply = await self._conversation.handle(replace(turn.incoming, intent=Press(action=action)))
+        if isinstance(reply.dialog, FormView):
+            return reply.dialog
+        await self._drop(turn)
+        return reply
+
+    async def _pressed(self, turn: Turn, verb: str, argument: str) -> Reply:
+        if verb == "cancel":
+            return await self._later(turn)
+        if turn.progress.screen is Screen.ASK:
+            return await self._past(turn)
+        form = await self._open(turn, turn.progress.form)
+        if not isinstance(form, FormView):
+            return form
+        progress = turn.progress
+        moved = _moved(progress, form, verb, argument)
+        if moved is not None:
+            return await self._draw(turn, moved, form)
+        match verb:
+            case "item" if argument.isdecimal() and int(argument) < len(form.checklist):
+                return await self._tick(turn, form.checklist[int(argument)].action)
+            case "go" if argument.isdecimal() and int(argument) < len(form.outcomes):
+                return await self._preview(turn, form, form.outcomes[int(argument)].id)
+            case "send":
+                return await self._send(turn, form)
+        if progress.at >= len(form.fields):
+            return await self._past(turn)
+        field = form.fields[progress.at]
+        match verb:
+            case "skip" | "done":
+                return await self._go_on(turn, form, field, verb)
+            case "drop":
+                return await self._save(turn, form, field, _listed(field.value)[:-1], progress)
+            case "tick":
+                return await self._save(turn, form, field, _toggled(field, argument), progress)
+        return await self._given(turn, form, _chosen(_asked(field, progress), verb, argument))
+
+    async def _typed(self, turn: Turn, raw: object) -> Reply:
+        form = await self._open(turn, turn.progress.form)
+        if not isinstance(form, FormView):
+            return form
+        if turn.progress.at >= len(form.fields):
+            return await self._draw(turn, turn.progress, form)
+        asked = _asked(form.fields[turn.progress.at], turn.progress)
+        if isinstance(raw, str):
+            raw = _option_typed(asked, raw)
+            if asked.type is FieldType.FILE:
+                problem = turn.screens.words.gettext("This question wants a file or a photo.")
+                return await self._draw(turn, turn.progress, form, problem)
+        return await self._given(turn, form, raw)
+
+    async def _given(self, turn: Turn, form: FormView, raw: object) -> Reply:
+        """Take an answer: say what is wrong with it, or keep it and go on."""
+        progress, field = turn.progress, form.fields[turn.progress.at]
+        asked = _asked(field, progress)
+        known = await self._field(form.form, field.name)
+        if known is not None and asked is not field:
+            known = next((column for column in known.columns if column.name == asked.name), None)
+        problem = None if known is None else problem_of(known, raw)
+        if known is not None and problem is not None:
+            return await self._draw(turn, progress, form, field_problem(problem, known, turn.screens.language))
+        if asked is field:
+            return await self._save(turn, form, field, raw, _forwards(progress))
+        return await self._cell_given(turn, form, field, str(raw))
+
+    async def _cell_given(self, turn: Turn, form: FormView, field: FieldView, raw: str) -> Reply:
+        progress = turn.progress
+        cells = {**progress.cells, field.columns[progress.column].name: raw}
+        if progress.column + 1 < len(field.columns):
+            return await self._draw(turn, replace(progress, cells=cells, column=progress.column + 1), form)
+        rows = [*_listed(field.value), cells]
+        done = replace(progress, screen=Screen.QUESTION, cells={}, column=0)
+        return await self._save(turn, form, field, rows, done)
+
+    async def _go_on(self, turn: Turn, form: FormView, field: FieldView, verb: str) -> Reply:
+        """Leave a question as it is answered, unless it has to be answered."""
+        progress = turn.progress
+        asked = _asked(field, progress)
+        if asked is not field:
+            return await self._cell_given(turn, form, field, "")
+        known = await self._field(form.form, field.name)
+        problem = None if known is None or verb == "skip" else problem_of(known, field.value)
+        if known is not None and problem is not None:
+            return await self._draw(turn, progress, form, field_problem(problem, known, turn.screens.language))
+        return await self._draw(turn, _forwards(progress), form)
+
+    async def _save(self, turn: Turn, form: FormView, field: FieldView, value: object, then: Progress) -> Reply:
+        values = {**_values(form), field.name: value}
+        saved = FormSaved(form=form.form, values=values)
+        reply = await self._conversation.handle(replace(turn.incoming, intent=saved))
+        if reply.is_refusal:
+            return reply
+        fields = tuple(replace(f, value=value) if f.name == field.name else f for f in form.fields)
+        return await self._draw(turn, then, replace(form, fields=fields))
+
+    async def _tick(self, turn: Turn, action: str) -> Reply:
+        reply = await self._conversation.handle(replace(turn.incoming, intent=Press(action=action)))
+        if isinstance(reply.dialog, FormView):
+            return await self._draw(turn, turn.progress, reply.dialog)
+        return reply
+
+    async def _preview(self, turn: Turn, form: FormView, outcome: OutcomeId) -> Reply:
+        intent = FormPreviewed(form=form.form, outcome=outcome, values=_values(form))
+        reply = await self._conversation.handle(replace(turn.incoming, intent=intent))
+        if isinstance(reply.dialog, PreviewView):
+            progress = replace(turn.progress, screen=Screen.PREVIEW, outcome=outcome, is_changing=False)
+            progress = await self._keep(turn, progress)
+            return Reply(message=turn.screens.preview(reply.dialog, progress), case_id=reply.case_id)
+        return await self._mend(turn, reply)
+
+    async def _mend(self, turn: Turn, reply: Reply) -> Reply:
+        """Go to the first answer that is wrong, or to the summary when it is none of the answers."""
+        if not isinstance(reply.dialog, FormView):
+            return reply
+        form = reply.dialog
+        wrong = next((at for at, field in enumerate(form.fields) if field.problem is not None), None)
+        if wrong is None:
+            progress = replace(turn.progress, screen=Screen.SUMMARY)
+            return await self._draw(turn, progress, form, reply.toast)
+        progress = replace(turn.progress, screen=Screen.QUESTION, at=wrong, is_changing=True, month="")
+        return await self._draw(turn, progress, form, form.fields[wrong].problem)
+
+    async def _send(self, turn: Turn, form: FormView) -> Reply:
+        outcome = OutcomeId(turn.progress.outcome)
+        intent = FormSent(form=form.form, outcome=outcome, values=_values(form))
+        reply = await self._conversation.handle(replace(turn.incoming, intent=intent))
+        if reply.dialog is not None:
+            return await self._mend(turn, reply)
+        if reply.closes_dialog and reply.toast is not None:
+            await self._drop(turn)
+            return replace(reply, message=turn.screens.sentence(reply.toast))
+        return reply
+
+    async def _told(self, turn: Turn, text: str) -> Reply:
+        """Answer the question that was asked in words."""
+        intent = Answered(action=turn.progress.ask, text=text)
+        reply = await self._conversation.handle(replace(turn.incoming, intent=intent))
+        if reply.closes_dialog or not reply.is_refusal:
+            await self._drop(turn)
+        if reply.message is None and reply.toast is not None:
+            return replace(reply, toast=None, message=turn.screens.sentence(reply.toast))
+        return await self._shown(turn, reply)
+
+    async def _chosen_option(self, turn: Turn, action: str) -> Reply | None:
+        """Remember the option chosen before the words come; None when the button is no option of the question."""
+        verb, target = turn.progress.ask.split(":")[:2]
+        if action == turn.progress.ask or action.split(":")[:2] != [verb, target] or verb != Verb.RETURN_TO:
+            return None
+        await self._keep(turn, replace(turn.progress, ask=action))
+        return Reply(message=turn.screens.sentence(turn.screens.words.gettext("Now write the reason.")))
+
+    async def _later(self, turn: Turn) -> Reply:
+        await self._drop(turn)
+        words = turn.screens.words
+        if turn.progress.screen is Screen.ASK:
+            return Reply(message=turn.screens.sentence(words.gettext("Nothing was changed.")))
+        kept = words.gettext("Your answers are kept as a draft. Open the form again when you like: /my or /new.")
+        return Reply(message=turn.screens.sentence(kept))
+
+    async def _field(self, key: str, name: FieldName) -> Field | None:
+        form, definitions = form_of(key), self._handler.definitions
+        if isinstance(form, TaskForm):
+            case = await self._handler.queries.case(case_of(form.task_id))
+            if case is None:
+                return None
+            stage = definitions.of(case.process, case.version).stages[case.tasks[form.task_id].stage]
+        else:
+            definition = definitions.newest(form.process)
+            stage = definition.stages[definition.start]
+        return next((field for field in stage.form if field.name == name), None)
+
+    async def _keep(self, turn: Turn, progress: Progress) -> Progress:
+        kept = progress.next_step(turn.incoming.update_id)
+        now, key = self._handler.clock.now(), _key(turn.incoming)
+        await self._handler.storage.transact(lambda unit: unit.save_draft(key, kept.written(), now))
+        return kept
+
+    async def _drop(self, turn: Turn) -> None:
+        """End the interview; the updates that were seen stay known."""
+        await self._keep(turn, Progress(step=turn.progress.step, seen=turn.progress.seen))
+
+
+def _key(incoming: Incoming) -> str:
+    return f"interview:{platform_of(incoming.chat)}:{incoming.person}"
+
+
+def _values(form: FormView) -> RawValues:
+    return {field.name: field.value for field in form.fields if field.value is not None}
+
+
+def _listed(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _asked(field: FieldView, progress: Progress) -> FieldView:
+    """Answer what is being asked: the question itself, or a cell of its row."""
+    return field.columns[progress.column] if progress.screen is Screen.CELL else field
+
+
+def _toggled(field: FieldView, argument: str) -> list[str]:
+    chosen: Sequence[str] = _listed(field.value)
+    if not argument.isdecimal() or int(argument) >= len(field.options):
+        return list(chosen)
+    option = field.options[int(argument)].id
+    if option in chosen:
+        return [other for other in chosen if other != option]
+    return [known.id for known in field.options if known.id in chosen or known.id == option]
+
+
+def _chosen(field: FieldView, verb: str, argument: str) -> object:
+    if verb == "set" and argument.isdecimal() and int(argument) < len(field.options):
+        return field.options[int(argument)].id
+    return argument
+
+
+def _option_typed(field: FieldView, text: str) -> object:
+    """Read the labels of options that were typed instead of pressed."""
+    if not field.options:
+        return text
+    ids: Mapping[str, str] = {option.label.casefold(): option.id for option in field.options}
+    if field.type is FieldType.CHOICES:
+        return [ids.get(part.strip().casefold(), part.strip()) for part in text.split(",")]
+    return ids.get(text.strip().casefold(), text)
+
+
+def _forwards(progress: Progress) -> Progress:
+    if progress.is_changing:
+        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="")
+    return replace(progress, screen=Screen.QUESTION, at=progress.at + 1, month="")
+
+
+def _backwards(progress: Progress) -> Progress:
+    if progress.is_changing:
+        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="")
+    return replace(progress, screen=Screen.QUESTION, at=max(progress.at - 1, 0), month="")
+
+
+def _moved(progress: Progress, form: FormView, verb: str, argument: str) -> Progress | None:
+    """Answer where a button leads that only shows another screen; None for the others."""
+    match verb:
+        case "summary":
+            return replace(progress, screen=Screen.SUMMARY, is_changing=False)
+        case "change":
+            return replace(progress, screen=Screen.CHANGE)
+        case "field" if argument.isdecimal() and int(argument) < len(form.fields):
+            return replace(progress, screen=Screen.QUESTION, at=int(argument), is_changing=True, month="")
+        case "back":
+            return _backwards(progress)
+        case "month" if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", argument):
+            return replace(progress, month=argument)
+        case "add":
+            return replace(progress, screen=Screen.CELL, cells={}, column=0)
+        case "norow":
+            return replace(progress, screen=Screen.QUESTION, cells={}, column=0)
+    return None

@@ -1,0 +1,255 @@
+"""The screens of an interview: a question, the summary, the preview. Each is one message with its buttons."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.conversation.calendar_buttons import calendar_buttons, month_of
+from bot.conversation.progress import Progress
+from bot.conversation.reply import Ask, FieldView, FormView, Menu, PreviewView
+from bot.conversation.talk import in_rows
+from bot.rendering.dialects import MARKUPS
+from bot.rendering.environment import Messages
+from bot.rendering.i18n import Words, words_in
+from workflows.domain.definition import FieldType
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
+
+PREFIX = "iv:"
+"""How the actions of an interview begin; all others are those of `bot.conversation.actions`."""
+MANY_OPTIONS = 8
+"""From so many on, options stand in two columns."""
+TICK, NO_TICK = "✓ ", "▫️ "
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screens:
+    """Draws screens for one reader."""
+
+    messages: Messages
+    dialect: Dialect
+    language: Language
+    today: date
+
+    @property
+    def words(self) -> Words:
+        """Answer the words of the reader's language."""
+        return words_in(self.language)
+
+    def question(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+        """Ask one question."""
+        field = form.fields[progress.at]
+        rows = [*self._choices(field, field.value, progress), *self._navigation(field, progress)]
+        return self._message(
+            "question",
+            rows,
+            title=f"{form.title} · {form.subtitle}",
+            number=progress.at + 1,
+            of=len(form.fields),
+            label=field.label,
+            required=field.required,
+            hint=field.hint or "",
+            now=self.value_words(field, field.value),
+            rows=self._row_lines(field),
+            problem=problem or "",
+            how=self._how(field),
+            known=form.known if progress.at == 0 and not progress.is_changing else (),
+        )
+
+    def cell(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+        """Ask for one cell of a new row."""
+        field = form.fields[progress.at]
+        column = field.columns[progress.column]
+        action = self._action(progress)
+        rows = list(self._choices(column, progress.cells.get(column.name), progress))
+        if not column.required:
+            rows.append((Button(label=self.words.gettext("Skip"), action=action("skip", "")),))
+        rows.append((Button(label=self.words.gettext("Without this row"), action=action("norow", "")),))
+        return self._message(
+            "question",
+            tuple(rows),
+            title=f"{form.title} · {field.label}",
+            number=progress.column + 1,
+            of=len(field.columns),
+            label=column.label,
+            required=column.required,
+            hint=column.hint or "",
+            now="",
+            rows=(),
+            problem=problem or "",
+            how=self._how(column),
+            known=(),
+        )
+
+    def summary(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+        """Show all answers, the check list and the decisions."""
+        action, words = self._action(progress), self.words
+        rows: list[tuple[Button, ...]] = [
+            (Button(label=f"{TICK if item.done else NO_TICK}{item.label}", action=action("item", str(at))),)
+            for at, item in enumerate(form.checklist)
+        ]
+        rows += [
+            (Button(label=outcome.title, action=action("go", str(at)), style=ButtonStyle.PRIMARY),)
+            for at, outcome in enumerate(form.outcomes)
+        ]
+        change = Button(label=words.gettext("Change"), action=action("change", ""))
+        later = Button(label=words.gettext("Later"), action=action("cancel", ""))
+        rows.append((change, later) if form.fields else (later,))
+        answers = [(field.label, self.value_words(field, field.value) or "—") for field in form.fields]
+        return self._message(
+            "summary",
+            tuple(rows),
+            title=f"{form.title} · {form.subtitle}",
+            answers=answers,
+            known=form.known,
+            checklist=form.checklist,
+            problem=problem or form.problem or "",
+        )
+
+    def change(self, form: FormView, progress: Progress) -> Message:
+        """Let the person choose which answer to change."""
+        action = self._action(progress)
+        buttons = [Button(label=field.label, action=action("field", str(at))) for at, field in enumerate(form.fields)]
+        back = Button(label=self.words.gettext("Back"), action=action("summary", ""))
+        text = self.words.gettext("Which answer do you want to change?")
+        return self._plain(text, (*in_rows(buttons), (back,)))
+
+    def preview(self, preview: PreviewView, progress: Progress) -> Message:
+        """Show what will be sent."""
+        action = self._action(progress)
+        rows = (
+            (Button(label=self.words.gettext("Send"), action=action("send", ""), style=ButtonStyle.PRIMARY),),
+            (Button(label=self.words.gettext("Back"), action=action("summary", "")),),
+        )
+        return self._message(
+            "preview",
+            rows,
+            title=preview.title,
+            outcome=preview.outcome_title,
+            letters=preview.letters,
+            next_stages=preview.next_stages,
+        )
+
+    def menu(self, menu: Menu) -> Message:
+        """Show choices."""
+        return self._message("asked", in_rows(menu.buttons, 1), title=menu.title, prompt=menu.text)
+
+    def ask(self, ask: Ask, progress: Progress) -> Message:
+        """Ask for words."""
+        action = self._action(progress)
+        rows: list[tuple[Button, ...]] = [(option,) for option in ask.options]
+        rows += [(button,) for button in ask.instead]
+        rows.append((Button(label=self.words.gettext("Do not"), action=action("cancel", "")),))
+        return self._message("asked", tuple(rows), title=ask.title, prompt=ask.prompt)
+
+    def sentence(self, text: str) -> Message:
+        """Say a sentence."""
+        return self._plain(text, ())
+
+    def value_words(self, field: FieldView, value: object) -> str:
+        """Answer an answer in words; nothing for none."""
+        labels = {option.id: option.label for option in field.options}
+        match value:
+            case None | "" | []:
+                return ""
+            case bool():
+                return self.words.gettext("Yes") if value else self.words.gettext("No")
+            case str() if field.type is FieldType.DATE:
+                return _day(value)
+            case str():
+                return labels.get(value, value)
+            case Mapping():
+                return str(value.get("name", ""))
+            case list() if field.columns:
+                return self.words.ngettext("%(n)d row", "%(n)d rows", len(value))
+            case list():
+                return ", ".join(labels.get(str(item), str(item)) for item in value)
+        return str(value)
+
+    def _row_lines(self, field: FieldView) -> tuple[str, ...]:
+        if not field.columns or not isinstance(field.value, list):
+            return ()
+        lines = []
+        for row in field.value:
+            cells = (self.value_words(column, row.get(column.name)) for column in field.columns)
+            lines.append(" · ".join(filter(None, cells)))
+        return tuple(lines)
+
+    def _choices(self, field: FieldView, value: object, progress: Progress) -> Iterator[tuple[Button, ...]]:
+        action, words = self._action(progress), self.words
+        in_a_row = 2 if len(field.options) >= MANY_OPTIONS else 1
+        match field.type:
+            case FieldType.CHOICE:
+                buttons = [
+                    Button(label=f"{TICK if option.id == value else ''}{option.label}", action=action("set", str(at)))
+                    for at, option in enumerate(field.options)
+                ]
+                yield from in_rows(buttons, in_a_row)
+            case FieldType.CHOICES:
+                chosen: Any = value if isinstance(value, list) else []
+                buttons = [
+                    Button(
+                        label=f"{TICK if option.id in chosen else NO_TICK}{option.label}",
+                        action=action("tick", str(at)),
+                    )
+                    for at, option in enumerate(field.options)
+                ]
+                yield from in_rows(buttons, in_a_row)
+                yield (Button(label=words.gettext("Done"), action=action("done", "")),)
+            case FieldType.YES_NO:
+                yield (
+                    Button(label=words.gettext("Yes"), action=action("say", "yes")),
+                    Button(label=words.gettext("No"), action=action("say", "no")),
+                )
+            case FieldType.DATE:
+                month = progress.month or month_of(self.today)
+                yield from calendar_buttons(month, self.today, self.language, action)
+            case FieldType.ROWS:
+                add = Button(label=words.gettext("Add a row"), action=action("add", ""))
+                drop = Button(label=words.gettext("Remove the last row"), action=action("drop", ""))
+                yield (add, drop) if value else (add,)
+                yield (Button(label=words.gettext("Done"), action=action("done", "")),)
+
+    def _navigation(self, field: FieldView, progress: Progress) -> Iterator[tuple[Button, ...]]:
+        action, words = self._action(progress), self.words
+        row = []
+        if progress.at > 0 or progress.is_changing:
+            row.append(Button(label=words.gettext("Back"), action=action("back", "")))
+        if field.value not in (None, "", []) and field.type not in (FieldType.CHOICES, FieldType.ROWS):
+            row.append(Button(label=words.gettext("Keep"), action=action("skip", "")))
+        elif not field.required and field.type not in (FieldType.CHOICES, FieldType.ROWS):
+            row.append(Button(label=words.gettext("Skip"), action=action("skip", "")))
+        row.append(Button(label=words.gettext("Later"), action=action("cancel", "")))
+        yield tuple(row)
+
+    def _how(self, field: FieldView) -> str:
+        match field.type:
+            case FieldType.FILE:
+                return self.words.gettext("Send a file or a photo, up to 10 MB.")
+            case FieldType.DATE:
+                return self.words.gettext("Choose a day, or type it: 31.12.2026.")
+            case FieldType.CHOICE | FieldType.CHOICES | FieldType.YES_NO | FieldType.ROWS:
+                return ""
+        return self.words.gettext("Type the answer.")
+
+    def _action(self, progress: Progress) -> Any:
+        return lambda verb, argument: f"{PREFIX}{progress.step}:{verb}:{argument}"
+
+    def _message(self, template: str, buttons: Rows | list[tuple[Button, ...]], **values: object) -> Message:
+        markup = MARKUPS[self.dialect]
+        text = self.messages.render(template, self.dialect, self.language, **values)
+        return Message(text=str(markup.cut(text, markup.limit)), buttons=tuple(buttons))
+
+    def _plain(self, text: str, buttons: Rows) -> Message:
+        markup = MARKUPS[self.dialect]
+        return Message(text=str(markup.finish(markup.escape(text))), buttons=buttons)
+
+
+def _day(value: str) -> str:
+    try:
+        return f"{date.fromisoformat(value):%d.%m.%Y}"
+    except ValueError:
+        return value

@@ -1,0 +1,71 @@
+"""Keeping a platform's limits before they are hit: slots that are lent for sending.
+
+A limiter that counts when it sends (aiolimiter, pyrate-limiter) is overtaken by the network: what left evenly arrives
+in bursts, and some per cent are refused. Here a slot is held from sending until the response and one window longer, so
+the platform, which takes the message somewhere in between, never sees two of a slot within a window.
+"""
+
+import asyncio
+import heapq
+import itertools
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most so many messages within so many seconds."""
+
+    messages: int
+    seconds: float
+
+
+class Slots:
+    """The slots of one limit; who is more urgent (a lower number), then who came first, gets the next."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._free = limit.messages
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._turns = itertools.count()
+        self._closed_until = 0.0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is held."""
+        return self._free == self._limit.messages
+
+    async def take(self, urgency: int = 0) -> None:
+        """Wait for a slot."""
+        if self._free and not self._waiting and self._rest() <= 0:
+            self._free -= 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (urgency, next(self._turns), turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._give_back()
+            raise
+
+    def release(self, penalty: float = 0.0) -> None:
+        """Give the slot to the next one after the window; with a *penalty* nobody gets any for so many seconds."""
+        loop = asyncio.get_running_loop()
+        if penalty > 0:
+            self._closed_until = max(self._closed_until, loop.time() + penalty)
+        loop.call_later(max(self._limit.seconds, penalty), self._give_back)
+
+    def _rest(self) -> float:
+        return self._closed_until - asyncio.get_running_loop().time()
+
+    def _give_back(self) -> None:
+        rest = self._rest()
+        if rest > 0:
+            asyncio.get_running_loop().call_later(rest, self._give_back)
+            return
+        while self._waiting:
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1

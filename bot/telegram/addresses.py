@@ -1,0 +1,32 @@
+"""Telegram's chats as addresses: `telegram:<chat>`, or `telegram:<chat>/<topic>` for a topic of a forum."""
+
+from dataclasses import dataclass
+
+from workflows.ports.chat import ChatAddress
+
+PLATFORM = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat and, where it is a forum, the topic; the General topic is None."""
+
+    chat_id: int
+    topic: int | None = None
+
+    @property
+    def address(self) -> ChatAddress:
+        """Answer the place as an address."""
+        topic = "" if self.topic is None else f"/{self.topic}"
+        return ChatAddress(f"{PLATFORM}:{self.chat_id}{topic}")
+
+    @property
+    def is_group(self) -> bool:
+        """Whether more than one person reads it; private chats have positive numbers."""
+        return self.chat_id < 0
+
+
+def place_of(address: ChatAddress) -> Place:
+    """Read an address; raises ValueError when it is none of Telegram's."""
+    chat, _, topic = address.removeprefix(f"{PLATFORM}:").partition("/")
+    return Place(int(chat), int(topic) if topic else None)

@@ -1,0 +1,130 @@
+"""Calls to the platform: paced, and with its refusals translated into errors of the chat port."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+from aiogram import Bot
+from aiogram.types import BufferedInputFile, Message, ReplyParameters
+
+from bot.telegram.addresses import Place
+from bot.telegram.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error
+from bot.telegram.markup import fitting, keyboard, plain_text, toast
+from bot.telegram.pace import Pace, Urgency
+from workflows.ports import chat as port
+from workflows.ports.chat import ChatError, MessageId, RateLimited
+
+SECONDS = 20
+"""How long a call may take."""
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+class Api:
+    """What the adapter asks of the platform; every method raises a ChatError."""
+
+    def __init__(self, bot: Bot, pace: Pace) -> None:
+        self.bot = bot
+        self.pace = pace
+
+    async def send(
+        self, place: Place, message: port.Message, *, urgency: Urgency, reply_to: int | None = None
+    ) -> MessageId:
+        """Say something; an answered message that is gone is no obstacle."""
+
+        def call(text: str, parse_mode: str | None) -> Awaitable[Message]:
+            return self.bot.send_message(
+                chat_id=place.chat_id,
+                message_thread_id=place.topic,
+                text=text,
+                parse_mode=parse_mode,
+                reply_markup=keyboard(message.buttons),
+                reply_parameters=_answering(reply_to),
+                request_timeout=SECONDS,
+            )
+
+        sent = await self._marked_up(place, message.text, urgency, call)
+        return MessageId(str(sent.message_id))
+
+    async def edit(self, place: Place, message_id: int, message: port.Message, *, urgency: Urgency) -> None:
+        """Make a message show something else; what it shows already is no error."""
+
+        def call(text: str, parse_mode: str | None) -> Awaitable[Message | bool]:
+            return self.bot.edit_message_text(
+                chat_id=place.chat_id,
+                message_id=message_id,
+                text=text,
+                parse_mode=parse_mode,
+                reply_markup=keyboard(message.buttons),
+                request_timeout=SECONDS,
+            )
+
+        try:
+            await self._marked_up(place, message.text, urgency, call)
+        except NotModified:
+            return
+
+    async def send_file(self, place: Place, name: str, content: bytes, *, reply_to: int | None) -> None:
+        """Send a file as a document."""
+        await self._paced(
+            place,
+            Urgency.CARD,
+            lambda: self.bot.send_document(
+                chat_id=place.chat_id,
+                message_thread_id=place.topic,
+                document=BufferedInputFile(content, filename=name),
+                reply_parameters=_answering(reply_to),
+                request_timeout=SECONDS * 3,
+            ),
+        )
+
+    async def delete(self, place: Place, message_id: int) -> None:
+        """Delete a message of ours."""
+        await self._paced(
+            place,
+            Urgency.CARD,
+            lambda: self.bot.delete_message(chat_id=place.chat_id, message_id=message_id, request_timeout=SECONDS),
+        )
+
+    async def answer(self, query_id: str, text: str = "", *, is_alert: bool = False, url: str | None = None) -> bool:
+        """Stop the spinner of a press at once; False when it was too late for that."""
+        try:
+            await self.bot.answer_callback_query(
+                callback_query_id=query_id,
+                text=toast(text) if text else None,
+                show_alert=is_alert or None,
+                url=url,
+                request_timeout=SECONDS,
+            )
+        except FAILURES as failure:
+            error = chat_error(failure, Place(0))
+            if not isinstance(error, TooOld):
+                log.warning("A press could not be answered.", action="telegram_answer_failed", code=error.code)
+            return False
+        return True
+
+    async def _marked_up(
+        self, place: Place, text: str, urgency: Urgency, call: Callable[[str, str | None], Awaitable[T]]
+    ) -> T:
+        try:
+            return await self._paced(place, urgency, lambda: call(fitting(text), "HTML"))
+        except CannotParse as error:
+            log.error("Telegram could not read our markup.", action="telegram_cannot_parse", code=error.code)
+            return await self._paced(place, urgency, lambda: call(plain_text(fitting(text)), None))
+
+    async def _paced(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
+        async with self.pace.slot(place.chat_id, urgency) as sending:
+            try:
+                return await call()
+            except FAILURES as failure:
+                error: ChatError = chat_error(failure, place)
+                if isinstance(error, RateLimited):
+                    sending.penalty = error.retry_after.total_seconds()
+                raise error from failure
+
+
+def _answering(message_id: int | None) -> ReplyParameters | None:
+    if message_id is None:
+        return None
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)

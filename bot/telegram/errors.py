@@ -1,0 +1,84 @@
+"""The platform's refusals as the errors of the chat port: what each means for what was to be said."""
+
+import asyncio
+from datetime import timedelta
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+
+from bot.telegram.addresses import Place
+from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, RateLimited, Rejected, Unreachable
+
+
+class NotModified(ChatError):
+    """The message shows this already: as good as done."""
+
+
+class CannotParse(ChatError):
+    """The platform does not understand our markup: say it without."""
+
+
+class TooOld(ChatError):
+    """The press can no longer be answered: its spinner has stopped by itself."""
+
+
+FAILURES = (TelegramAPIError, ClientDecodeError, TimeoutError, asyncio.TimeoutError, OSError)
+"""Whatever a call may raise; a proxy's error page is a ClientDecodeError, which is no TelegramAPIError."""
+
+_BAD_REQUESTS: tuple[tuple[str, type[ChatError], str], ...] = (
+    ("message is not modified", NotModified, "not_modified"),
+    ("message to edit not found", MessageGone, "message_not_found"),
+    ("message can't be edited", MessageGone, "message_not_editable"),
+    ("message_id_invalid", MessageGone, "message_not_found"),
+    ("query is too old", TooOld, "query_too_old"),
+    ("can't parse", CannotParse, "cannot_parse"),
+    ("chat not found", ChatGone, "chat_not_found"),
+    ("not enough rights", ChatGone, "no_right_to_post"),
+    ("have no rights", ChatGone, "no_right_to_post"),
+    ("need administrator rights", ChatGone, "no_right_to_post"),
+    ("chat_write_forbidden", ChatGone, "no_right_to_post"),
+    ("chat_restricted", ChatGone, "no_right_to_post"),
+    ("topic_closed", ChatGone, "topic_closed"),
+    ("topic_deleted", ChatGone, "topic_not_found"),
+    ("message thread not found", ChatGone, "topic_not_found"),
+    ("group chat was deactivated", ChatGone, "chat_not_found"),
+    ("too long", Rejected, "too_long"),
+)
+_FORBIDDEN: tuple[tuple[str, str], ...] = (
+    ("kicked", "bot_was_kicked"),
+    ("not a member", "bot_was_kicked"),
+    ("blocked", "blocked_by_the_user"),
+    ("deactivated", "user_is_deactivated"),
+    ("can't initiate", "never_opened"),
+)
+
+
+def chat_error(error: Exception, place: Place) -> ChatError:
+    """Answer what a failed call means."""
+    match error:
+        case TelegramRetryAfter():
+            return RateLimited("rate_limited", timedelta(seconds=error.retry_after))
+        case TelegramMigrateToChat():
+            return ChatMoved("group_upgraded", Place(error.migrate_to_chat_id, place.topic).address)
+        case TelegramForbiddenError():
+            said = error.message.lower()
+            return ChatGone(next((code for words, code in _FORBIDDEN if words in said), "forbidden"))
+        case TelegramBadRequest():
+            said = error.message.lower()
+            found = ((kind, code) for words, kind, code in _BAD_REQUESTS if words in said)
+            kind, code = next(found, (Rejected, "bad_request"))
+            return kind(code)
+        case TelegramUnauthorizedError():
+            return Unreachable("token_refused")
+        case TelegramNetworkError() | TimeoutError() | OSError():
+            # The platform may have taken the message: it is said again, for a card too many is better than none.
+            return Unreachable("network")
+    return Unreachable("platform_unwell")

@@ -1,0 +1,81 @@
+"""Telegram's limits, kept before they are hit: 30 messages a second, 1 a second in a chat, 20 a minute in a group."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.pacing import Limit, Slots
+
+_REMEMBERED = 1_000
+
+
+class Urgency(IntEnum):
+    """What goes first when slots are scarce."""
+
+    ANSWER = 0
+    CARD = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits of one bot; edits count like messages, answers to presses do not count."""
+
+    overall: Limit
+    chat: Limit
+    group: Limit
+
+
+OF_TELEGRAM = Limits(
+    overall=Limit(messages=30, seconds=1.0),
+    chat=Limit(messages=1, seconds=1.0),
+    group=Limit(messages=20, seconds=60.0),
+)
+"""As https://core.telegram.org/bots/faq tells them."""
+
+
+@dataclass(slots=True)
+class Sending:
+    """One message on its way; `penalty` is how many seconds the platform asked to be left alone in this chat."""
+
+    penalty: float = 0.0
+
+
+class Pace:
+    """Lends slots of all the limits that a message falls under."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._overall = Slots(limits.overall)
+        self._chats: dict[int, Slots] = {}
+        self._groups: dict[int, Slots] = {}
+
+    @asynccontextmanager
+    async def slot(self, chat_id: int, urgency: Urgency) -> AsyncIterator[Sending]:
+        """Wait until a message may be sent to the chat, and hold its slots until the response is there."""
+        sending = Sending()
+        async with AsyncExitStack() as held:
+            for slots in self._of_chat(chat_id):
+                await slots.take(urgency)
+                held.callback(_release, slots, sending)
+            # The common slots come last: whoever waits for a chat does not keep the others from sending.
+            await self._overall.take(urgency)
+            held.callback(self._overall.release)
+            yield sending
+
+    def _of_chat(self, chat_id: int) -> tuple[Slots, ...]:
+        self._forget_idle()
+        of_chat = self._chats.setdefault(chat_id, Slots(self._limits.chat))
+        if chat_id > 0:
+            return (of_chat,)
+        return (of_chat, self._groups.setdefault(chat_id, Slots(self._limits.group)))
+
+    def _forget_idle(self) -> None:
+        for kept in (self._chats, self._groups):
+            if len(kept) > _REMEMBERED:
+                for chat_id in [chat_id for chat_id, slots in kept.items() if slots.is_idle]:
+                    del kept[chat_id]
+
+
+def _release(slots: Slots, sending: Sending) -> None:
+    slots.release(sending.penalty)

@@ -1,0 +1,106 @@
+"""Telegram's updates to `Incoming`: who, where, what; no decisions."""
+
+import re
+from dataclasses import dataclass
+
+from aiogram.types import CallbackQuery, Document, Message, User
+
+from bot.conversation.incoming import Attached, Commented, Incoming, Intent, Press, Said
+from bot.telegram.addresses import PLATFORM, Place
+from workflows.domain.ids import CaseId, FileId, PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import Dialect, MessageId
+
+_COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?(?:\s|$)")
+_RUSSIAN_READERS = ("ru", "be", "kk", "ky", "uk", "uz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file or photo in a message: what the platform calls it, its name, and its size in bytes where it is told."""
+
+    file_id: str
+    name: str
+    media_type: str
+    size: int | None
+
+
+def place_of_message(message: Message) -> Place:
+    """Answer where a message stands; only in a topic of a forum does its thread count."""
+    return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+
+
+def language_of(user: User | None, otherwise: Language) -> Language:
+    """Answer what the platform knows of the account's language."""
+    code = "" if user is None or user.language_code is None else user.language_code.lower()
+    if not code:
+        return otherwise
+    return Language.RU if code.startswith(_RUSSIAN_READERS) else Language.EN
+
+
+def incoming(
+    update_id: int,
+    message: Message,
+    intent: Intent,
+    *,
+    person: PersonId | None,
+    language: Language,
+    is_said: bool,
+) -> Incoming:
+    """Put an intent into an update; *is_said* tells that the message itself is what the person said."""
+    place = place_of_message(message)
+    return Incoming(
+        update_id=f"{PLATFORM}:{update_id}",
+        person=person,
+        language=language,
+        chat=place.address,
+        dialect=Dialect.TELEGRAM,
+        intent=intent,
+        room=(message.chat.title or str(message.chat.id)) if place.is_group else None,
+        message=MessageId(str(message.message_id)) if is_said else None,
+    )
+
+
+def pressed(query: CallbackQuery) -> Press:
+    """Read a pressed button."""
+    return Press(action=query.data or "")
+
+
+def said(message: Message) -> Said:
+    """Read a typed line."""
+    return Said(text=message.text or message.caption or "")
+
+
+def commented(message: Message, case_id: CaseId, files: tuple[FileId, ...], *, is_correction: bool) -> Commented:
+    """Read an answer to a message of a case."""
+    text = message.text or message.caption or ""
+    return Commented(case_id=case_id, text=text, files=files, is_correction=is_correction)
+
+
+def attached(file_id: FileId, name: str) -> Attached:
+    """Read a file sent to the assistant."""
+    return Attached(file=file_id, name=name)
+
+
+def is_command(message: Message, username: str) -> bool:
+    """Whether a message is a command for this bot; in a group others may be meant."""
+    found = _COMMAND.match(message.text or "")
+    return found is not None and (found["bot"] is None or found["bot"].lower() == username.lower())
+
+
+def sent_file(message: Message) -> SentFile | None:
+    """Read the file of a message; of a photo the largest size."""
+    if message.photo:
+        photo = message.photo[-1]
+        name = f"photo-{message.message_id}.jpg"
+        return SentFile(file_id=photo.file_id, name=name, media_type="image/jpeg", size=photo.file_size)
+    return None if message.document is None else _document(message.document)
+
+
+def _document(document: Document) -> SentFile:
+    return SentFile(
+        file_id=document.file_id,
+        name=document.file_name or "file",
+        media_type=document.mime_type or "application/octet-stream",
+        size=document.file_size,
+    )

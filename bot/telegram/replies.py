@@ -1,0 +1,117 @@
+"""Replies of the conversation as Telegram shows them: toasts, messages, links into the private chat."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.conversation.form_dialog import NewCaseForm, form_of
+from bot.conversation.incoming import Incoming
+from bot.conversation.interview import Interview
+from bot.conversation.reply import FormView, Menu, Reply
+from bot.conversation.screens import PREFIX
+from bot.telegram.addresses import PLATFORM, Place, place_of
+from bot.telegram.api import Api
+from bot.telegram.markup import MAX_TOAST
+from bot.telegram.pace import Urgency
+from workflows.ports.chat import Button, ChatAddress, ChatError, Message, platform_of
+from workflows.usecases.directory import Directory
+
+
+class Replies:
+    """Shows replies; `username` is the bot's own, for links."""
+
+    def __init__(self, *, api: Api, interview: Interview, directory: Directory, username: str) -> None:
+        self._api = api
+        self._interview = interview
+        self._directory = directory
+        self._username = username
+
+    def link(self, payload: str) -> str:
+        """Answer the link that opens the private chat and carries something into it."""
+        return f"https://t.me/{self._username}?start={payload}"
+
+    async def to_press(
+        self, query_id: str, message_id: int, incoming: Incoming, reply: Reply, *, is_answered: bool
+    ) -> None:
+        """Answer a press: the toast at once, the rest by messages."""
+        place, private = place_of(incoming.chat), self._private(incoming)
+        url = self._form_link(reply) if place.is_group else None
+        toast = reply.toast or ""
+        elsewhere = reply
+        if place.is_group and url is None and (reply.dialog is not None or reply.message is not None):
+            elsewhere = await self._for_private(incoming, reply, private)
+            if not toast and not reply.closes_dialog:
+                toast = (await self._interview.screens_for(incoming)).words.gettext("See our private chat.")
+        if not is_answered:
+            is_answered = await self._api.answer(query_id, toast, is_alert=reply.is_refusal, url=url)
+            toast = toast if not is_answered or len(toast) > MAX_TOAST else ""
+        with suppress(ChatError):
+            await self._show(incoming, message_id, elsewhere, private)
+            if toast and elsewhere.message is None:
+                screens = await self._interview.screens_for(incoming)
+                link = Button(label=screens.words.gettext("Open the form"), url=url) if url else None
+                said = replace(screens.sentence(toast), buttons=((link,),) if link else ())
+                await self._api.send(place_of(private or incoming.chat), said, urgency=Urgency.ANSWER)
+
+    async def to_message(self, message_id: int, incoming: Incoming, reply: Reply) -> None:
+        """Answer what was typed, under it in a group."""
+        place = place_of(incoming.chat)
+        said = await self._in_words(incoming, reply)
+        if said is not None:
+            under = message_id if place.is_group else None
+            await self._api.send(place, said, urgency=Urgency.ANSWER, reply_to=under)
+
+    async def _in_words(self, incoming: Incoming, reply: Reply) -> Message | None:
+        screens = await self._interview.screens_for(incoming)
+        if isinstance(reply.dialog, FormView):
+            button = Button(label=screens.words.gettext("Open the form"), url=self._form_link(reply))
+            sentence = screens.words.gettext("Forms are filled in our private chat.")
+            return replace(screens.sentence(sentence), buttons=((button,),))
+        if isinstance(reply.dialog, Menu):
+            return screens.menu(reply.dialog)
+        if reply.message is not None:
+            return reply.message
+        if reply.toast is None:
+            return None
+        said = screens.sentence(reply.toast)
+        if incoming.person is None and incoming.room is not None:
+            button = Button(label=screens.words.gettext("Open the private chat"), url=self.link("hello"))
+            return replace(said, buttons=((button,),))
+        return said
+
+    async def _for_private(self, incoming: Incoming, reply: Reply, private: ChatAddress | None) -> Reply:
+        """Turn a dialog that was opened from a group into a message for the private chat."""
+        if private is None or reply.dialog is None:
+            return reply
+        return await self._interview.present(replace(incoming, chat=private, room=None), reply)
+
+    async def _show(self, incoming: Incoming, message_id: int, reply: Reply, private: ChatAddress | None) -> None:
+        if reply.message is None:
+            return
+        place = place_of(incoming.chat)
+        is_screen = not place.is_group and _action(incoming).startswith(PREFIX)
+        if is_screen or (reply.closes_dialog and reply.dialog is None):
+            try:
+                await self._api.edit(place, message_id, reply.message, urgency=Urgency.ANSWER)
+            except ChatError:
+                await self._api.send(place, reply.message, urgency=Urgency.ANSWER)
+            return
+        to = Place(place.chat_id, place.topic) if not place.is_group or private is None else place_of(private)
+        await self._api.send(to, reply.message, urgency=Urgency.ANSWER)
+
+    def _form_link(self, reply: Reply) -> str | None:
+        if not isinstance(reply.dialog, FormView):
+            return None
+        form = form_of(reply.dialog.form)
+        if isinstance(form, NewCaseForm):
+            return self.link("new")
+        return self.link(f"task_{form.task_id.replace('.', '-')}")
+
+    def _private(self, incoming: Incoming) -> ChatAddress | None:
+        if incoming.person is None:
+            return None
+        chats = self._directory.of_person(incoming.person)
+        return next((chat for chat in chats if platform_of(chat) == PLATFORM), None)
+
+
+def _action(incoming: Incoming) -> str:
+    return getattr(incoming.intent, "action", "")

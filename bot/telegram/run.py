@@ -1,0 +1,163 @@
+"""The Telegram adapter, put together: opened with the program, running until it ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramUnauthorizedError
+from aiogram.types import LinkPreviewOptions, Update
+from fastapi import APIRouter
+
+from bot.conversation.interview import Interview
+from bot.conversation.router import Conversation
+from bot.rendering.environment import Messages
+from bot.telegram import webhook
+from bot.telegram.addresses import PLATFORM
+from bot.telegram.api import Api
+from bot.telegram.chat import TelegramChat
+from bot.telegram.errors import FAILURES
+from bot.telegram.menu import offer_commands
+from bot.telegram.pace import OF_TELEGRAM, Limits, Pace
+from bot.telegram.polling import KINDS, PAUSES, Polling
+from bot.telegram.queue import UpdateQueue
+from bot.telegram.replies import Replies
+from bot.telegram.updates import Updates
+from workflows.domain.text import Language
+from workflows.ports.queries import Queries
+from workflows.usecases.chats import Chats
+from workflows.usecases.handle_command import CommandHandler
+
+TITLE = "Telegram"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramSettings:
+    """`public_url` and `secret` go together: with them the platform brings the updates, else they are fetched."""
+
+    token: str
+    api_url: str
+    locale: Language
+    zone: ZoneInfo
+    public_url: str | None = None
+    secret: str | None = None
+    limits: Limits = OF_TELEGRAM
+
+
+class Telegram:
+    """The adapter; `chat` is for delivery, `routes` for the web server, `run` is everything else."""
+
+    def __init__(self, settings: TelegramSettings, queries: Queries) -> None:
+        self._settings = settings
+        self._queries = queries
+        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url))
+        self.bot = Bot(
+            settings.token,
+            session=session,
+            default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)),
+        )
+        self.api = Api(self.bot, Pace(settings.limits))
+        self.chat = TelegramChat(api=self.api, queries=queries, locale=settings.locale)
+        self._feed: Callable[[Update], Awaitable[object]]
+        self._conversation: Conversation
+        self._handler: CommandHandler
+        self._chats: Chats
+        self._messages: Messages
+        self.is_listening = asyncio.Event()
+        self._queue = UpdateQueue(self._dispatch)
+
+    def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
+        """Tell to whom the updates go."""
+        self._conversation, self._handler, self._chats, self._messages = conversation, handler, chats, messages
+
+    def routes(self) -> APIRouter:
+        """Answer the routes of the webhook; none when the updates are fetched."""
+        if not self._has_webhook or self._settings.secret is None:
+            return APIRouter()
+        return webhook.routes(self.bot, self._queue, self._settings.secret)
+
+    async def run(self) -> None:
+        """Meet the platform, then listen until cancelled."""
+        try:
+            username = await self._meet()
+            self._chats.ways_in[TITLE] = lambda code: f"https://t.me/{username}?start={code}"
+            dispatcher = self._updates(username).dispatcher()
+            self._feed = lambda update: dispatcher.feed_update(self.bot, update)
+            await self._learn_languages()
+            self.is_listening.set()
+            if self._has_webhook:
+                await asyncio.Event().wait()
+            else:
+                await Polling(self.bot, self._queue).run()
+        finally:
+            with suppress(Exception):
+                await self.bot.session.close()
+
+    @property
+    def _has_webhook(self) -> bool:
+        return self._settings.public_url is not None and self._settings.secret is not None
+
+    async def _dispatch(self, update: Update) -> None:
+        await self.is_listening.wait()
+        await self._feed(update)
+
+    def _updates(self, username: str) -> Updates:
+        interview = Interview(
+            conversation=self._conversation,
+            handler=self._handler,
+            messages=self._messages,
+            zone=self._settings.zone,
+        )
+        replies = Replies(api=self.api, interview=interview, directory=self._chats.directory, username=username)
+        return Updates(
+            interview=interview,
+            replies=replies,
+            chat=self.chat,
+            chats=self._chats,
+            api=self.api,
+            bot=self.bot,
+            queries=self._queries,
+            storage=self._handler.storage,
+            clock=self._handler.clock,
+            locale=self._settings.locale,
+            username=username,
+        )
+
+    async def _meet(self) -> str:
+        """Say hello until the platform answers; the web chat works meanwhile. Answers the bot's username."""
+        failures = 0
+        while True:
+            try:
+                me = await self.bot.get_me()
+                await self._choose_way()
+                await offer_commands(self.bot, self._settings.locale)
+            except FAILURES as failure:
+                code = "telegram_token_refused" if isinstance(failure, TelegramUnauthorizedError) else "telegram_away"
+                log.error("Telegram does not let us in.", action=code, error=type(failure).__name__)
+                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+                failures += 1
+            else:
+                log.info("Telegram is connected.", action="telegram_connected", webhook=self._has_webhook)
+                return me.username or ""
+
+    async def _choose_way(self) -> None:
+        if self._has_webhook:
+            url = f"{self._settings.public_url}{webhook.PATH}"
+            await self.bot.set_webhook(url, secret_token=self._settings.secret, allowed_updates=KINDS)
+        else:
+            await self.bot.delete_webhook(drop_pending_updates=False)
+
+    async def _learn_languages(self) -> None:
+        for account in await self._queries.accounts():
+            if account.platform == PLATFORM and account.chat is not None:
+                chosen = await self._queries.language(account.person)
+                if chosen is not None:
+                    self.chat.speak(account.chat, chosen)

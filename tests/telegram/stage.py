@@ -1,0 +1,147 @@
+"""InPlat on the local Telegram: the whole program, people with accounts, groups bound to departments."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from types import TracebackType
+from typing import Self, TypeVar
+
+from pydantic import SecretStr
+
+import templates
+from bot.adapter import Adapter
+from bot.bootstrap import Application, wired
+from bot.conversation.accounts import digest
+from bot.pacing import Limit
+from bot.settings import Settings
+from bot.telegram.pace import Limits, Pace
+from bot.telegram.run import Telegram
+from tests.telegram.server import Chat, Message, Person, TelegramServer
+from tests.telegram.server.platform import Answer
+from workflows.domain.case import Case
+from workflows.domain.ids import PersonId
+from workflows.ports.clock import Clock
+
+T = TypeVar("T")
+_ANY = Limit(messages=1_000, seconds=0.0)
+UNHURRIED = Limits(overall=_ANY, chat=_ANY, group=_ANY)
+"""No pauses: for tests about anything but the pace."""
+
+
+class Stage:
+    """The program against a Telegram server; entered, it polls, delivers and is ready for presses."""
+
+    def __init__(
+        self, database_url: str, server: TelegramServer, *, clock: Clock | None = None, limits: Limits = UNHURRIED
+    ) -> None:
+        self.server = server
+        self.people: dict[str, Person] = {}
+        self._clock = clock
+        self._limits = limits
+        self._settings = Settings(
+            _env_file=None,
+            database_url=database_url,
+            company=templates.FOLDER / "companies" / "inplat",
+            secret_key=SecretStr("nothing is secret on a stage"),
+            telegram_bot_token=SecretStr(server.token),
+            telegram_api_url=server.url,
+        )
+        self._running = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self.app: Application = await self._running.enter_async_context(
+            wired(self._settings, demo=False, clock=self._clock)
+        )
+        (adapter,) = self.app.adapters
+        assert isinstance(adapter, Telegram)
+        self.telegram = adapter
+        adapter.api.pace = Pace(self._limits)
+        self._start(adapter)
+        await asyncio.wait_for(adapter.is_listening.wait(), 5)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._running.aclose()
+
+    def _start(self, adapter: Adapter) -> None:
+        tasks = [asyncio.create_task(adapter.run()), asyncio.create_task(self.app.delivery.run())]
+
+        async def stop() -> None:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        self._running.push_async_callback(stop)
+
+    async def restart(self) -> None:
+        """End the program and start another one on the same database."""
+        await self._running.aclose()
+        self._running = AsyncExitStack()
+        await self.__aenter__()
+
+    async def code_for(self, person: str) -> str:
+        """Make an invitation."""
+        code = secrets.token_urlsafe(24)
+        expires = self.app.services.clock.now() + timedelta(days=7)
+        await self.app.storage.transact(lambda unit: unit.add_invitation(digest(code), PersonId(person), expires))
+        return code
+
+    async def joins(self, *people: str) -> list[Person]:
+        """Let people of the company come to Telegram and follow their invitations."""
+        for name in people:
+            person = self.server.user(name.capitalize(), "ru")
+            await person.start(self.server.bot, await self.code_for(name))
+            await self.until(lambda person=person: person.private.find("/queue"))  # type: ignore[misc]
+            self.people[name] = person
+        return [self.people[name] for name in people]
+
+    async def group_of(self, department: str, *people: str, by: str = "timur", forum: bool = False) -> Chat:
+        """Make a group with these people and have the administrator bind it to a department."""
+        if by not in self.people:
+            await self.joins(by)
+        members = [self.people[name] for name in people]
+        group = self.server.supergroup(department, self.people[by], *members, forum=forum)
+        await self.people[by].send(group, f"/bind {department}")
+        await self.until(lambda: group.find("/unbind"))
+        return group
+
+    async def until(self, predicate: Callable[[], T | None], within: float = 8.0) -> T:
+        """Wait for something to be so."""
+        return await self.server.wait_for(predicate, within)
+
+    async def button(self, chat: Chat, label: str, words: str = "") -> Message:
+        """Wait for the newest message with such a button and such words."""
+
+        def found() -> Message | None:
+            fitting = (m for m in reversed(chat.messages) if label in m.buttons and words in m.text)
+            return next(fitting, None)
+
+        return await self.until(found)
+
+    async def press(self, person: str, chat: Chat, label: str, words: str = "") -> Answer:
+        """Press the newest button of that label (on a message with those words) and wait for the spinner to stop."""
+        return await self.people[person].press(await self.button(chat, label, words), label)
+
+    async def presses(self, person: str, label: str, words: str = "") -> Answer:
+        """Press a button in the private chat."""
+        return await self.press(person, self.people[person].private, label, words)
+
+    async def asked(self, person: str, words: str) -> Message:
+        """Wait until the private chat's newest screen asks for something."""
+        chat = self.people[person].private
+        return await self.until(lambda: next((m for m in reversed(chat.messages) if words in m.text), None))
+
+    async def says(self, person: str, words: str, *, asked: str = "") -> None:
+        """Type something in the private chat, once the question is there."""
+        await self.asked(person, asked)
+        await self.people[person].send(self.people[person].private, words)
+
+    async def case(self, number: str) -> Case:
+        """Answer a case."""
+        case = await self.app.queries.case_numbered(number)
+        assert case is not None
+        return case
