@@ -1,6 +1,6 @@
 """How the contract of the chat port is checked on each platform: post, read back what a person sees, press.
 
-To add a platform: write one more driver and name what opens it in PLATFORMS.
+To add a platform: write one more driver and name what opens it in PLATFORMS of `test_chat_port.py`.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -106,10 +106,3 @@ async def open_web(database_url: str) -> AsyncIterator[ChatDriver]:
     """Open the web chat."""
     async with Cable(database_url) as database:
         yield WebDriver(database)
-
-
-PLATFORMS: Mapping[str, tuple[Opener, str]] = {
-    "web on SQLite": (open_web, "sqlite_url"),
-    "web on PostgreSQL": (open_web, "postgres_url"),
-}
-"""What opens each platform, and the fixture whose value it is given."""

@@ -1,15 +1,23 @@
 """What the core may expect of every chat platform."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
 from bot.conversation.actions import MAX_BYTES, Action, Verb
 from bot.rendering.dialects import MARKUPS
-from tests.contracts.chat_drivers import PLATFORMS, ChatDriver
+from tests.contracts.chat_drivers import ChatDriver, Opener, open_web
+from tests.slack.driver import open_slack
 from workflows.domain.ids import CaseId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message, MessageGone, MessageId, Renditions, Subject, Unreachable
+
+PLATFORMS: Mapping[str, tuple[Opener, str]] = {
+    "web on SQLite": (open_web, "sqlite_url"),
+    "web on PostgreSQL": (open_web, "postgres_url"),
+    "Slack": (open_slack, "sqlite_url"),
+}
+"""What opens each platform, and the fixture whose value it is given."""
 
 ABOUT = Subject(case_id=CaseId(1), task_id=TaskId("1.2"))
 HOSTILE = "<b>Ромашка & Co</b> *_{{x}}_* `код` @here :smile: [a](b) <https://x.example|y>"

@@ -1,0 +1,86 @@
+"""Calls of the Web API at the platform's pace; every failure is a ChatError."""
+
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.errors import FAILURES, chat_error
+from bot.slack.pace import Pace
+from workflows.ports.chat import RateLimited, Unreachable
+
+JSON = dict[str, Any]
+TIMEOUT = 20
+LARGEST_FILE = 10 * 1024 * 1024
+
+
+class Api:
+    """One workspace's Web API with the bot's token. The session is opened by the first call and closed by `close`."""
+
+    def __init__(self, *, token: str, url: str, pace: Pace | None = None) -> None:
+        self._token = token
+        self._pace = pace or Pace()
+        self._session: aiohttp.ClientSession | None = None
+        # slack_sdk's own retries post twice when only the answer was lost; it joins addresses without a slash.
+        self.client = AsyncWebClient(token=token, base_url=url.rstrip("/") + "/", timeout=TIMEOUT, retry_handlers=[])
+
+    async def call(self, method: str, **arguments: Any) -> JSON:
+        """Call a method (`chat.postMessage`) and answer what came back; raises a ChatError."""
+        self.client.session = self._open()
+        function: Callable[..., Any] = getattr(self.client, method.replace(".", "_"))
+        async with self._pace.slot(method, str(arguments.get("channel", ""))) as sending:
+            try:
+                response = await function(**arguments)
+            except FAILURES as error:
+                problem = chat_error(error)
+                if isinstance(problem, RateLimited):
+                    sending.penalty = problem.retry_after.total_seconds()
+                raise problem from error
+        data: JSON = response.data
+        return data
+
+    async def answer(self, response_url: str, body: JSON) -> bool:
+        """Answer a press or a command through its own address; False when that address no longer takes answers."""
+        try:
+            async with self._open().post(response_url, json=body) as response:
+                return response.status < 400
+        except FAILURES:
+            return False
+
+    async def download(self, url: str, size: int) -> bytes:
+        """Fetch a file of *size* bytes; raises Unreachable when something else came, such as the sign-in page."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with self._open().get(url, headers=headers) as response:
+                content = await response.content.read(LARGEST_FILE + 1)
+                while len(content) < size and (more := await response.content.read(LARGEST_FILE)):
+                    content += more
+        except FAILURES as error:
+            raise chat_error(error) from error
+        if len(content) != size:
+            raise Unreachable("file_not_received")
+        return content
+
+    async def upload(self, channel: str, thread: str | None, name: str, content: bytes) -> None:
+        """Share a file in a channel, or in the thread under a message; raises a ChatError."""
+        place = await self.call("files.getUploadURLExternal", filename=name, length=len(content))
+        try:
+            async with self._open().post(place["upload_url"], data=content) as response:
+                if response.status != 200:
+                    raise Unreachable(f"http_{response.status}")
+        except FAILURES as error:
+            raise chat_error(error) from error
+        files = [{"id": place["file_id"], "title": name}]
+        where = {"channel_id": channel} if thread is None else {"channel_id": channel, "thread_ts": thread}
+        await self.call("files.completeUploadExternal", files=files, **where)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT), trust_env=True)
+        return self._session

@@ -1,0 +1,104 @@
+"""Block Kit with its limits kept by construction (https://docs.slack.dev/reference/block-kit)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.rendering.dialects import MARKUPS, shorten
+from workflows.ports.chat import Dialect
+
+JSON = dict[str, Any]
+MOST_BLOCKS = 50
+MOST_VIEW_BLOCKS = 100
+MOST_ELEMENTS = 25
+MOST_FIELDS = 10
+MOST_OPTIONS = 100
+MOST_TICKS = 10
+MOST_OVERFLOW = 5
+TITLE = 24
+HEADER = 150
+LABEL = 75
+SECTION = 3_000
+FIELD = 2_000
+INPUT_LABEL = 150
+"""The platform takes 2,000; a label longer than this is no label."""
+INPUT = 3_000
+VALUE = 150
+"""An option's value; a button's may have 2,000, but ours carry the same actions."""
+
+
+def plain(text: str, limit: int) -> JSON:
+    """Make a text object without markup."""
+    return {"type": "plain_text", "text": shorten(text, limit) or "—", "emoji": False}
+
+
+def mrkdwn(text: str, limit: int = SECTION) -> JSON:
+    """Make a text object of text that is marked up already."""
+    return {"type": "mrkdwn", "text": str(MARKUPS[Dialect.SLACK].cut(text, limit)) or "—", "verbatim": True}
+
+
+def escaped(text: str) -> str:
+    """Mark plain text up so that it shows as typed."""
+    return str(MARKUPS[Dialect.SLACK].escape(text))
+
+
+def bold(text: str) -> str:
+    """Mark plain text up in bold."""
+    return str(MARKUPS[Dialect.SLACK].bold(text))
+
+
+def section(text: str) -> JSON:
+    """Make a paragraph of marked-up text."""
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> list[JSON]:
+    """Make sections of label and value, as many as are needed."""
+    fields = [mrkdwn(f"{bold(label)}\n{escaped(value)}", FIELD) for label, value in pairs]
+    groups = [fields[at : at + MOST_FIELDS] for at in range(0, len(fields), MOST_FIELDS)]
+    return [{"type": "section", "fields": group} for group in groups]
+
+
+def header(text: str) -> JSON:
+    """Make a heading of plain text."""
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def context(text: str) -> JSON:
+    """Make a line of small marked-up text."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def divider() -> JSON:
+    """Make a line across."""
+    return {"type": "divider"}
+
+
+def actions(elements: Sequence[JSON]) -> list[JSON]:
+    """Make rows of buttons, as many as are needed."""
+    groups = [elements[at : at + MOST_ELEMENTS] for at in range(0, len(elements), MOST_ELEMENTS)]
+    return [{"type": "actions", "elements": list(group)} for group in groups]
+
+
+def option(label: str, value: str) -> JSON:
+    """Make one choice of a menu; raises ValueError when the value cannot be carried."""
+    if len(value) > VALUE:
+        raise ValueError(f"the value is longer than {VALUE} characters")
+    return {"text": plain(label, LABEL), "value": value}
+
+
+def options(pairs: Sequence[tuple[str, str]]) -> JSON:
+    """Make the choices of a select menu, in groups when there are more than a list takes (at most 10,000)."""
+    made = [option(label, value) for value, label in pairs[: MOST_OPTIONS * MOST_OPTIONS]]
+    if len(made) <= MOST_OPTIONS:
+        return {"options": made}
+    groups = [made[at : at + MOST_OPTIONS] for at in range(0, len(made), MOST_OPTIONS)]
+    return {
+        "option_groups": [
+            {"label": plain(f"{group[0]['text']['text']} …", LABEL), "options": group} for group in groups
+        ]
+    }
+
+
+def modal(title: str, blocks: Sequence[JSON], **more: Any) -> JSON:
+    """Make a window; *more* are its other properties."""
+    return {"type": "modal", "title": plain(title, TITLE), "blocks": list(blocks[:MOST_VIEW_BLOCKS]), **more}

@@ -1,0 +1,233 @@
+"""A form as windows: page by page, the check list and the decision on the last one."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.conversation.reply import FieldView, FormView, ItemView, OutcomeView
+from bot.rendering.i18n import Words
+from bot.slack.blocks import (
+    JSON,
+    MOST_OPTIONS,
+    MOST_TICKS,
+    TITLE,
+    actions,
+    bold,
+    context,
+    divider,
+    escaped,
+    facts,
+    header,
+    modal,
+    option,
+    options,
+    plain,
+    section,
+)
+from bot.slack.fields import CHOSEN, answer_in, block_id, field_blocks
+from workflows.domain.definition import FieldType
+from workflows.domain.ids import FieldName, OutcomeId
+
+FORM = "form"
+OUTCOME, CHECK = "outcome", "check"
+SAVE, BACK = "save", "back"
+FIELDS_A_PAGE = 15
+BLOCKS_A_PAGE = 60
+MOST_KNOWN = 40
+MOST_LETTERS = 5
+QUOTED = 2_500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which page of which form a window shows."""
+
+    form: str
+    number: int = 0
+    of: int = 1
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the decision is on it."""
+        return self.number + 1 >= self.of
+
+    def written(self) -> str:
+        """Write the page for a window to carry."""
+        return json.dumps({"form": self.form, "number": self.number, "of": self.of})
+
+
+def page_of(view: JSON) -> Page:
+    """Read the page that a window shows."""
+    return Page(**json.loads(view["private_metadata"]))
+
+
+def form_modal(view: FormView, words: Words, number: int = 0) -> JSON:
+    """Make the window of one page; a number past the last page means the last one."""
+    pages = pages_of(view, words)
+    number = min(number, len(pages) - 1)
+    page = Page(form=view.form, number=number, of=len(pages))
+    blocks = [*_about(view, words, page), *_questions(view, pages[number], words)]
+    if page.is_last:
+        blocks += [*_checklist(view.checklist, words), *_outcomes(view, words)]
+    blocks += actions(list(_buttons(page, words)))
+    return modal(
+        view.title,
+        blocks,
+        callback_id=FORM,
+        private_metadata=page.written(),
+        submit=plain(words.gettext("Preview") if page.is_last else words.gettext("Next"), TITLE),
+        close=plain(words.gettext("Close"), TITLE),
+        notify_on_close=True,
+    )
+
+
+def pages_of(view: FormView, words: Words) -> list[tuple[FieldView, ...]]:
+    """Deal the questions out to pages, at least one."""
+    pages: list[tuple[FieldView, ...]] = [()]
+    blocks = 0
+    for field in view.fields:
+        size = len(field_blocks(field, is_required=False, words=words))
+        if pages[-1] and (len(pages[-1]) >= FIELDS_A_PAGE or blocks + size > BLOCKS_A_PAGE):
+            pages.append(())
+            blocks = 0
+        pages[-1] = (*pages[-1], field)
+        blocks += size
+    return pages
+
+
+def filled_in(view: FormView, state: JSON) -> tuple[FormView, dict[FieldName, JSON]]:
+    """Put what stands in a window into the form; also answers the files of Slack's that were chosen, by question."""
+    files: dict[FieldName, JSON] = {}
+    fields = []
+    for field in view.fields:
+        answer = answer_in(field, state)
+        if field.type is FieldType.FILE:
+            if isinstance(answer, list) and answer:
+                files[field.name] = answer[0]
+            fields.append(field)
+        else:
+            fields.append(replace(field, value=answer))
+    chosen = _chosen(state)
+    return replace(view, fields=tuple(fields), chosen=chosen or view.chosen), files
+
+
+def values_of(view: FormView) -> dict[FieldName, object]:
+    """Answer what is typed into a form so far."""
+    return {field.name: field.value for field in view.fields if field.value is not None}
+
+
+def ticked_in(view: FormView, state: JSON) -> tuple[ItemView, ...]:
+    """Answer the items whose tick in a window differs from what is known; pressing their actions makes them equal."""
+    shown = [inner for name, inner in state.items() if name.partition(":")[0] == CHECK]
+    if not shown:
+        return ()
+    ticked = {o["value"] for inner in shown for o in next(iter(inner.values())).get("selected_options") or []}
+    return tuple(item for item in view.checklist if (item.id in ticked) is not item.done)
+
+
+def errors_in(view: FormView, words: Words, page: Page) -> dict[str, str] | None:
+    """Answer the problems by block when all of them belong on the page that is open; None when they do not."""
+    pages = pages_of(view, words)
+    here = pages[min(page.number, len(pages) - 1)]
+    elsewhere = [field for field in view.fields if field.problem is not None and field not in here]
+    if elsewhere:
+        return None
+    found = {block_id(field): field.problem for field in here if field.problem is not None}
+    if not found and page.is_last:
+        found = {OUTCOME: view.problem or ""}
+    return found or None
+
+
+def first_problem_page(view: FormView, words: Words) -> int:
+    """Answer the first page with a problem on it; the last page when there is none."""
+    pages = pages_of(view, words)
+    wrong = (n for n, page in enumerate(pages) if any(field.problem is not None for field in page))
+    return next(wrong, len(pages) - 1)
+
+
+def _chosen(state: JSON) -> OutcomeId | None:
+    selected: Mapping[str, Any] = next(iter(state.get(OUTCOME, {}).values()), {})
+    chosen = selected.get("selected_option")
+    return None if chosen is None else OutcomeId(chosen["value"])
+
+
+def _about(view: FormView, words: Words, page: Page) -> Iterator[JSON]:
+    """Tell what the form is about; what is known of the case stands on the first page only."""
+    yield header(view.title)
+    step = words.gettext("Page %(number)s of %(of)s", number=page.number + 1, of=page.of) if page.of > 1 else ""
+    yield context(escaped(" · ".join(part for part in (view.subtitle, step) if part)))
+    if view.problem is not None:
+        yield section(f":warning: {bold(view.problem)}")
+    elif view.has_draft:
+        yield context(escaped(words.gettext("Your draft is here: go on where you stopped.")))
+    if page.number == 0:
+        for letter in view.letters[:MOST_LETTERS]:
+            yield section(f"{bold(letter.subject)}\n{_quoted(letter.body)}")
+        yield from facts(view.known[:MOST_KNOWN])
+        if view.letters or view.known:
+            yield divider()
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {escaped(line)}" for line in text[:QUOTED].split("\n"))
+
+
+def _questions(view: FormView, fields: Sequence[FieldView], words: Words) -> Iterator[JSON]:
+    for field in fields:
+        yield from field_blocks(field, is_required=_is_required(view, field), words=words)
+
+
+def _is_required(view: FormView, field: FieldView) -> bool:
+    """Whether the window may insist on an answer: only where the decision taken, or every open one, needs it."""
+    deciding = [outcome for outcome in view.outcomes if view.chosen in (None, outcome.id)]
+    if not deciding:
+        return field.required
+    return all(field.name in outcome.requires for outcome in deciding)
+
+
+def _checklist(items: Sequence[ItemView], words: Words) -> Iterator[JSON]:
+    for at in range(0, len(items), MOST_TICKS):
+        group = items[at : at + MOST_TICKS]
+        element: JSON = {"type": "checkboxes", "action_id": CHECK, "options": [option(i.label, i.id) for i in group]}
+        if done := [option(item.label, item.id) for item in group if item.done]:
+            element["initial_options"] = done
+        label = words.gettext("Check list") if at == 0 else f"{words.gettext('Check list')} ({at // MOST_TICKS + 1})"
+        yield {
+            "type": "input",
+            "block_id": f"{CHECK}:{at // MOST_TICKS}",
+            "label": plain(label, TITLE * 2),
+            "element": element,
+            "optional": True,
+            "dispatch_action": True,
+        }
+
+
+def _outcomes(view: FormView, words: Words) -> Iterator[JSON]:
+    if not view.outcomes:
+        return
+    pairs = [(outcome.id, outcome.title) for outcome in view.outcomes[:MOST_OPTIONS]]
+    kind = "radio_buttons" if len(pairs) <= MOST_TICKS else "static_select"
+    element: JSON = {"type": kind, "action_id": CHOSEN, **options(pairs)}
+    chosen = _preselected(view)
+    if chosen is not None:
+        element["initial_option"] = option(chosen.title, chosen.id)
+    yield {
+        "type": "input",
+        "block_id": OUTCOME,
+        "label": plain(words.gettext("Decision"), TITLE * 2),
+        "element": element,
+        "dispatch_action": True,
+    }
+
+
+def _preselected(view: FormView) -> OutcomeView | None:
+    if len(view.outcomes) == 1:
+        return view.outcomes[0]
+    return next((outcome for outcome in view.outcomes if outcome.id == view.chosen), None)
+
+
+def _buttons(page: Page, words: Words) -> Iterator[JSON]:
+    if page.number > 0:
+        yield {"type": "button", "action_id": BACK, "text": plain(words.gettext("Back"), TITLE)}
+    yield {"type": "button", "action_id": SAVE, "text": plain(words.gettext("Save the draft"), TITLE)}

@@ -1,0 +1,71 @@
+"""Messages of the core to Block Kit: one primary button, everything else in the menu beside it."""
+
+from collections.abc import Iterator
+
+from bot.rendering.dialects import MARKUPS
+from bot.slack.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, plain, section
+from workflows.domain.ids import PersonId
+from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
+
+PRESS = "press"
+"""How the action ids of our buttons begin; what a button means lies in its value."""
+LINK = "link"
+"""How the action ids of buttons begin that only open an address."""
+NOTIFICATION = 300
+"""How much of a message a notification tells."""
+
+
+def content(message: Message, reader: PersonId | None = None) -> JSON:
+    """Answer the blocks and the notification's text of a message: they always go together.
+
+    Only the buttons that are of use to *reader* are shown; in a channel everybody sees all.
+    """
+    return {"text": notification(message.text), "blocks": message_blocks(message, reader)}
+
+
+def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSON]:
+    """Answer the blocks of a message."""
+    return [section(message.text), *button_blocks(tuple(_useful(message, reader)))][:MOST_BLOCKS]
+
+
+def notification(text: str) -> str:
+    """Answer the beginning of a marked-up text."""
+    return str(MARKUPS[Dialect.SLACK].cut(text, NOTIFICATION)) or "—"
+
+
+def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:
+    """Answer the buttons: when one of them is the primary one the others go into the menu beside it."""
+    primary = [button for button in buttons if button.style is ButtonStyle.PRIMARY]
+    others = [button for button in buttons if button.style is not ButtonStyle.PRIMARY]
+    if len(primary) != 1 or not 2 <= len(others) <= MOST_OVERFLOW:
+        return actions([button_element(button, str(number)) for number, button in enumerate(buttons)])
+    menu = {
+        "type": "overflow",
+        "action_id": f"{PRESS}:more",
+        "options": [_menu_option(button, number) for number, button in enumerate(others)],
+    }
+    return actions([button_element(primary[0], "0"), menu])
+
+
+def button_element(button: Button, name: str) -> JSON:
+    """Answer a button; *name* tells it from the others beside it."""
+    element: JSON = {"type": "button", "text": plain(button.label, LABEL)}
+    if button.url is not None:
+        return {**element, "action_id": f"{LINK}:{name}", "url": button.url}
+    element |= {"action_id": f"{PRESS}:{name}", "value": button.action}
+    if button.style is not ButtonStyle.PLAIN:
+        element["style"] = str(button.style)
+    return element
+
+
+def _menu_option(button: Button, number: int) -> JSON:
+    if button.url is not None:
+        return {**option(button.label, f"{LINK}:{number}"), "url": button.url}
+    return option(button.label, button.action or "")
+
+
+def _useful(message: Message, reader: PersonId | None) -> Iterator[Button]:
+    for row in message.buttons:
+        for button in row:
+            if reader is None or button.people is None or reader in button.people:
+                yield button

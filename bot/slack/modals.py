@@ -1,0 +1,128 @@
+"""The other windows: what will be sent, a question, choices, a sentence, and the one that is shown meanwhile."""
+
+import json
+from collections.abc import Iterator
+
+from bot.conversation.reply import Ask, Menu, PreviewView
+from bot.rendering.i18n import Words
+from bot.slack.blocks import (
+    JSON,
+    MOST_OPTIONS,
+    MOST_TICKS,
+    TITLE,
+    actions,
+    bold,
+    context,
+    divider,
+    escaped,
+    modal,
+    option,
+    options,
+    plain,
+    section,
+)
+from bot.slack.markup import button_element, message_blocks
+from workflows.domain.ids import PersonId
+from workflows.ports.chat import Button, Message
+
+PREVIEW, ASK, MENU, NOTICE, LOADING = "preview", "ask", "menu", "notice", "loading"
+ANSWER, CHOICE = "answer", "choice"
+MOST_LETTERS = 20
+NAME = "Handover"
+
+
+def preview_modal(view: PreviewView, words: Words) -> JSON:
+    """Make the window that shows what would be sent, over the form that it came from."""
+    return modal(
+        view.title,
+        [*_previewed(view, words)],
+        callback_id=PREVIEW,
+        private_metadata=json.dumps({"form": view.form, "outcome": view.outcome}),
+        submit=plain(words.gettext("Send"), TITLE),
+        close=plain(words.gettext("Back"), TITLE),
+    )
+
+
+def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
+    yield section(bold(view.outcome_title))
+    if view.next_stages:
+        yield context(escaped(words.gettext("Next: %(stages)s", stages=", ".join(view.next_stages))))
+    if not view.letters:
+        yield section(escaped(words.gettext("No message is sent with this decision.")))
+    for letter in view.letters[:MOST_LETTERS]:
+        yield divider()
+        yield context(escaped(letter.to))
+        yield section(bold(letter.subject) or "—")
+        yield section(escaped(letter.body) or "—")
+
+
+def ask_modal(ask: Ask, words: Words) -> JSON:
+    """Make the window of a question that is answered in words."""
+    blocks = [section(escaped(ask.prompt))]
+    if ask.instead:
+        blocks += actions([button_element(button, f"instead{n}") for n, button in enumerate(ask.instead)])
+    if ask.options:
+        blocks.append(_choice(ask.options, words))
+    blocks.append(
+        {
+            "type": "input",
+            "block_id": ANSWER,
+            "label": plain(words.gettext("Reason"), TITLE),
+            "element": {"type": "plain_text_input", "action_id": ANSWER, "multiline": True},
+        }
+    )
+    return modal(
+        ask.title,
+        blocks,
+        callback_id=ASK,
+        private_metadata=ask.action,
+        submit=plain(ask.confirm, TITLE),
+        close=plain(words.gettext("Close"), TITLE),
+    )
+
+
+def _choice(buttons: tuple[Button, ...], words: Words) -> JSON:
+    pairs = [(button.action or "", button.label) for button in buttons[:MOST_OPTIONS]]
+    kind = "radio_buttons" if len(pairs) <= MOST_TICKS else "static_select"
+    return {
+        "type": "input",
+        "block_id": CHOICE,
+        "label": plain(words.gettext("Choose"), TITLE),
+        "element": {"type": kind, "action_id": CHOICE, **options(pairs), "initial_option": option(*pairs[0][::-1])},
+    }
+
+
+def answer_in(view: JSON) -> tuple[str, str]:
+    """Read the answer to a question: the action that it goes to, and the words."""
+    state = view["state"]["values"]
+    chosen = (state.get(CHOICE, {}).get(CHOICE) or {}).get("selected_option")
+    action = view["private_metadata"] if chosen is None else chosen["value"]
+    return action, state[ANSWER][ANSWER].get("value") or ""
+
+
+def menu_modal(menu: Menu, words: Words, carried: str = "") -> JSON:
+    """Make a window of choices; *carried* comes back with the press."""
+    blocks = [
+        section(escaped(menu.text) or "—"),
+        *actions([button_element(button, str(n)) for n, button in enumerate(menu.buttons)]),
+    ]
+    close = plain(words.gettext("Close"), TITLE)
+    return modal(menu.title, blocks, callback_id=MENU, private_metadata=carried, close=close)
+
+
+def notice_modal(message: Message, words: Words, reader: PersonId | None, *, is_the_end: bool) -> JSON:
+    """Make a window that says something; when *is_the_end* closing it closes those under it too."""
+    return modal(
+        NAME,
+        message_blocks(message, reader),
+        callback_id=NOTICE,
+        close=plain(words.gettext("Close"), TITLE),
+        clear_on_close=is_the_end,
+    )
+
+
+def loading_modal(words: Words, external_id: str) -> JSON:
+    """Make the window that is shown until the answer is there."""
+    waiting = section(escaped(words.gettext("Working on it… the result follows.")))
+    close = plain(words.gettext("Close"), TITLE)
+    return modal(NAME, [waiting], callback_id=LOADING, external_id=external_id, close=close)

@@ -1,0 +1,71 @@
+"""Slack's limits (https://docs.slack.dev/apis/web-api/rate-limits): one post a second in a channel, else tiers."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.pacing import Limit, Slots
+
+POST = "chat.postMessage"
+_TIER_2 = Limit(messages=20, seconds=60.0)
+_TIER_3 = Limit(messages=50, seconds=60.0)
+_TIER_4 = Limit(messages=100, seconds=60.0)
+
+METHODS: Mapping[str, Limit] = MappingProxyType(
+    {
+        POST: Limit(messages=1, seconds=1.0),
+        "chat.update": _TIER_3,
+        "conversations.history": _TIER_3,
+        "conversations.info": _TIER_3,
+        "conversations.join": _TIER_3,
+        "conversations.list": _TIER_2,
+        "conversations.open": _TIER_3,
+        "conversations.replies": _TIER_3,
+        "chat.postEphemeral": _TIER_4,
+        "files.completeUploadExternal": _TIER_4,
+        "files.getUploadURLExternal": _TIER_4,
+        "users.info": _TIER_4,
+        "views.open": _TIER_4,
+        "views.publish": _TIER_4,
+        "views.push": _TIER_4,
+        "views.update": _TIER_4,
+    }
+)
+"""The limit of each method in use; those that are missing have no limit worth keeping."""
+_REMEMBERED = 1_000
+
+
+@dataclass(slots=True)
+class Sending:
+    """One call on its way; `penalty` is how many seconds the platform asked not to be called."""
+
+    penalty: float = 0.0
+
+
+class Pace:
+    """Lends slots: for posts those of the channel, for other methods those of the method."""
+
+    def __init__(self, methods: Mapping[str, Limit] = METHODS) -> None:
+        self._methods = methods
+        self._slots: dict[tuple[str, str], Slots] = {}
+
+    @asynccontextmanager
+    async def slot(self, method: str, channel: str) -> AsyncIterator[Sending]:
+        """Wait until the method may be called, and hold its slot until the response is there."""
+        sending = Sending()
+        limit = self._methods.get(method)
+        if limit is None:
+            yield sending
+            return
+        slots = self._of((method, channel if method == POST else ""), limit)
+        await slots.take()
+        try:
+            yield sending
+        finally:
+            slots.release(sending.penalty)
+
+    def _of(self, key: tuple[str, str], limit: Limit) -> Slots:
+        if len(self._slots) > _REMEMBERED:
+            self._slots = {known: slots for known, slots in self._slots.items() if not slots.is_idle}
+        return self._slots.setdefault(key, Slots(limit))

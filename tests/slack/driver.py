@@ -1,0 +1,59 @@
+"""Slack as the contract of the chat port sees it: the real port over the local server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.slack.addresses import address_of
+from bot.slack.api import Api
+from bot.slack.chat import SlackChat
+from bot.slack.pace import Pace
+from tests.contracts.chat_drivers import ChatDriver, Seen
+from tests.fakes.memory import Memory
+from tests.slack.server import DropBefore, SlackServer
+from tests.slack.server.messages import controls_of
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatPort, MessageId
+
+
+class SlackDriver:
+    """One channel of a workspace."""
+
+    knows_keys = True
+    longest = 3_000
+
+    def __init__(self, server: SlackServer, port: SlackChat) -> None:
+        self._server = server
+        self._channel = server.channel("sales")
+        self.chat = address_of(self._channel.id)
+        self.port: ChatPort = port
+
+    async def sees(self) -> list[Seen]:
+        return [
+            Seen(
+                id=MessageId(message.ts),
+                text=message.plain.rpartition("\n[")[0] if message.labels else message.plain,
+                buttons={
+                    control.label: str((control.option or control.element)["value"])
+                    for control in controls_of(message.blocks)
+                },
+            )
+            for message in self._channel.messages
+        ]
+
+    async def missing(self) -> MessageId:
+        return MessageId("1700000000.000001")
+
+    async def go_away(self) -> None:
+        for method in ("chat.postMessage", "chat.update", "conversations.history"):
+            self._server.fail(method, DropBefore(), times=None)
+
+
+@asynccontextmanager
+async def open_slack(_database_url: str) -> AsyncIterator[ChatDriver]:
+    """Open a workspace; the port leans on a database only for the cards that replies belong under."""
+    async with SlackServer() as server:
+        api = Api(token=server.bot_token, url=server.url, pace=Pace({}))
+        try:
+            yield SlackDriver(server, SlackChat(api=api, queries=Memory(), locale=Language.RU))
+        finally:
+            await api.close()
