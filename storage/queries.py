@@ -192,6 +192,11 @@ class SqlQueries(SqlPlatformQueries):
         row = await self._first(select(t.languages.c.language).where(t.languages.c.person == person))
         return None if row is None else Language(row[0])
 
+    async def file_names(self, file_ids: Sequence[FileId]) -> Mapping[FileId, str]:
+        f = t.files.c
+        rows = await self._rows(select(f.id, f.name).where(f.id.in_(file_ids))) if file_ids else []
+        return {row[0]: row[1] for row in rows}
+
     async def file(self, file_id: FileId) -> KeptFile | None:
         f = t.files.c
         row = await self._first(select(f.id, f.name, f.media_type, f.content).where(f.id == storable(file_id)))

@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.mapping import from_json, from_moment, to_json, to_moment
 from storage.queries import reading
 from storage.unit_of_work import SqlUnitOfWork
-from workflows.domain.ids import PersonId
+from workflows.domain.ids import FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Subject
 from workflows.ports.web_messages import WebMessage
@@ -88,6 +88,7 @@ def _written(renditions: Renditions) -> str:
             language.value: {
                 "text": message.text,
                 "buttons": [[_written_button(button) for button in row] for row in message.buttons],
+                "files": message.files,
             }
             for language, message in renditions.items()
         }
@@ -126,6 +127,7 @@ def _message(row: Sequence[Any]) -> WebMessage:
             Language(code): Message(
                 text=data["text"],
                 buttons=tuple(tuple(_read_button(button) for button in line) for line in data["buttons"]),
+                files=tuple(FileId(file) for file in data["files"]),
             )
             for code, data in from_json(renditions).items()
         },

@@ -11,7 +11,7 @@ from bot.webchat.errors import UNKNOWN_CASE, WebError
 from bot.webchat.site import Site, Viewer
 from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.definition import Field, FieldType
-from workflows.domain.events import CommentAdded
+from workflows.domain.events import CommentAdded, Event
 from workflows.domain.ids import CaseId, FileId
 from workflows.domain.permissions import may_cancel
 from workflows.ports.rendering import FilledLetter
@@ -157,22 +157,21 @@ def _letter(letter: FilledLetter, named: HistoryWords, viewer: Viewer) -> Letter
 
 
 async def _lines(site: Site, viewer: Viewer, named: HistoryWords) -> tuple[Line, ...]:
-    lines = []
-    for event in await site.services.queries.history(named.case.id):
-        files = event.files if isinstance(event, CommentAdded) else ()
-        lines.append(
-            Line(
-                at=event.at,
-                who=named.person(event.by) if event.by else None,
-                text=named.sentence(event),
-                is_comment=isinstance(event, CommentAdded),
-                is_mine=event.by == viewer.id,
-                files=tuple([await _file(site, file) for file in files]),
-            )
+    queries = site.services.queries
+    history = await queries.history(named.case.id)
+    names = await queries.file_names([file for event in history for file in _attached(event)])
+    return tuple(
+        Line(
+            at=event.at,
+            who=named.person(event.by) if event.by else None,
+            text=named.sentence(event),
+            is_comment=isinstance(event, CommentAdded),
+            is_mine=event.by == viewer.id,
+            files=tuple(FileLink(id=file, name=names.get(file, file)) for file in _attached(event)),
         )
-    return tuple(lines)
+        for event in history
+    )
 
 
-async def _file(site: Site, file_id: FileId) -> FileLink:
-    file = await site.services.queries.file(file_id)
-    return FileLink(id=file_id, name=file.name if file else file_id)
+def _attached(event: Event) -> tuple[FileId, ...]:
+    return event.files if isinstance(event, CommentAdded) else ()

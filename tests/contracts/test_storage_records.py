@@ -132,6 +132,8 @@ async def test_a_file_is_kept_byte_for_byte(office: Office) -> None:
 
     assert await office.queries.file(file.id) == file
     assert await office.queries.file(FileId("f2")) is None
+    assert await office.queries.file_names([file.id, FileId("none")]) == {file.id: file.name}
+    assert await office.queries.file_names([]) == {}
 
 
 async def test_a_file_of_a_refused_function_is_not_kept(office: Office) -> None:

@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.web_messages import SqlWebMessages
 from tests.builders import ANNA, STEPAN
 from tests.fakes.clock import MONDAY_MORNING
-from workflows.domain.ids import CaseId, TaskId
+from workflows.domain.ids import CaseId, FileId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Subject
 from workflows.ports.web_messages import WebMessage, WebMessages
@@ -32,7 +32,8 @@ async def messages(database_url: str) -> AsyncIterator[WebMessages]:
 
 
 def saying(words: str, *, buttons: tuple[tuple[Button, ...], ...] = ()) -> Renditions:
-    return {language: Message(text=f"{words} <{language}>", buttons=buttons) for language in Language}
+    files = (FileId("f1"),)
+    return {language: Message(text=f"{words} <{language}>", buttons=buttons, files=files) for language in Language}
 
 
 async def post(messages: WebMessages, chat: ChatAddress, words: str) -> WebMessage:

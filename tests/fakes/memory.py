@@ -95,6 +95,10 @@ class Memory(MemoryPlatformQueries):
     async def language(self, person: PersonId) -> Language | None:
         return self._reach().languages.get(person)
 
+    async def file_names(self, file_ids: Sequence[FileId]) -> Mapping[FileId, str]:
+        files = self._reach().files
+        return {file_id: files[file_id].name for file_id in file_ids if file_id in files}
+
     async def file(self, file_id: FileId) -> KeptFile | None:
         return self._reach().files.get(file_id)
 

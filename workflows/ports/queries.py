@@ -119,6 +119,10 @@ class Queries(PlatformQueries, Protocol):
         """Answer the language a person chose, or None."""
         ...
 
+    async def file_names(self, file_ids: Sequence[FileId]) -> Mapping[FileId, str]:
+        """Answer the names of uploaded files, those that there are."""
+        ...
+
     async def file(self, file_id: FileId) -> KeptFile | None:
         """Answer an uploaded file."""
         ...
