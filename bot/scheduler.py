@@ -55,15 +55,20 @@ class Scheduler:
     def _stand_at(self, moment: datetime | None) -> None:
         self._next = moment
         if moment is not None:
-            self._jobs.add_job(self._fire, DateTrigger(run_date=moment), id="fire_timers", replace_existing=True)
+            # A moment that comes while a firing is under way is skipped for good unless a second one may wait its turn.
+            trigger = DateTrigger(run_date=moment)
+            self._jobs.add_job(self._fire, trigger, id="fire_timers", replace_existing=True, max_instances=2)
 
     async def _fire(self) -> None:
         async with self._firing_now:
+            # Whatever is armed from here on counts, also while the next moment is being read and may not be seen there.
+            self._next = None
             try:
                 fired = await self._firing.fire_due()
                 if fired:
                     log.info("Timers fired.", action="timers_fired", count=fired)
-                self._stand_at(await self._queries.next_timer_due())
+                due = await self._queries.next_timer_due()
+                self._stand_at(min((m for m in (due, self._next) if m is not None), default=None))
             except StorageUnavailable as problem:
                 log.warning("The timers cannot be read.", action="timers_unreadable", reason=str(problem))
                 self._stand_at(self._clock.now() + RETRY)
