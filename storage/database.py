@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.postgres_writer import CONNECTIONS, PostgresWriter
+from storage.postgres_writer import WRITERS, PostgresWriter
 from storage.sqlite_writer import BUSY_SECONDS, SqliteWriter
 from workflows.ports.unit_of_work import UnitOfWork
 
@@ -46,6 +46,8 @@ class Database:
     ) -> None:
         if self._sqlite is not None:
             await self._sqlite.close()
+        else:
+            await self._postgres.close()
         await self.engine.dispose()
 
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -58,7 +60,7 @@ class Database:
 def _postgres(url: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        pool_size=CONNECTIONS + READERS,
+        pool_size=WRITERS + READERS,
         max_overflow=0,
         pool_timeout=5,
         connect_args={"timeout": 5},

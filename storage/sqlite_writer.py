@@ -21,6 +21,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from storage.batch import Conflict
 from storage.statements import Statements
 from storage.unit_of_work import SqlUnitOfWork
+from workflows.domain.case import Case
+from workflows.domain.ids import CaseId
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, UnitOfWork
 
 MAX_GROUP = 64
@@ -125,8 +127,9 @@ class SqliteWriter:
                 job.error = StorageUnavailable(str(error))
             return
         try:
+            held: dict[CaseId, Case] = {}
             for job in group:
-                self._run_one(cursor, job)
+                self._run_one(cursor, job, held)
             cursor.execute("COMMIT")
         except Exception as error:
             _roll_back(cursor)
@@ -137,8 +140,8 @@ class SqliteWriter:
                 job.error = job.result = None
                 self._commit_together(cursor, [job])
 
-    def _run_one(self, cursor: sqlite3.Cursor, job: _Job) -> None:
-        unit = SqlUnitOfWork(cursor, self._statements)
+    def _run_one(self, cursor: sqlite3.Cursor, job: _Job, held: dict[CaseId, Case]) -> None:
+        unit = SqlUnitOfWork(cursor, self._statements, held)
         try:
             job.result = job.work(unit)
         except (sqlite3.Error, Conflict):
@@ -152,6 +155,7 @@ class SqliteWriter:
             job.error = error
             return
         unit.finish().send_to_sqlite(cursor)
+        held.update(unit.saved)
 
 
 def _meaning(error: Exception) -> Exception:

@@ -1,10 +1,10 @@
 """The statements of the hot path: built once with SQLAlchemy Core, compiled once, run on the driver's own cursor."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, literal_column, select, tuple_, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -53,11 +53,15 @@ DEAD: ColumnElement[str] = literal_column("'dead'")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL in the driver's own style, the names of its arguments in order, and those that are fixed."""
+    """SQL in the driver's own style, the names of its arguments in order, and those that are fixed.
+
+    A hasty statement locks the rows it reads, and skips those that somebody else has locked.
+    """
 
     sql: str
     names: tuple[str, ...]
     fixed: Mapping[str, object]
+    is_hasty: bool = False
 
     def arguments(self, values: Mapping[str, object]) -> tuple[object, ...]:
         """Put values into the statement's order; raises KeyError when one is missing."""
@@ -65,19 +69,25 @@ class Statement:
 
 
 class Statements:
-    """Every statement that transaction functions read with, compiled for one dialect."""
+    """Every statement that transaction functions read with, compiled for one dialect.
 
-    def __init__(self, dialect: Dialect) -> None:
+    Those that lock wait for their locks, or are hasty.
+    """
+
+    def __init__(self, dialect: Dialect, *, hasty: bool = False) -> None:
         def compiled(clause: ClauseElement) -> Statement:
             made: Any = clause.compile(dialect=dialect)
             fixed = {name: value for name, value in made.params.items() if value is not None}
             return Statement(str(made), tuple(made.positiontup or ()), fixed)
 
+        def locking(query: Select[*tuple[Any, ...]]) -> Statement:
+            return replace(compiled(query.with_for_update(skip_locked=hasty)), is_hasty=hasty)
+
         self.platforms = PlatformStatements(compiled)
         case_columns = [t.cases.c[name] for name in CASE_COLUMNS]
         task_columns = [t.tasks.c[name] for name in TASK_COLUMNS]
         of_case = bindparam("case_id", type_=t.cases.c.id.type)
-        self.case = compiled(select(*case_columns).where(t.cases.c.id == of_case).with_for_update())
+        self.case = locking(select(*case_columns).where(t.cases.c.id == of_case))
         self.tasks = compiled(select(*task_columns).where(t.tasks.c.case_id == of_case).order_by(t.tasks.c.ordinal))
         self.earlier_waiting = compiled(
             select(t.cases.c.id, t.cases.c.number, t.cases.c.client_name, t.tasks.c.id, t.tasks.c.opened_at)
@@ -94,12 +104,8 @@ class Statements:
         self.client_named = compiled(
             select(t.clients.c.id, t.clients.c.name).where(t.clients.c.folded == bindparam("folded"))
         )
-        self.client_attributes = compiled(
-            select(t.clients.c.attributes).where(t.clients.c.id == bindparam("client_id")).with_for_update()
-        )
-        self.counter = compiled(
-            select(t.counters.c.last).where(t.counters.c.name == bindparam("name")).with_for_update()
-        )
+        self.client_attributes = locking(select(t.clients.c.attributes).where(t.clients.c.id == bindparam("client_id")))
+        self.counter = locking(select(t.counters.c.last).where(t.counters.c.name == bindparam("name")))
         self.received = compiled(
             select(t.received_updates.c.id).where(t.received_updates.c.id == bindparam("update_id"))
         )
@@ -111,14 +117,12 @@ class Statements:
             )
         )
         self.attempts = compiled(select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id")))
-        self.invitation = compiled(
-            select(t.invitations.c.person)
-            .where(
+        self.invitation = locking(
+            select(t.invitations.c.person).where(
                 t.invitations.c.digest == bindparam("digest"),
                 t.invitations.c.used_at.is_(None),
                 t.invitations.c.expires_at > bindparam("now"),
             )
-            .with_for_update()
         )
         self.definition = compiled(
             select(t.definitions.c.version).where(

@@ -34,10 +34,10 @@ class SqlUnitOfWork(SqlPlatformWrites):
     that this one changes.
     """
 
-    def __init__(self, cursor: Cursor, known: Statements, held: dict[CaseId, Case]) -> None:
+    def __init__(self, cursor: Cursor, known: Statements, held: dict[CaseId, Case] | None = None) -> None:
         self._cursor = cursor
         self._known = known
-        self._held = held
+        self._held = {} if held is None else held
         self.saved: dict[CaseId, Case] = {}
         self._counters: dict[str, int] = {}
         self._clients: dict[str, ClientRef] = {}
