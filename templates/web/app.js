@@ -66,6 +66,17 @@
   // Not `disabled`: that would take the focus away from whoever works by keyboard.
   const busy = (source) => source.closest(".buttons") || (source.matches("[data-press]") ? source : null);
   document.addEventListener("htmx:beforeRequest", (event) => busy(event.detail.elt)?.setAttribute("aria-busy", "true"));
+  // A card may change while its button waits for the answer, and what htmx would trigger on the button is lost with it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, xhr } = event.detail;
+    if (elt.closest("#dialog")) return;
+    xhr.addEventListener("loadend", () => {
+      const told = elt.isConnected ? null : xhr.getResponseHeader("HX-Trigger");
+      for (const [name, detail] of Object.entries(JSON.parse(told) || {})) {
+        body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+      }
+    });
+  });
   document.addEventListener("htmx:confirm", (event) => {
     if (busy(event.detail.elt)?.getAttribute("aria-busy") === "true") event.preventDefault();
   });
@@ -177,12 +188,15 @@
     if (article.dataset.chat !== slug()) { event.preventDefault(); showUnread(); return; }
     stick = atBottom();
     if (!shown) {
+      const [id, all] = [Number(article.dataset.id), $$("article[data-id]", list())];
       // What is older than everything shown belongs to the pages above and is read with them.
-      if (Number(article.dataset.id) < lastIn(list())) { event.preventDefault(); return; }
+      if ($(".earlier", list()) && all.length && id < Number(all[0].dataset.id)) { event.preventDefault(); return; }
       const place = document.createElement("article");
       place.id = article.id;
       place.dataset.edit = "-1";
-      list().append(place);
+      // News of messages written at the same time may come in another order than the messages.
+      const next = all.find((each) => Number(each.dataset.id) > id);
+      if (next) next.before(place); else list().append(place);
     }
   });
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
