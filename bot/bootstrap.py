@@ -125,6 +125,21 @@ def _adapters(settings: Settings, queries: Queries) -> Iterator[Adapter]:
             ),
             queries,
         )
+    if settings.slack_bot_token is not None:
+        from bot.slack.run import Slack, SlackSettings
+
+        app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
+        yield Slack(
+            SlackSettings(
+                token=settings.slack_bot_token.get_secret_value(),
+                api_url=settings.slack_api_url,
+                locale=settings.language,
+                command=settings.slack_command,
+                app_token=None if app_token is None else app_token.get_secret_value(),
+                signing_secret=None if signing_secret is None else signing_secret.get_secret_value(),
+            ),
+            queries,
+        )
 
 
 async def _wired(

@@ -20,7 +20,7 @@ class Api:
 
     def __init__(self, *, token: str, url: str, pace: Pace | None = None) -> None:
         self._token = token
-        self._pace = pace or Pace()
+        self.pace = pace or Pace()
         self._session: aiohttp.ClientSession | None = None
         # slack_sdk's own retries post twice when only the answer was lost; it joins addresses without a slash.
         self.client = AsyncWebClient(token=token, base_url=url.rstrip("/") + "/", timeout=TIMEOUT, retry_handlers=[])
@@ -29,7 +29,7 @@ class Api:
         """Call a method (`chat.postMessage`) and answer what came back; raises a ChatError."""
         self.client.session = self._open()
         function: Callable[..., Any] = getattr(self.client, method.replace(".", "_"))
-        async with self._pace.slot(method, str(arguments.get("channel", ""))) as sending:
+        async with self.pace.slot(method, str(arguments.get("channel", ""))) as sending:
             try:
                 response = await function(**arguments)
             except FAILURES as error:

@@ -62,12 +62,12 @@ def page_of(view: JSON) -> Page:
     return Page(**json.loads(view["private_metadata"]))
 
 
-def form_modal(view: FormView, words: Words, number: int = 0) -> JSON:
-    """Make the window of one page; a number past the last page means the last one."""
+def form_modal(view: FormView, words: Words, number: int = 0, *, said: str | None = None) -> JSON:
+    """Make the window of one page (past the last: the last), with something *said* on top."""
     pages = pages_of(view, words)
     number = min(number, len(pages) - 1)
     page = Page(form=view.form, number=number, of=len(pages))
-    blocks = [*_about(view, words, page), *_questions(view, pages[number], words)]
+    blocks = [*_about(view, words, page, said), *_questions(view, pages[number], words)]
     if page.is_last:
         blocks += [*_checklist(view.checklist, words), *_outcomes(view, words)]
     blocks += actions(list(_buttons(page, words)))
@@ -152,12 +152,14 @@ def _chosen(state: JSON) -> OutcomeId | None:
     return None if chosen is None else OutcomeId(chosen["value"])
 
 
-def _about(view: FormView, words: Words, page: Page) -> Iterator[JSON]:
+def _about(view: FormView, words: Words, page: Page, said: str | None) -> Iterator[JSON]:
     """Tell what the form is about; what is known of the case stands on the first page only."""
     yield header(view.title)
     step = words.gettext("Page %(number)s of %(of)s", number=page.number + 1, of=page.of) if page.of > 1 else ""
     yield context(escaped(" · ".join(part for part in (view.subtitle, step) if part)))
-    if view.problem is not None:
+    if said is not None:
+        yield context(f":white_check_mark: {escaped(said)}")
+    elif view.problem is not None:
         yield section(f":warning: {bold(view.problem)}")
     elif view.has_draft:
         yield context(escaped(words.gettext("Your draft is here: go on where you stopped.")))

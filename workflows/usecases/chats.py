@@ -1,7 +1,7 @@
 """Chats and accounts of the platforms: bound, moved, closed to us, open again."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflows.domain import errors
 from workflows.domain.ids import DepartmentId, PersonId
@@ -78,6 +78,23 @@ class Chats:
         """Remember that a chat takes messages again: what waited for it goes out now."""
         now = self.clock.now()
         await self.storage.transact(lambda unit: unit.set_chat_state(chat, ChatState.OPEN, None, now))
+        await self._changed()
+
+    async def changed(self, chat: ChatAddress, code: str, title: str | None = None) -> None:
+        """Tell the head and the administrators that a chat was renamed (*title*) or otherwise changed, yet goes on."""
+        bindings = [
+            replace(binding, code=code, title=title or binding.title)
+            for binding in self.directory.bindings()
+            if binding.chat == chat
+        ]
+        now = self.clock.now()
+
+        def work(unit: UnitOfWork) -> None:
+            for binding in bindings:
+                unit.bind_department(replace(binding, code=None))
+            unit.announce(self._warnings(bindings), now)
+
+        await self.storage.transact(work)
         await self._changed()
 
     async def _changed(self) -> None:

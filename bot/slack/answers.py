@@ -1,0 +1,136 @@
+"""Replies as Slack shows them: windows where there is a trigger, else words that only the presser sees."""
+
+import secrets
+from dataclasses import replace
+
+import structlog
+
+from bot.conversation.actions import Action, Verb
+from bot.conversation.form_dialog import NewCaseForm, form_of
+from bot.conversation.reply import Ask, CaseOpened, Dialog, FormView, Menu, PreviewView, Reply
+from bot.conversation.talk import in_rows
+from bot.slack.api import Api
+from bot.slack.blocks import JSON, bold, escaped
+from bot.slack.errors import TriggerExpired, ViewGone
+from bot.slack.form_modal import form_modal
+from bot.slack.markup import content
+from bot.slack.modals import ask_modal, loading_modal, menu_modal, notice_modal, preview_modal
+from bot.slack.places import Place, Reader
+from workflows.ports.chat import Button, ChatError, Message
+
+log = structlog.get_logger(__name__)
+
+
+class Answers:
+    """Shows replies; a window that cannot be opened any more is offered by a button."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def show(
+        self, place: Place, reply: Reply, reader: Reader, *, carried: str = "", shared: bool = False
+    ) -> None:
+        """Show a reply where it belongs; *carried* stays with a menu, *shared* says it to the whole channel."""
+        window = self._window_of(place, reply.dialog, reader, carried)
+        if window is not None and await self.open(place, window):
+            return
+        message = in_words(reply, reader)
+        if message is None:
+            return
+        if place.is_windowed or place.loading is not None:
+            notice = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
+            if await self.open(place, notice):
+                return
+        await self.say(place, message, reader, replaces=place.is_ephemeral and reply.closes_dialog, shared=shared)
+
+    async def say(
+        self, place: Place, message: Message, reader: Reader, *, replaces: bool = False, shared: bool = False
+    ) -> None:
+        """Say something to whoever asked, in their direct message when there is no other way."""
+        shown = content(message, None if shared else reader.person)
+        if place.response_url is not None:
+            kind = "in_channel" if shared else "ephemeral"
+            if await self._api.answer(
+                place.response_url, {"response_type": kind, "replace_original": replaces, **shown}
+            ):
+                return
+        try:
+            if place.channel is not None and place.room is not None and place.response_url is None:
+                thread = {} if place.thread is None else {"thread_ts": place.thread}
+                await self._api.call("chat.postEphemeral", channel=place.channel, user=place.user, **thread, **shown)
+            else:
+                await self._api.call("chat.postMessage", channel=place.user, **shown)
+        except ChatError as problem:
+            log.warning("An answer could not be shown.", action="slack_answer_lost", code=problem.code)
+
+    async def wait_in_a_window(self, place: Place, reader: Reader) -> Place:
+        """Open a window in which the answer will appear; answers the place as it is then."""
+        name = secrets.token_urlsafe(12)
+        opened = await self.open(place, loading_modal(reader.words, name))
+        return replace(place, loading=name) if opened else place
+
+    async def open(self, place: Place, window: JSON) -> bool:
+        """Show a window; False when there is no way to."""
+        try:
+            if place.loading is not None:
+                await self._api.call("views.update", external_id=place.loading, view=window)
+            elif place.modal is not None:
+                await self._api.call("views.update", view_id=place.modal["id"], view=window)
+            elif place.trigger is not None:
+                await self._api.call("views.open", trigger_id=place.trigger, view=window)
+            else:
+                return False
+        except (TriggerExpired, ViewGone) as problem:
+            log.info("A window could not be shown any more.", action="slack_window_late", code=problem.code)
+            return False
+        except ChatError as problem:
+            log.warning("A window could not be shown.", action="slack_window_lost", code=problem.code)
+            return False
+        return True
+
+    @staticmethod
+    def _window_of(place: Place, dialog: Dialog | None, reader: Reader, carried: str) -> JSON | None:
+        match dialog:
+            case FormView():
+                return form_modal(dialog, reader.words)
+            case PreviewView():
+                return preview_modal(dialog, reader.words)
+            case Ask():
+                return ask_modal(dialog, reader.words)
+            case Menu() if place.is_windowed or place.loading is not None:
+                return menu_modal(dialog, reader.words, carried)
+        return None
+
+
+def in_words(reply: Reply, reader: Reader) -> Message | None:
+    """Answer a reply as a message: its words, its choices, or a button to what would have been opened."""
+    match reply.dialog:
+        case Menu(title=title, text=text, buttons=buttons):
+            return Message(text=f"{bold(title)}\n{escaped(text)}", buttons=in_rows(buttons))
+        case CaseOpened(status=status):
+            return status
+        case FormView() | Ask() as dialog:
+            return Message(text=_why(reply, dialog), buttons=((_opener(dialog, reader),),))
+    if reply.message is not None:
+        return reply.message
+    return None if reply.toast is None else Message(text=escaped(reply.toast))
+
+
+def _why(reply: Reply, dialog: FormView | Ask) -> str:
+    if reply.toast is not None:
+        return escaped(reply.toast)
+    return escaped(dialog.prompt) if isinstance(dialog, Ask) else f"{bold(dialog.title)}\n{escaped(dialog.subtitle)}"
+
+
+def opening_action(form: str) -> str:
+    """Answer the action that opens a form by its key."""
+    meant = form_of(form)
+    if isinstance(meant, NewCaseForm):
+        return Action(verb=Verb.NEW, target=meant.process).encode()
+    return Action(verb=Verb.WORK, target=meant.task_id).encode()
+
+
+def _opener(dialog: FormView | Ask, reader: Reader) -> Button:
+    if isinstance(dialog, Ask):
+        return Button(label=dialog.title, action=dialog.action)
+    return Button(label=reader.words.gettext("Open the form"), action=opening_action(dialog.form))

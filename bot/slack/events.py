@@ -1,0 +1,162 @@
+"""Events: messages to the assistant, comments under cards, and what happens to channels."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from bot.conversation.incoming import Commented
+from bot.conversation.reply import Reply
+from bot.rendering.phrases import Phrase, phrase
+from bot.slack.addresses import address_of, is_direct
+from bot.slack.api import JSON, LARGEST_FILE
+from bot.slack.files import Files, TooLarge, name_of
+from bot.slack.home import Home
+from bot.slack.places import Place, Reader
+from bot.slack.receive import said
+from bot.slack.reception import Reception
+from bot.slack.typed import unmarked
+from workflows.domain.ids import CaseId, FileId
+from workflows.ports.chat import ChatError, MessageId
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.usecases.chats import Chats
+
+MEGABYTE = 1024 * 1024
+SAID = frozenset({None, "file_share", "thread_broadcast"})
+"""The subtypes of messages that people write; all others are written by Slack or by programs."""
+
+log = structlog.get_logger(__name__)
+
+
+class Events:
+    """Handles events; `bot` is the app's own account, known once the platform has told it."""
+
+    def __init__(
+        self, *, reception: Reception, home: Home, files: Files, queries: Queries, chats: Chats, bot: Callable[[], str]
+    ) -> None:
+        self._reception = reception
+        self._home = home
+        self._files = files
+        self._queries = queries
+        self._chats = chats
+        self._bot = bot
+        self._kinds: Mapping[str, Callable[[str, JSON], Awaitable[None]]] = {
+            "message": self._message,
+            "app_home_opened": self._home_opened,
+            "channel_archive": self._closed("is_archived"),
+            "group_archive": self._closed("is_archived"),
+            "channel_deleted": self._closed("channel_not_found"),
+            "group_deleted": self._closed("channel_not_found"),
+            "channel_left": self._closed("not_in_channel"),
+            "group_left": self._closed("not_in_channel"),
+            "channel_rename": self._renamed,
+            "group_rename": self._renamed,
+            "member_joined_channel": self._joined,
+        }
+
+    async def happened(self, update: str, event: JSON) -> None:
+        """Handle an event; one that is none of ours is left alone."""
+        handler = self._kinds.get(event["type"])
+        if handler is None:
+            return
+        try:
+            await handler(update, event)
+        except StorageUnavailable:
+            log.warning(
+                "An event could not be kept: the database is away.", action="slack_event_lost", kind=event["type"]
+            )
+
+    async def _message(self, update: str, event: JSON) -> None:
+        subtype = event.get("subtype")
+        if subtype == "channel_convert_to_private":
+            await self._changed(event["channel"], "made_private")
+        elif subtype == "message_changed":
+            await self._corrected(update, event)
+        elif subtype in SAID and "bot_id" not in event:
+            await self._said(update, event, event["channel"], is_correction=False)
+
+    async def _corrected(self, update: str, event: JSON) -> None:
+        """A message that was changed by whoever wrote it; Slack changes messages too, when it unfolds links."""
+        now, before = event["message"], event.get("previous_message") or {}
+        if "bot_id" not in now and now.get("text") != before.get("text") and "thread_ts" in now:
+            await self._said(update, now, event["channel"], is_correction=True)
+
+    async def _said(self, update: str, message: JSON, channel: str, *, is_correction: bool) -> None:
+        thread = message.get("thread_ts")
+        thread = None if thread == message["ts"] else thread
+        place = Place(
+            user=message["user"], channel=channel, room=None if is_direct(channel) else channel, thread=thread
+        )
+        if thread is not None and message.get("parent_user_id") == self._bot():
+            await self._commented(update, place, message, is_correction=is_correction)
+        elif is_direct(channel) and not is_correction:
+            typed = said(str(message.get("text") or ""), self._reception.people.name)
+            reply, reader = await self._reception.handle(update, place, typed)
+            await self._reception.answers.show(place, reply, reader)
+
+    async def _commented(self, update: str, place: Place, message: JSON, *, is_correction: bool) -> None:
+        """Hand on what was said under one of our messages, with its files, when the message belongs to a case."""
+        reader = await self._reception.reader(place)
+        try:
+            case_id = await self._queries.case_of_message(address_of(place.channel or ""), MessageId(str(place.thread)))
+        except StorageUnavailable:
+            await self._tell(place, phrase(Phrase.STORAGE_UNAVAILABLE, reader.language), reader)
+            return
+        if case_id is None:
+            return
+        comment = await self._comment(case_id, place, message, reader, is_correction=is_correction)
+        if comment is None:
+            return
+        reply, reader = await self._reception.handle(update, place, comment, message=message["ts"])
+        await self._reception.answers.show(place, reply, reader)
+
+    async def _comment(
+        self, case_id: CaseId, place: Place, message: JSON, reader: Reader, *, is_correction: bool
+    ) -> Commented | None:
+        """Answer what was said with its files kept; what cannot be kept is told, and None when nothing is left."""
+        kept: list[FileId] = []
+        sent = [] if is_correction or reader.person is None else message.get("files") or []
+        for file in sent:
+            name = name_of(file)
+            try:
+                kept.append((await self._files.keep(file, by=reader.person)).id)  # type: ignore[arg-type]  # known above
+            except TooLarge:
+                limit = LARGEST_FILE // MEGABYTE
+                trouble = phrase(Phrase.FILE_TOO_LARGE, reader.language, name=name, limit=limit)
+                await self._tell(place, trouble, reader)
+            except (ChatError, StorageUnavailable):
+                await self._tell(place, phrase(Phrase.FILE_NOT_FETCHED, reader.language, name=name), reader)
+        text = unmarked(str(message.get("text") or ""), self._reception.people.name)
+        if sent and not kept and not text:
+            return None
+        return Commented(case_id=case_id, text=text, files=tuple(kept), is_correction=is_correction)
+
+    async def _tell(self, place: Place, sentence: str, reader: Reader) -> None:
+        await self._reception.answers.show(place, Reply(toast=sentence, is_refusal=True), reader)
+
+    async def _home_opened(self, _update: str, event: JSON) -> None:
+        if event.get("tab", "home") == "home":
+            await self._home.publish(Place(user=event["user"], view={"type": "home"}))
+
+    def _closed(self, code: str) -> Callable[[str, JSON], Awaitable[None]]:
+        async def closed(_update: str, event: JSON) -> None:
+            chat = address_of(event["channel"])
+            if self._is_bound(event["channel"]) and not self._chats.directory.is_closed(chat):
+                await self._chats.closed(chat, code)
+
+        return closed
+
+    async def _renamed(self, _update: str, event: JSON) -> None:
+        await self._changed(event["channel"]["id"], "renamed", event["channel"]["name"])
+
+    async def _changed(self, channel: str, code: str, title: str | None = None) -> None:
+        if self._is_bound(channel):
+            await self._chats.changed(address_of(channel), code, title)
+
+    async def _joined(self, _update: str, event: JSON) -> None:
+        """We are in a channel (again): what waited for it goes out now."""
+        if event["user"] == self._bot() and self._is_bound(event["channel"]):
+            await self._chats.opened(address_of(event["channel"]))
+
+    def _is_bound(self, channel: str) -> bool:
+        return any(b.chat == address_of(channel) for b in self._chats.directory.bindings())

@@ -1,0 +1,216 @@
+"""Forms in windows: kept as they are filled in, turned page by page, previewed and sent."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSent, Press
+from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
+from bot.rendering.phrases import Phrase, phrase
+from bot.slack.answers import in_words
+from bot.slack.api import JSON, LARGEST_FILE
+from bot.slack.blocks import escaped
+from bot.slack.files import Files, TooLarge, name_of
+from bot.slack.form_modal import (
+    BACK,
+    CHECK,
+    FORM,
+    OUTCOME,
+    SAVE,
+    errors_in,
+    filled_in,
+    first_problem_page,
+    form_modal,
+    page_of,
+    ticked_in,
+    values_of,
+)
+from bot.slack.modals import ANSWER, answer_in, notice_modal, preview_modal
+from bot.slack.places import Place, Reader
+from bot.slack.reception import Reception
+from workflows.domain.definition import FieldType
+from workflows.domain.ids import OutcomeId
+from workflows.ports.chat import ChatError, Message
+from workflows.ports.unit_of_work import StorageUnavailable
+
+REMEMBERED = 2_000
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a window that was sent is acknowledged; `late` is what it shows when the time for that has run out."""
+
+    ack: Mapping[str, Any]
+    late: JSON
+
+
+class Forms:
+    """Handles windows that were filled in; *sent* windows are remembered, for closing them keeps no draft."""
+
+    def __init__(self, reception: Reception, files: Files) -> None:
+        self._reception = reception
+        self._files = files
+        self._sent: dict[str, None] = {}
+
+    async def submitted(self, update: str, place: Place) -> Outcome:
+        """Handle a window that was sent."""
+        assert place.modal is not None
+        match place.modal["callback_id"]:
+            case "form":
+                return await self._filled(update, place, place.modal)
+            case "preview":
+                return await self._confirmed(update, place, place.modal)
+            case "ask":
+                return await self._answered(update, place, place.modal)
+        raise ValueError(f"there is nothing to send in {place.modal['callback_id']}")
+
+    async def changed(self, update: str, place: Place, action: JSON) -> None:
+        """Keep a form of which something was chosen, ticked or pressed, and show what that changes."""
+        assert place.modal is not None
+        page = page_of(place.modal)
+        view, refusal, reader = await self._reception.form(update, place, page.form)
+        if view is None:
+            await self._reception.answers.show(place, refusal, reader)
+            return
+        state = place.modal["state"]["values"]
+        form = await self._with_files(view, state, reader)
+        await self._save(update, place, form)
+        if action["action_id"] == CHECK and (trouble := await self._tick(update, place, view, state)) is not None:
+            await self._reception.answers.show(place, trouble, reader)
+        elif action["action_id"] == SAVE:
+            said = reader.words.gettext("Draft saved")
+            await self._reception.answers.open(place, form_modal(form, reader.words, page.number, said=said))
+        elif action["action_id"] == BACK:
+            await self._reception.answers.open(place, form_modal(form, reader.words, page.number - 1))
+        elif action.get("block_id") == OUTCOME:
+            await self._reception.answers.open(place, form_modal(form, reader.words, page.number))
+
+    async def closed(self, update: str, place: Place) -> None:
+        """Keep what was typed into a window that was closed."""
+        assert place.modal is not None
+        state = place.modal.get("state", {}).get("values", {})
+        if place.modal["callback_id"] != FORM or not state or place.modal["root_view_id"] in self._sent:
+            return
+        view, _, reader = await self._reception.form(update, place, page_of(place.modal).form)
+        if view is not None:
+            await self._save(update, place, await self._with_files(view, state, reader))
+
+    async def _filled(self, update: str, place: Place, window: JSON) -> Outcome:
+        """Keep a page; show the next one, or after the last what would be sent, or what is wrong."""
+        page, state = page_of(window), window["state"]["values"]
+        view, refusal, reader = await self._reception.form(update, place, page.form)
+        if view is None:
+            return _told(refusal, reader)
+        form = await self._with_files(view, state, reader)
+        trouble = await self._tick(update, place, view, state)
+        if trouble is not None:
+            return _told(trouble, reader)
+        if any(field.problem is not None for field in form.fields):
+            await self._save(update, place, form)
+            return self._mend(form, reader, window)
+        if not page.is_last:
+            await self._save(update, place, form)
+            following = form_modal(form, reader.words, page.number + 1)
+            return Outcome(ack={"response_action": "update", "view": following}, late=following)
+        outcome = form.chosen or OutcomeId("")
+        previewed = FormPreviewed(form=page.form, outcome=outcome, values=values_of(form))
+        reply, reader = await self._reception.handle(update, place, previewed)
+        if isinstance(reply.dialog, PreviewView):
+            shown = preview_modal(reply.dialog, reader.words)
+            return Outcome(ack={"response_action": "push", "view": shown}, late=shown)
+        if isinstance(reply.dialog, FormView):
+            return self._mend(reply.dialog, reader, window)
+        return _told(reply, reader)
+
+    def _mend(self, form: FormView, reader: Reader, window: JSON) -> Outcome:
+        """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
+        wrong = form_modal(form, reader.words, first_problem_page(form, reader.words))
+        errors = errors_in(form, reader.words, page_of(window))
+        blocks = {block["block_id"] for block in window["blocks"]}
+        if errors is not None and errors.keys() <= blocks:
+            return Outcome(ack={"response_action": "errors", "errors": errors}, late=wrong)
+        return Outcome(ack={"response_action": "update", "view": wrong}, late=wrong)
+
+    async def _confirmed(self, update: str, place: Place, window: JSON) -> Outcome:
+        """Send what was previewed."""
+        asked = json.loads(window["private_metadata"])
+        view, refusal, reader = await self._reception.form(update, place, asked["form"])
+        if view is None:
+            return _told(refusal, reader)
+        sent = FormSent(form=asked["form"], outcome=OutcomeId(asked["outcome"]), values=values_of(view))
+        reply, reader = await self._reception.handle(update, place, sent)
+        if reply == Reply():
+            received = reader.words.gettext("This was received already; it has taken effect once.")
+            reply = Reply(toast=received, closes_dialog=True)
+        if reply.closes_dialog:
+            self._remember(window["root_view_id"])
+        return _told(replace(reply, dialog=None), reader)
+
+    async def _answered(self, update: str, place: Place, window: JSON) -> Outcome:
+        """Hand on the answer to a question; what is wrong with it is told under it."""
+        action, text = answer_in(window)
+        reply, reader = await self._reception.handle(update, place, Answered(action=action, text=text))
+        told = _told(reply, reader)
+        if reply.is_refusal and reply.toast is not None:
+            return Outcome(ack={"response_action": "errors", "errors": {ANSWER: reply.toast}}, late=told.late)
+        return told
+
+    async def _tick(self, update: str, place: Place, view: FormView, state: JSON) -> Reply | None:
+        """Make the check list equal to what is ticked; answers the refusal when that is not to be."""
+        for item in ticked_in(view, state):
+            reply, _ = await self._reception.handle(f"{update}:{item.id}", place, Press(action=item.action))
+            if reply.is_refusal:
+                return reply
+        return None
+
+    async def _save(self, update: str, place: Place, form: FormView) -> None:
+        saved = FormSaved(form=form.form, values=values_of(form))
+        await self._reception.handle(f"{update}:save", place, saved)
+
+    async def _with_files(self, view: FormView, state: JSON, reader: Reader) -> FormView:
+        """Put what stands in a window into the form, its files kept; what cannot be kept is told at its question."""
+        form, files = filled_in(view, state)
+        fields = [
+            field if field.name not in files else await self._with_file(field, files[field.name], reader)
+            for field in form.fields
+        ]
+        return replace(form, fields=tuple(fields))
+
+    async def _with_file(self, field: FieldView, sent: JSON, reader: Reader) -> FieldView:
+        name = name_of(sent)
+        if reader.person is None or (isinstance(field.value, Mapping) and field.value.get("slack") == sent["id"]):
+            return field
+        try:
+            kept = await self._files.keep(sent, by=reader.person)
+        except TooLarge:
+            limit = LARGEST_FILE // MEGABYTE
+            return replace(field, problem=phrase(Phrase.FILE_TOO_LARGE, reader.language, name=name, limit=limit))
+        except (ChatError, StorageUnavailable):
+            return replace(field, problem=phrase(Phrase.FILE_NOT_FETCHED, reader.language, name=name))
+        # Slack's own id stays with the draft, so that the same file is not fetched with every change of the form.
+        return replace(field, value={"id": kept.id, "name": kept.name, "slack": sent["id"]})
+
+    def _remember(self, root: str) -> None:
+        self._sent[root] = None
+        if len(self._sent) > REMEMBERED:
+            del self._sent[next(iter(self._sent))]
+
+
+def _told(reply: Reply, reader: Reader) -> Outcome:
+    """Say what came of it in the window's place."""
+    message = in_words(reply, reader) or Message(text=escaped(phrase(Phrase.ALREADY_RECEIVED, reader.language)))
+    said = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
+    return Outcome(ack={"response_action": "update", "view": said}, late=said)
+
+
+def with_words(form: FormView, words: str) -> FormView:
+    """Put words into the first question that takes long ones, after what stands there."""
+    long = [field for field in form.fields if field.type is FieldType.LONG_TEXT]
+    for field in long[:1]:
+        before = str(field.value or "")
+        value = before if words in before else f"{before}\n\n{words}".strip()
+        fields = tuple(replace(f, value=value) if f.name == field.name else f for f in form.fields)
+        return replace(form, fields=fields)
+    return form

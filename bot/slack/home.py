@@ -1,0 +1,47 @@
+"""The Home tab: what somebody has taken, what waits in their department, and a button for a new case."""
+
+import structlog
+
+from bot.conversation.actions import Action, Verb
+from bot.conversation.incoming import Said
+from bot.slack.api import JSON, Api
+from bot.slack.blocks import MOST_VIEW_BLOCKS, actions, divider
+from bot.slack.markup import button_element, message_blocks
+from bot.slack.places import Place, Reader
+from bot.slack.reception import Reception
+from workflows.ports.chat import Button, ButtonStyle, ChatError, Message
+
+log = structlog.get_logger(__name__)
+
+
+class Home:
+    """Publishes Home tabs."""
+
+    def __init__(self, *, reception: Reception, api: Api) -> None:
+        self._reception = reception
+        self._api = api
+
+    async def publish(self, place: Place) -> None:
+        """Show somebody their Home tab as things are now; somebody unknown the way in and nothing else."""
+        reader = await self._reception.reader(place)
+        blocks = await self._known(place, reader) if reader.person is not None else await self._unknown(place, reader)
+        try:
+            view = {"type": "home", "blocks": blocks[:MOST_VIEW_BLOCKS]}
+            await self._api.call("views.publish", user_id=place.user, view=view)
+        except ChatError as problem:
+            log.warning("A Home tab could not be shown.", action="slack_home_lost", code=problem.code)
+
+    async def _unknown(self, place: Place, reader: Reader) -> list[JSON]:
+        return message_blocks(await self._reception.people.way_in(place, reader))
+
+    async def _known(self, place: Place, reader: Reader) -> list[JSON]:
+        label = reader.words.gettext("New case")
+        new = Button(
+            label=label, action=Action(verb=Verb.COMMAND, target="new").encode(), style=ButtonStyle.PRIMARY, people=None
+        )
+        blocks = actions([button_element(new, "new")])
+        for command in ("/my", "/queue"):
+            reply, _ = await self._reception.handle("", place, Said(text=command))
+            said = reply.message or Message(text=reply.toast or "—")
+            blocks += [divider(), *message_blocks(said, reader.person)]
+        return blocks

@@ -1,0 +1,68 @@
+"""What was received and is being worked on: each thing once, whatever Slack sends again, off the path of the answer."""
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+REMEMBERED = 5_000
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+class Inbox:
+    """Works in tasks of its own, so that an acknowledgement never waits and never gets lost with a failure."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, asyncio.Task[Any]] = OrderedDict()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def once(self, update: str, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+        """Start work unless it was started before; answers the first task of the update."""
+        known = self._known.get(update)
+        if known is not None:
+            return known
+        task = self.start(work())
+        self._known[update] = task
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return task
+
+    def take(self, update: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Start work unless it was started before, without waiting for anything of it."""
+        _ = self.once(update, work)
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Start work and see to it that its failure is told."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def in_turn(self, user: str, work: Callable[[], Awaitable[T]]) -> T:
+        """Do work after everything that the same person did before: a tick before the sending that needs it."""
+        async with self._turns[user]:
+            return await work()
+
+    async def settled(self) -> None:
+        """Wait until nothing is being worked on."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Let what is being worked on come to its end for a moment, then stop it."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=2)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The outermost guard of everything received: one bad payload must not stop the others.
+            log.error("Something from Slack could not be handled.", action="slack_update_failed", exc_info=error)

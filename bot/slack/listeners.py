@@ -1,0 +1,157 @@
+"""The bolt app: takes what Slack sends, acknowledges it at once, and has it handled off that path."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.api import JSON
+from bot.slack.events import Events
+from bot.slack.fields import CHOSEN, TYPED
+from bot.slack.form_modal import BACK, CHECK, SAVE
+from bot.slack.forms import Forms, Outcome
+from bot.slack.inbox import Inbox
+from bot.slack.modals import loading_modal
+from bot.slack.places import Place, Reader
+from bot.slack.presses import Presses
+from bot.slack.receive import place_of_command, place_of_interaction, update_of
+from bot.slack.reception import Patience, Reception
+
+NEW_CASE, CASE_FROM_MESSAGE = "new_case", "case_from_message"
+"""The callback ids of the shortcuts, as the manifest names them."""
+IN_A_FORM = frozenset({CHOSEN, TYPED, CHECK, SAVE, BACK})
+ANY = re.compile("")
+
+
+class Ack(Protocol):
+    """How bolt lets a listener acknowledge."""
+
+    async def __call__(self, **answer: Any) -> Any: ...
+
+
+class Listeners:
+    """Listens to everything; nothing that is not ours is left unacknowledged, or people would be warned."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        reception: Reception,
+        presses: Presses,
+        forms: Forms,
+        events: Events,
+        patience: Patience,
+    ) -> None:
+        self._inbox = inbox
+        self._reception = reception
+        self._presses = presses
+        self._forms = forms
+        self._events = events
+        self._patience = patience
+
+    def attach(self, app: AsyncApp) -> None:
+        """Have an app call us."""
+        app.action(ANY)(self.on_action)
+        app.view_submission(ANY)(self.on_submission)
+        app.view_closed(ANY)(self.on_closing)
+        app.command(ANY)(self.on_command)
+        app.shortcut(ANY)(self.on_shortcut)
+        app.options(ANY)(self.on_options)
+        app.event(ANY)(self.on_event)
+
+    async def on_action(self, ack: Ack, body: JSON) -> None:
+        """A pressed button, a choice, a tick."""
+        await ack()
+        place, update = place_of_interaction(body), update_of(body)
+        action = body["actions"][0]
+        if place.modal is not None and action["action_id"] in IN_A_FORM:
+            self._inbox.take(update, lambda: self._changed(update, place, action))
+        else:
+            self._inbox.take(update, lambda: self._presses.pressed(update, place, action))
+
+    async def on_submission(self, ack: Ack, body: JSON) -> None:
+        """A sent window: its acknowledgement says what is shown next, unless that takes too long to find out."""
+        place, update = place_of_interaction(body), update_of(body)
+        task = self._inbox.once(update, lambda: self._submitted(update, place))
+        done, _ = await asyncio.wait({task}, timeout=self._patience.sending)
+        if done and task.exception() is None:
+            await ack(**task.result().ack)
+            return
+        name = secrets.token_urlsafe(12)
+        reader = Reader(person=None, language=self._reception.locale)
+        await ack(response_action="update", view=loading_modal(reader.words, name))
+        self._inbox.take(f"{update}:late", lambda: self._show_late(task, place, name))
+
+    async def on_closing(self, ack: Ack, body: JSON) -> None:
+        """A closed window."""
+        await ack()
+        place, update = place_of_interaction(body), update_of(body)
+        self._inbox.take(update, lambda: self._closed(update, place))
+
+    async def on_command(self, ack: Ack, body: JSON) -> None:
+        """Our command."""
+        await ack()
+        place, update = place_of_command(body), update_of(body)
+        self._inbox.take(update, lambda: self._presses.commanded(update, place, body.get("text") or ""))
+
+    async def on_shortcut(self, ack: Ack, body: JSON) -> None:
+        """A shortcut, of the workspace or of a message."""
+        await ack()
+        place, update = place_of_interaction(body), update_of(body)
+        if body["callback_id"] == NEW_CASE:
+            self._inbox.take(update, lambda: self._presses.new_case(update, place))
+        elif body["callback_id"] == CASE_FROM_MESSAGE:
+            self._inbox.take(update, lambda: self._presses.case_from_message(update, place, body["message"]))
+
+    async def on_options(self, ack: Ack) -> None:
+        """A menu of ours never asks for its options."""
+        await ack(options=[])
+
+    async def on_event(self, ack: Ack, body: JSON) -> None:
+        """An event."""
+        await ack()
+        update = update_of(body)
+        self._inbox.take(update, lambda: self._events.happened(update, body["event"]))
+
+    async def _changed(self, update: str, place: Place, action: JSON) -> None:
+        await self._inbox.in_turn(place.user, lambda: self._forms.changed(update, place, action))
+
+    async def _submitted(self, update: str, place: Place) -> Outcome:
+        return await self._inbox.in_turn(place.user, lambda: self._forms.submitted(update, place))
+
+    async def _closed(self, update: str, place: Place) -> None:
+        await self._inbox.in_turn(place.user, lambda: self._forms.closed(update, place))
+
+    async def _show_late(self, task: asyncio.Task[Outcome], place: Place, name: str) -> None:
+        """Show what a window has to say after all in the one that was put in its place to wait in."""
+        outcome = await task
+        await self._reception.answers.open(replace(place, loading=name), outcome.late)
+
+
+def make_app(*, signing_secret: str, token: str, url: str, who: Callable[[], Awaitable[JSON | None]]) -> AsyncApp:
+    """Make a bolt app; *who* answers the app's own accounts, so that bolt asks Slack for nothing on the way."""
+
+    async def authorize() -> AuthorizeResult | None:
+        identity = await who()
+        if identity is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity["team_id"],
+            bot_user_id=identity["user_id"],
+            bot_id=identity["bot_id"],
+            bot_token=token,
+        )
+
+    client = AsyncWebClient(base_url=url.rstrip("/") + "/", retry_handlers=[])
+    return AsyncApp(
+        authorize=authorize,  # type: ignore[arg-type]  # bolt itself provides for None
+        client=client,
+        signing_secret=signing_secret,
+    )

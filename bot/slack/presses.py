@@ -1,0 +1,142 @@
+"""Presses, commands and shortcuts."""
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.conversation.actions import Unreadable, Verb, decode
+from bot.conversation.incoming import Press, Said
+from bot.conversation.reply import FormView, Reply
+from bot.rendering.phrases import Phrase, phrase
+from bot.slack.api import JSON, Api
+from bot.slack.blocks import escaped
+from bot.slack.forms import with_words
+from bot.slack.home import Home
+from bot.slack.modals import MENU
+from bot.slack.people import CONFIRM
+from bot.slack.places import Place, Reader
+from bot.slack.receive import commanded, pressed
+from bot.slack.reception import Reception, may_open
+from bot.slack.typed import unmarked
+from workflows.ports.chat import ChatError, Message
+from workflows.ports.unit_of_work import StorageUnavailable
+
+_SHARE = re.compile(r"\s+(share|всем)\s*$", re.IGNORECASE)
+_LINK = re.compile(r"\s*/?(link|start)\s", re.IGNORECASE)
+_BIND = re.compile(r"\s*/?bind\b", re.IGNORECASE)
+CARRIED = 2_000
+"""How much of a message a new case takes over, so that a window can carry it."""
+
+
+class Presses:
+    """Handles what people press and type after our command."""
+
+    def __init__(self, *, reception: Reception, home: Home, api: Api) -> None:
+        self._reception = reception
+        self._home = home
+        self._api = api
+
+    async def pressed(self, update: str, place: Place, action: JSON) -> None:
+        """Handle a pressed button."""
+        press = pressed(action)
+        if press is None:
+            return
+        if press.action == CONFIRM:
+            await self._confirmed(place)
+        else:
+            carried = _carried(place)
+            work = self._reception.handle(update, place, press)
+            place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(press))
+            await self._show(place, reply, reader, carried)
+            if _binds(press) and not reply.is_refusal:
+                await self._join(place, reader)
+        if place.is_home:
+            await self._home.publish(place)
+
+    async def commanded(self, update: str, place: Place, text: str) -> None:
+        """Handle our command; `share` at its end shows the answer to the whole channel."""
+        shared = _SHARE.search(text) is not None
+        said = commanded(_SHARE.sub("", text), self._reception.people.name)
+        try:
+            is_new = self._reception.people.known(place.user) is None and _LINK.match(text) is not None
+            link = await self._reception.people.link(place) if is_new else None
+        except ChatError:
+            await self._unwell(place)
+            return
+        work = self._reception.handle(update, place, said, link=link)
+        place, reply, reader = await self._reception.in_time(place, work, may_open=_is_new_case(text))
+        tells_all = shared and reply.message is not None and not reply.is_refusal
+        await self._reception.answers.show(place, reply, reader, shared=tells_all)
+        if _BIND.match(text) is not None and not reply.is_refusal and reply.message is not None:
+            await self._join(place, reader)
+
+    async def new_case(self, update: str, place: Place) -> None:
+        """Handle the shortcut that opens a case."""
+        work = self._reception.handle(update, place, Said(text="/new"))
+        place, reply, reader = await self._reception.in_time(place, work, may_open=True)
+        await self._show(place, reply, reader, "")
+
+    async def case_from_message(self, update: str, place: Place, message: JSON) -> None:
+        """Handle the shortcut that opens a case with the words of a message and the way back to it."""
+        place = replace(place, response_url=None)
+        words = unmarked(str(message.get("text") or ""), self._reception.people.name)
+        work = self._reception.handle(update, place, Said(text="/new"))
+        place, reply, reader = await self._reception.in_time(place, work, may_open=True)
+        link = await self._link_to(place, str(message.get("ts") or ""))
+        await self._show(place, reply, reader, f"{words[: CARRIED - len(link) - 1]}\n{link}".strip())
+
+    async def _show(self, place: Place, reply: Reply, reader: Reader, carried: str) -> None:
+        if carried and isinstance(reply.dialog, FormView):
+            reply = replace(reply, dialog=with_words(reply.dialog, carried))
+        await self._reception.answers.show(place, reply, reader, carried=carried)
+
+    async def _link_to(self, place: Place, message: str) -> str:
+        try:
+            found = await self._api.call("chat.getPermalink", channel=place.channel or "", message_ts=message)
+        except ChatError:
+            return ""
+        return str(found["permalink"])
+
+    async def _confirmed(self, place: Place) -> None:
+        """Link an account whose owner says that the e-mail's person is them."""
+        try:
+            await self._reception.people.confirm(place)
+        except (ChatError, StorageUnavailable):
+            await self._unwell(place)
+            return
+        reply, reader = await self._reception.handle("", place, Said(text="/help"))
+        await self._reception.answers.show(place, replace(reply, closes_dialog=True), reader)
+
+    async def _unwell(self, place: Place) -> None:
+        reader = await self._reception.reader(place)
+        sentence = phrase(Phrase.SOMETHING_FAILED, reader.language)
+        await self._reception.answers.show(place, Reply(toast=sentence, is_refusal=True), reader)
+
+    async def _join(self, place: Place, reader: Reader) -> None:
+        """Enter the channel that was bound; where that takes an invitation, ask for one."""
+        try:
+            await self._api.call("conversations.join", channel=place.channel or "")
+        except ChatError:
+            with suppress(ChatError):
+                found = await self._api.call("conversations.info", channel=place.channel or "")
+                if found["channel"].get("is_member"):
+                    return
+            please = reader.words.gettext("Add me to this channel (/invite @Handover): until then its cards wait.")
+            await self._reception.answers.say(place, Message(text=escaped(please)), reader)
+
+
+def _carried(place: Place) -> str:
+    if place.modal is None or place.modal["callback_id"] != MENU:
+        return ""
+    return str(place.modal.get("private_metadata") or "")
+
+
+def _binds(press: Press) -> bool:
+    try:
+        return decode(press.action).verb is Verb.BIND
+    except Unreadable:
+        return False
+
+
+def _is_new_case(text: str) -> bool:
+    return text.strip().casefold() in ("new", "/new")

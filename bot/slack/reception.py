@@ -1,0 +1,110 @@
+"""Whatever comes from Slack goes through here to the conversation: who it is, in which language, what they get back."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.conversation.accounts import Link
+from bot.conversation.actions import Unreadable, Verb, decode
+from bot.conversation.incoming import Intent, Press
+from bot.conversation.reply import FormView, Reply
+from bot.conversation.router import Conversation
+from bot.slack.answers import Answers, opening_action
+from bot.slack.chat import SlackChat
+from bot.slack.people import People
+from bot.slack.places import Place, Reader
+from bot.slack.receive import incoming
+from workflows.domain.text import Language
+from workflows.ports.chat import platform_of
+from workflows.usecases.directory import Directory
+
+
+@dataclass(slots=True, kw_only=True)
+class Patience:
+    """How many seconds an answer is waited for before Slack has to be told something.
+
+    `opening`: then a window is opened to wait in, for its trigger lives for three. `sending`: then a sent window is
+    acknowledged with one to wait in, for Slack waits three.
+    """
+
+    opening: float = 1.0
+    sending: float = 2.0
+
+
+OPENING = frozenset({Verb.WORK, Verb.NEW, Verb.RETURN, Verb.RETURN_TO, Verb.CANCEL, Verb.COMMAND})
+"""What may open a window."""
+
+
+class Reception:
+    """Hands what people do to the conversation."""
+
+    def __init__(
+        self,
+        *,
+        conversation: Conversation,
+        people: People,
+        answers: Answers,
+        chat: SlackChat,
+        directory: Directory,
+        locale: Language,
+        patience: Patience,
+    ) -> None:
+        self.people = people
+        self.answers = answers
+        self._conversation = conversation
+        self._chat = chat
+        self._directory = directory
+        self.locale = locale
+        self._patience = patience
+
+    async def handle(
+        self, update: str, place: Place, intent: Intent, *, link: Link | None = None, message: str | None = None
+    ) -> tuple[Reply, Reader]:
+        """Answer what the conversation says, and who reads it."""
+        person = self.people.known(place.user)
+        came = incoming(update, place, intent, person=person, language=self.locale, message=message)
+        reply = await self._conversation.handle(came, link=link)
+        reader = await self.reader(place)
+        self._speak(reader)
+        if reader.person is None and not reply.closes_dialog:
+            reply = replace(reply, message=reply.message or await self.people.way_in(place, reader))
+        return reply, reader
+
+    async def reader(self, place: Place) -> Reader:
+        """Answer who reads what is answered."""
+        person = self.people.known(place.user)
+        came = incoming("", place, Press(action=""), person=person, language=self.locale)
+        return Reader(person=person, language=await self._conversation.language_of(came))
+
+    async def form(self, update: str, place: Place, form: str) -> tuple[FormView | None, Reply, Reader]:
+        """Answer a form as it is now with what is typed into it; None and the refusal when it is not to be had."""
+        reply, reader = await self.handle(f"{update}:form", place, Press(action=opening_action(form)))
+        return (reply.dialog if isinstance(reply.dialog, FormView) else None), reply, reader
+
+    async def in_time(
+        self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]], *, may_open: bool
+    ) -> tuple[Place, Reply, Reader]:
+        """Wait for an answer; when it takes long and may be a window, open one to wait in while that is possible."""
+        task = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({task}, timeout=self._patience.opening)
+        if not done and may_open and place.trigger is not None and place.modal is None:
+            place = await self.answers.wait_in_a_window(place, Reader(person=None, language=self.locale))
+        reply, reader = await task
+        return place, reply, reader
+
+    def _speak(self, reader: Reader) -> None:
+        """Let delivery speak the person's language in their direct message."""
+        if reader.person is None:
+            return
+        for chat in self._directory.of_person(reader.person):
+            if platform_of(chat) == self._chat.platform:
+                self._chat.speak(chat, reader.language)
+
+
+def may_open(press: Press) -> bool:
+    """Whether what a button means may open a window."""
+    try:
+        return decode(press.action).verb in OPENING
+    except Unreadable:
+        return False

@@ -1,0 +1,27 @@
+"""What people type in Slack, as they meant it: entities, links and mentions back to plain text."""
+
+import re
+from collections.abc import Callable
+
+_TOKEN = re.compile(r"<([^<>\n]+)>")
+
+Names = Callable[[str], str | None]
+"""The name of somebody by the id of the account, None when it is not known."""
+
+
+def unmarked(text: str, names: Names) -> str:
+    """Answer the plain text of what Slack has stored of a message."""
+    shown = _TOKEN.sub(lambda found: _token(found[1], names), text)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _token(inside: str, names: Names) -> str:
+    target, _, label = inside.partition("|")
+    if target.startswith("@"):
+        return f"@{names(target[1:]) or label or target[1:]}"
+    if target.startswith("#"):
+        return f"#{label or target[1:]}"
+    if target.startswith("!"):
+        return label or f"@{target[1:].partition('^')[0]}"
+    address = target.removeprefix("mailto:").removeprefix("tel:")
+    return address if not label or label == address else f"{label} ({address})"

@@ -1,0 +1,57 @@
+"""Filling in a form in windows, by the labels that people read."""
+
+import re
+from collections.abc import Mapping
+
+from tests.slack.server import View
+from tests.slack.stage import Stage
+
+_RUSSIAN_DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
+
+
+async def fill(stage: Stage, person: str, answers: Mapping[str, object]) -> None:
+    """Type answers into the open window; raises CannotDo for a label or a choice that it does not show."""
+    who = stage.people[person]
+    for label, answer in answers.items():
+        await who.fill(label, typed(who.view, label, answer))
+
+
+def typed(view: View, label: str, answer: object) -> object:
+    """Answer what a person would put into the field for an answer as people write it."""
+    kind = view.input(label)["element"]["type"]
+    if kind == "datepicker" and (day := _RUSSIAN_DATE.fullmatch(str(answer))):
+        return f"{day[3]}-{day[2]}-{day[1]}"
+    if isinstance(answer, list) and answer and isinstance(answer[0], Mapping):
+        columns = _columns(view.input(label)["hint"]["text"])
+        return "\n".join(" | ".join(str(row.get(column, "")) for column in columns) for row in answer)
+    return str(answer).capitalize() if kind == "static_select" and answer in ("да", "нет") else answer
+
+
+def _columns(hint: str) -> list[str]:
+    return [column.partition(" (")[0] for column in hint.splitlines()[-1].split(" | ")]
+
+
+async def tick_all(stage: Stage, person: str) -> None:
+    """Tick the whole check list of the open window."""
+    view = stage.people[person].view
+    for label, block in view.inputs.items():
+        if block["block_id"].startswith("check:"):
+            options = [option["text"]["text"] for option in block["element"]["options"]]
+            await stage.people[person].fill(label, options)
+
+
+async def send(stage: Stage, person: str, outcome: str) -> str:
+    """Choose the decision, look at what will be sent, send it; answers what was to be sent."""
+    who = stage.people[person]
+    await who.fill("Решение", outcome)
+    await who.submit()
+    await stage.until(lambda: who.view.payload["callback_id"] == "preview" or _wrong(who.view))
+    previewed = who.view.plain
+    await who.submit()
+    await stage.until(lambda: who.view.payload["callback_id"] == "notice")
+    await who.close()
+    return previewed
+
+
+def _wrong(view: View) -> None:
+    assert not view.errors, view.errors

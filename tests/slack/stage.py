@@ -1,0 +1,150 @@
+"""InPlat on the local Slack: the whole program, people with accounts, channels bound to departments."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from types import TracebackType
+from typing import Self, TypeVar
+
+from pydantic import SecretStr
+
+import templates
+from bot.bootstrap import Application, wired
+from bot.conversation.accounts import digest
+from bot.pacing import Limit
+from bot.settings import Settings
+from bot.slack.pace import Pace
+from bot.slack.run import Slack
+from tests.slack.server import Channel, Message, Person, SlackServer
+from workflows.domain.case import Case
+from workflows.domain.ids import PersonId
+from workflows.ports.clock import Clock
+
+T = TypeVar("T")
+UNHURRIED: Mapping[str, Limit] = {}
+"""No pauses: for tests about anything but the pace."""
+
+
+class Stage:
+    """The program against a Slack server; entered, it is connected, delivers and is ready for presses."""
+
+    def __init__(self, database_url: str, server: SlackServer, *, clock: Clock | None = None) -> None:
+        self.server = server
+        self.people: dict[str, Person] = {}
+        self._clock = clock
+        self.settings = Settings(
+            _env_file=None,
+            database_url=database_url,
+            company=templates.FOLDER / "companies" / "inplat",
+            secret_key=SecretStr("nothing is secret on a stage"),
+            slack_bot_token=SecretStr(server.bot_token),
+            slack_app_token=SecretStr(server.app_token),
+            slack_api_url=server.url,
+        )
+        self._running = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self.app: Application = await self._running.enter_async_context(
+            wired(self.settings, demo=False, clock=self._clock)
+        )
+        self.slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
+        self.slack.api.pace = Pace(UNHURRIED)
+        tasks = [asyncio.create_task(self.slack.run()), asyncio.create_task(self.app.delivery.run())]
+
+        async def stop() -> None:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        self._running.push_async_callback(stop)
+        await asyncio.wait_for(self.slack.is_listening.wait(), 5)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._running.aclose()
+
+    async def restart(self) -> None:
+        """End the program and start another one on the same database."""
+        await self._running.aclose()
+        self._running = AsyncExitStack()
+        await self.__aenter__()
+
+    async def code_for(self, person: str) -> str:
+        """Make an invitation."""
+        code = secrets.token_urlsafe(24)
+        expires = self.app.services.clock.now() + timedelta(days=7)
+        await self.app.storage.transact(lambda unit: unit.add_invitation(digest(code), PersonId(person), expires))
+        return code
+
+    async def joins(self, *people: str) -> list[Person]:
+        """Let people of the company come to Slack and link their accounts by their codes."""
+        for name in people:
+            person = self.server.user(name.capitalize())
+            await person.command("/handover", f"link {await self.code_for(name)}", person.dm)
+            await self.until(lambda person=person: person.ephemerals)  # type: ignore[misc]
+            self.people[name] = person
+        return [self.people[name] for name in people]
+
+    async def channel_of(self, department: str, *people: str, by: str = "timur") -> Channel:
+        """Make a channel with these people and have the administrator bind it to a department."""
+        if by not in self.people:
+            await self.joins(by)
+        members = tuple(self.people[name] for name in (by, *people))
+        channel = self.server.channel(department, members=members)
+        await self.bind(channel, department, by=by)
+        return channel
+
+    async def bind(self, channel: Channel, department: str, *, by: str = "timur") -> None:
+        """Have a channel bound to a department."""
+        before = len(self.app.chats.directory.bindings())
+        await self.people[by].command("/handover", f"bind {department}", channel)
+        await self.until(lambda: len(self.app.chats.directory.bindings()) > before)
+
+    async def until(self, predicate: Callable[[], T], within: float = 8.0) -> T:
+        """Wait for something to be so."""
+        return await self.server.wait_for(predicate, within=within)
+
+    async def card(self, channel: Channel, label: str, words: str = "") -> Message:
+        """Wait for the newest message of a channel with such a button and such words."""
+
+        def found() -> Message:
+            return [m for m in channel.everything if label in m.labels and words in m.plain][-1]
+
+        return await self.until(found)
+
+    async def press(self, person: str, channel: Channel, label: str, words: str = "") -> Message:
+        """Press the newest button of that label on a message with those words; answers the message."""
+        card = await self.card(channel, label, words)
+        await self.people[person].press(card, label)
+        return card
+
+    async def window(self, person: str, title: str) -> None:
+        """Wait until somebody has a window with that title (or its beginning) on top."""
+
+        def is_open() -> bool:
+            shown = self.people[person].view.title
+            return shown.rstrip("…").strip() in title or title in self.people[person].view.plain
+
+        await self.until(is_open)
+
+    async def told(self, person: str, words: str) -> str:
+        """Wait until somebody is told something: only they see it, in a window or in their direct message."""
+        who = self.people[person]
+
+        def found() -> str:
+            said = [message.plain for message in (*who.ephemerals, *who.dm.messages) if words in message.plain]
+            if who.has_view and words in who.view.plain:
+                said.append(who.view.plain)
+            return said[-1]
+
+        return await self.until(found)
+
+    async def case(self, number: str) -> Case:
+        """Answer a case."""
+        case = await self.app.queries.case_numbered(number)
+        assert case is not None
+        return case
