@@ -27,9 +27,9 @@ class Cursor(Protocol):
     def fetchall(self) -> Sequence[Any]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Write:
-    """One kind of write to one table.
+    """One kind of write to one table: made once, and known by being itself.
 
     `verb` is insert, upsert, update or delete; `keys` find the row (they and `guard` are compared, `guard` under the
     name `guard_<column>` with what was read before); `columns` are written.
@@ -138,6 +138,7 @@ def _excluded(write: Write) -> str:
     return ", ".join(f'"{c}" = excluded."{c}"' for c in write.columns if c not in write.keys)
 
 
+@cache
 def _columns_of(table: Table, write: Write) -> tuple[str, ...]:
     """Declare the columns of the JSON rows: `"name" type`."""
     return tuple(f'"{name}" {_type(table, name.removeprefix("guard_"))}' for name in _names(write))
