@@ -54,8 +54,10 @@ def _line(what: str, rounds: Sequence[Round], aims: Sequence[Aim]) -> Line:
     figures = {
         "per second": median(ours),
         **milliseconds([seconds for mine, _ in rounds for seconds in mine.each]),
+        "CPU ms": median(mine.cpu / len(mine.each) for mine, _ in rounds) * 1000,
         "by hand per second": median(bare),
         "by hand p99 ms": milliseconds([seconds for _, hand in rounds for seconds in hand.each])["p99 ms"],
+        "by hand CPU ms": median(hand.cpu / len(hand.each) for _, hand in rounds) * 1000,
         "ratio": median(mine / hand for mine, hand in zip(ours, bare, strict=True)),
     }
     return Line(what=what, figures=figures, aims=aims)
@@ -123,6 +125,6 @@ async def _press_all(handler: CommandHandler, orders: Sequence[Order], people: i
             await handler.handle(command, actor=actor)
             each.append(time.perf_counter() - start)
 
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*(person() for _ in range(people)))
-    return Timing(time.perf_counter() - began, each)
+    return Timing(time.perf_counter() - began, time.process_time() - cpu, each)
