@@ -1,17 +1,14 @@
 """What transaction functions read and write about accounts and chats, compiled with the other statements."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
-from sqlalchemy.sql import ClauseElement
+from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy.engine import Dialect
 
-from storage import batch
+from storage import batch, statement
 from storage import platform_tables as p
 from storage import tables as t
-
-if TYPE_CHECKING:
-    from storage.statements import Statement
+from storage.statuses import CLAIMED, READY, WAITING
 
 ACCOUNT = batch.upsert(p.accounts)
 DROP_ACCOUNT = batch.delete(p.accounts, "platform", "account")
@@ -21,19 +18,18 @@ DROP_CARDS = batch.delete(t.cards, "chat")
 DROP_OUTBOX_OF_CHAT = batch.delete(t.outbox, "chat")
 CASE_MESSAGE = batch.upsert(p.case_messages)
 
-_OPEN = ("ready", "claimed")
-
 
 class PlatformStatements:
-    """Built once for a dialect by its `compiled`."""
+    """Every statement about accounts and chats that transaction functions run, compiled for one dialect."""
 
-    def __init__(self, compiled: "Callable[[ClauseElement], Statement]") -> None:
+    def __init__(self, dialect: Dialect) -> None:
+        compiled = partial(statement.compiled, dialect=dialect)
         chats, tasks, cards, outbox = p.department_chats, t.tasks, t.cards, t.outbox
         of_chat: ColumnElement[str] = bindparam("of_chat")
         self.bindings = compiled(select(*chats.columns).where(chats.c.chat == of_chat))
         open_tasks = (
             select(tasks.c.case_id, tasks.c.id)
-            .where(tasks.c.status.in_([literal_column(f"'{status}'") for status in _OPEN]))
+            .where(tasks.c.status.in_([READY, CLAIMED]))
             .order_by(tasks.c.opened_at, tasks.c.case_id, tasks.c.ordinal)
         )
         self.open_tasks = compiled(open_tasks.where(tasks.c.department == bindparam("department")))
@@ -44,7 +40,5 @@ class PlatformStatements:
             update(outbox).where(outbox.c.chat == of_chat).values(chat=bindparam("to"), due_at=bindparam("due"))
         )
         self.hasten_outbox = compiled(
-            update(outbox)
-            .where(outbox.c.chat == of_chat, outbox.c.state == literal_column("'waiting'"))
-            .values(due_at=bindparam("due"))
+            update(outbox).where(outbox.c.chat == of_chat, outbox.c.state == WAITING).values(due_at=bindparam("due"))
         )

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from storage import platform_statements as statements
 from storage.batch import Batch
 from storage.mapping import from_moment, to_moment
-from storage.statements import Statement, Statements
+from storage.statement import Statement
+from storage.statements import Statements
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import Account, CaseMessage, ChatState, DepartmentChat

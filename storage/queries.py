@@ -13,7 +13,8 @@ from storage import mapping
 from storage import tables as t
 from storage.mapping import from_json, from_moment, maybe_from_moment, to_moment
 from storage.platform_queries import SqlPlatformQueries
-from storage.statements import ACTIVE, CASE_COLUMNS, CLAIMED, DEAD, READY, TASK_COLUMNS, WAITING
+from storage.statements import CASE_COLUMNS, TASK_COLUMNS
+from storage.statuses import ACTIVE, CLAIMED, DEAD, READY, WAITING
 from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
 from workflows.domain.commands import RawValues
@@ -40,8 +41,6 @@ AnySelect = Select[*tuple[Any, ...]]
 T = TypeVar("T")
 
 READINGS = 3
-
-_OPEN = (TaskStatus.READY.value, TaskStatus.CLAIMED.value)
 
 
 @asynccontextmanager
@@ -148,7 +147,7 @@ class SqlQueries(SqlPlatformQueries):
         async def ask(connection: AsyncConnection) -> tuple[Sequence[AnyRow], Sequence[AnyRow]]:
             cases = (await connection.execute(query)).all()
             ids = [row[0] for row in cases]
-            open_tasks = _LINES.where(t.tasks.c.case_id.in_(ids), t.tasks.c.status.in_(_OPEN))
+            open_tasks = _LINES.where(t.tasks.c.case_id.in_(ids), t.tasks.c.status.in_([READY, CLAIMED]))
             lines = (await connection.execute(open_tasks.order_by(t.tasks.c.ordinal))).all() if ids else []
             return cases, lines
 

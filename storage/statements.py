@@ -1,16 +1,17 @@
-"""The statements of the hot path: built once with SQLAlchemy Core, compiled once, run on the driver's own cursor."""
+"""The statements of the hot path: what transaction functions read, and the kinds of their writes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, literal_column, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, delete, insert, literal_column, select, tuple_, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
-from storage import batch
+from storage import batch, statement
 from storage import tables as t
 from storage.platform_statements import PlatformStatements
+from storage.statement import Statement
+from storage.statuses import READY
 
 NEW_CLIENT = batch.insert(t.clients)
 CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes")
@@ -43,30 +44,6 @@ NEW_INVITATION = batch.insert(t.invitations)
 USED_INVITATION = batch.update(t.invitations, "used_at")
 NEW_DEFINITION = batch.insert(t.definitions)
 
-READY: ColumnElement[str] = literal_column("'ready'")
-CLAIMED: ColumnElement[str] = literal_column("'claimed'")
-ACTIVE: ColumnElement[str] = literal_column("'active'")
-WAITING: ColumnElement[str] = literal_column("'waiting'")
-DEAD: ColumnElement[str] = literal_column("'dead'")
-"""Statuses as literals: a partial index is used only when the planner sees that its condition holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """SQL in the driver's own style, the names of its arguments in order, and those that are fixed.
-
-    A hasty statement locks the rows it reads, and skips those that somebody else has locked.
-    """
-
-    sql: str
-    names: tuple[str, ...]
-    fixed: Mapping[str, object]
-    is_hasty: bool = False
-
-    def arguments(self, values: Mapping[str, object]) -> tuple[object, ...]:
-        """Put values into the statement's order; raises KeyError when one is missing."""
-        return tuple(values[name] if name in values else self.fixed[name] for name in self.names)
-
 
 class Statements:
     """Every statement that transaction functions read with, compiled for one dialect.
@@ -76,14 +53,12 @@ class Statements:
 
     def __init__(self, dialect: Dialect, *, hasty: bool = False) -> None:
         def compiled(clause: ClauseElement) -> Statement:
-            made: Any = clause.compile(dialect=dialect)
-            fixed = {name: value for name, value in made.params.items() if value is not None}
-            return Statement(str(made), tuple(made.positiontup or ()), fixed)
+            return statement.compiled(clause, dialect)
 
         def locking(query: Select[*tuple[Any, ...]]) -> Statement:
             return replace(compiled(query.with_for_update(skip_locked=hasty)), is_hasty=hasty)
 
-        self.platforms = PlatformStatements(compiled)
+        self.platforms = PlatformStatements(dialect)
         case_columns = [t.cases.c[name] for name in CASE_COLUMNS]
         task_columns = [t.tasks.c[name] for name in TASK_COLUMNS]
         of_case = bindparam("case_id", type_=t.cases.c.id.type)

@@ -9,7 +9,8 @@ from storage import mapping, statements
 from storage.batch import Batch, Cursor
 from storage.mapping import from_json, from_moment, maybe_to_moment, to_json, to_moment
 from storage.platform_writes import SqlPlatformWrites
-from storage.statements import Statement, Statements
+from storage.statement import Statement
+from storage.statements import Statements
 from storage.tables import LARGEST_ID
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.clients import ClientAttribute

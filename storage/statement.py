@@ -1,0 +1,32 @@
+"""One statement of the hot path: written with SQLAlchemy Core, compiled once, run on the driver's own cursor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import ClauseElement
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL in the driver's own style, the names of its arguments in order, and those that are fixed.
+
+    A hasty statement locks the rows it reads, and skips those that somebody else has locked.
+    """
+
+    sql: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, object]
+    is_hasty: bool = False
+
+    def arguments(self, values: Mapping[str, object]) -> tuple[object, ...]:
+        """Put values into the statement's order; raises KeyError when one is missing."""
+        return tuple(values[name] if name in values else self.fixed[name] for name in self.names)
+
+
+def compiled(clause: ClauseElement, dialect: Dialect) -> Statement:
+    """Write a clause in the dialect of a driver."""
+    made: Any = clause.compile(dialect=dialect)
+    fixed = {name: value for name, value in made.params.items() if value is not None}
+    return Statement(str(made), tuple(made.positiontup or ()), fixed)
