@@ -33,8 +33,10 @@ from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, field_problem, phrase
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import Field, FieldType
+from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import problem_of
 from workflows.domain.ids import FieldName, OutcomeId, PersonId, case_of
+from workflows.domain.text import storable
 from workflows.ports.chat import platform_of
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.handle_command import CommandHandler
@@ -244,7 +246,7 @@ class Interview:
         known = await self._field(form.form, field.name)
         if known is not None and asked is not field:
             known = next((column for column in known.columns if column.name == asked.name), None)
-        problem = None if known is None else problem_of(known, raw)
+        problem = None if known is None else _problem(known, raw)
         if known is not None and problem is not None:
             return await self._draw(turn, progress, form, field_problem(problem, known, turn.screens.language))
         if asked is field:
@@ -267,7 +269,7 @@ class Interview:
         if asked is not field:
             return await self._cell_given(turn, form, field, "")
         known = await self._field(form.form, field.name)
-        problem = None if known is None or verb == "skip" else problem_of(known, field.value)
+        problem = None if known is None or verb == "skip" else _problem(known, field.value)
         if known is not None and problem is not None:
             return await self._draw(turn, progress, form, field_problem(problem, known, turn.screens.language))
         return await self._draw(turn, _forwards(progress), form)
@@ -374,6 +376,13 @@ def _key(incoming: Incoming) -> str:
 
 def _values(form: FormView) -> RawValues:
     return {field.name: field.value for field in form.fields if field.value is not None}
+
+
+def _problem(field: Field, raw: object) -> FieldProblem | None:
+    """Answer what is wrong with one answer; the name of a client is looked up later, when the form is sent."""
+    if field.type is FieldType.CLIENT and isinstance(raw, str) and storable(raw):
+        return None
+    return problem_of(field, raw)
 
 
 def _listed(value: object) -> list[Any]:

@@ -8,6 +8,7 @@ from bot.conversation.actions import MAX_BYTES, Action, Verb
 from bot.rendering.dialects import MARKUPS
 from tests.contracts.chat_drivers import ChatDriver, Opener, open_web
 from tests.slack.driver import open_slack
+from tests.telegram.driver import open_telegram
 from workflows.domain.ids import CaseId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message, MessageGone, MessageId, Renditions, Subject, Unreachable
@@ -16,6 +17,7 @@ PLATFORMS: Mapping[str, tuple[Opener, str]] = {
     "web on SQLite": (open_web, "sqlite_url"),
     "web on PostgreSQL": (open_web, "postgres_url"),
     "Slack": (open_slack, "sqlite_url"),
+    "Telegram": (open_telegram, "sqlite_url"),
 }
 """What opens each platform, and the fixture whose value it is given."""
 

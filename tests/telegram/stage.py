@@ -95,7 +95,7 @@ class Stage:
         for name in people:
             person = self.server.user(name.capitalize(), "ru")
             await person.start(self.server.bot, await self.code_for(name))
-            await self.until(lambda person=person: person.private.find("/queue"))  # type: ignore[misc]
+            await self.until(_greeted(person))
             self.people[name] = person
         return [self.people[name] for name in people]
 
@@ -145,3 +145,7 @@ class Stage:
         case = await self.app.queries.case_numbered(number)
         assert case is not None
         return case
+
+
+def _greeted(person: Person) -> Callable[[], Message | None]:
+    return lambda: person.private.find("/queue")

@@ -1,0 +1,57 @@
+"""Telegram in the contract suite of the chat port: the real client against the local server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.telegram.addresses import Place
+from bot.telegram.api import Api
+from bot.telegram.chat import TelegramChat
+from bot.telegram.pace import Pace
+from storage.database import Database
+from storage.queries import SqlQueries
+from tests.contracts.chat_drivers import ChatDriver, Seen
+from tests.telegram.server import Chat, TelegramServer
+from tests.telegram.server.aiogram_client import connected
+from tests.telegram.stage import UNHURRIED
+from workflows.domain.text import Language
+from workflows.ports.chat import MessageId
+
+
+class TelegramDriver:
+    """A group with the bot in it."""
+
+    knows_keys = True
+    longest = 4_096
+
+    def __init__(self, server: TelegramServer, room: Chat, port: TelegramChat) -> None:
+        self._server = server
+        self._room = room
+        self.chat = Place(room.id).address
+        self.port = port
+
+    async def sees(self) -> list[Seen]:
+        return [
+            Seen(
+                id=MessageId(str(message.id)),
+                text=message.text,
+                buttons={b["text"]: b["callback_data"] for row in message.keyboard or [] for b in row},
+            )
+            for message in self._room.messages
+        ]
+
+    async def missing(self) -> MessageId:
+        return MessageId("404")
+
+    async def go_away(self) -> None:
+        self._server.drop_before(times=1_000)
+
+
+@asynccontextmanager
+async def open_telegram(database_url: str) -> AsyncIterator[ChatDriver]:
+    """Open a group on the local server."""
+    async with TelegramServer() as server, connected(server) as bot, Database(database_url) as database:
+        anna = server.user("Anna", "ru")
+        room = server.supergroup("Sales", anna)
+        api = Api(bot, Pace(UNHURRIED))
+        port = TelegramChat(api=api, queries=SqlQueries(database.engine), locale=Language.RU)
+        yield TelegramDriver(server, room, port)

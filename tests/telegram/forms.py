@@ -1,0 +1,110 @@
+"""Filling in a form in the private chat: by labels and buttons, one question at a time."""
+
+import re
+from collections.abc import Mapping
+
+from tests.telegram.server import Chat, Message
+from tests.telegram.stage import Stage
+
+_LABEL = re.compile(r"^Вопрос \d+ из \d+\n\n?(?P<label>[^\n*]+?)(?: \*)?$", re.MULTILINE)
+SKIP, KEEP, DONE = "Пропустить", "Оставить", "Готово"
+ADD, NO_ROW = "Добавить строку", "Без этой строки"
+LATER, CHANGE, SEND = "Позже", "Изменить", "Отправить"
+
+
+def step_of(message: Message) -> int:
+    """Answer which screen of the interview a message shows; -1 when it shows none."""
+    for row in message.keyboard or []:
+        for button in row:
+            if button.get("callback_data", "").startswith("iv:"):
+                return int(button["callback_data"].split(":")[1])
+    return -1
+
+
+class Paper:
+    """An interview in somebody's private chat."""
+
+    def __init__(self, stage: Stage, person: str) -> None:
+        self.stage = stage
+        self.name = person
+        self.person = stage.people[person]
+        self.chat: Chat = self.person.private
+        self.step = max((step_of(message) for message in self.chat.messages), default=-1)
+
+    async def screen(self) -> Message:
+        """Wait for the next screen."""
+
+        def newer() -> Message | None:
+            newest = max(self.chat.messages, key=step_of, default=None)
+            return newest if newest is not None and step_of(newest) > self.step else None
+
+        message = await self.stage.until(newer)
+        self.step = step_of(message)
+        return message
+
+    async def press(self, message: Message, label: str) -> Message:
+        """Press a button and wait for the next screen."""
+        await self.person.press(message, label)
+        return await self.screen()
+
+    async def types(self, words: str) -> Message:
+        """Type an answer and wait for the next screen."""
+        await self.person.send(self.chat, words)
+        return await self.screen()
+
+    async def fill(self, answers: Mapping[str, object]) -> Message:
+        """Answer everything until the summary; what is not in *answers* is skipped or kept."""
+        message, before = await self.screen(), ""
+        while (label := label_of(message)) is not None:
+            if label == before:
+                raise AssertionError(f"asked again:\n{message.text}\n{message.labels}")
+            before = label
+            message = await self.answer(message, answers.get(label))
+        return message
+
+    async def answer(self, message: Message, value: object) -> Message:
+        """Answer one question."""
+        match value:
+            case None:
+                return await self.press(message, next(word for word in (SKIP, KEEP, DONE) if word in message.buttons))
+            case list() if value and isinstance(value[0], Mapping):
+                for row in value:
+                    message = await self.row(await self.press(message, ADD), row)
+                return await self.press(message, DONE)
+            case list():
+                for option in value:
+                    message = await self.press(message, f"▫️ {option}")
+                return await self.press(message, DONE)
+        return await self.given(message, str(value))
+
+    async def row(self, message: Message, cells: Mapping[str, str]) -> Message:
+        """Fill in one row, cell by cell."""
+        before = ""
+        while NO_ROW in message.buttons:
+            label = label_of(message)
+            if label is None or label == before:
+                raise AssertionError(f"asked again:\n{message.text}\n{message.labels}")
+            before = label
+            value = cells.get(label)
+            message = await (self.press(message, SKIP) if value is None else self.given(message, value))
+        return message
+
+    async def given(self, message: Message, words: str) -> Message:
+        """Press the button with these words, or type them."""
+        if words in message.buttons:
+            return await self.press(message, words)
+        return await self.types(words)
+
+    async def send(self, outcome: str) -> None:
+        """Tick everything on the summary, choose the outcome, look at the preview, send."""
+        message = next(m for m in self.chat.messages if step_of(m) == self.step)
+        while unticked := [label for label in message.buttons if label.startswith("▫️ ")]:
+            message = await self.press(message, unticked[0])
+        message = await self.press(message, outcome)
+        await self.person.press(message, SEND)
+
+
+def label_of(message: Message) -> str | None:
+    """Answer the question that a screen asks; None when it is no question."""
+    found = _LABEL.search(message.text)
+    return None if found is None else found["label"].strip()
