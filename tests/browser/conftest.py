@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -11,8 +10,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, expect
 
+from tests.browser.chromium import chromium, headless
 from tests.browser.program import Program
 from tests.browser.window import Window
 from tests.databases import SqliteDatabases
@@ -22,14 +22,8 @@ OpenWindow = Callable[..., Awaitable[Window]]
 """Opens a window for a person; further arguments are those of a browser context, such as `viewport`."""
 
 REQUIRED = "HANDOVER_REQUIRE_BROWSER"
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-_CONTEXT = {"locale": "ru-RU", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-
-
-def chromium() -> str | None:
-    """Answer the path of the system's Chromium."""
-    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+# A machine may have much else to do; a story that goes well never waits so long.
+expect.set_options(timeout=15_000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -41,10 +35,8 @@ async def browser() -> AsyncIterator[Browser]:
         if os.environ.get(REQUIRED) == "1":
             pytest.fail(told)
         pytest.skip(told)
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+    async with headless(path) as running:
         yield running
-        await running.close()
 
 
 class Programs:
@@ -116,8 +108,7 @@ async def window(browser: Browser, program: Program) -> AsyncIterator[OpenWindow
     opened: list[Window] = []
 
     async def open_window(person: str | None = None, **options: Any) -> Window:
-        context = await browser.new_context(**_CONTEXT | options)
-        opened.append(Window(await context.new_page(), program))
+        opened.append(await Window.opened(browser, program, **options))
         if person is not None:
             await opened[-1].become(person)
         return opened[-1]

@@ -16,8 +16,9 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 class Program:
     """`handover demo` in *folder*, with a database of its own there unless *database_url* names another."""
 
-    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+    def __init__(self, folder: Path, database_url: str | None = None, *, timezone: str = "Europe/Moscow") -> None:
         self._folder = folder
+        self._timezone = timezone
         self._database_url = database_url
         self._port = 0
         self._process: asyncio.subprocess.Process | None = None
@@ -36,7 +37,7 @@ class Program:
         """Start and wait until the address is printed; raises RuntimeError with what the program said instead."""
         # Nothing but what is listed: the settings of the one who runs the tests are not ours.
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-        environment |= {"WEB_PORT": str(self._port), "LOCALE": "ru", "TIMEZONE": "Europe/Moscow"}
+        environment |= {"WEB_PORT": str(self._port), "LOCALE": "ru", "TIMEZONE": self._timezone}
         if self._database_url is not None:
             environment["DATABASE_URL"] = self._database_url
         with self._log.open("ab") as log:

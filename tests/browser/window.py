@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Any, Self, TypeAlias, cast
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 from playwright.async_api import Error as PlaywrightError
 
 from tests.browser.program import Program
 
 Row: TypeAlias = Mapping[str, str]
+_CONTEXT = {"locale": "ru-RU", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
 NOTICES = re.compile("Задача появится здесь, когда завершатся|Эту задачу ещё никто не взял")
 """A notice about a task begins like its card does."""
 
@@ -31,6 +32,12 @@ class Window:
         page.set_default_timeout(10_000)
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self._note(f"script: {error}"))
+
+    @classmethod
+    async def opened(cls, browser: Browser, program: Program, **options: Any) -> Self:
+        """Open a window; *options* are those of a browser context, such as `viewport`."""
+        context = await browser.new_context(**_CONTEXT | options)
+        return cls(await context.new_page(), program)
 
     @property
     def context(self) -> BrowserContext:
