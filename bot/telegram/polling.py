@@ -89,7 +89,8 @@ class Polling:
 
     def _offset(self) -> int | None:
         """Answer the oldest update in hand, or the first that has not come yet."""
-        for update_id in [number for number, task in self._in_hand.items() if task.done()]:
+        handled = [number for number, task in self._in_hand.items() if task.done() and not task.cancelled()]
+        for update_id in handled:
             del self._in_hand[update_id]
         return min(self._in_hand, default=self._next) or None
 

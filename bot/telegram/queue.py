@@ -7,6 +7,7 @@ import structlog
 from aiogram.types import Update
 
 AT_ONCE = 100
+FINISH_SECONDS = 3
 RETRIES = (0.5, 2.0, 5.0)
 """Seconds to wait before an update whose handling failed is handled again; after that it is given up and logged."""
 
@@ -31,8 +32,13 @@ class UpdateQueue:
         return task
 
     async def finish(self) -> None:
-        """Wait for what is in hand."""
-        await asyncio.gather(*self._last.values(), return_exceptions=True)
+        """Wait a little for what is in hand; what is not ready by then is let go unhandled."""
+        left = set(self._last.values())
+        if left:
+            _, left = await asyncio.wait(left, timeout=FINISH_SECONDS)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _forget(self, key: int, done: asyncio.Task[None]) -> None:
         if self._last.get(key) is done:

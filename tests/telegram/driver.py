@@ -14,7 +14,7 @@ from tests.telegram.server import Chat, TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.stage import UNHURRIED
 from workflows.domain.text import Language
-from workflows.ports.chat import MessageId
+from workflows.ports.chat import ChatPort, MessageId
 
 
 class TelegramDriver:
@@ -27,7 +27,7 @@ class TelegramDriver:
         self._server = server
         self._room = room
         self.chat = Place(room.id).address
-        self.port = port
+        self.port: ChatPort = port
 
     async def sees(self) -> list[Seen]:
         return [

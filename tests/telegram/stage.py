@@ -1,8 +1,9 @@
 """InPlat on the local Telegram: the whole program, people with accounts, groups bound to departments."""
 
 import asyncio
+import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from types import TracebackType
@@ -14,6 +15,8 @@ import templates
 from bot.adapter import Adapter
 from bot.bootstrap import Application, wired
 from bot.conversation.accounts import digest
+from bot.conversation.incoming import FormSent, Incoming, Intent
+from bot.conversation.reply import Reply
 from bot.pacing import Limit
 from bot.settings import Settings
 from bot.telegram.pace import Limits, Pace
@@ -21,13 +24,24 @@ from bot.telegram.run import Telegram
 from tests.telegram.server import Chat, Message, Person, TelegramServer
 from tests.telegram.server.platform import Answer
 from workflows.domain.case import Case
-from workflows.domain.ids import PersonId
+from workflows.domain.ids import FieldName, OutcomeId, PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress, Dialect
 from workflows.ports.clock import Clock
 
 T = TypeVar("T")
 _ANY = Limit(messages=1_000, seconds=0.0)
 UNHURRIED = Limits(overall=_ANY, chat=_ANY, group=_ANY)
 """No pauses: for tests about anything but the pace."""
+CLIENT: Mapping[str, object] = {
+    "contact": "Мария Петровна",
+    "phone": "8 (495) 123-45-67",
+    "email": "info@romashka.example",
+    "inn": "7707083893",
+    "site": "romashka.example",
+    "services": ["cards"],
+    "expected_start": "01.04.2026",
+}
 
 
 class Stage:
@@ -49,6 +63,7 @@ class Stage:
             telegram_api_url=server.url,
         )
         self._running = AsyncExitStack()
+        self._elsewhere = itertools.count(1)
 
     async def __aenter__(self) -> Self:
         self.app: Application = await self._running.enter_async_context(
@@ -139,6 +154,26 @@ class Stage:
         """Type something in the private chat, once the question is there."""
         await self.asked(person, asked)
         await self.people[person].send(self.people[person].private, words)
+
+    async def does_elsewhere(self, person: str, intent: Intent) -> Reply:
+        """Have somebody do something in the web chat."""
+        incoming = Incoming(
+            update_id=f"web:{next(self._elsewhere)}",
+            person=PersonId(person),
+            language=Language.RU,
+            chat=ChatAddress(f"web:@{person}"),
+            dialect=Dialect.WEB,
+            intent=intent,
+        )
+        reply = await self.app.services.conversation.handle(incoming)
+        assert not reply.is_refusal, reply
+        return reply
+
+    async def opens_case(self, client: str = "ООО «Ромашка»") -> None:
+        """Have Anna begin work with a client in the web chat."""
+        values = {FieldName(name): value for name, value in {**CLIENT, "client": client}.items()}
+        sent = FormSent(form="new:client_onboarding", outcome=OutcomeId("work_begun"), values=values)
+        await self.does_elsewhere("anna", sent)
 
     async def case(self, number: str) -> Case:
         """Answer a case."""
