@@ -45,13 +45,10 @@ async def send(stage: Stage, person: str, outcome: str) -> str:
     who = stage.people[person]
     await who.fill("Решение", outcome)
     await who.submit()
-    await stage.until(lambda: who.view.payload["callback_id"] == "preview" or _wrong(who.view))
+    assert not who.view.errors, who.view.errors
+    await stage.until(lambda: who.view.payload["callback_id"] == "preview")
     previewed = who.view.plain
     await who.submit()
     await stage.until(lambda: who.view.payload["callback_id"] == "notice")
     await who.close()
     return previewed
-
-
-def _wrong(view: View) -> None:
-    assert not view.errors, view.errors

@@ -56,7 +56,7 @@ async def test_three_people_connect_a_client_by_pressing_buttons(stage: Stage) -
         else:
             await does(stage, "vera", commercial, task)
 
-    await stage.told("vera", "завершено")
+    await stage.until(lambda: "Завершено: Клиент подключён" in commercial.messages[-1].plain)
     case = await stage.case("ONB-1")
     assert case.status is CaseStatus.COMPLETED
     assert case.client is not None

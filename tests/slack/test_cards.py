@@ -1,0 +1,170 @@
+"""Cards in channels: one primary button, a menu beside it, changed in place; comments in the thread under them."""
+
+import asyncio
+
+from tests.fakes.clock import HandClock
+from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
+from tests.slack.forms import fill, send
+from tests.slack.server import Channel, DropAfter, SlackServer
+from tests.slack.stage import Stage
+from workflows.domain.events import CommentAdded
+from workflows.usecases.fire_timers import TimerFiring
+
+
+async def opened(stage: Stage, channel: Channel, by: str = "vera", client: str = ROMASHKA) -> None:
+    """Open a case through its window."""
+    await stage.people[by].command("/handover", "new", channel)
+    await stage.window(by, "Подключение клиента")
+    await fill(stage, by, {**CLIENT, "Клиент": client})
+    await send(stage, by, BEGIN)
+
+
+async def support_with_a_card(stage: Stage) -> Channel:
+    """Make a channel of tech support in which a card waits."""
+    await stage.joins("timur", "vera", "gleb", "daria")
+    support = await stage.channel_of("tech_support", "gleb", "daria")
+    await opened(stage, support)
+    return support
+
+
+async def test_a_card_has_one_primary_button_and_a_menu_for_the_rest(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+
+    card = await stage.card(support, "Взять", INTAKE)
+
+    row = card.blocks[-1]["elements"]
+    assert [element["type"] for element in row] == ["button", "overflow"]
+    assert row[0]["style"] == "primary"
+    assert card.labels == ["Взять", "Дело", "Переназначить"]
+    assert card.notification.startswith(f"ONB-1 · {ROMASHKA}")
+
+
+async def test_of_two_who_press_at_once_one_has_the_task_and_the_other_is_told_who(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    card = await stage.card(support, "Взять", INTAKE)
+    gleb, daria = stage.people["gleb"], stage.people["daria"]
+
+    await asyncio.gather(gleb.press(card, "Взять"), daria.press(card, "Взять"))
+
+    await stage.until(lambda: "Исполнитель" in card.plain)
+    await stage.until(lambda: all(len(person.ephemerals) == 2 for person in (gleb, daria)))
+    told = sorted((gleb.ephemerals[-1].plain, daria.ephemerals[-1].plain), key=lambda words: "занята" in words)
+    assert told[0].startswith("ONB-1 теперь у вас")
+    assert "уже занята" in told[1]
+    assert len(support.messages) == 1
+
+
+async def test_a_press_on_what_the_card_showed_before_gets_a_polite_answer(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    card = await stage.press("gleb", support, "Взять", INTAKE)
+    await stage.until(lambda: "Исполнитель" in card.plain)
+
+    await stage.people["daria"].press_stale(card, "Взять")
+
+    assert "Глеб Никитин" in await stage.told("daria", "уже занята")
+
+
+async def test_a_comment_in_the_thread_reaches_the_other_department_and_is_not_repeated_where_it_was_said(
+    stage: Stage,
+) -> None:
+    support = await support_with_a_card(stage)
+    await stage.joins("boris")
+    accounts = await stage.channel_of("accounts", "boris")
+    card = await stage.card(support, "Взять", INTAKE)
+    theirs = await stage.card(accounts, "Взять")
+
+    await stage.people["gleb"].post(support, "Пароль < 8 знаков & готов", thread_ts=card.ts)
+
+    told = await stage.server.wait_for_message(accounts, "Пароль < 8 знаков & готов")
+    assert told.thread_ts == theirs.ts
+    assert not told.is_broadcast
+    assert [reply.plain for reply in support.replies(card)] == ["Пароль < 8 знаков & готов"]
+
+
+async def test_a_comment_that_is_changed_is_corrected_elsewhere(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    await stage.joins("boris")
+    accounts = await stage.channel_of("accounts", "boris")
+    await stage.card(accounts, "Взять")
+    card = await stage.card(support, "Взять", INTAKE)
+    said = await stage.people["gleb"].post(support, "в пятницу", thread_ts=card.ts)
+    await stage.server.wait_for_message(accounts, "в пятницу")
+
+    await stage.people["gleb"].edit(said, "в четверг")
+
+    await stage.server.wait_for_message(accounts, "Исправление: в четверг")
+
+
+async def test_a_file_said_in_the_thread_arrives_in_the_thread_of_the_other_department(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    await stage.joins("boris")
+    accounts = await stage.channel_of("accounts", "boris")
+    theirs = await stage.card(accounts, "Взять")
+    card = await stage.card(support, "Взять", INTAKE)
+
+    await stage.people["gleb"].post(support, "схема", thread_ts=card.ts, files=[("схема.pdf", b"%PDF-1.7 ...")])
+
+    sent = await stage.until(lambda: [m for m in accounts.everything if m.files][-1])
+    assert (sent.thread_ts, sent.files[0].name, sent.files[0].content) == (theirs.ts, "схема.pdf", b"%PDF-1.7 ...")
+
+
+async def test_what_people_talk_about_elsewhere_in_the_channel_stays_theirs(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    await stage.card(support, "Взять", INTAKE)
+
+    said = await stage.people["gleb"].post(support, "просто разговор")
+    await stage.people["gleb"].post(support, "о своём", thread_ts=said.ts)
+    await stage.server.settled()
+    await stage.slack.inbox.settled()
+
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    assert [event for event in history if isinstance(event, CommentAdded)] == []
+
+
+async def test_a_reminder_stands_under_the_card_and_is_shown_in_the_channel_too(sqlite_url: str) -> None:
+    clock = HandClock()
+    async with SlackServer() as server, Stage(sqlite_url, server, clock=clock) as stage:
+        support = await support_with_a_card(stage)
+        card = await stage.card(support, "Взять", INTAKE)
+
+        clock.move(minutes=31)
+        await TimerFiring(handler=stage.app.handler, queries=stage.app.queries, clock=clock).fire_due()
+
+        reminder = await stage.until(lambda: support.replies(card)[0])
+        assert "ещё никто не взял" in reminder.plain
+        assert (reminder.is_broadcast, "Взять" in reminder.labels) == (True, True)
+
+
+async def test_a_card_whose_answer_got_lost_is_found_again_and_not_posted_twice(stage: Stage) -> None:
+    await stage.joins("timur", "vera", "gleb")
+    support = await stage.channel_of("tech_support", "gleb")
+    stage.server.fail("chat.postMessage", DropAfter())
+
+    await opened(stage, support)
+
+    await stage.press("gleb", support, "Взять", INTAKE)
+    await stage.until(lambda: "Исполнитель" in support.messages[0].plain)
+    assert len(support.messages) == 1
+    assert len(stage.server.calls_of("conversations.history")) == 1
+
+
+async def test_a_head_gives_the_task_to_somebody_from_the_menu_of_the_card(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    await stage.joins("nikolay")
+
+    await stage.press("nikolay", support, "Переназначить", INTAKE)
+    menu = await stage.until(lambda: [m for m in stage.people["nikolay"].ephemerals if "Кому" in m.plain][-1])
+    assert "Глеб Никитин: 0 задач" in menu.labels
+    await stage.people["nikolay"].press(menu, "Глеб Никитин: 0 задач")
+
+    await stage.until(lambda: "Исполнитель: Глеб Никитин" in support.messages[0].plain)
+    await stage.told("gleb", "Задача теперь у вас")
+
+
+async def test_somebody_of_another_department_is_refused_in_words_only_they_see(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    await stage.joins("anna")
+
+    await stage.press("anna", support, "Взять", INTAKE)
+
+    assert "Отдел тех. поддержки" in await stage.told("anna", "Эта задача для отдела")

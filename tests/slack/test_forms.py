@@ -1,0 +1,175 @@
+"""Forms in windows: errors at their fields, drafts, files, decisions that change what is needed, nothing lost."""
+
+from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
+from tests.slack.forms import fill, send, tick_all
+from tests.slack.server import Channel
+from tests.slack.stage import Stage
+from workflows.domain.case import TaskStatus
+from workflows.domain.commands import ClaimTask
+from workflows.domain.ids import FieldName, PersonId
+
+
+async def at_a_new_case(stage: Stage) -> Channel:
+    """Have Vera look at the form of a new case."""
+    await stage.joins("timur", "vera")
+    sales = await stage.channel_of("sales", "vera")
+    await stage.people["vera"].command("/handover", "new", sales)
+    await stage.window("vera", "Подключение клиента")
+    return sales
+
+
+async def test_what_is_wrong_is_told_at_its_field_and_the_window_stays(stage: Stage) -> None:
+    await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    await fill(stage, "vera", {**CLIENT, "ИНН": "7707083890"})
+
+    await vera.fill("Решение", BEGIN)
+    await vera.submit()
+
+    assert list(vera.view.errors) == ["ИНН"]
+    assert "опечатка" in vera.view.errors["ИНН"]
+    assert vera.view.value("Клиент") == ROMASHKA
+
+
+async def test_the_preview_lies_over_the_form_and_leads_back_to_it(stage: Stage) -> None:
+    await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    await fill(stage, "vera", CLIENT)
+    await vera.submit()
+
+    assert vera.view.title == "Что будет отправлено"
+    assert "Мария Петровна" in vera.view.plain
+    await vera.close()
+
+    assert vera.view.value("Контактное лицо") == "Мария Петровна"
+    assert await stage.app.queries.case_numbered("ONB-1") is None
+
+
+async def test_a_closed_window_keeps_its_answers_and_offers_them_again(stage: Stage) -> None:
+    sales = await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    await vera.fill("Клиент", ROMASHKA)
+    await vera.fill("Желаемая дата запуска", "2026-04-01")
+    await vera.close()
+    await stage.slack.inbox.settled()
+
+    await vera.command("/handover", "new", sales)
+    await stage.window("vera", "Подключение клиента")
+
+    assert (vera.view.value("Клиент"), vera.view.value("Желаемая дата запуска")) == (ROMASHKA, "2026-04-01")
+    assert "черновик" in vera.view.plain
+
+
+async def test_a_sent_form_leaves_no_draft_behind(stage: Stage) -> None:
+    sales = await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    await fill(stage, "vera", CLIENT)
+    await send(stage, "vera", BEGIN)
+    await stage.slack.inbox.settled()
+    assert not vera.has_view
+
+    await vera.command("/handover", "new", sales)
+    await stage.window("vera", "Подключение клиента")
+
+    assert vera.view.value("Клиент") is None
+
+
+async def test_the_draft_can_be_kept_by_a_button_and_survives_a_restart(stage: Stage) -> None:
+    sales = await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    await vera.fill("Контактное лицо", "Мария")
+    await vera.press(vera.view, "Сохранить черновик")
+    await stage.until(lambda: "Черновик сохранён" in vera.view.plain)
+
+    await stage.restart()
+    vera.views.clear()
+    await vera.command("/handover", "new", sales)
+    await stage.window("vera", "Подключение клиента")
+
+    assert vera.view.value("Контактное лицо") == "Мария"
+
+
+async def test_the_decision_says_which_answers_are_needed(stage: Stage) -> None:
+    await stage.joins("timur", "vera", "boris")
+    accounts = await stage.channel_of("accounts", "vera", "boris")
+    await stage.people["vera"].command("/handover", "new", accounts)
+    await stage.window("vera", "Подключение клиента")
+    await fill(stage, "vera", CLIENT)
+    await send(stage, "vera", BEGIN)
+    boris = stage.people["boris"]
+    await stage.press("boris", accounts, "Взять")
+    await stage.press("boris", accounts, "Открыть")
+    await stage.window("boris", DOCUMENTS)
+    assert boris.view.input("Кто согласовал")["optional"]
+
+    await boris.fill("Решение", "Документы согласованы")
+    await stage.until(lambda: not boris.view.input("Кто согласовал")["optional"])
+    await boris.fill("Решение", "Документов не хватает")
+    await stage.until(lambda: not boris.view.input("Чего не хватает")["optional"])
+
+    assert boris.view.input("Кто согласовал")["optional"]
+    await boris.fill("Чего не хватает", "Устава")
+    await send(stage, "boris", "Документов не хватает")
+    assert [task.status for task in (await stage.case("ONB-1")).tasks.values() if task.stage == "documents"] == [
+        TaskStatus.COMPLETED
+    ]
+
+
+async def test_an_open_check_list_is_told_at_the_decision(stage: Stage) -> None:
+    await stage.joins("timur", "vera", "gleb")
+    support = await stage.channel_of("tech_support", "vera", "gleb")
+    await stage.people["vera"].command("/handover", "new", support)
+    await stage.window("vera", "Подключение клиента")
+    await fill(stage, "vera", CLIENT)
+    await send(stage, "vera", BEGIN)
+    gleb = stage.people["gleb"]
+    await stage.press("gleb", support, "Взять", INTAKE)
+    await stage.press("gleb", support, "Открыть", INTAKE)
+    await stage.window("gleb", INTAKE)
+    await fill(stage, "gleb", WORK[INTAKE].answers)
+
+    await gleb.submit()
+    assert "Сайт клиента просмотрен" in gleb.view.errors["Решение"]
+    await tick_all(stage, "gleb")
+    await stage.until(lambda: "2 из 2" in support.messages[-1].plain)
+
+    await send(stage, "gleb", WORK[INTAKE].outcome)
+    await stage.until(lambda: "Завершено" in support.messages[-1].plain)
+
+
+async def test_a_file_is_kept_with_its_case_and_one_that_is_too_large_is_told(stage: Stage) -> None:
+    await stage.joins("timur", "vera", "anna")
+    sales = await stage.channel_of("sales", "vera", "anna")
+    await stage.channel_of("accounts", "vera")
+    await stage.people["vera"].command("/handover", "new", sales)
+    await stage.window("vera", "Подключение клиента")
+    await fill(stage, "vera", CLIENT)
+    await send(stage, "vera", BEGIN)
+    case = await stage.case("ONB-1")
+    documents = next(task for task in case.tasks.values() if task.stage == "documents")
+    await stage.app.handler.handle(ClaimTask(task_id=documents.id), actor=PersonId("vera"))
+    await stage.people["vera"].command("/handover", "my", sales)
+    mine = await stage.until(lambda: [m for m in stage.people["vera"].ephemerals if "Открыть ONB-1" in m.labels][-1])
+    await stage.people["vera"].press(mine, "Открыть ONB-1")
+    await stage.window("vera", DOCUMENTS)
+    await fill(stage, "vera", WORK[DOCUMENTS].answers)
+    await tick_all(stage, "vera")
+    await send(stage, "vera", WORK[DOCUMENTS].outcome)
+    anna = stage.people["anna"]
+    await stage.press("anna", sales, "Взять")
+    await stage.press("anna", sales, "Открыть")
+    await stage.until(lambda: anna.view.input("Скан подписанного договора"))
+
+    await anna.fill("Скан подписанного договора", [("огромный.pdf", b"x" * (10 * 1024 * 1024 + 1))])
+    await anna.fill("Решение", "Банк отказал")
+    await anna.fill("Причина отказа банка", "Нет")
+    await anna.submit()
+    assert "10 МБ" in anna.view.errors["Скан подписанного договора"]
+    await anna.fill("Скан подписанного договора", [("договор.pdf", b"%PDF")])
+    await send(stage, "anna", "Банк отказал")
+
+    value = (await stage.case("ONB-1")).values[FieldName("signed_agreement")]
+    assert isinstance(value, dict)
+    kept = await stage.app.queries.file(value["id"])
+    assert kept is not None
+    assert (kept.name, kept.content) == ("договор.pdf", b"%PDF")
