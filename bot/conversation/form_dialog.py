@@ -13,7 +13,7 @@ from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.events import TaskCompleted
-from workflows.domain.ids import CaseId, EndId, ProcessId, StageId, TaskId, case_of
+from workflows.domain.ids import CaseId, ProcessId, StageId, TaskId, case_of
 from workflows.usecases.handle_command import new_case_draft, task_draft
 
 _STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcome, errors.FormInvalid)
@@ -187,7 +187,7 @@ def _next_stages(talk: Talk, definition: WorkflowDefinition, completed: TaskComp
     for to in completed.went_to:
         stage = definition.stages.get(StageId(to))
         if stage is None:
-            titles.append(definition.ends[EndId(to)].title.in_(talk.language))
+            titles.append(definition.title_of(to).in_(talk.language))
         else:
             titles.append(f"{stage.title.in_(talk.language)} ({talk.department_title(stage.department)})")
     return tuple(titles)
@@ -197,7 +197,7 @@ def _told(talk: Talk, form: Form, decision: Decision) -> str:
     case, words = decision.case, talk.words
     definition = talk.definitions.of(case.process, case.version)
     if case.status is CaseStatus.COMPLETED and case.end is not None:
-        end = definition.ends[case.end].title.in_(talk.language)
+        end = definition.title_of(case.end).in_(talk.language)
         return words.gettext("%(number)s is completed: %(end)s.", number=case.number, end=end)
     went = ", ".join(_next_stages(talk, definition, _completed(decision)))
     if isinstance(form, NewCaseForm):

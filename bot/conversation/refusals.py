@@ -32,8 +32,7 @@ def present_state(talk: Talk, case: Case) -> str:
     if case.status is CaseStatus.CANCELLED:
         return words.gettext("%(number)s is cancelled.", number=case.number)
     if case.status is CaseStatus.COMPLETED:
-        end = None if case.end is None else definition.ends.get(case.end)
-        title = "" if end is None else end.title.in_(talk.language)
+        title = "" if case.end is None else definition.title_of(case.end).in_(talk.language)
         return words.gettext("%(number)s is completed: %(end)s.", number=case.number, end=title)
     stages = [
         f"{talk.stage_title(definition, task.stage)} "

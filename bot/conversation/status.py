@@ -10,7 +10,6 @@ from bot.conversation.talk import Talk
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.flow import targets_of
-from workflows.domain.ids import EndId, StageId
 from workflows.domain.permissions import may_cancel
 from workflows.ports.chat import Button, ButtonStyle, Message
 from workflows.ports.queries import CaseLine
@@ -39,7 +38,6 @@ class StageNow:
 def status_message(talk: Talk, case: Case) -> Message:
     """Answer the status of one case."""
     definition = talk.definitions.of(case.process, case.version)
-    end = None if case.end is None else definition.ends.get(case.end)
     return talk.message(
         "status",
         _buttons(talk, case, definition),
@@ -50,7 +48,7 @@ def status_message(talk: Talk, case: Case) -> Message:
         status=case.status.value,
         opened_at=case.opened_at,
         opened_by=talk.name_of(case.opened_by),
-        end=None if end is None else end.title.in_(talk.language),
+        end=None if case.end is None else definition.title_of(case.end).in_(talk.language),
         closed_at=case.closed_at,
         stages=[_stage_now(talk, case, task, definition) for task in case.open_tasks()],
     )
@@ -124,9 +122,7 @@ def _following(talk: Talk, case: Case, task: Task, definition: WorkflowDefinitio
     stage = definition.stages[task.stage]
     for outcome in offered_outcomes(stage, definition, case.values, task.visit):
         for target in targets_of(case, task, outcome):
-            next_stage = definition.stages.get(StageId(target.to))
-            following = definition.ends[EndId(target.to)] if next_stage is None else next_stage
-            titles.append(following.title.in_(talk.language))
+            titles.append(definition.title_of(target.to).in_(talk.language))
     return tuple(dict.fromkeys(titles))
 
 

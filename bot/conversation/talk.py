@@ -96,18 +96,15 @@ class Talk:
 
     def name_of(self, person: PersonId) -> str:
         """Answer a person's name; the id of somebody who has left the organisation."""
-        known = self.organisation.people.get(person)
-        return person if known is None else known.name.in_(self.language)
+        return self.organisation.name_of(person).in_(self.language)
 
     def department_title(self, department: DepartmentId) -> str:
         """Answer a department's title; the id of one that is no more."""
-        known = self.organisation.departments.get(department)
-        return department if known is None else known.title.in_(self.language)
+        return self.organisation.title_of(department).in_(self.language)
 
     def stage_title(self, definition: WorkflowDefinition, stage: StageId) -> str:
         """Answer a stage's title; the id of one that the definition does not know."""
-        known = definition.stages.get(stage)
-        return stage if known is None else known.title.in_(self.language)
+        return definition.title_of(stage).in_(self.language)
 
     def line_title(self, line: TaskLine) -> str:
         """Answer the title of the stage of a task in a list; the id when its definition is gone."""
@@ -115,11 +112,6 @@ class Talk:
             return self.stage_title(self.definitions.of(line.process, line.version), line.stage)
         except errors.UnknownProcess:
             return line.stage
-
-    def my_departments(self) -> tuple[DepartmentId, ...]:
-        """Answer the departments whose tasks the person may take: their own, then those they head."""
-        headed = (department.id for department in self.organisation.headed_by(self.person.id))
-        return tuple(dict.fromkeys((*self.person.departments, *headed)))
 
     async def do(self, command: Command, origin: Origin | None = None) -> Decision:
         """Have a command handled as this person's, once for this update; raises what the handler raises."""

@@ -27,7 +27,7 @@ async def my_tasks(talk: Talk) -> Reply:
 
 async def queue(talk: Talk) -> Reply:
     """Answer the ready tasks of the person's departments, each with its place in the department's order."""
-    mine = talk.my_departments()
+    mine = talk.organisation.workplaces(talk.person.id)
     tasks = await talk.queries.queue(mine)
     places: Counter[str] = Counter()
     by_department: dict[str, list[dict[str, object]]] = {department: [] for department in mine}

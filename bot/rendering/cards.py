@@ -10,7 +10,7 @@ from bot.rendering.filters import Formats, words_of
 from bot.rendering.task_buttons import notice_buttons, task_buttons
 from workflows.domain.case import Case, Task
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import DepartmentId, EndId, PersonId, StageId
+from workflows.domain.ids import EndId, PersonId, StageId
 from workflows.domain.notices import NoticeKind
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
@@ -63,7 +63,7 @@ class Renderer:
                 for came in (case.tasks[before] for before in dict.fromkeys(task.came_from) if before in case.tasks)
                 if came.assignee is not None and came.closed_at is not None
             ],
-            rework_for=[_title(definition, sender, language) for sender in dict.fromkeys(task.rework_for)],
+            rework_for=[definition.title_of(sender).in_(language) for sender in dict.fromkeys(task.rework_for)],
             rework_reason=task.rework_reason,
             summary=list(summary(case, definition, language)),
             status=task.status.value,
@@ -96,15 +96,15 @@ class Renderer:
             language,
             number=case.number,
             client=_client(case),
-            stage=None if about is None else _title(definition, StageId(about), language),
-            department="" if task is None else self._department(task.department, language),
-            missing=[_title(definition, StageId(stage), language) for stage in _listed(facts, "missing")],
+            stage=None if about is None else definition.title_of(StageId(about)).in_(language),
+            department="" if task is None else self._organisation.title_of(task.department).in_(language),
+            missing=[definition.title_of(StageId(stage)).in_(language) for stage in _listed(facts, "missing")],
             waited=Formats(language, self._zone).duration(timedelta(seconds=int(values.get("seconds", "0")))),
             person=self._name(PersonId(values.get("person", "")), language),
             due_at=None if task is None else task.due_at,
             reason=values.get("reason", ""),
             text=values.get("text", ""),
-            end=_end(definition, values.get("end"), language),
+            end=definition.title_of(EndId(values.get("end", ""))).in_(language),
             texts=_texts(letters, dialect, language),
         )
         buttons = notice_buttons(case, task, language, *NOTICE_VERBS[kind])
@@ -120,14 +120,14 @@ class Renderer:
             number=case.number,
             client=_client(case),
             stage=None,
-            person=self._name(facts.author, language),
+            person=self._organisation.name_of(facts.author).in_(language),
             text=facts.text,
         )
         return Message(text=_fit(text, dialect), files=facts.files)
 
     def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
         """Render the warning that a department's chat takes no messages."""
-        department = self._department(facts.department, language)
+        department = self._organisation.title_of(facts.department).in_(language)
         text = self._messages.render(
             "closed_chat",
             dialect,
@@ -140,19 +140,13 @@ class Renderer:
         return Message(text=_fit(text, dialect))
 
     def _name(self, person_id: PersonId | None, language: Language) -> str:
-        """Answer a name; people who have left the organisation are called by their id."""
-        person = None if person_id is None else self._organisation.people.get(person_id)
-        return str(person_id or "—") if person is None else person.name.in_(language)
+        return self._organisation.name_of(person_id).in_(language) if person_id else "—"
 
     def _with_post(self, person_id: PersonId | None, language: Language) -> str:
         person = None if person_id is None else self._organisation.people.get(person_id)
         if person is None:
             return self._name(person_id, language)
         return f"{person.name.in_(language)} ({person.post.in_(language)})"
-
-    def _department(self, department_id: DepartmentId, language: Language) -> str:
-        department = self._organisation.departments.get(department_id)
-        return str(department_id) if department is None else department.title.in_(language)
 
 
 def summary(case: Case, definition: WorkflowDefinition, language: Language) -> Iterable[tuple[str, str]]:
@@ -166,16 +160,6 @@ def summary(case: Case, definition: WorkflowDefinition, language: Language) -> I
 
 def _client(case: Case) -> str | None:
     return None if case.client is None else case.client.name
-
-
-def _title(definition: WorkflowDefinition, stage_id: StageId, language: Language) -> str:
-    stage = definition.stages.get(stage_id)
-    return str(stage_id) if stage is None else stage.title.in_(language)
-
-
-def _end(definition: WorkflowDefinition, end_id: str | None, language: Language) -> str:
-    end = None if end_id is None else definition.ends.get(EndId(end_id))
-    return end_id or "" if end is None else end.title.in_(language)
 
 
 def _listed(facts: NoticeFacts, name: str) -> list[str]:

@@ -35,23 +35,19 @@ class HistoryWords:
 
     def person(self, person_id: PersonId) -> str:
         """Answer a name; people who have left the organisation are called by their id."""
-        person = self.organisation.people.get(person_id)
-        return str(person_id) if person is None else person.name.in_(self.language)
+        return self.organisation.name_of(person_id).in_(self.language)
 
     def department(self, department_id: DepartmentId) -> str:
         """Answer the title of a department; the id of one that is no more."""
-        department = self.organisation.departments.get(department_id)
-        return str(department_id) if department is None else department.title.in_(self.language)
+        return self.organisation.title_of(department_id).in_(self.language)
 
     def stage(self, stage_id: StageId) -> str:
         """Answer the title of a stage."""
-        stage = self.definition.stages.get(stage_id)
-        return str(stage_id) if stage is None else stage.title.in_(self.language)
+        return self.definition.title_of(stage_id).in_(self.language)
 
     def place(self, place: StageId | EndId) -> str:
         """Answer the title of a stage or an end."""
-        end = self.definition.ends.get(EndId(place))
-        return self.stage(StageId(place)) if end is None else end.title.in_(self.language)
+        return self.definition.title_of(place).in_(self.language)
 
     def stage_of(self, task_id: TaskId) -> str:
         """Answer the title of the stage that a task visits."""

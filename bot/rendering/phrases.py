@@ -69,13 +69,11 @@ class Refused:
 
     def person(self, person_id: PersonId) -> str:
         """Answer a person's name, or the id of somebody who has left."""
-        person = self.organisation.people.get(person_id)
-        return str(person_id) if person is None else person.name.in_(self.language)
+        return self.organisation.name_of(person_id).in_(self.language)
 
     def department(self, department_id: DepartmentId) -> str:
         """Answer a department's title."""
-        department = self.organisation.departments.get(department_id)
-        return str(department_id) if department is None else department.title.in_(self.language)
+        return self.organisation.title_of(department_id).in_(self.language)
 
     def head(self, department_id: DepartmentId) -> str:
         """Answer the name of a department's head."""

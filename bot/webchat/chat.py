@@ -3,7 +3,7 @@
 from markupsafe import escape
 
 from bot.webchat.hub import Hub, MessageShown
-from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -18,24 +18,13 @@ from workflows.ports.chat import (
 from workflows.ports.clock import Clock
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.ports.web_messages import WebMessages
-
-PLATFORM = "web"
-
-
-def channel_of(department: DepartmentId) -> ChatAddress:
-    """Answer the address of a department's channel."""
-    return ChatAddress(f"{PLATFORM}:#{department}")
-
-
-def private_chat_of(person: PersonId) -> ChatAddress:
-    """Answer the address of a person's private chat with the assistant."""
-    return ChatAddress(f"{PLATFORM}:@{person}")
+from workflows.usecases.directory import WEB
 
 
 class WebChat:
     """Implements ChatPort over the kept messages and the hub."""
 
-    platform = PLATFORM
+    platform = WEB
     dialect = Dialect.WEB
 
     def __init__(self, *, messages: WebMessages, hub: Hub, clock: Clock) -> None:

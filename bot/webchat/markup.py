@@ -78,12 +78,11 @@ class Pages:
     def message_view(self, message: WebMessage, reader: PersonId, language: Language) -> MessageView:
         """Choose what of a message a reader sees: their own language when there is a rendition in it."""
         rendition = message.renditions.get(language) or next(iter(message.renditions.values()))
-        author = self._organisation.people.get(message.author) if message.author else None
         return MessageView(
             id=message.id,
             edit=message.edit,
             chat=message.chat,
-            author=author.name.in_(language) if author else None,
+            author=None if message.author is None else self._organisation.name_of(message.author).in_(language),
             mine=message.author == reader,
             text=Markup(rendition.text),
             buttons=useful_buttons(rendition, reader),

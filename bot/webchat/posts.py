@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from bot.conversation.incoming import Answered, Commented, FormSent, Intent, Said
 from bot.conversation.reply import CaseOpened, FormView, Reply
 from bot.http.guards import read_body
-from bot.webchat.chat import private_chat_of
 from bot.webchat.markup import useful_buttons
 from bot.webchat.receive import (
     Pairs,
@@ -25,6 +24,7 @@ from bot.webchat.receive import (
 )
 from bot.webchat.site import PRIVATE, Site, Viewer
 from workflows.ports.chat import ChatAddress, Subject
+from workflows.usecases.directory import WEB, web_private
 
 
 class Post:
@@ -40,7 +40,7 @@ class Post:
     @property
     def is_private_talk(self) -> bool:
         """Whether what is said belongs into the private chat, to be found there later."""
-        return self.chat == private_chat_of(self.viewer.id) and "aside" not in self.parts
+        return self.chat == web_private(self.viewer.id) and "aside" not in self.parts
 
 
 def routes(site: Site) -> APIRouter:
@@ -66,7 +66,7 @@ def routes(site: Site) -> APIRouter:
                 intent.text,
                 author=post.viewer.id,
                 language=post.viewer.language,
-                key=f"web:{person}:{post.update}:said",
+                key=f"{WEB}:{person}:{post.update}:said",
             )
         return await _answer(site, post, intent)
 
@@ -137,7 +137,7 @@ async def _answer(site: Site, post: Post, intent: Intent) -> Response:
         )
     elif reply.message is not None and post.is_private_talk:
         subject = Subject(case_id=reply.case_id)
-        key = f"web:{viewer.id}:{post.update}:reply"
+        key = f"{WEB}:{viewer.id}:{post.update}:reply"
         await site.services.chat.post(post.chat, {viewer.language: reply.message}, key=key, subject=subject)
     elif reply.message is not None:
         content += site.pages.render(

@@ -19,11 +19,11 @@ from bot.conversation.incoming import (
     Press,
     Said,
 )
-from bot.webchat.chat import PLATFORM
 from workflows.domain.commands import RawValues
 from workflows.domain.ids import CaseId, FieldName, FileId, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect
+from workflows.usecases.directory import WEB
 
 Pairs = Sequence[tuple[str, str]]
 _UPDATE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -50,7 +50,7 @@ def to_incoming(intent: Intent, *, update: str, person: PersonId, language: Lang
     if not _UPDATE.fullmatch(update):
         raise Unreadable
     return Incoming(
-        update_id=f"{PLATFORM}:{person}:{update}",
+        update_id=f"{WEB}:{person}:{update}",
         person=person,
         language=language,
         chat=chat,

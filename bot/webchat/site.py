@@ -10,13 +10,13 @@ from bot.http.services import Services
 from bot.http.sessions import Sessions
 from bot.http.static import StaticFiles
 from bot.rendering.i18n import Words, words_in
-from bot.webchat.chat import channel_of, private_chat_of
 from bot.webchat.errors import FORBIDDEN, NOT_FOUND, NOT_SIGNED_IN, UNKNOWN_PERSON, WebError
 from bot.webchat.markup import Pages
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Person, Role
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
+from workflows.usecases.directory import is_web_private, web_channel, web_private
 
 PRIVATE = "~"
 """The private chat in the address of a page; departments never begin so."""
@@ -103,19 +103,18 @@ class Site:
     async def chats(self, viewer: Viewer) -> tuple[ChatLine, ...]:
         """Answer the viewer's chats: the private one, the channels of their departments, then all the others."""
         organisation = self.services.organisation
-        headed = tuple(department.id for department in organisation.headed_by(viewer.id))
-        mine = tuple(dict.fromkeys((*viewer.person.departments, *headed)))
+        mine = organisation.workplaces(viewer.id)
         ordered = tuple(dict.fromkeys((*mine, *organisation.departments)))
-        private = private_chat_of(viewer.id)
-        last = await self.services.web_messages.last_ids([private, *map(channel_of, ordered)])
+        private = web_private(viewer.id)
+        last = await self.services.web_messages.last_ids([private, *map(web_channel, ordered)])
         channels = (
             ChatLine(
-                chat=channel_of(department),
+                chat=web_channel(department),
                 slug=department,
                 title=organisation.department(department).channel.in_(viewer.language),
                 is_private=False,
                 is_mine=department in mine,
-                last=last.get(channel_of(department), 0),
+                last=last.get(web_channel(department), 0),
             )
             for department in ordered
         )
@@ -132,11 +131,11 @@ class Site:
     def address_of(self, viewer: Viewer, slug: str) -> ChatAddress:
         """Answer the chat that a page's address names; raises WebError when there is none."""
         if slug == PRIVATE:
-            return private_chat_of(viewer.id)
+            return web_private(viewer.id)
         if slug not in self.services.organisation.departments:
             raise WebError(NOT_FOUND)
-        return channel_of(DepartmentId(slug))
+        return web_channel(DepartmentId(slug))
 
     def may_read(self, viewer: Viewer, chat: ChatAddress) -> bool:
         """Whether a chat is open to the viewer: every channel is, of the private chats their own."""
-        return not chat.startswith("web:@") or chat == private_chat_of(viewer.id)
+        return not is_web_private(chat) or chat == web_private(viewer.id)

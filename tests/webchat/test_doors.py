@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
-from bot.webchat.chat import PLATFORM
 from tests.webchat.room import SERVER, Room
 from workflows.domain.ids import PersonId
+from workflows.usecases.directory import WEB
 
 FROM_OUR_PAGE = {"HX-Request": "true", "Origin": SERVER, "Sec-Fetch-Site": "same-origin"}
 
@@ -123,7 +123,7 @@ async def test_a_post_from_our_page_arrives_as_the_person(room: Room) -> None:
 
     (came,) = room.talk.came
     assert came.person == "anna"
-    assert came.update_id == f"{PLATFORM}:anna:11112222"
+    assert came.update_id == f"{WEB}:anna:11112222"
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/as/anna/chat/~", "/no/such/page", "/as/anna/case/77"])

@@ -176,6 +176,11 @@ class WorkflowDefinition:
     ends: Mapping[EndId, End]
     summary: tuple[FieldName, ...] = ()
 
+    def title_of(self, place: StageId | EndId) -> Text:
+        """Answer the title of a stage or an end; the id of one that this version does not know."""
+        found = self.stages.get(StageId(place)) or self.ends.get(EndId(place))
+        return Text.same(place) if found is None else found.title
+
     def fields(self) -> Iterator[Field]:
         """Iterate over the fields of all forms, each name once, in the order of the stages."""
         seen: set[FieldName] = set()

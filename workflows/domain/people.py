@@ -61,6 +61,16 @@ class Organisation:
         except KeyError:
             raise errors.UnknownDepartment(department_id=department_id) from None
 
+    def name_of(self, person_id: PersonId) -> Text:
+        """Answer a person's name; the id of somebody who has left the organisation."""
+        person = self.people.get(person_id)
+        return Text.same(person_id) if person is None else person.name
+
+    def title_of(self, department_id: DepartmentId) -> Text:
+        """Answer a department's title; the id of one that is no more."""
+        department = self.departments.get(department_id)
+        return Text.same(department_id) if department is None else department.title
+
     def members(self, department_id: DepartmentId) -> tuple[Person, ...]:
         """Answer the people who work in the department and its head, in the order of the organisation."""
         head = self.department(department_id).head
@@ -80,6 +90,12 @@ class Organisation:
         return person is not None and (
             department_id in person.departments or self.is_head_over(person_id, department_id)
         )
+
+    def workplaces(self, person_id: PersonId) -> tuple[DepartmentId, ...]:
+        """Answer the departments whose tasks the person may take: those they work in, then those they head."""
+        person = self.people.get(person_id)
+        own = () if person is None else person.departments
+        return tuple(dict.fromkeys((*own, *(department.id for department in self.headed_by(person_id)))))
 
     def headed_by(self, person_id: PersonId) -> tuple[Department, ...]:
         """Answer the departments that the person heads, directly or from above."""

@@ -9,8 +9,9 @@ from workflows.domain.events import CommentAdded
 from workflows.domain.notices import DepartmentNotice, NoticeValues
 from workflows.ports.chat import ChatAddress, DirectoryPort, Origin, platform_of
 from workflows.ports.unit_of_work import Announcement, OutboxKind
+from workflows.usecases.directory import WEB
 
-SHOWS_THREADS = "web"
+SHOWS_THREADS = WEB
 """The platform that shows the conversation of a case by itself."""
 
 

@@ -33,7 +33,6 @@ from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, Sh
 from workflows.usecases.announce import SHOWS_THREADS
 from workflows.usecases.definitions import Definitions
 
-
 CARD_KEY = "card:"
 """How the keys of cards begin; everything else is said under them."""
 

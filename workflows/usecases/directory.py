@@ -6,15 +6,24 @@ from workflows.domain.ids import DepartmentId, PersonId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
 
+WEB = "web"
+"""The platform of the built-in web chat."""
+_PRIVATE = f"{WEB}:@"
+
 
 def web_channel(department: DepartmentId) -> ChatAddress:
     """Answer the department's channel in the web chat."""
-    return ChatAddress(f"web:#{department}")
+    return ChatAddress(f"{WEB}:#{department}")
 
 
 def web_private(person: PersonId) -> ChatAddress:
     """Answer the person's conversation with the assistant in the web chat."""
-    return ChatAddress(f"web:@{person}")
+    return ChatAddress(f"{_PRIVATE}{person}")
+
+
+def is_web_private(chat: ChatAddress) -> bool:
+    """Whether a chat is somebody's conversation with the assistant in the web chat."""
+    return chat.startswith(_PRIVATE)
 
 
 class Directory:
