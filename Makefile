@@ -29,7 +29,7 @@ run: $(RUNTIME)
 	@$(BIN)/handover demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 
 check: $(DEV)
 	$(BIN)/ruff format --check .
