@@ -67,8 +67,8 @@ class Reception:
         reply = await self._conversation.handle(came, link=link)
         reader = await self.reader(place)
         self._speak(reader)
-        if reader.person is None and not reply.closes_dialog:
-            reply = replace(reply, message=reply.message or await self.people.way_in(place, reader))
+        if reader.person is None and link is None:
+            reply = replace(reply, message=await self.people.way_in(place, reader))
         return reply, reader
 
     async def reader(self, place: Place) -> Reader:

@@ -1,0 +1,160 @@
+"""Who is behind an account, what they may type, and what they find on their Home tab."""
+
+from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
+from tests.slack.forms import fill, send
+from tests.slack.server import Channel
+from tests.slack.stage import Stage
+from workflows.domain.ids import PersonId
+
+
+async def with_a_case(stage: Stage) -> Channel:
+    """Have Vera open a case that waits in tech support."""
+    await stage.joins("timur", "vera", "gleb")
+    support = await stage.channel_of("tech_support", "vera", "gleb")
+    await stage.people["vera"].command("/handover", "new", support)
+    await stage.window("vera", "Подключение клиента")
+    await fill(stage, "vera", CLIENT)
+    await send(stage, "vera", BEGIN)
+    await stage.card(support, "Взять", INTAKE)
+    return support
+
+
+async def test_somebody_unknown_gets_the_way_in_and_sees_nothing(stage: Stage) -> None:
+    support = await with_a_case(stage)
+    stranger = stage.server.user("Прохожий", "who@elsewhere.example")
+    stage.people["stranger"] = stranger
+
+    for text in ("status", "find Ромашка", "queue", "new"):
+        stranger.ephemerals.clear()
+        await stranger.command("/handover", text, support)
+        told = await stage.told("stranger", "приглаш")
+        assert "Ромашка" not in told
+        assert not stranger.has_view
+    stranger.ephemerals.clear()
+    await stage.press("stranger", support, "Взять", INTAKE)
+    await stage.told("stranger", "приглаш")
+    await stranger.open_home()
+    assert "приглаш" in await stage.until(lambda: stranger.home.plain)
+
+
+async def test_an_account_is_linked_by_a_code_that_works_once(stage: Stage) -> None:
+    code = await stage.code_for("anna")
+    anna, other = stage.server.user("Аня", "a@x.example"), stage.server.user("Другая", "b@x.example")
+    stage.people |= {"anna": anna, "other": other}
+
+    await anna.command("/handover", f"link {code}", anna.dm)
+    await stage.told("anna", "Вы — Анна Соколова")
+    await other.command("/handover", f"link {code}", other.dm)
+    await stage.told("other", "использовано")
+
+    accounts = await stage.app.queries.accounts()
+    assert [(a.platform, a.account, a.person, a.chat) for a in accounts] == [
+        ("slack", anna.id, PersonId("anna"), f"slack:{anna.dm.id}")
+    ]
+
+
+async def test_an_account_is_linked_by_its_e_mail_once_its_owner_says_so(stage: Stage) -> None:
+    anna = stage.people["anna"] = stage.server.user("Аня", "A.Sokolova@inplat.example")
+
+    await anna.command("/handover", "my", anna.dm)
+    question = await stage.until(lambda: [m for m in anna.ephemerals if "Это вы?" in m.plain][-1])
+    assert "Анна Соколова" in question.plain
+    assert await stage.app.queries.accounts() == []
+    await anna.press(question, "Да, это я")
+
+    await stage.until(lambda: stage.app.chats.directory.person_of("slack", anna.id) == "anna")
+    await anna.command("/handover", "my", anna.dm)
+    await stage.told("anna", "У вас сейчас нет задач")
+
+
+async def test_a_guest_is_not_believed_whatever_the_e_mail(stage: Stage) -> None:
+    guest = stage.people["guest"] = stage.server.user("Гость", "a.sokolova@inplat.example")
+    guest.profile.is_bot = True
+
+    await guest.command("/handover", "my", guest.dm)
+
+    await stage.told("guest", "приглаш")
+    assert not any("Это вы?" in message.plain for message in guest.ephemerals)
+
+
+async def test_answers_to_commands_are_seen_by_the_asker_alone_unless_they_are_shared(stage: Stage) -> None:
+    support = await with_a_case(stage)
+    before = len(support.messages)
+
+    await stage.people["gleb"].command("/handover", "status ONB-1", support)
+    await stage.told("gleb", ROMASHKA)
+    assert len(support.messages) == before
+    await stage.people["gleb"].command("/handover", "status ONB-1 share", support)
+
+    await stage.until(lambda: len(support.messages) == before + 1)
+    assert ROMASHKA in support.messages[-1].plain
+
+
+async def test_words_in_the_direct_message_are_understood_as_commands(stage: Stage) -> None:
+    await with_a_case(stage)
+    gleb = stage.people["gleb"]
+
+    await gleb.post(gleb.dm, "status Ромашка")
+    await stage.until(lambda: ROMASHKA in gleb.dm.messages[-1].plain)
+    await gleb.post(gleb.dm, "что-то ещё")
+
+    await stage.until(lambda: "/queue" in gleb.dm.messages[-1].plain)
+
+
+async def test_the_language_is_chosen_by_a_button_and_the_windows_follow(stage: Stage) -> None:
+    await with_a_case(stage)
+    vera = stage.people["vera"]
+
+    await vera.command("/handover", "lang", vera.dm)
+    menu = await stage.until(lambda: [m for m in vera.ephemerals if "English" in m.labels][-1])
+    await vera.press(menu, "English")
+    await stage.until(lambda: "From now on" in menu.plain or "From now on" in vera.ephemerals[-1].plain)
+    await vera.command("/handover", "new", vera.dm)
+
+    await stage.until(lambda: vera.view.input("Client"))
+
+
+async def test_the_shortcut_opens_the_form_of_a_case(stage: Stage) -> None:
+    await stage.joins("anna")
+
+    await stage.people["anna"].shortcut("new_case")
+
+    await stage.until(lambda: stage.people["anna"].view.input("Клиент"))
+
+
+async def test_a_case_is_made_from_a_message_and_links_back_to_it(stage: Stage) -> None:
+    await stage.joins("anna")
+    anna = stage.people["anna"]
+    sales = stage.server.channel("sales", members=(anna,))
+    message = await anna.post(sales, "Ромашка & Ко просит подключить СБП")
+
+    await anna.message_shortcut("case_from_message", message)
+
+    comment = await stage.until(lambda: anna.view.value("Комментарий"))
+    words, link = comment.split("\n")
+    assert words == "Ромашка & Ко просит подключить СБП"
+    assert link.endswith(f"/archives/{sales.id}/p{message.ts.replace('.', '')}")
+
+
+async def test_the_home_tab_shows_what_is_mine_and_what_waits_and_can_be_worked_from(stage: Stage) -> None:
+    await with_a_case(stage)
+    gleb = stage.people["gleb"]
+
+    await gleb.open_home()
+    await stage.until(lambda: "Взять ONB-1" in gleb.home.labels)
+    await gleb.press(gleb.home, "Взять ONB-1")
+    await stage.until(lambda: "Открыть ONB-1" in gleb.home.labels)
+    await stage.told("gleb", "теперь у вас")
+    await gleb.close()
+    await gleb.press(gleb.home, "Открыть ONB-1")
+
+    await stage.window("gleb", INTAKE)
+
+
+async def test_an_invitation_tells_the_way_into_slack(stage: Stage) -> None:
+    await stage.joins("timur")
+    timur = stage.people["timur"]
+
+    await timur.command("/handover", "invite gleb", timur.dm)
+
+    assert "/handover link " in await stage.told("timur", "Slack: ")

@@ -1,0 +1,190 @@
+"""Slack is answered within three seconds whatever the database does, and what is sent again takes effect once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
+
+import pytest
+
+from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
+from tests.slack.forms import fill, send
+from tests.slack.server import Channel, Refuse, SlackServer
+from tests.slack.stage import Stage
+from workflows.domain.case import Case, TaskStatus
+from workflows.domain.events import CommentAdded, TaskClaimed
+from workflows.domain.ids import CaseId, TaskId
+from workflows.ports.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+
+class Tap:
+    """Holds the database back while it is closed."""
+
+    def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+        transact, case = stage.app.storage.transact, stage.app.queries.case
+
+        async def slow_transact(work: Callable[[UnitOfWork], T]) -> T:
+            await self._open.wait()
+            return await transact(work)
+
+        async def slow_case(case_id: CaseId) -> Case | None:
+            await self._open.wait()
+            return await case(case_id)
+
+        monkeypatch.setattr(stage.app.storage, "transact", slow_transact)
+        monkeypatch.setattr(stage.app.queries, "case", slow_case)
+
+    def close(self) -> None:
+        """Let nothing through."""
+        self._open.clear()
+
+    def open(self) -> None:
+        """Let everything through."""
+        self._open.set()
+
+
+@pytest.fixture
+async def slow(sqlite_url: str) -> AsyncIterator[Stage]:
+    """A stage whose patience ends at once, so that no test waits for it."""
+    async with SlackServer(answer_within=2.0) as server, Stage(sqlite_url, server) as stage:
+        yield stage
+
+
+async def with_a_card(stage: Stage) -> Channel:
+    """Have a card wait in tech support."""
+    await stage.joins("timur", "vera", "gleb", "daria")
+    support = await stage.channel_of("tech_support", "vera", "gleb", "daria")
+    await stage.people["vera"].command("/handover", "new", support)
+    await stage.window("vera", "Подключение клиента")
+    await fill(stage, "vera", CLIENT)
+    await send(stage, "vera", BEGIN)
+    await stage.card(support, "Взять", INTAKE)
+    stage.slack.patience.opening = stage.slack.patience.sending = 0.05
+    return support
+
+
+async def test_a_press_is_acknowledged_while_the_database_stands_still(
+    slow: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support = await with_a_card(slow)
+    tap = Tap(slow, monkeypatch)
+    tap.close()
+
+    await slow.press("gleb", support, "Взять", INTAKE)
+
+    gleb = slow.people["gleb"]
+    assert gleb.troubles == []
+    assert not gleb.has_view
+    tap.open()
+    await slow.told("gleb", "теперь у вас")
+
+
+async def test_a_form_that_takes_long_opens_as_a_window_that_waits(
+    slow: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support = await with_a_card(slow)
+    await slow.press("gleb", support, "Взять", INTAKE)
+    card = await slow.card(support, "Открыть", INTAKE)
+    tap = Tap(slow, monkeypatch)
+    tap.close()
+
+    await slow.people["gleb"].press(card, "Открыть")
+    await slow.until(lambda: "Выполняю" in slow.people["gleb"].view.plain)
+    tap.open()
+
+    await slow.window("gleb", INTAKE)
+    assert slow.people["gleb"].view.input("Заметка")
+
+
+async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(
+    slow: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_a_card(slow)
+    vera = slow.people["vera"]
+    await vera.command("/handover", "new", vera.dm)
+    await slow.window("vera", "Подключение клиента")
+    await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик"})
+    await vera.fill("Решение", BEGIN)
+    await slow.slack.inbox.settled()
+    tap = Tap(slow, monkeypatch)
+    tap.close()
+
+    await vera.submit()
+    await slow.until(lambda: "Выполняю" in vera.view.plain)
+    tap.open()
+
+    await slow.until(lambda: vera.view.payload["callback_id"] == "preview")
+    await vera.submit()
+    await slow.until(lambda: "ONB-2" in vera.view.plain)
+    assert vera.troubles == []
+
+
+@pytest.mark.parametrize("code", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"])
+async def test_a_window_that_can_no_longer_be_opened_is_offered_by_a_button(slow: Stage, code: str) -> None:
+    await slow.joins("anna")
+    anna = slow.people["anna"]
+    slow.server.fail("views.open", Refuse(code))
+
+    await anna.command("/handover", "new", anna.dm)
+    offer = await slow.until(lambda: [m for m in anna.ephemerals if "Открыть форму" in m.labels][-1])
+    await anna.press(offer, "Открыть форму")
+
+    await slow.until(lambda: anna.view.input("Клиент"))
+
+
+async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Stage) -> None:
+    support = await with_a_card(slow)
+    card = await slow.card(support, "Взять", INTAKE)
+    gleb = slow.people["gleb"]
+    before = len(gleb.ephemerals)
+
+    slow.server.repeat_next()
+    await gleb.press(card, "Взять")
+    await slow.told("gleb", "теперь у вас")
+    slow.server.repeat_next()
+    await gleb.post(support, "один раз", thread_ts=card.ts)
+    await slow.server.settled()
+    await slow.slack.inbox.settled()
+
+    assert len(gleb.ephemerals) == before + 1
+    history = await slow.app.queries.history((await slow.case("ONB-1")).id)
+    assert len([event for event in history if isinstance(event, TaskClaimed)]) == 1
+    assert len([event for event in history if isinstance(event, CommentAdded)]) == 1
+    assert slow.server.violations == []
+
+
+async def test_a_form_that_is_sent_twice_opens_one_case(slow: Stage) -> None:
+    await with_a_card(slow)
+    slow.slack.patience.sending = 2.0
+    vera = slow.people["vera"]
+    await vera.command("/handover", "new", vera.dm)
+    await slow.window("vera", "Подключение клиента")
+    await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик"})
+    await vera.fill("Решение", BEGIN)
+    await vera.submit()
+
+    slow.server.repeat_next()
+    await vera.submit()
+    await slow.until(lambda: "ONB-2" in vera.view.plain)
+    await slow.slack.inbox.settled()
+
+    assert await slow.app.queries.case_numbered("ONB-3") is None
+
+
+async def test_a_press_after_a_restart_that_is_sent_again_changes_nothing(slow: Stage) -> None:
+    support = await with_a_card(slow)
+    card = await slow.card(support, "Взять", INTAKE)
+    await slow.people["gleb"].press(card, "Взять")
+    await slow.told("gleb", "теперь у вас")
+    pressed = slow.server.last("block_actions")
+
+    await slow.restart()
+    await slow.server.deliveries.repeat(pressed)
+    await slow.slack.inbox.settled()
+
+    case = await slow.case("ONB-1")
+    task = case.tasks[TaskId("1.2")]
+    assert (task.status, task.assignee) == (TaskStatus.CLAIMED, "gleb")
