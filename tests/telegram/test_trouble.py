@@ -128,7 +128,7 @@ async def test_a_press_too_old_to_be_answered_is_answered_by_a_message(stage: St
     description = "Bad Request: query is too old and response timeout expired or query ID is invalid"
     stage.server.fail("answerCallbackQuery", status=400, description=description)
 
-    stage.people["gleb"].press(card, "Взять")
+    _ = stage.people["gleb"].press(card, "Взять")
 
     await stage.asked("gleb", "ONB-1")
 
@@ -152,7 +152,7 @@ async def test_no_update_is_lost_when_the_program_dies_while_it_handles_it(stage
         await asyncio.Event().wait()
 
     stage.app.handler.storage.transact = stuck  # type: ignore[method-assign]
-    stage.people["gleb"].press(card, "Взять")
+    _ = stage.people["gleb"].press(card, "Взять")
     await reached.wait()
     stage.app.handler.storage.transact = transact  # type: ignore[method-assign]
     await stage.restart()

@@ -1,0 +1,175 @@
+"""Forms on Telegram: one question at a time, back and forth, with pauses."""
+
+from bot.conversation.incoming import FormSent, Press
+from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
+from tests.telegram.forms import CHANGE, LATER, SEND, Paper, label_of
+from tests.telegram.stage import Stage
+from workflows.domain.case import CaseStatus, TaskStatus
+from workflows.domain.ids import FieldName, OutcomeId
+
+
+async def begins(stage: Stage, person: str, command: str = "/new") -> Paper:
+    """Type a command that opens a form."""
+    paper = Paper(stage, person)
+    await paper.person.send(paper.chat, command)
+    return paper
+
+
+async def test_a_wrong_answer_is_told_at_once_and_back_leads_to_the_question_before(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    await paper.screen()
+    await paper.types("ООО «Ромашка»")
+    phone = await paper.types("Мария Петровна")
+    assert label_of(phone) == "Телефон"
+
+    wrong = await paper.types("двенадцать")
+    assert label_of(wrong) == "Телефон"
+    assert "не номер телефона" in wrong.text
+
+    before = await paper.press(wrong, "Назад")
+    assert label_of(before) == "Контактное лицо"
+    assert "Сейчас: Мария Петровна" in before.text
+
+
+async def test_an_answer_is_changed_from_the_summary(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    summary = await paper.fill(CLIENT)
+
+    question = await paper.press(await paper.press(summary, CHANGE), "Контактное лицо")
+    assert label_of(question) == "Контактное лицо"
+    summary = await paper.types("Пётр Иванов")
+
+    assert label_of(summary) is None
+    assert "Пётр Иванов" in summary.text
+    await paper.send(BEGIN)
+    await stage.asked("anna", "Дело ONB-1 открыто")
+    assert (await stage.case("ONB-1")).values[FieldName("contact")] == "Пётр Иванов"
+
+
+async def test_a_form_is_left_and_continued_after_a_restart(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    await paper.screen()
+    await paper.types("ООО «Ромашка»")
+
+    await stage.restart()
+    question = await paper.types("Мария Петровна")
+    assert label_of(question) == "Телефон"
+    await stage.people["anna"].press(question, LATER)
+    await stage.asked("anna", "сохранены в черновике")
+
+    await paper.person.send(paper.chat, "/new")
+    assert label_of(await paper.screen()) == "Телефон"
+
+
+async def test_a_day_is_chosen_in_the_calendar(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    message = await paper.screen()
+    while label_of(message) != "Желаемая дата запуска":
+        label = label_of(message)
+        assert label is not None
+        message = await paper.answer(message, CLIENT[label])
+
+    message = await paper.press(message, "›")
+    message = await paper.press(message, "15")
+    message = await paper.press(message, "Назад")
+
+    assert "Сейчас: 15." in message.text
+
+
+async def test_a_file_is_received_where_one_is_asked_for(stage: Stage) -> None:
+    await stage.joins("boris", "anna")
+    sales = await stage.group_of("sales", "anna")
+    accounts = await stage.group_of("accounts", "boris")
+    await stage.opens_case()
+    for person, group, task in (("boris", accounts, DOCUMENTS), ("anna", sales, BANK)):
+        await stage.press(person, group, "Взять", task)
+        opened = await stage.press(person, group, "Открыть", task)
+        assert opened.url is not None
+        paper = Paper(stage, person)
+        await stage.people[person].open_link(opened.url)
+        if task == DOCUMENTS:
+            await paper.fill(WORK[task].answers)
+            await paper.send(WORK[task].outcome)
+    message = await paper.screen()
+    while label_of(message) != "Скан подписанного договора":
+        label = label_of(message)
+        assert label is not None
+        message = await paper.answer(message, WORK[BANK].answers[label])
+
+    told = await paper.types("вот он")
+    assert "нужен файл" in told.text
+    await paper.person.send_document(paper.chat, b"%PDF signed", "договор.pdf")
+    question = await paper.screen()
+    assert label_of(question) == "Платформа сайта клиента"
+    again = await paper.press(question, "Назад")
+    assert "Сейчас: договор.pdf" in again.text
+
+
+async def test_a_button_of_a_question_that_has_passed_changes_nothing(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    first = await paper.screen()
+    data = first.button(LATER)["callback_data"]
+    await paper.types("ООО «Ромашка»")
+
+    answer = await paper.person.press_stale(first.id, data)
+
+    assert "уже позади" in answer.text
+
+
+async def test_an_earlier_client_is_overtaken_only_for_a_reason(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    await stage.opens_case("ООО «Первый»")
+    await stage.opens_case("ООО «Второй»")
+
+    await stage.press("gleb", group, "Взять", "ONB-2")
+    await stage.says("gleb", "Срочно: запуск завтра", asked="ONB-1")
+    await stage.asked("gleb", "ONB-2 теперь у вас:")
+
+    (task,) = [t for t in (await stage.case("ONB-2")).tasks.values() if t.department == "tech_support"]
+    assert (task.status, task.assignee) == (TaskStatus.CLAIMED, "gleb")
+
+
+async def test_what_would_be_sent_is_shown_before_it_goes(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    summary = await paper.fill(CLIENT)
+
+    preview = await paper.press(summary, BEGIN)
+
+    assert "Отдел тех. поддержки" in preview.text
+    assert SEND in preview.buttons
+    assert INTAKE in preview.text
+
+
+async def test_a_case_goes_from_telegram_to_the_web_chat_and_back(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    await stage.opens_case()
+    await stage.press("gleb", group, "Взять", INTAKE)
+
+    case = await stage.case("ONB-1")
+    documents = next(task for task in case.tasks.values() if task.department == "accounts")
+    await stage.does_elsewhere("boris", Press(action=f"claim:{documents.id}:1:"))
+    values = {
+        FieldName("documents_approved"): ["contract"],
+        FieldName("documents_approved_by"): "Борис",
+        FieldName("documents_approved_on"): "03.03.2026",
+        FieldName("documents_missing"): "Устав",
+    }
+    sent = FormSent(form=f"task:{documents.id}", outcome=OutcomeId("incomplete"), values=values)
+    await stage.does_elsewhere("boris", sent)
+
+    opened = await stage.press("gleb", group, "Открыть", INTAKE)
+    assert opened.url is not None
+    paper = Paper(stage, "gleb")
+    await stage.people["gleb"].open_link(opened.url)
+    await paper.fill(WORK[INTAKE].answers)
+    await paper.send(WORK[INTAKE].outcome)
+    await stage.until(lambda: group.find("Принято к сведению"))
+    assert (await stage.case("ONB-1")).status is CaseStatus.ACTIVE
