@@ -1,16 +1,17 @@
 """The outbox loop: work wakes it; each chat gets its rows in order, chats do not wait for each other."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
 
 import structlog
 
+from workflows.domain.ids import TaskId
 from workflows.ports.chat import ChatAddress, ChatError, ChatGone, ChatMoved, RateLimited, Rejected
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import RETRY_DELAYS, OutboxRow, Storage, StorageUnavailable
+from workflows.ports.unit_of_work import RETRY_DELAYS, OutboxKind, OutboxRow, Storage, StorageUnavailable
 from workflows.usecases.chats import Chats
 from workflows.usecases.deliver import Deliverer
 
@@ -92,23 +93,27 @@ class Delivery:
         return min(SAFETY_NET, max(due - self._clock.now(), timedelta(milliseconds=10)))
 
     async def _drain(self, chat: ChatAddress, rows: Sequence[OutboxRow]) -> None:
+        """Deliver rows of one chat in order; what was said is recorded while the next is being prepared."""
         try:
-            for row in rows:
-                if not await self._deliver(row):
-                    return
-        except StorageUnavailable as problem:
-            log.warning("A delivery could not be recorded.", action="delivery_unrecorded", reason=str(problem))
+            async with asyncio.TaskGroup() as records:
+                for row, overtaken in _with_overtaken(rows):
+                    if not await self._deliver(row, overtaken, records):
+                        break
+        except* StorageUnavailable as problems:
+            reason = str(problems.exceptions[0])
+            log.warning("A delivery could not be recorded.", action="delivery_unrecorded", reason=reason)
             await asyncio.sleep(1)
         finally:
             del self._busy[chat]
             self._work.set()
 
-    async def _deliver(self, row: OutboxRow) -> bool:
+    async def _deliver(self, row: OutboxRow, overtaken: Sequence[OutboxRow], records: asyncio.TaskGroup) -> bool:
         """Deliver one row; False when the chat has to wait before its next row."""
         chat = row.announcement.chat
         ids = {"outbox_id": row.id, "case_id": row.announcement.case_id, "task_id": row.announcement.task_id}
         try:
-            await self._deliverer.deliver(row)
+            delivered = await self._deliverer.deliver(row)
+            records.create_task(self._deliverer.record(delivered, overtaken))
             if self._chats.directory.is_closed(chat):
                 await self._chats.opened(chat)
         except RateLimited as slow:
@@ -150,6 +155,24 @@ class Delivery:
 
     async def _give_up(self, row: OutboxRow, code: str) -> None:
         await self._storage.transact(lambda unit: unit.give_up(row.id, code))
+
+
+def _with_overtaken(rows: Sequence[OutboxRow]) -> Iterator[tuple[OutboxRow, Sequence[OutboxRow]]]:
+    """Pair each row of a chat with the later ones for the same card: the first shows the state that they ask for too.
+
+    All of them were committed before any is delivered, and a card is always shown as it is at that moment.
+    """
+    later: dict[TaskId, list[OutboxRow]] = {}
+    for row in reversed(rows):
+        task = row.announcement.task_id
+        if row.announcement.kind is OutboxKind.CARD and task is not None:
+            later.setdefault(task, []).append(row)
+    for row in rows:
+        task = row.announcement.task_id
+        if row.announcement.kind is not OutboxKind.CARD or task is None:
+            yield row, ()
+        elif of_card := later.pop(task, None):
+            yield row, of_card[:-1]
 
 
 def _by_chat(row: OutboxRow) -> tuple[ChatAddress, int]:

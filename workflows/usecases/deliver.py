@@ -38,6 +38,15 @@ CARD_KEY = "card:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What was said for an outbox row and has to be recorded: the card as it is shown, the message of the case."""
+
+    row_id: int
+    card: ShownCard | None = None
+    message: CaseMessage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer:
     """Delivers outbox rows through the chats that are connected, by platform name."""
 
@@ -48,10 +57,10 @@ class Deliverer:
     chats: Mapping[str, ChatPort]
     clock: Clock
 
-    async def deliver(self, row: OutboxRow) -> None:
-        """Say what a row asks for and take it out of the outbox; raises a ChatError when the platform does not take it.
+    async def deliver(self, row: OutboxRow) -> Delivered:
+        """Say what a row asks for; raises a ChatError when the platform does not take it.
 
-        A card is shown as it is now: a row whose state was overtaken, or was shown already, is only taken out.
+        A card is shown as it is now; when the chat shows that already, nothing is said.
         """
         shown, said = None, None
         announcement = row.announcement
@@ -65,11 +74,20 @@ class Deliverer:
             said = await self._repeat(row, case)
         elif case is not None:
             said = await self._say(row, case)
+        message = None
+        if case is not None and said is not None and platform_of(announcement.chat) != SHOWS_THREADS:
+            message = CaseMessage(chat=announcement.chat, message_id=said, case_id=case.id)
+        return Delivered(row_id=row.id, card=shown, message=message)
+
+    async def record(self, delivered: Delivered, overtaken: Sequence[OutboxRow] = ()) -> None:
+        """Take a delivered row out of the outbox, and with it those that asked for a state it has already shown."""
 
         def work(unit: UnitOfWork) -> None:
-            unit.delivered(row.id, shown)
-            if case is not None and said is not None and platform_of(announcement.chat) != SHOWS_THREADS:
-                unit.remember_message(CaseMessage(chat=announcement.chat, message_id=said, case_id=case.id))
+            unit.delivered(delivered.row_id, delivered.card)
+            for row in overtaken:
+                unit.delivered(row.id, None)
+            if delivered.message is not None:
+                unit.remember_message(delivered.message)
 
         await self.storage.transact(work)
 
