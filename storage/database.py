@@ -17,6 +17,9 @@ from workflows.ports.unit_of_work import UnitOfWork
 T = TypeVar("T")
 
 READERS = 4
+CONNECT_SECONDS = 5
+COMMAND_SECONDS = 30
+"""A server that is frozen rather than gone would keep whoever has pressed waiting for ever."""
 
 
 class Database:
@@ -26,14 +29,14 @@ class Database:
     (`storage.migrations.upgrade`).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, command_seconds: float = COMMAND_SECONDS) -> None:
         address = make_url(url)
         self._sqlite: SqliteWriter | None = None
         if address.get_backend_name() == "sqlite":
             self._sqlite = SqliteWriter(Path(address.database or ""))
             self.engine = _reading_sqlite(url)
         else:
-            self.engine = _postgres(url)
+            self.engine = _postgres(url, command_seconds)
             self._postgres = PostgresWriter(self.engine)
 
     async def __aenter__(self) -> Self:
@@ -57,13 +60,13 @@ class Database:
         return result
 
 
-def _postgres(url: str) -> AsyncEngine:
+def _postgres(url: str, command_seconds: float) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=WRITERS + READERS,
         max_overflow=0,
         pool_timeout=5,
-        connect_args={"timeout": 5},
+        connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
     )
 
     @event.listens_for(engine.sync_engine, "checkout")

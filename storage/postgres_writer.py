@@ -8,7 +8,7 @@ raises has sent nothing, so the others go on; after an error of the database the
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,10 @@ class _ConnectionLost(Exception):
     """The connection broke before the commit was sent: surely nothing was written."""
 
 
+class _Stalled(Exception):
+    """The server has not answered a statement in time: the connection is of no use any more, nor is its transaction."""
+
+
 class _Unavailable(StorageUnavailable):
     """Nobody of the group can be served now, or nobody knows whether the group was committed."""
 
@@ -66,10 +70,10 @@ class _Cursor:
         self._rows: Sequence[Any] = ()
 
     def execute(self, operation: str, parameters: Sequence[Any] = (), /) -> None:
-        self._rows = await_only(self._connection.fetch(operation, *parameters))
+        self._rows = _answered(self._connection.fetch(operation, *parameters))
 
     def executemany(self, operation: str, parameters: Sequence[Sequence[Any]], /) -> None:
-        await_only(self._connection.executemany(operation, parameters))
+        _answered(self._connection.executemany(operation, parameters))
 
     def fetchall(self) -> Sequence[Any]:
         return self._rows
@@ -160,12 +164,12 @@ class PostgresWriter:
         driver: Any = connection.connection.driver_connection
         is_committing = False
         try:
-            await_only(driver.execute("BEGIN"))
+            _answered(driver.execute("BEGIN"))
             ran = self._run_all(driver, group)
             is_committing = True
-            await_only(driver.execute("COMMIT"))
+            _answered(driver.execute("COMMIT"))
         except BaseException as error:
-            is_lost = driver.is_closed() or _state_of(error) in _ENDED
+            is_lost = isinstance(error, _Stalled) or driver.is_closed() or _state_of(error) in _ENDED
             if is_lost:
                 connection.invalidate(error)
             elif driver.is_in_transaction():
@@ -174,6 +178,8 @@ class PostgresWriter:
                 if is_committing:
                     raise _Unavailable("the connection broke while committing") from error
                 raise _ConnectionLost from error
+            if isinstance(error, _Stalled):
+                raise _Unavailable("the server has not answered in time") from error
             meaning = _meaning(error)
             if meaning is error:
                 raise
@@ -194,13 +200,21 @@ class PostgresWriter:
                 job.error = RuntimeError("a transaction function raised StopIteration")
                 job.error.__cause__ = error
             except Exception as error:
-                if driver.is_closed() or isinstance(error, Conflict) or _state_of(error) is not None:
+                if driver.is_closed() or isinstance(error, Conflict | _Stalled) or _state_of(error) is not None:
                     raise
                 job.error = error
             else:
                 unit.finish().send_to_postgresql(_Cursor(driver), self._tables)
                 held.update(unit.saved)
         return len(group)
+
+
+def _answered(asked: Awaitable[Any]) -> Any:
+    """Wait for the driver; raises _Stalled when its time is over, so that no function's own TimeoutError looks so."""
+    try:
+        return await_only(asked)
+    except TimeoutError as error:
+        raise _Stalled from error
 
 
 def _answer(job: _Job) -> None:

@@ -228,6 +228,30 @@ async def test_a_cancelled_press_gives_its_connection_back(office: Office) -> No
     assert claimed.case.tasks[TaskId("1.2")].assignee == STEPAN
 
 
+async def test_nobody_is_told_that_all_is_well_when_the_statement_of_a_neighbour_takes_too_long(
+    postgres_url: str,
+) -> None:
+    """PostgreSQL takes the COMMIT of a broken transaction for a ROLLBACK without a word."""
+    runs: list[str] = []
+
+    async with Database(postgres_url, command_seconds=0.5) as database, office_at(postgres_url) as office:
+
+        def saves(unit: UnitOfWork) -> None:
+            runs.append("saves")
+            unit.save_draft("kept", answers(client="А"), office.clock.now())
+
+        def stalls(unit: Any) -> None:
+            runs.append("stalls")
+            unit._cursor.execute("SELECT pg_sleep(30)")
+
+        told = await asyncio.gather(*(database.transact(work) for work in (saves, stalls)), return_exceptions=True)
+
+        assert runs[:2] == ["saves", "stalls"]
+        assert isinstance(told[1], StorageUnavailable)
+        assert (await office.queries.draft("kept") is not None) is (told[0] is None)
+        assert await database.transact(lambda unit: unit.was_received("x")) is False
+
+
 async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     async with Database(f"postgresql+asyncpg://nobody@/nothing?host={tmp_path}") as database:
         with pytest.raises(StorageUnavailable):

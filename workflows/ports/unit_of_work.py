@@ -30,7 +30,11 @@ class AlreadyReceived(Exception):
 
 
 class StorageUnavailable(Exception):
-    """The database cannot be reached now; nothing was changed."""
+    """The database cannot be reached now.
+
+    Nothing was changed, unless the connection broke at the very commit: then nobody can know, and the same update sent
+    again takes effect once.
+    """
 
 
 class OutboxKind(StrEnum):
