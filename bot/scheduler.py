@@ -18,6 +18,8 @@ from workflows.usecases.fire_timers import TimerFiring
 
 KEEP_RECEIVED = timedelta(days=7)
 RETRY = timedelta(seconds=5)
+LOOK = timedelta(minutes=1)
+"""How long is slept at most: another process may have armed a timer, and clocks are set."""
 
 log = structlog.get_logger(__name__)
 
@@ -26,12 +28,20 @@ class Scheduler:
     """Started and stopped with the program."""
 
     def __init__(
-        self, *, firing: TimerFiring, storage: Storage, queries: Queries, clock: Clock, zone: ZoneInfo
+        self,
+        *,
+        firing: TimerFiring,
+        storage: Storage,
+        queries: Queries,
+        clock: Clock,
+        zone: ZoneInfo,
+        look: timedelta = LOOK,
     ) -> None:
         self._firing = firing
         self._storage = storage
         self._queries = queries
         self._clock = clock
+        self._look = look
         self._jobs = AsyncIOScheduler(timezone=zone, job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._next: datetime | None = None
         self._firing_now = asyncio.Lock()
@@ -52,12 +62,11 @@ class Scheduler:
         if armed and (self._next is None or min(armed) < self._next):
             self._stand_at(min(armed))
 
-    def _stand_at(self, moment: datetime | None) -> None:
+    def _stand_at(self, moment: datetime) -> None:
         self._next = moment
-        if moment is not None:
-            # A moment that comes while a firing is under way is skipped for good unless a second one may wait its turn.
-            trigger = DateTrigger(run_date=moment)
-            self._jobs.add_job(self._fire, trigger, id="fire_timers", replace_existing=True, max_instances=2)
+        # A moment that comes while a firing is under way is skipped for good unless a second one may wait its turn.
+        trigger = DateTrigger(run_date=moment)
+        self._jobs.add_job(self._fire, trigger, id="fire_timers", replace_existing=True, max_instances=2)
 
     async def _fire(self) -> None:
         async with self._firing_now:
@@ -68,14 +77,15 @@ class Scheduler:
                 if fired:
                     log.info("Timers fired.", action="timers_fired", count=fired)
                 due = await self._queries.next_timer_due()
-                self._stand_at(min((m for m in (due, self._next) if m is not None), default=None))
+                look = self._clock.now() + self._look
+                self._stand_at(min(moment for moment in (due, self._next, look) if moment is not None))
             except StorageUnavailable as problem:
                 log.warning("The timers cannot be read.", action="timers_unreadable", reason=str(problem))
                 self._stand_at(self._clock.now() + RETRY)
             except Exception:
                 # The outermost guard: time must not stop because one timer could not be fired.
                 log.exception("A timer could not be fired.", action="timer_failed")
-                self._stand_at(self._clock.now() + timedelta(minutes=1))
+                self._stand_at(self._clock.now() + self._look)
 
     async def _forget_received(self) -> None:
         before = self._clock.now() - KEEP_RECEIVED

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
-from bot.scheduler import Scheduler
+from bot.scheduler import LOOK, Scheduler
 from tests.builders import an_organisation, onboarding
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
@@ -70,7 +70,7 @@ def armed(due_at: datetime) -> Decision:
 
 
 @asynccontextmanager
-async def scheduler_over(memory: WatchedMemory) -> AsyncIterator[Scheduler]:
+async def scheduler_over(memory: WatchedMemory, look: timedelta = LOOK) -> AsyncIterator[Scheduler]:
     """Run a scheduler until the block ends."""
     clock = SystemClock()
     handler = CommandHandler(
@@ -84,7 +84,8 @@ async def scheduler_over(memory: WatchedMemory) -> AsyncIterator[Scheduler]:
         wake=lambda _decision: None,
     )
     firing = TimerFiring(handler=handler, queries=memory, clock=clock)
-    scheduler = Scheduler(firing=firing, storage=memory, queries=memory, clock=clock, zone=ZoneInfo("Europe/Moscow"))
+    zone = ZoneInfo("Europe/Moscow")
+    scheduler = Scheduler(firing=firing, storage=memory, queries=memory, clock=clock, zone=zone, look=look)
     await scheduler.start()
     try:
         yield scheduler
@@ -123,6 +124,17 @@ async def test_a_timer_armed_while_the_next_moment_is_read_is_not_missed() -> No
         scheduler.timers_changed(armed(datetime.now(UTC)))
 
         await memory.is_looked_at(before + 2)
+
+
+async def test_a_timer_that_another_process_has_armed_is_seen_at_the_next_look() -> None:
+    memory = WatchedMemory()
+
+    async with scheduler_over(memory, look=timedelta(milliseconds=20)):
+        memory.rows.timers[TaskId("1.2"), TimerKind.REMIND] = (1, datetime(2026, 3, 2, tzinfo=UTC))
+
+        await memory.is_looked_at(memory.looked + 3)
+
+    assert memory.rows.timers == {}
 
 
 async def test_a_database_that_is_away_does_not_stop_the_time() -> None:
