@@ -1,6 +1,6 @@
 # Every target sets itself up: it needs Python >= 3.11 and make. Once installed, all of them work offline.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench soak format lock
+.PHONY: help install run test check bench soak screenshots format lock
 
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -20,6 +20,7 @@ help:
 	@echo 'make check    format, lint, types, company packs, schemas'
 	@echo 'make bench    measure speed and memory'
 	@echo 'make soak     run the long tests'
+	@echo 'make screenshots  draw the pictures of the documentation anew'
 	@echo 'make format   format the source'
 	@echo 'make lock     write the lock files anew (needs a network)'
 
@@ -43,6 +44,9 @@ bench: $(DEV)
 
 soak: $(DEV)
 	$(BIN)/python -m pytest -m slow
+
+screenshots: $(DEV)
+	$(BIN)/python -m tests.browser.screenshots
 
 format: $(DEV)
 	$(BIN)/ruff format .
