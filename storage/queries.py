@@ -158,7 +158,7 @@ class SqlQueries(SqlPlatformQueries):
             tasks.setdefault(line.case_id, []).append(line)
         return [_case_line(row, tuple(tasks.get(row[0], ()))) for row in cases]
 
-    async def loads(self, department: DepartmentId, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
+    async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         rows = await self._rows(
             select(t.tasks.c.assignee, func.count())
             .where(t.tasks.c.status == CLAIMED, t.tasks.c.assignee.in_(people))

@@ -39,7 +39,7 @@ async def choose_assignee(talk: Talk, action: Action) -> Reply:
     if not members:
         toast = talk.words.gettext("Nobody else works in this department; release the task instead.")
         return Reply(toast=toast, is_refusal=True, case_id=at_hand.case.id)
-    loads = await talk.queries.loads(task.department, [person.id for person in members])
+    loads = await talk.queries.loads([person.id for person in members])
     buttons = tuple(
         Button(
             label=talk.words.ngettext(

@@ -25,9 +25,6 @@ class Phrase(StrEnum):
     STORAGE_UNAVAILABLE = N_("The database does not answer. Nothing was changed; please try again in a minute.")
     ALREADY_RECEIVED = N_("This was done already; nothing was done twice.")
     UNKNOWN_BUTTON = N_("This button is not known any more. Nothing was changed; use the latest card or /my.")
-    STALE_CARD = N_("The card has changed meanwhile; here is how it stands now.")
-    UNKNOWN_COMMAND = N_("There is no command %(command)s. Nothing was changed; /help lists the commands.")
-    UNKNOWN_CLIENT = N_("No case of “%(words)s” was found. Check the name or number; /status lists the active cases.")
     FILE_TOO_LARGE = N_(
         "The file %(name)s is larger than %(limit)s MB and was not kept; the rest of the form was. "
         "Attach a smaller file."

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -34,7 +35,7 @@ from workflows.domain import commands, errors, events
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Closing, Outcome, Stage, WorkflowDefinition
-from workflows.domain.evolve import evolve_all, opened
+from workflows.domain.evolve import evolve, opened
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
 from workflows.domain.queue import EarlierCase
 from workflows.domain.timers import ArmTimer, TimerKind
@@ -128,7 +129,7 @@ class Presses(RuleBasedStateMachine):
             assert before == kept
             return None
         assert before == kept, "a case is a value: the next one is another"
-        assert evolve_all(before, decision.events) == decision.case
+        assert reduce(evolve, decision.events, before) == decision.case
         written = {name for e in decision.events if isinstance(e, events.TaskCompleted) for name in e.values}
         changed = {n for n, value in decision.case.values.items() if kept.values.get(n) != value}
         assert changed <= written
@@ -196,7 +197,7 @@ class Presses(RuleBasedStateMachine):
     def the_history_alone_tells_the_case(self) -> None:
         opening, *rest = self.history
         assert isinstance(opening, events.CaseOpened)
-        assert evolve_all(opened(opening), rest) == self.case
+        assert reduce(evolve, rest, opened(opening)) == self.case
 
     @invariant()
     def an_active_case_is_never_stuck_and_a_closed_one_has_nothing_open(self) -> None:

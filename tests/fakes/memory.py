@@ -78,7 +78,7 @@ class Memory(MemoryPlatformQueries):
         found.sort(key=lambda case: (case.status is not CaseStatus.ACTIVE, -case.opened_at.timestamp(), -case.id))
         return tuple(_case_line(case) for case in found[:limit])
 
-    async def loads(self, department: DepartmentId, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
+    async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         return {person: len(await self.my_tasks(person)) for person in people}
 
     async def clients(self, words: str, limit: int) -> Sequence[Client]:

@@ -176,7 +176,7 @@ async def fill(database: Database) -> None:
 
 QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "my_tasks": ("ix_tasks_mine", lambda q: q.my_tasks(STEPAN)),
-    "loads": ("ix_tasks_mine", lambda q: q.loads(SUPPORT, [STEPAN])),
+    "loads": ("ix_tasks_mine", lambda q: q.loads([STEPAN])),
     "queue": ("ix_tasks_queue", lambda q: q.queue([SUPPORT])),
     "active_cases": ("ix_cases_active", lambda q: q.active_cases(20)),
     "case": ("ix_tasks_case_id", lambda q: q.case(CaseId(7))),

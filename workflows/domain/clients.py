@@ -18,13 +18,6 @@ class ClientAttribute(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewClient:
-    """A client that somebody typed in and that the base does not have yet."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """A client as the base keeps it."""
 

@@ -1,6 +1,6 @@
 """The next state of a case after an event; every status change goes through the lifecycle tables."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -30,13 +30,6 @@ def evolve(case: Case, event: events.Event) -> Case:
     """Apply one event; raises IllegalMove when the tables do not allow it."""
     step = _STEPS.get(type(event))
     return case if step is None else step(case, event)
-
-
-def evolve_all(case: Case, happened: Iterable[events.Event]) -> Case:
-    """Apply events in order."""
-    for event in happened:
-        case = evolve(case, event)
-    return case
 
 
 def _with_task(case: Case, task: Task) -> Case:

@@ -99,7 +99,7 @@ class Queries(PlatformQueries, Protocol):
         """Answer cases by number or by part of the client's name or its INN; active ones first, then the latest."""
         ...
 
-    async def loads(self, department: DepartmentId, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
+    async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         """Answer how many tasks (of any department) each of the people has claimed now."""
         ...
 
