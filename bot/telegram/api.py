@@ -79,6 +79,16 @@ class Api:
             ),
         )
 
+    async def take_buttons(self, place: Place, message_id: int) -> None:
+        """Leave a message as it is, without its buttons."""
+        await self._paced(
+            place,
+            Urgency.CARD,
+            lambda: self.bot.edit_message_reply_markup(
+                chat_id=place.chat_id, message_id=message_id, request_timeout=SECONDS
+            ),
+        )
+
     async def delete(self, place: Place, message_id: int) -> None:
         """Delete a message of ours."""
         await self._paced(

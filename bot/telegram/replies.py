@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
+from bot.conversation.actions import Unreadable, decode
 from bot.conversation.form_dialog import NewCaseForm, form_of
 from bot.conversation.incoming import Incoming
 from bot.conversation.interview import Interview
@@ -12,15 +13,19 @@ from bot.telegram.addresses import PLATFORM, Place, place_of
 from bot.telegram.api import Api
 from bot.telegram.markup import MAX_TOAST
 from bot.telegram.pace import Urgency
-from workflows.ports.chat import Button, ChatAddress, ChatError, Message, platform_of
+from workflows.ports.chat import Button, ChatAddress, ChatError, Message, MessageId, platform_of
+from workflows.ports.queries import Queries
 from workflows.usecases.directory import Directory
 
 
 class Replies:
     """Shows replies; `username` is the bot's own, for links."""
 
-    def __init__(self, *, api: Api, interview: Interview, directory: Directory, username: str) -> None:
+    def __init__(
+        self, *, api: Api, interview: Interview, directory: Directory, queries: Queries, username: str
+    ) -> None:
         self._api = api
+        self._queries = queries
         self._interview = interview
         self._directory = directory
         self._username = username
@@ -44,6 +49,8 @@ class Replies:
         if not is_answered:
             is_answered = await self._api.answer(query_id, toast, is_alert=reply.is_refusal, url=url)
             toast = toast if not is_answered or len(toast) > MAX_TOAST else ""
+        with suppress(ChatError):
+            await self._retire_copy(incoming, message_id)
         with suppress(ChatError):
             await self._show(incoming, message_id, elsewhere, private)
             if toast and elsewhere.message is None:
@@ -98,6 +105,18 @@ class Replies:
         to = Place(place.chat_id, place.topic) if not place.is_group or private is None else place_of(private)
         await self._api.send(to, reply.message, urgency=Urgency.ANSWER)
 
+    async def _retire_copy(self, incoming: Incoming, message_id: int) -> None:
+        """Take the buttons from a copy of a card that is no longer kept current."""
+        place = place_of(incoming.chat)
+        action = _action(incoming)
+        if not place.is_group or not _is_about_a_task(action):
+            return
+        shown = await self._queries.shown_card(decode(action).task_id, incoming.chat)
+        if shown is not None and shown.message_id != str(message_id):
+            case_id = await self._queries.case_of_message(incoming.chat, MessageId(str(message_id)))
+            if case_id is None:
+                await self._api.take_buttons(place, message_id)
+
     def _form_link(self, reply: Reply) -> str | None:
         if not isinstance(reply.dialog, FormView):
             return None
@@ -111,6 +130,13 @@ class Replies:
             return None
         chats = self._directory.of_person(incoming.person)
         return next((chat for chat in chats if platform_of(chat) == PLATFORM), None)
+
+
+def _is_about_a_task(action: str) -> bool:
+    try:
+        return decode(action).is_about_a_task
+    except Unreadable:
+        return False
 
 
 def _action(incoming: Incoming) -> str:

@@ -116,7 +116,13 @@ class Telegram:
             messages=self._messages,
             zone=self._settings.zone,
         )
-        replies = Replies(api=self.api, interview=interview, directory=self._chats.directory, username=username)
+        replies = Replies(
+            api=self.api,
+            interview=interview,
+            directory=self._chats.directory,
+            queries=self._queries,
+            username=username,
+        )
         return Updates(
             interview=interview,
             replies=replies,

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import cases, idle, live, press, races
+from tests.bench import cases, idle, live, press, races, telegram
 from tests.bench.databases import Databases, both_databases
 from tests.bench.figures import Line, Scale
 
@@ -21,6 +21,7 @@ MEASUREMENTS: Mapping[str, Callable[[Databases, Scale], Iterator[Line]]] = {
     "cases": cases.measure,
     "live": live.measure,
     "idle": idle.measure,
+    "telegram": telegram.measure,
 }
 
 

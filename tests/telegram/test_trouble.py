@@ -170,3 +170,33 @@ async def test_the_limits_of_the_platform_are_never_hit(sqlite_url: str) -> None
                 await stage.people["anna"].send(anna, "/help")
             await stage.until(lambda: len([m for m in anna.messages if "/queue" in m.text]) == 5, within=15)
         assert not [call for call in server.calls if call.error is not None and call.error.code == 429]
+
+
+async def test_a_card_whose_answer_got_lost_may_stand_twice_and_only_one_copy_keeps_its_buttons(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    stage.server.drop_after("sendMessage")
+    await stage.opens_case()
+    cards = await stage.until(lambda: found if len(found := [m for m in group.messages if m.buttons]) == 2 else None)
+    await stage.until(lambda: not stage.server.network.faults or stage.server.network.faults[0].struck)
+
+    answer = await stage.people["gleb"].press(cards[0], "Взять")
+
+    assert "ONB-1" in answer.text
+    await stage.until(lambda: "Исполнитель" in cards[1].text)
+    await stage.until(lambda: not cards[0].buttons)
+
+
+async def test_somebody_who_blocked_the_bot_finds_what_waited_when_they_are_back(stage: Stage) -> None:
+    await stage.joins("anna", "gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    await stage.opens_case()
+    card = await stage.button(group, "Взять")
+    await stage.people["anna"].block_bot()
+    await stage.people["gleb"].press(card, "Взять")
+    await stage.people["gleb"].reply(card, "Пишу Анне")
+    await stage.until(lambda: [c for c in stage.server.calls_of("sendMessage") if c.error is not None])
+
+    await stage.people["anna"].start(stage.server.bot)
+
+    await stage.asked("anna", "Пишу Анне")
