@@ -1,13 +1,11 @@
 """Wiring by hand, once: the only place that sees adapters and storage. Tests call the same functions."""
 
 import asyncio
-import hashlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -17,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import templates
 from bot.adapter import Adapter
 from bot.clock import SystemClock
+from bot.conversation.accounts import Accounts, no_link
 from bot.conversation.router import Conversation
 from bot.delivery import Delivery
 from bot.http.services import Services
@@ -48,8 +47,6 @@ from workflows.usecases.deliver import Deliverer
 from workflows.usecases.directory import Directory
 from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
-
-INVITATION_LIVES = timedelta(days=7)
 
 STORAGE_TROUBLES = (StorageUnavailable, DatabaseIsNewer, OSError, SQLAlchemyError)
 """What keeps the database from opening; `database_trouble` says each for the operator."""
@@ -196,9 +193,10 @@ async def _wired(
     firing = TimerFiring(handler=handler, queries=queries, clock=clock)
     scheduler = Scheduler(firing=firing, storage=database, queries=queries, clock=clock, zone=zone)
 
-    async def redeem(digest: str) -> PersonId | None:
-        now = clock.now()
-        return await database.transact(lambda unit: unit.redeem_invitation(digest, now))
+    accounts = Accounts(storage=database, organisation=company.organisation, clock=clock)
+
+    async def redeem(code: str) -> PersonId | None:
+        return await accounts.redeem(code, no_link)
 
     async def is_ready() -> bool:
         try:
@@ -342,9 +340,7 @@ async def invite(settings: Settings, person: str) -> str | None:
     if person not in company.organisation.people:
         return None
     await upgrade_async(settings.database_url)
-    code = secrets.token_urlsafe(18)
-    digest = hashlib.sha256(code.encode()).hexdigest()
     async with Database(settings.database_url) as database:
-        expires_at = SystemClock().now() + INVITATION_LIVES
-        await database.transact(lambda unit: unit.add_invitation(digest, PersonId(person), expires_at))
+        accounts = Accounts(storage=database, organisation=company.organisation, clock=SystemClock())
+        code = await accounts.invite(PersonId(person), by=None)
     return f"{web_address(settings)}/enter/{code}"

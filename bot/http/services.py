@@ -29,7 +29,7 @@ class Talk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """`redeem` uses up an invitation by the sha256 digest (hex) of its code; `is_ready` asks the database.
+    """`redeem` uses up the invitation of a code; `is_ready` asks the database.
 
     `wake` has the delivery look at the outbox again; `public_url` is None when the program is reached directly.
     """

@@ -41,9 +41,6 @@ async def test_an_account_belongs_to_whom_it_was_linked_last(office: Office) -> 
 
     assert list(await office.queries.accounts()) == [account(office, IVAN)]
 
-    await office.write(lambda unit: unit.unlink_account("telegram", "11"))
-    assert not await office.queries.accounts()
-
 
 async def test_a_bound_chat_gets_the_cards_of_the_open_tasks(office: Office) -> None:
     await office.open()

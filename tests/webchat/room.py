@@ -158,8 +158,8 @@ class Room:
         renditions = {Language.RU: Message(text=text)} if not more else dict(zip(Language, more, strict=False))
         await self.chat.post(ChatAddress(chat), renditions, key=f"test:{len(self.kept.keys)}", subject=Subject())
 
-    async def _redeem(self, digest: str) -> PersonId | None:
-        return self.invitations.pop(digest, None)
+    async def _redeem(self, code: str) -> PersonId | None:
+        return self.invitations.pop(code, None)
 
     async def _is_ready(self) -> bool:
         return self.kept.is_reachable

@@ -57,10 +57,6 @@ class PlatformWrites(Protocol):
         """Tie an account to a person; whoever it was tied to before loses it."""
         ...
 
-    def unlink_account(self, platform: str, account: str) -> None:
-        """Forget who is behind an account."""
-        ...
-
     def bind_department(self, binding: DepartmentChat) -> None:
         """Bind a chat to a department and have the cards of its open tasks appear there."""
         ...
