@@ -15,6 +15,7 @@ from bot.telegram.markup import MAX_TOAST
 from bot.telegram.pace import Urgency
 from workflows.ports.chat import Button, ChatAddress, ChatError, Message, MessageId, platform_of
 from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.directory import Directory
 
 
@@ -41,22 +42,24 @@ class Replies:
         place, private = place_of(incoming.chat), self._private(incoming)
         url = self._form_link(reply) if place.is_group else None
         toast = reply.toast or ""
-        elsewhere = reply
-        if place.is_group and url is None and (reply.dialog is not None or reply.message is not None):
-            elsewhere = await self._for_private(incoming, reply, private)
-            if not toast and not reply.closes_dialog:
-                toast = (await self._interview.screens_for(incoming)).words.gettext("See our private chat.")
+        goes_private = place.is_group and url is None and (reply.dialog is not None or reply.message is not None)
+        screens = await self._interview.screens_for(incoming)
+        if goes_private and not toast and not reply.closes_dialog:
+            toast = screens.words.gettext("See our private chat.")
+        was_late = is_answered
         if not is_answered:
             is_answered = await self._api.answer(query_id, toast, is_alert=reply.is_refusal, url=url)
             toast = toast if not is_answered or len(toast) > MAX_TOAST else ""
-        with suppress(ChatError):
+        # The spinner has stopped: whatever else there is to do may take its time, or fail.
+        with suppress(ChatError, StorageUnavailable):
             await self._retire_copy(incoming, message_id)
-        with suppress(ChatError):
-            await self._show(incoming, message_id, elsewhere, private)
-            if toast and elsewhere.message is None:
-                screens = await self._interview.screens_for(incoming)
+        with suppress(ChatError, StorageUnavailable):
+            shown = await self._for_private(incoming, reply, private) if goes_private else reply
+            await self._show(incoming, message_id, shown, private)
+            if (toast or (url and (was_late or not is_answered))) and shown.message is None:
                 link = Button(label=screens.words.gettext("Open the form"), url=url) if url else None
-                said = replace(screens.sentence(toast), buttons=((link,),) if link else ())
+                said = screens.sentence(toast or screens.words.gettext("Forms are filled in our private chat."))
+                said = replace(said, buttons=((link,),) if link else ())
                 await self._api.send(place_of(private or incoming.chat), said, urgency=Urgency.ANSWER)
 
     async def to_message(self, message_id: int, incoming: Incoming, reply: Reply) -> None:

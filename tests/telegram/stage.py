@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 import secrets
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
+import uvicorn
 from pydantic import SecretStr
 
 import templates
@@ -17,6 +19,7 @@ from bot.bootstrap import Application, wired
 from bot.conversation.accounts import digest
 from bot.conversation.incoming import FormSent, Incoming, Intent
 from bot.conversation.reply import Reply
+from bot.http.app import create_app
 from bot.pacing import Limit
 from bot.settings import Settings
 from bot.telegram.pace import Limits, Pace
@@ -48,8 +51,16 @@ class Stage:
     """The program against a Telegram server; entered, it polls, delivers and is ready for presses."""
 
     def __init__(
-        self, database_url: str, server: TelegramServer, *, clock: Clock | None = None, limits: Limits = UNHURRIED
+        self,
+        database_url: str,
+        server: TelegramServer,
+        *,
+        clock: Clock | None = None,
+        limits: Limits = UNHURRIED,
+        webhook: bool = False,
     ) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0)) if webhook else None
+        port = 0 if self._listening is None else self._listening.getsockname()[1]
         self.server = server
         self.people: dict[str, Person] = {}
         self._clock = clock
@@ -61,6 +72,8 @@ class Stage:
             secret_key=SecretStr("nothing is secret on a stage"),
             telegram_bot_token=SecretStr(server.token),
             telegram_api_url=server.url,
+            public_url=f"http://127.0.0.1:{port}" if webhook else None,
+            telegram_webhook_secret=SecretStr("s3cret") if webhook else None,
         )
         self._running = AsyncExitStack()
         self._elsewhere = itertools.count(1)
@@ -74,6 +87,8 @@ class Stage:
         self.telegram = adapter
         adapter.api.pace = Pace(self._limits)
         self._start(adapter)
+        if self._listening is not None:
+            await self._serve(adapter, self._listening)
         await asyncio.wait_for(adapter.is_listening.wait(), 5)
         return self
 
@@ -89,6 +104,18 @@ class Stage:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+        self._running.push_async_callback(stop)
+
+    async def _serve(self, adapter: Adapter, listening: socket.socket) -> None:
+        web = create_app(self.app.services)
+        web.include_router(adapter.routes())
+        server = uvicorn.Server(uvicorn.Config(web, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+
+        async def stop() -> None:
+            server.should_exit = True
+            await task
 
         self._running.push_async_callback(stop)
 

@@ -156,3 +156,16 @@ async def test_heads_invite_their_people_with_a_link_into_telegram(stage: Stage)
 
     await stage.until(lambda: daria.private.find("Daria Ilyina"))
     assert stage.app.chats.directory.person_of("telegram", str(daria.id)) == "daria"
+
+
+async def test_a_card_is_claimed_through_the_webhook(sqlite_url: str) -> None:
+    async with TelegramServer() as server, Stage(sqlite_url, server, webhook=True) as stage:
+        await stage.joins("gleb")
+        group = await stage.group_of("tech_support", "gleb")
+        await stage.opens_case()
+
+        answer = await stage.press("gleb", group, "Взять")
+
+        assert "ONB-1" in answer.text
+        await stage.until(lambda: group.find("Исполнитель"))
+        assert not server.calls_of("getUpdates")
