@@ -6,10 +6,7 @@ form begun here can be finished in another chat.
 """
 
 import asyncio
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.conversation.accounts import Link
@@ -25,18 +22,25 @@ from bot.conversation.incoming import (
     Press,
     Said,
 )
+from bot.conversation.interview_moves import (
+    asked_now,
+    chosen,
+    forwards,
+    listed,
+    moved,
+    option_typed,
+    problem_with,
+    toggled,
+    values_of,
+)
 from bot.conversation.progress import Progress, Screen, read_progress
 from bot.conversation.reply import Ask, CaseOpened, FieldView, FormView, Menu, PreviewView, Reply
 from bot.conversation.router import Conversation
 from bot.conversation.screens import PREFIX, Screens
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, field_problem, phrase
-from workflows.domain.commands import RawValues
 from workflows.domain.definition import Field, FieldType
-from workflows.domain.errors import FieldProblem
-from workflows.domain.forms import problem_of
 from workflows.domain.ids import FieldName, OutcomeId, PersonId, case_of
-from workflows.domain.text import storable
 from workflows.ports.chat import platform_of
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.handle_command import CommandHandler
@@ -203,9 +207,9 @@ class Interview:
         if not isinstance(form, FormView):
             return form
         progress = turn.progress
-        moved = _moved(progress, form, verb, argument)
-        if moved is not None:
-            return await self._draw(turn, moved, form)
+        shown = moved(progress, form, verb, argument)
+        if shown is not None:
+            return await self._draw(turn, shown, form)
         match verb:
             case "item" if argument.isdecimal() and int(argument) < len(form.checklist):
                 return await self._tick(turn, form.checklist[int(argument)].action)
@@ -220,10 +224,10 @@ class Interview:
             case "skip" | "done":
                 return await self._go_on(turn, form, field, verb)
             case "drop":
-                return await self._save(turn, form, field, _listed(field.value)[:-1], progress)
+                return await self._save(turn, form, field, listed(field.value)[:-1], progress)
             case "tick":
-                return await self._save(turn, form, field, _toggled(field, argument), progress)
-        return await self._given(turn, form, _chosen(_asked(field, progress), verb, argument))
+                return await self._save(turn, form, field, toggled(field, argument), progress)
+        return await self._given(turn, form, chosen(asked_now(field, progress), verb, argument))
 
     async def _typed(self, turn: Turn, raw: object) -> Reply:
         form = await self._open(turn, turn.progress.form)
@@ -231,9 +235,9 @@ class Interview:
             return form
         if turn.progress.at >= len(form.fields):
             return await self._draw(turn, turn.progress, form)
-        asked = _asked(form.fields[turn.progress.at], turn.progress)
+        asked = asked_now(form.fields[turn.progress.at], turn.progress)
         if isinstance(raw, str):
-            raw = _option_typed(asked, raw)
+            raw = option_typed(asked, raw)
             if asked.type is FieldType.FILE:
                 problem = turn.screens.words.gettext("This question wants a file or a photo.")
                 return await self._draw(turn, turn.progress, form, problem)
@@ -242,15 +246,15 @@ class Interview:
     async def _given(self, turn: Turn, form: FormView, raw: object) -> Reply:
         """Take an answer: say what is wrong with it, or keep it and go on."""
         progress, field = turn.progress, form.fields[turn.progress.at]
-        asked = _asked(field, progress)
+        asked = asked_now(field, progress)
         known = await self._field(form.form, field.name)
         if known is not None and asked is not field:
             known = next((column for column in known.columns if column.name == asked.name), None)
-        problem = None if known is None else _problem(known, raw)
+        problem = None if known is None else problem_with(known, raw)
         if known is not None and problem is not None:
             return await self._draw(turn, progress, form, field_problem(problem, known, turn.screens.language))
         if asked is field:
-            return await self._save(turn, form, field, raw, _forwards(progress))
+            return await self._save(turn, form, field, raw, forwards(progress))
         return await self._cell_given(turn, form, field, str(raw))
 
     async def _cell_given(self, turn: Turn, form: FormView, field: FieldView, raw: str) -> Reply:
@@ -258,24 +262,24 @@ class Interview:
         cells = {**progress.cells, field.columns[progress.column].name: raw}
         if progress.column + 1 < len(field.columns):
             return await self._draw(turn, replace(progress, cells=cells, column=progress.column + 1), form)
-        rows = [*_listed(field.value), cells]
+        rows = [*listed(field.value), cells]
         done = replace(progress, screen=Screen.QUESTION, cells={}, column=0)
         return await self._save(turn, form, field, rows, done)
 
     async def _go_on(self, turn: Turn, form: FormView, field: FieldView, verb: str) -> Reply:
         """Leave a question as it is answered, unless it has to be answered."""
         progress = turn.progress
-        asked = _asked(field, progress)
+        asked = asked_now(field, progress)
         if asked is not field:
             return await self._cell_given(turn, form, field, "")
         known = await self._field(form.form, field.name)
-        problem = None if known is None or verb == "skip" else _problem(known, field.value)
+        problem = None if known is None or verb == "skip" else problem_with(known, field.value)
         if known is not None and problem is not None:
             return await self._draw(turn, progress, form, field_problem(problem, known, turn.screens.language))
-        return await self._draw(turn, _forwards(progress), form)
+        return await self._draw(turn, forwards(progress), form)
 
     async def _save(self, turn: Turn, form: FormView, field: FieldView, value: object, then: Progress) -> Reply:
-        values = {**_values(form), field.name: value}
+        values = {**values_of(form), field.name: value}
         saved = FormSaved(form=form.form, values=values)
         reply = await self._conversation.handle(replace(turn.incoming, intent=saved))
         if reply.is_refusal:
@@ -290,7 +294,7 @@ class Interview:
         return reply
 
     async def _preview(self, turn: Turn, form: FormView, outcome: OutcomeId) -> Reply:
-        intent = FormPreviewed(form=form.form, outcome=outcome, values=_values(form))
+        intent = FormPreviewed(form=form.form, outcome=outcome, values=values_of(form))
         reply = await self._conversation.handle(replace(turn.incoming, intent=intent))
         if isinstance(reply.dialog, PreviewView):
             progress = replace(turn.progress, screen=Screen.PREVIEW, outcome=outcome, is_changing=False)
@@ -312,7 +316,7 @@ class Interview:
 
     async def _send(self, turn: Turn, form: FormView) -> Reply:
         outcome = OutcomeId(turn.progress.outcome)
-        intent = FormSent(form=form.form, outcome=outcome, values=_values(form))
+        intent = FormSent(form=form.form, outcome=outcome, values=values_of(form))
         reply = await self._conversation.handle(replace(turn.incoming, intent=intent))
         if reply.dialog is not None:
             return await self._mend(turn, reply)
@@ -372,81 +376,3 @@ class Interview:
 
 def _key(incoming: Incoming) -> str:
     return f"interview:{platform_of(incoming.chat)}:{incoming.person}"
-
-
-def _values(form: FormView) -> RawValues:
-    return {field.name: field.value for field in form.fields if field.value is not None}
-
-
-def _problem(field: Field, raw: object) -> FieldProblem | None:
-    """Answer what is wrong with one answer; the name of a client is looked up later, when the form is sent."""
-    if field.type is FieldType.CLIENT and isinstance(raw, str) and storable(raw):
-        return None
-    return problem_of(field, raw)
-
-
-def _listed(value: object) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else []
-
-
-def _asked(field: FieldView, progress: Progress) -> FieldView:
-    """Answer what is being asked: the question itself, or a cell of its row."""
-    return field.columns[progress.column] if progress.screen is Screen.CELL else field
-
-
-def _toggled(field: FieldView, argument: str) -> list[str]:
-    chosen: Sequence[str] = _listed(field.value)
-    if not argument.isdecimal() or int(argument) >= len(field.options):
-        return list(chosen)
-    option = field.options[int(argument)].id
-    if option in chosen:
-        return [other for other in chosen if other != option]
-    return [known.id for known in field.options if known.id in chosen or known.id == option]
-
-
-def _chosen(field: FieldView, verb: str, argument: str) -> object:
-    if verb == "set" and argument.isdecimal() and int(argument) < len(field.options):
-        return field.options[int(argument)].id
-    return argument
-
-
-def _option_typed(field: FieldView, text: str) -> object:
-    """Read the labels of options that were typed instead of pressed."""
-    if not field.options:
-        return text
-    ids: Mapping[str, str] = {option.label.casefold(): option.id for option in field.options}
-    if field.type is FieldType.CHOICES:
-        return [ids.get(part.strip().casefold(), part.strip()) for part in text.split(",")]
-    return ids.get(text.strip().casefold(), text)
-
-
-def _forwards(progress: Progress) -> Progress:
-    if progress.is_changing:
-        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="")
-    return replace(progress, screen=Screen.QUESTION, at=progress.at + 1, month="")
-
-
-def _backwards(progress: Progress) -> Progress:
-    if progress.is_changing:
-        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="")
-    return replace(progress, screen=Screen.QUESTION, at=max(progress.at - 1, 0), month="")
-
-
-def _moved(progress: Progress, form: FormView, verb: str, argument: str) -> Progress | None:
-    """Answer where a button leads that only shows another screen; None for the others."""
-    match verb:
-        case "summary":
-            return replace(progress, screen=Screen.SUMMARY, is_changing=False)
-        case "change":
-            return replace(progress, screen=Screen.CHANGE)
-        case "field" if argument.isdecimal() and int(argument) < len(form.fields):
-            return replace(progress, screen=Screen.QUESTION, at=int(argument), is_changing=True, month="")
-        case "back":
-            return _backwards(progress)
-        case "month" if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", argument):
-            return replace(progress, month=argument)
-        case "add":
-            return replace(progress, screen=Screen.CELL, cells={}, column=0)
-        case "norow":
-            return replace(progress, screen=Screen.QUESTION, cells={}, column=0)
-    return None
