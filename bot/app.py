@@ -46,6 +46,16 @@ def print_invitation(settings: Settings, person: str) -> None:
     typer.echo(link)
 
 
+def examine_slack(settings: Settings) -> int:
+    """Print what keeps Slack from working and how to mend it; answers 1 when there is anything, else 0."""
+    found: list[str] = _run(settings, bootstrap.slack_problems(settings))
+    for problem in found:
+        typer.echo(problem)
+    if not found:
+        typer.echo("Slack: всё в порядке / no problems")
+    return 1 if found else 0
+
+
 def _run(settings: Settings, work: Coroutine[Any, Any, Any]) -> Any:
     try:
         return asyncio.run(work)

@@ -47,6 +47,7 @@ from workflows.usecases.deliver import Deliverer
 from workflows.usecases.directory import Directory
 from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.stranded import bring_in_stranded
 
 STORAGE_TROUBLES = (StorageUnavailable, DatabaseIsNewer, OSError, SQLAlchemyError)
 """What keeps the database from opening; `database_trouble` says each for the operator."""
@@ -158,7 +159,7 @@ async def _wired(
         chats={port.platform: port for port in ports},
         clock=clock,
     )
-    directory = Directory()
+    directory = Directory(company.organisation)
 
     def wake() -> None:
         delivery.wake()
@@ -172,6 +173,15 @@ async def _wired(
         wake=wake,
     )
     await bound_chats.refresh()
+    stranded = await bring_in_stranded(
+        storage=database, queries=queries, organisation=company.organisation, directory=directory, clock=clock
+    )
+    if stranded:
+        log.warning(
+            "Open tasks are with people or departments that organisation.yaml no longer has; heads can reassign them.",
+            action="tasks_stranded",
+            tasks=[line.task_id for line in stranded],
+        )
     delivery = Delivery(deliverer, database, queries, clock, bound_chats)
 
     def after_commit(decision: Decision) -> None:
@@ -257,7 +267,7 @@ async def _published(company: load.Company, storage: Storage, queries: Queries, 
         if (process, version) in known:
             continue
         try:
-            older.append(load.parse_process(text, company.organisation, f"{process}@{version}"))
+            older.append(load.parse_process(text, f"{process}@{version}"))
         except CompanyProblems as problems:
             log.error(
                 "An older version of a process cannot be read; its cases wait.",
@@ -344,3 +354,22 @@ async def invite(settings: Settings, person: str) -> str | None:
         accounts = Accounts(storage=database, organisation=company.organisation, clock=SystemClock())
         code = await accounts.invite(PersonId(person), by=None)
     return f"{web_address(settings)}/enter/{code}"
+
+
+async def slack_problems(settings: Settings) -> list[str]:
+    """Answer what keeps Slack from working; raises what `wired` raises about the database."""
+    if settings.slack_bot_token is None:
+        return ["SLACK_BOT_TOKEN: не задан / is not set"]
+    from bot.slack.api import Api
+    from bot.slack.doctor import problems
+
+    await upgrade_async(settings.database_url)
+    async with Database(settings.database_url) as database:
+        bindings = await SqlQueries(database.engine).department_chats()
+    api = Api(token=settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
+    app_token = settings.slack_app_token
+    try:
+        secret = None if app_token is None else app_token.get_secret_value()
+        return [problem async for problem in problems(api, bindings, secret)]
+    finally:
+        await api.close()

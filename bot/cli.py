@@ -18,6 +18,8 @@ program = typer.Typer(
 )
 database = typer.Typer(help="Look after the database.", no_args_is_help=True)
 program.add_typer(database, name="db")
+slack = typer.Typer(help="Set Slack up.", no_args_is_help=True)
+program.add_typer(slack, name="slack")
 
 LogLevel = Annotated[str, typer.Option(help="The least level that is logged: debug, info, warning or error.")]
 
@@ -89,6 +91,28 @@ def upgrade(log_level: LogLevel = "info") -> None:
     from bot.bootstrap import upgrade_database
 
     upgrade_database(settings)
+
+
+@slack.command()
+def manifest(
+    url: Annotated[
+        str | None, typer.Option(help="Where Slack reaches this program over HTTP; without it Socket Mode.")
+    ] = None,
+) -> None:
+    """Print the app manifest to be pasted at https://api.slack.com/apps."""
+    settings = _settings()
+    from bot.slack.manifest import manifest as written
+
+    typer.echo(written(settings.slack_command, url))
+
+
+@slack.command()
+def doctor(log_level: LogLevel = "error") -> None:
+    """Check the token, its scopes and the bound channels; exit with 1 when something is missing."""
+    settings = _prepare(log_level)
+    from bot.app import examine_slack
+
+    raise typer.Exit(examine_slack(settings))
 
 
 def _prepare(log_level: str) -> Settings:

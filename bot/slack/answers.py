@@ -32,8 +32,11 @@ class Answers:
     ) -> None:
         """Show a reply where it belongs; *carried* stays with a menu, *shared* says it to the whole channel."""
         window = self._window_of(place, reply.dialog, reader, carried)
-        if window is not None and await self.open(place, window):
-            return
+        if window is not None:
+            if await self.open(place, window):
+                return
+            # A trigger works once, and not at all when it is late.
+            place = replace(place, trigger=None)
         message = in_words(reply, reader)
         if message is None:
             return

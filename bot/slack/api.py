@@ -40,6 +40,16 @@ class Api:
         data: JSON = response.data
         return data
 
+    async def scopes(self) -> frozenset[str]:
+        """Answer the scopes that the token was granted; raises a ChatError."""
+        self.client.session = self._open()
+        try:
+            response = await self.client.auth_test()
+        except FAILURES as error:
+            raise chat_error(error) from error
+        granted = {name.lower(): value for name, value in response.headers.items()}.get("x-oauth-scopes", "")
+        return frozenset(scope.strip() for scope in granted.split(","))
+
     async def answer(self, response_url: str, body: JSON) -> bool:
         """Answer a press or a command through its own address; False when that address no longer takes answers."""
         try:

@@ -14,11 +14,13 @@ from bot.slack.blocks import (
     INPUT_LABEL,
     JSON,
     MOST_TICKS,
+    bold,
     context,
     escaped,
     option,
     options,
     plain,
+    section,
 )
 from workflows.domain.definition import FieldType
 
@@ -28,6 +30,9 @@ TYPED, CHOSEN = "typed", "chosen"
 """The action ids: what is chosen tells us at once, what is typed only with the next press."""
 PART = 2_900
 """A long answer stands in several inputs, each of at most so many characters."""
+
+LARGEST = 60_000
+"""How many bytes of an answer a window shows; it has at most 250,000 with everything around them."""
 
 _NO, _YES = "no", "yes"
 _TRUE = (True, "true", "yes", "on", "1", "да")
@@ -41,7 +46,13 @@ def block_id(field: FieldView, part: int = 0) -> str:
 
 
 def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[JSON]:
-    """Answer the blocks of one question with what is known of the answer and what is wrong with it."""
+    """Answer the blocks of one question with what is known of the answer and what is wrong with it.
+
+    An answer that is too large for a window is only told of: without an input it stays as it is.
+    """
+    if len(_typed(field).encode()) > LARGEST:
+        kept = words.gettext("This answer is too long to be changed in Slack. It stays as it is; see the web chat.")
+        return [section(f"{bold(field.label)}\n{escaped(kept)}")]
     blocks = [
         {
             "type": "input",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation.reply import FieldView, FormView, ItemView, OutcomeView
+from bot.rendering.dialects import shorten
 from bot.rendering.i18n import Words
 from bot.slack.blocks import (
     JSON,
@@ -34,7 +35,10 @@ OUTCOME, CHECK = "outcome", "check"
 SAVE, BACK = "save", "back"
 FIELDS_A_PAGE = 15
 BLOCKS_A_PAGE = 60
+BYTES_A_PAGE = 120_000
+"""A window has at most 250,000 with what is told around the questions."""
 MOST_KNOWN = 40
+FACT = 300
 MOST_LETTERS = 5
 QUOTED = 2_500
 
@@ -85,15 +89,19 @@ def form_modal(view: FormView, words: Words, number: int = 0, *, said: str | Non
 def pages_of(view: FormView, words: Words) -> list[tuple[FieldView, ...]]:
     """Deal the questions out to pages, at least one."""
     pages: list[tuple[FieldView, ...]] = [()]
-    blocks = 0
+    blocks: list[JSON] = []
     for field in view.fields:
-        size = len(field_blocks(field, is_required=False, words=words))
-        if pages[-1] and (len(pages[-1]) >= FIELDS_A_PAGE or blocks + size > BLOCKS_A_PAGE):
+        more = field_blocks(field, is_required=False, words=words)
+        if pages[-1] and (len(pages[-1]) >= FIELDS_A_PAGE or not _fits([*blocks, *more])):
             pages.append(())
-            blocks = 0
+            blocks = []
         pages[-1] = (*pages[-1], field)
-        blocks += size
+        blocks += more
     return pages
+
+
+def _fits(blocks: Sequence[JSON]) -> bool:
+    return len(blocks) <= BLOCKS_A_PAGE and len(json.dumps(blocks, ensure_ascii=False).encode()) <= BYTES_A_PAGE
 
 
 def filled_in(view: FormView, state: JSON) -> tuple[FormView, dict[FieldName, JSON]]:
@@ -166,7 +174,7 @@ def _about(view: FormView, words: Words, page: Page, said: str | None) -> Iterat
     if page.number == 0:
         for letter in view.letters[:MOST_LETTERS]:
             yield section(f"{bold(letter.subject)}\n{_quoted(letter.body)}")
-        yield from facts(view.known[:MOST_KNOWN])
+        yield from facts((shorten(label, FACT), shorten(value, FACT)) for label, value in view.known[:MOST_KNOWN])
         if view.letters or view.known:
             yield divider()
 

@@ -17,14 +17,13 @@ from bot.slack.fields import CHOSEN, TYPED
 from bot.slack.form_modal import BACK, CHECK, SAVE
 from bot.slack.forms import Forms, Outcome
 from bot.slack.inbox import Inbox
+from bot.slack.manifest import CASE_FROM_MESSAGE, NEW_CASE
 from bot.slack.modals import loading_modal
 from bot.slack.places import Place, Reader
 from bot.slack.presses import Presses
 from bot.slack.receive import place_of_command, place_of_interaction, update_of
 from bot.slack.reception import Patience, Reception
 
-NEW_CASE, CASE_FROM_MESSAGE = "new_case", "case_from_message"
-"""The callback ids of the shortcuts, as the manifest names them."""
 IN_A_FORM = frozenset({CHOSEN, TYPED, CHECK, SAVE, BACK})
 ANY = re.compile("")
 

@@ -11,8 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.http.guards import read_body
-
-PATH = "/slack/events"
+from bot.slack.manifest import PATH
 
 
 def routes(app: AsyncApp) -> APIRouter:

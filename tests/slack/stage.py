@@ -30,7 +30,7 @@ UNHURRIED: Mapping[str, Limit] = {}
 class Stage:
     """The program against a Slack server; entered, it is connected, delivers and is ready for presses."""
 
-    def __init__(self, database_url: str, server: SlackServer, *, clock: Clock | None = None) -> None:
+    def __init__(self, database_url: str, server: SlackServer, *, clock: Clock | None = None, **more: object) -> None:
         self.server = server
         self.people: dict[str, Person] = {}
         self._clock = clock
@@ -42,6 +42,7 @@ class Stage:
             slack_bot_token=SecretStr(server.bot_token),
             slack_app_token=SecretStr(server.app_token),
             slack_api_url=server.url,
+            **more,  # type: ignore[arg-type]  # further settings, checked by pydantic
         )
         self._running = AsyncExitStack()
 
@@ -51,7 +52,8 @@ class Stage:
         )
         self.slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
         self.slack.api.pace = Pace(UNHURRIED)
-        tasks = [asyncio.create_task(self.slack.run()), asyncio.create_task(self.app.delivery.run())]
+        running = (self.app.delivery.run(), *(adapter.run() for adapter in self.app.adapters))
+        tasks = [asyncio.create_task(work) for work in running]
 
         async def stop() -> None:
             for task in tasks:

@@ -1,0 +1,244 @@
+"""Blocks keep the platform's limits whatever they are made of: slack_sdk and the local server check them."""
+
+from collections.abc import Mapping
+
+import pytest
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.conversation.reply import (
+    Ask,
+    FieldView,
+    FormView,
+    ItemView,
+    LetterView,
+    Menu,
+    OptionView,
+    OutcomeView,
+    PreviewView,
+    Reply,
+)
+from bot.rendering.dialects import MARKUPS
+from bot.rendering.i18n import words_in
+from bot.slack import rows
+from bot.slack.answers import in_words
+from bot.slack.blocks import JSON
+from bot.slack.fields import answer_in, field_blocks
+from bot.slack.form_modal import filled_in, form_modal, page_of, pages_of, values_of
+from bot.slack.markup import content
+from bot.slack.modals import ask_modal, menu_modal, notice_modal, preview_modal
+from bot.slack.places import Reader
+from tests.slack.server.content import checked_blocks, checked_view
+from tests.slack.server.views import initial_state
+from workflows.domain.definition import FieldType
+from workflows.domain.ids import FieldName, ItemId, OutcomeId
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
+
+WORDS = words_in(Language.RU)
+LONG = "Очень длинные слова 🙂 " * 40
+MANY = 250
+
+
+def button(label: str = LONG, style: ButtonStyle = ButtonStyle.PLAIN, number: int = 0) -> Button:
+    """Make a button with the longest action there is."""
+    return Button(label=label, action=f"to:1.2:{number}:".ljust(64, "x"), style=style)
+
+
+def a_field(type_: FieldType, value: object = None, number: int = 0, columns: tuple[FieldView, ...] = ()) -> FieldView:
+    """Make a question with too much of everything."""
+    options = tuple(OptionView(id=f"o{n}", label=f"{n} {LONG}") for n in range(MANY))
+    return FieldView(
+        name=FieldName(f"{type_}{number}"),
+        type=type_,
+        label=LONG,
+        required=True,
+        hint=LONG,
+        options=options if type_ in (FieldType.CHOICE, FieldType.CHOICES) else (),
+        columns=columns,
+        currency="RUB",
+        value=value,
+        problem=LONG,
+    )
+
+
+def a_form(*fields: FieldView) -> FormView:
+    """Make a form with too much of everything."""
+    return FormView(
+        form="task:1.2",
+        title=LONG,
+        subtitle=LONG,
+        fields=fields,
+        checklist=tuple(
+            ItemView(id=ItemId(f"i{n}"), label=LONG, required=True, done=n % 2 == 0, action="tick:1.2:1:x+")
+            for n in range(25)
+        ),
+        outcomes=tuple(
+            OutcomeView(id=OutcomeId(f"d{n}"), title=LONG, requires=(), needs_checklist=False) for n in range(30)
+        ),
+        letters=tuple(LetterView(to=LONG, subject=LONG, body=LONG) for _ in range(10)),
+        known=tuple((LONG, LONG) for _ in range(100)),
+        problem=LONG,
+        has_draft=True,
+    )
+
+
+def check(view: JSON) -> JSON:
+    """Refuse a window that the platform would refuse."""
+    checked_view(view)
+    View(**view).validate_json()
+    return view
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 6, 40])
+@pytest.mark.parametrize("primaries", [0, 1, 3])
+def test_a_message_of_any_length_with_any_buttons_is_taken(count: int, primaries: int) -> None:
+    buttons = [button(style=ButtonStyle.PRIMARY, number=n) for n in range(primaries)]
+    buttons += [button(number=n) for n in range(count)]
+    text = MARKUPS[Dialect.SLACK].escape(LONG * 5)
+
+    shown = content(Message(text=str(text), buttons=(tuple(buttons),)))
+
+    checked_blocks(shown["blocks"])
+    for block in Block.parse_all(shown["blocks"]):
+        block.validate_json()
+    assert len(shown["text"]) <= 300
+
+
+@pytest.mark.parametrize("type_", list(FieldType))
+def test_a_question_of_every_type_is_taken_with_too_much_of_everything(type_: FieldType) -> None:
+    columns = (a_field(FieldType.TEXT), a_field(FieldType.CHOICE)) if type_ is FieldType.ROWS else ()
+    many: Mapping[FieldType, object] = {
+        FieldType.ROWS: [{"text0": LONG[:90], "choice0": "o1"} for _ in range(200)],
+        FieldType.CHOICES: [f"o{n}" for n in range(MANY)],
+        FieldType.FILE: {"id": "f", "name": LONG},
+    }
+    view = a_form(*(a_field(type_, many.get(type_, "Длинный ответ. " * 600), number, columns) for number in range(3)))
+
+    for page in range(len(pages_of(view, WORDS))):
+        check(form_modal(view, WORDS, page, said=LONG))
+
+
+def test_a_long_form_has_pages_and_the_decision_is_on_the_last() -> None:
+    view = a_form(*(a_field(FieldType.TEXT, number=n) for n in range(40)))
+
+    pages = [form_modal(view, WORDS, page) for page in range(3)]
+
+    assert [page_of(page).is_last for page in pages] == [False, False, True]
+    assert [any(b.get("block_id") == "outcome" for b in page["blocks"]) for page in pages] == [False, False, True]
+    assert form_modal(view, WORDS, 99) == pages[2]
+
+
+def test_what_is_on_other_pages_stays_when_one_page_is_sent() -> None:
+    view = a_form(*(a_field(FieldType.TEXT, f"answer {n}", n) for n in range(40)))
+    second = form_modal(view, WORDS, 1)
+    state = state_of(second["blocks"])
+    state["f:text15:0"]["typed"]["value"] = "changed"
+
+    form, _ = filled_in(view, state)
+
+    values = values_of(form)
+    assert values[FieldName("text15")] == "changed"
+    assert [values[FieldName(f"text{n}")] for n in (0, 16, 39)] == ["answer 0", "answer 16", "answer 39"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 2_899, 2_901, 9_999])
+@pytest.mark.parametrize("letters", ["a", "я", "🙂"])
+def test_a_long_answer_comes_back_as_it_was(letters: str, length: int) -> None:
+    field = a_field(FieldType.LONG_TEXT, letters * length)
+
+    blocks = field_blocks(field, is_required=True, words=WORDS)
+
+    assert answer_in(field, state_of(blocks)) == letters * length
+
+
+def test_an_answer_that_is_too_large_for_a_window_stays_as_it_is() -> None:
+    field = a_field(FieldType.LONG_TEXT, "я" * 40_000)
+
+    blocks = field_blocks(field, is_required=True, words=WORDS)
+
+    assert [block["type"] for block in blocks] == ["section"]
+    assert answer_in(field, state_of(blocks)) == "я" * 40_000
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "answer"),
+    [
+        (FieldType.YES_NO, True, "yes"),
+        (FieldType.YES_NO, "нет", "no"),
+        (FieldType.YES_NO, "может быть", ""),
+        (FieldType.DATE, "2026-04-01", "2026-04-01"),
+        (FieldType.DATE, "1.04.2026", "2026-04-01"),
+        (FieldType.DATE, "скоро", ""),
+        (FieldType.CLIENT, {"id": 7, "name": "Ромашка"}, "Ромашка"),
+        (FieldType.CHOICE, "o3", "o3"),
+        (FieldType.CHOICE, "gone", ""),
+        (FieldType.NUMBER, "2,5", "2,5"),
+    ],
+)
+def test_what_is_known_stands_in_its_field(type_: FieldType, value: object, answer: object) -> None:
+    field = a_field(type_, value)
+
+    assert answer_in(field, state_of(field_blocks(field, is_required=False, words=WORDS))) == answer
+
+
+def test_every_other_window_is_taken_with_too_much_of_everything() -> None:
+    letters = tuple(LetterView(to=LONG, subject=LONG, body=LONG) for _ in range(30))
+    preview = PreviewView(
+        form="task:1.2",
+        title=LONG,
+        outcome=OutcomeId("done"),
+        outcome_title=LONG,
+        letters=letters,
+        next_stages=(LONG,) * 30,
+        values={},
+    )
+    buttons = tuple(button(number=n) for n in range(60))
+    menu = Menu(title=LONG, text=LONG, buttons=buttons)
+    message = in_words(Reply(dialog=menu), Reader(person=None, language=Language.RU))
+    assert message is not None
+
+    check(preview_modal(preview, WORDS))
+    check(ask_modal(Ask(title=LONG, prompt=LONG, action="x", confirm=LONG, options=buttons, instead=buttons), WORDS))
+    check(menu_modal(menu, WORDS))
+    check(notice_modal(message, WORDS, None, is_the_end=True))
+    checked_blocks(content(message)["blocks"])
+
+
+GOODS = (
+    FieldView(name=FieldName("name"), type=FieldType.TEXT, label="Название", required=True),
+    FieldView(name=FieldName("price"), type=FieldType.MONEY, label="Цена", required=True),
+    FieldView(
+        name=FieldName("vat"),
+        type=FieldType.CHOICE,
+        label="НДС",
+        required=True,
+        options=(OptionView(id="none", label="без НДС"), OptionView(id="vat_22", label="НДС 22 %")),
+    ),
+)
+
+
+@pytest.mark.parametrize("line", ["Букет | 1 500 | ндс 22 %", "Букет\t1 500\tНДС 22 %", "Букет; 1 500; vat_22"])
+def test_rows_are_read_however_people_part_their_cells(line: str) -> None:
+    assert rows.read(GOODS, f"\n{line}\n\n") == [{"name": "Букет", "price": "1 500", "vat": "vat_22"}]
+
+
+def test_rows_come_back_as_they_were_whatever_stands_in_them() -> None:
+    known: list[dict[str, object]] = [
+        {"name": "а | б \\ в\nг", "price": "1,5", "vat": "none"},
+        {"name": "дважды; да", "price": "2", "vat": "vat_22"},
+    ]
+
+    assert rows.read(GOODS, rows.written(GOODS, known)) == known
+
+
+def test_cells_that_are_too_many_are_seen_in_the_last_one() -> None:
+    assert rows.read(GOODS, "Букет | 1 | без НДС | ещё")[0]["vat"] == "без НДС | ещё"
+
+
+def state_of(blocks: list[JSON]) -> JSON:
+    """Answer what stands in blocks as a window tells it."""
+    state: JSON = {}
+    for (block_id, action_id), value in initial_state([b for b in blocks if b["type"] == "input"]).items():
+        state.setdefault(block_id, {})[action_id] = value
+    return state

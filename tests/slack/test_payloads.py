@@ -1,0 +1,226 @@
+"""Signed raw payloads, as Slack sends them to a request URL, through the real bolt app and the web application."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+import templates
+from bot.bootstrap import Application, wired
+from bot.http.app import create_app
+from bot.settings import Settings
+from bot.slack.addresses import address_of
+from bot.slack.pace import Pace
+from bot.slack.run import Slack
+from tests.slack.server import SlackServer, signature
+from workflows.domain.commands import OpenCase
+from workflows.domain.events import CommentAdded, TaskClaimed, TaskReleased
+from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, ProcessId, TaskId
+from workflows.ports.chat import MessageId
+from workflows.ports.platforms import Account, CaseMessage
+from workflows.ports.unit_of_work import UnitOfWork
+from workflows.usecases.handle_command import new_case_draft
+
+PAYLOADS = Path(__file__).parent / "payloads"
+ONBOARDING = ProcessId("client_onboarding")
+VALUES = {
+    "client": "ООО «Ромашка»",
+    "contact": "Мария Петровна",
+    "phone": "84951234567",
+    "email": "info@romashka.example",
+    "inn": "7707083893",
+    "site": "romashka.example",
+    "services": ["cards"],
+    "expected_start": "01.04.2026",
+}
+
+
+class Door:
+    """The web application with a case in it, and Slack that knocks."""
+
+    def __init__(self, app: Application, server: SlackServer, browser: httpx.AsyncClient) -> None:
+        self.app = app
+        self.server = server
+        self._browser = browser
+        self.slack = next(adapter for adapter in app.adapters if isinstance(adapter, Slack))
+
+    async def knock(
+        self,
+        file: str,
+        *,
+        secret: str | None = None,
+        at: float | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> httpx.Response:
+        """Send a payload, signed with *secret* at the moment *at* (Slack's own and now), and let it be handled."""
+        body = (PAYLOADS / file).read_text(encoding="utf-8").rstrip("\n")
+        stamp = str(int(time.time() if at is None else at))
+        kind = "application/json" if file.endswith(".json") else "application/x-www-form-urlencoded"
+        signed = {
+            "Content-Type": kind,
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": signature(secret or self.server.signing_secret, stamp, body),
+        }
+        answer = await self._browser.post("/slack/events", content=body.encode(), headers={**signed, **headers})
+        # bolt acknowledges an event before it calls the listener, in a task that it starts.
+        for _ in range(100):
+            await asyncio.sleep(0)
+        await self.slack.inbox.settled()
+        return answer
+
+    async def events(self, kind: type[object]) -> list[object]:
+        """Answer what of a kind has happened to the case."""
+        return [event for event in await self.app.queries.history(CaseId(1)) if isinstance(event, kind)]
+
+
+@pytest.fixture
+async def door(sqlite_url: str) -> AsyncIterator[Door]:
+    async with SlackServer() as server:
+        settings = Settings(
+            _env_file=None,
+            database_url=sqlite_url,
+            company=templates.FOLDER / "companies" / "inplat",
+            secret_key=SecretStr("nothing is secret at a door"),
+            slack_bot_token=SecretStr(server.bot_token),
+            slack_signing_secret=SecretStr(server.signing_secret),
+            slack_api_url=server.url.rstrip("/"),
+        )
+        async with wired(settings, demo=False) as app:
+            web = create_app(app.services)
+            for adapter in app.adapters:
+                web.include_router(adapter.routes())
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=web), base_url="https://handover.example"
+            ) as browser:
+                door = Door(app, server, browser)
+                door.slack.api.pace = Pace({})
+                running = asyncio.create_task(door.slack.run())
+                await asyncio.wait_for(door.slack.is_listening.wait(), 5)
+                await _furnish(app)
+                yield door
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+
+async def _furnish(app: Application) -> None:
+    """Link two accounts and open a case whose card stands in a channel."""
+    now = app.services.clock.now()
+
+    def link(unit: UnitOfWork) -> None:
+        for name in ("gleb", "anna"):
+            unit.link_account(
+                Account(platform="slack", account=f"U0{name.upper()}", person=PersonId(name), chat=None, linked_at=now)
+            )
+        card = CaseMessage(chat=address_of("C0SUPPORT"), message_id=MessageId("1772435000.000100"), case_id=CaseId(1))
+        unit.remember_message(card)
+
+    values = {FieldName(name): value for name, value in VALUES.items()}
+    command = OpenCase(process=ONBOARDING, outcome=OutcomeId("work_begun"), values=values)
+    await app.handler.handle(command, actor=PersonId("anna"))
+    await app.storage.transact(link)
+    await app.chats.refresh()
+
+
+async def test_the_address_is_verified(door: Door) -> None:
+    answer = await door.knock("url_verification.json")
+
+    assert (answer.status_code, "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P" in answer.text) == (200, True)
+
+
+async def test_a_press_claims_the_task_and_its_repetition_changes_nothing(door: Door) -> None:
+    first = await door.knock("press.txt")
+    again = await door.knock("press.txt", headers={"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"})
+
+    assert (first.status_code, first.text, again.status_code) == (200, "", 200)
+    assert len(await door.events(TaskClaimed)) == 1
+
+
+async def test_an_entry_of_the_menu_is_a_press_too(door: Door) -> None:
+    await door.knock("press.txt")
+    await door.knock("menu.txt")
+
+    assert len(await door.events(TaskReleased)) == 1
+
+
+async def test_a_command_is_acknowledged_empty_and_answered_after(door: Door) -> None:
+    answer = await door.knock("command.txt")
+
+    assert (answer.status_code, answer.text) == (200, "")
+    # The address for answers does not answer in this test: the direct message is the way that is left.
+    (said,) = door.server.calls_of("chat.postMessage")
+    assert said.args["channel"] == "U0GLEB"
+    assert "ООО «Ромашка»" in str(said.args["blocks"])
+
+
+async def test_a_wrong_answer_in_a_sent_window_is_told_at_its_block(door: Door) -> None:
+    answer = await door.knock("submission.txt")
+
+    told = answer.json()
+    assert told["response_action"] == "errors"
+    assert list(told["errors"]) == ["f:inn:0"]
+
+
+async def test_a_closed_window_leaves_a_draft(door: Door) -> None:
+    await door.knock("closing.txt")
+
+    draft = await door.app.queries.draft(new_case_draft(ONBOARDING, PersonId("anna")))
+    assert draft is not None
+    assert draft[FieldName("client")] == "ООО «Лютик»"
+
+
+async def test_a_shortcut_opens_a_window_with_its_trigger(door: Door) -> None:
+    await door.knock("shortcut.txt")
+
+    (opened,) = door.server.calls_of("views.open")
+    assert opened.args["trigger_id"] == "10005.98765.0f3b"
+    assert opened.args["view"]["callback_id"] == "form"
+
+
+async def test_a_reply_in_a_thread_is_a_comment_of_the_case_once(door: Door) -> None:
+    await door.knock("comment.json")
+    await door.knock("comment.json", headers={"X-Slack-Retry-Num": "1"})
+
+    (comment,) = await door.events(CommentAdded)
+    assert isinstance(comment, CommentAdded)
+    assert (comment.by, comment.text) == ("gleb", "Пароль < 8 знаков")
+
+
+async def test_what_we_said_ourselves_is_no_comment(door: Door) -> None:
+    answer = await door.knock("own_message.json")
+
+    assert answer.status_code == 200
+    assert await door.events(CommentAdded) == []
+
+
+@pytest.mark.parametrize("late", [-301, 301])
+async def test_a_request_that_is_more_than_five_minutes_off_is_refused(door: Door, late: int) -> None:
+    answer = await door.knock("press.txt", at=time.time() + late)
+
+    assert answer.status_code == 401
+    assert await door.events(TaskClaimed) == []
+
+
+async def test_a_request_with_a_wrong_signature_is_refused(door: Door) -> None:
+    answer = await door.knock("press.txt", secret="somebody else's")
+
+    assert answer.status_code == 401
+    assert await door.events(TaskClaimed) == []
+
+
+async def test_a_request_without_a_signature_is_refused(door: Door) -> None:
+    answer = await door.knock("press.txt", headers={"X-Slack-Signature": ""})
+
+    assert answer.status_code == 401
+    assert await door.events(TaskClaimed) == []
+
+
+async def test_a_task_of_the_case_is_still_to_be_claimed(door: Door) -> None:
+    case = await door.app.queries.case(CaseId(1))
+
+    assert case is not None
+    assert case.tasks[TaskId("1.2")].revision == 1
