@@ -123,6 +123,10 @@ class Interview:
             option = await self._chosen_option(turn, intent.action)
             if option is not None:
                 return option
+        if progress.screen is Screen.ASK and progress.ask:
+            # They went on to something else: what they type later is no answer to this question.
+            await self._drop(turn)
+            turn = await self._turn(turn.incoming, turn.person)
         return await self._shown(turn, await self._conversation.handle(turn.incoming, link=link))
 
     async def _past(self, turn: Turn) -> Reply:

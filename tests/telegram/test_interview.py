@@ -135,6 +135,24 @@ async def test_an_earlier_client_is_overtaken_only_for_a_reason(stage: Stage) ->
     assert (task.status, task.assignee) == (TaskStatus.CLAIMED, "gleb")
 
 
+async def test_who_takes_the_earlier_client_instead_is_not_asked_for_the_reason_any_more(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    await stage.opens_case("ООО «Первый»")
+    await stage.opens_case("ООО «Второй»")
+    await stage.press("gleb", group, "Взять", "ONB-2")
+
+    await stage.presses("gleb", "Взять ONB-1")
+    await stage.people["gleb"].send(stage.people["gleb"].private, "спасибо")
+    await stage.asked("gleb", "Не удалось понять")
+
+    assignees = {
+        n: [t.assignee for t in (await stage.case(n)).tasks.values() if t.department == "tech_support"]
+        for n in ("ONB-1", "ONB-2")
+    }
+    assert assignees == {"ONB-1": ["gleb"], "ONB-2": [None]}
+
+
 async def test_what_would_be_sent_is_shown_before_it_goes(stage: Stage) -> None:
     await stage.joins("anna")
     paper = await begins(stage, "anna")
