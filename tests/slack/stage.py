@@ -42,8 +42,7 @@ class Stage:
             slack_bot_token=SecretStr(server.bot_token),
             slack_app_token=SecretStr(server.app_token),
             slack_api_url=server.url,
-            **more,  # type: ignore[arg-type]  # further settings, checked by pydantic
-        )
+        ).model_copy(update=more)
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

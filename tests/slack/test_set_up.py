@@ -1,6 +1,8 @@
 """Setting Slack up: the manifest that is printed, and the doctor that says what is missing."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -94,3 +96,12 @@ async def test_the_doctor_stops_at_a_token_that_is_refused() -> None:
 
     assert len(found) == 1
     assert "invalid_auth" in found[0]
+
+
+@pytest.mark.parametrize("module", ["bot.bootstrap", "bot.cli", "bot.slack.manifest"])
+def test_the_libraries_are_imported_only_for_whoever_has_a_token(module: str) -> None:
+    script = f"import sys, {module}; print([name for name in sys.modules if name.startswith('slack_')])"
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

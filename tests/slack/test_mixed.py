@@ -1,0 +1,89 @@
+"""A mixed company: a case goes from a department on Slack to one on Telegram and back; both see cards and comments."""
+
+import asyncio
+
+from pydantic import SecretStr
+
+from bot.telegram.pace import Pace
+from bot.telegram.run import Telegram
+from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, WORK
+from tests.slack.forms import fill, send, tick_all
+from tests.slack.server import SlackServer
+from tests.slack.stage import Stage
+from tests.telegram.forms import Paper
+from tests.telegram.server import Chat, Message, TelegramServer
+from tests.telegram.stage import UNHURRIED
+from tests.telegram.stage import Stage as TelegramStage
+
+
+class OnTelegram(TelegramStage):
+    """The Telegram side of a program that a Slack stage has started."""
+
+    def __init__(self, stage: Stage, server: TelegramServer) -> None:
+        super().__init__("sqlite+aiosqlite:////nowhere/handover.db", server)
+        self.app = stage.app
+        self.telegram = next(adapter for adapter in stage.app.adapters if isinstance(adapter, Telegram))
+        self.telegram.api.pace = Pace(UNHURRIED)
+
+
+async def card(telegram: OnTelegram, chat: Chat, label: str, words: str) -> Message:
+    """Wait for a card of a Telegram group."""
+    return await telegram.button(chat, label, words)
+
+
+async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sqlite_url: str) -> None:
+    async with SlackServer() as slack_server, TelegramServer() as telegram_server:
+        token = SecretStr(telegram_server.token)
+        async with Stage(
+            sqlite_url, slack_server, telegram_bot_token=token, telegram_api_url=telegram_server.url
+        ) as slack:
+            telegram = OnTelegram(slack, telegram_server)
+            await asyncio.wait_for(telegram.telegram.is_listening.wait(), 5)
+            await slack.joins("timur", "vera")
+            sales = await slack.channel_of("sales", "vera")
+            await telegram.joins("timur", "olga")
+            accounts = await telegram.group_of("accounts", "olga")
+
+            await slack.people["vera"].command("/handover", "new", sales)
+            await slack.window("vera", "Подключение клиента")
+            await fill(slack, "vera", CLIENT)
+            await send(slack, "vera", BEGIN)
+
+            waiting = await card(telegram, accounts, "Взять", DOCUMENTS)
+            await telegram.press("olga", accounts, "Взять", f"— {DOCUMENTS}")
+            opened = await telegram.press("olga", accounts, "Открыть", f"— {DOCUMENTS}")
+            assert opened.url is not None
+            await telegram.people["olga"].open_link(opened.url)
+            paper = Paper(telegram, "olga")
+            await paper.fill(WORK[DOCUMENTS].answers)
+            await paper.send(WORK[DOCUMENTS].outcome)
+
+            back = await slack.press("vera", sales, "Взять", f"— {BANK}")
+            assert "Ольга Морозова" in back.plain
+            await slack.press("vera", sales, "Открыть", f"— {BANK}")
+            await slack.window("vera", BANK)
+            await fill(slack, "vera", {"Что просит исправить банк": "Подпись"})
+            await tick_all(slack, "vera")
+            await send(slack, "vera", "Банк просит исправить")
+
+            again = await slack.press("vera", sales, "Взять", "Привлечение клиента")
+            await slack.people["vera"].post(sales, "Подпись уже исправили", thread_ts=again.ts)
+            await slack.slack.inbox.settled()
+            await slack.press("vera", sales, "Открыть", "Привлечение клиента")
+            await slack.window("vera", "Привлечение клиента")
+            await send(slack, "vera", "Исправлено")
+
+            def newer() -> Message | None:
+                fitting = (m for m in reversed(accounts.messages) if "Взять" in m.buttons and m is not waiting)
+                return next(fitting, None)
+
+            second = await telegram.until(newer)
+            await telegram.people["olga"].reply(second, "Проверю сегодня")
+            await slack.until(lambda: "Проверю сегодня" in str(everything_said(slack)))
+            assert slack_server.violations == []
+
+
+def everything_said(slack: Stage) -> list[str]:
+    """Answer everything that Slack's people can read."""
+    channels = slack.server.workspace.channels.values()
+    return [message.plain for channel in channels for message in channel.everything]
