@@ -65,6 +65,7 @@ def _postgres(url: str, command_seconds: float) -> AsyncEngine:
         url,
         pool_size=WRITERS + READERS,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=5,
         connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
     )
@@ -79,7 +80,9 @@ def _postgres(url: str, command_seconds: float) -> AsyncEngine:
 
 
 def _reading_sqlite(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=READERS, max_overflow=0, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(
+        url, pool_size=READERS, max_overflow=0, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

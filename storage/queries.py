@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import Row, Select, case, func, or_, select, union_all
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -120,6 +120,15 @@ class SqlQueries(SqlPlatformQueries):
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         waiting = _LINES.where(t.tasks.c.status == READY, t.tasks.c.department.in_(departments))
         return [_task_line(row) for row in await self._rows(waiting.order_by(*_ORDER_OF_CLIENTS))]
+
+    async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
+        k = t.tasks.c
+        elsewhere = union_all(
+            select(k.id).where(k.status == READY, k.department.not_in(departments)),
+            select(k.id).where(k.status == CLAIMED, or_(k.department.not_in(departments), k.assignee.not_in(people))),
+        )
+        lines = _LINES.where(k.id.in_(elsewhere)).order_by(*_ORDER_OF_CLIENTS)
+        return [_task_line(row) for row in await self._rows(lines)]
 
     async def active_cases(self, limit: int) -> Sequence[CaseLine]:
         active = select(*_CASE).where(t.cases.c.status == ACTIVE).order_by(t.cases.c.opened_at, t.cases.c.id)

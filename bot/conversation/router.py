@@ -135,7 +135,10 @@ async def _refused(talk: Talk, incoming: Incoming, refusal: errors.Refusal) -> R
     case = None if case_id is None else await talk.queries.case(case_id)
     if case is None:
         return _no(refusal_sentence(talk, refusal))
-    sentence = refusal_sentence(talk, refusal, talk.definitions.of(case.process, case.version))
+    try:
+        sentence = refusal_sentence(talk, refusal, talk.definitions.of(case.process, case.version))
+    except errors.ProcessUnreadable:
+        return _no(refusal_sentence(talk, refusal), case.id)
     task = None if action is None or not action.is_about_a_task else case.tasks.get(action.task_id)
     if action is not None and task is not None and action.revision < task.revision:
         sentence = f"{sentence} {present_state(talk, case)}"

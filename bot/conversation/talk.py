@@ -110,7 +110,7 @@ class Talk:
         """Answer the title of the stage of a task in a list; the id when its definition is gone."""
         try:
             return self.stage_title(self.definitions.of(line.process, line.version), line.stage)
-        except errors.UnknownProcess:
+        except errors.ProcessUnreadable:
             return line.stage
 
     async def do(self, command: Command, origin: Origin | None = None) -> Decision:

@@ -20,6 +20,7 @@ from bot.webchat.errors import (
     DATABASE_AWAY,
     NO_OUTCOME,
     NOT_FOUND,
+    PROCESS_UNREADABLE,
     TOO_LARGE,
     UNREADABLE,
     Trouble,
@@ -28,6 +29,7 @@ from bot.webchat.errors import (
 from bot.webchat.markup import FOLDER, Pages
 from bot.webchat.receive import NoOutcome, Unreadable
 from bot.webchat.site import Site
+from workflows.domain.errors import ProcessUnreadable
 from workflows.ports.chat import ChatError
 from workflows.ports.unit_of_work import StorageUnavailable
 
@@ -37,6 +39,7 @@ _TROUBLES: dict[type[Exception], Trouble] = {
     BodyTooLarge: TOO_LARGE,
     ChatError: DATABASE_AWAY,
     NoOutcome: NO_OUTCOME,
+    ProcessUnreadable: PROCESS_UNREADABLE,
     RequestValidationError: NOT_FOUND,
     StorageUnavailable: DATABASE_AWAY,
     Unreadable: UNREADABLE,

@@ -188,6 +188,12 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
     errors.UnknownProcess: _says(
         N_("This process does not exist any more. Nothing was changed; /new lists what can be started.")
     ),
+    errors.ProcessUnreadable: _says(
+        N_(
+            "The process of this case cannot be read just now. Nothing was changed and nothing is lost; "
+            "tell the administrator: the log names it."
+        )
+    ),
     errors.UnknownCase: _says(N_("There is no such case. Nothing was changed; /status lists the active cases.")),
     errors.UnknownTask: _says(N_("There is no such task any more. Nothing was changed; /my lists your tasks.")),
     errors.NotACandidate: _with(

@@ -52,6 +52,11 @@ UNKNOWN_CASE = Trouble(
     title=N_("There is no such case"),
     advice=N_("Check the number, or find the case with /status."),
 )
+PROCESS_UNREADABLE = Trouble(
+    status=503,
+    title=N_("The process of this case cannot be read just now"),
+    advice=N_("Nothing is lost. Tell the administrator: the log names it."),
+)
 UNKNOWN_FILE = Trouble(
     status=404,
     title=N_("There is no such file"),

@@ -67,7 +67,7 @@ def command_handler(
         organisation=company.organisation,
         definitions=Definitions(company.definitions.values()),
         letters=JinjaLetters(company.letters, company.organisation, ZONE),
-        directory=Directory(),
+        directory=Directory(company.organisation),
         clock=SystemClock(),
         wake=wake or _nobody,
     )

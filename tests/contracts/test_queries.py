@@ -8,7 +8,7 @@ from tests.builders import ANNA, SALES, STEPAN, SUPPORT, TATIANA
 from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus
-from workflows.domain.ids import CaseId, TaskId
+from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
 
 
 @pytest.fixture(params=EVERYWHERE)
@@ -66,6 +66,18 @@ async def test_loads_count_claimed_tasks_and_name_everybody_asked_for(office: Of
 
     assert await office.queries.loads([TATIANA, STEPAN]) == {TATIANA: 0, STEPAN: 2}
     assert await office.queries.loads([]) == {}
+
+
+async def test_the_open_tasks_of_others_than_these_departments_and_people_are_stranded(office: Office) -> None:
+    await open_at_once_and_later(office)
+    await office.do(commands.ClaimTask(task_id=TaskId("1.2")), STEPAN)
+
+    async def stranded(departments: list[DepartmentId], people: list[PersonId]) -> list[str]:
+        return [line.task_id for line in await office.queries.stranded(departments, people)]
+
+    assert await stranded([SUPPORT], [STEPAN]) == []
+    assert await stranded([SUPPORT], [TATIANA]) == ["1.2"]
+    assert await stranded([], [STEPAN]) == ["1.2", "2.2", "3.2"]
 
 
 async def test_active_cases_come_with_their_open_tasks_the_earliest_first(office: Office) -> None:

@@ -66,7 +66,7 @@ class Desk:
             storage=self.memory,
             queries=self.memory,
             organisation=self.organisation,
-            directory=Directory(),
+            directory=Directory(self.organisation),
             clock=self.clock,
             wake=lambda: None,
         )

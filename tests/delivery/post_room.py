@@ -136,7 +136,7 @@ class PostRoom:
             storage=self.memory,
             queries=self.memory,
             organisation=organisation,
-            directory=Directory(),
+            directory=Directory(organisation),
             clock=self.clock,
             wake=self.wake,
         )

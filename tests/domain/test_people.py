@@ -1,5 +1,7 @@
 """Who works where, who heads what, and to whom a task may go."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.domain.builders import (
@@ -21,6 +23,7 @@ from tests.domain.builders import (
 )
 from workflows.domain import errors
 from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.people import Role
 from workflows.domain.text import Language, Text, storable
 
 
@@ -103,3 +106,33 @@ def test_a_text_answers_in_the_language_asked_for() -> None:
 )
 def test_what_no_database_stores_is_dropped_from_words(typed: str, stored: str) -> None:
     assert storable(typed) == stored
+
+
+def test_a_department_that_is_no_more_is_headed_by_administrators_and_managers() -> None:
+    admin, manager = PersonId("admin"), PersonId("manager")
+    company = organisation(
+        (a_department(SALES, PAVEL),),
+        (
+            a_person(PAVEL, SALES),
+            replace(a_person(manager, SALES), roles=frozenset({Role.MANAGER})),
+            replace(a_person(admin, SALES), roles=frozenset({Role.ADMINISTRATOR, Role.MANAGER})),
+        ),
+    )
+
+    assert company.heads(SUPPORT) == (admin, manager)
+    assert company.is_candidate(manager, SUPPORT)
+    assert not company.is_candidate(PAVEL, SUPPORT)
+    assert [person.id for person in company.members(SUPPORT)] == [PAVEL, manager, admin]
+
+
+def test_where_nobody_looks_after_the_whole_the_topmost_heads_do() -> None:
+    company = organisation(
+        (a_department(BOARD, VERA), a_department(SALES, PAVEL, BOARD)), (a_person(VERA, BOARD), a_person(PAVEL, SALES))
+    )
+
+    assert company.heads(SUPPORT) == (VERA,)
+
+
+def test_names_and_titles_of_what_is_no_more_are_ids() -> None:
+    assert COMPANY.name_of(PersonId("gone")) == Text.same("gone")
+    assert COMPANY.title_of(DepartmentId("closed")) == Text.same("closed")

@@ -68,6 +68,14 @@ class Memory(MemoryPlatformQueries):
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         return self._task_lines(lambda task: task.status is TaskStatus.READY and task.department in departments)
 
+    async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
+        return self._task_lines(
+            lambda task: (
+                task.is_open
+                and (task.department not in departments or (task.assignee is not None and task.assignee not in people))
+            )
+        )
+
     async def active_cases(self, limit: int) -> Sequence[CaseLine]:
         active = [case for case in self._reach().cases.values() if case.status is CaseStatus.ACTIVE]
         return tuple(_case_line(case) for case in sorted(active, key=_order_of_clients)[:limit])

@@ -120,10 +120,6 @@ class MemoryPlatformQueries:
         return self._platforms().case_messages.get((chat, message))
 
 
-def _drop(kept: dict[tuple[str, str], Account], key: tuple[str, str]) -> None:
-    kept.pop(key, None)
-
-
 def _open_tasks(rows: _Rows) -> list[tuple[Case, Task]]:
     return [(case, task) for case in rows.cases.values() for task in case.open_tasks()]
 

@@ -3,6 +3,7 @@
 import itertools
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -74,8 +75,13 @@ class Play:
             await self.settle()
         self._move_to(end)
 
-    async def restart(self) -> None:
-        """End the program and start another one on the same database; what came due meanwhile happens now."""
+    async def restart(self, company: Path | None = None) -> None:
+        """End the program and start another one on the same database; what came due meanwhile happens now.
+
+        The new one may find another company pack in the place of the old.
+        """
+        if company is not None:
+            self._settings = self._settings.model_copy(update={"company": company})
         await self._running.aclose()
         self._running = AsyncExitStack()
         self.is_delivering = True

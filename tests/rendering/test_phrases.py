@@ -36,6 +36,7 @@ REFUSED: list[errors.Refusal] = [
     errors.UnknownPerson(person_id=PersonId("nobody")),
     errors.UnknownDepartment(department_id=DepartmentId("nowhere")),
     errors.UnknownProcess(process=ProcessId("none")),
+    errors.ProcessUnreadable(process=ProcessId("onboarding"), version="1"),
     errors.UnknownCase(case_id=CaseId(9)),
     errors.UnknownTask(task_id=TaskId("9.1")),
     errors.NotACandidate(department=ACCOUNTS),

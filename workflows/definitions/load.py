@@ -61,17 +61,13 @@ def check_company(folder: Path) -> list[Problem]:
     return []
 
 
-def parse_process(text: str, organisation: Organisation | None, name: str) -> WorkflowDefinition:
-    """Read a process from text alone, such as a stored version; *name* stands for the file in problems.
+def parse_process(text: str, name: str) -> WorkflowDefinition:
+    """Read a version of a process that running cases still lean on; *name* stands for the file in problems.
 
-    With an *organisation* its departments are checked too: leave it out for a version that running cases still lean
-    on, since departments come and go. Raises CompanyProblems.
+    Its departments are not asked for, since departments come and go. Raises CompanyProblems.
     """
     process = parse(text, name, ProcessKeys)
-    problems = list(check_references(process))
-    if organisation is not None:
-        problems += check_departments(process, organisation)
-    if problems:
+    if problems := list(check_references(process)):
         raise CompanyProblems(problems)
     return build_process(process)
 

@@ -151,8 +151,9 @@ def _reassign(course: Course, command: commands.ReassignTask) -> None:
     task, situation = course.task(command.task_id), course.situation
     permissions.check_open_task(task)
     permissions.check_head(situation.organisation, situation.person, task.department)
-    situation.organisation.person(command.to)
-    if not situation.organisation.is_candidate(command.to, task.department):
+    chosen = situation.organisation.person(command.to)
+    candidate = situation.organisation.is_candidate(command.to, task.department)
+    if not candidate and chosen not in situation.organisation.members(task.department):
         raise errors.NotAMember(person_id=command.to, department=task.department)
     if task.assignee == command.to:
         raise errors.NothingChanges
@@ -251,7 +252,7 @@ def _fire(course: Course, command: commands.FireTimer) -> None:
             kind=NoticeKind.UNCLAIMED_REMINDER, department=task.department, task_id=task.id, values=waited
         )
     else:
-        head = situation.organisation.department(task.department).head
+        head = situation.organisation.heads(task.department)[0]
         course.happens(events.HeadTold(at=situation.now, by=None, task_id=task.id, head=head))
         notice = PersonalNotice(kind=NoticeKind.UNCLAIMED_ESCALATION, person=head, task_id=task.id, values=waited)
     course.notices.append(notice)

@@ -51,6 +51,15 @@ class UnknownProcess(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class ProcessUnreadable(Refusal):
+    """The version of the process that a case follows is not there, or was kept in a way that is read no more."""
+
+    code: ClassVar[str] = "process_unreadable"
+    process: ProcessId
+    version: str
+
+
+@dataclass(kw_only=True, eq=False)
 class UnknownCase(Refusal):
     code: ClassVar[str] = "unknown_case"
     case_id: CaseId

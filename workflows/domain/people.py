@@ -72,13 +72,27 @@ class Organisation:
         return Text.same(department_id) if department is None else department.title
 
     def members(self, department_id: DepartmentId) -> tuple[Person, ...]:
-        """Answer the people who work in the department and its head, in the order of the organisation."""
-        head = self.department(department_id).head
+        """Answer the people who work in the department and its head, in the order of the organisation.
+
+        The tasks of a department that is no more may be given to anybody.
+        """
+        if department_id not in self.departments:
+            return tuple(self.people.values())
+        head = self.departments[department_id].head
         return tuple(p for p in self.people.values() if department_id in p.departments or p.id == head)
 
     def heads(self, department_id: DepartmentId) -> tuple[PersonId, ...]:
-        """Answer the head of the department, then the heads of the departments above it, nearest first, each once."""
-        return tuple(dict.fromkeys(d.head for d in self._upwards(department_id)))
+        """Answer the head of the department, then the heads of the departments above it, nearest first, each once.
+
+        A department that is no more is headed by those who look after the whole: administrators and managers, or where
+        there are none the heads of the departments that have none above them.
+        """
+        if department_id in self.departments:
+            return tuple(dict.fromkeys(d.head for d in self._upwards(department_id)))
+        wanted = (Role.ADMINISTRATOR, Role.MANAGER)
+        caretakers = tuple(p.id for role in wanted for p in self.people.values() if role in p.roles)
+        tops = (d.head for d in self.departments.values() if d.parent is None)
+        return tuple(dict.fromkeys(caretakers or tops))
 
     def is_head_over(self, person_id: PersonId, department_id: DepartmentId) -> bool:
         """Whether the person heads the department or one above it."""
@@ -106,6 +120,6 @@ class Organisation:
         step: DepartmentId | None = department_id
         while step is not None and step not in seen:
             seen.add(step)
-            department = self.department(step)
+            department = self.departments[step]
             yield department
             step = department.parent

@@ -91,6 +91,10 @@ class Queries(PlatformQueries, Protocol):
         """Answer the ready tasks of departments, the earliest client first."""
         ...
 
+    async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
+        """Answer the open tasks of other departments than these, or with others than these people."""
+        ...
+
     async def active_cases(self, limit: int) -> Sequence[CaseLine]:
         """Answer the active cases, the earliest first."""
         ...

@@ -26,8 +26,8 @@ class Definitions:
             raise errors.UnknownProcess(process=process) from None
 
     def of(self, process: ProcessId, version: str) -> WorkflowDefinition:
-        """Answer the version that a case was opened with; raises UnknownProcess."""
+        """Answer the version that a case was opened with; raises ProcessUnreadable."""
         try:
             return self._versions[process, version]
         except KeyError:
-            raise errors.UnknownProcess(process=process) from None
+            raise errors.ProcessUnreadable(process=process, version=version) from None

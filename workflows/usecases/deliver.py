@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workflows.domain.case import Case, Task
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.errors import ProcessUnreadable
 from workflows.domain.ids import DepartmentId, FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
@@ -97,7 +99,7 @@ class Deliverer:
         values, files = announcement.values, announcement.values.get("files", [])
         facts = CommentFacts(
             case=case,
-            definition=self.definitions.of(case.process, case.version),
+            definition=self._definition(case),
             author=PersonId(str(values.get("person", ""))),
             text=str(values.get("text", "")),
             files=tuple(FileId(file) for file in ([files] if isinstance(files, str) else files)),
@@ -130,7 +132,7 @@ class Deliverer:
         chat, before = announcement.chat, await self.queries.shown_card(task.id, announcement.chat)
         if before is not None and before.revision >= task.revision:
             return None
-        definition = self.definitions.of(case.process, case.version)
+        definition = self._definition(case)
         letters = _letters_to(task, await self.queries.letters(case.id))
         facts = CardFacts(case=case, task=task, definition=definition, letters=letters)
         port = self._port(chat)
@@ -170,12 +172,18 @@ class Deliverer:
             kind=announcement.notice,
             values=announcement.values,
             case=case,
-            definition=self.definitions.of(case.process, case.version),
+            definition=self._definition(case),
             task=task,
             letters=tuple(letters),
         )
         subject = Subject(case_id=case.id, task_id=announcement.task_id)
         return await self._post(row, subject, lambda dialect, lang: self.rendering.notice(facts, dialect, lang))
+
+    def _definition(self, case: Case) -> WorkflowDefinition:
+        try:
+            return self.definitions.of(case.process, case.version)
+        except ProcessUnreadable:
+            raise Unreachable("process_unreadable") from None
 
     def _port(self, chat: ChatAddress) -> ChatPort:
         try:

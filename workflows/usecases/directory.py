@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.people import Organisation
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
 
@@ -27,9 +28,14 @@ def is_web_private(chat: ChatAddress) -> bool:
 
 
 class Directory:
-    """Implements `workflows.ports.chat.DirectoryPort`; knows what it read at the last `refresh`."""
+    """Implements `workflows.ports.chat.DirectoryPort`; knows what it read at the last `refresh`.
 
-    def __init__(self) -> None:
+    Nothing is said to somebody who has left the organisation; what a department that is no more has to hear goes to
+    those who look after its tasks.
+    """
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._organisation = organisation
         self._people: Mapping[tuple[str, str], PersonId] = {}
         self._private: Mapping[PersonId, tuple[ChatAddress, ...]] = {}
         self._bindings: tuple[DepartmentChat, ...] = ()
@@ -45,10 +51,15 @@ class Directory:
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
         """Answer the chats in which the department's cards appear; what is said to a closed one waits for it."""
+        if department not in self._organisation.departments:
+            heads = self._organisation.heads(department)
+            return tuple(chat for head in heads for chat in self.of_person(head))
         return (web_channel(department), *self._departments.get(department, ()))
 
     def of_person(self, person: PersonId) -> tuple[ChatAddress, ...]:
         """Answer the private chats of a person."""
+        if person not in self._organisation.people:
+            return ()
         return (web_private(person), *self._private.get(person, ()))
 
     def person_of(self, platform: str, account: str) -> PersonId | None:
