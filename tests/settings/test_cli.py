@@ -46,8 +46,10 @@ def test_asking_for_help_imports_no_platform_and_no_database(tmp_path: Path) -> 
         "import sys\n"
         "from bot.cli import program\n"
         "program(['--help'], standalone_mode=False)\n"
-        "heavy = {'aiogram', 'slack_bolt', 'sqlalchemy', 'fastapi', 'storage', 'workflows'}\n"
+        "heavy = {'aiogram', 'slack_bolt', 'sqlalchemy', 'fastapi', 'jinja2', 'storage'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+        "core = {name for name in sys.modules if name.startswith('workflows.')}\n"
+        "assert core <= {'workflows.domain', 'workflows.domain.text'}, core\n"
     )
 
     finished = subprocess.run(
