@@ -13,7 +13,7 @@ from bot.slack.api import Api
 from bot.slack.blocks import JSON, bold, escaped
 from bot.slack.errors import TriggerExpired, ViewGone
 from bot.slack.form_modal import form_modal
-from bot.slack.markup import content
+from bot.slack.markup import content, with_command
 from bot.slack.modals import ask_modal, loading_modal, menu_modal, notice_modal, preview_modal
 from bot.slack.places import Place, Reader
 from workflows.ports.chat import Button, ChatError, Message
@@ -24,8 +24,9 @@ log = structlog.get_logger(__name__)
 class Answers:
     """Shows replies; a window that cannot be opened any more is offered by a button."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, command: str) -> None:
         self._api = api
+        self._command = command
 
     async def show(
         self, place: Place, reply: Reply, reader: Reader, *, carried: str = "", shared: bool = False
@@ -37,7 +38,7 @@ class Answers:
                 return
             # A trigger works once, and not at all when it is late.
             place = replace(place, trigger=None)
-        message = in_words(reply, reader)
+        message = self.words(reply, reader)
         if message is None:
             return
         if place.is_windowed or place.loading is not None:
@@ -45,6 +46,11 @@ class Answers:
             if await self.open(place, notice):
                 return
         await self.say(place, message, reader, replaces=place.is_ephemeral and reply.closes_dialog, shared=shared)
+
+    def words(self, reply: Reply, reader: Reader) -> Message | None:
+        """Answer a reply as a message with the commands that Slack knows; None when there is nothing to say."""
+        message = in_words(reply, reader)
+        return None if message is None else with_command(message, self._command)
 
     async def say(
         self, place: Place, message: Message, reader: Reader, *, replaces: bool = False, shared: bool = False

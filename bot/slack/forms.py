@@ -8,7 +8,6 @@ from typing import Any
 from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSent, Press
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.rendering.phrases import Phrase, phrase
-from bot.slack.answers import in_words
 from bot.slack.api import JSON, LARGEST_FILE
 from bot.slack.blocks import escaped
 from bot.slack.files import Files, TooLarge, name_of
@@ -102,11 +101,11 @@ class Forms:
         page, state = page_of(window), window["state"]["values"]
         view, refusal, reader = await self._reception.form(update, place, page.form)
         if view is None:
-            return _told(refusal, reader)
+            return self._told(refusal, reader)
         form = await self._with_files(view, state, reader)
         trouble = await self._tick(update, place, view, state)
         if trouble is not None:
-            return _told(trouble, reader)
+            return self._told(trouble, reader)
         if any(field.problem is not None for field in form.fields):
             await self._save(update, place, form)
             return self._mend(form, reader, window)
@@ -122,7 +121,7 @@ class Forms:
             return Outcome(ack={"response_action": "push", "view": shown}, late=shown)
         if isinstance(reply.dialog, FormView):
             return self._mend(reply.dialog, reader, window)
-        return _told(reply, reader)
+        return self._told(reply, reader)
 
     def _mend(self, form: FormView, reader: Reader, window: JSON) -> Outcome:
         """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
@@ -138,7 +137,7 @@ class Forms:
         asked = json.loads(window["private_metadata"])
         view, refusal, reader = await self._reception.form(update, place, asked["form"])
         if view is None:
-            return _told(refusal, reader)
+            return self._told(refusal, reader)
         sent = FormSent(form=asked["form"], outcome=OutcomeId(asked["outcome"]), values=values_of(view))
         reply, reader = await self._reception.handle(update, place, sent)
         if reply == Reply():
@@ -146,13 +145,13 @@ class Forms:
             reply = Reply(toast=received, closes_dialog=True)
         if reply.closes_dialog:
             self._remember(window["root_view_id"])
-        return _told(replace(reply, dialog=None), reader)
+        return self._told(replace(reply, dialog=None), reader)
 
     async def _answered(self, update: str, place: Place, window: JSON) -> Outcome:
         """Hand on the answer to a question; what is wrong with it is told under it."""
         action, text = answer_in(window)
         reply, reader = await self._reception.handle(update, place, Answered(action=action, text=text))
-        told = _told(reply, reader)
+        told = self._told(reply, reader)
         if reply.is_refusal and reply.toast is not None:
             return Outcome(ack={"response_action": "errors", "errors": {ANSWER: reply.toast}}, late=told.late)
         return told
@@ -192,17 +191,17 @@ class Forms:
         # Slack's own id stays with the draft, so that the same file is not fetched with every change of the form.
         return replace(field, value={"id": kept.id, "name": kept.name, "slack": sent["id"]})
 
+    def _told(self, reply: Reply, reader: Reader) -> Outcome:
+        """Say what came of it in the window's place."""
+        message = self._reception.answers.words(reply, reader)
+        received = Message(text=escaped(phrase(Phrase.ALREADY_RECEIVED, reader.language)))
+        said = notice_modal(message or received, reader.words, reader.person, is_the_end=reply.closes_dialog)
+        return Outcome(ack={"response_action": "update", "view": said}, late=said)
+
     def _remember(self, root: str) -> None:
         self._sent[root] = None
         if len(self._sent) > REMEMBERED:
             del self._sent[next(iter(self._sent))]
-
-
-def _told(reply: Reply, reader: Reader) -> Outcome:
-    """Say what came of it in the window's place."""
-    message = in_words(reply, reader) or Message(text=escaped(phrase(Phrase.ALREADY_RECEIVED, reader.language)))
-    said = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
-    return Outcome(ack={"response_action": "update", "view": said}, late=said)
 
 
 def with_words(form: FormView, words: str) -> FormView:

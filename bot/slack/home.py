@@ -42,6 +42,6 @@ class Home:
         blocks = actions([button_element(new, "new")])
         for command in ("/my", "/queue"):
             reply, _ = await self._reception.handle("", place, Said(text=command))
-            said = reply.message or Message(text=reply.toast or "—")
+            said = self._reception.answers.words(reply, reader) or Message(text="—")
             blocks += [divider(), *message_blocks(said, reader.person)]
         return blocks

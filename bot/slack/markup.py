@@ -1,7 +1,10 @@
 """Messages of the core to Block Kit: one primary button, everything else in the menu beside it."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from bot.conversation.commands import Word
 from bot.rendering.dialects import MARKUPS
 from bot.slack.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, plain, section
 from workflows.domain.ids import PersonId
@@ -11,6 +14,7 @@ PRESS = "press"
 """How the action ids of our buttons begin; what a button means lies in its value."""
 LINK = "link"
 """How the action ids of buttons begin that only open an address."""
+_WORD = re.compile(rf"(?<![\w/.:])/({'|'.join(Word)})(?![\w/])")
 NOTIFICATION = 300
 """How much of a message a notification tells."""
 
@@ -26,6 +30,11 @@ def content(message: Message, reader: PersonId | None = None) -> JSON:
 def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSON]:
     """Answer the blocks of a message."""
     return [section(message.text), *button_blocks(tuple(_useful(message, reader)))][:MOST_BLOCKS]
+
+
+def with_command(message: Message, command: str) -> Message:
+    """Name the words of the assistant as Slack knows them: `/my` is `/handover my` there."""
+    return replace(message, text=_WORD.sub(rf"{command} \1", message.text))
 
 
 def notification(text: str) -> str:

@@ -84,7 +84,7 @@ class Slack:
         reception = Reception(
             conversation=conversation,
             people=people,
-            answers=Answers(self.api),
+            answers=Answers(self.api, self._settings.command),
             chat=self.chat,
             directory=chats.directory,
             locale=self._settings.locale,

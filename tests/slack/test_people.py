@@ -98,7 +98,7 @@ async def test_words_in_the_direct_message_are_understood_as_commands(stage: Sta
     await stage.until(lambda: ROMASHKA in gleb.dm.messages[-1].plain)
     await gleb.post(gleb.dm, "что-то ещё")
 
-    await stage.until(lambda: "/queue" in gleb.dm.messages[-1].plain)
+    await stage.until(lambda: "/handover queue" in gleb.dm.messages[-1].plain)
 
 
 async def test_the_language_is_chosen_by_a_button_and_the_windows_follow(stage: Stage) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,12 @@ def test_the_manifest_is_for_socket_mode_or_for_an_address() -> None:
     assert not http["settings"]["socket_mode_enabled"]
     assert http["settings"]["event_subscriptions"]["request_url"] == "https://h.example/slack/events"
     assert http["features"]["slash_commands"][0]["command"] == "/cases"
+
+
+def test_the_manual_shows_the_manifest_as_it_is() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "slack.md").read_text(encoding="utf-8")
+
+    assert manifest("/handover", None) in manual
 
 
 def test_the_manifest_asks_for_known_scopes_and_hears_of_channels() -> None:
