@@ -40,6 +40,8 @@ PAUSES = (1, 2, 5, 15, 30, 60)
 FAR_AHEAD = timedelta(days=365)
 MOST_WAITING = 10_000
 MET_WITHIN = 2.5
+PING_SECONDS = 5.0
+"""How often a connection is looked at, and so how soon a lost one is opened anew."""
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +68,7 @@ class Slack:
         self.chat = SlackChat(api=self.api, queries=queries, locale=settings.locale)
         self.inbox = Inbox()
         self.patience = Patience()
+        self.ping_seconds = PING_SECONDS
         self.is_listening = asyncio.Event()
         self._identity: JSON = {}
         self._met = asyncio.Event()
@@ -123,7 +126,9 @@ class Slack:
             await self._remember()
             await self._meet()
             if self._settings.app_token is not None:
-                handler = AsyncSocketModeHandler(self.app, self._settings.app_token, web_client=self.api.client)
+                handler = AsyncSocketModeHandler(
+                    self.app, self._settings.app_token, web_client=self.api.client, ping_interval=self.ping_seconds
+                )
                 await self._connect(handler)
             self.is_listening.set()
             await asyncio.Event().wait()

@@ -153,7 +153,9 @@ async def test_a_head_gives_the_task_to_somebody_from_the_menu_of_the_card(stage
     await stage.joins("nikolay")
 
     await stage.press("nikolay", support, "Переназначить", INTAKE)
-    menu = await stage.until(lambda: [m for m in stage.people["nikolay"].ephemerals if "Переназначить ONB-1" in m.plain][-1])
+    menu = await stage.until(
+        lambda: [m for m in stage.people["nikolay"].ephemerals if "Переназначить ONB-1" in m.plain][-1]
+    )
     assert "Глеб Никитин: 0 задач" in menu.labels
     await stage.people["nikolay"].press(menu, "Глеб Никитин: 0 задач")
 

@@ -217,7 +217,7 @@ async def test_a_card_that_is_refused_for_its_blocks_is_set_aside_where_it_can_b
     assert ("invalid_blocks", address_of(channel.id)) in [(row.error, row.announcement.chat) for row in dead]
 
 
-async def test_a_dropped_socket_is_opened_again_and_what_came_meanwhile_is_answered(stage: Stage) -> None:
+async def test_a_connection_that_slack_refreshes_loses_nothing(stage: Stage) -> None:
     await stage.joins("anna")
     anna = stage.people["anna"]
 
@@ -225,4 +225,15 @@ async def test_a_dropped_socket_is_opened_again_and_what_came_meanwhile_is_answe
     await anna.command("/handover", "my", anna.dm)
 
     await stage.told("anna", "нет задач")
-    assert stage.server.violations == []
+    assert (anna.troubles, stage.server.violations) == ([], [])
+
+
+async def test_a_connection_that_drops_is_opened_anew_and_what_came_meanwhile_is_answered(stage: Stage) -> None:
+    await stage.joins("anna")
+    anna = stage.people["anna"]
+
+    stage.server.socket_mode.drop()
+    await anna.command("/handover", "my", anna.dm)
+
+    await stage.told("anna", "нет задач")
+    assert (anna.troubles, stage.server.violations) == ([], [])
