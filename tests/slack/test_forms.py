@@ -1,5 +1,7 @@
 """Forms in windows: errors at their fields, drafts, files, decisions that change what is needed, nothing lost."""
 
+import pytest
+
 from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.forms import fill, send, tick_all
 from tests.slack.server import Channel
@@ -173,3 +175,31 @@ async def test_a_file_is_kept_with_its_case_and_one_that_is_too_large_is_told(st
     kept = await stage.app.queries.file(value["id"])
     assert kept is not None
     assert (kept.name, kept.content) == ("договор.pdf", b"%PDF")
+
+
+async def test_a_long_form_is_filled_in_page_by_page(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.form_modal.FIELDS_A_PAGE", 4)
+    await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    pages = [dict(list(CLIENT.items())[at : at + 4]) for at in (0, 4, 8)]
+    assert "Страница 1 из 3" in vera.view.plain
+
+    await fill(stage, "vera", pages[0])
+    await vera.submit()
+    await fill(stage, "vera", {**pages[1], "ИНН": "7707083890"})
+    await vera.press(vera.view, "Назад")
+    await stage.until(lambda: "Страница 1 из 3" in vera.view.plain)
+    assert vera.view.value("Клиент") == ROMASHKA
+    await vera.submit()
+    assert vera.view.value("ИНН") == "7707083890"
+    await vera.submit()
+    await fill(stage, "vera", {"Комментарий": "Спешат к сезону"})
+    await vera.fill("Решение", BEGIN)
+    await vera.submit()
+
+    assert "Страница 2 из 3" in vera.view.plain
+    assert "опечатка" in vera.view.plain
+    await vera.fill("ИНН", "7707083893")
+    await vera.submit()
+    await send(stage, "vera", BEGIN)
+    assert (await stage.case("ONB-1")).values[FieldName("comment")] == "Спешат к сезону"
