@@ -10,6 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 MASK = "***"
+OURS = ("bot", "storage", "workflows")
 
 _SECRET_NAME = re.compile(
     r"token|secret|password|passwd|authorization|cookie|api_?key|secret_?key|signature|dsn|database_url", re.IGNORECASE
@@ -64,6 +65,10 @@ def configure_logging(*, json: bool, level: str, stream: TextIO | None = None) -
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for name in OURS:
+        logging.getLogger(name).setLevel(root.level)
+    # What libraries tell when they are debugged are whole statements, requests and texts, with all that people wrote.
+    root.setLevel(max(root.level, logging.INFO))
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "aiogram", "slack_bolt", "slack_sdk"):
         library = logging.getLogger(name)
         library.handlers.clear()

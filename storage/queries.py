@@ -89,7 +89,7 @@ class SqlQueries(SqlPlatformQueries):
         return await read(self._engine, ask)
 
     async def case(self, case_id: CaseId) -> Case | None:
-        if case_id > t.LARGEST_ID:
+        if not t.can_be_id(case_id):
             return None
         return await self._case(_CASE_WITH_TASKS.where(t.cases.c.id == case_id))
 
@@ -187,7 +187,7 @@ class SqlQueries(SqlPlatformQueries):
         return [_client(row) for row in rows]
 
     async def client(self, client_id: ClientId) -> Client | None:
-        if client_id > t.LARGEST_ID:
+        if not t.can_be_id(client_id):
             return None
         row = await self._first(select(t.clients).where(t.clients.c.id == client_id))
         return None if row is None else _client(row)
@@ -289,7 +289,8 @@ _LINES = select(
 
 
 def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    # SQLite takes no longer pattern than 50,000 bytes, and no name is as long as this.
+    return words[:1000].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _task_line(row: AnyRow) -> TaskLine:

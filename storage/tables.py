@@ -28,7 +28,11 @@ metadata = MetaData(
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 Moment = BigInteger
 LARGEST_ID = 2**63 - 1
-"""What people type may name a larger one: no row has it, and neither driver can even ask."""
+
+
+def can_be_id(number: int) -> bool:
+    """Whether a row can have this id; neither driver can even ask for others, and people may type any."""
+    return 0 < number <= LARGEST_ID
 
 
 def _row_id() -> Column[int]:

@@ -11,7 +11,7 @@ from storage.mapping import from_json, from_moment, maybe_to_moment, to_json, to
 from storage.platform_writes import SqlPlatformWrites
 from storage.statement import Statement
 from storage.statements import Statements
-from storage.tables import LARGEST_ID
+from storage.tables import can_be_id
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
@@ -62,7 +62,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def case(self, case_id: CaseId) -> Case | None:
         if case_id in self._held:
             return self._held[case_id]
-        rows = self.run(self._known.case, case_id=case_id) if case_id <= LARGEST_ID else ()
+        rows = self.run(self._known.case, case_id=case_id) if can_be_id(case_id) else ()
         if not rows:
             return None
         # The tasks are read after the lock on the case is held: together they would be as old as the wait for it.
@@ -238,6 +238,8 @@ class SqlUnitOfWork(SqlPlatformWrites):
             self.batch.add(statements.SET_OUTBOX_ASIDE, row)
 
     def retry_dead(self, outbox_id: int, now: datetime) -> None:
+        if not can_be_id(outbox_id):
+            return
         row = {"id": outbox_id, "state": "waiting", "due_at": to_moment(now), "attempts": 0, "error": None}
         self.batch.add(statements.RETRY_OUTBOX, row)
 

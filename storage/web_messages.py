@@ -66,7 +66,7 @@ class SqlWebMessages:
         w = t.web_messages
         query = select(*w.columns).where(w.c.chat == chat).order_by(w.c.id.desc()).limit(limit)
         if before is not None:
-            query = query.where(w.c.id < before)
+            query = query.where(w.c.id < min(max(before, 0), t.LARGEST_ID))
         async with reading(self._database.engine) as connection:
             rows = (await connection.execute(query)).all()
         return [_message(row) for row in reversed(rows)]

@@ -60,7 +60,7 @@ def create_app(services: Services) -> FastAPI:
         sessions=Sessions(services.session_secret, secure=(services.public_url or "").startswith("https://")),
         static=static,
     )
-    app = FastAPI(title="Handover", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Handover", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.add_middleware(SecureHeaders)
     _tell_troubles(app, site)
 

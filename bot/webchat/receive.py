@@ -27,6 +27,7 @@ from workflows.usecases.directory import WEB
 
 Pairs = Sequence[tuple[str, str]]
 _UPDATE = re.compile(r"[A-Za-z0-9-]{8,64}")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Unreadable(Exception):
@@ -68,7 +69,7 @@ def said(form: Mapping[str, str], pairs: Pairs) -> Said | Commented:
     """Read a typed line: with the conversation of a case open, what is no command is said there."""
     text = _part(form, "text").strip()
     case = form.get("case", "")
-    if case.isdecimal() and not text.startswith("/"):
+    if _NUMBER.fullmatch(case) and not text.startswith("/"):
         files = tuple(FileId(value) for name, value in pairs if name == "file")
         return Commented(case_id=CaseId(int(case)), text=text, files=files)
     return Said(text=text)
@@ -112,7 +113,7 @@ def raw_values(pairs: Pairs) -> RawValues:
                 objects.setdefault(field, {})[inner] = value
             case "r":
                 number, _, column = inner.partition(":")
-                if not number.isdecimal():
+                if not _NUMBER.fullmatch(number):
                     raise Unreadable
                 rows.setdefault(field, {}).setdefault(int(number), {})[column] = value
     named: dict[str, object] = {field: parts for field, parts in objects.items() if parts.get("id")}

@@ -8,7 +8,7 @@ from tests.builders import ANNA, SALES, STEPAN, SUPPORT, TATIANA
 from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus
-from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
+from workflows.domain.ids import CaseId, ClientId, DepartmentId, PersonId, TaskId
 
 
 @pytest.fixture(params=EVERYWHERE)
@@ -143,3 +143,17 @@ async def test_clients_come_in_alphabetical_order(office: Office) -> None:
 
     assert [client.name for client in await office.queries.clients("", 2)] == ["Арбуз", "груша"]
     assert [client.name for client in await office.queries.clients("У", 10)] == ["Арбуз", "груша"]
+
+
+async def test_words_longer_than_any_name_find_nothing_and_are_no_trouble(office: Office) -> None:
+    await office.open("Альфа")
+
+    assert await find(office, "а" * 70_000) == []
+    assert not await office.queries.clients("%_" * 40_000, 10)
+
+
+@pytest.mark.parametrize("number", [10**30, -(10**30), 0])
+async def test_ids_that_no_row_can_have_find_nothing(office: Office, number: int) -> None:
+    assert await office.queries.case(CaseId(number)) is None
+    assert await office.queries.client(ClientId(number)) is None
+    await office.write(lambda unit: unit.retry_dead(number, office.clock.now()))

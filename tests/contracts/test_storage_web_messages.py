@@ -85,3 +85,10 @@ async def test_the_latest_messages_come_oldest_first_and_page_back(messages: Web
     assert list(await messages.latest(SALES, 2, before=kept[3].id)) == kept[1:3]
     assert await messages.last_ids([SALES, ChatAddress("web:#empty")]) == {SALES: kept[4].id}
     assert await messages.last_ids([]) == {}
+
+
+@pytest.mark.parametrize(("before", "found"), [(10**30, 1), (-(10**30), 0)])
+async def test_a_number_that_no_row_can_have_is_no_trouble(messages: WebMessages, before: int, found: int) -> None:
+    await post(messages, SALES, "Доброе утро")
+
+    assert len(await messages.latest(SALES, 10, before)) == found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.logs import MASK, configure_logging
+from bot.logs import MASK, OURS, configure_logging
 
 TELEGRAM_TOKEN = "123456789:AAE-abcdefghijklmnopqrstuvwxyz012345"
 
@@ -21,6 +21,8 @@ def _logging_as_before() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 
@@ -113,6 +115,17 @@ def test_configuring_twice_logs_each_line_once(log: io.StringIO) -> None:
 
     assert lines(log) == []
     assert len(lines(again)) == 1
+
+
+def test_being_debugged_ourselves_does_not_make_libraries_tell_what_people_wrote() -> None:
+    stream = io.StringIO()
+    configure_logging(json=True, level="debug", stream=stream)
+
+    logging.getLogger("aiosqlite").debug("executing INSERT ... ('Мария Петровна')")
+    structlog.get_logger("bot.delivery").debug("A chat is asked", action="asked")
+
+    (line,) = lines(stream)
+    assert line["action"] == "asked"
 
 
 def test_an_unknown_level_is_refused() -> None:

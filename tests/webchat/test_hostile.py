@@ -1,0 +1,56 @@
+"""What no page of ours sends: numbers without end, parts that are none, paths that lead elsewhere."""
+
+import pytest
+
+from tests.webchat.room import Room
+
+ENDLESS = "9" * 5_000
+
+
+@pytest.mark.parametrize("number", [ENDLESS, "-1", "٣", "²", "1e9", ""])
+async def test_a_row_without_a_number_is_unreadable(room: Room, number: str) -> None:
+    window = await room.window_of("anna")
+
+    answer = await window.post("/form/save", {f"r:goods:{number}:name": "x"}, form="task:1.2")
+
+    assert answer.status_code == 400
+    assert room.talk.came == []
+
+
+@pytest.mark.parametrize("case", [ENDLESS, "-1", "٣", "x"])
+async def test_a_line_for_no_case_at_all_is_said_to_the_assistant(room: Room, case: str) -> None:
+    window = await room.window_of("anna")
+
+    answer = await window.post("/say", text="Привет", case=case)
+
+    assert answer.status_code == 200
+    (came,) = room.talk.came
+    assert type(came.intent).__name__ == "Said"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/case/{ENDLESS}",
+        "/case/-99999999999999999999999",
+        "/case/٣",
+        f"/chat/sales/messages?before={ENDLESS}",
+        "/chat/sales/messages?before=-99999999999999999999999",
+        "/files/%00",
+        "/files/..%2f..%2fsecret_key",
+        "/chat/%00",
+        "/chat/nowhere",
+    ],
+)
+async def test_an_address_that_leads_nowhere_is_answered_in_words(room: Room, path: str) -> None:
+    window = await room.window_of("anna")
+
+    answer = await window.get(path)
+
+    assert answer.status_code in (200, 404)
+    assert "<html" in answer.text or "<article" in answer.text or answer.text.strip() == ""
+
+
+@pytest.mark.parametrize("path", ["/static/x/../../handover.po", "/static/x/%2e%2e/%2e%2e/x", "/static/x//etc/passwd"])
+async def test_static_files_are_only_ours(room: Room, path: str) -> None:
+    assert (await room.browser().get(path)).status_code == 404
