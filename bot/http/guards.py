@@ -70,4 +70,12 @@ def is_from_our_pages(request: Request, public_url: str | None) -> bool:
     if request.headers.get("hx-request") != "true" or (site is None and origin is None):
         return False
     hosts = {request.headers.get("host"), urlsplit(public_url).netloc if public_url else None}
-    return site in (None, "same-origin") and (origin is None or urlsplit(origin).netloc in hosts - {None})
+    return site in (None, "same-origin") and (origin is None or _host_of(origin) in hosts - {None})
+
+
+def _host_of(origin: str) -> str:
+    """Answer host and port of an origin; nothing when it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

@@ -99,6 +99,8 @@ FOREIGN = [
     {"HX-Request": "true", "Sec-Fetch-Site": "cross-site"},
     {"HX-Request": "true", "Sec-Fetch-Site": "same-site", "Origin": SERVER},
     {"HX-Request": "true", "Origin": "null"},
+    {"HX-Request": "true", "Origin": "http://[::1"},
+    {"HX-Request": "true", "Origin": "https://handover.example@evil.example"},
 ]
 
 
