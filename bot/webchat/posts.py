@@ -21,6 +21,7 @@ from bot.webchat.receive import (
     read_pairs,
     said,
     to_incoming,
+    update_of,
 )
 from bot.webchat.site import PRIVATE, Site, Viewer
 from workflows.ports.chat import ChatAddress, Subject
@@ -28,14 +29,14 @@ from workflows.usecases.directory import WEB, web_private
 
 
 class Post:
-    """A form that one of our pages sent."""
+    """A form that one of our pages sent; making it raises Unreadable when it is none."""
 
     def __init__(self, *, viewer: Viewer, pairs: Pairs, chat: ChatAddress) -> None:
         self.viewer = viewer
         self.pairs = pairs
         self.chat = chat
         self.parts = dict(pairs)
-        self.update = self.parts.get("update", "")
+        self.update = update_of(self.parts)
 
     @property
     def is_private_talk(self) -> bool:

@@ -46,10 +46,16 @@ def read_pairs(body: bytes) -> Pairs:
         raise Unreadable from error
 
 
-def to_incoming(intent: Intent, *, update: str, person: PersonId, language: Language, chat: ChatAddress) -> Incoming:
-    """Put an intent into an update; *update* is what the page made up for this press."""
+def update_of(form: Mapping[str, str]) -> str:
+    """Answer what the page made up for this press; raises Unreadable when it did not."""
+    update = _part(form, "update")
     if not _UPDATE.fullmatch(update):
         raise Unreadable
+    return update
+
+
+def to_incoming(intent: Intent, *, update: str, person: PersonId, language: Language, chat: ChatAddress) -> Incoming:
+    """Put an intent into an update; *update* is what the page made up for this press."""
     return Incoming(
         update_id=f"{WEB}:{person}:{update}",
         person=person,

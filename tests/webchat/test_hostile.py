@@ -54,3 +54,15 @@ async def test_an_address_that_leads_nowhere_is_answered_in_words(room: Room, pa
 @pytest.mark.parametrize("path", ["/static/x/../../handover.po", "/static/x/%2e%2e/%2e%2e/x", "/static/x//etc/passwd"])
 async def test_static_files_are_only_ours(room: Room, path: str) -> None:
     assert (await room.browser().get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("update", ["", "short", "with a space", "press-0001\x00", "п" * 10, "a" * 65])
+@pytest.mark.parametrize("what", ["say", "press", "answer", "form/save", "form/preview", "form/send"])
+async def test_a_post_without_a_name_of_its_own_leaves_no_trace(room: Room, what: str, update: str) -> None:
+    window = await room.window_of("anna")
+
+    answer = await window.post(f"/{what}", update=update, text="Привет", action="case:1:0:", form="task:1.2")
+
+    assert answer.status_code == 400
+    assert room.talk.came == []
+    assert room.kept.messages == []
