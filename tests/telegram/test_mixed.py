@@ -1,0 +1,91 @@
+"""A mixed company: a case goes from a department on Telegram to one in the web chat and back; both see all of it."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.conversation.incoming import Commented
+from tests.play.actor import Actor
+from tests.play.play import Play
+from tests.scenarios.inplat import ACQUISITION, BEGIN, CLIENT, DOCUMENTS, ROMASHKA
+from tests.telegram.forms import Paper
+from tests.telegram.stage import Stage
+from workflows.domain.events import CommentAdded
+
+T = TypeVar("T")
+
+
+class OnWeb(Play):
+    """The web chat of a program that a Telegram stage has started; its own loops deliver."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__("sqlite+aiosqlite:////nowhere/handover.db")
+        self.app = stage.app
+        self.is_delivering = False
+
+    async def sees(self, look: Callable[[], Awaitable[T]]) -> T:
+        """Look anew after each piece of news of the open pages until what is looked for is there."""
+        with self.app.services.hub.subscribe() as subscription:
+            news = subscription.read(8)
+            while True:
+                try:
+                    return await look()
+                except LookupError:
+                    if await anext(news) is None:
+                        raise
+
+
+async def card(web: OnWeb, person: Actor, stage: str, words: str) -> str:
+    """Wait until the person's card of a stage says some words, and answer all it says."""
+
+    async def look() -> str:
+        text = (await person.card("ONB-1", stage)).text
+        if words not in text:
+            raise LookupError(words)
+        return text
+
+    return await web.sees(look)
+
+
+async def test_a_case_goes_from_telegram_to_the_web_chat_and_back_with_its_comments(stage: Stage) -> None:
+    await stage.joins("timur", "anna")
+    sales = await stage.group_of("sales", "anna")
+    web = OnWeb(stage)
+    boris = web.person("boris")
+
+    await stage.people["anna"].send(stage.people["anna"].private, "/new")
+    opening = Paper(stage, "anna")
+    await opening.fill(CLIENT)
+    await opening.send(BEGIN)
+
+    offered = await card(web, boris, DOCUMENTS, "Ждёт исполнителя")
+    assert ROMASHKA in offered
+    assert "Анна Соколова" in offered
+    await boris.press(await boris.card("ONB-1", DOCUMENTS), "Взять")
+    await card(web, boris, DOCUMENTS, "Исполнитель: Борис Лебедев")
+    form = await boris.opens(await boris.card("ONB-1", DOCUMENTS))
+    form.fill({"Чего не хватает": "Нет устава"})
+    await form.tick_all()
+    await form.send("Документов не хватает")
+    await card(web, boris, DOCUMENTS, "Завершено: Документов не хватает")
+
+    back = await stage.button(sales, "Взять", f"— {ACQUISITION}")
+    assert "Борис Лебедев" in back.text
+    assert "Нет устава" in back.text
+    await stage.people["anna"].press(back, "Взять")
+    await stage.until(lambda: "Исполнитель: Анна Соколова" in back.text)
+
+    case = await stage.case("ONB-1")
+    await boris.does(Commented(case_id=case.id, text="Устав нужен с печатью"))
+    said = await stage.until(lambda: sales.find("Устав нужен с печатью"))
+    assert said.reply_to is back
+    await stage.people["anna"].reply(back, "Клиент пришлёт сегодня")
+
+    async def heard() -> CommentAdded:
+        history = await stage.app.queries.history(case.id)
+        comments = [event for event in history if isinstance(event, CommentAdded)]
+        if comments[-1].text != "Клиент пришлёт сегодня":
+            raise LookupError("comment")
+        return comments[-1]
+
+    assert (await web.sees(heard)).by == "anna"
+    assert [call.error for call in stage.server.calls if call.error] == []
