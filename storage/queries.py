@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, case, func, or_, select, union_all
+from sqlalchemy import Row, Select, case, func, or_, select, tuple_, union_all
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -15,7 +15,7 @@ from storage.mapping import from_json, from_moment, maybe_from_moment, to_moment
 from storage.platform_queries import SqlPlatformQueries
 from storage.statements import CASE_COLUMNS, TASK_COLUMNS
 from storage.statuses import ACTIVE, CLAIMED, DEAD, READY, WAITING
-from workflows.domain.case import Case, CaseStatus, TaskStatus
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
@@ -120,6 +120,17 @@ class SqlQueries(SqlPlatformQueries):
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         waiting = _LINES.where(t.tasks.c.status == READY, t.tasks.c.department.in_(departments))
         return [_task_line(row) for row in await self._rows(waiting.order_by(*_ORDER_OF_CLIENTS))]
+
+    async def position(self, case: Case, task: Task) -> int:
+        k = t.tasks.c
+        earlier = select(func.count()).where(
+            k.process == case.process,
+            k.stage == task.stage,
+            k.status == READY,
+            tuple_(k.opened_at, k.case_id) < tuple_(to_moment(case.opened_at), case.id),
+        )
+        row = await self._first(earlier)
+        return 1 if row is None else 1 + int(row[0])
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
         k = t.tasks.c

@@ -71,6 +71,7 @@ class Renderer:
             due_at=task.due_at,
             offered_at=task.offered_at,
             claim_by=None if stage.reaction is None else task.offered_at + stage.reaction.remind_after,
+            position=facts.position or 1,
             claimed_at=task.claimed_at,
             closed_at=task.closed_at,
             assignee=self._name(task.assignee, language),

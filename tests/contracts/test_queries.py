@@ -46,6 +46,24 @@ async def test_a_queue_is_in_the_order_in_which_the_clients_came(office: Office)
     assert not await office.queries.queue([])
 
 
+async def test_a_position_counts_the_earlier_clients_who_still_wait_at_the_stage(office: Office) -> None:
+    await open_at_once_and_later(office)
+
+    async def positions() -> list[int]:
+        found = []
+        for number in (1, 2, 3):
+            case = await office.queries.case(CaseId(number))
+            assert case is not None
+            found.append(await office.queries.position(case, case.tasks[TaskId(f"{number}.2")]))
+        return found
+
+    assert await positions() == [1, 2, 3]
+
+    await office.do(commands.ClaimTask(task_id=TaskId("1.2")), STEPAN)
+
+    assert (await positions())[1:] == [1, 2]
+
+
 async def test_my_tasks_are_those_i_have_claimed(office: Office) -> None:
     await open_at_once_and_later(office)
     for number in (1, 2, 3):

@@ -68,6 +68,13 @@ class Memory(MemoryPlatformQueries):
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         return self._task_lines(lambda task: task.status is TaskStatus.READY and task.department in departments)
 
+    async def position(self, case: Case, task: Task) -> int:
+        ready = self._task_lines(lambda other: other.status is TaskStatus.READY and other.stage == task.stage)
+        return 1 + sum(
+            line.process == case.process and (line.opened_at, line.case_id) < (case.opened_at, case.id)
+            for line in ready
+        )
+
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
         return self._task_lines(
             lambda task: (

@@ -129,6 +129,15 @@ def test_a_ready_card_in_russian() -> None:
     )
 
 
+@every_language
+def test_a_ready_card_tells_who_has_to_wait_for_earlier_clients(language: Language) -> None:
+    third = shown(renderer().card(replace(ready(), position=3), Dialect.WEB, language).text, Dialect.WEB)
+    first = shown(renderer().card(replace(ready(), position=1), Dialect.WEB, language).text, Dialect.WEB)
+
+    line = {Language.RU: "В очереди: 3-я", Language.EN: "In the queue: number 3"}[language]
+    assert [text for text in third.splitlines() if text not in first.splitlines()] == [line]
+
+
 def test_a_claimed_card_in_english() -> None:
     message = renderer().card(claimed(), Dialect.SLACK, Language.EN)
 

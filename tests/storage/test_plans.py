@@ -178,6 +178,7 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "my_tasks": ("ix_tasks_mine", lambda q: q.my_tasks(STEPAN)),
     "loads": ("ix_tasks_mine", lambda q: q.loads([STEPAN])),
     "queue": ("ix_tasks_queue", lambda q: q.queue([SUPPORT])),
+    "position": ("ix_tasks_order", lambda q: q.position(A_CASE, A_TASK)),
     "active_cases": ("ix_cases_active", lambda q: q.active_cases(20)),
     "case": ("ix_tasks_case_id", lambda q: q.case(CaseId(7))),
     "case_numbered": ("uq_cases_number", lambda q: q.case_numbered("ONB-7")),

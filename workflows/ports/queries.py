@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from workflows.domain.case import Case, CaseStatus, TaskStatus
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.clients import Client
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
@@ -89,6 +89,10 @@ class Queries(PlatformQueries, Protocol):
 
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         """Answer the ready tasks of departments, the earliest client first."""
+        ...
+
+    async def position(self, case: Case, task: Task) -> int:
+        """Answer which a task is among the ready ones of its stage, 1 for the client who came earliest."""
         ...
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:

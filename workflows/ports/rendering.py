@@ -43,12 +43,16 @@ class FilledLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
-    """Everything a task's card may show; `letters` are the handover messages that came with the task."""
+    """Everything a task's card may show; `letters` are the handover messages that came with the task.
+
+    `position` is that of a ready task among those of its stage, 1 for the earliest client; None when it is not ready.
+    """
 
     case: Case
     task: Task
     definition: WorkflowDefinition
     letters: tuple[FilledLetter, ...]
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from workflows.domain.case import Case, Task
+from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.errors import ProcessUnreadable
 from workflows.domain.ids import DepartmentId, FileId, PersonId
@@ -134,7 +134,8 @@ class Deliverer:
             return None
         definition = self._definition(case)
         letters = _letters_to(task, await self.queries.letters(case.id))
-        facts = CardFacts(case=case, task=task, definition=definition, letters=letters)
+        position = await self.queries.position(case, task) if task.status is TaskStatus.READY else None
+        facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=position)
         port = self._port(chat)
         renditions = _rendered(port, chat, lambda dialect, language: self.rendering.card(facts, dialect, language))
         message = await self._put(port, chat, renditions, before, Subject(case_id=case.id, task_id=task.id))
