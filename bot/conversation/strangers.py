@@ -10,6 +10,10 @@ from bot.rendering.i18n import words_in
 from bot.rendering.phrases import Phrase, phrase
 from workflows.ports.chat import Message
 
+HELLO = "hello"
+"""What a link into the private chat carries when it brings no invitation."""
+_BRING_CODES = (commands.Word.START, commands.Word.LINK)
+
 
 async def answer_stranger(incoming: Incoming, accounts: Accounts, messages: Messages, link: Link | None) -> Reply:
     """Show the way in, and nothing of any case."""
@@ -17,7 +21,7 @@ async def answer_stranger(incoming: Incoming, accounts: Accounts, messages: Mess
     typed = commands.read(incoming.intent.text) if isinstance(incoming.intent, Said) else None
     if typed is not None and typed.word is commands.Word.LANG:
         language = commands.language_named(typed.rest) or language
-    elif typed is not None and typed.word in (commands.Word.START, commands.Word.LINK) and typed.rest:
+    elif typed is not None and typed.word in _BRING_CODES and typed.rest not in ("", HELLO):
         return await _redeem(incoming, typed.rest, accounts, messages, link)
     way_in = phrase(Phrase.NOT_LINKED, language)
     return Reply(toast=way_in, is_refusal=True)

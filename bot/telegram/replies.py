@@ -9,6 +9,7 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.interview import Interview
 from bot.conversation.reply import FormView, Menu, Reply
 from bot.conversation.screens import PREFIX
+from bot.conversation.strangers import HELLO
 from bot.telegram.addresses import PLATFORM, Place, place_of
 from bot.telegram.api import Api
 from bot.telegram.markup import MAX_TOAST
@@ -40,6 +41,9 @@ class Replies:
     ) -> None:
         """Answer a press: the toast at once, the rest by messages."""
         place, private = place_of(incoming.chat), self._private(incoming)
+        if incoming.person is None and place.is_group and not is_answered:
+            await self._lead_in(query_id, reply)
+            return
         url = self._form_link(reply) if place.is_group else None
         toast = reply.toast or ""
         goes_private = place.is_group and url is None and (reply.dialog is not None or reply.message is not None)
@@ -61,6 +65,11 @@ class Replies:
                 said = screens.sentence(toast or screens.words.gettext("Forms are filled in our private chat."))
                 said = replace(said, buttons=((link,),) if link else ())
                 await self._api.send(place_of(private or incoming.chat), said, urgency=Urgency.ANSWER)
+
+    async def _lead_in(self, query_id: str, reply: Reply) -> None:
+        """Take a stranger from a group to the private chat; where the link is refused, tell whom to write to."""
+        if not await self._api.answer(query_id, url=self.link(HELLO)):
+            await self._api.answer(query_id, f"{reply.toast or ''} @{self._username}", is_alert=True)
 
     async def to_message(self, message_id: int, incoming: Incoming, reply: Reply) -> None:
         """Answer what was typed, under it in a group."""
@@ -84,7 +93,7 @@ class Replies:
             return None
         said = screens.sentence(reply.toast)
         if incoming.person is None and incoming.room is not None:
-            button = Button(label=screens.words.gettext("Open the private chat"), url=self.link("hello"))
+            button = Button(label=screens.words.gettext("Open the private chat"), url=self.link(HELLO))
             return replace(said, buttons=((button,),))
         return said
 

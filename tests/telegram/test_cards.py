@@ -3,6 +3,7 @@
 import pytest
 
 from bot.conversation.incoming import Commented
+from bot.telegram.files import MAX_FILE
 from tests.scenarios.inplat import INTAKE
 from tests.telegram.server import Chat, all_answered
 from tests.telegram.stage import Stage
@@ -99,13 +100,42 @@ async def test_a_stranger_is_shown_the_way_in_and_nothing_else(stage: Stage) -> 
     stage.server.join(group, eve)
 
     answer = await eve.press(card, "Взять")
-    assert answer.show_alert
-    assert "не связана" in answer.text
+    assert (answer.text, answer.show_alert) == ("", False)
+    assert answer.url is not None
+    await eve.open_link(answer.url)
+    await stage.until(lambda: eve.private.find("не связана"))
 
-    await eve.start(stage.server.bot)
     await eve.send(eve.private, "/status")
     await stage.until(lambda: len([m for m in eve.private.messages if m.sender.is_bot]) >= 2)
     assert "ONB-1" not in eve.private.transcript()
+
+
+async def test_a_stranger_whose_client_takes_no_link_is_told_whom_to_write_to(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    eve = stage.server.user("Eve", "ru")
+    stage.server.join(group, eve)
+    stage.server.fail("answerCallbackQuery", status=400, description="Bad Request: URL_INVALID")
+
+    answer = await eve.press(card, "Взять")
+
+    assert answer.show_alert
+    assert "не связана" in answer.text
+    assert answer.text.endswith(f"@{stage.server.bot.username}")
+
+
+async def test_a_file_over_the_limit_is_refused_in_words_and_the_case_goes_on(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+
+    await stage.people["gleb"].send_document(group, b"x" * (MAX_FILE + 1), "видео.mov", "Смотрите", reply_to=card)
+
+    refused = await stage.until(lambda: group.find("видео.mov больше 10"))
+    assert refused.reply_to is not None
+    assert refused.reply_to.sender.id == stage.people["gleb"].id
+    await stage.people["gleb"].send_document(group, b"x" * MAX_FILE, "акт.pdf", "Вот акт", reply_to=card)
+    await stage.until(lambda: stage.people["anna"].private.find("Вот акт"))
+    assert stage.people["anna"].private.find("Смотрите") is None
 
 
 @pytest.mark.parametrize("gone", ["deleted", "too old"])
