@@ -91,7 +91,7 @@ class Statements:
                 t.timers.c.generation == bindparam("generation"),
             )
         )
-        self.attempts = compiled(select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id")))
+        self.attempts = locking(select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id")))
         self.invitation = locking(
             select(t.invitations.c.person).where(
                 t.invitations.c.digest == bindparam("digest"),

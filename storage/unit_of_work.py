@@ -212,6 +212,9 @@ class SqlUnitOfWork(SqlPlatformWrites):
         row = {"task_id": task_id, "kind": kind.value, "generation": generation}
         self.batch.add(statements.DROP_TIMER, row)
 
+    def is_in_outbox(self, outbox_id: int) -> bool:
+        return bool(self.run(self._known.attempts, outbox_id=outbox_id))
+
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
         self.batch.add(statements.DROP_OUTBOX, {"id": outbox_id})
         if card is not None:

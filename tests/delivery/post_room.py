@@ -148,6 +148,7 @@ class PostRoom:
             chats={"web": self.web},
             clock=self.clock,
         )
+        self.deliverer = deliverer
         self.delivery = Delivery(deliverer, self.memory, self.memory, self.clock, chats)
         self.handler = CommandHandler(
             storage=self.memory,

@@ -1,5 +1,6 @@
 """The outbox loop: order, patience, and what it does when chats or the database fail."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -270,3 +271,25 @@ async def test_a_loop_that_waits_for_a_postponed_message_looks_no_oftener_than_n
         await room.let_pass(seconds=60)
 
     assert len(room.memory.looked_at) <= 60 / 5 + 4
+
+
+@in_hand_time
+async def test_a_card_that_two_processes_show_at_once_shows_the_present_state_in_the_end() -> None:
+    """The slow process reads the card before the claim and records it after the quick one."""
+    room = PostRoom()
+    task = await room.opens_case()
+    (offered,) = await room.memory.outbox(room.clock.now(), 10)
+    room.web.takes[SUPPORT_CHAT] = 5
+    slow = asyncio.create_task(room.deliverer.deliver(offered))
+    await room.let_pass(seconds=1)
+    room.web.takes[SUPPORT_CHAT] = 0
+    await room.claims(task, STEPAN)
+    await room.delivery.deliver_due()
+    assert room.web.texts(SUPPORT_CHAT) == ["ONB-1 intake claimed stepan"]
+
+    await room.deliverer.record(await slow)
+    assert room.web.texts(SUPPORT_CHAT) == ["ONB-1 intake ready None"]
+    await room.delivery.deliver_due()
+
+    assert room.web.texts(SUPPORT_CHAT) == ["ONB-1 intake claimed stepan"]
+    assert await room.memory.outbox(room.clock.now(), 10) == ()

@@ -177,6 +177,9 @@ class MemoryUnit(MemoryPlatformWrites):
 
         self._writes.append(write)
 
+    def is_in_outbox(self, outbox_id: int) -> bool:
+        return outbox_id in self._rows.outbox
+
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
         def write() -> None:
             self._rows.outbox.pop(outbox_id, None)

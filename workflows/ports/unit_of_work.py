@@ -143,6 +143,10 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Forget a timer that has fired, unless it was armed anew since."""
         ...
 
+    def is_in_outbox(self, outbox_id: int) -> bool:
+        """Whether a row is still in the outbox; holds it until the transaction ends."""
+        ...
+
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
         """Take a delivered row out of the outbox and remember what the chat shows now."""
         ...

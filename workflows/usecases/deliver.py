@@ -1,12 +1,12 @@
 """Making chats show what the database says: one outbox row at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.errors import ProcessUnreadable
-from workflows.domain.ids import DepartmentId, FileId, PersonId
+from workflows.domain.ids import DepartmentId, FileId, PersonId, case_of
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -37,6 +37,8 @@ from workflows.usecases.definitions import Definitions
 
 CARD_KEY = "card:"
 """How the keys of cards begin; everything else is said under them."""
+NEVER_SHOWN = 0
+"""Before the first revision of any task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +84,19 @@ class Deliverer:
         return Delivered(row_id=row.id, card=shown, message=message)
 
     async def record(self, delivered: Delivered, overtaken: Sequence[OutboxRow] = ()) -> None:
-        """Take a delivered row out of the outbox, and with it those that asked for a state it has already shown."""
+        """Take a delivered row out of the outbox, and with it those that asked for a state it has already shown.
+
+        A card that another process was showing at the same time is shown once more: which of the two states came last
+        nobody knows.
+        """
+        card, now = delivered.card, self.clock.now()
 
         def work(unit: UnitOfWork) -> None:
-            unit.delivered(delivered.row_id, delivered.card)
+            if card is not None and not unit.is_in_outbox(delivered.row_id):
+                unit.delivered(delivered.row_id, replace(card, revision=NEVER_SHOWN))
+                unit.announce([_card_of(card)], now)
+            else:
+                unit.delivered(delivered.row_id, card)
             for row in overtaken:
                 unit.delivered(row.id, None)
             if delivered.message is not None:
@@ -191,6 +202,10 @@ class Deliverer:
             return self.chats[platform_of(chat)]
         except KeyError:
             raise Unreachable("platform_not_connected") from None
+
+
+def _card_of(card: ShownCard) -> Announcement:
+    return Announcement(chat=card.chat, kind=OutboxKind.CARD, case_id=case_of(card.task_id), task_id=card.task_id)
 
 
 def _letters_to(task: Task, letters: Sequence[FilledLetter]) -> tuple[FilledLetter, ...]:
