@@ -171,7 +171,7 @@ async def the_launch(office: Office) -> None:
 
     (welcome,) = await office.does(LAUNCH)
     assert "Кому: Клиенту" in welcome
-    assert "подключена" in welcome
+    assert "завершено" in welcome
 
     anna = await office.at_work("anna")
     await anna.open_chat("Помощник")
