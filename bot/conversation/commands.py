@@ -88,8 +88,14 @@ async def _new(talk: Talk, _rest: str) -> Reply:
     if len(processes) == 1:
         return Reply(dialog=await new_case_form(talk, processes[0].id))
     if not processes:
-        openers = [(d.title, d.stages[d.start].department) for d in talk.definitions.current()]
-        who = ", ".join(f"{title.in_(talk.language)}: {talk.department_title(opener)}" for title, opener in openers)
+        who = "; ".join(
+            talk.words.gettext(
+                "“%(process)s” — %(department)s",
+                process=definition.title.in_(talk.language),
+                department=talk.department_title(definition.stages[definition.start].department),
+            )
+            for definition in talk.definitions.current()
+        )
         toast = talk.words.gettext("Your department opens no cases. They are opened by: %(who)s.", who=who)
         return Reply(toast=toast, is_refusal=True)
     buttons = tuple(

@@ -11,9 +11,9 @@ from bot.conversation.talk import Talk
 from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
-from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.definition import Closing, WorkflowDefinition
 from workflows.domain.events import TaskCompleted
-from workflows.domain.ids import CaseId, ProcessId, StageId, TaskId, case_of
+from workflows.domain.ids import CaseId, EndId, ProcessId, StageId, TaskId, case_of
 from workflows.usecases.handle_command import new_case_draft, task_draft
 
 _STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcome, errors.FormInvalid)
@@ -80,6 +80,7 @@ async def task_form(talk: Talk, task_id: TaskId, values: commands.RawValues | No
         outcomes=form_view.outcome_views(talk, stage, at_hand.definition, case.values, task.visit),
         letters=tuple(form_view.letter_view(talk, letter) for letter in letters),
         known=form_view.known_facts(talk, at_hand),
+        rework_reason=task.rework_reason,
         has_draft=draft is not None,
         case_id=case.id,
     )
@@ -182,14 +183,18 @@ def _completed(decision: Decision) -> TaskCompleted:
 
 
 def _next_stages(talk: Talk, definition: WorkflowDefinition, completed: TaskCompleted) -> tuple[str, ...]:
-    """Answer the titles of what comes next: stages with their departments, or ends."""
+    """Answer the titles of what comes next: stages with their departments, or the end of the case.
+
+    The end of a branch is not told: nothing follows it.
+    """
     titles = []
     for to in completed.went_to:
         stage = definition.stages.get(StageId(to))
-        if stage is None:
-            titles.append(definition.title_of(to).in_(talk.language))
-        else:
+        if stage is not None:
             titles.append(f"{stage.title.in_(talk.language)} ({talk.department_title(stage.department)})")
+        elif definition.ends[EndId(to)].closes is not Closing.BRANCH:
+            end = definition.title_of(to).in_(talk.language)
+            titles.append(talk.words.gettext("the end of the case: %(end)s", end=end))
     return tuple(titles)
 
 
@@ -203,7 +208,7 @@ def _told(talk: Talk, form: Form, decision: Decision) -> str:
     if isinstance(form, NewCaseForm):
         return words.gettext("%(number)s is opened. Next: %(stages)s.", number=case.number, stages=went)
     if not went:
-        return words.gettext("%(number)s: done.", number=case.number)
+        return words.gettext("%(number)s: the stage is completed, nothing has to be handed over.", number=case.number)
     return words.gettext("%(number)s is handed over. Next: %(stages)s.", number=case.number, stages=went)
 
 

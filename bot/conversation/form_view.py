@@ -120,4 +120,4 @@ def letter_view(talk: Talk, letter: FilledLetter) -> LetterView:
         to = talk.department_title(letter.department)
     else:
         to = talk.words.gettext("To the client")
-    return LetterView(to=to, subject=text.subject, body=text.body)
+    return LetterView(to=to, subject=text.subject, body=text.body, for_client=letter.department is None)

@@ -59,19 +59,23 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
-    """A filled message before it goes: to whom, the subject and the text, all plain text."""
+    """A filled message before it goes: to whom, the subject and the text, all plain text.
+
+    One `for_client` is kept in the case; people send it themselves.
+    """
 
     to: str
     subject: str
     body: str
+    for_client: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormView:
     """A form to fill in. `form` is its key (`task:42.3`, `new:client_onboarding`) that comes back with the answers.
 
-    `known` are facts of the case entered earlier (label, value in words); `problem` is about the form as a whole;
-    `has_draft` tells that the values are a kept draft.
+    `known` are facts of the case entered earlier (label, value in words); `rework_reason` is why the work came back;
+    `problem` is about the form as a whole; `has_draft` tells that the values are a kept draft.
     """
 
     form: str
@@ -83,6 +87,7 @@ class FormView:
     chosen: OutcomeId | None = None
     letters: tuple[LetterView, ...] = ()
     known: tuple[tuple[str, str], ...] = ()
+    rework_reason: str | None = None
     problem: str | None = None
     has_draft: bool = False
     case_id: CaseId | None = None

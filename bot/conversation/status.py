@@ -8,8 +8,9 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.form_view import offered_outcomes
 from bot.conversation.talk import Talk
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.definition import Closing, WorkflowDefinition
 from workflows.domain.flow import targets_of
+from workflows.domain.ids import EndId
 from workflows.domain.permissions import may_cancel
 from workflows.ports.chat import Button, ButtonStyle, Message
 from workflows.ports.queries import CaseLine
@@ -117,12 +118,17 @@ def _stage_now(talk: Talk, case: Case, task: Task, definition: WorkflowDefinitio
 
 
 def _following(talk: Talk, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[str, ...]:
-    """Answer the titles of the stages and ends that the task may lead to, each once."""
+    """Answer the titles of the stages that the task may lead to and of the ends of the case, each once."""
     titles: list[str] = []
     stage = definition.stages[task.stage]
     for outcome in offered_outcomes(stage, definition, case.values, task.visit):
         for target in targets_of(case, task, outcome):
-            titles.append(definition.title_of(target.to).in_(talk.language))
+            title = definition.title_of(target.to).in_(talk.language)
+            end = definition.ends.get(EndId(target.to))
+            if end is None:
+                titles.append(title)
+            elif end.closes is not Closing.BRANCH:
+                titles.append(talk.words.gettext("the end of the case: %(end)s", end=title))
     return tuple(dict.fromkeys(titles))
 
 

@@ -8,7 +8,7 @@ from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words, words_in
 from workflows.domain import events
 from workflows.domain.case import Case
-from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.definition import Closing, WorkflowDefinition
 from workflows.domain.ids import DepartmentId, EndId, PersonId, StageId, TaskId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
@@ -49,6 +49,11 @@ class HistoryWords:
         """Answer the title of a stage or an end."""
         return self.definition.title_of(place).in_(self.language)
 
+    def is_end_of_branch(self, place: StageId | EndId) -> bool:
+        """Whether nothing follows there, although the case goes on elsewhere."""
+        end = self.definition.ends.get(EndId(place))
+        return end is not None and end.closes is Closing.BRANCH
+
     def stage_of(self, task_id: TaskId) -> str:
         """Answer the title of the stage that a task visits."""
         task = self.case.tasks.get(task_id)
@@ -59,7 +64,7 @@ def _case_opened(on: HistoryWords, event: events.CaseOpened) -> str:
     if event.client is None:
         return on.words.gettext("Opened case %(number)s", number=event.number)
     return on.words.gettext(
-        "Opened case %(number)s for the client “%(client)s”", number=event.number, client=event.client.name
+        "Opened case %(number)s for the client: %(client)s", number=event.number, client=event.client.name
     )
 
 
@@ -67,13 +72,13 @@ def _task_offered(on: HistoryWords, event: events.TaskOffered) -> str:
     stage, department = on.stage(event.stage), on.department(event.department)
     if event.rework_for:
         return on.words.gettext(
-            "The stage “%(stage)s” is back with the department “%(department)s” for rework: %(reason)s",
+            "The stage “%(stage)s” is back for rework (%(department)s): %(reason)s",
             stage=stage,
             department=department,
             reason=event.rework_reason or "—",
         )
     return on.words.gettext(
-        "The stage “%(stage)s” waits in the queue of the department “%(department)s”",
+        "The stage “%(stage)s” waits to be claimed: %(department)s",
         stage=stage,
         department=department,
     )
@@ -144,7 +149,8 @@ def _task_completed(on: HistoryWords, event: events.TaskCompleted) -> str:
     stage = on.definition.stages.get(task.stage) if task else None
     outcome = stage.outcome(event.outcome) if stage else None
     title = outcome.title.in_(on.language) if outcome else event.outcome
-    if not event.went_to:
+    places = [on.place(place) for place in event.went_to if not on.is_end_of_branch(place)]
+    if not places:
         return on.words.gettext(
             "Completed the stage “%(stage)s”: %(outcome)s", stage=on.stage_of(event.task_id), outcome=title
         )
@@ -152,7 +158,7 @@ def _task_completed(on: HistoryWords, event: events.TaskCompleted) -> str:
         "Completed the stage “%(stage)s”: %(outcome)s. Next: %(places)s",
         stage=on.stage_of(event.task_id),
         outcome=title,
-        places=", ".join(on.place(place) for place in event.went_to),
+        places=", ".join(places),
     )
 
 

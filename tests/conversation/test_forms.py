@@ -220,7 +220,7 @@ async def test_a_letter_to_the_client_is_previewed_too(desk: Desk) -> None:
     preview = preview_in(await desk.previews(STEPAN, form, "refused", refusal_reason="Too risky"))
 
     assert [(letter.to, letter.subject) for letter in preview.letters] == [("To the client", "refusal [en]")]
-    assert preview.next_stages == ("Refused",)
+    assert preview.next_stages == ("the end of the case: Refused",)
 
 
 async def test_a_check_list_that_is_not_done_is_told_in_the_form(desk: Desk) -> None:

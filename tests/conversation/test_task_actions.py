@@ -106,6 +106,7 @@ async def test_work_is_returned_with_a_reason_that_the_other_side_sees(desk: Des
     again = desk.task(desk.case(case_of(task.id)), "intake")
     form = await desk.form_of(again, STEPAN)
     assert form.known[0] == ("Returned for rework", "The contact is wrong")
+    assert form.rework_reason == "The contact is wrong"
 
 
 async def launched(desk: Desk) -> Task:
@@ -201,7 +202,7 @@ async def test_a_case_is_cancelled_from_its_status_with_a_reason(desk: Desk) -> 
     assert silent.is_refusal
     assert reply.toast == "ONB-1 is cancelled."
     assert desk.case(case.id).status is CaseStatus.CANCELLED
-    assert "The case is cancelled." in said_in(await desk.says(ANNA, "/status ONB-1"))
+    assert "Cancelled, today at 09:00" in said_in(await desk.says(ANNA, "/status ONB-1"))
 
 
 async def test_who_may_not_cancel_is_neither_offered_nor_allowed_it(desk: Desk) -> None:

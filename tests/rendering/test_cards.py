@@ -108,10 +108,10 @@ def test_a_ready_card_in_russian() -> None:
 
     assert message.text == (
         "<b>ONB-1</b> · <b>Ромашка</b> — Проверка документов клиента\n"
-        "Передача: Анна Соколова (менеджер по продажам), 12 марта, 14:05\n"
+        "От кого: Анна Соколова (менеджер по продажам), 12 марта, 14:05\n"
         "Какие услуги нужны: Банковские карты, Система быстрых платежей\n"
         "Срок: 14 марта, 14:05\n"
-        "<b>Ждёт исполнителя</b> с 12 марта, 14:05, время реакции — до 15:05\n"
+        "<b>Ждёт исполнителя</b> с 12 марта, 14:05, взять до 15:05\n"
         "\n"
         "<b>ONB-1, Ромашка: документы на проверку</b>\n"
         "<blockquote expandable>Коллеги, добрый день!\n"
@@ -227,6 +227,14 @@ def test_what_came_from_nowhere_cannot_be_returned() -> None:
     assert facts.task.status is TaskStatus.CLAIMED
 
     assert Verb.RETURN not in buttons(renderer().card(facts, Dialect.WEB, Language.RU))
+
+
+@pytest.mark.parametrize("facts", [completed, returned, withdrawn])
+def test_the_card_of_a_closed_task_is_short(facts: Callable[[], CardFacts]) -> None:
+    with_letters = replace(facts(), letters=ready().letters)
+
+    assert "<blockquote>" in renderer().card(ready(), Dialect.WEB, Language.RU).text
+    assert "<blockquote>" not in renderer().card(with_letters, Dialect.WEB, Language.RU).text
 
 
 @pytest.mark.parametrize("facts", [completed, returned, withdrawn])

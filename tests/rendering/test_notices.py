@@ -162,13 +162,13 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         (NoticeKind.HANDOVER_WAITS, "• Заведение товаров и сервисов клиента в систему"),
         (NoticeKind.HANDOVER_WAITS, "можно начинать тестирование"),
         (NoticeKind.UNCLAIMED_REMINDER, "Эту задачу ещё никто не взял. Она ждёт уже 2 ч 10 мин."),
-        (NoticeKind.UNCLAIMED_ESCALATION, "В отделе «Отдел аккаунт-менеджеров» эту задачу никто не взял."),
-        (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Назначение: Ольга Морозова"),
-        (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Решение: Ольга Морозова"),
-        (NoticeKind.RETURNED_TO_YOU, "Возврат: Борис Лебедев"),
+        (NoticeKind.UNCLAIMED_ESCALATION, "Эту задачу никто не взял: Отдел аккаунт-менеджеров."),
+        (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Кто назначил: Ольга Морозова"),
+        (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Кто решил: Ольга Морозова"),
+        (NoticeKind.RETURNED_TO_YOU, "Кто вернул: Борис Лебедев"),
         (NoticeKind.COMMENT, "Комментарий: Глеб Никитин\n"),
         (NoticeKind.CASE_COMPLETED, "Дело завершено: Банк отказал"),
-        (NoticeKind.CASE_CANCELLED, "Дело отменено. Решение: Николай Громов"),
+        (NoticeKind.CASE_CANCELLED, "Дело отменено. Кто отменил: Николай Громов"),
     ],
 )
 def test_a_notice_says_what_happened(kind: NoticeKind, words: str) -> None:

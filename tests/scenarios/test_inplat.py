@@ -176,7 +176,7 @@ async def test_a_client_is_connected_through_all_nine_handovers(play: Play) -> N
     assert {task.status for task in case.tasks.values()} == {TaskStatus.COMPLETED}
     (welcome,) = await play.letters("ONB-1", "welcome")
     assert welcome.recipient == "client"
-    assert "Организация ООО «Ромашка» подключена" in welcome.texts[Language.RU].body
+    assert "Клиент: ООО «Ромашка»" in welcome.texts[Language.RU].body
     assert "Дело завершено: Клиент подключён" in (await play.person("anna").told("Дело завершено")).text
 
 
@@ -245,6 +245,8 @@ async def test_a_refusal_by_the_bank_closes_the_case_with_a_letter_to_the_client
 
     (letter,) = preview.letters
     assert letter.to == "Клиенту"
+    assert letter.for_client
+    assert preview.view.next_stages == ("завершение дела (Банк отказал)",)
     assert "Здравствуйте, Мария Петровна!" in letter.body
     assert "Причина: Вид деятельности не обслуживается" in letter.body
     reply = await preview.send()
@@ -256,6 +258,20 @@ async def test_a_refusal_by_the_bank_closes_the_case_with_a_letter_to_the_client
     withdrawn = await play.person("gleb").card("ONB-1", INTAKE)
     assert "Отозвано: дело закрыто" in withdrawn.text
     assert withdrawn.labels == ["Дело"]
+
+
+async def test_a_side_stage_ends_without_a_handover_and_says_so(play: Play) -> None:
+    await inplat.open_case(play)
+    gleb = play.person("gleb")
+    assert "Дальше: передавать ничего не нужно" in await gleb.says("/status ONB-1")
+    form = await gleb.takes("ONB-1", INTAKE)
+
+    await form.fill(inplat.WORK[INTAKE].answers).tick_all()
+    preview = await form.preview(inplat.WORK[INTAKE].outcome)
+    sent = await preview.send()
+
+    assert preview.view.next_stages == ()
+    assert sent.toast == "ONB-1: этап завершён, передавать дальше ничего не нужно."
 
 
 async def test_a_refusal_without_its_reason_cannot_be_sent(play: Play) -> None:

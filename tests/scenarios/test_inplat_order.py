@@ -32,13 +32,13 @@ async def test_the_status_of_a_client_tells_the_stage_the_holder_since_when_and_
     assert waiting.startswith("ONB-1 · ООО «Ромашка»")
     assert "Анна Соколова, сегодня в 09:00" in waiting
     assert f"{DOCUMENTS} — Отдел аккаунт-менеджеров" in waiting
-    assert "Ждёт исполнителя с 2 марта, 09:00 (20 мин назад)" in waiting
+    assert "Ждёт исполнителя с 2 марта, 09:00 (уже 20 мин)" in waiting
     assert f"Дальше: {BANK}, {ACQUISITION}" in waiting
 
     await play.person("boris").takes("ONB-1", DOCUMENTS)
     await play.let_pass(minutes=5)
     claimed = await vera.says("/status 7707083893")
-    assert "Исполнитель: Борис Лебедев, с 2 марта, 09:20 (5 мин назад)" in claimed
+    assert "Исполнитель: Борис Лебедев, с 2 марта, 09:20 (уже 5 мин)" in claimed
 
     await play.let_pass(days=3)
     late = await vera.says("/status ONB-1")

@@ -26,7 +26,7 @@ async def test_an_unclaimed_task_is_brought_up_in_the_channel_and_then_with_the_
 
     await play.let_pass(minutes=30)
     (told,) = await nikolay.inbox()
-    assert "В отделе «Отдел тех. поддержки» эту задачу никто не взял. Она ждёт уже 1 ч." in told.text
+    assert "Эту задачу никто не взял: Отдел тех. поддержки. Она ждёт уже 1 ч." in told.text
     assert told.labels == ["Взять", "Переназначить", "Дело"]
 
     await play.let_pass(days=2)
@@ -59,9 +59,9 @@ async def test_the_head_reassigns_from_the_card_seeing_what_everybody_has_in_han
     assert reply.toast == "ONB-1: новый исполнитель — Глеб Никитин."
     assert "Исполнитель: Глеб Никитин" in (await daria.card("ONB-1", INTAKE)).text
     assigned = await gleb.told("Задача теперь у вас.")
-    assert "Назначение: Николай Громов" in assigned.text
+    assert "Кто назначил: Николай Громов" in assigned.text
     assert "начата работа с клиентом" in assigned.text
-    assert "Решение: Николай Громов" in (await daria.told("Задача больше не у вас.")).text
+    assert "Кто решил: Николай Громов" in (await daria.told("Задача больше не у вас.")).text
     await (await gleb.opens(assigned)).keep()
 
 
