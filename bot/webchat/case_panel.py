@@ -58,6 +58,7 @@ class LetterLine:
     to: str
     subject: str
     body: str
+    for_client: bool
     template: str
     version: str
 
@@ -151,6 +152,7 @@ def _letter(letter: FilledLetter, named: HistoryWords, viewer: Viewer) -> Letter
         to=to,
         subject=text.subject,
         body=text.body,
+        for_client=letter.department is None,
         template=letter.template,
         version=letter.template_version,
     )

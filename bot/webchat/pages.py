@@ -18,6 +18,7 @@ COMMANDS = (
     ("/my", N_("what you have taken")),
     ("/queue", N_("what waits in your department")),
     ("/status", N_("where a client's case stands; alone: all active cases")),
+    ("/find", N_("find cases by client, INN or number, closed ones too")),
     ("/help", N_("what the assistant can do")),
     ("/lang", N_("choose the language")),
 )

@@ -14,6 +14,7 @@ from bot.webchat.errors import FORBIDDEN, NOT_FOUND, NOT_SIGNED_IN, UNKNOWN_PERS
 from bot.webchat.markup import Pages
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Person, Role
+from workflows.domain.permissions import may_open
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
 from workflows.usecases.directory import is_web_private, web_channel, web_private
@@ -96,9 +97,20 @@ class Site:
     def page(self, template: str, viewer: Viewer, /, **values: object) -> HTMLResponse:
         """Render a page or a piece of one for a viewer."""
         content = self.pages.render(
-            template, viewer.words, viewer=viewer, person=viewer.id, demo=self.services.demo, **values
+            template,
+            viewer.words,
+            viewer=viewer,
+            person=viewer.id,
+            demo=self.services.demo,
+            opens_cases=self._opens_cases(viewer),
+            **values,
         )
         return HTMLResponse(content)
+
+    def _opens_cases(self, viewer: Viewer) -> bool:
+        """Whether there is a process that the viewer may open a case of."""
+        organisation = self.services.organisation
+        return any(may_open(each, organisation, viewer.id) for each in self.services.definitions.current())
 
     async def chats(self, viewer: Viewer) -> tuple[ChatLine, ...]:
         """Answer the viewer's chats: the private one, the channels of their departments, then all the others."""

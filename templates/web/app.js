@@ -99,6 +99,7 @@
     const on = (selector) => event.target.closest(selector);
     if (on("[data-close-toast]")) on(".toast").remove();
     else if (on("[data-close-aside]")) on(".aside").remove();
+    else if (on("[data-unfold]")) toggleQuote(on("[data-unfold]"));
     else if (on("[data-open-case]")) openCase(on("[data-open-case]").dataset.openCase);
     else if (on("[data-close-panel]")) closePanel();
     else if (on("[data-close-dialog]")) closeDialog();
@@ -161,6 +162,7 @@
   }
   function chatOpened() {
     if (!list()) return;
+    foldQuotes();
     for (const link of $$(".chat-link")) {
       if (link.dataset.slug === slug()) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
@@ -171,6 +173,41 @@
     composerFor(openedCase());
   }
   document.addEventListener("visibilitychange", markSeen);
+
+  // Long letters on cards are folded; what a reader has unfolded stays so when the card changes.
+  const SHORT_ENOUGH = 280;
+  const unfolded = new Set();
+  const quoteKey = (quote) => {
+    const article = quote.closest("article");
+    return `${article.id}:${$$("blockquote", article).indexOf(quote)}`;
+  };
+  function foldQuotes() {
+    if (!list()) return;
+    for (const quote of $$(".text blockquote:not(.folded, .whole)", list())) {
+      const isLong = quote.scrollHeight > SHORT_ENOUGH;
+      quote.classList.add(isLong && !unfolded.has(quoteKey(quote)) ? "folded" : "whole");
+      if (!isLong) continue;
+      const button = document.createElement("button");
+      button.className = "link unfold";
+      button.type = "button";
+      button.dataset.unfold = "";
+      quote.after(button);
+      nameUnfold(button);
+    }
+  }
+  function nameUnfold(button) {
+    const folded = button.previousElementSibling.classList.contains("folded");
+    button.textContent = folded ? words.more : words.less;
+    button.setAttribute("aria-expanded", String(!folded));
+  }
+  function toggleQuote(button) {
+    const quote = button.previousElementSibling;
+    const folded = quote.classList.toggle("folded");
+    quote.classList.toggle("whole", !folded);
+    if (folded) unfolded.delete(quoteKey(quote)); else unfolded.add(quoteKey(quote));
+    nameUnfold(button);
+  }
+  if ($("main")) new MutationObserver(foldQuotes).observe($("main"), { childList: true, subtree: true });
 
   // --- news --------------------------------------------------------------------------------------------------------
   let focusInside = null;
@@ -269,18 +306,25 @@
     (opener?.isConnected ? opener : $("#composer-text"))?.focus();
   }
   let reading = 0;
+  let wantsEnd = false;
+  let lastRead = Promise.resolve();
   function readCase(toEnd = false) {
+    // News of one's own comment come beside its answer and must not take the way to its end back.
+    wantsEnd ||= toEnd;
     clearTimeout(reading);
-    reading = setTimeout(async () => {
-      const id = openedCase();
-      if (!id) return;
-      const box = $("#case-body");
-      const open = new Set($$("details[open]", box).map((each) => each.dataset.fold));
-      const [top, low] = [box.scrollTop, box.scrollHeight - box.scrollTop - box.clientHeight < 60];
-      await fetchInto(`${home}/case/${id}?part=body`, "#case-body");
-      $$("details", box).forEach((each) => { each.open = open.has(each.dataset.fold); });
-      box.scrollTop = low || toEnd ? box.scrollHeight : top;
-    }, 120);
+    reading = setTimeout(() => { lastRead = lastRead.then(readCaseNow); }, 120);
+  }
+  async function readCaseNow() {
+    const id = openedCase();
+    if (!id) return;
+    const toEnd = wantsEnd;
+    wantsEnd = false;
+    const box = $("#case-body");
+    const open = new Set($$("details[open]", box).map((each) => each.dataset.fold));
+    const [top, low] = [box.scrollTop, box.scrollHeight - box.scrollTop - box.clientHeight < 60];
+    await fetchInto(`${home}/case/${id}?part=body`, "#case-body");
+    $$("details", box).forEach((each) => { each.open = open.has(each.dataset.fold); });
+    box.scrollTop = low || toEnd ? box.scrollHeight : top;
   }
   document.addEventListener("openCase", (event) => openCase(String(event.detail.case)));
 

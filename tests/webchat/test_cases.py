@@ -4,8 +4,9 @@ import pytest
 
 from bot.conversation.incoming import Commented
 from bot.webchat.files import MAX_FILE
+from tests.builders import STEPAN
 from tests.webchat.room import SERVER, Room, Window
-from workflows.domain.ids import CaseId, FileId, PersonId
+from workflows.domain.ids import CaseId, FileId, PersonId, case_of
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, KeptFile, OutboxKind
 
@@ -202,3 +203,15 @@ async def set_aside(room: Room, case_id: CaseId) -> int:
     row = max(room.desk.memory.rows.outbox)
     await room.services.storage.transact(lambda unit: unit.give_up(row, "chat_closed"))
     return row
+
+
+async def test_a_letter_to_the_client_says_that_people_send_it_themselves(room: Room) -> None:
+    task = await room.desk.opens_claimed_case()
+    window = await room.window_of("anna")
+    advice, panel = "отправьте клиенту сами", f"/case/{case_of(task.id)}"
+    assert advice not in (await window.get(panel, piece=True)).text
+
+    form = await room.desk.form_of(task, STEPAN)
+    await room.desk.sends(STEPAN, form, "refused", refusal_reason="Риск")
+
+    assert advice in (await window.get(panel, piece=True)).text

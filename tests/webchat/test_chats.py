@@ -245,3 +245,12 @@ async def test_an_unreachable_database_makes_the_chat_unreachable(room: Room) ->
         await room.chat.post(SUPPORT, {Language.RU: Message(text="x")}, key="k", subject=Subject())
     with pytest.raises(Unreachable):
         await room.chat.edit(SUPPORT, MessageId("1"), {Language.RU: Message(text="x")}, subject=Subject())
+
+
+@pytest.mark.parametrize(("person", "is_offered"), [("anna", True), ("roman", False)])
+async def test_a_new_case_is_offered_to_those_who_may_open_one(room: Room, person: str, is_offered: bool) -> None:
+    window = await room.window_of(person)
+
+    page = (await window.get("/chat/~")).text
+
+    assert ("Новое дело" in page) is is_offered
