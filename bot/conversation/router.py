@@ -65,8 +65,13 @@ class Conversation:
                 return _in_chat(incoming, reply)
             language = await self._languages.of(person.id, incoming.language)
             return await self._answer(incoming, person, language)
-        except StorageUnavailable:
-            _log.warning("The database did not answer", action="conversation.unavailable", **_ids(incoming))
+        except StorageUnavailable as problem:
+            _log.warning(
+                "The database did not answer",
+                action="conversation.unavailable",
+                reason=str(problem),
+                **_ids(incoming),
+            )
             return _in_chat(incoming, _no(phrase(Phrase.STORAGE_UNAVAILABLE, language)))
         except Exception:
             # The outermost guard: one bad update must not end the process or leave a spinner hanging.
