@@ -166,3 +166,26 @@ async def test_cases_of_a_version_that_cannot_be_read_wait_and_say_so(
         await boris.does(Press(action="claim:1.2:1:"))
     await play.let_pass(hours=1)
     assert [row.error for row in await play.app.queries.undeliverable(10)] == []
+
+
+async def test_a_running_case_whose_letter_was_removed_says_which_and_goes_on_when_it_is_back(
+    play: Play, pack: Path
+) -> None:
+    await inplat.open_case(play)
+    letters = [pack / "letters" / f"h2_documents_approved.{language}.j2" for language in ("ru", "en")]
+    kept = {letter: letter.read_bytes() for letter in letters}
+    for letter in letters:
+        letter.unlink()
+    change(pack, PROCESS, "{stage: signature_and_bank, handover: h2_documents_approved}", "signature_and_bank")
+
+    await play.restart(pack)
+    with pytest.raises(Refused, match="h2_documents_approved"):
+        await inplat.do(play, "ONB-1", DOCUMENTS)
+
+    for letter, content in kept.items():
+        letter.write_bytes(content)
+    await play.restart(pack)
+    boris, work = play.person("boris"), inplat.WORK[DOCUMENTS]
+    form = await boris.opens(await boris.card("ONB-1", DOCUMENTS))
+    await form.fill(work.answers).send(work.outcome)
+    assert BANK in await play.person("vera").says("/status")
