@@ -105,6 +105,7 @@ class Renderer:
             due_at=None if task is None else task.due_at,
             reason=values.get("reason", ""),
             text=values.get("text", ""),
+            files=int(values.get("files", "0")),
             end=definition.title_of(EndId(values.get("end", ""))).in_(language),
             texts=_texts(letters, dialect, language),
         )

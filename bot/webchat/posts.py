@@ -1,12 +1,14 @@
 """What a browser sends: presses, typed lines, answers and forms, handed to the conversation."""
 
 import json
+from dataclasses import replace
 
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.conversation.actions import Action, Verb
 from bot.conversation.incoming import Answered, Commented, FormSent, Intent, Said
 from bot.conversation.reply import CaseOpened, FormView, Reply
 from bot.http.guards import read_body
@@ -24,7 +26,7 @@ from bot.webchat.receive import (
     update_of,
 )
 from bot.webchat.site import PRIVATE, Site, Viewer
-from workflows.ports.chat import ChatAddress, Subject
+from workflows.ports.chat import Button, ChatAddress, Subject
 from workflows.usecases.directory import WEB, web_private
 
 
@@ -122,7 +124,7 @@ async def _handle(site: Site, post: Post, intent: Intent) -> Reply:
 
 async def _answer(site: Site, post: Post, intent: Intent) -> Response:
     """Show the reply; what is said in the private chat is kept there, in a channel only the presser sees it."""
-    viewer, reply = post.viewer, await _handle(site, post, intent)
+    viewer, reply = post.viewer, _leading_to_its_case(post.viewer, await _handle(site, post, intent))
     language = await site.language_of(viewer.id)
     if language is not viewer.language:
         # Every word of the page changes, so the page is read anew.
@@ -151,6 +153,15 @@ async def _answer(site: Site, post: Post, intent: Intent) -> Response:
             chat_slug=_slug(post),
         )
     return HTMLResponse(content, headers=_triggers(reply))
+
+
+def _leading_to_its_case(viewer: Viewer, reply: Reply) -> Reply:
+    """Give a message about a case a button that opens the case at the side."""
+    if reply.message is None or reply.case_id is None:
+        return reply
+    opens = Action(verb=Verb.CASE, target=str(reply.case_id)).encode()
+    buttons = (*reply.message.buttons, (Button(label=viewer.words.gettext("Case"), action=opens),))
+    return replace(reply, message=replace(reply.message, buttons=buttons))
 
 
 def _slug(post: Post) -> str:

@@ -171,9 +171,10 @@ def test_a_comment_reaches_the_opener_and_who_works_on_the_case(walk: Walk) -> N
     decision = walk.do(commands.AddComment(case_id=CaseId(1), text=" Срочно\x00! ", files=(FileId("f"),)), TATIANA)
 
     assert decision.events == (events.CommentAdded(at=NOON, by=TATIANA, text="Срочно!", files=(FileId("f"),)),)
-    assert [(n.kind, n.person, n.values["text"]) for n in decision.notices if isinstance(n, PersonalNotice)] == [
-        (NoticeKind.COMMENT, ANNA, "Срочно!"),
-        (NoticeKind.COMMENT, ROMAN, "Срочно!"),
+    notices = [notice for notice in decision.notices if isinstance(notice, PersonalNotice)]
+    assert [(n.kind, n.person, n.values["text"], n.values["files"]) for n in notices] == [
+        (NoticeKind.COMMENT, ANNA, "Срочно!", "1"),
+        (NoticeKind.COMMENT, ROMAN, "Срочно!", "1"),
     ]
 
 

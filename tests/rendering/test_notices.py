@@ -1,6 +1,7 @@
 """Every kind of notice, from the domain's own values to words and buttons."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -173,6 +174,14 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
 )
 def test_a_notice_says_what_happened(kind: NoticeKind, words: str) -> None:
     assert words in shown(renderer().notice(facts_of(kind), Dialect.TELEGRAM, Language.RU).text, Dialect.TELEGRAM)
+
+
+def test_the_notice_of_a_comment_tells_of_its_files() -> None:
+    facts = facts_of(NoticeKind.COMMENT)
+    with_files = replace(facts, values={**facts.values, "files": "2"})
+
+    assert "Приложен" not in renderer().notice(facts, Dialect.WEB, Language.RU).text
+    assert "Приложено 2 файла." in renderer().notice(with_files, Dialect.WEB, Language.RU).text
 
 
 def test_a_handover_that_waits_shows_only_the_message_of_its_own_stage() -> None:

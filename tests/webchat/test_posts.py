@@ -296,6 +296,17 @@ async def test_an_answer_in_the_private_chat_is_kept_there_once(room: Room) -> N
     ]
 
 
+@pytest.mark.parametrize("chat", ["sales", "~"])
+async def test_an_answer_about_a_case_leads_to_it(room: Room, chat: str) -> None:
+    window = await room.window_of("anna")
+    room.talk.reply = Reply(message=Message(text="ONB-1"), case_id=CaseId(1))
+
+    answer = await window.post("/say", text="/status ONB-1", chat=chat)
+
+    shown = answer.text + (await window.get("/chat/~", piece=True)).text
+    assert shown.count("case:1:0:") == 1
+
+
 async def test_a_form_that_was_sent_before_is_told_so_and_closed(room: Room) -> None:
     window = await room.window_of("anna")
 

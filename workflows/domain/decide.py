@@ -228,7 +228,7 @@ def _comment(course: Course, command: commands.AddComment) -> None:
     workers = [task.assignee for task in course.case.open_tasks() if task.assignee is not None]
     for person in dict.fromkeys([course.case.opened_by, *workers]):
         if person != author:
-            values = {"person": author, "text": text}
+            values = {"person": author, "text": text, "files": str(len(command.files))}
             course.notices.append(PersonalNotice(kind=NoticeKind.COMMENT, person=person, values=values))
 
 
