@@ -153,10 +153,10 @@ async def test_no_page_carries_inline_code(room: Room) -> None:
 async def test_static_files_are_cached_for_ever_under_an_address_of_their_content(room: Room) -> None:
     browser = room.browser()
     page = (await browser.get("/")).text
-    address = next(part.split('"')[0] for part in page.split('src="')[1:] if "app." in part)
+    address = next(part.split('"')[0] for part in page.split('src="')[1:] if "js/page." in part)
 
     now = await browser.get(address)
-    old = await browser.get("/static/0000000000000000/app.js")
+    old = await browser.get("/static/0000000000000000/js/page.js")
 
     assert "immutable" in now.headers["cache-control"]
     assert old.headers["cache-control"] == "no-cache"

@@ -1,0 +1,40 @@
+// The one dialog of the page: filled, previewed, closed.
+"use strict";
+
+const dialog = $("#dialog");
+let asker = null;
+function dialogFilled() {
+  showPreview(false);
+  if (!dialog.open) {
+    $$(".toast:not(.refusal)", toastBox()).forEach((each) => each.remove());
+    dialog.showModal();
+  }
+  placeToasts();
+  renumber();
+  requirements();
+  draft.reset();
+  const first = $("[aria-invalid=true]", dialog) || $("[data-invalid] input", dialog) || $(".form-problem", dialog)
+    || $("input:not([type=hidden]), textarea, select, .menu .button", dialog);
+  first?.focus();
+  if (first?.matches("[aria-invalid=true]")) first.scrollIntoView({ block: "center" });
+}
+function closeDialog() {
+  if (dialog?.open) dialog.close();
+}
+function showPreview(on) {
+  const form = $("#form");
+  if (!form) return;
+  form.classList.toggle("is-previewing", on);
+  $("#preview").hidden = !on;
+  if (on) { draft.reset(); $(".dialog-scroll", form).scrollTop = 0; $("#preview-title")?.focus(); }
+  else $("#form-submit")?.focus();
+}
+dialog?.addEventListener("cancel", (event) => {
+  if ($("#form.is-previewing")) { event.preventDefault(); showPreview(false); }
+});
+dialog?.addEventListener("close", () => {
+  draft.flush();
+  placeToasts();
+  (asker?.isConnected && asker.matches("button") ? asker : $("#composer-text"))?.focus();
+});
+document.addEventListener("dialogDone", () => { draft.reset(); closeDialog(); $("#dialog-body")?.replaceChildren(); });

@@ -1,0 +1,65 @@
+// Files go up at once; the form keeps only what the server calls them.
+"use strict";
+
+const MAX_FILE = 10 * 1024 * 1024;
+
+document.addEventListener("change", async (event) => {
+  const input = event.target;
+  if (!input.matches("input[type=file]") || !input.files.length) return;
+  if (input.matches("[data-attach]")) { attach(input); return; }
+  const box = input.closest("[data-file]");
+  const state = $(".file-state", box);
+  state.classList.remove("refusal");
+  state.textContent = words.uploading;
+  const told = await upload(input.files[0]);
+  if (!told.id) { fileFailed(box, told.text); return; }
+  setFile(box, told.id, told.name);
+  draft.touched();
+});
+async function upload(file) {
+  if (file.size > MAX_FILE) return { text: words.tooLarge };
+  try {
+    const answer = await fetch(`${home}/files`, {
+      method: "POST", body: file,
+      headers: { "HX-Request": "true", Accept: "application/json", "Content-Type": "application/octet-stream",
+        "X-File-Name": encodeURIComponent(file.name) },
+    });
+    return await answer.json();
+  } catch { return { text: words.offline }; }
+}
+async function attach(input) {
+  const list = $(".attached", input.form);
+  const line = document.createElement("li");
+  line.textContent = words.uploading;
+  list.append(line);
+  list.hidden = false;
+  const told = await upload(input.files[0]);
+  input.value = "";
+  line.textContent = told.id ? told.name : told.text;
+  line.classList.toggle("refusal", !told.id);
+  if (told.id) {
+    const kept = document.createElement("input");
+    kept.type = "hidden";
+    kept.name = "file";
+    kept.value = told.id;
+    line.append(kept);
+  } else setTimeout(() => line.remove(), 12000);
+}
+function setFile(box, id, name) {
+  $(`input[name$=":id"]`, box).value = id;
+  $(`input[name$=":name"]`, box).value = name;
+  $(".file-state", box).textContent = name;
+  $("[data-remove-file]", box).hidden = !id;
+}
+function fileFailed(box, text) {
+  $("input[type=file]", box).value = "";
+  const state = $(".file-state", box);
+  state.textContent = text;
+  state.classList.add("refusal");
+}
+function removeFile(box) {
+  $("input[type=file]", box).value = "";
+  setFile(box, "", "");
+  draft.touched();
+  $("input[type=file]", box).focus();
+}

@@ -1,0 +1,48 @@
+// Every request of htmx: its name, the button that waits for it, and what is said when it fails.
+"use strict";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "post") return;
+  const source = event.detail.elt;
+  if (source.matches("#checklist input")) ticked = source.id;
+  if (!source.closest("#dialog")) asker = source;
+  if (source.matches("[data-send]")) {
+    event.detail.parameters.set("update", $("#preview [data-update]").value);
+    return;
+  }
+  // The same name until the server has answered, so that sending again after a lost answer takes effect once.
+  source.dataset.update ||= uuid();
+  event.detail.parameters.set("update", source.dataset.update);
+});
+// Not `disabled`: that would take the focus away from whoever works by keyboard.
+const busy = (source) => source.closest(".buttons") || (source.matches("[data-press]") ? source : null);
+document.addEventListener("htmx:beforeRequest", (event) => busy(event.detail.elt)?.setAttribute("aria-busy", "true"));
+// A card may change while its button waits for the answer, and what htmx would trigger on the button is lost with it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, xhr } = event.detail;
+  if (elt.closest("#dialog")) return;
+  xhr.addEventListener("loadend", () => {
+    const told = elt.isConnected ? null : xhr.getResponseHeader("HX-Trigger");
+    for (const [name, detail] of Object.entries(JSON.parse(told) || {})) {
+      body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+    }
+  });
+});
+document.addEventListener("htmx:confirm", (event) => {
+  if (busy(event.detail.elt)?.getAttribute("aria-busy") === "true") event.preventDefault();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const source = event.detail.elt;
+  busy(source)?.removeAttribute("aria-busy");
+  const answered = event.detail.xhr && event.detail.xhr.status > 0;
+  if (answered && event.detail.xhr.status !== 503) delete source.dataset.update;
+  if (source.matches("#checklist input") && !event.detail.successful) source.checked = !source.checked;
+  if (event.detail.successful && source.matches("[data-composer], [data-comment]")) said(source);
+});
+const isSuggestion = (event) => event.detail.target?.matches?.("datalist");
+document.addEventListener("htmx:sendError", (event) => isSuggestion(event) || toast(words.offline || "No connection to the server."));
+document.addEventListener("htmx:timeout", (event) => isSuggestion(event) || toast(words.slow || words.offline || "The server does not answer."));
+document.addEventListener("refused", (event) => {
+  if (event.target.matches("#checklist input")) event.target.checked = !event.target.checked;
+  event.target.closest("[data-composer], [data-comment]")?.classList.add("was-refused");
+});
