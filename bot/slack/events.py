@@ -1,10 +1,10 @@
 """Events: messages to the assistant, comments under cards, and what happens to channels."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
+from bot.conversation.answered import case_answered
 from bot.conversation.incoming import Commented
 from bot.conversation.reply import Reply
 from bot.rendering.phrases import Phrase, phrase
@@ -17,14 +17,12 @@ from bot.slack.receive import said
 from bot.slack.reception import Reception
 from bot.slack.typed import unmarked
 from workflows.domain.ids import CaseId, FileId
-from workflows.ports.chat import ChatAddress, ChatError, MessageId
+from workflows.ports.chat import ChatError, MessageId
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.chats import Chats
 
 MEGABYTE = 1024 * 1024
-RECORDED_WITHIN = (0.0, 0.1, 0.5, 2.0, 5.0)
-"""Seconds to wait before each look for the case of a message of ours."""
 SAID = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of messages that people write; all others are written by Slack or by programs."""
 
@@ -101,7 +99,7 @@ class Events:
         """Hand on what was said under one of our messages, with its files, when the message belongs to a case."""
         reader = await self._reception.reader(place)
         try:
-            case_id = await self._case_of(address_of(place.channel or ""), MessageId(str(place.thread)))
+            case_id = await case_answered(self._queries, address_of(place.channel or ""), MessageId(str(place.thread)))
         except StorageUnavailable:
             await self._tell(place, phrase(Phrase.STORAGE_UNAVAILABLE, reader.language), reader)
             return
@@ -112,15 +110,6 @@ class Events:
             return
         reply, reader = await self._reception.handle(update, place, comment, message=message["ts"])
         await self._reception.answers.show(place, reply, reader)
-
-    async def _case_of(self, chat: ChatAddress, message: MessageId) -> CaseId | None:
-        """Answer the case of one of our messages; a message that was posted this moment is not recorded yet."""
-        for pause in RECORDED_WITHIN:
-            await asyncio.sleep(pause)
-            case_id = await self._queries.case_of_message(chat, message)
-            if case_id is not None:
-                return case_id
-        return None
 
     async def _comment(
         self, case_id: CaseId, place: Place, message: JSON, reader: Reader, *, is_correction: bool

@@ -17,6 +17,7 @@ from aiogram.types import (
 )
 
 from bot.conversation.accounts import Link
+from bot.conversation.answered import case_answered
 from bot.conversation.incoming import Incoming, Intent
 from bot.conversation.interview import Interview
 from bot.conversation.reply import Reply
@@ -117,9 +118,9 @@ class Updates:
         person = self._person(message.from_user)
         place = receive.place_of_message(message)
         case_id = None
-        if message.reply_to_message is not None:
-            answered = MessageId(str(message.reply_to_message.message_id))
-            case_id = await self.queries.case_of_message(place.address, answered)
+        answered = message.reply_to_message
+        if answered is not None and answered.from_user is not None and answered.from_user.is_bot:
+            case_id = await case_answered(self.queries, place.address, MessageId(str(answered.message_id)))
         if case_id is None and (is_correction or (place.is_group and not self._is_command(message))):
             return
         sent = receive.sent_file(message)
