@@ -1,6 +1,5 @@
 """A real browser on the real program: a fresh program for every story, a window for every person in it."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, suppress
@@ -46,23 +45,25 @@ class Programs:
         self._make_folder = make_folder
         self._databases = databases
         self._opened = ExitStack()
-        self._next: asyncio.Task[Program] | None = None
+        self._next: Program | None = None
 
     async def take(self) -> Program:
         """Answer a program that nobody has used and begin to start another."""
-        taken = await (self._next or self._start())
-        self._next = asyncio.create_task(self._start())
+        taken = self._next or await self._launched()
+        await taken.ready()
+        self._next = await self._launched()
         return taken
 
     async def close(self) -> None:
         """Stop the program that nobody has taken."""
         if self._next is not None:
-            await (await self._next).stop()
+            await self._next.ready()
+            await self._next.stop()
         self._opened.close()
 
-    async def _start(self) -> Program:
+    async def _launched(self) -> Program:
         program = Program(self._make_folder(), self._opened.enter_context(self._databases.fresh()))
-        await program.start()
+        await program.launch()
         return program
 
 

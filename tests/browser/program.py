@@ -35,6 +35,11 @@ class Program:
 
     async def start(self) -> None:
         """Start and wait until the address is printed; raises RuntimeError with what the program said instead."""
+        await self.launch()
+        await self.ready()
+
+    async def launch(self) -> None:
+        """Start without waiting; `ready` waits. No clock runs in between: the loop of the stories may stand still."""
         # Nothing but what is listed: the settings of the one who runs the tests are not ours.
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         environment |= {"WEB_PORT": str(self._port), "LOCALE": "ru", "TIMEZONE": self._timezone}
@@ -50,6 +55,10 @@ class Program:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
             )
+
+    async def ready(self) -> None:
+        """Wait until the address is printed; raises RuntimeError with what the program said instead."""
+        assert self._process is not None
         assert self._process.stdout is not None
         async with asyncio.timeout(START_SECONDS):
             said = (await self._process.stdout.readline()).decode()
