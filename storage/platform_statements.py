@@ -11,6 +11,7 @@ from storage import tables as t
 from storage.statuses import CLAIMED, READY, WAITING
 
 ACCOUNT = batch.upsert(p.accounts)
+DROP_ACCOUNT = batch.delete(p.accounts, "platform", "account")
 BINDING = batch.upsert(p.department_chats)
 DROP_BINDINGS = batch.delete(p.department_chats, "chat")
 DROP_CARDS = batch.delete(t.cards, "chat")

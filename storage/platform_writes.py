@@ -40,6 +40,9 @@ class SqlPlatformWrites:
         }
         self.batch.add(statements.ACCOUNT, row)
 
+    def unlink_account(self: _Unit, platform: str, account: str) -> None:
+        self.batch.add(statements.DROP_ACCOUNT, {"platform": platform, "account": account})
+
     def bind_department(self: _Unit, binding: DepartmentChat) -> None:
         self.batch.add(statements.BINDING, _row(binding))
         waiting = self.run(self.known.platforms.open_tasks, department=binding.department)

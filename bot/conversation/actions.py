@@ -26,11 +26,12 @@ class Verb(StrEnum):
     COMMAND = "cmd"
     BIND = "bind"
     INVITE = "invite"
+    UNLINK = "unlink"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """`target` is a task, case, process, language, department or person; `argument` a person, stage or item.
+    """`target` is a task, case, process, language, department, person or account; `argument` a person, stage or item.
 
     `revision` is what was shown.
     """

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.conversation import chat_commands, status, task_actions, task_lists
+from bot.conversation import chat_commands, own_account, status, task_actions, task_lists
 from bot.conversation.actions import Action, Verb, decode
 from bot.conversation.form_dialog import new_case_form
 from bot.conversation.reply import Menu, Reply
@@ -212,7 +212,7 @@ _COMMANDS: Mapping[Word, Callable[[Talk, str], Awaitable[Reply]]] = {
     Word.HELP: _help,
     Word.LANG: _lang,
     Word.START: _start,
-    Word.LINK: _help,
+    Word.LINK: own_account.show,
     Word.BIND: chat_commands.bind,
     Word.UNBIND: chat_commands.unbind,
     Word.INVITE: chat_commands.invite,

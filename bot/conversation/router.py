@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.conversation import chat_commands, claims, commands, form_dialog, task_actions
+from bot.conversation import chat_commands, claims, commands, form_dialog, own_account, task_actions
 from bot.conversation.accounts import Accounts, Link
 from bot.conversation.actions import Action, Unreadable, Verb, decode
 from bot.conversation.incoming import (
@@ -223,6 +223,7 @@ _PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {
     Verb.COMMAND: commands.by_button,
     Verb.BIND: chat_commands.bind_chosen,
     Verb.INVITE: chat_commands.invite_chosen,
+    Verb.UNLINK: own_account.unlink,
 }
 
 _ANSWERS: Mapping[Verb, Callable[[Talk, Action, Answered], Awaitable[Reply]]] = {

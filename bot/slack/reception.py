@@ -67,7 +67,7 @@ class Reception:
         reply = await self._conversation.handle(came, link=link)
         reader = await self.reader(place)
         self._speak(reader)
-        if reader.person is None and link is None:
+        if person is None and link is None:
             reply = replace(reply, message=await self.people.way_in(place, reader))
         return reply, reader
 

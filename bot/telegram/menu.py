@@ -22,7 +22,7 @@ _DESCRIPTIONS = {
     "find": N_("find cases by client, INN or number, closed ones too"),
     "help": N_("what the assistant can do"),
     "lang": N_("choose the language"),
-    "link": N_("link this account by an invitation"),
+    "link": N_("whose account this is; link or unlink it"),
     "invite": N_("invite a person (heads and administrators)"),
     "bind": N_("show a department's cards in this group"),
     "unbind": N_("no longer show cards in this group"),

@@ -1,6 +1,7 @@
 """What every storage keeps of accounts, bound chats and the messages of cases."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -40,6 +41,18 @@ async def test_an_account_belongs_to_whom_it_was_linked_last(office: Office) -> 
     await office.write(lambda unit: unit.link_account(account(office, IVAN)))
 
     assert list(await office.queries.accounts()) == [account(office, IVAN)]
+
+
+async def test_an_unlinked_account_is_nobodys_and_others_stay(office: Office) -> None:
+    other = replace(account(office, IVAN), account="12", chat=ChatAddress("telegram:12"))
+    await office.write(lambda unit: unit.link_account(account(office, STEPAN)))
+    await office.write(lambda unit: unit.link_account(other))
+
+    await office.write(lambda unit: unit.unlink_account("telegram", "11"))
+    await office.write(lambda unit: unit.unlink_account("telegram", "11"))
+    await office.write(lambda unit: unit.unlink_account("slack", "12"))
+
+    assert list(await office.queries.accounts()) == [other]
 
 
 async def test_a_bound_chat_gets_the_cards_of_the_open_tasks(office: Office) -> None:

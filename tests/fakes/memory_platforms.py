@@ -44,6 +44,12 @@ class MemoryPlatformWrites:
             lambda: self._rows.platforms.accounts.update({(account.platform, account.account): account})
         )
 
+    def unlink_account(self: _Unit, platform: str, account: str) -> None:
+        def write() -> None:
+            self._rows.platforms.accounts.pop((platform, account), None)
+
+        self._writes.append(write)
+
     def bind_department(self: _Unit, binding: DepartmentChat) -> None:
         self._writes.append(lambda: self._rows.platforms.bindings.update({(binding.department, binding.chat): binding}))
         waiting = [task for task in _open_tasks(self._rows) if task[1].department == binding.department]

@@ -67,6 +67,19 @@ async def test_an_account_is_linked_by_its_e_mail_once_its_owner_says_so(stage: 
     await stage.told("anna", "У вас сейчас нет задач")
 
 
+async def test_somebody_unlinks_their_account(stage: Stage) -> None:
+    (gleb,) = await stage.joins("gleb")
+
+    await gleb.command("/handover", "link", gleb.dm)
+    offer = await stage.until(lambda: [m for m in gleb.ephemerals if "Отвязать" in m.labels][-1])
+    await gleb.press(offer, "Отвязать")
+    question = await stage.until(lambda: [m for m in gleb.ephemerals if "Да, отвязать" in m.labels][-1])
+    await gleb.press(question, "Да, отвязать")
+
+    await stage.told("gleb", "Учётная запись отвязана")
+    assert await stage.app.queries.accounts() == []
+
+
 async def test_a_guest_is_not_believed_whatever_the_e_mail(stage: Stage) -> None:
     guest = stage.people["guest"] = stage.server.user("Гость", "a.sokolova@inplat.example")
     guest.profile.is_bot = True

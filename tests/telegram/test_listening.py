@@ -158,6 +158,20 @@ async def test_heads_invite_their_people_with_a_link_into_telegram(stage: Stage)
     assert stage.app.chats.directory.person_of("telegram", str(daria.id)) == "daria"
 
 
+async def test_somebody_unlinks_their_account_and_is_a_stranger_from_then_on(stage: Stage) -> None:
+    (gleb,) = await stage.joins("gleb")
+
+    await gleb.send(gleb.private, "/link")
+    await stage.presses("gleb", "Отвязать", "Эта учётная запись связана")
+    await stage.presses("gleb", "Да, отвязать")
+
+    await stage.asked("gleb", "Учётная запись отвязана")
+    assert stage.app.chats.directory.person_of("telegram", str(gleb.id)) is None
+    assert await stage.app.queries.accounts() == []
+    await gleb.send(gleb.private, "/my")
+    await stage.asked("gleb", "ещё не связана ни с кем")
+
+
 async def test_a_card_is_claimed_through_the_webhook(sqlite_url: str) -> None:
     async with TelegramServer() as server, Stage(sqlite_url, server, webhook=True) as stage:
         await stage.joins("gleb")

@@ -57,6 +57,10 @@ class PlatformWrites(Protocol):
         """Tie an account to a person; whoever it was tied to before loses it."""
         ...
 
+    def unlink_account(self, platform: str, account: str) -> None:
+        """Forget whose account it is; one that is linked to nobody stays so."""
+        ...
+
     def bind_department(self, binding: DepartmentChat) -> None:
         """Bind a chat to a department and have the cards of its open tasks appear there."""
         ...

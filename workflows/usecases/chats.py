@@ -57,6 +57,17 @@ class Chats:
         await self.storage.transact(lambda unit: unit.link_account(account))
         await self._changed()
 
+    async def unlink(self, account: Account) -> None:
+        """Forget an account with what waits for its private chat."""
+
+        def work(unit: UnitOfWork) -> None:
+            unit.unlink_account(account.platform, account.account)
+            if account.chat is not None:
+                unit.unbind_chat(account.chat)
+
+        await self.storage.transact(work)
+        await self._changed()
+
     async def moved(self, old: ChatAddress, new: ChatAddress) -> None:
         """Follow a chat to its new address."""
         now = self.clock.now()

@@ -36,7 +36,7 @@ class Directory:
 
     def __init__(self, organisation: Organisation) -> None:
         self._organisation = organisation
-        self._people: Mapping[tuple[str, str], PersonId] = {}
+        self._accounts: Mapping[tuple[str, str], Account] = {}
         self._private: Mapping[PersonId, tuple[ChatAddress, ...]] = {}
         self._bindings: tuple[DepartmentChat, ...] = ()
         self._departments: Mapping[DepartmentId, tuple[ChatAddress, ...]] = {}
@@ -44,7 +44,7 @@ class Directory:
     async def refresh(self, queries: PlatformQueries) -> None:
         """Read the accounts and bindings anew; raises StorageUnavailable and then knows what it knew."""
         accounts, bindings = await queries.accounts(), await queries.department_chats()
-        self._people = {(account.platform, account.account): account.person for account in accounts}
+        self._accounts = {(account.platform, account.account): account for account in accounts}
         self._private = _private_chats(accounts)
         self._bindings = tuple(bindings)
         self._departments = _department_chats(bindings)
@@ -64,7 +64,16 @@ class Directory:
 
     def person_of(self, platform: str, account: str) -> PersonId | None:
         """Answer who is behind an account."""
-        return self._people.get((platform, account))
+        found = self.account(platform, account)
+        return None if found is None else found.person
+
+    def account(self, platform: str, account: str) -> Account | None:
+        """Answer a linked account."""
+        return self._accounts.get((platform, account))
+
+    def account_in(self, chat: ChatAddress) -> Account | None:
+        """Answer the linked account whose private chat this is."""
+        return next((account for account in self._accounts.values() if account.chat == chat), None)
 
     def bindings(self) -> tuple[DepartmentChat, ...]:
         """Answer every bound chat."""
