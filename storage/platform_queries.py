@@ -40,3 +40,8 @@ class SqlPlatformQueries:
         m = p.case_messages.c
         row = await self._first(select(m.case_id).where(m.chat == chat, m.message_id == message))
         return None if row is None else CaseId(row[0])
+
+    async def topic_of(self: _Reads, chat: ChatAddress, case_id: CaseId) -> str | None:
+        c = p.case_topics.c
+        row = await self._first(select(c.topic).where(c.chat == chat, c.case_id == case_id))
+        return None if row is None else str(row[0])

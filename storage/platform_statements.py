@@ -17,6 +17,7 @@ DROP_BINDINGS = batch.delete(p.department_chats, "chat")
 DROP_CARDS = batch.delete(t.cards, "chat")
 DROP_OUTBOX_OF_CHAT = batch.delete(t.outbox, "chat")
 CASE_MESSAGE = batch.upsert(p.case_messages)
+CASE_TOPIC = batch.upsert(p.case_topics)
 
 
 class PlatformStatements:

@@ -36,3 +36,12 @@ case_messages = Table(
     Column("case_id", RowId, nullable=False),
     PrimaryKeyConstraint("chat", "message_id"),
 )
+
+case_topics = Table(
+    "case_topics",
+    metadata,
+    Column("chat", Text, nullable=False),
+    Column("case_id", RowId, nullable=False),
+    Column("topic", Text, nullable=False),
+    PrimaryKeyConstraint("chat", "case_id"),
+)

@@ -12,7 +12,7 @@ from storage.statement import Statement
 from storage.statements import Statements
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
 from workflows.ports.chat import ChatAddress
-from workflows.ports.platforms import Account, CaseMessage, ChatState, DepartmentChat
+from workflows.ports.platforms import Account, CaseMessage, CaseTopic, ChatState, DepartmentChat
 from workflows.ports.unit_of_work import Announcement, OutboxKind
 
 
@@ -79,6 +79,10 @@ class SqlPlatformWrites:
     def remember_message(self: _Unit, message: CaseMessage) -> None:
         row = {"chat": message.chat, "message_id": message.message_id, "case_id": message.case_id}
         self.batch.add(statements.CASE_MESSAGE, row)
+
+    def remember_topic(self: _Unit, topic: CaseTopic) -> None:
+        row = {"chat": topic.chat, "case_id": topic.case_id, "topic": topic.topic}
+        self.batch.add(statements.CASE_TOPIC, row)
 
 
 def _row(binding: DepartmentChat) -> dict[str, object]:

@@ -99,13 +99,13 @@ class Events:
         """Hand on what was said under one of our messages, with its files, when the message belongs to a case."""
         reader = await self._reception.reader(place)
         try:
-            case_id = await case_answered(self._queries, address_of(place.channel or ""), MessageId(str(place.thread)))
+            found = await case_answered(self._queries, [address_of(place.channel or "")], MessageId(str(place.thread)))
         except StorageUnavailable:
             await self._tell(place, phrase(Phrase.STORAGE_UNAVAILABLE, reader.language), reader)
             return
-        if case_id is None:
+        if found is None:
             return
-        comment = await self._comment(case_id, place, message, reader, is_correction=is_correction)
+        comment = await self._comment(found[1], place, message, reader, is_correction=is_correction)
         if comment is None:
             return
         reply, reader = await self._reception.handle(update, place, comment, message=message["ts"])

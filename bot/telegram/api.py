@@ -17,6 +17,9 @@ from workflows.ports.chat import ChatError, MessageId, RateLimited
 SECONDS = 20
 """How long a call may take."""
 
+LONGEST_TITLE = 128
+"""How many characters the title of a topic may have."""
+
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
@@ -77,6 +80,28 @@ class Api:
                 reply_parameters=_answering(reply_to),
                 request_timeout=SECONDS * 3,
             ),
+        )
+
+    async def make_topic(self, place: Place, title: str) -> int:
+        """Begin a topic of a forum; answers its id."""
+        made = await self._paced(
+            place,
+            Urgency.CARD,
+            lambda: self.bot.create_forum_topic(
+                chat_id=place.chat_id, name=title[:LONGEST_TITLE], request_timeout=SECONDS
+            ),
+        )
+        return made.message_thread_id
+
+    async def close_topic(self, place: Place) -> None:
+        """Close a topic of a forum."""
+        topic = place.topic
+        if topic is None:
+            return
+        await self._paced(
+            place,
+            Urgency.CARD,
+            lambda: self.bot.close_forum_topic(chat_id=place.chat_id, message_thread_id=topic, request_timeout=SECONDS),
         )
 
     async def take_buttons(self, place: Place, message_id: int) -> None:

@@ -29,6 +29,7 @@ from bot.telegram.pace import OF_TELEGRAM, Limits, Pace
 from bot.telegram.polling import KINDS, PAUSES, Polling
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.replies import Replies
+from bot.telegram.topics import CaseTopics
 from bot.telegram.updates import Updates
 from workflows.domain.text import Language
 from workflows.ports.queries import Queries
@@ -77,6 +78,7 @@ class Telegram:
     def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
         """Tell to whom the updates go."""
         self._conversation, self._handler, self._chats, self._messages = conversation, handler, chats, messages
+        self.chat.topics = CaseTopics(api=self.api, queries=self._queries, storage=handler.storage)
 
     def routes(self) -> APIRouter:
         """Answer the routes of the webhook; none when the updates are fetched."""

@@ -1,7 +1,7 @@
 """What happens with each kind of update: translated, handed to the conversation, answered."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -29,7 +29,7 @@ from bot.telegram.chat import TelegramChat
 from bot.telegram.files import MAX_FILE, TooLarge, keep_file
 from bot.telegram.pace import Urgency
 from bot.telegram.replies import Replies
-from workflows.domain.ids import FileId, PersonId
+from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, ChatError, MessageId, Unreachable, platform_of
 from workflows.ports.clock import Clock
@@ -106,6 +106,8 @@ class Updates:
         member, place = update.new_chat_member, Place(update.chat.id)
         is_muted = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
         bound = self._bound(place.chat_id)
+        if self.chat.topics is not None:
+            self.chat.topics.reconsider(place.chat_id)
         if member.status in _OUT or is_muted:
             code = "no_right_to_post" if is_muted else "bot_was_kicked"
             for chat in bound:
@@ -120,7 +122,7 @@ class Updates:
         case_id = None
         answered = message.reply_to_message
         if answered is not None and answered.from_user is not None and answered.from_user.is_bot:
-            case_id = await case_answered(self.queries, place.address, MessageId(str(answered.message_id)))
+            place, case_id = await self._case_of(place, MessageId(str(answered.message_id)))
         if case_id is None and (is_correction or (place.is_group and not self._is_command(message))):
             return
         sent = receive.sent_file(message)
@@ -144,11 +146,18 @@ class Updates:
             language=self._language(message.from_user),
             is_said=case_id is not None,
         )
+        if case_id is not None:
+            incoming = replace(incoming, chat=place.address)
         reply = await self._handled(incoming, self._link(message.from_user, incoming))
         try:
             await self.replies.to_message(message.message_id, incoming, reply)
         except ChatError as error:
             log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)
+
+    async def _case_of(self, place: Place, answered: MessageId) -> tuple[Place, CaseId | None]:
+        """Answer the case of a message and where it was posted for; a case's own topic lies in a bound chat."""
+        found = await case_answered(self.queries, [place.address, *self._bound(place.chat_id)], answered)
+        return (place, None) if found is None else (place_of(found[0]), found[1])
 
     async def _handled(self, incoming: Incoming, link: Link | None) -> Reply:
         reply = await self.interview.handle(incoming, link=link)

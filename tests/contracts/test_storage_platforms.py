@@ -9,7 +9,7 @@ from tests.builders import ANNA, IVAN, ROMAN, STEPAN, SUPPORT
 from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain.ids import CaseId, PersonId, TaskId
 from workflows.ports.chat import ChatAddress, MessageId
-from workflows.ports.platforms import Account, CaseMessage, ChatState, DepartmentChat
+from workflows.ports.platforms import Account, CaseMessage, CaseTopic, ChatState, DepartmentChat
 from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard
 
 GROUP, SUPERGROUP = ChatAddress("telegram:-7"), ChatAddress("telegram:-1007")
@@ -118,6 +118,16 @@ async def test_a_message_leads_to_its_case(office: Office) -> None:
 
     assert await office.queries.case_of_message(GROUP, MessageId("77")) == CaseId(1)
     assert await office.queries.case_of_message(SUPERGROUP, MessageId("77")) is None
+
+
+async def test_a_case_has_one_topic_in_a_chat_and_the_last_one_counts(office: Office) -> None:
+    await office.write(lambda unit: unit.remember_topic(CaseTopic(chat=GROUP, case_id=CaseId(1), topic="5")))
+    await office.write(lambda unit: unit.remember_topic(CaseTopic(chat=GROUP, case_id=CaseId(2), topic="6")))
+    await office.write(lambda unit: unit.remember_topic(CaseTopic(chat=GROUP, case_id=CaseId(1), topic="7")))
+
+    assert await office.queries.topic_of(GROUP, CaseId(1)) == "7"
+    assert await office.queries.topic_of(GROUP, CaseId(2)) == "6"
+    assert await office.queries.topic_of(SUPERGROUP, CaseId(1)) is None
 
 
 async def test_what_is_about_no_case_waits_like_the_rest(office: Office) -> None:

@@ -9,7 +9,7 @@ from tests.definitions.pack import ORGANISATION, PROCESS, Pack
 from workflows.definitions.load import check_company, load_company, parse_process
 from workflows.definitions.problems import CompanyProblems
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.definition import FieldType, Recipient, WorkflowDefinition
+from workflows.domain.definition import FieldType, Recipient, Topic, WorkflowDefinition
 from workflows.domain.ids import (
     DepartmentId,
     EndId,
@@ -32,6 +32,13 @@ def order(pack: Pack) -> WorkflowDefinition:
 
 def test_a_good_company_has_no_problem(pack: Pack) -> None:
     assert pack.problems() == []
+
+
+def test_a_process_may_give_every_case_a_topic_of_its_own() -> None:
+    assert parse_process(PROCESS, "order").topic is Topic.DEPARTMENT
+    assert parse_process(PROCESS + "\ntopic: case\n", "order").topic is Topic.CASE
+    with pytest.raises(CompanyProblems, match="topic"):
+        parse_process(PROCESS + "\ntopic: thread\n", "order")
 
 
 def test_departments_and_people_become_the_organisation(pack: Pack) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from workflows.domain.case import Case, Task
 from workflows.domain.ids import CaseId, DepartmentId, TaskId
 from workflows.ports.chat import ChatAddress, MessageId
-from workflows.ports.platforms import Account, CaseMessage, ChatState, DepartmentChat
+from workflows.ports.platforms import Account, CaseMessage, CaseTopic, ChatState, DepartmentChat
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard
 
 
@@ -19,6 +19,7 @@ class PlatformRows:
     accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
     bindings: dict[tuple[DepartmentId, ChatAddress], DepartmentChat] = field(default_factory=dict)
     case_messages: dict[tuple[ChatAddress, MessageId], CaseId] = field(default_factory=dict)
+    topics: dict[tuple[ChatAddress, CaseId], str] = field(default_factory=dict)
 
 
 class _Rows(Protocol):
@@ -109,6 +110,9 @@ class MemoryPlatformWrites:
         key = message.chat, message.message_id
         self._writes.append(lambda: self._rows.platforms.case_messages.update({key: message.case_id}))
 
+    def remember_topic(self: _Unit, topic: CaseTopic) -> None:
+        self._writes.append(lambda: self._rows.platforms.topics.update({(topic.chat, topic.case_id): topic.topic}))
+
 
 class MemoryPlatformQueries:
     """Implements `workflows.ports.platforms.PlatformQueries`."""
@@ -124,6 +128,9 @@ class MemoryPlatformQueries:
 
     async def case_of_message(self, chat: ChatAddress, message: MessageId) -> CaseId | None:
         return self._platforms().case_messages.get((chat, message))
+
+    async def topic_of(self, chat: ChatAddress, case_id: CaseId) -> str | None:
+        return self._platforms().topics.get((chat, case_id))
 
 
 def _open_tasks(rows: _Rows) -> list[tuple[Case, Task]]:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -58,6 +59,7 @@ class Stage:
         clock: Clock | None = None,
         limits: Limits = UNHURRIED,
         webhook: bool = False,
+        company: Path | None = None,
     ) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0)) if webhook else None
         port = 0 if self._listening is None else self._listening.getsockname()[1]
@@ -68,7 +70,7 @@ class Stage:
         self._settings = Settings(
             _env_file=None,
             database_url=database_url,
-            company=templates.FOLDER / "companies" / "inplat",
+            company=company or templates.FOLDER / "companies" / "inplat",
             secret_key=SecretStr("nothing is secret on a stage"),
             telegram_bot_token=SecretStr(server.token),
             telegram_api_url=server.url,

@@ -163,6 +163,15 @@ class End:
     closes: Closing
 
 
+class Topic(StrEnum):
+    """What a forum's topic holds."""
+
+    DEPARTMENT = "department"
+    """The cards of the department that the topic is bound to."""
+    CASE = "case"
+    """One case with all that is said of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowDefinition:
     """One version of a process. `version` is a digest of all that a running case leans on."""
@@ -175,6 +184,7 @@ class WorkflowDefinition:
     stages: Mapping[StageId, Stage]
     ends: Mapping[EndId, End]
     summary: tuple[FieldName, ...] = ()
+    topic: Topic = Topic.DEPARTMENT
 
     def title_of(self, place: StageId | EndId) -> Text:
         """Answer the title of a stage or an end; the id of one that this version does not know."""

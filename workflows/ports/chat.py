@@ -65,10 +65,15 @@ Renditions = Mapping[Language, Message]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a message is about, so that a platform can thread it and find it again."""
+    """What a message is about, so that a platform can thread it and find it again.
+
+    `topic` is the title of the case's own topic where the process wants one; `is_over` tells that the case is closed.
+    """
 
     case_id: CaseId | None = None
     task_id: TaskId | None = None
+    topic: str | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

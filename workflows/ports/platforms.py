@@ -50,6 +50,15 @@ class CaseMessage:
     case_id: CaseId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTopic:
+    """The topic of a forum in which one case is talked about, by the platform's own name of it."""
+
+    chat: ChatAddress
+    case_id: CaseId
+    topic: str
+
+
 class PlatformWrites(Protocol):
     """The part of a unit of work about accounts and chats."""
 
@@ -83,6 +92,10 @@ class PlatformWrites(Protocol):
         """Remember that a message belongs to a case."""
         ...
 
+    def remember_topic(self, topic: CaseTopic) -> None:
+        """Remember the topic of a case in a chat, instead of an earlier one."""
+        ...
+
 
 class PlatformQueries(Protocol):
     """The part of the read side about accounts and chats."""
@@ -97,4 +110,8 @@ class PlatformQueries(Protocol):
 
     async def case_of_message(self, chat: ChatAddress, message: MessageId) -> CaseId | None:
         """Answer the case that a message of a chat belongs to."""
+        ...
+
+    async def topic_of(self, chat: ChatAddress, case_id: CaseId) -> str | None:
+        """Answer the topic of a case in a chat."""
         ...

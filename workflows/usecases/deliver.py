@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workflows.domain.case import Case, Task, TaskStatus
-from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.definition import Topic, WorkflowDefinition
 from workflows.domain.errors import ProcessUnreadable
-from workflows.domain.ids import DepartmentId, FileId, PersonId, case_of
+from workflows.domain.ids import DepartmentId, FileId, PersonId, TaskId, case_of
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -115,7 +115,7 @@ class Deliverer:
             text=str(values.get("text", "")),
             files=tuple(FileId(file) for file in ([files] if isinstance(files, str) else files)),
         )
-        subject = Subject(case_id=case.id, task_id=announcement.task_id)
+        subject = _subject(case, facts.definition, announcement.task_id)
         return await self._post(row, subject, lambda dialect, lang: self.rendering.comment(facts, dialect, lang))
 
     async def _warn(self, row: OutboxRow) -> None:
@@ -149,7 +149,7 @@ class Deliverer:
         facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=position)
         port = self._port(chat)
         renditions = _rendered(port, chat, lambda dialect, language: self.rendering.card(facts, dialect, language))
-        message = await self._put(port, chat, renditions, before, Subject(case_id=case.id, task_id=task.id))
+        message = await self._put(port, chat, renditions, before, _subject(case, definition, task.id))
         return ShownCard(task_id=task.id, chat=chat, message_id=message, revision=task.revision)
 
     async def _put(
@@ -188,7 +188,7 @@ class Deliverer:
             task=task,
             letters=tuple(letters),
         )
-        subject = Subject(case_id=case.id, task_id=announcement.task_id)
+        subject = _subject(case, facts.definition, announcement.task_id)
         return await self._post(row, subject, lambda dialect, lang: self.rendering.notice(facts, dialect, lang))
 
     def _definition(self, case: Case) -> WorkflowDefinition:
@@ -202,6 +202,16 @@ class Deliverer:
             return self.chats[platform_of(chat)]
         except KeyError:
             raise Unreachable("platform_not_connected") from None
+
+
+def _subject(case: Case, definition: WorkflowDefinition, task: TaskId | None) -> Subject:
+    title = case.number if case.client is None else f"{case.number} · {case.client.name}"
+    return Subject(
+        case_id=case.id,
+        task_id=task,
+        topic=title if definition.topic is Topic.CASE else None,
+        is_over=case.status is not CaseStatus.ACTIVE,
+    )
 
 
 def _card_of(card: ShownCard) -> Announcement:
