@@ -20,8 +20,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from storage.batch import Conflict
 from storage.statements import Statements
-from storage.unit_of_work import SqlUnitOfWork
-from workflows.domain.case import Case
+from storage.unit_of_work import ReadCase, SqlUnitOfWork
 from workflows.domain.ids import CaseId
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, UnitOfWork
 
@@ -127,9 +126,9 @@ class SqliteWriter:
                 job.error = StorageUnavailable(str(error))
             return
         try:
-            held: dict[CaseId, Case] = {}
+            known: dict[CaseId, ReadCase] = {}
             for job in group:
-                self._run_one(cursor, job, held)
+                self._run_one(cursor, job, known)
             cursor.execute("COMMIT")
         except Exception as error:
             _roll_back(cursor)
@@ -140,8 +139,8 @@ class SqliteWriter:
                 job.error = job.result = None
                 self._commit_together(cursor, [job])
 
-    def _run_one(self, cursor: sqlite3.Cursor, job: _Job, held: dict[CaseId, Case]) -> None:
-        unit = SqlUnitOfWork(cursor, self._statements, held)
+    def _run_one(self, cursor: sqlite3.Cursor, job: _Job, known: dict[CaseId, ReadCase]) -> None:
+        unit = SqlUnitOfWork(cursor, self._statements, known_cases=known)
         try:
             job.result = job.work(unit)
         except (sqlite3.Error, Conflict):
@@ -155,7 +154,7 @@ class SqliteWriter:
             job.error = error
             return
         unit.finish().send_to_sqlite(cursor)
-        held.update(unit.saved)
+        known.update(unit.saved)
 
 
 def _meaning(error: Exception) -> Exception:

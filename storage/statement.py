@@ -12,13 +12,13 @@ from sqlalchemy.sql import ClauseElement
 class Statement:
     """SQL in the driver's own style, the names of its arguments in order, and those that are fixed.
 
-    A hasty statement locks the rows it reads, and skips those that somebody else has locked.
+    `locks` tells that nobody else changes the rows it reads until the transaction ends.
     """
 
     sql: str
     names: tuple[str, ...]
     fixed: Mapping[str, object]
-    is_hasty: bool = False
+    locks: bool = False
 
     def arguments(self, values: Mapping[str, object]) -> tuple[object, ...]:
         """Put values into the statement's order; raises KeyError when one is missing."""

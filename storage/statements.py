@@ -14,15 +14,15 @@ from storage.statement import Statement
 from storage.statuses import READY
 
 NEW_CLIENT = batch.insert(t.clients)
-CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes")
+CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes", guard="attributes")
 NEW_CASE = batch.insert(t.cases)
-CASE = batch.update(t.cases, "status", "facts", "end_id", "closed_at")
+CASE = batch.update(t.cases, "status", "facts", "end_id", "closed_at", "revision", guard="revision")
+CASE_REVISION = batch.update(t.cases, "revision", guard="revision")
 NEW_TASK = batch.insert(t.tasks)
 TASK = batch.update(
     t.tasks,
     *("status", "offered_at", "generation", "revision", "came_from", "rework_for", "rework_reason"),
     *("assignee", "claimed_at", "ticks", "outcome", "went_to", "closed_at"),
-    guard="revision",
 )
 EVENT = batch.insert(t.history, without=("id",))
 LETTER = batch.insert(t.letters, without=("id",))
@@ -31,8 +31,9 @@ DROP_TIMERS = batch.delete(t.timers, "task_id")
 DROP_TIMER = batch.delete(t.timers, "task_id", "kind", "generation")
 NEW_OUTBOX = batch.insert(t.outbox, without=("id",))
 DROP_OUTBOX = batch.delete(t.outbox, "id")
-POSTPONE_OUTBOX = batch.update(t.outbox, "due_at", "attempts", "error")
-SET_OUTBOX_ASIDE = batch.update(t.outbox, "state", "attempts", "error")
+DROP_OUTBOX_IF_THERE = batch.delete(t.outbox, "id", guard="id")
+POSTPONE_OUTBOX = batch.update(t.outbox, "due_at", "attempts", "error", guard="attempts")
+SET_OUTBOX_ASIDE = batch.update(t.outbox, "state", "attempts", "error", guard="attempts")
 RETRY_OUTBOX = batch.update(t.outbox, "state", "due_at", "attempts", "error")
 CARD = batch.upsert(t.cards)
 DRAFT = batch.upsert(t.drafts)
@@ -46,24 +47,25 @@ NEW_DEFINITION = batch.insert(t.definitions)
 
 
 class Statements:
-    """Every statement that transaction functions read with, compiled for one dialect.
+    """Every statement that transaction functions read with, compiled for one dialect."""
 
-    Those that lock wait for their locks, or are hasty.
-    """
-
-    def __init__(self, dialect: Dialect, *, hasty: bool = False) -> None:
+    def __init__(self, dialect: Dialect) -> None:
         def compiled(clause: ClauseElement) -> Statement:
             return statement.compiled(clause, dialect)
 
         def locking(query: Select[*tuple[Any, ...]]) -> Statement:
-            return replace(compiled(query.with_for_update(skip_locked=hasty)), is_hasty=hasty)
+            return replace(compiled(query.with_for_update()), locks=True)
 
         self.platforms = PlatformStatements(dialect)
-        case_columns = [t.cases.c[name] for name in CASE_COLUMNS]
-        task_columns = [t.tasks.c[name] for name in TASK_COLUMNS]
         of_case = bindparam("case_id", type_=t.cases.c.id.type)
-        self.case = locking(select(*case_columns).where(t.cases.c.id == of_case))
-        self.tasks = compiled(select(*task_columns).where(t.tasks.c.case_id == of_case).order_by(t.tasks.c.ordinal))
+        # One statement sees one moment; two could show a case beside tasks that were changed in between.
+        self.case = compiled(
+            select(*(t.cases.c[name] for name in (*CASE_COLUMNS, "revision")), *(t.tasks.c[n] for n in TASK_COLUMNS))
+            .outerjoin_from(t.cases, t.tasks, t.tasks.c.case_id == t.cases.c.id)
+            .where(t.cases.c.id == of_case)
+            .order_by(t.tasks.c.ordinal)
+        )
+        self.lock_case = locking(select(t.cases.c.id).where(t.cases.c.id == of_case))
         self.earlier_waiting = compiled(
             select(t.cases.c.id, t.cases.c.number, t.cases.c.client_name, t.tasks.c.id, t.tasks.c.opened_at)
             .join_from(t.tasks, t.cases, t.cases.c.id == t.tasks.c.case_id)
@@ -79,7 +81,9 @@ class Statements:
         self.client_named = compiled(
             select(t.clients.c.id, t.clients.c.name).where(t.clients.c.folded == bindparam("folded"))
         )
-        self.client_attributes = locking(select(t.clients.c.attributes).where(t.clients.c.id == bindparam("client_id")))
+        self.client_attributes = compiled(
+            select(t.clients.c.attributes).where(t.clients.c.id == bindparam("client_id"))
+        )
         self.counter = locking(select(t.counters.c.last).where(t.counters.c.name == bindparam("name")))
         self.received = compiled(
             select(t.received_updates.c.id).where(t.received_updates.c.id == bindparam("update_id"))
@@ -91,7 +95,7 @@ class Statements:
                 t.timers.c.generation == bindparam("generation"),
             )
         )
-        self.attempts = locking(select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id")))
+        self.attempts = compiled(select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id")))
         self.invitation = locking(
             select(t.invitations.c.person).where(
                 t.invitations.c.digest == bindparam("digest"),

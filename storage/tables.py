@@ -75,6 +75,7 @@ cases = Table(
     Column("facts", Text, nullable=False),
     Column("end_id", Text),
     Column("closed_at", Moment),
+    Column("revision", Integer, nullable=False),
     _partial("ix_cases_active", "opened_at", where="status = 'active'"),
 )
 

@@ -1,12 +1,13 @@
 """The unit of work on a driver's cursor: reads at once, writes gathered in a batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from storage import mapping, statements
-from storage.batch import Batch, Cursor
+from storage.batch import Batch, Conflict, Cursor
 from storage.mapping import from_json, from_moment, maybe_to_moment, to_json, to_moment
 from storage.platform_writes import SqlPlatformWrites
 from storage.statement import Statement
@@ -24,25 +25,44 @@ from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard
 
 
-class Busy(Exception):
-    """Somebody else has locked what a hasty statement wanted, or it is not there."""
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """A case and which of its states it is, counted from 1."""
+
+    case: Case
+    revision: int
 
 
 class SqlUnitOfWork(SqlPlatformWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
 
-    `held` are the cases that earlier functions of the same transaction have read, and so locked; `saved` are those
-    that this one changes.
+    Nothing is locked but counters and invitations: what is written checks that what it rests on is as it was read.
+    With *locks* cases are locked too, by whoever was overtaken before; *begin* is called before anything is locked.
+    `known_cases` are those that earlier functions of the same transaction have read or saved; `saved` are those that
+    this one changes.
     """
 
-    def __init__(self, cursor: Cursor, known: Statements, held: dict[CaseId, Case] | None = None) -> None:
+    def __init__(
+        self,
+        cursor: Cursor,
+        known: Statements,
+        *,
+        known_cases: Mapping[CaseId, ReadCase] = MappingProxyType({}),
+        locks: bool = False,
+        begin: Callable[[], None] | None = None,
+    ) -> None:
         self._cursor = cursor
         self._known = known
-        self._held = {} if held is None else held
-        self.saved: dict[CaseId, Case] = {}
+        self._locks = locks
+        self._begin = begin
+        self._cases = dict(known_cases)
+        self.saved: dict[CaseId, ReadCase] = {}
+        self._seen_in_outbox: set[int] = set()
         self._counters: dict[str, int] = {}
         self._clients: dict[str, ClientRef] = {}
         self._attributes: dict[ClientId, dict[str, str]] = {}
+        self._attributes_read: dict[ClientId, str] = {}
+        self._new_clients: dict[ClientId, dict[str, Any]] = {}
         self._drafts: dict[str, dict[str, Any] | None] = {}
         self.batch = Batch()
 
@@ -52,22 +72,25 @@ class SqlUnitOfWork(SqlPlatformWrites):
         return self._known
 
     def run(self, statement: Statement, **values: object) -> Sequence[Any]:
-        """Run a statement at once and answer its rows; raises Busy when a hasty one has found none it may have."""
+        """Run a statement at once and answer its rows."""
+        if statement.locks and self._begin is not None:
+            self._begin()
         self._cursor.execute(statement.sql, statement.arguments(values))
-        rows = self._cursor.fetchall()
-        if statement.is_hasty and not rows:
-            raise Busy
-        return rows
+        return self._cursor.fetchall()
 
     def case(self, case_id: CaseId) -> Case | None:
-        if case_id in self._held:
-            return self._held[case_id]
-        rows = self.run(self._known.case, case_id=case_id) if can_be_id(case_id) else ()
+        if case_id in self._cases:
+            return self._cases[case_id].case
+        if not can_be_id(case_id):
+            return None
+        if self._locks:
+            # The lock comes first: a reading that waits for its own lock is as old as the wait.
+            self.run(self._known.lock_case, case_id=case_id)
+        rows = self.run(self._known.case, case_id=case_id)
         if not rows:
             return None
-        # The tasks are read after the lock on the case is held: together they would be as old as the wait for it.
-        self._held[case_id] = mapping.read_case(rows[0], self.run(self._known.tasks, case_id=case_id))
-        return self._held[case_id]
+        self._cases[case_id] = _read(rows)
+        return self._cases[case_id].case
 
     def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
         rows = self.run(
@@ -99,24 +122,18 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._clients[folded] = client
         self._attributes[client.id] = {}
         row = {"id": client.id, "name": name, "folded": folded, "attributes": "{}", "created_at": to_moment(now)}
+        self._new_clients[client.id] = row
         self.batch.add(statements.NEW_CLIENT, row)
         return client
 
     def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
         if client_id not in self._attributes:
             rows = self.run(self._known.client_attributes, client_id=client_id)
-            self._attributes[client_id] = from_json(rows[0][0]) if rows else {}
-        before = dict(self._attributes[client_id])
+            if not rows:
+                return
+            self._attributes_read[client_id] = rows[0][0]
+            self._attributes[client_id] = from_json(rows[0][0])
         self._attributes[client_id].update({attribute.value: value for attribute, value in attributes.items()})
-        if before == self._attributes[client_id]:
-            return
-        written = to_json(self._attributes[client_id])
-        new_rows: list[Any] = list(self.batch.rows.get(statements.NEW_CLIENT, ()))
-        new = next((row for row in new_rows if row["id"] == client_id), None)
-        if new is None:
-            self.batch.add(statements.CLIENT_ATTRIBUTES, {"id": client_id, "attributes": written})
-        else:
-            new["attributes"] = written
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
         return CaseIdentity(id=CaseId(self._next("case")), number=f"{prefix}-{self._next(f'number:{process}')}")
@@ -138,22 +155,35 @@ class SqlUnitOfWork(SqlPlatformWrites):
         return bool(self.run(self._known.timer, task_id=task_id, kind=kind.value, generation=generation))
 
     def save(self, before: Case | None, decision: Decision) -> None:
-        case = self.saved[decision.case.id] = decision.case
+        case = decision.case
+        revision = 1 if before is None else self._revision_of(before) + 1
+        self.saved[case.id] = ReadCase(case, revision)
         if before is None:
-            self.batch.add(statements.NEW_CASE, mapping.case_row(case))
-        elif replace(before, tasks={}) != replace(case, tasks={}):
-            self.batch.add(statements.CASE, mapping.case_row(case))
+            self.batch.add(statements.NEW_CASE, mapping.case_row(case) | {"revision": revision})
+        else:
+            state = {"id": case.id, "revision": revision, "guard_revision": revision - 1}
+            if replace(before, tasks={}) != replace(case, tasks={}):
+                self.batch.add(statements.CASE, mapping.case_row(case) | state)
+            else:
+                self.batch.add(statements.CASE_REVISION, state)
         known = {} if before is None else before.tasks
         for task in case.tasks.values():
             earlier = known.get(task.id)
             if earlier is None:
                 self.batch.add(statements.NEW_TASK, mapping.task_row(case, task))
             elif earlier != task:
-                guard = {"guard_revision": earlier.revision}
-                self.batch.add(statements.TASK, mapping.task_row(case, task) | guard)
+                self.batch.add(statements.TASK, mapping.task_row(case, task))
         for event in decision.events:
             self.batch.add(statements.EVENT, mapping.event_row(case.id, event))
         self._set_timers(decision.timers)
+
+    def _revision_of(self, before: Case) -> int:
+        """Answer which state of a case this is; raises Conflict when it is not the present one."""
+        self.case(before.id)
+        read = self._cases.get(before.id)
+        if read is None or (read.case is not before and read.case != before):
+            raise Conflict
+        return read.revision
 
     def _set_timers(self, changes: Iterable[TimerChange]) -> None:
         cancelled: set[TaskId] = set()
@@ -213,10 +243,16 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self.batch.add(statements.DROP_TIMER, row)
 
     def is_in_outbox(self, outbox_id: int) -> bool:
-        return bool(self.run(self._known.attempts, outbox_id=outbox_id))
+        is_there = bool(self.run(self._known.attempts, outbox_id=outbox_id))
+        if is_there:
+            self._seen_in_outbox.add(outbox_id)
+        return is_there
 
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
-        self.batch.add(statements.DROP_OUTBOX, {"id": outbox_id})
+        if outbox_id in self._seen_in_outbox:
+            self.batch.add(statements.DROP_OUTBOX_IF_THERE, {"id": outbox_id, "guard_id": outbox_id})
+        else:
+            self.batch.add(statements.DROP_OUTBOX, {"id": outbox_id})
         if card is not None:
             self.batch.add(
                 statements.CARD,
@@ -231,13 +267,15 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
         rows = self.run(self._known.attempts, outbox_id=outbox_id)
         if rows:
-            row = {"id": outbox_id, "due_at": to_moment(due_at), "attempts": rows[0][0] + has_failed, "error": code}
-            self.batch.add(statements.POSTPONE_OUTBOX, row)
+            tried: int = rows[0][0]
+            row = {"id": outbox_id, "due_at": to_moment(due_at), "attempts": tried + has_failed, "error": code}
+            self.batch.add(statements.POSTPONE_OUTBOX, row | {"guard_attempts": tried})
 
     def give_up(self, outbox_id: int, code: str) -> None:
         rows = self.run(self._known.attempts, outbox_id=outbox_id)
         if rows:
-            row = {"id": outbox_id, "state": "dead", "attempts": rows[0][0] + 1, "error": code}
+            tried: int = rows[0][0]
+            row = {"id": outbox_id, "state": "dead", "attempts": tried + 1, "error": code, "guard_attempts": tried}
             self.batch.add(statements.SET_OUTBOX_ASIDE, row)
 
     def retry_dead(self, outbox_id: int, now: datetime) -> None:
@@ -282,7 +320,13 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self.batch.others.append((statement.sql, statement.arguments({"before": to_moment(before)})))
 
     def finish(self) -> Batch:
-        """Answer everything that has to be written, the counters and drafts among it."""
+        """Answer everything that has to be written, the counters, clients and drafts among it."""
+        for client_id, row in self._new_clients.items():
+            row["attributes"] = to_json(self._attributes[client_id])
+        for client_id, read in self._attributes_read.items():
+            if (attributes := to_json(self._attributes[client_id])) != read:
+                changed = {"id": client_id, "attributes": attributes, "guard_attributes": read}
+                self.batch.add(statements.CLIENT_ATTRIBUTES, changed)
         for name, last in self._counters.items():
             self.batch.add(statements.COUNTER, {"name": name, "last": last})
         for key, draft in self._drafts.items():
@@ -291,3 +335,10 @@ class SqlUnitOfWork(SqlPlatformWrites):
             else:
                 self.batch.add(statements.DRAFT, draft)
         return self.batch
+
+
+def _read(rows: Sequence[Sequence[Any]]) -> ReadCase:
+    """Read a case from the rows of `Statements.case`: one for each task, or one without."""
+    first_of_task = len(statements.CASE_COLUMNS) + 1
+    tasks = (row[first_of_task:] for row in rows if row[first_of_task] is not None)
+    return ReadCase(mapping.read_case(rows[0], tasks), rows[0][first_of_task - 1])
