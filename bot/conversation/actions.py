@@ -20,6 +20,7 @@ class Verb(StrEnum):
     RETURN_TO = "back"
     TICK = "tick"
     CASE = "case"
+    RECORD = "record"
     CANCEL = "cancel"
     NEW = "new"
     LANGUAGE = "lang"
@@ -31,9 +32,9 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """`target` is a task, case, process, language, department, person or account; `argument` a person, stage or item.
+    """`target` is a task, case, process, language, department, person or account; `revision` is what was shown.
 
-    `revision` is what was shown.
+    `argument` is a person, stage, item or page.
     """
 
     verb: Verb
@@ -81,7 +82,7 @@ _OF_A_TASK = frozenset(
         Verb.TICK,
     }
 )
-_OF_A_CASE = frozenset({Verb.CASE, Verb.CANCEL})
+_OF_A_CASE = frozenset({Verb.CASE, Verb.RECORD, Verb.CANCEL})
 _LARGEST_ID = 2**63 - 1
 """What the databases can be asked for."""
 

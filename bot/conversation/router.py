@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.conversation import chat_commands, claims, commands, form_dialog, own_account, task_actions
+from bot.conversation import case_pages, chat_commands, claims, commands, form_dialog, own_account, task_actions
 from bot.conversation.accounts import Accounts, Link
 from bot.conversation.actions import Action, Unreadable, Verb, decode
 from bot.conversation.incoming import (
@@ -217,6 +217,7 @@ _PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {
     Verb.RETURN_TO: task_actions.ask_why_returned,
     Verb.TICK: task_actions.tick,
     Verb.CASE: task_actions.show_case,
+    Verb.RECORD: case_pages.show,
     Verb.CANCEL: task_actions.ask_why_cancelled,
     Verb.NEW: commands.new_case,
     Verb.LANGUAGE: commands.choose_language,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.conversation import case_pages
 from bot.conversation.actions import Action, Verb
 from bot.conversation.form_view import offered_outcomes
 from bot.conversation.talk import Talk
@@ -141,6 +142,7 @@ def _buttons(talk: Talk, case: Case, definition: WorkflowDefinition) -> Iterable
             style=ButtonStyle.PRIMARY,
             people=frozenset({talk.person.id}),
         )
+    yield from case_pages.buttons(talk, case)
     if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, talk.organisation, talk.person.id):
         yield Button(
             label=talk.words.gettext("Cancel the case"),

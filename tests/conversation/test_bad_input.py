@@ -43,7 +43,10 @@ def test_rubbish_is_no_action(text: str) -> None:
 @pytest.mark.parametrize("verb", list(Verb))
 def test_an_action_survives_the_way_through_a_button(verb: Verb) -> None:
     action = Action(
-        verb=verb, target="42.3" if verb not in (Verb.CASE, Verb.CANCEL) else "42", revision=7, argument="a:b"
+        verb=verb,
+        target="42.3" if verb not in (Verb.CASE, Verb.RECORD, Verb.CANCEL) else "42",
+        revision=7,
+        argument="a:b",
     )
 
     assert decode(action.encode()) == action

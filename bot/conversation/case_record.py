@@ -1,0 +1,108 @@
+"""What a case has gathered: the answers to its forms, the letters, what has happened. The same for every chat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.rendering.filters import words_of
+from bot.rendering.history import HistoryWords
+from workflows.domain.definition import Field, FieldType
+from workflows.domain.events import CommentAdded, Event
+from workflows.domain.ids import FileId, PersonId
+from workflows.ports.queries import Queries
+from workflows.ports.rendering import FilledLetter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLink:
+    """A file that can be fetched."""
+
+    id: FileId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that happened, or one comment."""
+
+    at: datetime
+    by: PersonId | None
+    who: str | None
+    text: str
+    is_comment: bool
+    files: tuple[FileLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    """A letter that was sent."""
+
+    at: datetime
+    by: str
+    to: str
+    subject: str
+    body: str
+    for_client: bool
+    template: str
+    version: str
+
+
+def facts_of(named: HistoryWords) -> tuple[tuple[str, str], ...]:
+    """Answer what the forms were answered with, by the labels of the questions."""
+    return tuple(
+        (field.label.in_(named.language), words_of(field, named.case.values[field.name], named.language))
+        for field in _answered(named)
+        if field.type is not FieldType.FILE
+    )
+
+
+def files_of(named: HistoryWords) -> tuple[FileLink, ...]:
+    """Answer the files that were sent in with the forms."""
+    values = (named.case.values[field.name] for field in _answered(named) if field.type is FieldType.FILE)
+    return tuple(
+        FileLink(id=FileId(str(value["id"])), name=str(value["name"])) for value in values if isinstance(value, Mapping)
+    )
+
+
+async def letters_of(queries: Queries, named: HistoryWords) -> tuple[LetterLine, ...]:
+    """Read the letters, oldest first, in the reader's language where they have it."""
+    return tuple(_letter(letter, named) for letter in await queries.letters(named.case.id))
+
+
+async def lines_of(queries: Queries, named: HistoryWords) -> tuple[Line, ...]:
+    """Read what has happened, oldest first."""
+    history = await queries.history(named.case.id)
+    names = await queries.file_names([file for event in history for file in _attached(event)])
+    return tuple(
+        Line(
+            at=event.at,
+            by=event.by,
+            who=named.person(event.by) if event.by else None,
+            text=named.sentence(event),
+            is_comment=isinstance(event, CommentAdded),
+            files=tuple(FileLink(id=file, name=names.get(file, file)) for file in _attached(event)),
+        )
+        for event in history
+    )
+
+
+def _answered(named: HistoryWords) -> list[Field]:
+    return [field for field in named.definition.fields() if field.name in named.case.values]
+
+
+def _letter(letter: FilledLetter, named: HistoryWords) -> LetterLine:
+    text = letter.texts.get(named.language) or next(iter(letter.texts.values()))
+    return LetterLine(
+        at=letter.at,
+        by=named.person(letter.by),
+        to=named.department(letter.department) if letter.department else named.words.gettext("To the client"),
+        subject=text.subject,
+        body=text.body,
+        for_client=letter.department is None,
+        template=letter.template,
+        version=letter.template_version,
+    )
+
+
+def _attached(event: Event) -> tuple[FileId, ...]:
+    return event.files if isinstance(event, CommentAdded) else ()
