@@ -28,6 +28,7 @@ class Slots:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._turns = itertools.count()
         self._closed_until = 0.0
+        self._wakes_at = 0.0
 
     @property
     def is_idle(self) -> bool:
@@ -41,6 +42,7 @@ class Slots:
             return
         turn = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (urgency, next(self._turns), turn))
+        self._lend()
         try:
             await turn
         except asyncio.CancelledError:
@@ -59,13 +61,24 @@ class Slots:
         return self._closed_until - asyncio.get_running_loop().time()
 
     def _give_back(self) -> None:
+        self._free += 1
+        self._lend()
+
+    def _lend(self) -> None:
+        """Give what is free to those who wait; during a penalty at its end, whoever releases or not by then."""
         rest = self._rest()
         if rest > 0:
-            asyncio.get_running_loop().call_later(rest, self._give_back)
+            if self._waiting and self._wakes_at < self._closed_until:
+                self._wakes_at = self._closed_until
+                asyncio.get_running_loop().call_at(self._closed_until, self._wake)
             return
-        while self._waiting:
+        while self._free and self._waiting:
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():
+                self._free -= 1
                 turn.set_result(None)
-                return
-        self._free += 1
+
+    def _wake(self) -> None:
+        # A timer may fire a hair early: then it is set again.
+        self._wakes_at = 0.0
+        self._lend()

@@ -68,7 +68,8 @@ class Pace:
         of_chat = self._chats.setdefault(chat_id, Slots(self._limits.chat))
         if chat_id > 0:
             return (of_chat,)
-        return (of_chat, self._groups.setdefault(chat_id, Slots(self._limits.group)))
+        # A full group's minute is waited for first: whoever waits for it does not keep the chat from what is urgent.
+        return (self._groups.setdefault(chat_id, Slots(self._limits.group)), of_chat)
 
     def _forget_idle(self) -> None:
         for kept in (self._chats, self._groups):

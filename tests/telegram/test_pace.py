@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.pacing import Limit
+from bot.pacing import Limit, Slots
 from bot.telegram.pace import Limits, Pace, Urgency
 
 WIDE = Limit(messages=1_000, seconds=0.0)
@@ -77,3 +77,50 @@ async def test_a_waiter_that_gives_up_leaves_its_turn_to_the_next() -> None:
     await patient
 
     assert sent == ["patient"]
+
+
+async def test_a_card_that_waits_for_its_group_does_not_keep_the_chat_from_an_answer() -> None:
+    pace = Pace(
+        Limits(overall=WIDE, chat=Limit(messages=1, seconds=0.0), group=Limit(messages=1, seconds=0.1)),
+    )
+    sent: list[str] = []
+    await send(pace, -1, sent, "first")
+    await asyncio.sleep(0)
+    card = asyncio.create_task(send(pace, -1, sent, "card"))
+    await asyncio.sleep(0)
+    answer = asyncio.create_task(send(pace, -1, sent, "answer", Urgency.ANSWER))
+
+    await asyncio.gather(card, answer)
+
+    assert sent == ["first", "answer", "card"]
+
+
+async def test_who_waits_during_a_penalty_gets_a_free_slot_at_its_end() -> None:
+    slots = Slots(Limit(messages=3, seconds=0.01))
+    loop = asyncio.get_running_loop()
+    for _ in range(2):
+        await slots.take()
+    slots.release(penalty=0.1)
+    began = loop.time()
+
+    async with asyncio.timeout(1):
+        await asyncio.gather(slots.take(), slots.take())
+
+    assert loop.time() - began >= 0.095
+
+
+async def test_a_longer_penalty_holds_those_who_wait_for_a_shorter_one() -> None:
+    slots = Slots(Limit(messages=3, seconds=0.01))
+    loop = asyncio.get_running_loop()
+    for _ in range(2):
+        await slots.take()
+    slots.release(penalty=0.05)
+    waiting = asyncio.create_task(slots.take())
+    await asyncio.sleep(0)
+    slots.release(penalty=0.15)
+    began = loop.time()
+
+    async with asyncio.timeout(1):
+        await waiting
+
+    assert loop.time() - began >= 0.145
