@@ -12,9 +12,6 @@ from typing import Any, Protocol
 import orjson
 from sqlalchemy import BigInteger, Integer, Table
 
-NOT_AS_READ = "22012"
-"""division_by_zero: no other statement of ours divides."""
-
 
 class Conflict(Exception):
     """A guarded row had changed since it was read."""
@@ -98,14 +95,13 @@ class Batch:
             cursor.execute(other, arguments)
 
     def send_to_postgresql(self, cursor: Cursor, types: Mapping[str, Table]) -> None:
-        """Run all writes as one statement (and the others each by itself).
-
-        When something guarded has changed the statement fails with the SQLSTATE `NOT_AS_READ` and writes nothing.
-        """
+        """Run all writes as one statement (and the others each by itself); raises Conflict, having written nothing."""
         if self.rows:
             kinds = tuple((write, _at_most(write, len(rows))) for write, rows in self.rows.items())
             sql = _postgresql(kinds, tuple(_columns_of(types[write.table], write) for write in self.rows))
             cursor.execute(sql, tuple(orjson.dumps(rows).decode() for rows in self.rows.values()))
+            if not cursor.fetchall()[0][0]:
+                raise Conflict
         for other, arguments in self.others:
             cursor.execute(other, arguments)
 
@@ -160,34 +156,49 @@ def _at_most(write: Write, rows: int) -> int:
 
 @cache
 def _postgresql(kinds: tuple[tuple[Write, int], ...], declared: tuple[tuple[str, ...], ...]) -> str:
-    """Write one statement for these kinds of writes, each of so many rows at most; of guarded ones just so many."""
-    steps, conditions = [], ["true"]
+    """Write one statement for these kinds of writes, each of so many rows at most; of guarded ones just so many.
+
+    It locks what is guarded and compares it first, writes nothing when something has changed, and answers whether it
+    was all as it was read.
+    """
+    locked, steps, conditions = [], [], ["true"]
     for number, ((write, at_most), columns) in enumerate(zip(kinds, declared, strict=True), start=1):
         given = f"jsonb_to_recordset(CAST(${number}::text AS jsonb)) AS given({', '.join(columns)})"
         # The planner takes a function for a hundred rows, and would read a whole table to find those of one command.
         rows = f"(SELECT * FROM {given} LIMIT {at_most}) AS r"
-        steps.append(f"w{number} AS ({_step(write, rows)} RETURNING 1)")
+        steps.append(f"w{number} AS ({_step(write, rows)})")
         if write.guard is not None:
-            conditions.append(f"(SELECT count(*) FROM w{number}) = {at_most}")
-    # Steps are done whatever the others found: only an error undoes them, and dividing by zero is the one at hand.
-    return f"WITH {', '.join(steps)} SELECT 1 / CAST({' AND '.join(conditions)} AS integer)"
+            table = f'"{write.table}"'
+            locked.append(f"g{number} AS (SELECT 1 FROM {table}, {rows} WHERE {_found(write)} FOR UPDATE OF {table})")
+            conditions.append(f"(SELECT count(*) FROM g{number}) = {at_most}")
+    as_read = f"as_read AS MATERIALIZED (SELECT {' AND '.join(conditions)} AS holds)"
+    return f"WITH {', '.join([*locked, as_read, *steps])} SELECT holds FROM as_read"
+
+
+_AS_READ = "(SELECT holds FROM as_read)"
+
+
+def _found(write: Write) -> str:
+    """Compare a table's rows with those given: the keys, and what is guarded."""
+    table = f'"{write.table}"'
+    found = [f'{table}."{key}" = r."{key}"' for key in write.keys]
+    if write.guard is not None:
+        found.append(f'{table}."{write.guard}" = r."guard_{write.guard}"')
+    return " AND ".join(found)
 
 
 def _step(write: Write, rows: str) -> str:
     table, columns = f'"{write.table}"', ", ".join(f'"{c}"' for c in write.columns)
-    where = " AND ".join(f'{table}."{k}" = r."{k}"' for k in write.keys)
-    if write.guard is not None:
-        where += f' AND {table}."{write.guard}" = r."guard_{write.guard}"'
     match write.verb:
         case "insert":
-            return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows}"
+            return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} WHERE {_AS_READ}"
         case "upsert":
             return (
-                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} "
+                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} WHERE {_AS_READ} "
                 f"ON CONFLICT ({', '.join(write.keys)}) DO UPDATE SET {_excluded(write)}"
             )
         case "update":
             changes = ", ".join(f'"{c}" = r."{c}"' for c in write.columns)
-            return f"UPDATE {table} SET {changes} FROM {rows} WHERE {where}"
+            return f"UPDATE {table} SET {changes} FROM {rows} WHERE {_found(write)} AND {_AS_READ}"
         case _:
-            return f"DELETE FROM {table} USING {rows} WHERE {where}"
+            return f"DELETE FROM {table} USING {rows} WHERE {_found(write)} AND {_AS_READ}"

@@ -130,7 +130,7 @@ class Plans:
         def explaining(unit: UnitOfWork) -> None:
             assert isinstance(unit, SqlUnitOfWork)
             work(unit)
-            cursor = ExplainingCursor(self, unit._cursor)
+            cursor = ExplainingCursor(self, unit._cursor, answer=[(True,)])
             if self.database.engine.dialect.name == "sqlite":
                 unit.batch.send_to_sqlite(cursor)
             else:
@@ -147,13 +147,14 @@ class Explained(Exception):
 
 
 class ExplainingCursor:
-    """Stands before a driver's cursor: statements are explained, not run, and find nothing."""
+    """Stands before a driver's cursor: statements are explained, not run, and find *answer*."""
 
     rowcount = 1
 
-    def __init__(self, plans: Plans, cursor: Any) -> None:
+    def __init__(self, plans: Plans, cursor: Any, answer: Sequence[Any] = ()) -> None:
         self._plans = plans
         self._cursor = cursor
+        self._answer = answer
 
     def execute(self, operation: str, parameters: Any = (), /) -> None:
         self._plans.run(self._cursor, operation, parameters)
@@ -162,7 +163,7 @@ class ExplainingCursor:
         raise AssertionError("a reading writes nothing")
 
     def fetchall(self) -> Sequence[Any]:
-        return ()
+        return self._answer
 
 
 @pytest.fixture(scope="module", params=ON_SQL)
