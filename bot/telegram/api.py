@@ -1,5 +1,6 @@
 """Calls to the platform: paced, and with its refusals translated into errors of the chat port."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,10 +13,17 @@ from bot.telegram.errors import FAILURES, CannotParse, NotModified, TooOld, chat
 from bot.telegram.markup import fitting, keyboard, plain_text, toast
 from bot.telegram.pace import Pace, Urgency
 from workflows.ports import chat as port
-from workflows.ports.chat import ChatError, MessageId, RateLimited
+from workflows.ports.chat import ChatError, MessageId, RateLimited, Unreachable
 
 SECONDS = 20
 """How long a call may take."""
+
+ANSWER_PAUSES = (0.5, 2.0, 5.0)
+"""Seconds before an answer to somebody is said again that the platform did not take; cards are tried by delivery."""
+
+SPINNER_SECONDS = 5
+SPINNER_PAUSES = (0.1, 0.5)
+"""How long a try to stop a spinner may take, and how long to wait before the next: it turns while people watch."""
 
 LONGEST_TITLE = 128
 """How many characters the title of a topic may have."""
@@ -27,9 +35,10 @@ log = structlog.get_logger(__name__)
 class Api:
     """What the adapter asks of the platform; every method raises a ChatError."""
 
-    def __init__(self, bot: Bot, pace: Pace) -> None:
+    def __init__(self, bot: Bot, pace: Pace, pauses: tuple[float, ...] = ANSWER_PAUSES) -> None:
         self.bot = bot
         self.pace = pace
+        self._pauses = pauses
 
     async def send(
         self, place: Place, message: port.Message, *, urgency: Urgency, reply_to: int | None = None
@@ -123,21 +132,30 @@ class Api:
         )
 
     async def answer(self, query_id: str, text: str = "", *, is_alert: bool = False, url: str | None = None) -> bool:
-        """Stop the spinner of a press at once; False when it was too late for that."""
-        try:
-            await self.bot.answer_callback_query(
-                callback_query_id=query_id,
-                text=toast(text) if text else None,
-                show_alert=is_alert or None,
-                url=url,
-                request_timeout=SECONDS,
-            )
-        except FAILURES as failure:
-            error = chat_error(failure, Place(0))
-            if not isinstance(error, TooOld):
-                log.warning("A press could not be answered.", action="telegram_answer_failed", code=error.code)
-            return False
-        return True
+        """Stop the spinner of a press at once; False when that failed, which a later message has to make up for."""
+        for pause in (*SPINNER_PAUSES, None):
+            try:
+                return await self.bot.answer_callback_query(
+                    callback_query_id=query_id,
+                    text=toast(text) if text else None,
+                    show_alert=is_alert or None,
+                    url=url,
+                    request_timeout=SPINNER_SECONDS,
+                )
+            except FAILURES as failure:
+                error = chat_error(failure)
+                is_passing = isinstance(error, Unreachable) or _is_soon_over(error)
+                if pause is None or not is_passing:
+                    if not isinstance(error, TooOld):
+                        log.warning(
+                            "A press could not be answered.",
+                            action="telegram_answer_failed",
+                            query_id=query_id,
+                            code=error.code,
+                        )
+                    return False
+                await asyncio.sleep(error.retry_after.total_seconds() if isinstance(error, RateLimited) else pause)
+        return False
 
     async def _marked_up(
         self, place: Place, text: str, urgency: Urgency, call: Callable[[str, str | None], Awaitable[T]]
@@ -149,14 +167,36 @@ class Api:
             return await self._paced(place, urgency, lambda: call(plain_text(fitting(text)), None))
 
     async def _paced(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call at its turn; what somebody waits for is tried again, for nobody else does."""
+        pauses = self._pauses if urgency is Urgency.ANSWER else ()
+        for pause in pauses:
+            try:
+                return await self._once(place, urgency, call)
+            except RateLimited:
+                # The chat's pace holds the next try back for as long as the platform says.
+                continue
+            except Unreachable:
+                await asyncio.sleep(pause)
+        try:
+            return await self._once(place, urgency, call)
+        except (RateLimited, Unreachable) as error:
+            if pauses:
+                log.error("An answer was lost.", action="telegram_answer_lost", chat=place.address, code=error.code)
+            raise
+
+    async def _once(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
         async with self.pace.slot(place.chat_id, urgency) as sending:
             try:
                 return await call()
             except FAILURES as failure:
-                error: ChatError = chat_error(failure, place)
+                error: ChatError = chat_error(failure, place.topic)
                 if isinstance(error, RateLimited):
                     sending.penalty = error.retry_after.total_seconds()
                 raise error from failure
+
+
+def _is_soon_over(error: ChatError) -> bool:
+    return isinstance(error, RateLimited) and error.retry_after.total_seconds() <= SPINNER_SECONDS
 
 
 def _answering(message_id: int | None) -> ReplyParameters | None:

@@ -61,13 +61,13 @@ _FORBIDDEN: tuple[tuple[str, str], ...] = (
 )
 
 
-def chat_error(error: Exception, place: Place) -> ChatError:
-    """Answer what a failed call means."""
+def chat_error(error: Exception, topic: int | None = None) -> ChatError:
+    """Answer what a failed call means; *topic* is where in the chat it was to appear."""
     match error:
         case TelegramRetryAfter():
             return RateLimited("rate_limited", timedelta(seconds=error.retry_after))
         case TelegramMigrateToChat():
-            return ChatMoved("group_upgraded", Place(error.migrate_to_chat_id, place.topic).address)
+            return ChatMoved("group_upgraded", Place(error.migrate_to_chat_id, topic).address)
         case TelegramForbiddenError():
             said = error.message.lower()
             return ChatGone(next((code for words, code in _FORBIDDEN if words in said), "forbidden"))

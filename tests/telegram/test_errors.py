@@ -15,12 +15,10 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetMe
 
-from bot.telegram.addresses import Place
 from bot.telegram.errors import CannotParse, NotModified, TooOld, chat_error
 from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, RateLimited, Rejected, Unreachable
 
 CALL = GetMe()
-HERE = Place(-7)
 
 
 def bad(text: str) -> TelegramBadRequest:
@@ -57,20 +55,20 @@ def forbidden(text: str) -> TelegramForbiddenError:
     ],
 )
 def test_every_failure_has_its_meaning(error: Exception, meaning: type[ChatError], code: str) -> None:
-    found = chat_error(error, HERE)
+    found = chat_error(error)
 
     assert (type(found), found.code) == (meaning, code)
 
 
 def test_a_penalty_is_as_long_as_the_platform_says() -> None:
-    found = chat_error(TelegramRetryAfter(CALL, "Too Many Requests", retry_after=17), HERE)
+    found = chat_error(TelegramRetryAfter(CALL, "Too Many Requests", retry_after=17))
 
     assert isinstance(found, RateLimited)
     assert found.retry_after == timedelta(seconds=17)
 
 
 def test_an_upgraded_group_tells_its_new_address() -> None:
-    found = chat_error(TelegramMigrateToChat(CALL, "upgraded", migrate_to_chat_id=-1007), HERE)
+    found = chat_error(TelegramMigrateToChat(CALL, "upgraded", migrate_to_chat_id=-1007), topic=9)
 
     assert isinstance(found, ChatMoved)
-    assert found.to == "telegram:-1007"
+    assert found.to == "telegram:-1007/9"

@@ -3,12 +3,18 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.telegram.pace import OF_TELEGRAM
-from tests.telegram.server import Chat, TelegramServer
+from bot.telegram.addresses import Place
+from bot.telegram.api import Api
+from bot.telegram.pace import OF_TELEGRAM, Pace, Urgency
+from tests.telegram.server import Chat, Fault, TelegramServer
+from tests.telegram.server.aiogram_client import connected
 from tests.telegram.server.limits import Limits as PlatformLimits
-from tests.telegram.stage import Stage
+from tests.telegram.stage import UNHURRIED, Stage
 from tests.telegram.test_cards import a_card
+from workflows.ports.chat import Message as ToSay
+from workflows.ports.chat import Unreachable
 
 
 async def test_a_kicked_bot_tells_the_head_and_the_administrator_and_the_card_comes_when_it_is_back(
@@ -75,7 +81,6 @@ async def test_an_upgrade_that_nobody_told_of_is_followed_at_the_next_card(stage
     [
         ("editMessageText", 502, "Bad Gateway"),
         ("editMessageText", 400, "Bad Request: can't parse entities: unsupported start tag"),
-        ("editMessageText", 429, "Too Many Requests: retry after 1"),
         ("editMessageText", 400, "Bad Request: message to edit not found"),
     ],
 )
@@ -89,6 +94,99 @@ async def test_a_card_shows_its_state_in_the_end(stage: Stage, method: str, stat
     assert "ONB-1" in answer.text
     await stage.until(lambda: next((m for m in group.messages if "Исполнитель" in m.text), None))
     assert fault.struck == 1
+
+
+async def test_a_card_that_came_too_fast_waits_as_long_as_told_and_only_in_its_chat(stage: Stage) -> None:
+    (anna,) = await stage.joins("anna")
+    group = await stage.group_of("tech_support")
+    fault = stage.server.slow_down("sendMessage", chat=group, retry_after=2)
+
+    await stage.opens_case()
+    await stage.until(lambda: fault.struck)
+    await anna.send(anna.private, "/help")
+    await stage.until(lambda: len([m for m in anna.private.messages if "/queue" in m.text]) == 2, within=1.5)
+    assert not group.find("ONB-1")
+
+    await stage.button(group, "Взять")
+    assert fault.struck == 1
+
+
+async def test_a_card_that_changed_too_fast_shows_its_state_after_the_wait(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    fault = stage.server.slow_down("editMessageText", chat=group, retry_after=1)
+
+    await stage.people["gleb"].press(card, "Взять")
+
+    await stage.until(lambda: "Исполнитель" in card.text)
+    assert fault.struck == 1
+
+
+async def test_an_answer_that_came_too_fast_is_said_after_the_wait(stage: Stage) -> None:
+    gleb, daria = await stage.joins("gleb", "daria")
+    fault = stage.server.slow_down("sendMessage", chat=gleb.private, retry_after=2)
+
+    await gleb.send(gleb.private, "/my")
+    await stage.until(lambda: fault.struck)
+    await daria.send(daria.private, "/my")
+    await stage.until(lambda: daria.private.find("У вас сейчас нет задач"), within=1.5)
+
+    await stage.asked("gleb", "У вас сейчас нет задач")
+    assert fault.struck == 1
+
+
+def lost_answers(server: TelegramServer, how: str) -> Fault:
+    match how:
+        case "bad gateway":
+            return server.fail("sendMessage", times=2)
+        case "error page":
+            return server.fail("sendMessage", body="<html>502</html>", times=2)
+    return server.drop_before("sendMessage", times=2)
+
+
+@pytest.mark.parametrize("how", ["bad gateway", "error page", "dropped connection"])
+async def test_the_next_question_comes_although_the_platform_was_unwell(stage: Stage, how: str) -> None:
+    (anna,) = await stage.joins("anna")
+    await anna.send(anna.private, "/new")
+    await stage.asked("anna", "Вопрос 1 из")
+    fault = lost_answers(stage.server, how)
+
+    await anna.send(anna.private, "ООО «Ромашка»")
+
+    await stage.asked("anna", "Вопрос 2 из")
+    assert fault.struck == 2
+
+
+async def test_an_answer_that_is_lost_in_the_end_is_told_in_the_log() -> None:
+    async with TelegramServer() as server, connected(server) as bot:
+        gleb = server.user("Gleb")
+        api = Api(bot, Pace(UNHURRIED), pauses=(0.0, 0.0))
+        fault = server.drop_before("sendMessage", times=100)
+
+        with capture_logs() as logs, pytest.raises(Unreachable):
+            await api.send(Place(gleb.id), ToSay(text="hi"), urgency=Urgency.ANSWER)
+
+    assert fault.struck == 3
+    (lost,) = [line for line in logs if line["action"] == "telegram_answer_lost"]
+    assert (lost["chat"], lost["code"]) == (f"telegram:{gleb.id}", "network")
+
+
+@pytest.mark.parametrize("how", ["dropped connection", "bad gateway", "too fast"])
+async def test_the_spinner_stops_although_the_platform_was_unwell(stage: Stage, how: str) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    match how:
+        case "dropped connection":
+            fault = stage.server.drop_before("answerCallbackQuery", times=2)
+        case "bad gateway":
+            fault = stage.server.fail("answerCallbackQuery", times=2)
+        case _:
+            fault = stage.server.slow_down("answerCallbackQuery", retry_after=1)
+
+    answer = await stage.people["gleb"].press(card, "Взять").answered(within=3)
+
+    assert "ONB-1" in answer.text
+    assert fault.struck in (1, 2)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

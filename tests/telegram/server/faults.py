@@ -1,6 +1,7 @@
 """Faults on demand: what the network and the platform do to a call besides answering it."""
 
 import asyncio
+import math
 import random
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -40,7 +41,10 @@ class Gate:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """One prepared fault of a method (or of any, `*`), for so many calls; `struck` counts them."""
+    """One prepared fault of a method (or of any, `*`), for so many calls; `struck` counts them.
+
+    With a `chat_id` it strikes calls about that chat only; it `lasts` so many (real) seconds from its first strike.
+    """
 
     method: str
     moment: Moment
@@ -49,11 +53,22 @@ class Fault:
     body: str = ""
     gate: Gate | None = None
     seconds: float = 0.0
+    chat_id: int | None = None
+    lasts: float | None = None
     struck: int = 0
+    _ends_at: float = math.inf
 
-    def fits(self, method: str) -> bool:
-        """Whether it still strikes calls of this method."""
-        return self.struck < self.times and self.method.lower() in (ANY, method.lower())
+    def fits(self, method: str, chat_id: str) -> bool:
+        """Whether it still strikes calls of this method about this chat."""
+        if self.struck >= self.times or asyncio.get_running_loop().time() >= self._ends_at:
+            return False
+        return self.method.lower() in (ANY, method.lower()) and self.chat_id in (None, _number(chat_id))
+
+    def strike(self) -> None:
+        """Count one call."""
+        self.struck += 1
+        if self.lasts is not None and self.struck == 1:
+            self._ends_at = asyncio.get_running_loop().time() + self.lasts
 
 
 @dataclass(slots=True)
@@ -69,14 +84,18 @@ class Network:
         self._jitter = (shortest, longest)
         self._random = random.Random(seed)
 
-    def take(self, method: str) -> Fault | None:
-        """The next fault prepared for this method, counted as struck."""
-        fault = next((fault for fault in self.faults if fault.fits(method)), None)
+    def take(self, method: str, chat_id: str) -> Fault | None:
+        """The next fault prepared for this method and chat, counted as struck."""
+        fault = next((fault for fault in self.faults if fault.fits(method, chat_id)), None)
         if fault is not None:
-            fault.struck += 1
+            fault.strike()
         return fault
 
     async def travel(self) -> None:
         """Spend one way's time on the network."""
         if self._jitter is not None:
             await asyncio.sleep(self._random.uniform(*self._jitter) / 2)
+
+
+def _number(chat_id: str) -> int | None:
+    return int(chat_id) if chat_id.removeprefix("-").isdecimal() else None

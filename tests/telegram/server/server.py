@@ -11,9 +11,9 @@ from typing import Any, Final, Self, TypeVar
 from aiohttp import web
 
 from . import bots, files, messages, rooms
-from .chats import Account
+from .chats import Account, Chat
 from .clock import Clock, SystemClock
-from .errors import ApiError, conflict
+from .errors import ApiError, conflict, too_many_requests
 from .facts import MAX_UPLOAD_BYTES, METHODS
 from .faults import Fault, Gate, Moment, Network
 from .limits import Limits, Meter
@@ -176,6 +176,23 @@ class TelegramServer(World):
         text = body or web.json_response(error.answer()).text or ""
         return self._prepare(Fault(method=method, moment=Moment.REFUSE, times=times, status=status, body=text))
 
+    def slow_down(
+        self, method: str, *, retry_after: int, chat: Chat | None = None, lasts: float | None = None
+    ) -> Fault:
+        """Refuse calls (about one chat) with 429 from the next one on, for `retry_after` seconds unless told."""
+        error = too_many_requests(retry_after)
+        return self._prepare(
+            Fault(
+                method=method,
+                moment=Moment.REFUSE,
+                times=_UNLIMITED,
+                status=error.code,
+                body=web.json_response(error.answer()).text or "",
+                chat_id=None if chat is None else chat.id,
+                lasts=retry_after,
+            )
+        )
+
     def drop_before(self, method: str = "*", *, times: int = 1) -> Fault:
         """Close the connection before the call is handled."""
         return self._prepare(Fault(method=method, moment=Moment.DROP_BEFORE, times=times))
@@ -234,7 +251,9 @@ class TelegramServer(World):
         except web.HTTPRequestEntityTooLarge:
             return _answer(ApiError(413, "Request Entity Too Large"))
         await self.network.travel()
-        fault = self.network.take(method)
+        fault = self.network.take(method, str(raw.get("chat_id", "")))
+        if fault is not None:
+            self.platform.watch.changed()
         if fault is not None and fault.moment is Moment.HOLD:
             await asyncio.sleep(fault.seconds)
             if fault.gate is not None:
