@@ -67,6 +67,8 @@ HANDLERS: Final[dict[str, Handler]] = {
 }
 _NAMES: Final = {name.lower(): name for name in METHODS}
 _UNLIMITED: Final = 1_000_000
+DOWNLOAD: Final = "download"
+"""Stands for fetching a file, where faults are prepared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,18 +309,36 @@ class TelegramServer(World):
         if method in _NAMES:
             await self._handle(_NAMES[method], raw, uploads)
 
-    async def _download(self, request: web.Request) -> web.Response:
+    async def _download(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
             return _answer(ApiError(401, "Unauthorized"))
-        content = files.at_path(self.platform, request.match_info["path"])
-        return _answer(ApiError(404, "Not Found")) if content is None else web.Response(body=content)
+        fault = self.network.take(DOWNLOAD, "")
+        if fault is not None and fault.moment is Moment.REFUSE:
+            return web.Response(status=fault.status, text=fault.body, content_type="application/json")
+        if fault is not None and fault.moment is Moment.DROP_BEFORE:
+            return _drop(request)
+        path = request.match_info["path"]
+        content = None if path.startswith("/") else files.at_path(self.platform, path)
+        if content is None:  # as for every path on the disk that a server with --local names
+            return _answer(ApiError(404, "Not Found"))
+        if fault is not None and fault.moment is Moment.DROP_AFTER:
+            return await _break_off(request, content)
+        return web.Response(body=content)
 
 
 def _answer(error: ApiError) -> web.Response:
     return web.json_response(error.answer(), status=error.code)
 
 
-def _drop(request: web.Request) -> web.Response:
+def _drop(request: web.Request, response: web.StreamResponse | None = None) -> web.StreamResponse:
     if request.transport is not None:
         request.transport.abort()
-    return web.Response()
+    return response or web.Response()
+
+
+async def _break_off(request: web.Request, content: bytes) -> web.StreamResponse:
+    """Send all but the last byte, then close the connection."""
+    response = web.StreamResponse(headers={"Content-Length": str(len(content))})
+    await response.prepare(request)
+    await response.write(content[:-1])
+    return _drop(request, response)

@@ -1,0 +1,121 @@
+"""Files that people send: kept, or their sender is told why not."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiogram import Bot
+
+from bot.clock import SystemClock
+from bot.telegram.files import MAX_FILE, TooLarge, keep_file
+from bot.telegram.receive import SentFile
+from storage.database import Database
+from storage.queries import SqlQueries
+from tests.telegram.server import TelegramServer
+from tests.telegram.server.aiogram_client import connected
+from tests.telegram.server.server import DOWNLOAD
+from tests.telegram.stage import Stage
+from tests.telegram.test_cards import a_card
+from workflows.domain.ids import FileId, PersonId
+from workflows.ports.chat import Unreachable
+
+CONTENT = b"%PDF the act"
+
+
+class Desk:
+    """A private chat with one document in it, and where files are kept."""
+
+    def __init__(self, server: TelegramServer, bot: Bot, database: Database) -> None:
+        self.server = server
+        self._bot = bot
+        self._database = database
+
+    async def sent(self, content: bytes = CONTENT) -> SentFile:
+        """Have Gleb send a document whose size is not told."""
+        gleb = self.server.user("Gleb")
+        message = await gleb.send_document(gleb.private, content, "act.pdf")
+        assert message.attachment is not None
+        return SentFile(file_id=message.attachment.file_id, name="act.pdf", media_type="application/pdf", size=None)
+
+    async def keep(self, sent: SentFile) -> FileId:
+        return await keep_file(self._bot, sent, by=PersonId("gleb"), storage=self._database, clock=SystemClock())
+
+    async def content(self, file_id: FileId) -> bytes:
+        kept = await SqlQueries(self._database.engine).file(file_id)
+        assert kept is not None
+        return kept.content
+
+
+@pytest.fixture
+async def desk(sqlite_url: str) -> AsyncIterator[Desk]:
+    async with TelegramServer() as server, connected(server) as bot, Database(sqlite_url) as database:
+        yield Desk(server, bot, database)
+
+
+async def test_a_file_is_kept_as_it_was_sent(desk: Desk) -> None:
+    assert await desk.content(await desk.keep(await desk.sent())) == CONTENT
+
+
+async def test_a_file_on_the_disk_of_a_server_of_ones_own_is_read_there(desk: Desk, tmp_path: Path) -> None:
+    sent, shared = await desk.sent(), tmp_path / "act.pdf"
+    shared.write_bytes(CONTENT)
+    desk.server.platform.paths[sent.file_id] = str(shared)
+
+    assert await desk.content(await desk.keep(sent)) == CONTENT
+
+
+async def test_a_file_on_a_disk_that_is_not_shared_is_not_fetched(desk: Desk, tmp_path: Path) -> None:
+    sent = await desk.sent()
+    desk.server.platform.paths[sent.file_id] = str(tmp_path / "elsewhere.pdf")
+
+    with pytest.raises(Unreachable):
+        await desk.keep(sent)
+
+
+async def test_a_file_over_the_limit_of_the_platform_is_too_large(desk: Desk) -> None:
+    with pytest.raises(TooLarge):
+        await desk.keep(await desk.sent(b"x" * (20 * 2**20 + 1)))
+
+
+async def test_a_file_over_our_own_limit_is_not_even_fetched(desk: Desk) -> None:
+    fault = desk.server.drop_before(DOWNLOAD)
+
+    with pytest.raises(TooLarge):
+        await desk.keep(await desk.sent(b"x" * (MAX_FILE + 1)))
+
+    assert fault.struck == 0
+
+
+@pytest.mark.parametrize("trouble", ["gone", "unwell", "dropped", "broken off", "unknown", "getFile away"])
+async def test_the_sender_of_a_file_that_cannot_be_fetched_is_told(stage: Stage, trouble: str) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    match trouble:
+        case "gone":
+            fault = stage.server.fail(DOWNLOAD, status=404, description="Not Found")
+        case "unwell":
+            fault = stage.server.fail(DOWNLOAD)
+        case "dropped":
+            fault = stage.server.drop_before(DOWNLOAD, times=9)
+        case "broken off":
+            fault = stage.server.drop_after(DOWNLOAD)
+        case "unknown":
+            fault = stage.server.fail("getFile", status=400, description="Bad Request: invalid file_id")
+        case _:
+            fault = stage.server.drop_before("getFile")
+
+    await stage.people["gleb"].send_document(group, CONTENT, "акт.pdf", "Вот акт", reply_to=card)
+
+    told = await stage.until(lambda: group.find("акт.pdf не удалось получить"))
+    assert told.reply_to is not None
+    assert fault.struck
+
+
+async def test_the_sender_of_a_file_that_the_platform_finds_too_big_is_told(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    stage.server.fail("getFile", status=400, description="Bad Request: file is too big")
+
+    await stage.people["gleb"].send_document(group, CONTENT, "видео.mov", "Смотрите", reply_to=card)
+
+    await stage.until(lambda: group.find("видео.mov больше 10"))
