@@ -2,24 +2,29 @@
 
 A function reads without locking, and what it writes goes as one statement, which is a transaction by itself and checks
 that what the function leaned on is as it was read. Whoever was overtaken meanwhile runs again, the third time with
-locks, so that nobody is overtaken for ever. A block of several statements (BEGIN … COMMIT) is opened only where
-something has to be locked, or where there are writes that do not go with the others.
+locks, so that nobody is overtaken for ever. Within the process those who are after one case take turns, and who waited
+goes on from what the one before has left. A block of several statements (BEGIN … COMMIT) is opened only where something
+has to be locked, or where there are writes that do not go with the others.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 import asyncpg
-from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.util import await_only
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import await_only, greenlet_spawn
 
-from storage.batch import Conflict
+from storage.batch import Batch, Conflict
 from storage.statements import Statements
 from storage.tables import metadata
-from storage.unit_of_work import SqlUnitOfWork
+from storage.unit_of_work import ReadCase, SqlUnitOfWork
+from workflows.domain.ids import CaseId
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, UnitOfWork
 
 MAX_REPLAYS = 5
@@ -33,6 +38,7 @@ _REPLAYED = frozenset({"40001", "40P01"})
 _ENDED = frozenset({"57P01", "57P02", "57P03"})
 """admin_shutdown, crash_shutdown, cannot_connect_now: the connection is about to close."""
 _UNIQUE_VIOLATION = "23505"
+_NO_CONNECTION = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class _ConnectionLost(Exception):
@@ -43,20 +49,31 @@ class _Stalled(Exception):
     """The server has not answered a statement in time: the connection is of no use any more, nor is its transaction."""
 
 
-class _Transaction:
-    """One run of a function on a driver's connection, which is also its cursor.
+@dataclass(slots=True, weakref_slot=True)
+class _Turn:
+    """Whose turn it is with a case, and what the last one left of it, when."""
 
-    SQLAlchemy's own cursor spends more on a statement than the driver does.
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    left: ReadCase | None = None
+    left_at: float = 0.0
+
+
+class _Transaction:
+    """One run of a function: a driver's connection from the first statement on, and its cursor.
+
+    SQLAlchemy's own connection and cursor spend more on a statement than the driver does.
     """
 
     rowcount = -1
 
-    def __init__(self, driver: Any, tables: Mapping[str, Table]) -> None:
-        self._driver = driver
-        self._tables = tables
+    def __init__(self, connections: "_Connections", turns: WeakValueDictionary[CaseId, _Turn]) -> None:
+        self._connections = connections
+        self._turns = turns
+        self._turn: _Turn | None = None
+        self._held: PoolProxiedConnection | None = None
         self._rows: Sequence[Any] = ()
         self._is_block = False
-        self.is_committing = False
+        self._is_committing = False
 
     def execute(self, operation: str, parameters: Sequence[Any] = (), /) -> None:
         self._rows = _answered(self._driver.fetch(operation, *parameters))
@@ -68,35 +85,110 @@ class _Transaction:
         return self._rows
 
     def begin(self) -> None:
-        """Open a block, unless one is open."""
+        """See `Order.begin`."""
         if not self._is_block:
             self._is_block = True
             _answered(self._driver.execute("BEGIN"))
 
+    def take_turn(self, case_id: CaseId) -> ReadCase | None:
+        """See `Order.take_turn`; nobody waits who holds a connection, or another turn, that the others may wait for."""
+        if self._turn is not None or self._held is not None:
+            return None
+        came_at = time.monotonic()
+        turn = self._turns.setdefault(case_id, _Turn())
+        await_only(turn.lock.acquire())
+        self._turn = turn
+        # What was left before we came may be old: other processes write too.
+        return turn.left if turn.left_at > came_at else None
+
     def run(self, work: Callable[[UnitOfWork], Any], known: Statements, *, locks: bool) -> Any:
         """Run a function and commit what it writes."""
-        unit = SqlUnitOfWork(self, known, locks=locks, begin=self.begin)
-        result = work(unit)
-        batch = unit.finish()
+        try:
+            unit = SqlUnitOfWork(self, known, locks=locks, order=self)
+            result = work(unit)
+            self._commit(unit.finish())
+            self._leave(unit.saved)
+        except BaseException as error:
+            meaning = self._undo(error)
+            if meaning is error:
+                raise
+            raise meaning from error
+        finally:
+            if self._held is not None:
+                self._connections.give_back(self._held)
+            if self._turn is not None:
+                self._turn.lock.release()
+        return result
+
+    @property
+    def _driver(self) -> Any:
+        if self._held is None:
+            self._held = self._connections.take()
+        return self._held.driver_connection
+
+    def _commit(self, batch: Batch) -> None:
         if batch.others:
             self.begin()
-        self.is_committing = not self._is_block
-        batch.send_to_postgresql(self, self._tables)
+        self._is_committing = not self._is_block
+        batch.send_to_postgresql(self, metadata.tables)
         if self._is_block:
-            self.is_committing = True
+            self._is_committing = True
             _answered(self._driver.execute("COMMIT"))
-        return result
+
+    def _leave(self, saved: Mapping[CaseId, ReadCase]) -> None:
+        for case_id, state in saved.items():
+            if self._turn is not None and self._turn is self._turns.get(case_id):
+                self._turn.left, self._turn.left_at = state, time.monotonic()
+
+    def _undo(self, error: BaseException) -> BaseException:
+        """Roll back, or part from a connection that is lost; answers what the error means to whoever waits."""
+        if self._held is None:
+            return error
+        driver = self._driver
+        is_lost = isinstance(error, _Stalled) or driver.is_closed() or _state_of(error) in _ENDED
+        if is_lost:
+            self._held.invalidate(error)
+        elif driver.is_in_transaction():
+            await_only(driver.execute("ROLLBACK"))
+        if is_lost and _is_of_driver(error):
+            return StorageUnavailable("broke while committing") if self._is_committing else _ConnectionLost()
+        return _meaning(error)
+
+
+class _Connections:
+    """WRITERS connections of an engine's pool; used within a greenlet of SQLAlchemy's."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine.sync_engine
+        self._places = asyncio.Semaphore(WRITERS)
+
+    def take(self) -> PoolProxiedConnection:
+        """Wait for a connection; raises StorageUnavailable."""
+        await_only(self._places.acquire())
+        try:
+            return self._engine.raw_connection()
+        except BaseException as error:
+            self._places.release()
+            if isinstance(error, _NO_CONNECTION):
+                raise StorageUnavailable(type(error).__name__) from error
+            raise
+
+    def give_back(self, connection: PoolProxiedConnection) -> None:
+        """Let somebody else have the connection."""
+        try:
+            connection.close()
+        finally:
+            self._places.release()
 
 
 class PostgresWriter:
-    """Runs transaction functions, WRITERS at a time; *close* it when done."""
+    """Runs transaction functions, WRITERS of them writing at a time; *close* it when done."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._places = asyncio.Semaphore(WRITERS)
-        self._at_work: set[asyncio.Task[Any]] = set()
+        self._connections = _Connections(engine)
+        self._turns: WeakValueDictionary[CaseId, _Turn] = WeakValueDictionary()
         self._statements = Statements(engine.dialect)
-        self._tables: Mapping[str, Table] = metadata.tables
+        self._at_work: set[asyncio.Task[Any]] = set()
 
     async def transact(self, work: Callable[[UnitOfWork], Any]) -> Any:
         """Run one transaction function; see `Storage.transact`."""
@@ -113,39 +205,12 @@ class PostgresWriter:
     async def _run(self, work: Callable[[UnitOfWork], Any]) -> Any:
         reason = ""
         for attempt in range(MAX_REPLAYS):
+            transaction = _Transaction(self._connections, self._turns)
             try:
-                async with self._places:
-                    return await self._attempt(work, locks=attempt >= LOCKS_FROM)
+                return await greenlet_spawn(transaction.run, work, self._statements, locks=attempt >= LOCKS_FROM)
             except (Conflict, _ConnectionLost) as error:
                 reason = type(error).__name__
         raise StorageUnavailable(f"replayed too often: {reason}")
-
-    async def _attempt(self, work: Callable[[UnitOfWork], Any], *, locks: bool) -> Any:
-        is_connected = False
-        try:
-            async with self._engine.connect() as connection:
-                is_connected = True
-                return await connection.run_sync(self._on_connection, work, locks)
-        except (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            if is_connected:
-                raise
-            raise StorageUnavailable(type(error).__name__) from error
-
-    def _on_connection(self, connection: Connection, work: Callable[[UnitOfWork], Any], locks: bool) -> Any:
-        driver: Any = connection.connection.driver_connection
-        transaction = _Transaction(driver, self._tables)
-        try:
-            return transaction.run(work, self._statements, locks=locks)
-        except BaseException as error:
-            is_lost = isinstance(error, _Stalled) or driver.is_closed() or _state_of(error) in _ENDED
-            if is_lost:
-                connection.invalidate(error)
-            elif driver.is_in_transaction():
-                await_only(driver.execute("ROLLBACK"))
-            meaning = _meaning(error, is_lost=is_lost, is_committing=transaction.is_committing)
-            if meaning is error:
-                raise
-            raise meaning from error
 
 
 def _answered(asked: Awaitable[Any]) -> Any:
@@ -167,12 +232,8 @@ def _state_of(error: BaseException) -> str | None:
     return state if isinstance(state, str) else None
 
 
-def _meaning(error: BaseException, *, is_lost: bool, is_committing: bool) -> BaseException:
-    """Say what an error means to whoever waits; what the function raised itself stays as it is."""
-    if is_lost and _is_of_driver(error):
-        if is_committing:
-            return StorageUnavailable("the connection broke while committing")
-        return _ConnectionLost()
+def _meaning(error: BaseException) -> BaseException:
+    """Say what an error means when the connection is well; what the function raised itself stays as it is."""
     if isinstance(error, _Stalled):
         return StorageUnavailable("the server has not answered in time")
     state = _state_of(error)

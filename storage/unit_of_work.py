@@ -1,10 +1,10 @@
 """The unit of work on a driver's cursor: reads at once, writes gathered in a batch."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from storage import mapping, statements
 from storage.batch import Batch, Conflict, Cursor
@@ -33,11 +33,23 @@ class ReadCase:
     revision: int
 
 
+class Order(Protocol):
+    """How functions keep out of each other's way where several run at once."""
+
+    def begin(self) -> None:
+        """Provide that what is locked stays locked until everything is written."""
+        ...
+
+    def take_turn(self, case_id: CaseId) -> ReadCase | None:
+        """Wait for the others of this process that are busy with a case; answers what the last of them left of it."""
+        ...
+
+
 class SqlUnitOfWork(SqlPlatformWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
 
     Nothing is locked but counters and invitations: what is written checks that what it rests on is as it was read.
-    With *locks* cases are locked too, by whoever was overtaken before; *begin* is called before anything is locked.
+    With *locks* cases are locked too, by whoever was overtaken before; without an *order* nothing else runs meanwhile.
     `known_cases` are those that earlier functions of the same transaction have read or saved; `saved` are those that
     this one changes.
     """
@@ -49,12 +61,12 @@ class SqlUnitOfWork(SqlPlatformWrites):
         *,
         known_cases: Mapping[CaseId, ReadCase] = MappingProxyType({}),
         locks: bool = False,
-        begin: Callable[[], None] | None = None,
+        order: Order | None = None,
     ) -> None:
         self._cursor = cursor
         self._known = known
         self._locks = locks
-        self._begin = begin
+        self._order = order
         self._cases = dict(known_cases)
         self.saved: dict[CaseId, ReadCase] = {}
         self._seen_in_outbox: set[int] = set()
@@ -73,8 +85,8 @@ class SqlUnitOfWork(SqlPlatformWrites):
 
     def run(self, statement: Statement, **values: object) -> Sequence[Any]:
         """Run a statement at once and answer its rows."""
-        if statement.locks and self._begin is not None:
-            self._begin()
+        if statement.locks and self._order is not None:
+            self._order.begin()
         self._cursor.execute(statement.sql, statement.arguments(values))
         return self._cursor.fetchall()
 
@@ -83,6 +95,10 @@ class SqlUnitOfWork(SqlPlatformWrites):
             return self._cases[case_id].case
         if not can_be_id(case_id):
             return None
+        left = None if self._order is None else self._order.take_turn(case_id)
+        if left is not None and not self._locks:
+            self._cases[case_id] = left
+            return left.case
         if self._locks:
             # The lock comes first: a reading that waits for its own lock is as old as the wait.
             self.run(self._known.lock_case, case_id=case_id)

@@ -23,6 +23,9 @@ from workflows.usecases.handle_command import CommandHandler
 
 AIM = Aim(figure="times SpiffWorkflow", least=2)
 
+WARMING_UP = 10
+"""Connections are opened, statements prepared and letters compiled once in the life of a program."""
+
 RunCase = Callable[[int], Awaitable[None]]
 
 
@@ -72,8 +75,10 @@ async def _spiff(name: str, url: str, count: int, at_once: int) -> float:
 async def _rate(
     run_case: RunCase, count: int, at_once: int, afterwards: Callable[[], Awaitable[None]] | None = None
 ) -> float:
-    """Run a case to warm up, then *count* of them, and answer cases a second, what comes *afterwards* included."""
-    await run_case(0)
+    """Answer how many cases a second are run, what comes *afterwards* included; WARMING_UP more go before, unmeasured."""
+    await asyncio.gather(*(run_case(-number) for number in range(1, WARMING_UP + 1)))
+    if afterwards is not None:
+        await afterwards()
     numbers = iter(range(1, count + 1))
 
     async def company() -> None:

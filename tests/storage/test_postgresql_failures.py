@@ -22,7 +22,7 @@ from workflows.domain import commands
 from workflows.domain.case import CaseIdentity
 from workflows.domain.decision import Decision
 from workflows.domain.events import CommentAdded
-from workflows.domain.ids import ProcessId, TaskId
+from workflows.domain.ids import FieldName, ProcessId, TaskId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind, StorageUnavailable, UnitOfWork
 
@@ -250,7 +250,10 @@ async def test_a_statement_that_takes_too_long_is_given_up_and_its_neighbour_is_
         assert await office.queries.draft("lost") is None
 
 
-async def test_who_is_overtaken_after_reading_runs_again_and_leaves_nothing_of_the_first_run(office: Office) -> None:
+async def test_who_is_overtaken_after_reading_runs_again_and_leaves_nothing_of_the_first_run(
+    office: Office, postgres_url: str
+) -> None:
+    """The other is another process: within one they take turns."""
     case_id = (await office.open()).case.id
     seen: list[int] = []
     comment = commands.AddComment(case_id=case_id, text="Раньше")
@@ -261,7 +264,7 @@ async def test_who_is_overtaken_after_reading_runs_again_and_leaves_nothing_of_t
         case = unit.case(case_id)
         seen.append(len(seen))
         if len(seen) == 1:
-            overtaking.append(loop.create_task(office.do(comment, ANNA)))
+            overtaking.append(loop.create_task(other.do(comment, ANNA)))
             unit._cursor.execute("SELECT pg_sleep(0.5)")
         task = replace(case.tasks[TaskId(f"{case_id}.2")], rework_reason=f"{len(seen)}")
         announcement = Announcement(chat=ChatAddress("web:#a"), kind=OutboxKind.CARD, case_id=case_id)
@@ -269,8 +272,9 @@ async def test_who_is_overtaken_after_reading_runs_again_and_leaves_nothing_of_t
         unit.save(case, Decision(case=replace(case, tasks=case.tasks | {task.id: task})))
 
     before = len(await office.queries.outbox(office.clock.now(), 100))
-    await office.write(slow)
-    await asyncio.gather(*overtaking)
+    async with office_at(postgres_url) as other:
+        await office.write(slow)
+        await asyncio.gather(*overtaking)
 
     assert seen == [0, 1]
     case = await office.queries.case(case_id)
@@ -280,6 +284,29 @@ async def test_who_is_overtaken_after_reading_runs_again_and_leaves_nothing_of_t
     assert [event.text for event in said] == ["Раньше"]
     chats = [row.announcement.chat for row in (await office.queries.outbox(office.clock.now(), 100))[before:]]
     assert chats.count(ChatAddress("web:#a")) == 1
+
+
+async def test_within_a_process_who_waited_goes_on_from_what_the_one_before_has_left(office: Office) -> None:
+    case_id = (await office.open()).case.id
+    runs: list[str] = []
+    read: list[Any] = []
+
+    def comments(text: str) -> Any:
+        def work(unit: Any) -> None:
+            runs.append(text)
+            case = unit.case(case_id)
+            read.append(unit._order._held)
+            unit.save(case, Decision(case=replace(case, values={**case.values, FieldName("said"): text})))
+
+        return work
+
+    await asyncio.gather(*(office.write(comments(str(number))) for number in range(30)))
+
+    assert len(runs) == 30, "nobody was overtaken"
+    assert sum(held is None for held in read) == 29, "only the first had to ask the database for the case"
+    case = await office.queries.case(case_id)
+    assert case is not None
+    assert case.values[FieldName("said")] == "29"
 
 
 async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
