@@ -77,6 +77,16 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def fitting(text: str, limit: int) -> int:
+    """Answer how many letters of a text fit into *limit* UTF-16 units."""
+    if units(text) <= limit:
+        return len(text)
+    if text.isascii():
+        return limit
+    head = text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "surrogatepass")
+    return len(head) - (head != text[: len(head)])
+
+
 def _clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n"))
 

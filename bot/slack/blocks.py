@@ -19,9 +19,10 @@ HEADER = 150
 LABEL = 75
 SECTION = 3_000
 FIELD = 2_000
+INPUT = 3_000
+"""The most that an input takes; a longer answer stands in several."""
 INPUT_LABEL = 150
 """The platform takes 2,000; a label longer than this is no label."""
-INPUT = 3_000
 VALUE = 150
 """An option's value; a button's may have 2,000, but ours carry the same actions."""
 

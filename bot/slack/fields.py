@@ -1,11 +1,11 @@
 """Questions of a form to input blocks, and what stands in the blocks back to raw answers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from bot.conversation.reply import FieldView
-from bot.rendering.dialects import units
+from bot.rendering.dialects import fitting, units
 from bot.rendering.i18n import Words
 from bot.slack import rows
 from bot.slack.blocks import (
@@ -25,11 +25,15 @@ from bot.slack.blocks import (
 from workflows.domain.definition import FieldType
 
 BLOCK = "f"
-"""How the block ids of questions begin: `f:<field>:<part>`."""
+"""How the block ids of questions begin: `f:<field>:<revision>:<part>`.
+
+Slack keeps what stands in a block over `views.update` as long as its ids stay; so the revision changes with what an
+update has to bring in: with the number of parts that an answer is cut into, and with the file that is kept.
+"""
+DROP = "drop"
+"""How the block ids begin in which a file can be taken away: `drop:<field>:<revision>`."""
 TYPED, CHOSEN = "typed", "chosen"
 """The action ids: what is chosen tells us at once, what is typed only with the next press."""
-PART = 2_900
-"""A long answer stands in several inputs, each of at most so many characters."""
 
 LARGEST = 60_000
 """How many bytes of an answer a window shows; it has at most 250,000 with everything around them."""
@@ -40,9 +44,10 @@ _FALSE = (False, "false", "no", "off", "0", "нет")
 _MULTILINE = (FieldType.LONG_TEXT, FieldType.ROWS)
 
 
-def block_id(field: FieldView, part: int = 0) -> str:
-    """Answer the id of a question's block, under which its problem is shown."""
-    return f"{BLOCK}:{field.name}:{part}"
+def block_of(field: FieldView, blocks: Iterable[JSON]) -> str | None:
+    """Answer the id of a question's first block among the blocks of a window; None when it is not there."""
+    ids = (str(block.get("block_id") or "") for block in blocks)
+    return next((name for name in ids if name.startswith(f"{BLOCK}:{field.name}:")), None)
 
 
 def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[JSON]:
@@ -53,16 +58,18 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[J
     if len(_typed(field).encode()) > LARGEST:
         kept = words.gettext("This answer is too long to be changed in Slack. It stays as it is; see the web chat.")
         return [section(f"{bold(field.label)}\n{escaped(kept)}")]
+    elements = _elements(field, words)
+    revision = _file_revision(field) or str(len(elements))
     blocks = [
         {
             "type": "input",
-            "block_id": block_id(field, part),
+            "block_id": f"{BLOCK}:{field.name}:{revision}:{part}",
             "label": plain(field.label if part == 0 else f"{field.label} ({part + 1})", INPUT_LABEL),
             "element": element,
             "optional": not is_required or part > 0,
             "dispatch_action": element["action_id"] == CHOSEN,
         }
-        for part, element in enumerate(_elements(field, words))
+        for part, element in enumerate(elements)
     ]
     if hint := _hint(field):
         blocks[0]["hint"] = plain(hint, FIELD)
@@ -70,7 +77,7 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[J
         # A file cannot be sent along by us: what is there already counts until another one is chosen.
         blocks[0]["optional"] = not is_required or isinstance(field.value, Mapping)
         if isinstance(field.value, Mapping):
-            blocks.append(context(escaped(words.gettext("Now: %(value)s", value=field.value.get("name", "")))))
+            blocks.append(_removal(field, words))
     if field.problem is not None:
         blocks.append(context(f":warning: {escaped(field.problem)}"))
     return blocks
@@ -100,6 +107,30 @@ def answer_in(field: FieldView, state: JSON) -> object:
     return "".join(typed)
 
 
+def is_dropped(field: FieldView, state: JSON) -> bool:
+    """Whether the file that is kept now was ticked to be taken away."""
+    ticked = next(iter(state.get(f"{DROP}:{field.name}:{_file_revision(field)}", {}).values()), {})
+    return bool(ticked.get("selected_options"))
+
+
+def _removal(field: FieldView, words: Words) -> JSON:
+    name = field.value.get("name", "") if isinstance(field.value, Mapping) else ""
+    label = words.gettext("Remove the file")
+    return {
+        "type": "input",
+        "block_id": f"{DROP}:{field.name}:{_file_revision(field)}",
+        "label": plain(words.gettext("Now: %(value)s", value=name), INPUT_LABEL),
+        "element": {"type": "checkboxes", "action_id": CHOSEN, "options": [option(label, DROP)]},
+        "optional": True,
+        "dispatch_action": True,
+    }
+
+
+def _file_revision(field: FieldView) -> str:
+    """Answer the id of the file that is kept, empty when there is none."""
+    return str(field.value.get("id", "")) if field.type is FieldType.FILE and isinstance(field.value, Mapping) else ""
+
+
 def _parts(field: FieldView, state: JSON) -> list[tuple[str, JSON]]:
     found = [(name, inner) for name, inner in state.items() if name.startswith(f"{BLOCK}:{field.name}:")]
     return sorted(found, key=lambda part: int(part[0].rpartition(":")[2]))
@@ -120,14 +151,15 @@ def _text(field: FieldView, words: Words) -> list[JSON]:
     kind = "email_text_input" if field.type is FieldType.EMAIL else "plain_text_input"
     typed = _typed(field)
     if kind == "plain_text_input" and field.type not in _MULTILINE:
-        typed = " ".join(typed.split())[:INPUT]
+        typed = " ".join(typed.split())
+        typed = typed[: fitting(typed, INPUT)]
     return [_text_element(field, kind, part) for part in _cut(typed, at_lines=field.type is FieldType.ROWS)]
 
 
 def _text_element(field: FieldView, kind: str, text: str) -> JSON:
     element: JSON = {"type": kind, "action_id": TYPED}
     if kind == "plain_text_input":
-        element["multiline"] = field.type in _MULTILINE
+        element |= {"multiline": field.type in _MULTILINE, "max_length": INPUT}
     if text:
         element["initial_value"] = text
     return element
@@ -143,8 +175,8 @@ def _typed(field: FieldView) -> str:
 def _cut(text: str, *, at_lines: bool) -> list[str]:
     """Cut a text into parts that fit into an input each and make the same text when they are put together."""
     parts: list[str] = []
-    while units(text) > PART:
-        end = PART if text.isascii() else PART // 2
+    while units(text) > INPUT:
+        end = fitting(text, INPUT)
         found = text.rfind("\n", 0, end) if at_lines else -1
         at = found if found > 0 else end
         parts.append(text[:at])

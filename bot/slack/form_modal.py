@@ -26,7 +26,7 @@ from bot.slack.blocks import (
     plain,
     section,
 )
-from bot.slack.fields import CHOSEN, answer_in, block_id, field_blocks
+from bot.slack.fields import CHOSEN, answer_in, block_of, field_blocks, is_dropped
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName, OutcomeId
 
@@ -113,7 +113,7 @@ def filled_in(view: FormView, state: JSON) -> tuple[FormView, dict[FieldName, JS
         if field.type is FieldType.FILE:
             if isinstance(answer, list) and answer:
                 files[field.name] = answer[0]
-            fields.append(field)
+            fields.append(replace(field, value=None) if is_dropped(field, state) else field)
         else:
             fields.append(replace(field, value=answer))
     chosen = _chosen(state)
@@ -134,15 +134,16 @@ def ticked_in(view: FormView, state: JSON) -> tuple[ItemView, ...]:
     return tuple(item for item in view.checklist if (item.id in ticked) is not item.done)
 
 
-def errors_in(view: FormView, words: Words, page: Page) -> dict[str, str] | None:
-    """Answer the problems by block when all of them belong on the page that is open; None when they do not."""
-    pages = pages_of(view, words)
-    here = pages[min(page.number, len(pages) - 1)]
-    elsewhere = [field for field in view.fields if field.problem is not None and field not in here]
-    if elsewhere:
-        return None
-    found = {block_id(field): field.problem for field in here if field.problem is not None}
-    if not found and page.is_last:
+def errors_in(view: FormView, window: JSON) -> dict[str, str] | None:
+    """Answer the problems by the blocks of the window that was sent; None when not all of them have one there."""
+    found: dict[str, str] = {}
+    for field in view.fields:
+        if field.problem is not None:
+            block = block_of(field, window["blocks"])
+            if block is None:
+                return None
+            found[block] = field.problem
+    if not found and any(block.get("block_id") == OUTCOME for block in window["blocks"]):
         found = {OUTCOME: view.problem or ""}
     return found or None
 

@@ -10,6 +10,7 @@ from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api import JSON, LARGEST_FILE
 from bot.slack.blocks import escaped
+from bot.slack.fields import DROP
 from bot.slack.files import Files, TooLarge, name_of
 from bot.slack.form_modal import (
     BACK,
@@ -83,7 +84,7 @@ class Forms:
             await self._reception.answers.open(place, form_modal(form, reader.words, page.number, said=said))
         elif action["action_id"] == BACK:
             await self._reception.answers.open(place, form_modal(form, reader.words, page.number - 1))
-        elif action.get("block_id") == OUTCOME:
+        elif str(action.get("block_id")).partition(":")[0] in (OUTCOME, DROP):
             await self._reception.answers.open(place, form_modal(form, reader.words, page.number))
 
     async def closed(self, update: str, place: Place) -> None:
@@ -126,9 +127,8 @@ class Forms:
     def _mend(self, form: FormView, reader: Reader, window: JSON) -> Outcome:
         """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
         wrong = form_modal(form, reader.words, first_problem_page(form, reader.words))
-        errors = errors_in(form, reader.words, page_of(window))
-        blocks = {block["block_id"] for block in window["blocks"]}
-        if errors is not None and errors.keys() <= blocks:
+        errors = errors_in(form, window)
+        if errors is not None:
             return Outcome(ack={"response_action": "errors", "errors": errors}, late=wrong)
         return Outcome(ack={"response_action": "update", "view": wrong}, late=wrong)
 

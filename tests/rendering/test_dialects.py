@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.dialects import ELLIPSIS, MARKUPS, SlackMrkdwn, shorten, units
+from bot.rendering.dialects import ELLIPSIS, MARKUPS, SlackMrkdwn, fitting, shorten, units
 from tests.rendering.stories import HOSTILE, shown
 from workflows.ports.chat import Dialect
 
@@ -125,6 +125,14 @@ def test_control_characters_are_left_out() -> None:
 def test_letters_outside_the_first_plane_count_twice() -> None:
     assert units("a😀") == 3
     assert units(shorten("😀" * 10, 8)) <= 8
+
+
+@given(typed=words, limit=st.integers(min_value=0, max_value=70))
+def test_as_many_letters_fit_as_their_units_allow(typed: str, limit: int) -> None:
+    most = fitting(typed, limit)
+
+    assert units(typed[:most]) <= limit
+    assert most == len(typed) or units(typed[: most + 1]) > limit
 
 
 @given(typed=words | st.sampled_from(["> a\n  >>> b", ":smile: :+1:", "@here @channel <@U1>", ">"]))

@@ -18,7 +18,7 @@ from bot.conversation.reply import (
     PreviewView,
     Reply,
 )
-from bot.rendering.dialects import MARKUPS
+from bot.rendering.dialects import MARKUPS, units
 from bot.rendering.i18n import words_in
 from bot.slack import rows
 from bot.slack.answers import in_words
@@ -133,7 +133,7 @@ def test_what_is_on_other_pages_stays_when_one_page_is_sent() -> None:
     view = a_form(*(a_field(FieldType.TEXT, f"answer {n}", n) for n in range(40)))
     second = form_modal(view, WORDS, 1)
     state = state_of(second["blocks"])
-    state["f:text15:0"]["typed"]["value"] = "changed"
+    state["f:text15:1:0"]["typed"]["value"] = "changed"
 
     form, _ = filled_in(view, state)
 
@@ -142,7 +142,7 @@ def test_what_is_on_other_pages_stays_when_one_page_is_sent() -> None:
     assert [values[FieldName(f"text{n}")] for n in (0, 16, 39)] == ["answer 0", "answer 16", "answer 39"]
 
 
-@pytest.mark.parametrize("length", [0, 1, 2_899, 2_901, 9_999])
+@pytest.mark.parametrize("length", [0, 1, 2_999, 3_000, 3_001, 9_999])
 @pytest.mark.parametrize("letters", ["a", "я", "🙂"])
 def test_a_long_answer_comes_back_as_it_was(letters: str, length: int) -> None:
     field = a_field(FieldType.LONG_TEXT, letters * length)
@@ -150,6 +150,9 @@ def test_a_long_answer_comes_back_as_it_was(letters: str, length: int) -> None:
     blocks = field_blocks(field, is_required=True, words=WORDS)
 
     assert answer_in(field, state_of(blocks)) == letters * length
+    parts = [block["element"] for block in blocks if block["type"] == "input"]
+    assert all(units(part.get("initial_value", "")) <= part["max_length"] for part in parts)
+    assert len(parts) == max(1, -(-units(letters * length) // parts[0]["max_length"]))
 
 
 def test_an_answer_that_is_too_large_for_a_window_stays_as_it_is() -> None:

@@ -4,11 +4,11 @@ import pytest
 
 from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.forms import fill, send, tick_all
-from tests.slack.server import Channel
+from tests.slack.server import Channel, Person
 from tests.slack.stage import Stage
 from workflows.domain.case import TaskStatus
 from workflows.domain.commands import ClaimTask
-from workflows.domain.ids import FieldName, PersonId
+from workflows.domain.ids import FieldName, PersonId, ProcessId
 
 
 async def at_a_new_case(stage: Stage) -> Channel:
@@ -139,7 +139,8 @@ async def test_an_open_check_list_is_told_at_the_decision(stage: Stage) -> None:
     await stage.until(lambda: "Завершено" in support.messages[-1].plain)
 
 
-async def test_a_file_is_kept_with_its_case_and_one_that_is_too_large_is_told(stage: Stage) -> None:
+async def at_the_bank(stage: Stage) -> Person:
+    """Have Anna look at the form that asks for a file."""
     await stage.joins("timur", "vera", "anna")
     sales = await stage.channel_of("sales", "vera", "anna")
     await stage.channel_of("accounts", "vera")
@@ -161,6 +162,11 @@ async def test_a_file_is_kept_with_its_case_and_one_that_is_too_large_is_told(st
     await stage.press("anna", sales, "Взять")
     await stage.press("anna", sales, "Открыть")
     await stage.until(lambda: anna.view.input("Скан подписанного договора"))
+    return anna
+
+
+async def test_a_file_is_kept_with_its_case_and_one_that_is_too_large_is_told(stage: Stage) -> None:
+    anna = await at_the_bank(stage)
 
     await anna.fill("Скан подписанного договора", [("огромный.pdf", b"x" * (10 * 1024 * 1024 + 1))])
     await anna.fill("Решение", "Банк отказал")
@@ -203,3 +209,51 @@ async def test_a_long_form_is_filled_in_page_by_page(stage: Stage, monkeypatch: 
     await vera.submit()
     await send(stage, "vera", BEGIN)
     assert (await stage.case("ONB-1")).values[FieldName("comment")] == "Спешат к сезону"
+
+
+async def test_a_long_answer_stands_once_after_the_decision_is_chosen(stage: Stage) -> None:
+    await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    long = "я" * 2_950
+    await fill(stage, "vera", {**CLIENT, "Комментарий": long})
+
+    await vera.fill("Решение", BEGIN)
+    await stage.slack.inbox.settled()
+
+    assert vera.view.value("Комментарий") == long
+    await send(stage, "vera", BEGIN)
+    assert (await stage.case("ONB-1")).values[FieldName("comment")] == long
+
+
+async def test_an_answer_in_two_parts_that_becomes_shorter_loses_nothing(stage: Stage) -> None:
+    await stage.joins("timur", "vera")
+    await stage.app.handler.save_new_case_draft(
+        ProcessId("client_onboarding"), {FieldName("comment"): "а" * 3_000 + "б" * 400}, actor=PersonId("vera")
+    )
+    vera = stage.people["vera"]
+    await vera.command("/handover", "new", vera.dm)
+    await stage.window("vera", "Подключение клиента")
+    assert vera.view.value("Комментарий (2)") == "б" * 400
+
+    await vera.fill("Комментарий", "а" * 2_500)
+    await vera.press(vera.view, "Сохранить черновик")
+    await stage.until(lambda: "Черновик сохранён" in vera.view.plain)
+
+    assert vera.view.value("Комментарий") == "а" * 2_500 + "б" * 400
+    assert "Комментарий (2)" not in vera.view.inputs
+
+
+async def test_a_file_that_was_attached_can_be_taken_away(stage: Stage) -> None:
+    anna = await at_the_bank(stage)
+    scan, keep = "Скан подписанного договора", "Сохранить черновик"
+    await anna.fill(scan, [("договор.pdf", b"%PDF")])
+    await anna.press(anna.view, keep)
+    await stage.until(lambda: "Сейчас: договор.pdf" in anna.view.inputs)
+
+    await anna.fill("Сейчас: договор.pdf", ["Убрать файл"])
+
+    await stage.until(lambda: "Сейчас: договор.pdf" not in anna.view.inputs)
+    assert anna.view.value(scan) == []
+    await anna.fill(scan, [("другой.pdf", b"%PDF 2")])
+    await anna.press(anna.view, keep)
+    await stage.until(lambda: "Сейчас: другой.pdf" in anna.view.inputs)
