@@ -1,51 +1,107 @@
-"""Long polling that confirms only what is handled.
+"""Long polling that confirms only what is safe.
 
 The library's own polling either confirms updates before they are handled, so that a killed process loses them, or
 handles one at a time, so that one slow person holds up all. Here the updates are handled side by side, and the offset
-follows the oldest one that is still in hand; what is sent again because of that is known and left alone.
+follows the oldest one whose changes are not committed; what is sent again because of that is known and left alone. The
+platform shows no more than a hundred unconfirmed updates: when slow ones block that view, they are kept in the database
+and confirmed.
 """
 
 import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 from aiogram.types import Update
 
 from bot.telegram.errors import FAILURES
 from bot.telegram.queue import UpdateQueue
+from bot.telegram.reading import read_update, update_id_of, updates_in
+from workflows.ports.unit_of_work import StorageUnavailable
 
 WAIT_SECONDS = 25
+VIEW = 100
+"""How many unconfirmed updates the platform shows at most."""
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
 LOOK_AGAIN_SECONDS = 0.5
 AT_ONCE_SECONDS = 0.05
+REMEMBERED = 10_000
+SILENCE = 24 * 60 * 60
+"""Seconds without updates after which a lower id is taken: after a week of silence the platform draws a new one."""
 
 log = structlog.get_logger(__name__)
+
+
+class Parking(Protocol):
+    """Where updates are kept that the platform may forget; see `ParkedUpdates`."""
+
+    async def load(self) -> Sequence[object]:
+        """Answer what an earlier process did not finish; raises StorageUnavailable."""
+        ...
+
+    async def keep(self, updates: Iterable[Update]) -> None:
+        """Keep these instead of those kept before; raises StorageUnavailable."""
+        ...
+
+
+@dataclass(slots=True)
+class InHand:
+    """An update whose changes are not committed yet; a parked one is in the database."""
+
+    update: Update
+    committed: asyncio.Future[None]
+    is_parked: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is committed or given up; one that the end of the program let go is not."""
+        return self.committed.done() and not self.committed.cancelled()
 
 
 class Polling:
     """Runs until cancelled."""
 
-    def __init__(self, bot: Bot, queue: UpdateQueue) -> None:
+    def __init__(
+        self, bot: Bot, queue: UpdateQueue, parking: Parking, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._bot = bot
         self._queue = queue
-        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._parking = parking
+        self._now = now
+        self._in_hand: dict[int, InHand] = {}
+        self._seen: OrderedDict[int, None] = OrderedDict()
         self._next = 0
         self._failures = 0
+        self._heard_at = now()
+        self._is_resumed = False
+        self._parked: set[int] = set()
 
     async def run(self) -> None:
         """Fetch updates and hand them on; what is in hand at the end is finished and confirmed."""
         try:
             while True:
+                await self._resume()
                 await self._once()
+                await self._settle()
         finally:
             await self._queue.finish()
+            await self._settle()
             await self._confirm()
 
     async def _once(self) -> None:
         try:
-            updates = await self._fetch(WAIT_SECONDS, 100)
+            raw = await self._fetch(WAIT_SECONDS, VIEW)
         except TelegramUnauthorizedError:
             log.error("Telegram refuses TELEGRAM_BOT_TOKEN.", action="telegram_token_refused")
             await asyncio.sleep(PAUSES[-1])
@@ -61,24 +117,92 @@ class Polling:
             await asyncio.sleep(pause)
         else:
             self._failures = 0
-            await self._take(updates)
+            await self._take(raw)
 
-    async def _take(self, updates: list[Update]) -> None:
-        fresh = [update for update in updates if update.update_id >= self._next]
-        for update in fresh:
-            self._in_hand[update.update_id] = self._queue.submit(update)
-            self._next = update.update_id + 1
-        if not fresh and self._pending():
-            # The platform answers at once as long as something is unconfirmed.
-            await asyncio.wait(self._pending(), timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        elif pending := self._pending():
+    async def _take(self, updates: Sequence[Update | object]) -> None:
+        has_news = False
+        for update in updates:
+            has_news |= self._is_news(update)
+        pending = self._pending()
+        if not pending:
+            return
+        if has_news:
             # Most updates are handled at once; with them confirmed the next call waits instead of repeating them.
             await asyncio.wait(pending, timeout=AT_ONCE_SECONDS)
+        elif updates:
+            # The platform answers at once as long as something is unconfirmed.
+            _, slow = await asyncio.wait(pending, timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if slow and len(updates) >= VIEW:
+                await self._park()
 
-    async def _fetch(self, wait: int, limit: int) -> list[Update]:
-        return await self._bot.get_updates(
-            offset=self._offset(), limit=limit, timeout=wait, allowed_updates=KINDS, request_timeout=wait + 15
-        )
+    def _is_news(self, update: Update | object) -> bool:
+        """Hand an update on; False for one that was seen before, or is none."""
+        number = update.update_id if isinstance(update, Update) else update_id_of(update)
+        if number is None:
+            return False
+        self._heard_at = self._now()
+        self._next = max(self._next, number + 1)
+        if number in self._seen:
+            return False
+        self._seen[number] = None
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        known = update if isinstance(update, Update) else read_update(self._bot, update)
+        if known is not None:
+            self._in_hand[number] = InHand(known, self._queue.submit(known))
+        return True
+
+    async def _resume(self) -> None:
+        """Take in hand, once, what an earlier process has parked."""
+        if self._is_resumed:
+            return
+        try:
+            for raw in await self._parking.load():
+                update = read_update(self._bot, raw)
+                if update is not None:
+                    self._seen[update.update_id] = None
+                    self._in_hand[update.update_id] = InHand(update, self._queue.submit(update), is_parked=True)
+            self._parked = set(self._in_hand)
+            self._is_resumed = True
+        except StorageUnavailable as problem:
+            log.warning("Parked updates cannot be read yet.", action="telegram_not_resumed", reason=str(problem))
+
+    async def _park(self) -> None:
+        """Keep all that is in hand in the database, so that it may be confirmed before it is done."""
+        if self._is_resumed and await self._is_kept(self._unfinished()):
+            log.warning("Slow updates are parked.", action="telegram_parked", updates=sorted(self._parked))
+
+    async def _settle(self) -> None:
+        """Forget what was parked and is done."""
+        left = [held for held in self._unfinished() if held.is_parked]
+        if len(left) < len(self._parked):
+            await self._is_kept(left)
+
+    async def _is_kept(self, held: list[InHand]) -> bool:
+        try:
+            await self._parking.keep([each.update for each in held])
+        except StorageUnavailable as problem:
+            log.warning("Updates cannot be parked now.", action="telegram_not_parked", reason=str(problem))
+            return False
+        self._parked = {each.update.update_id for each in held}
+        for each in held:
+            each.is_parked = True
+        return True
+
+    def _unfinished(self) -> list[InHand]:
+        return [held for held in self._in_hand.values() if not held.is_done]
+
+    async def _fetch(self, wait: int, limit: int) -> Sequence[Update | object]:
+        """Fetch updates; where one of them cannot be read, all as they came."""
+        try:
+            return await self._bot.get_updates(
+                offset=self._offset(), limit=limit, timeout=wait, allowed_updates=KINDS, request_timeout=wait + 15
+            )
+        except ClientDecodeError as unreadable:
+            raw = updates_in(unreadable.data)
+            if raw is None:
+                raise
+            return raw
 
     async def _confirm(self) -> None:
         if self._next:
@@ -88,11 +212,12 @@ class Polling:
                 log.info("The last updates stay unconfirmed.", action="telegram_unconfirmed", error=str(type(failure)))
 
     def _offset(self) -> int | None:
-        """Answer the oldest update in hand, or the first that has not come yet."""
-        handled = [number for number, task in self._in_hand.items() if task.done() and not task.cancelled()]
-        for update_id in handled:
-            del self._in_hand[update_id]
-        return min(self._in_hand, default=self._next) or None
+        """Answer the oldest update in hand, or the first that has not come yet; None takes whatever there is."""
+        self._in_hand = {number: held for number, held in self._in_hand.items() if not held.is_done}
+        unsafe = [number for number, held in self._in_hand.items() if not held.is_parked]
+        if not unsafe and self._now() - self._heard_at > SILENCE:
+            self._next = 0
+        return min(unsafe, default=self._next) or None
 
-    def _pending(self) -> set[asyncio.Task[None]]:
-        return {task for task in self._in_hand.values() if not task.done()}
+    def _pending(self) -> set[asyncio.Future[None]]:
+        return {held.committed for held in self._unfinished() if not held.is_parked}

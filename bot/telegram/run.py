@@ -26,6 +26,7 @@ from bot.telegram.chat import TelegramChat
 from bot.telegram.errors import FAILURES
 from bot.telegram.menu import offer_commands
 from bot.telegram.pace import OF_TELEGRAM, Limits, Pace
+from bot.telegram.parked import ParkedUpdates
 from bot.telegram.polling import KINDS, PAUSES, Polling
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.replies import Replies
@@ -98,14 +99,19 @@ class Telegram:
             if self._has_webhook:
                 await asyncio.Event().wait()
             else:
-                await Polling(self.bot, self._queue).run()
+                await Polling(self.bot, self._queue, self._parked()).run()
         finally:
+            await self._queue.finish()
             with suppress(Exception):
                 await self.bot.session.close()
 
     @property
     def _has_webhook(self) -> bool:
         return self._settings.public_url is not None and self._settings.secret is not None
+
+    def _parked(self) -> ParkedUpdates:
+        handler = self._handler
+        return ParkedUpdates(storage=handler.storage, queries=self._queries, clock=handler.clock)
 
     async def _dispatch(self, update: Update) -> None:
         await self.is_listening.wait()

@@ -2,15 +2,15 @@
 
 import asyncio
 import hmac
+import json
 
 from aiogram import Bot
-from aiogram.types import Update
 from fastapi import APIRouter
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.telegram.queue import UpdateQueue
+from bot.telegram.reading import read_update, update_id_of
 
 PATH = "/telegram/webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -35,9 +35,15 @@ def routes(bot: Bot, queue: UpdateQueue, secret: str) -> APIRouter:
             if len(body) > MAX_BODY:
                 return Response(status_code=413)
         try:
-            update = Update.model_validate_json(bytes(body), context={"bot": bot})
-        except ValidationError:
+            raw = json.loads(bytes(body))
+        except (ValueError, RecursionError):
             return Response(status_code=400)
+        if update_id_of(raw) is None:
+            return Response(status_code=400)
+        update = read_update(bot, raw)
+        if update is None:
+            # A refusal would only bring it again, and hold up those behind it.
+            return Response(status_code=200)
         done, _ = await asyncio.wait({queue.submit(update)}, timeout=SECONDS)
         return Response(status_code=200 if done else 503)
 

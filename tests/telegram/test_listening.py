@@ -1,7 +1,9 @@
 """How updates come in: side by side, in order, confirmed when handled; brought by the platform or fetched."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import httpx
@@ -9,13 +11,19 @@ import pytest
 from aiogram import Bot
 from aiogram.types import Chat, Message, Update, User
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from bot.telegram import webhook
+from bot.telegram.parked import ParkedUpdates
 from bot.telegram.polling import Polling
 from bot.telegram.queue import UpdateQueue
+from bot.telegram.reading import read_update
+from bot.telegram.turns import committed
 from tests.telegram.server import TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.stage import Stage
+from tests.telegram.test_cards import a_card
+from workflows.ports.unit_of_work import StorageUnavailable
 
 SECRET = "s3cret"
 
@@ -35,11 +43,49 @@ class Hands:
         self.handled.append(words)
 
 
+class Shelf:
+    """Keeps parked updates like the database; while it is `away` it cannot."""
+
+    def __init__(self) -> None:
+        self.kept: list[Update] = []
+        self.is_away = False
+
+    async def load(self) -> Sequence[object]:
+        self._check()
+        return [update.model_dump(mode="json", by_alias=True, exclude_unset=True) for update in self.kept]
+
+    async def keep(self, updates: Iterable[Update]) -> None:
+        self._check()
+        self.kept = list(updates)
+
+    def _check(self) -> None:
+        if self.is_away:
+            raise StorageUnavailable
+
+
+@asynccontextmanager
+async def polled(
+    server: TelegramServer,
+    handle: Callable[[Update], Awaitable[object]],
+    shelf: Shelf | None = None,
+    now: Callable[[], float] = time.monotonic,
+) -> AsyncIterator[UpdateQueue]:
+    """Poll the server; left, the program dies with what it has in hand."""
+    queue = UpdateQueue(handle)
+    async with connected(server) as bot:
+        polling = asyncio.create_task(Polling(bot, queue, shelf or Shelf(), now=now).run())
+        try:
+            yield queue
+        finally:
+            await queue.finish(within=0)
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+
 async def test_a_slow_update_holds_up_its_own_sender_only_and_is_not_confirmed(server: TelegramServer) -> None:
     anna, boris = server.user("Anna"), server.user("Boris")
     hands = Hands("slow")
-    async with connected(server) as bot:
-        polling = asyncio.create_task(Polling(bot, UpdateQueue(hands)).run())
+    async with polled(server, hands):
         await anna.send(anna.private, "slow")
         await anna.send(anna.private, "after it")
         await boris.send(boris.private, "quick")
@@ -51,8 +97,208 @@ async def test_a_slow_update_holds_up_its_own_sender_only_and_is_not_confirmed(s
         hands.slow["slow"].set()
         await server.wait_for(lambda: not server.platform.updates.pending)
         assert hands.handled == ["quick", "slow", "after it"]
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
+
+
+async def test_one_update_that_takes_long_keeps_nobody_from_being_heard(server: TelegramServer) -> None:
+    anna, boris, shelf = server.user("Anna"), server.user("Boris"), Shelf()
+    hands = Hands("slow")
+    async with polled(server, hands, shelf):
+        await anna.send(anna.private, "slow")
+        for number in range(150):
+            await boris.send(boris.private, str(number))
+
+        await server.wait_for(lambda: not server.platform.updates.pending)
+        assert hands.handled == [str(number) for number in range(150)]
+        assert [update.message.text for update in shelf.kept if update.message is not None] == ["slow"]
+
+        hands.slow["slow"].set()
+        await boris.send(boris.private, "next")
+        await server.wait_for(lambda: not server.platform.updates.pending and not shelf.kept)
+    assert hands.handled[-2:] == ["slow", "next"] or hands.handled[-2:] == ["next", "slow"]
+
+
+async def test_a_parked_update_outlives_the_program(server: TelegramServer) -> None:
+    anna, boris, shelf = server.user("Anna"), server.user("Boris"), Shelf()
+    async with polled(server, Hands("slow"), shelf):
+        await anna.send(anna.private, "slow")
+        for number in range(100):
+            await boris.send(boris.private, str(number))
+        await server.wait_for(lambda: not server.platform.updates.pending)
+
+    hands = Hands()
+    async with polled(server, hands, shelf):
+        await server.wait_for(lambda: server.platform.updates.is_polled)
+        await boris.send(boris.private, "next")
+        await server.wait_for(lambda: not shelf.kept and not server.platform.updates.pending)
+    assert hands.handled == ["slow", "next"]
+
+
+async def test_while_the_database_is_away_nothing_is_confirmed_that_it_should_keep(server: TelegramServer) -> None:
+    anna, boris, shelf = server.user("Anna"), server.user("Boris"), Shelf()
+    hands = Hands("slow")
+    async with polled(server, hands, shelf):
+        await server.wait_for(lambda: server.platform.updates.is_polled)
+        shelf.is_away = True
+        await anna.send(anna.private, "slow")
+        for number in range(120):
+            await boris.send(boris.private, str(number))
+        await server.wait_for(lambda: len(hands.handled) == 99)
+        polls = len(server.calls_of("getUpdates"))
+        await server.wait_for(lambda: len(server.calls_of("getUpdates")) > polls + 1)
+        assert len(server.platform.updates.pending) == 121
+
+        shelf.is_away = False
+        await server.wait_for(lambda: not server.platform.updates.pending)
+    assert hands.handled == [str(number) for number in range(120)]
+
+
+async def test_a_parked_press_is_the_same_press_when_it_comes_back(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    stage.server.hold_updates()
+    _ = stage.people["gleb"].press(card, "Взять")
+    (held,) = stage.server.updates[-1:]
+    press = read_update(stage.telegram.bot, held.json())
+    assert press is not None
+    services = stage.app.services
+    parked = ParkedUpdates(storage=services.storage, queries=services.queries, clock=services.clock)
+
+    await parked.keep([press])
+    (raw,) = await parked.load()
+    assert read_update(stage.telegram.bot, raw) == press
+    await parked.keep([])
+    assert await parked.load() == []
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+async def test_updates_take_effect_once_in_whatever_order_they_are_brought(
+    server: TelegramServer, order: tuple[int, ...]
+) -> None:
+    people = [server.user(name) for name in ("Anna", "Boris", "Vera")]
+    for number, person in enumerate(people):
+        await person.send(person.private, str(number))
+    pending = server.platform.updates.pending
+    pending[:] = [pending[place] for place in order]
+    hands = Hands()
+
+    async with polled(server, hands):
+        await server.wait_for(lambda: not server.platform.updates.pending)
+        for update in server.updates:
+            server.redeliver(update)
+        await server.wait_for(lambda: not server.platform.updates.pending)
+
+    assert sorted(hands.handled) == ["0", "1", "2"]
+
+
+async def test_after_a_week_of_silence_updates_with_lower_ids_are_heard(server: TelegramServer) -> None:
+    anna, hands, clock = server.user("Anna"), Hands(), [0.0]
+    async with polled(server, hands, now=lambda: clock[0]):
+        await anna.send(anna.private, "before")
+        await server.wait_for(lambda: server.platform.updates.is_polled and hands.handled)
+        clock[0] += 7 * 24 * 3600
+        server.platform.updates.interrupt(None)
+        calls = len(server.calls)
+        await server.wait_for(lambda: server.platform.updates.is_polled and len(server.calls) > calls)
+        server.platform.updates.renumber(17)
+
+        await anna.send(anna.private, "after")
+
+        await server.wait_for(lambda: hands.handled == ["before", "after"])
+        await server.wait_for(lambda: not server.platform.updates.pending)
+
+
+async def test_an_update_that_cannot_be_read_is_left_out_and_the_others_are_handled(server: TelegramServer) -> None:
+    anna, hands = server.user("Anna"), Hands()
+    await anna.send(anna.private, "before")
+    broken = server.updates[-1].payload | {"forward_origin": {"type": "hidden_user", "date": 1}, "text": "secret"}
+    bad = server.platform.updates.put("message", broken, queue=anna.id)
+    assert bad is not None
+    await anna.send(anna.private, "after")
+
+    with capture_logs() as logs:
+        async with polled(server, hands):
+            await server.wait_for(lambda: not server.platform.updates.pending)
+
+    assert hands.handled == ["before", "after"]
+    (told,) = [line for line in logs if line["action"] == "telegram_update_unreadable"]
+    assert told["update_id"] == bad.id
+    assert "secret" not in str(told)
+
+
+class Clerk:
+    """Commits at once; says what it has to say when it is let."""
+
+    def __init__(self) -> None:
+        self.committed: list[int] = []
+        self.said: list[int] = []
+        self.has_spoken = asyncio.Event()
+        self.may_speak = {number: asyncio.Event() for number in range(9)}
+
+    async def __call__(self, update: Update) -> None:
+        self.committed.append(update.update_id)
+        await committed()
+        await self.may_speak[update.update_id].wait()
+        self.said.append(update.update_id)
+        self.has_spoken.set()
+
+
+async def test_what_is_committed_is_confirmed_before_it_is_answered_and_answers_stay_in_order() -> None:
+    clerk = Clerk()
+    queue = UpdateQueue(clerk)
+
+    await asyncio.wait_for(asyncio.gather(*(queue.submit(an_update(number)) for number in (1, 2, 3))), 1)
+    assert (clerk.committed, clerk.said) == ([1, 2, 3], [])
+
+    for number in (3, 2, 1):
+        clerk.may_speak[number].set()
+    await queue.finish()
+    assert clerk.said == [1, 2, 3]
+
+
+async def test_an_answer_that_waits_in_one_chat_holds_up_no_answer_in_another() -> None:
+    clerk = Clerk()
+    queue = UpdateQueue(clerk)
+    clerk.may_speak[2].set()
+
+    await asyncio.gather(queue.submit(an_update(1, chat=-5)), queue.submit(an_update(2, chat=7)))
+    await asyncio.wait_for(clerk.has_spoken.wait(), 1)
+
+    assert clerk.said == [2]
+    await queue.finish(within=0)
+
+
+async def test_an_update_whose_answer_fails_is_not_handled_again() -> None:
+    handled: list[int] = []
+
+    async def handle(update: Update) -> None:
+        handled.append(update.update_id)
+        await committed()
+        raise RuntimeError
+
+    queue = UpdateQueue(handle, retries=(0.0, 0.0))
+    with capture_logs() as logs:
+        await queue.submit(an_update(4))
+        await queue.finish()
+
+    assert handled == [4]
+    assert [(line["action"], line["update_id"]) for line in logs] == [("telegram_reply_failed", 4)]
+
+
+async def test_at_the_end_nothing_that_waited_behind_a_slow_update_is_begun() -> None:
+    begun: list[int] = []
+
+    async def handle(update: Update) -> None:
+        begun.append(update.update_id)
+        await asyncio.Event().wait()
+
+    queue = UpdateQueue(handle)
+    left = [queue.submit(an_update(number)) for number in (1, 2, 3)]
+    await asyncio.sleep(0)
+
+    await queue.finish(within=0)
+
+    assert begun == [1]
+    assert all(future.cancelled() for future in left)
 
 
 @pytest.fixture
@@ -61,10 +307,15 @@ async def server() -> AsyncIterator[TelegramServer]:
         yield started
 
 
-def update(number: int) -> dict[str, object]:
+def an_update(number: int, chat: int = 7) -> Update:
     user = User(id=7, is_bot=False, first_name="Anna")
-    message = Message(message_id=1, date=datetime.now(UTC), chat=Chat(id=7, type="private"), from_user=user, text="hi")
-    return Update(update_id=number, message=message).model_dump(mode="json", by_alias=True, exclude_none=True)
+    room = Chat(id=chat, type="private" if chat > 0 else "group")
+    message = Message(message_id=1, date=datetime.now(UTC), chat=room, from_user=user, text="hi")
+    return Update(update_id=number, message=message)
+
+
+def update(number: int) -> dict[str, object]:
+    return an_update(number).model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 @pytest.mark.parametrize("given", [None, "", "wrong", SECRET + "x"])
@@ -90,11 +341,25 @@ async def test_a_webhook_with_the_secret_is_confirmed_when_it_is_handled() -> No
     assert (answer.status_code, hands.handled) == (200, ["hi"])
 
 
-async def test_what_is_no_update_is_refused(server: TelegramServer) -> None:
+@pytest.mark.parametrize("rubbish", [b"{", b"[]", b'{"update_id": "7"}', b"[" * 100_000])
+async def test_what_is_no_update_is_refused(rubbish: bytes) -> None:
     async with web_client(Hands()) as client:
-        answer = await client.post(webhook.PATH, content=b"{", headers={webhook.HEADER: SECRET})
+        answer = await client.post(webhook.PATH, content=rubbish, headers={webhook.HEADER: SECRET})
 
     assert answer.status_code == 400
+
+
+async def test_an_update_that_cannot_be_read_is_not_brought_again() -> None:
+    hands = Hands()
+    with capture_logs() as logs:
+        async with web_client(hands) as client:
+            raw = {"update_id": 5, "message": {"text": "secret"}}
+            answer = await client.post(webhook.PATH, json=raw, headers={webhook.HEADER: SECRET})
+
+    assert (answer.status_code, hands.handled) == (200, [])
+    (told,) = [line for line in logs if line["action"] == "telegram_update_unreadable"]
+    assert told["update_id"] == 5
+    assert "secret" not in str(told)
 
 
 def web_client(hands: Hands) -> httpx.AsyncClient:

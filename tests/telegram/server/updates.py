@@ -56,6 +56,10 @@ class Updates:
             self.pending.insert(0, update)
             self._wake()
 
+    def renumber(self, next_id: int) -> None:
+        """Draw another id for the next update, as the platform does after a week without any."""
+        self._next_id = next_id
+
     def hold(self) -> None:
         """Keep new updates back until `release`."""
         self._held = []
