@@ -1,6 +1,6 @@
 """Where a case stands: which stages, who holds them and since when, what comes next, what is late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.form_view import offered_outcomes
 from bot.conversation.talk import Talk
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.definition import Closing, WorkflowDefinition
+from workflows.domain.definition import Closing, Target, WorkflowDefinition
 from workflows.domain.flow import targets_of
 from workflows.domain.ids import EndId
 from workflows.domain.permissions import may_cancel
@@ -25,7 +25,10 @@ MOST_MATCHES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageNow:
-    """An open stage: `late_for` tells for how long it is overdue, `is_unclaimed_late` that nobody took it in time."""
+    """An open stage: `late_for` tells for how long it is overdue, `is_unclaimed_late` that nobody took it in time.
+
+    `following` are the titles of what comes next, those that come together for each possible decision.
+    """
 
     title: str
     department: str
@@ -34,7 +37,7 @@ class StageNow:
     due_at: datetime | None
     late_for: timedelta | None
     is_unclaimed_late: bool
-    following: tuple[str, ...]
+    following: tuple[tuple[str, ...], ...]
 
 
 def status_message(talk: Talk, case: Case) -> Message:
@@ -118,19 +121,24 @@ def _stage_now(talk: Talk, case: Case, task: Task, definition: WorkflowDefinitio
     )
 
 
-def _following(talk: Talk, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[str, ...]:
-    """Answer the titles of the stages that the task may lead to and of the ends of the case, each once."""
-    titles: list[str] = []
+def _following(talk: Talk, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[tuple[str, ...], ...]:
+    """Answer for each decision the titles of the stages or the end that the task leads to; none twice."""
     stage = definition.stages[task.stage]
-    for outcome in offered_outcomes(stage, definition, case.values, task.visit):
-        for target in targets_of(case, task, outcome):
-            title = definition.title_of(target.to).in_(talk.language)
-            end = definition.ends.get(EndId(target.to))
-            if end is None:
-                titles.append(title)
-            elif end.closes is not Closing.BRANCH:
-                titles.append(talk.words.gettext("the end of the case: %(end)s", end=title))
-    return tuple(dict.fromkeys(titles))
+    ways = (
+        tuple(dict.fromkeys(_titles(talk, definition, targets_of(case, task, outcome))))
+        for outcome in offered_outcomes(stage, definition, case.values, task.visit)
+    )
+    return tuple(dict.fromkeys(filter(None, ways)))
+
+
+def _titles(talk: Talk, definition: WorkflowDefinition, targets: Iterable[Target]) -> Iterator[str]:
+    for target in targets:
+        title = definition.title_of(target.to).in_(talk.language)
+        end = definition.ends.get(EndId(target.to))
+        if end is None:
+            yield title
+        elif end.closes is not Closing.BRANCH:
+            yield talk.words.gettext("the end of the case: %(end)s", end=title)
 
 
 def _buttons(talk: Talk, case: Case, definition: WorkflowDefinition) -> Iterable[Button]:

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
@@ -79,6 +80,11 @@ class Formats:
         if now - moment < timedelta(seconds=1):
             return self._words.gettext("just now")
         return self._words.gettext("%(duration)s ago", duration=self.duration(now - moment))
+
+    def ways(self, ways: Iterable[Iterable[str]]) -> str:
+        """Answer alternatives, each of things that come together: "А и Б или В"; nothing for none."""
+        together = [format_list(list(way), locale=self._locale) for way in ways]
+        return format_list(together, "or", locale=self._locale) if together else ""
 
     def day(self, day: date) -> str:
         """Answer a day with its year: "12 марта 2026 г."."""

@@ -124,3 +124,11 @@ def test_every_type_of_field_has_its_words(type_: FieldType, language: Language)
     field = a_field(type_, *columns)
 
     assert words_of(field, sample(field), language)
+
+
+def test_alternatives_are_told_apart_from_what_comes_together() -> None:
+    ways = (("Договор", "Тестовый доступ"), ("Отказ",))
+
+    assert RU.ways(ways) == "Договор и Тестовый доступ или Отказ"
+    assert EN.ways((*ways, ("End",))) == "Договор and Тестовый доступ, Отказ or End"
+    assert RU.ways(()) == ""
