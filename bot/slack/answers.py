@@ -1,5 +1,6 @@
 """Replies as Slack shows them: windows where there is a trigger, else words that only the presser sees."""
 
+import asyncio
 import secrets
 from dataclasses import replace
 
@@ -17,6 +18,9 @@ from bot.slack.markup import content, with_command
 from bot.slack.modals import ask_modal, loading_modal, menu_modal, notice_modal, preview_modal
 from bot.slack.places import Place, Reader
 from workflows.ports.chat import Button, ChatError, Message
+
+PAUSES = (0.1, 0.3, 1.0, 3.0)
+"""Seconds before each look for a waiting window, which opens only when Slack has our acknowledgement."""
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +82,16 @@ class Answers:
         opened = await self.open(place, loading_modal(reader.words, name))
         return replace(place, loading=name) if opened else place
 
+    async def show_late(self, place: Place, waiting: str, window: JSON, reply: Reply, reader: Reader) -> None:
+        """Show a window in the one that was put there to *wait*; when that was closed, tell the reply in private."""
+        for pause in PAUSES:
+            await asyncio.sleep(pause)
+            if await self.open(replace(place, loading=waiting), window):
+                return
+        message = self.words(reply, reader)
+        if message is not None:
+            await self.say(place, message, reader)
+
     async def open(self, place: Place, window: JSON) -> bool:
         """Show a window; False when there is no way to."""
         try:
@@ -118,17 +132,23 @@ def in_words(reply: Reply, reader: Reader) -> Message | None:
             return Message(text=f"{bold(title)}\n{escaped(text)}", buttons=in_rows(buttons))
         case CaseOpened(status=status):
             return status
-        case FormView() | Ask() as dialog:
-            return Message(text=_why(reply, dialog), buttons=((_opener(dialog, reader),),))
+        case FormView() | PreviewView() | Ask() as dialog:
+            return Message(text=_why(reply, dialog, reader), buttons=((_opener(dialog, reader),),))
     if reply.message is not None:
         return reply.message
     return None if reply.toast is None else Message(text=escaped(reply.toast))
 
 
-def _why(reply: Reply, dialog: FormView | Ask) -> str:
+def _why(reply: Reply, dialog: FormView | PreviewView | Ask, reader: Reader) -> str:
     if reply.toast is not None:
         return escaped(reply.toast)
-    return escaped(dialog.prompt) if isinstance(dialog, Ask) else f"{bold(dialog.title)}\n{escaped(dialog.subtitle)}"
+    match dialog:
+        case Ask(prompt=prompt):
+            return escaped(prompt)
+        case FormView(title=title, subtitle=subtitle):
+            return f"{bold(title)}\n{escaped(subtitle)}"
+    kept = reader.words.gettext("Nothing was sent yet: the form is kept as a draft. Open it again to go on.")
+    return f"{bold(dialog.outcome_title)}\n{escaped(kept)}"
 
 
 def opening_action(form: str) -> str:
@@ -139,7 +159,7 @@ def opening_action(form: str) -> str:
     return Action(verb=Verb.WORK, target=meant.task_id).encode()
 
 
-def _opener(dialog: FormView | Ask, reader: Reader) -> Button:
+def _opener(dialog: FormView | PreviewView | Ask, reader: Reader) -> Button:
     if isinstance(dialog, Ask):
         return Button(label=dialog.title, action=dialog.action)
     return Button(label=reader.words.gettext("Open the form"), action=opening_action(dialog.form))

@@ -109,7 +109,7 @@ def answer_in(field: FieldView, state: JSON) -> object:
 
 def is_dropped(field: FieldView, state: JSON) -> bool:
     """Whether the file that is kept now was ticked to be taken away."""
-    ticked = next(iter(state.get(f"{DROP}:{field.name}:{_file_revision(field)}", {}).values()), {})
+    ticked: JSON = next(iter(state.get(f"{DROP}:{field.name}:{_file_revision(field)}", {}).values()), {})
     return bool(ticked.get("selected_options"))
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.conversation.reply import FieldView, FormView, ItemView, OutcomeView
@@ -45,11 +45,12 @@ QUOTED = 2_500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Which page of which form a window shows."""
+    """Which page of which form a window shows; `chosen` is the decision, which only the last page asks for."""
 
     form: str
     number: int = 0
     of: int = 1
+    chosen: str = ""
 
     @property
     def is_last(self) -> bool:
@@ -58,7 +59,7 @@ class Page:
 
     def written(self) -> str:
         """Write the page for a window to carry."""
-        return json.dumps({"form": self.form, "number": self.number, "of": self.of})
+        return json.dumps(asdict(self))
 
 
 def page_of(view: JSON) -> Page:
@@ -70,7 +71,7 @@ def form_modal(view: FormView, words: Words, number: int = 0, *, said: str | Non
     """Make the window of one page (past the last: the last), with something *said* on top."""
     pages = pages_of(view, words)
     number = min(number, len(pages) - 1)
-    page = Page(form=view.form, number=number, of=len(pages))
+    page = Page(form=view.form, number=number, of=len(pages), chosen=view.chosen or "")
     blocks = [*_about(view, words, page, said), *_questions(view, pages[number], words)]
     if page.is_last:
         blocks += [*_checklist(view.checklist, words), *_outcomes(view, words)]
@@ -104,8 +105,9 @@ def _fits(blocks: Sequence[JSON]) -> bool:
     return len(blocks) <= BLOCKS_A_PAGE and len(json.dumps(blocks, ensure_ascii=False).encode()) <= BYTES_A_PAGE
 
 
-def filled_in(view: FormView, state: JSON) -> tuple[FormView, dict[FieldName, JSON]]:
+def filled_in(view: FormView, window: JSON) -> tuple[FormView, dict[FieldName, JSON]]:
     """Put what stands in a window into the form; also answers the files of Slack's that were chosen, by question."""
+    state = window["state"]["values"]
     files: dict[FieldName, JSON] = {}
     fields = []
     for field in view.fields:
@@ -116,7 +118,7 @@ def filled_in(view: FormView, state: JSON) -> tuple[FormView, dict[FieldName, JS
             fields.append(replace(field, value=None) if is_dropped(field, state) else field)
         else:
             fields.append(replace(field, value=answer))
-    chosen = _chosen(state)
+    chosen = _chosen(state) or OutcomeId(page_of(window).chosen)
     return replace(view, fields=tuple(fields), chosen=chosen or view.chosen), files
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
+
 from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSent, Press
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.rendering.phrases import Phrase, phrase
@@ -26,7 +28,7 @@ from bot.slack.form_modal import (
     ticked_in,
     values_of,
 )
-from bot.slack.modals import ANSWER, answer_in, notice_modal, preview_modal
+from bot.slack.modals import ANSWER, ASK, PREVIEW, answer_in, notice_modal, preview_modal
 from bot.slack.places import Place, Reader
 from bot.slack.reception import Reception
 from workflows.domain.definition import FieldType
@@ -37,13 +39,20 @@ from workflows.ports.unit_of_work import StorageUnavailable
 REMEMBERED = 2_000
 MEGABYTE = 1024 * 1024
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a window that was sent is acknowledged; `late` is what it shows when the time for that has run out."""
+    """How a window that was sent is acknowledged.
+
+    When the time for that has run out, `late` is what it shows; where it was closed, the reader is told the reply.
+    """
 
     ack: Mapping[str, Any]
     late: JSON
+    reply: Reply
+    reader: Reader
 
 
 class Forms:
@@ -55,16 +64,15 @@ class Forms:
         self._sent: dict[str, None] = {}
 
     async def submitted(self, update: str, place: Place) -> Outcome:
-        """Handle a window that was sent."""
+        """Handle a window that was sent; whatever happens there is something to show."""
         assert place.modal is not None
-        match place.modal["callback_id"]:
-            case "form":
-                return await self._filled(update, place, place.modal)
-            case "preview":
-                return await self._confirmed(update, place, place.modal)
-            case "ask":
-                return await self._answered(update, place, place.modal)
-        raise ValueError(f"there is nothing to send in {place.modal['callback_id']}")
+        handlers = {FORM: self._filled, PREVIEW: self._confirmed, ASK: self._answered}
+        try:
+            return await handlers[place.modal["callback_id"]](update, place, place.modal)
+        except Exception:
+            # The outermost guard of a sent window: it waits for an answer, and what stands in it must stay.
+            log.exception("A window could not be handled.", action="slack_window_failed")
+            return self._over(*self._reception.failed(place))
 
     async def changed(self, update: str, place: Place, action: JSON) -> None:
         """Keep a form of which something was chosen, ticked or pressed, and show what that changes."""
@@ -74,10 +82,9 @@ class Forms:
         if view is None:
             await self._reception.answers.show(place, refusal, reader)
             return
-        state = place.modal["state"]["values"]
-        form = await self._with_files(view, state, reader)
+        form = await self._with_files(view, place.modal, reader)
         await self._save(update, place, form)
-        if action["action_id"] == CHECK and (trouble := await self._tick(update, place, view, state)) is not None:
+        if action["action_id"] == CHECK and (trouble := await self._tick(update, place, view)) is not None:
             await self._reception.answers.show(place, trouble, reader)
         elif action["action_id"] == SAVE:
             said = reader.words.gettext("Draft saved")
@@ -95,31 +102,32 @@ class Forms:
             return
         view, _, reader = await self._reception.form(update, place, page_of(place.modal).form)
         if view is not None:
-            await self._save(update, place, await self._with_files(view, state, reader))
+            await self._save(update, place, await self._with_files(view, place.modal, reader))
 
     async def _filled(self, update: str, place: Place, window: JSON) -> Outcome:
         """Keep a page; show the next one, or after the last what would be sent, or what is wrong."""
-        page, state = page_of(window), window["state"]["values"]
+        page = page_of(window)
         view, refusal, reader = await self._reception.form(update, place, page.form)
         if view is None:
-            return self._told(refusal, reader)
-        form = await self._with_files(view, state, reader)
-        trouble = await self._tick(update, place, view, state)
+            return self._over(refusal, reader)
+        form = await self._with_files(view, window, reader)
+        trouble = await self._tick(update, place, view)
         if trouble is not None:
-            return self._told(trouble, reader)
+            await self._save(update, place, form)
+            return self._over(trouble, reader)
         if any(field.problem is not None for field in form.fields):
             await self._save(update, place, form)
             return self._mend(form, reader, window)
         if not page.is_last:
             await self._save(update, place, form)
             following = form_modal(form, reader.words, page.number + 1)
-            return Outcome(ack={"response_action": "update", "view": following}, late=following)
+            return _shown("update", following, Reply(dialog=form), reader)
         outcome = form.chosen or OutcomeId("")
         previewed = FormPreviewed(form=page.form, outcome=outcome, values=values_of(form))
         reply, reader = await self._reception.handle(update, place, previewed)
         if isinstance(reply.dialog, PreviewView):
             shown = preview_modal(reply.dialog, reader.words)
-            return Outcome(ack={"response_action": "push", "view": shown}, late=shown)
+            return _shown("push", shown, reply, reader)
         if isinstance(reply.dialog, FormView):
             return self._mend(reply.dialog, reader, window)
         return self._told(reply, reader)
@@ -128,9 +136,10 @@ class Forms:
         """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
         wrong = form_modal(form, reader.words, first_problem_page(form, reader.words))
         errors = errors_in(form, window)
-        if errors is not None:
-            return Outcome(ack={"response_action": "errors", "errors": errors}, late=wrong)
-        return Outcome(ack={"response_action": "update", "view": wrong}, late=wrong)
+        outcome = _shown("update", wrong, Reply(toast=form.problem, dialog=form), reader)
+        if errors is None:
+            return outcome
+        return replace(outcome, ack={"response_action": "errors", "errors": errors})
 
     async def _confirmed(self, update: str, place: Place, window: JSON) -> Outcome:
         """Send what was previewed."""
@@ -153,12 +162,13 @@ class Forms:
         reply, reader = await self._reception.handle(update, place, Answered(action=action, text=text))
         told = self._told(reply, reader)
         if reply.is_refusal and reply.toast is not None:
-            return Outcome(ack={"response_action": "errors", "errors": {ANSWER: reply.toast}}, late=told.late)
+            return replace(told, ack={"response_action": "errors", "errors": {ANSWER: reply.toast}})
         return told
 
-    async def _tick(self, update: str, place: Place, view: FormView, state: JSON) -> Reply | None:
+    async def _tick(self, update: str, place: Place, view: FormView) -> Reply | None:
         """Make the check list equal to what is ticked; answers the refusal when that is not to be."""
-        for item in ticked_in(view, state):
+        assert place.modal is not None
+        for item in ticked_in(view, place.modal["state"]["values"]):
             reply, _ = await self._reception.handle(f"{update}:{item.id}", place, Press(action=item.action))
             if reply.is_refusal:
                 return reply
@@ -168,9 +178,9 @@ class Forms:
         saved = FormSaved(form=form.form, values=values_of(form))
         await self._reception.handle(f"{update}:save", place, saved)
 
-    async def _with_files(self, view: FormView, state: JSON, reader: Reader) -> FormView:
+    async def _with_files(self, view: FormView, window: JSON, reader: Reader) -> FormView:
         """Put what stands in a window into the form, its files kept; what cannot be kept is told at its question."""
-        form, files = filled_in(view, state)
+        form, files = filled_in(view, window)
         fields = [
             field if field.name not in files else await self._with_file(field, files[field.name], reader)
             for field in form.fields
@@ -194,14 +204,25 @@ class Forms:
     def _told(self, reply: Reply, reader: Reader) -> Outcome:
         """Say what came of it in the window's place."""
         message = self._reception.answers.words(reply, reader)
-        received = Message(text=escaped(phrase(Phrase.ALREADY_RECEIVED, reader.language)))
-        said = notice_modal(message or received, reader.words, reader.person, is_the_end=reply.closes_dialog)
-        return Outcome(ack={"response_action": "update", "view": said}, late=said)
+        if message is None:
+            message = Message(text=escaped(phrase(Phrase.ALREADY_RECEIVED, reader.language)))
+            reply = replace(reply, message=message)
+        said = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
+        return _shown("update", said, reply, reader)
+
+    def _over(self, reply: Reply, reader: Reader) -> Outcome:
+        """Say what went wrong over the window, so that what stands in it is there when that is closed."""
+        told = self._told(reply, reader)
+        return replace(told, ack={"response_action": "push", "view": told.late})
 
     def _remember(self, root: str) -> None:
         self._sent[root] = None
         if len(self._sent) > REMEMBERED:
             del self._sent[next(iter(self._sent))]
+
+
+def _shown(how: str, window: JSON, reply: Reply, reader: Reader) -> Outcome:
+    return Outcome(ack={"response_action": how, "view": window}, late=window, reply=reply, reader=reader)
 
 
 def with_words(form: FormView, words: str) -> FormView:

@@ -1,13 +1,17 @@
 """What was received and is being worked on: each thing once, whatever Slack sends again, off the path of the answer."""
 
 import asyncio
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 
 REMEMBERED = 5_000
+"""How many updates are known as received."""
+ANSWERS = 100
+"""How many answers are kept, for updates that are sent again since theirs got lost; the core knows older ones."""
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -17,35 +21,41 @@ class Inbox:
     """Works in tasks of its own, so that an acknowledgement never waits and never gets lost with a failure."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, asyncio.Task[Any]] = OrderedDict()
+        self._taken: OrderedDict[str, None] = OrderedDict()
+        self._answers: OrderedDict[str, asyncio.Task[Any]] = OrderedDict()
         self._running: set[asyncio.Task[Any]] = set()
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def once(self, update: str, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
         """Start work unless it was started before; answers the first task of the update."""
-        known = self._known.get(update)
+        known = self._answers.get(update)
         if known is not None:
             return known
-        task = self.start(work())
-        self._known[update] = task
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        task = self._answers[update] = self._start(work())
+        if len(self._answers) > ANSWERS:
+            self._answers.popitem(last=False)
         return task
 
     def take(self, update: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Start work unless it was started before, without waiting for anything of it."""
-        _ = self.once(update, work)
+        if update in self._taken:
+            return
+        self._taken[update] = None
+        if len(self._taken) > REMEMBERED:
+            self._taken.popitem(last=False)
+        _ = self._start(work())
 
-    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Start work and see to it that its failure is told."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
 
-    async def in_turn(self, user: str, work: Callable[[], Awaitable[T]]) -> T:
-        """Do work after everything that the same person did before: a tick before the sending that needs it."""
-        async with self._turns[user]:
+    async def in_turn(self, whose: str, work: Callable[[], Awaitable[T]]) -> T:
+        """Do work after all that was to be done before in the same turns: a tick before the sending that needs it."""
+        turn = self._turns.setdefault(whose, asyncio.Lock())
+        async with turn:
             return await work()
 
     async def settled(self) -> None:

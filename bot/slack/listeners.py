@@ -4,7 +4,6 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any, Protocol
 
 from slack_bolt.app.async_app import AsyncApp
@@ -12,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import JSON
-from bot.slack.events import Events
+from bot.slack.events import Events, thread_of
 from bot.slack.fields import CHOSEN, TYPED
 from bot.slack.form_modal import BACK, CHECK, SAVE
 from bot.slack.forms import Forms, Outcome
@@ -79,7 +78,7 @@ class Listeners:
         place, update = place_of_interaction(body), update_of(body)
         task = self._inbox.once(update, lambda: self._submitted(update, place))
         done, _ = await asyncio.wait({task}, timeout=self._patience.sending)
-        if done and task.exception() is None:
+        if done:
             await ack(**task.result().ack)
             return
         name = secrets.token_urlsafe(12)
@@ -116,7 +115,7 @@ class Listeners:
         """An event."""
         await ack()
         update = update_of(body)
-        self._inbox.take(update, lambda: self._events.happened(update, body["event"]))
+        self._inbox.take(update, lambda: self._happened(update, body["event"]))
 
     async def _changed(self, update: str, place: Place, action: JSON) -> None:
         await self._inbox.in_turn(place.user, lambda: self._forms.changed(update, place, action))
@@ -127,10 +126,17 @@ class Listeners:
     async def _closed(self, update: str, place: Place) -> None:
         await self._inbox.in_turn(place.user, lambda: self._forms.closed(update, place))
 
+    async def _happened(self, update: str, event: JSON) -> None:
+        thread = thread_of(event)
+        if thread is None:
+            await self._events.happened(update, event)
+        else:
+            await self._inbox.in_turn(thread, lambda: self._events.happened(update, event))
+
     async def _show_late(self, task: asyncio.Task[Outcome], place: Place, name: str) -> None:
         """Show what a window has to say after all in the one that was put in its place to wait in."""
         outcome = await task
-        await self._reception.answers.open(replace(place, loading=name), outcome.late)
+        await self._reception.answers.show_late(place, name, outcome.late, outcome.reply, outcome.reader)
 
 
 def make_app(*, signing_secret: str, token: str, url: str, who: Callable[[], Awaitable[JSON | None]]) -> AsyncApp:

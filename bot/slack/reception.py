@@ -5,11 +5,14 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
+
 from bot.conversation.accounts import Link
 from bot.conversation.actions import Unreadable, Verb, decode
 from bot.conversation.incoming import Intent, Press
 from bot.conversation.reply import FormView, Reply
 from bot.conversation.router import Conversation
+from bot.rendering.phrases import Phrase, phrase
 from bot.slack.answers import Answers, opening_action
 from bot.slack.chat import SlackChat
 from bot.slack.people import People
@@ -18,6 +21,8 @@ from bot.slack.receive import incoming
 from workflows.domain.text import Language
 from workflows.ports.chat import platform_of
 from workflows.usecases.directory import Directory
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,12 +91,25 @@ class Reception:
         self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]], *, may_open: bool
     ) -> tuple[Place, Reply, Reader]:
         """Wait for an answer; when it takes long and may be a window, open one to wait in while that is possible."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(self._surely(place, work))
         done, _ = await asyncio.wait({task}, timeout=self._patience.opening)
         if not done and may_open and place.trigger is not None and place.modal is None:
             place = await self.answers.wait_in_a_window(place, Reader(person=None, language=self.locale))
         reply, reader = await task
         return place, reply, reader
+
+    def failed(self, place: Place) -> tuple[Reply, Reader]:
+        """Answer what is told when something went wrong on our side, in the language that needs no asking for."""
+        reader = Reader(person=self.people.known(place.user), language=self.locale)
+        return Reply(toast=phrase(Phrase.SOMETHING_FAILED, reader.language), is_refusal=True), reader
+
+    async def _surely(self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]]) -> tuple[Reply, Reader]:
+        try:
+            return await work
+        except Exception:
+            # The outermost guard of an answer: somebody waits for it, maybe before a window that says so.
+            log.exception("An answer could not be found.", action="slack_answer_failed")
+            return self.failed(place)
 
     def _speak(self, reader: Reader) -> None:
         """Let delivery speak the person's language in their direct message."""

@@ -135,7 +135,7 @@ def test_what_is_on_other_pages_stays_when_one_page_is_sent() -> None:
     state = state_of(second["blocks"])
     state["f:text15:1:0"]["typed"]["value"] = "changed"
 
-    form, _ = filled_in(view, state)
+    form, _ = filled_in(view, second | {"state": {"values": state}})
 
     values = values_of(form)
     assert values[FieldName("text15")] == "changed"

@@ -91,7 +91,8 @@ async def test_the_draft_can_be_kept_by_a_button_and_survives_a_restart(stage: S
     assert vera.view.value("Контактное лицо") == "Мария"
 
 
-async def test_the_decision_says_which_answers_are_needed(stage: Stage) -> None:
+async def at_the_documents(stage: Stage) -> Person:
+    """Have Boris look at a form with two decisions."""
     await stage.joins("timur", "vera", "boris")
     accounts = await stage.channel_of("accounts", "vera", "boris")
     await stage.people["vera"].command("/handover", "new", accounts)
@@ -102,6 +103,11 @@ async def test_the_decision_says_which_answers_are_needed(stage: Stage) -> None:
     await stage.press("boris", accounts, "Взять")
     await stage.press("boris", accounts, "Открыть")
     await stage.window("boris", DOCUMENTS)
+    return boris
+
+
+async def test_the_decision_says_which_answers_are_needed(stage: Stage) -> None:
+    boris = await at_the_documents(stage)
     assert boris.view.input("Кто согласовал")["optional"]
 
     await boris.fill("Решение", "Документы согласованы")
@@ -257,3 +263,19 @@ async def test_a_file_that_was_attached_can_be_taken_away(stage: Stage) -> None:
     await anna.fill(scan, [("другой.pdf", b"%PDF 2")])
     await anna.press(anna.view, keep)
     await stage.until(lambda: "Сейчас: другой.pdf" in anna.view.inputs)
+
+
+async def test_the_decision_stays_when_one_turns_back_a_page(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    boris = await at_the_documents(stage)
+    monkeypatch.setattr("bot.slack.form_modal.FIELDS_A_PAGE", 2)
+    await boris.press(boris.view, "Сохранить черновик")
+    await stage.until(lambda: "Страница 1 из 2" in boris.view.plain)
+    await boris.submit()
+    await boris.fill("Решение", "Документов не хватает")
+    await stage.slack.inbox.settled()
+
+    await boris.press(boris.view, "Назад")
+    await stage.until(lambda: "Страница 1 из 2" in boris.view.plain)
+    await boris.submit()
+
+    assert boris.view.value("Решение") == "Документов не хватает"

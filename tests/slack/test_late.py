@@ -1,0 +1,141 @@
+"""A window that waits always gets its result, and so does whoever has closed it; what was said keeps its order."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.slack.forms import Forms
+from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
+from tests.slack.forms import fill
+from tests.slack.server import Refuse, SlackServer
+from tests.slack.stage import Stage
+from tests.slack.test_slow import Tap, with_a_card
+from workflows.domain.events import CommentAdded
+
+
+@pytest.fixture
+async def late(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    """A stage on which a waiting window is looked for without long pauses."""
+    monkeypatch.setattr("bot.slack.answers.PAUSES", (0.0, 0.01, 0.02))
+    async with SlackServer(answer_within=2.0) as server, Stage(sqlite_url, server) as stage:
+        yield stage
+
+
+async def with_a_sent_form(stage: Stage, tap: Tap) -> None:
+    """Have Vera send a form that is not answered in time."""
+    vera = stage.people["vera"]
+    await vera.command("/handover", "new", vera.dm)
+    await stage.window("vera", "Подключение клиента")
+    await fill(stage, "vera", {**CLIENT, "Клиент": "Лютик"})
+    await vera.fill("Решение", BEGIN)
+    await stage.slack.inbox.settled()
+    stage.slack.patience.sending = 0.05
+    tap.close()
+    await vera.submit()
+    await stage.until(lambda: "Выполняю" in vera.view.plain)
+
+
+async def test_a_result_that_comes_before_the_waiting_window_is_there_is_shown_in_it(
+    late: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await late.joins("vera")
+    tap = Tap(late, monkeypatch)
+    await with_a_sent_form(late, tap)
+    late.server.fail("views.update", Refuse("not_found"), times=2)
+
+    tap.open()
+
+    await late.until(lambda: late.people["vera"].view.payload["callback_id"] == "preview")
+
+
+async def test_who_closed_the_waiting_window_is_told_the_result_in_private(
+    late: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await late.joins("vera")
+    vera = late.people["vera"]
+    tap = Tap(late, monkeypatch)
+    await with_a_sent_form(late, tap)
+    await vera.close()
+
+    tap.open()
+
+    told = await late.server.wait_for_message(vera.dm, "Пока ничего не отправлено")
+    await vera.press(told, "Открыть форму")
+    await late.until(lambda: vera.view.value("Клиент") == "Лютик")
+
+
+async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it(
+    late: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await late.joins("vera")
+    vera = late.people["vera"]
+    await vera.command("/handover", "new", vera.dm)
+    await late.window("vera", "Подключение клиента")
+    await fill(late, "vera", CLIENT)
+    await vera.fill("Решение", BEGIN)
+    await late.slack.inbox.settled()
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(Forms, "_filled", broken)
+    await vera.submit()
+
+    assert "У нас что-то сломалось" in vera.view.plain
+    await vera.close()
+    assert vera.view.value("Контактное лицо") == CLIENT["Контактное лицо"]
+
+
+async def test_a_late_window_that_goes_wrong_says_so(late: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await late.joins("vera")
+    tap = Tap(late, monkeypatch)
+    await with_a_sent_form(late, tap)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("bot.slack.forms.preview_modal", broken)
+    tap.open()
+
+    await late.until(lambda: "У нас что-то сломалось" in late.people["vera"].view.plain)
+
+
+async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it(
+    late: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support = await with_a_card(late)
+    await late.press("gleb", support, "Взять", INTAKE)
+    card = await late.card(support, "Открыть", INTAKE)
+    tap = Tap(late, monkeypatch)
+    tap.close()
+    await late.people["gleb"].press(card, "Открыть")
+    await late.until(lambda: "Выполняю" in late.people["gleb"].view.plain)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("bot.slack.reception.Reception._speak", broken)
+    tap.open()
+
+    await late.until(lambda: "У нас что-то сломалось" in late.people["gleb"].view.plain)
+
+
+async def test_a_correction_comes_after_the_comment_that_it_corrects(
+    late: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support = await with_a_card(late)
+    card = await late.card(support, "Взять", INTAKE)
+    tap = Tap(late, monkeypatch)
+    tap.close()
+
+    said = await late.people["gleb"].post(support, "в пятницу", thread_ts=card.ts, files=[("план.pdf", b"%PDF")])
+    await late.people["gleb"].edit(said, "в четверг")
+    await late.server.settled()
+    tap.open()
+    await late.slack.inbox.settled()
+
+    history = await late.app.queries.history((await late.case("ONB-1")).id)
+    assert [event.text for event in history if isinstance(event, CommentAdded)] == [
+        "в пятницу",
+        "Исправление: в четверг",
+    ]
