@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.errors import FAILURES, chat_error
+from bot.slack.errors import FAILURES, FileRefused, chat_error
 from bot.slack.pace import Pace
-from workflows.ports.chat import RateLimited, Unreachable
+from workflows.ports.chat import RateLimited, Rejected, Unreachable
 
 JSON = dict[str, Any]
 TIMEOUT = 20
 LARGEST_FILE = 10 * 1024 * 1024
+SLACK_HOSTS = ("slack.com", "slack-gov.com")
+REFUSED_CONTENT = frozenset({400, 403, 413, 415})
+"""How the place for uploads answers to bytes that it will never take."""
 
 
 class Api:
@@ -20,6 +25,7 @@ class Api:
 
     def __init__(self, *, token: str, url: str, pace: Pace | None = None) -> None:
         self._token = token
+        self._home = urlsplit(url)
         self.pace = pace or Pace()
         self._session: aiohttp.ClientSession | None = None
         # slack_sdk's own retries post twice when only the answer was lost; it joins addresses without a slash.
@@ -27,26 +33,12 @@ class Api:
 
     async def call(self, method: str, **arguments: Any) -> JSON:
         """Call a method (`chat.postMessage`) and answer what came back; raises a ChatError."""
-        self.client.session = self._open()
-        function: Callable[..., Any] = getattr(self.client, method.replace(".", "_"))
-        async with self.pace.slot(method, str(arguments.get("channel", ""))) as sending:
-            try:
-                response = await function(**arguments)
-            except FAILURES as error:
-                problem = chat_error(error)
-                if isinstance(problem, RateLimited):
-                    sending.penalty = problem.retry_after.total_seconds()
-                raise problem from error
-        data: JSON = response.data
-        return data
+        response = await self._ask(method, **arguments)
+        return response.data if isinstance(response.data, dict) else {}
 
     async def scopes(self) -> frozenset[str]:
         """Answer the scopes that the token was granted; raises a ChatError."""
-        self.client.session = self._open()
-        try:
-            response = await self.client.auth_test()
-        except FAILURES as error:
-            raise chat_error(error) from error
+        response = await self._ask("auth.test")
         granted = {name.lower(): value for name, value in response.headers.items()}.get("x-oauth-scopes", "")
         return frozenset(scope.strip() for scope in granted.split(","))
 
@@ -59,7 +51,12 @@ class Api:
             return False
 
     async def download(self, url: str, size: int) -> bytes:
-        """Fetch a file of *size* bytes; raises Unreachable when something else came, such as the sign-in page."""
+        """Fetch a file of *size* bytes from Slack; raises Rejected for another host: the token is for nobody else.
+
+        Raises Unreachable when something else came, such as the sign-in page.
+        """
+        if not self._is_of_slack(url):
+            raise Rejected("file_elsewhere")
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
             async with self._open().get(url, headers=headers) as response:
@@ -77,6 +74,8 @@ class Api:
         place = await self.call("files.getUploadURLExternal", filename=name, length=len(content))
         try:
             async with self._open().post(place["upload_url"], data=content) as response:
+                if response.status in REFUSED_CONTENT:
+                    raise FileRefused(f"http_{response.status}")
                 if response.status != 200:
                     raise Unreachable(f"http_{response.status}")
         except FAILURES as error:
@@ -89,6 +88,26 @@ class Api:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+    async def _ask(self, method: str, **arguments: Any) -> AsyncSlackResponse:
+        self.client.session = self._open()
+        function: Callable[..., Any] = getattr(self.client, method.replace(".", "_"))
+        async with self.pace.slot(method, str(arguments.get("channel", ""))) as sending:
+            try:
+                response: AsyncSlackResponse = await function(**arguments)
+            except FAILURES as error:
+                problem = chat_error(error)
+                if isinstance(problem, RateLimited):
+                    sending.penalty = problem.retry_after.total_seconds()
+                raise problem from error
+        return response
+
+    def _is_of_slack(self, url: str) -> bool:
+        asked = urlsplit(url)
+        if (asked.scheme, asked.netloc) == (self._home.scheme, self._home.netloc):
+            return True
+        host = asked.hostname or ""
+        return asked.scheme == "https" and (host in SLACK_HOSTS or host.endswith(tuple(f".{of}" for of in SLACK_HOSTS)))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:

@@ -22,7 +22,15 @@ class ViewGone(ChatError):
 
 
 class ThreadGone(ChatError):
-    """The message that a reply belongs under is no more: say it in the channel."""
+    """The message that a reply belongs under is no more, or takes no replies: say it in the channel."""
+
+
+class FileRefused(Rejected):
+    """The workspace does not take this file: say so in its place."""
+
+
+class Unclear(Unreachable):
+    """Refused for a reason that we do not know: after a few tries it is taken for what trying again does not change."""
 
 
 FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
@@ -31,44 +39,109 @@ FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 CODES: Mapping[str, type[ChatError]] = MappingProxyType(
     {
         # The chat is closed to us: what waits is kept until it is back, and those who can mend it are told.
+        "channel_is_limited_access": ChatGone,
         "channel_not_found": ChatGone,
+        "invalid_channel": ChatGone,
         "is_archived": ChatGone,
         "is_inactive": ChatGone,
+        "messages_tab_disabled": ChatGone,
+        "method_not_supported_for_channel_type": ChatGone,
         "not_in_channel": ChatGone,
         "posting_to_channel_denied": ChatGone,
         "restricted_action": ChatGone,
+        "restricted_action_read_only_channel": ChatGone,
+        "restricted_action_thread_only_channel": ChatGone,
+        "too_many_members": ChatGone,
+        "user_disabled": ChatGone,
         "user_not_found": ChatGone,
+        "user_not_in_channel": ChatGone,
+        "user_not_visible": ChatGone,
         # Every chat is: until somebody installs the app again, or gives it what it lacks.
+        "access_denied": ChatGone,
+        "accesslimited": ChatGone,
         "account_inactive": ChatGone,
+        "ekm_access_denied": ChatGone,
+        "enterprise_is_restricted": ChatGone,
+        "forbidden_team": ChatGone,
         "invalid_auth": ChatGone,
         "missing_scope": ChatGone,
+        "no_permission": ChatGone,
+        "not_allowed_token_type": ChatGone,
         "not_authed": ChatGone,
+        "team_access_not_granted": ChatGone,
+        "team_not_found": ChatGone,
         "token_expired": ChatGone,
         "token_revoked": ChatGone,
+        "two_factor_setup_required": ChatGone,
         # The message cannot be changed any more: it is posted anew.
         "cant_update_message": MessageGone,
         "edit_window_closed": MessageGone,
         "message_not_found": MessageGone,
         "cannot_reply_to_message": ThreadGone,
+        "restricted_action_non_threadable_channel": ThreadGone,
+        "restricted_action_thread_locked": ThreadGone,
         "thread_not_found": ThreadGone,
         # Ours to mend: trying again is of no use.
+        "cant_broadcast_message": Rejected,
+        "cant_delete_message": Rejected,
+        "invalid_arg_name": Rejected,
         "invalid_arguments": Rejected,
+        "invalid_array_arg": Rejected,
         "invalid_blocks": Rejected,
         "invalid_blocks_format": Rejected,
+        "invalid_charset": Rejected,
+        "invalid_cursor": Rejected,
+        "invalid_form_data": Rejected,
+        "invalid_metadata_format": Rejected,
+        "invalid_metadata_schema": Rejected,
+        "invalid_post_type": Rejected,
+        "invalid_ts_latest": Rejected,
+        "invalid_ts_oldest": Rejected,
+        "metadata_must_be_sent_from_app": Rejected,
         "metadata_too_large": Rejected,
+        "missing_args": Rejected,
+        "missing_argument": Rejected,
+        "missing_post_type": Rejected,
         "msg_blocks_too_long": Rejected,
         "msg_too_long": Rejected,
+        "no_dual_broadcast_content_update": Rejected,
         "no_text": Rejected,
+        "not_enabled": Rejected,
         "view_too_large": Rejected,
+        # A file that is not taken, whoever sends it and however often.
+        "blocked_file_type": FileRefused,
+        "channels_limit_exceeded": FileRefused,
+        "file_type_not_allowed": FileRefused,
+        "file_upload_size_restricted": FileRefused,
+        "file_uploads_disabled": FileRefused,
+        "file_uploads_except_images_disabled": FileRefused,
+        "storage_limit_reached": FileRefused,
+        # A file of somebody else that cannot be had.
+        "file_deleted": FileRefused,
+        "not_visible": FileRefused,
         "exchanged_trigger_id": TriggerExpired,
         "expired_trigger_id": TriggerExpired,
         "invalid_trigger_id": TriggerExpired,
+        "duplicate_external_id": ViewGone,
         "hash_conflict": ViewGone,
         "not_found": ViewGone,
         "push_limit_reached": ViewGone,
+        # The platform is not well, or another try begins from the start: as often as delivery tries.
+        "external_channel_migrating": Unreachable,
+        "fatal_error": Unreachable,
+        "file_not_found": Unclear,
+        "file_update_failed": Unclear,
+        "internal_error": Unreachable,
+        "org_login_required": Unreachable,
+        "request_timeout": Unreachable,
+        "service_unavailable": Unreachable,
+        "team_added_to_org": Unreachable,
+        "update_failed": Unreachable,
     }
 )
-"""What each code means; any other is the platform not being well, and is tried again."""
+"""What each code means; any other is Unclear."""
+TOO_FAST: Mapping[str, int] = MappingProxyType({"ratelimited": 1, "rate_limited": 1, "message_limit_exceeded": 60})
+"""The codes that ask for a pause, and how many seconds it lasts where Slack does not say."""
 
 
 def chat_error(error: Exception) -> ChatError:
@@ -77,13 +150,17 @@ def chat_error(error: Exception) -> ChatError:
     response = getattr(error, "response", None)
     status, data = getattr(response, "status_code", None), getattr(response, "data", None)
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    if status == 429 or code == "ratelimited":
-        return RateLimited("ratelimited", timedelta(seconds=_retry_after(getattr(response, "headers", {}))))
+    if status == 429 or code in TOO_FAST:
+        pause = _retry_after(getattr(response, "headers", {})) or TOO_FAST.get(code, 1)
+        return RateLimited(code or "ratelimited", timedelta(seconds=pause))
     if code in CODES:
         return CODES[code](code)
+    if code and status == 200:
+        return Unclear(code)
     return Unreachable(code or (f"http_{status}" if status is not None else "network"))
 
 
 def _retry_after(headers: Mapping[str, str]) -> int:
+    """Answer the seconds that Slack asks for, 0 when it does not say."""
     given = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
-    return max(1, int(given)) if given.isdecimal() else 1
+    return max(1, int(given)) if given.isdecimal() else 0

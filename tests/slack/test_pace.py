@@ -1,13 +1,16 @@
 """The platform's limits are kept before they are hit; where the platform says wait, it is left alone there only."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+import bot.slack
 from bot.pacing import Limit
 from bot.slack.api import Api
-from bot.slack.pace import POST, Pace
+from bot.slack.pace import METHODS, OTHERS, POST, Pace
 from tests.slack.server import RateLimited, SlackServer
 from workflows.ports.chat import RateLimited as TooFast
 
@@ -51,3 +54,46 @@ async def test_a_method_is_left_alone_for_as_long_as_the_platform_asks_and_other
     assert problem.value.retry_after.total_seconds() == 1
     assert unhindered < 0.9
     assert loop.time() - started >= 1.0
+
+
+async def test_after_a_pause_all_who_waited_go_on_at_once(server: SlackServer) -> None:
+    server.limits.enabled = False
+    api = Api(token=server.bot_token, url=server.url, pace=Pace({"users.info": Limit(messages=3, seconds=0.0)}))
+    anna = server.user("Анна")
+    server.fail("users.info", RateLimited(1))
+    loop = asyncio.get_running_loop()
+
+    with pytest.raises(TooFast):
+        await api.call("users.info", user=anna.id)
+    started = loop.time()
+    await asyncio.gather(*(api.call("users.info", user=anna.id) for _ in range(6)))
+    taken = loop.time() - started
+    await api.close()
+
+    assert 0.9 <= taken < 1.9
+
+
+async def test_a_method_without_a_row_of_its_own_is_left_alone_too_when_the_platform_asks(server: SlackServer) -> None:
+    server.limits.enabled = False
+    api = Api(token=server.bot_token, url=server.url, pace=Pace({OTHERS: Limit(messages=1, seconds=0.0)}))
+    server.fail("bots.info", RateLimited(1))
+    loop = asyncio.get_running_loop()
+    with pytest.raises(TooFast):
+        await api.call("bots.info")
+    started = loop.time()
+
+    await api.call("bots.info")
+    await api.close()
+
+    assert loop.time() - started >= 0.9
+
+
+def test_every_method_that_is_called_has_a_row_and_every_row_is_called() -> None:
+    sources = Path(str(bot.slack.__file__)).parent.glob("*.py")
+    named = r'"((?:apps|auth|bots|chat|conversations|files|users|views)\.[a-z][A-Za-z.]+)"'
+
+    called = {
+        method for source in sources if source.name != "pace.py" for method in re.findall(named, source.read_text())
+    }
+
+    assert called == METHODS.keys() - {OTHERS}
