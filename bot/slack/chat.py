@@ -1,39 +1,48 @@
 """Slack as a chat platform: cards and notices go out through here."""
 
-from collections import Counter, OrderedDict
-from collections.abc import Iterable
-from contextlib import suppress
-from typing import Any
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
+import structlog
+
+from bot.rendering.i18n import words_in
 from bot.slack.addresses import PLATFORM, channel_of
 from bot.slack.api import JSON, Api
-from bot.slack.errors import ThreadGone
+from bot.slack.blocks import escaped
+from bot.slack.errors import ThreadGone, Unclear
 from bot.slack.markup import content
+from bot.slack.posted import EVENT_TYPE, Post, Posted
+from workflows.domain.ids import FileId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
+    ChatError,
     Dialect,
     Message,
     MessageGone,
     MessageId,
+    RateLimited,
+    Rejected,
     Renditions,
     Subject,
     Unreachable,
 )
 from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import KeptFile
 from workflows.usecases.deliver import CARD_KEY
 
-EVENT_TYPE = "handover_message"
-REMEMBERED = 10_000
-LOOKED_AT = 200
-"""How many messages of a channel or thread are looked at for one that may have been posted already."""
+MOST_TRIES = 5
+"""How often something is tried that Slack refuses for a reason that we do not know."""
+
+log = structlog.get_logger(__name__)
 
 
 class SlackChat:
     """Implements ChatPort.
 
-    Every message carries its key in its metadata. Where the answer to a post got lost, or the program ended in between,
-    the channel (or thread) is looked through for the key before the message is posted again.
+    Every message carries its key in its metadata, so that what was posted is found again and not posted twice.
     """
 
     platform = PLATFORM
@@ -44,8 +53,12 @@ class SlackChat:
         self._queries = queries
         self._locale = locale
         self._chosen: dict[ChatAddress, Language] = {}
-        self._posted: OrderedDict[tuple[ChatAddress, str], MessageId] = OrderedDict()
-        self._doubts: Counter[ChatAddress] = Counter()
+        self._posted = Posted(api, queries)
+        self._refusals: Counter[tuple[ChatAddress, str]] = Counter()
+
+    def begin(self, now: datetime) -> None:
+        """Take what waits from before *now* for what an earlier program may have posted already."""
+        self._posted.begin(now)
 
     def speak(self, chat: ChatAddress, language: Language) -> None:
         """Speak a language in a direct message from now on."""
@@ -55,37 +68,55 @@ class SlackChat:
         """Answer the language of the person, or of the company in a channel: a message there has one text for all."""
         return (self._chosen.get(chat, self._locale),)
 
-    def doubt(self, chats: Iterable[ChatAddress]) -> None:
-        """Look before the next posts, one for each time a chat is named: an earlier process may have posted them."""
-        self._doubts.update(chats)
-
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
         """Post a card in the channel, anything else under the task's card where there is one, with its files."""
         message = next(iter(renditions.values()))
         thread = None if key.startswith(CARD_KEY) else await self._card(chat, subject)
-        known = self._posted.get((chat, key)) or await self._already_there(chat, thread, key)
-        if known is not None:
-            await self._change(chat, known, message)
-        else:
-            known = await self._say(chat, thread, message, key)
-        self._remember(chat, key, known)
-        await self._share(chat, thread or known, message, key)
-        return known
+        async with self._patience(chat, key):
+            post = await self._posted.find(chat, thread, key)
+            if post is None or not await self._still_there(chat, post, message, key):
+                post = await self._say(chat, thread, message, key)
+            for file_id in message.files:
+                await self._share(chat, post, key, file_id)
+        return post.id
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
         """Make an earlier message show something else; raises MessageGone, and then takes away what is left of it."""
-        try:
+        async with self._patience(chat, message):
             await self._change(chat, message, next(iter(renditions.values())))
+
+    @asynccontextmanager
+    async def _patience(self, chat: ChatAddress, what: str) -> AsyncIterator[None]:
+        """Raise Rejected in place of Unclear when it was tried often enough: nothing else of the chat has to wait."""
+        try:
+            yield
+        except Unclear as problem:
+            self._refusals[chat, what] += 1
+            if self._refusals[chat, what] < MOST_TRIES:
+                raise
+            del self._refusals[chat, what]
+            raise Rejected(problem.code) from problem
+        self._refusals.pop((chat, what), None)
+
+    async def _still_there(self, chat: ChatAddress, post: Post, message: Message, key: str) -> bool:
+        """Bring what was posted already up to date; False, and it is forgotten, when that is impossible."""
+        try:
+            await self._change(chat, post.id, message)
+        except MessageGone:
+            self._posted.forget(chat, key)
+            return False
+        return True
+
+    async def _change(self, chat: ChatAddress, message: MessageId, shown: Message) -> None:
+        try:
+            await self._api.call("chat.update", channel=channel_of(chat), ts=message, **content(shown))
         except MessageGone as gone:
             if gone.code != "message_not_found":
                 with suppress(Exception):
                     await self._api.call("chat.delete", channel=channel_of(chat), ts=message)
             raise
 
-    async def _change(self, chat: ChatAddress, message: MessageId, shown: Message) -> None:
-        await self._api.call("chat.update", channel=channel_of(chat), ts=message, **content(shown))
-
-    async def _say(self, chat: ChatAddress, thread: MessageId | None, message: Message, key: str) -> MessageId:
+    async def _say(self, chat: ChatAddress, thread: MessageId | None, message: Message, key: str) -> Post:
         """Post; a message that asks for something is shown in the channel too when it belongs under a card."""
         arguments: JSON = {
             "channel": channel_of(chat),
@@ -97,53 +128,53 @@ class SlackChat:
         if thread is not None:
             arguments |= {"thread_ts": thread, "reply_broadcast": bool(message.buttons)}
         try:
-            posted = await self._api.call("chat.postMessage", **arguments)
+            async with self._doubted(chat):
+                ts = MessageId((await self._api.call("chat.postMessage", **arguments))["ts"])
         except ThreadGone:
+            if thread is None:
+                raise
             return await self._say(chat, None, message, key)
-        except Unreachable:
-            # The platform may have taken it: look before it is said again.
-            self._doubts[chat] += 1
-            raise
-        return MessageId(posted["ts"])
+        post = Post(id=ts, root=thread or ts)
+        self._posted.remember(chat, key, post)
+        return post
 
-    async def _share(self, chat: ChatAddress, thread: MessageId, message: Message, key: str) -> None:
-        for file_id in message.files:
-            shared = f"{key}:{file_id}"
-            file = await self._queries.file(file_id)
-            if file is not None and (chat, shared) not in self._posted:
-                await self._api.upload(channel_of(chat), thread, file.name, file.content)
-                self._remember(chat, shared, thread)
+    @asynccontextmanager
+    async def _doubted(self, chat: ChatAddress) -> AsyncIterator[None]:
+        """Look, before anything is said again, when Slack may have taken what it did not answer."""
+        try:
+            yield
+        except Unclear:
+            raise
+        except Unreachable:
+            self._posted.doubt(chat)
+            raise
+
+    async def _share(self, chat: ChatAddress, post: Post, key: str, file_id: FileId) -> None:
+        shared = f"{key}:{file_id}"
+        file = await self._queries.file(file_id)
+        if file is None or await self._posted.shares(chat, post, shared, file):
+            return
+        try:
+            async with self._patience(chat, shared), self._doubted(chat):
+                await self._api.upload(channel_of(chat), post.root, file.name, file.content)
+        except (RateLimited, Unreachable):
+            raise
+        except ChatError as problem:
+            log.warning("Slack does not take a file.", action="slack_file_refused", code=problem.code, file_id=file_id)
+            await self._say(chat, post.root, self._excuse(chat, file), shared)
+        else:
+            self._posted.remember(chat, shared, post)
+
+    def _excuse(self, chat: ChatAddress, file: KeptFile) -> Message:
+        """Say in the place of a file why it is not there."""
+        words = words_in(self.languages(chat)[0])
+        sentence = words.gettext(
+            "Slack did not take the file %(name)s, so it cannot be shown here. It is kept in the case.", name=file.name
+        )
+        return Message(text=escaped(sentence))
 
     async def _card(self, chat: ChatAddress, subject: Subject) -> MessageId | None:
         if subject.task_id is None:
             return None
         shown = await self._queries.shown_card(subject.task_id, chat)
         return None if shown is None else shown.message_id
-
-    async def _already_there(self, chat: ChatAddress, thread: MessageId | None, key: str) -> MessageId | None:
-        """Look for a message with the key when there is reason to; raises a ChatError."""
-        if self._doubts[chat] < 1:
-            return None
-        where: dict[str, Any] = {"channel": channel_of(chat), "limit": LOOKED_AT, "include_all_metadata": True}
-        try:
-            if thread is None:
-                found = await self._api.call("conversations.history", **where)
-            else:
-                found = await self._api.call("conversations.replies", ts=thread, **where)
-        except ThreadGone:
-            found = {"messages": []}
-        self._doubts[chat] -= 1
-        return next((MessageId(m["ts"]) for m in found["messages"] if _key_of(m) == key), None)
-
-    def _remember(self, chat: ChatAddress, key: str, message: MessageId) -> None:
-        self._posted[chat, key] = message
-        if len(self._posted) > REMEMBERED:
-            self._posted.popitem(last=False)
-
-
-def _key_of(message: JSON) -> str | None:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return None
-    key: str | None = metadata.get("event_payload", {}).get("key")
-    return key

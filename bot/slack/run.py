@@ -1,13 +1,12 @@
 """The Slack adapter, put together: opened with the program, running until it ends."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from fastapi import APIRouter
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.conversation.router import Conversation
@@ -17,7 +16,7 @@ from bot.slack.addresses import PLATFORM
 from bot.slack.answers import Answers
 from bot.slack.api import JSON, Api
 from bot.slack.chat import SlackChat
-from bot.slack.errors import FAILURES
+from bot.slack.connection import PAUSES, Connection
 from bot.slack.events import Events
 from bot.slack.files import Files
 from bot.slack.forms import Forms
@@ -28,17 +27,13 @@ from bot.slack.people import People
 from bot.slack.presses import Presses
 from bot.slack.reception import Patience, Reception
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatError, platform_of
+from workflows.ports.chat import ChatError
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
 
 TITLE = "Slack"
-PAUSES = (1, 2, 5, 15, 30, 60)
-"""Seconds to wait before Slack is tried again."""
-FAR_AHEAD = timedelta(days=365)
-MOST_WAITING = 10_000
 MET_WITHIN = 2.5
 PING_SECONDS = 5.0
 """How often a connection is looked at, and so how soon a lost one is opened anew."""
@@ -69,6 +64,7 @@ class Slack:
         self.inbox = Inbox()
         self.patience = Patience()
         self.ping_seconds = PING_SECONDS
+        self.pauses: Sequence[float] = PAUSES
         self.is_listening = asyncio.Event()
         self._identity: JSON = {}
         self._met = asyncio.Event()
@@ -83,6 +79,7 @@ class Slack:
     def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
         """Tell to whom what people do goes."""
         self._chats = chats
+        self.chat.begin(handler.clock.now())
         people = People(api=self.api, chats=chats, locale=self._settings.locale)
         reception = Reception(
             conversation=conversation,
@@ -101,7 +98,7 @@ class Slack:
             files=files,
             queries=self._queries,
             chats=chats,
-            bot=lambda: str(self._identity.get("user_id", "")),
+            bot=lambda: self._told("user_id"),
         )
         Listeners(
             inbox=self.inbox,
@@ -121,23 +118,32 @@ class Slack:
 
     async def run(self) -> None:
         """Meet the platform, then listen until cancelled."""
-        handler: AsyncSocketModeHandler | None = None
+        connection: Connection | None = None
+        learning = asyncio.create_task(self._learn_languages())
         try:
-            await self._remember()
             await self._meet()
             if self._settings.app_token is not None:
-                handler = AsyncSocketModeHandler(
-                    self.app, self._settings.app_token, web_client=self.api.client, ping_interval=self.ping_seconds
+                connection = Connection(
+                    self.app,
+                    self.api,
+                    self._settings.app_token,
+                    ping_seconds=self.ping_seconds,
+                    pauses=self.pauses,
                 )
-                await self._connect(handler)
+                await connection.connect()
             self.is_listening.set()
             await asyncio.Event().wait()
         finally:
-            if handler is not None:
+            learning.cancel()
+            if connection is not None:
                 with suppress(Exception):
-                    await handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+                    await connection.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
             await self.inbox.close()
             await self.api.close()
+
+    def _told(self, fact: str) -> str:
+        """Answer what Slack has told of us; nothing before it has."""
+        return str(self._identity.get(fact, ""))
 
     async def _who(self) -> JSON | None:
         """Answer our own accounts; None when Slack has not told them yet."""
@@ -154,35 +160,27 @@ class Slack:
                 self._identity = await self.api.call("auth.test")
             except ChatError as problem:
                 log.error("Slack does not let us in.", action="slack_away", code=problem.code)
-                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
-                failures += 1
+                failures = await self._pause(failures)
             else:
                 self._met.set()
                 return
 
-    async def _connect(self, handler: AsyncSocketModeHandler) -> None:
-        """Open the first connection; the library opens the following ones."""
+    async def _learn_languages(self) -> None:
+        """Learn who has chosen which language, as soon as the database tells."""
         failures = 0
         while True:
             try:
-                await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
-            except FAILURES as problem:
-                log.error(
-                    "Slack does not take our connection.", action="slack_unconnected", error=type(problem).__name__
-                )
-                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
-                failures += 1
+                for account in await self._queries.accounts():
+                    if account.platform == PLATFORM and account.chat is not None:
+                        chosen = await self._queries.language(account.person)
+                        if chosen is not None:
+                            self.chat.speak(account.chat, chosen)
+            except StorageUnavailable as problem:
+                log.warning("Languages cannot be read.", action="languages_unreadable", reason=str(problem))
+                failures = await self._pause(failures)
             else:
-                log.info("Slack is connected.", action="slack_connected")
                 return
 
-    async def _remember(self) -> None:
-        """Doubt the first posts into the chats that an earlier process left something waiting for; learn languages."""
-        with suppress(StorageUnavailable):
-            waiting = await self._queries.outbox(self._chats.clock.now() + FAR_AHEAD, MOST_WAITING)
-            self.chat.doubt(row.announcement.chat for row in waiting if platform_of(row.announcement.chat) == PLATFORM)
-            for account in await self._queries.accounts():
-                if account.platform == PLATFORM and account.chat is not None:
-                    chosen = await self._queries.language(account.person)
-                    if chosen is not None:
-                        self.chat.speak(account.chat, chosen)
+    async def _pause(self, failures: int) -> int:
+        await asyncio.sleep(self.pauses[min(failures, len(self.pauses) - 1)])
+        return failures + 1

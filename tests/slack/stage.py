@@ -52,6 +52,7 @@ class Stage:
         self.slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
         self.slack.api.pace = Pace(UNHURRIED)
         self.slack.ping_seconds = 0.2
+        self.slack.pauses = (0.05,)
         running = (self.app.delivery.run(), *(adapter.run() for adapter in self.app.adapters))
         tasks = [asyncio.create_task(work) for work in running]
 

@@ -44,7 +44,10 @@ class Profile:
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class File:
-    """One uploaded file; *content* is None until its bytes have arrived."""
+    """One uploaded file; *content* is None until its bytes have arrived.
+
+    Of a file that is hidden, or lies elsewhere, payloads tell nothing but its id, its names and what is *told*.
+    """
 
     id: str
     name: str
@@ -56,6 +59,7 @@ class File:
     content: bytes | None = None
     completed: bool = False
     channels: set[str] = field(default_factory=set)
+    told: JSON | None = None
 
     @property
     def filetype(self) -> str:
@@ -64,6 +68,8 @@ class File:
 
     def to_json(self) -> JSON:
         """The file object."""
+        if self.told is not None:
+            return {"id": self.id, "name": self.name, "title": self.title, "user": self.owner, **self.told}
         return {
             "id": self.id,
             "name": self.name,

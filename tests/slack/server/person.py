@@ -14,7 +14,7 @@ from .values import JSON, CannotDo, SlackRefusal
 from .views import View
 from .workspace import Workspace
 
-Attachments = Sequence[tuple[str, bytes]]
+Attachments = Sequence[tuple[str, bytes] | File]
 
 
 class Person:
@@ -81,10 +81,10 @@ class Person:
     async def post(
         self, channel: Channel, text: str, *, thread_ts: str | None = None, files: Attachments = ()
     ) -> Message:
-        """Write in a channel, or in the thread under *thread_ts*, with *files* as (name, bytes)."""
+        """Write in a channel, or in the thread under *thread_ts*, with *files* as (name, bytes) or as Slack has them."""
         self._enter(channel)
         message = self._slack.new_message(channel, user=self.id, text=self._typed(text), thread_ts=thread_ts)
-        message.files = [self._upload(name, content) for name, content in files]
+        message.files = [file if isinstance(file, File) else self._upload(*file) for file in files]
         for file in message.files:
             file.channels.add(channel.id)
         message.subtype = "file_share" if message.files else None

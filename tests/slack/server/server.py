@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -15,7 +16,7 @@ from .faults import Fault, Faults, Jitter
 from .http_mode import HttpMode
 from .limits import Limits
 from .messages import Message
-from .people import Channel
+from .people import Channel, File
 from .person import Person
 from .socket_mode import SocketMode
 from .transcript import transcript
@@ -24,6 +25,8 @@ from .web_api import Call, Tokens, WebApi
 from .workspace import Workspace
 
 T = TypeVar("T")
+LOOKS_AGAIN = 0.1
+"""Seconds after which a waiting test looks again though nothing has happened here."""
 
 
 class SlackServer:
@@ -170,6 +173,19 @@ class SlackServer:
         text = f"<@{user}> made this channel private"
         self.workspace.system_message(channel, "channel_convert_to_private", user, text)
 
+    # Files that Slack does not have
+
+    def bare_file(self, name: str, told: JSON, owner: Person) -> File:
+        """A file of which payloads tell nothing but its id, its names and this: one hidden by a limit, for example."""
+        file = self.workspace.add_file(name, name, owner.id, 0)
+        file.completed, file.told = True, told
+        return file
+
+    def external_file(self, name: str, address: str, owner: Person) -> File:
+        """A file that lies with another service; its ``url_private`` is not Slack's."""
+        told: JSON = {"mode": "external", "is_external": True, "external_type": "gdrive", "size": 0}
+        return self.bare_file(name, told | {"external_url": address, "url_private": address}, owner)
+
     # Transports
 
     def _connect(self) -> str:
@@ -237,8 +253,9 @@ class SlackServer:
         self._changed = asyncio.Event()
 
     async def wait_for(self, predicate: Callable[[], T], *, within: float = 5.0) -> T:
-        """The first true value of *predicate*, looked at after each change; raises AssertionError with the transcript.
+        """The first true value of *predicate*; raises AssertionError with the transcript.
 
+        It is looked at after each change here, and every now and then: the app changes by itself too.
         A predicate that finds nothing to look at (LookupError, CannotDo) counts as not yet true.
         """
         try:
@@ -248,7 +265,8 @@ class SlackServer:
                     found, missing = self._look(predicate)
                     if found:
                         return found
-                    await changed.wait()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(changed.wait(), LOOKS_AGAIN)
         except TimeoutError as problem:
             raise AssertionError(f"not so within {within} s ({missing})\n{self.transcript()}") from problem
 

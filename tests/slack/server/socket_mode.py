@@ -32,13 +32,17 @@ class _Awaited:
 
 @dataclass(slots=True)
 class SocketMode:
-    """All Socket Mode connections of the app; *trouble* hears of everything that a careful client does not do."""
+    """All Socket Mode connections of the app; *trouble* hears of everything that a careful client does not do.
+
+    The next *refusals* connections are refused, and their tickets are used up.
+    """
 
     changed: Callable[[], None]
     trouble: Callable[[str], None]
     url: str = ""
     timeout_reason: str = "timeout"
     pongs: int = 0
+    refusals: int = 0
     _tickets: set[str] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _connections: list[_Connection] = field(default_factory=list)
@@ -63,6 +67,9 @@ class SocketMode:
         if ticket not in self._tickets:
             return web.Response(status=403, text="invalid ticket")
         self._tickets.remove(ticket)
+        if self.refusals > 0:
+            self.refusals -= 1
+            return web.Response(status=503, text="upstream connect error")
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         if len(self._connections) >= MOST_CONNECTIONS:

@@ -1,0 +1,79 @@
+"""One channel and the port to it, without the program around them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Self
+
+from bot.slack.addresses import address_of
+from bot.slack.api import Api
+from bot.slack.chat import SlackChat
+from bot.slack.pace import Pace
+from tests.fakes.memory import Memory
+from tests.slack.server import Channel, SlackServer
+from workflows.domain.ids import CaseId, FileId, PersonId, TaskId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress, Message, MessageId, Subject
+from workflows.ports.unit_of_work import Announcement, KeptFile, OutboxKind, ShownCard
+
+ABOUT = Subject(case_id=CaseId(1), task_id=TaskId("1.2"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A channel of a workspace and the port to it."""
+
+    server: SlackServer
+    channel: Channel
+    api: Api
+    chat: SlackChat
+    memory: Memory
+
+    def again(self) -> Self:
+        """A program that was started anew, and knows nothing of what the last one did."""
+        chat = SlackChat(api=self.api, queries=self.memory, locale=Language.RU)
+        chat.begin(datetime.now(UTC))
+        return replace(self, chat=chat)
+
+    async def awaits_something(self) -> None:
+        """Have a row of the outbox wait for the channel."""
+        row = Announcement(chat=self.address, kind=OutboxKind.CARD, case_id=CaseId(1), task_id=TaskId("1.2"))
+        await self.memory.transact(lambda unit: unit.announce([row], datetime.now(UTC)))
+
+    async def has_file(self, name: str, content: bytes) -> FileId:
+        """Have a file kept with ours."""
+        file = KeptFile(id=FileId(name), name=name, media_type="application/octet-stream", content=content)
+        await self.memory.transact(lambda unit: unit.add_file(file, PersonId("gleb"), datetime.now(UTC)))
+        return file.id
+
+    def shows_card(self, message: MessageId) -> None:
+        """Have a message be the card of the task that everything here is about."""
+        shown = ShownCard(task_id=TaskId("1.2"), chat=self.address, message_id=message, revision=1)
+        self.memory.rows.cards[TaskId("1.2"), self.address] = shown
+
+    @property
+    def address(self) -> ChatAddress:
+        """The channel as an address."""
+        return address_of(self.channel.id)
+
+    async def post(self, words: str, key: str = "card:1.2", *files: FileId) -> MessageId:
+        """Say something in the channel."""
+        renditions = {Language.RU: Message(text=words, files=files)}
+        return await self.chat.post(self.address, renditions, key=key, subject=ABOUT)
+
+    async def edit(self, message: MessageId, words: str) -> None:
+        """Change what was said."""
+        await self.chat.edit(self.address, message, {Language.RU: Message(text=words)}, subject=ABOUT)
+
+
+@asynccontextmanager
+async def open_room() -> AsyncIterator[Room]:
+    """Open a workspace with a channel that the app is in."""
+    async with SlackServer() as server:
+        api, memory = Api(token=server.bot_token, url=server.url, pace=Pace({})), Memory()
+        chat = SlackChat(api=api, queries=memory, locale=Language.RU)
+        try:
+            yield Room(server=server, channel=server.channel("support"), api=api, chat=chat, memory=memory)
+        finally:
+            await api.close()
