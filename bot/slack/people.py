@@ -1,6 +1,6 @@
 """Who is behind a Slack account: a linked person, or somebody whose e-mail is that of one, once they have said so."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.conversation.accounts import Link
 from bot.rendering.phrases import Phrase, phrase
@@ -21,10 +21,11 @@ CONFIRM = "slack:that-is-me"
 
 
 class People:
-    """Knows and links accounts."""
+    """Knows and links accounts; `team` is the workspace of ours, empty before Slack has told it."""
 
-    def __init__(self, *, api: Api, chats: Chats, locale: Language) -> None:
+    def __init__(self, *, api: Api, chats: Chats, locale: Language, team: Callable[[], str]) -> None:
         self._api = api
+        self._team = team
         self._chats = chats
         self._locale = locale
 
@@ -79,8 +80,10 @@ class People:
         """Find the person with the account's e-mail; guests and people of other workspaces may call theirs anything."""
         account: Mapping[str, object] = (await self._api.call("users.info", user=user))["user"]
         foreign = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
-        profile = account.get("profile")
+        profile, team = account.get("profile"), self._team()
         if any(account.get(name) for name in foreign) or account.get("is_email_confirmed") is False:
+            return None
+        if not team or account.get("team_id") != team:
             return None
         email = str(profile.get("email") or "").casefold() if isinstance(profile, Mapping) else ""
         people = self._chats.organisation.people.values()

@@ -80,7 +80,7 @@ class Slack:
         """Tell to whom what people do goes."""
         self._chats = chats
         self.chat.begin(handler.clock.now())
-        people = People(api=self.api, chats=chats, locale=self._settings.locale)
+        people = People(api=self.api, chats=chats, locale=self._settings.locale, team=lambda: self._told("team_id"))
         reception = Reception(
             conversation=conversation,
             people=people,

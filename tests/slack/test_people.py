@@ -90,6 +90,16 @@ async def test_a_guest_is_not_believed_whatever_the_e_mail(stage: Stage) -> None
     assert not any("Это вы?" in message.plain for message in guest.ephemerals)
 
 
+async def test_somebody_of_another_workspace_is_not_believed_whatever_the_e_mail(stage: Stage) -> None:
+    guest = stage.people["guest"] = stage.server.user("Гость", "a.sokolova@inplat.example")
+    guest.profile.team_id = "T0ELSEWHERE"
+
+    await guest.command("/handover", "my", guest.dm)
+
+    await stage.told("guest", "приглаш")
+    assert not any("Это вы?" in message.plain for message in guest.ephemerals)
+
+
 async def test_answers_to_commands_are_seen_by_the_asker_alone_unless_they_are_shared(stage: Stage) -> None:
     support = await with_a_case(stage)
     before = len(support.messages)
