@@ -1,6 +1,7 @@
 """Events: messages to the assistant, comments under cards, and what happens to channels."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 import structlog
 
@@ -10,12 +11,14 @@ from bot.conversation.reply import Reply
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.addresses import address_of, is_direct
 from bot.slack.api import JSON, LARGEST_FILE
-from bot.slack.files import Files, TooLarge, name_of
+from bot.slack.files import Files, KeptElsewhere, TooLarge, name_of
 from bot.slack.home import Home
 from bot.slack.places import Place, Reader
 from bot.slack.receive import said
 from bot.slack.reception import Reception
+from bot.slack.rooms import Rooms
 from bot.slack.typed import unmarked
+from workflows.domain import errors
 from workflows.domain.ids import CaseId, FileId
 from workflows.ports.chat import ChatError, MessageId
 from workflows.ports.queries import Queries
@@ -29,21 +32,24 @@ SAID = frozenset({None, "file_share", "thread_broadcast"})
 log = structlog.get_logger(__name__)
 
 
-def thread_of(event: JSON) -> str | None:
-    """Answer the thread that a message or its correction was said in; None for anything else."""
-    thread = (event.get("message") or event).get("thread_ts")
-    return None if thread is None else f"{event['channel']}:{thread}"
-
-
 class Events:
     """Handles events; `bot` is the app's own account, known once the platform has told it."""
 
     def __init__(
-        self, *, reception: Reception, home: Home, files: Files, queries: Queries, chats: Chats, bot: Callable[[], str]
+        self,
+        *,
+        reception: Reception,
+        home: Home,
+        files: Files,
+        rooms: Rooms,
+        queries: Queries,
+        chats: Chats,
+        bot: Callable[[], str],
     ) -> None:
         self._reception = reception
         self._home = home
         self._files = files
+        self._rooms = rooms
         self._queries = queries
         self._chats = chats
         self._bot = bot
@@ -58,6 +64,8 @@ class Events:
             "group_left": self._closed("not_in_channel"),
             "channel_rename": self._renamed,
             "group_rename": self._renamed,
+            "channel_unarchive": self._restored,
+            "group_unarchive": self._restored,
             "member_joined_channel": self._joined,
         }
 
@@ -122,6 +130,7 @@ class Events:
     ) -> Commented | None:
         """Answer what was said with its files kept; what cannot be kept is told, and None when nothing is left."""
         kept: list[FileId] = []
+        linked: list[str] = []
         sent = [] if is_correction or reader.person is None else message.get("files") or []
         for file in sent:
             name = name_of(file)
@@ -131,9 +140,11 @@ class Events:
                 limit = LARGEST_FILE // MEGABYTE
                 trouble = phrase(Phrase.FILE_TOO_LARGE, reader.language, name=name, limit=limit)
                 await self._tell(place, trouble, reader)
+            except KeptElsewhere as elsewhere:
+                linked.append(elsewhere.text)
             except (ChatError, StorageUnavailable):
                 await self._tell(place, phrase(Phrase.FILE_NOT_FETCHED, reader.language, name=name), reader)
-        text = unmarked(str(message.get("text") or ""), self._reception.people.name)
+        text = "\n".join(filter(None, (unmarked(str(message.get("text") or ""), self._reception.people.name), *linked)))
         if sent and not kept and not text:
             return None
         return Commented(case_id=case_id, text=text, files=tuple(kept), is_correction=is_correction)
@@ -162,8 +173,24 @@ class Events:
 
     async def _joined(self, _update: str, event: JSON) -> None:
         """We are in a channel (again): what waited for it goes out now."""
-        if event["user"] == self._bot() and self._is_bound(event["channel"]):
-            await self._chats.opened(address_of(event["channel"]))
+        channel = event["channel"]
+        if event["user"] == self._bot() and self._is_bound(channel):
+            await self._chats.opened(address_of(channel))
+            await self._learn_title(channel)
+
+    async def _restored(self, _update: str, event: JSON) -> None:
+        """A channel is back from the archive: what waited for it goes out as soon as we are in it."""
+        channel = event["channel"]
+        if self._is_bound(channel) and await self._rooms.enter(channel):
+            await self._chats.opened(address_of(channel))
+
+    async def _learn_title(self, channel: str) -> None:
+        """Learn the name of a private channel that was bound before we were in it."""
+        for binding in self._chats.directory.bindings():
+            if binding.chat == address_of(channel) and binding.title == channel:
+                title = await self._rooms.name_of(channel)
+                with suppress(errors.Refusal):
+                    await self._chats.bind(binding.department, binding.chat, title or channel, by=binding.bound_by)
 
     def _is_bound(self, channel: str) -> bool:
         return any(b.chat == address_of(channel) for b in self._chats.directory.bindings())

@@ -29,16 +29,18 @@ EVENTS = (
     "channel_deleted",
     "channel_left",
     "channel_rename",
+    "channel_unarchive",
     "group_archive",
     "group_deleted",
     "group_left",
     "group_rename",
+    "group_unarchive",
     "member_joined_channel",
     "message.channels",
     "message.groups",
     "message.im",
 )
-USAGE = "new | my | queue | status | find | help | lang | link | bind | invite"
+USAGE = "new | my | queue | status | find | help | lang | link | bind | unbind | invite"
 
 
 def manifest(command: str, url: str | None) -> str:

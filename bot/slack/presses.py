@@ -1,7 +1,6 @@
 """Presses, commands and shortcuts."""
 
 import re
-from contextlib import suppress
 from dataclasses import replace
 
 from bot.conversation.actions import Unreadable, Verb, decode
@@ -17,6 +16,7 @@ from bot.slack.people import CONFIRM
 from bot.slack.places import Place, Reader
 from bot.slack.receive import commanded, pressed
 from bot.slack.reception import Reception, may_open
+from bot.slack.rooms import Rooms
 from bot.slack.typed import unmarked
 from workflows.ports.chat import ChatError, Message
 from workflows.ports.unit_of_work import StorageUnavailable
@@ -35,6 +35,7 @@ class Presses:
         self._reception = reception
         self._home = home
         self._api = api
+        self._rooms = Rooms(api=api)
 
     async def pressed(self, update: str, place: Place, action: JSON) -> None:
         """Handle a pressed button."""
@@ -45,6 +46,8 @@ class Presses:
             await self._confirmed(place)
         else:
             carried = _carried(place)
+            if _binds(press):
+                place = await self._rooms.named(place)
             work = self._reception.handle(update, place, press)
             place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(press))
             await self._show(place, reply, reader, carried)
@@ -57,6 +60,8 @@ class Presses:
         """Handle our command; `share` at its end shows the answer to the whole channel."""
         shared = _SHARE.search(text) is not None
         said = commanded(_SHARE.sub("", text), self._reception.people.name)
+        if _BIND.match(text) is not None:
+            place = await self._rooms.named(place)
         try:
             is_new = self._reception.people.known(place.user) is None and _LINK.match(text) is not None
             link = await self._reception.people.link(place) if is_new else None
@@ -114,13 +119,7 @@ class Presses:
 
     async def _join(self, place: Place, reader: Reader) -> None:
         """Enter the channel that was bound; where that takes an invitation, ask for one."""
-        try:
-            await self._api.call("conversations.join", channel=place.channel or "")
-        except ChatError:
-            with suppress(ChatError):
-                found = await self._api.call("conversations.info", channel=place.channel or "")
-                if found["channel"].get("is_member"):
-                    return
+        if not await self._rooms.enter(place.channel or ""):
             please = reader.words.gettext("Add me to this channel (/invite @Handover): until then its cards wait.")
             await self._reception.answers.say(place, Message(text=escaped(please)), reader)
 

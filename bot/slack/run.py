@@ -26,6 +26,7 @@ from bot.slack.listeners import Listeners, make_app
 from bot.slack.people import People
 from bot.slack.presses import Presses
 from bot.slack.reception import Patience, Reception
+from bot.slack.rooms import Rooms
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatError
 from workflows.ports.queries import Queries
@@ -96,6 +97,7 @@ class Slack:
             reception=reception,
             home=home,
             files=files,
+            rooms=Rooms(api=self.api),
             queries=self._queries,
             chats=chats,
             bot=lambda: self._told("user_id"),

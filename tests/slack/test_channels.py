@@ -72,6 +72,43 @@ async def test_of_a_private_channel_an_invitation_is_asked_for_and_the_cards_wai
     await stage.card(channel, "Взять", INTAKE)
 
 
+async def test_a_private_channel_is_called_by_its_name(stage: Stage) -> None:
+    await stage.joins("timur")
+    channel = stage.server.channel("support-leads", private=True, members=(stage.people["timur"],))
+
+    await stage.bind(channel, "tech_support")
+
+    assert [binding.title for binding in stage.app.chats.directory.bindings()] == ["support-leads"]
+
+
+async def test_the_name_of_a_private_channel_is_learnt_when_we_are_invited(stage: Stage) -> None:
+    await stage.joins("timur")
+    channel = stage.server.channel("support-leads", private=True, members=(stage.people["timur"],), bot=False)
+    await stage.bind(channel, "tech_support")
+    assert stage.app.chats.directory.bindings()[0].title == channel.id
+
+    stage.server.invite_bot(channel)
+
+    await stage.until(lambda: stage.app.chats.directory.bindings()[0].title == "support-leads")
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+async def test_a_channel_that_is_brought_back_from_the_archive_gets_its_cards_at_once(
+    stage: Stage, is_member: bool
+) -> None:
+    channel = await bound(stage)
+    stage.server.archive(channel)
+    await stage.told("timur", "закрыт")
+    await opens_a_case(stage)
+    await stage.until(lambda: any(call.error == "is_archived" for call in stage.server.calls))
+    if not is_member:
+        channel.members.remove(stage.server.bot_user_id)
+
+    stage.server.unarchive(channel)
+
+    await stage.card(channel, "Взять", INTAKE)
+
+
 @pytest.mark.parametrize("what", ["removed", "archived"])
 async def test_a_channel_that_is_closed_to_us_is_told_and_its_cards_wait_until_we_are_back(
     stage: Stage, what: str
@@ -88,8 +125,8 @@ async def test_a_channel_that_is_closed_to_us_is_told_and_its_cards_wait_until_w
     assert channel.messages == []
     if what == "archived":
         stage.server.unarchive(channel)
-        channel.members.remove(stage.server.bot_user_id)
-    stage.server.invite_bot(channel)
+    else:
+        stage.server.invite_bot(channel)
 
     await stage.card(channel, "Взять", INTAKE)
     assert len(channel.messages) == 1

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.commands import Word
 from bot.slack.addresses import address_of
 from bot.slack.api import Api
 from bot.slack.doctor import problems
-from bot.slack.manifest import EVENTS, SCOPES, manifest
-from bot.slack.pace import METHODS, Pace
+from bot.slack.manifest import EVENTS, SCOPES, USAGE, manifest
+from bot.slack.pace import METHODS, OTHERS, POST, Pace
 from tests.slack.server import METHODS as FACTS
 from tests.slack.server import SlackServer
 from tests.slack.server.methods import ALL_BOT_SCOPES, Tier
@@ -54,9 +55,14 @@ def test_the_manifest_asks_for_known_scopes_and_hears_of_channels() -> None:
     assert {"message.channels", "channel_left", "group_left", "app_home_opened"} <= set(EVENTS)
 
 
-@pytest.mark.parametrize("method", [name for name in METHODS if name != "chat.postMessage"])
+def test_the_manifest_names_every_command() -> None:
+    assert {word.strip() for word in USAGE.split("|")} == {*Word} - {Word.START}
+
+
+@pytest.mark.parametrize("method", [name for name in METHODS if name not in (POST, OTHERS)])
 def test_the_pace_of_each_method_is_that_of_its_tier(method: str) -> None:
-    per_minute = {Tier.TWO: 20, Tier.THREE: 50, Tier.FOUR: 100}
+    # Special limits are several hundred a minute: less is enough.
+    per_minute = {Tier.TWO: 20, Tier.THREE: 50, Tier.FOUR: 100, Tier.SPECIAL: 100}
 
     assert METHODS[method].messages == per_minute[FACTS[method].tier]
     assert METHODS[method].seconds == 60

@@ -25,8 +25,15 @@ def _response_url(slack: Workspace, kind: str, user: str, channel: Channel, sour
     return f"{slack.url}{kind}/{TEAM_ID}/{slack.response_urls.issue(user, channel.id, source)}"
 
 
+def _name(channel: Channel) -> str:
+    """What payloads call a channel: the name of a private one is not told."""
+    if channel.is_im:
+        return "directmessage"
+    return "privategroup" if channel.is_private else channel.name
+
+
 def _place(channel: Channel) -> JSON:
-    return {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name}
+    return {"id": channel.id, "name": _name(channel)}
 
 
 def _state(message: Message) -> JSON:
@@ -86,7 +93,7 @@ def command(slack: Workspace, profile: Profile, channel: Channel, name: str, tex
         "team_id": TEAM_ID,
         "team_domain": TEAM_DOMAIN,
         "channel_id": channel.id,
-        "channel_name": "directmessage" if channel.is_im else channel.name,
+        "channel_name": _name(channel),
         "user_id": profile.id,
         "user_name": profile.username,
         "command": name,

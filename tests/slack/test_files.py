@@ -1,0 +1,180 @@
+"""Files both ways: what Slack does not take, what lies elsewhere, what tells nothing of itself."""
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from tests.slack.room import Room
+from tests.slack.server import Channel, DropAfter, Message, Refuse, ServerError
+from tests.slack.stage import Stage
+from tests.slack.test_people import with_a_case
+from workflows.domain.events import CommentAdded
+from workflows.ports import chat as port
+
+
+def shared_in(room: Room) -> list[Message]:
+    """Answer the messages that share files."""
+    return [message for message in room.channel.everything if message.files]
+
+
+async def test_a_file_that_failed_is_shared_later_and_the_words_are_not_said_again(room: Room) -> None:
+    file = await room.has_file("схема.pdf", b"%PDF")
+    room.server.fail("files.completeUploadExternal", ServerError(502))
+    with pytest.raises(port.Unreachable):
+        await room.post("comment", "outbox:7", file)
+
+    await room.post("comment", "outbox:7", file)
+
+    assert [m.plain for m in room.channel.messages] == ["comment"]
+    (shared,) = shared_in(room)
+    assert (shared.thread_ts, shared.files[0].content) == (room.channel.messages[0].ts, b"%PDF")
+
+
+async def test_a_file_whose_sharing_was_not_answered_is_not_shared_again(room: Room) -> None:
+    file = await room.has_file("схема.pdf", b"%PDF")
+    room.server.fail("files.completeUploadExternal", DropAfter())
+    with pytest.raises(port.Unreachable):
+        await room.post("comment", "outbox:7", file)
+
+    await room.post("comment", "outbox:7", file)
+
+    assert len(shared_in(room)) == 1
+
+
+async def test_a_new_program_does_not_share_again_what_the_last_one_shared(room: Room) -> None:
+    file, other = await room.has_file("схема.pdf", b"%PDF"), await room.has_file("план.pdf", b"%PDF-2")
+    await room.awaits_something()
+    await room.post("comment", "outbox:7", file)
+
+    await room.again().post("comment", "outbox:7", file, other)
+
+    assert [message.files[0].title for message in shared_in(room)] == ["схема.pdf", "план.pdf"]
+
+
+async def test_the_same_file_under_two_comments_is_shared_under_both(room: Room) -> None:
+    file = await room.has_file("схема.pdf", b"%PDF")
+    room.shows_card(await room.post("ready"))
+    await room.post("first", "outbox:7", file)
+    room.server.fail("chat.postMessage", DropAfter())
+    with pytest.raises(port.Unreachable):
+        await room.post("second", "outbox:8", file)
+
+    await room.post("second", "outbox:8", file)
+
+    assert len(shared_in(room)) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        ("files.getUploadURLExternal", "file_type_not_allowed"),
+        ("files.getUploadURLExternal", "file_uploads_disabled"),
+        ("files.getUploadURLExternal", "storage_limit_reached"),
+        ("files.getUploadURLExternal", "file_upload_size_restricted"),
+        ("files.getUploadURLExternal", "missing_scope"),
+        ("files.completeUploadExternal", "invalid_channel"),
+    ],
+)
+async def test_a_file_that_slack_does_not_take_is_named_in_its_place(room: Room, method: str, code: str) -> None:
+    file = await room.has_file("вирус.exe", b"MZ")
+    room.server.fail(method, Refuse(code))
+
+    message = await room.post("comment", "outbox:7", file)
+    again = await room.post("comment", "outbox:7", file)
+
+    (words,) = room.channel.replies(room.channel.messages[0])
+    assert "вирус.exe" in words.plain
+    assert "сохранён в деле" in words.plain
+    assert message == again
+    assert shared_in(room) == []
+
+
+async def test_a_file_that_is_refused_for_an_unknown_reason_holds_nothing_up_for_long(room: Room) -> None:
+    file = await room.has_file("схема.pdf", b"%PDF")
+    room.server.fail("files.completeUploadExternal", Refuse("something_new"), times=None)
+
+    for _ in range(4):
+        with pytest.raises(port.Unreachable):
+            await room.post("comment", "outbox:7", file)
+    await room.post("comment", "outbox:7", file)
+
+    assert "схема.pdf" in room.channel.replies(room.channel.messages[0])[0].plain
+
+
+async def test_an_empty_file_is_named_in_its_place(room: Room) -> None:
+    file = await room.has_file("пусто.txt", b"")
+
+    await room.post("comment", "outbox:7", file)
+
+    assert "пусто.txt" in room.channel.replies(room.channel.messages[0])[0].plain
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://files.example/f",
+        "https://slack.com.example/f",
+        "https://notslack.com/f",
+        "https://slack.com@files.example/f",
+        "http://files.slack.com/f",
+    ],
+)
+async def test_the_token_is_told_to_nobody_but_slack(room: Room, address: str) -> None:
+    with pytest.raises(port.Rejected) as problem:
+        await room.api.download(address, 4)
+
+    assert problem.value.code == "file_elsewhere"
+
+
+async def with_a_thread(stage: Stage) -> tuple[Channel, Message]:
+    """Have a card wait in tech support; answers it."""
+    support = await with_a_case(stage)
+    return support, support.messages[0]
+
+
+async def comment(stage: Stage) -> CommentAdded:
+    """Wait for the comment that was kept."""
+    await stage.server.settled()
+    await stage.slack.inbox.settled()
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    (kept,) = [event for event in history if isinstance(event, CommentAdded)]
+    return kept
+
+
+async def test_a_file_that_lies_elsewhere_is_kept_as_its_address_and_never_fetched(stage: Stage) -> None:
+    support, card = await with_a_thread(stage)
+    gleb = stage.people["gleb"]
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("Authorization", ""))
+        return web.Response(body=b"plan")
+
+    elsewhere = web.Application()
+    elsewhere.add_routes([web.get("/plan", answer)])
+    async with TestServer(elsewhere) as host:
+        address = str(host.make_url("/plan"))
+
+        await gleb.post(
+            support, "смотрите", thread_ts=card.ts, files=[stage.server.external_file("План", address, gleb)]
+        )
+        kept = await comment(stage)
+
+    assert kept.text == f"смотрите\nПлан: {address}"
+    assert (kept.files, asked) == ((), [])
+
+
+@pytest.mark.parametrize(
+    "facts", [{"mode": "hidden_by_limit"}, {"mode": "tombstone", "url_private": "https://x.example"}]
+)
+async def test_a_file_that_tells_nothing_of_itself_is_named_and_the_words_are_kept(
+    stage: Stage, facts: dict[str, str]
+) -> None:
+    support, card = await with_a_thread(stage)
+    gleb = stage.people["gleb"]
+    file = stage.server.bare_file("старое.pdf", facts, gleb)
+
+    await gleb.post(support, "слова", thread_ts=card.ts, files=[file])
+
+    await stage.told("gleb", "старое.pdf")
+    assert (await comment(stage)).text == "слова"
