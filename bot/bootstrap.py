@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 import templates
-from bot.adapter import Adapter
+from bot.adapter import Adapter, kept_running
 from bot.clock import SystemClock
 from bot.conversation.accounts import Accounts, no_link
 from bot.conversation.router import Conversation
@@ -87,7 +87,9 @@ async def running(settings: Settings, *, demo: bool, clock: Clock | None = None)
     """Wire everything, run delivery and timers until the block ends; raises what `wired` raises."""
     async with wired(settings, demo=demo, clock=clock) as application:
         running = [asyncio.create_task(application.delivery.run(), name="delivery")]
-        running += [asyncio.create_task(_kept_running(a), name=a.chat.platform) for a in application.adapters]
+        for adapter in application.adapters:
+            platform = adapter.chat.platform
+            running.append(asyncio.create_task(kept_running(adapter.run, platform), name=platform))
         await application.scheduler.start()
         try:
             yield application
@@ -96,14 +98,6 @@ async def running(settings: Settings, *, demo: bool, clock: Clock | None = None)
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
-
-
-async def _kept_running(adapter: Adapter) -> None:
-    """Run an adapter; the other chats go on when it breaks."""
-    try:
-        await adapter.run()
-    except Exception:
-        log.exception("An adapter has stopped.", action="adapter_stopped", platform=adapter.chat.platform)
 
 
 def _adapters(settings: Settings, queries: Queries) -> Iterator[Adapter]:

@@ -15,6 +15,8 @@ import templates
 from workflows.domain.text import Language
 
 ENV_FILE = Path(".env")
+TELEGRAM = "https://api.telegram.org"
+"""Telegram's own server; one's own may live under other rules."""
 
 
 class SettingsProblem(Exception):
@@ -97,7 +99,7 @@ class Settings(BaseSettings):
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("Europe/Moscow")
 
     telegram_bot_token: Annotated[SecretStr, _secret(r"\d+:\S+")] | None = None
-    telegram_api_url: WebAddress = "https://api.telegram.org"
+    telegram_api_url: WebAddress = TELEGRAM
     telegram_webhook_secret: Annotated[SecretStr, _secret(r"[A-Za-z0-9_-]{1,256}")] | None = None
 
     slack_bot_token: Annotated[SecretStr, _secret(r"xoxb-\S+")] | None = None
@@ -126,6 +128,18 @@ class Settings(BaseSettings):
                 "программу, или уберите TELEGRAM_WEBHOOK_SECRET: тогда она опрашивает Telegram сама",
                 en="is not set although TELEGRAM_WEBHOOK_SECRET is. Give the address at which Telegram reaches this "
                 "program, or remove TELEGRAM_WEBHOOK_SECRET: then it polls Telegram itself",
+            )
+        if (
+            self.telegram_webhook_secret
+            and (self.public_url or "").startswith("http:")
+            and self.telegram_api_url == TELEGRAM
+        ):
+            raise _incomplete(
+                "PUBLIC_URL",
+                ru="начинается с http://, а Telegram приносит обновления только по https://. Укажите адрес с https:// "
+                "или уберите TELEGRAM_WEBHOOK_SECRET: тогда программа опрашивает Telegram сама",
+                en="begins with http://, but Telegram brings updates over https:// only. Give an address with https:// "
+                "or remove TELEGRAM_WEBHOOK_SECRET: then the program polls Telegram itself",
             )
         if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
             raise _incomplete(

@@ -33,6 +33,9 @@ class TooOld(ChatError):
 FAILURES = (TelegramAPIError, ClientDecodeError, TimeoutError, asyncio.TimeoutError, OSError)
 """Whatever a call may raise; a proxy's error page is a ClientDecodeError, which is no TelegramAPIError."""
 
+PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
+"""Seconds between tries while the platform does not let us in."""
+
 _BAD_REQUESTS: tuple[tuple[str, type[ChatError], str], ...] = (
     ("message is not modified", NotModified, "not_modified"),
     ("message to edit not found", MessageGone, "message_not_found"),
@@ -82,3 +85,10 @@ def chat_error(error: Exception, topic: int | None = None) -> ChatError:
             # The platform may have taken the message: it is said again, for a card too many is better than none.
             return Unreachable("network")
     return Unreachable("platform_unwell")
+
+
+def pause_after(failure: Exception, failures: int) -> float:
+    """Answer the seconds to wait after a failure that followed so many others: as told, or longer and longer."""
+    if isinstance(failure, TelegramRetryAfter):
+        return float(failure.retry_after)
+    return PAUSES[min(failures, len(PAUSES) - 1)]

@@ -19,12 +19,11 @@ from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramConflictError,
-    TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
 from aiogram.types import Update
 
-from bot.telegram.errors import FAILURES
+from bot.telegram.errors import FAILURES, PAUSES, pause_after
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.reading import read_update, update_id_of, updates_in
 from workflows.ports.unit_of_work import StorageUnavailable
@@ -33,7 +32,6 @@ WAIT_SECONDS = 25
 VIEW = 100
 """How many unconfirmed updates the platform shows at most."""
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
-PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
 LOOK_AGAIN_SECONDS = 0.5
 AT_ONCE_SECONDS = 0.05
 REMEMBERED = 10_000
@@ -108,10 +106,8 @@ class Polling:
         except TelegramConflictError:
             log.error("Another program polls Telegram with the same token.", action="telegram_polling_conflict")
             await asyncio.sleep(PAUSES[3])
-        except TelegramRetryAfter as slow:
-            await asyncio.sleep(slow.retry_after)
         except FAILURES as failure:
-            pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
+            pause = pause_after(failure, self._failures)
             self._failures += 1
             log.warning("Telegram does not answer.", action="telegram_unreachable", error=type(failure).__name__)
             await asyncio.sleep(pause)

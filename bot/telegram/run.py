@@ -12,7 +12,6 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramUnauthorizedError
 from aiogram.types import LinkPreviewOptions, Update
 from fastapi import APIRouter
 
@@ -23,11 +22,12 @@ from bot.telegram import webhook
 from bot.telegram.addresses import PLATFORM
 from bot.telegram.api import Api
 from bot.telegram.chat import TelegramChat
-from bot.telegram.errors import FAILURES
+from bot.telegram.chores import done_in_the_end
+from bot.telegram.meeting import met
 from bot.telegram.menu import offer_commands
 from bot.telegram.pace import OF_TELEGRAM, Limits, Pace
 from bot.telegram.parked import ParkedUpdates
-from bot.telegram.polling import KINDS, PAUSES, Polling
+from bot.telegram.polling import KINDS, Polling
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.replies import Replies
 from bot.telegram.topics import CaseTopics
@@ -38,6 +38,8 @@ from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
 
 TITLE = "Telegram"
+LANGUAGES_WITHIN = 2.0
+"""Seconds that the first cards wait for the languages of their readers."""
 log = structlog.get_logger(__name__)
 
 
@@ -88,20 +90,29 @@ class Telegram:
         return webhook.routes(self.bot, self._queue, self._settings.secret)
 
     async def run(self) -> None:
-        """Meet the platform, then listen until cancelled."""
+        """Meet the platform, then listen until cancelled; may be run again after it failed."""
+        chores: set[asyncio.Task[None]] = set()
         try:
-            username = await self._meet()
+            username = await met(self.bot, self._choose_way)
+            log.info("Telegram is connected.", action="telegram_connected", webhook=self._has_webhook)
             self._chats.ways_in[TITLE] = lambda code: f"https://t.me/{username}?start={code}"
             dispatcher = self._updates(username).dispatcher()
             self._feed = lambda update: dispatcher.feed_update(self.bot, update)
-            await self._learn_languages()
+            languages = asyncio.create_task(done_in_the_end("languages", self._learn_languages))
+            chores.add(languages)
+            await asyncio.wait(chores, timeout=LANGUAGES_WITHIN)
             self.is_listening.set()
+            chores.add(asyncio.create_task(done_in_the_end("commands", self._offer_commands)))
             if self._has_webhook:
                 await asyncio.Event().wait()
             else:
                 await Polling(self.bot, self._queue, self._parked()).run()
         finally:
             await self._queue.finish()
+            self.is_listening.clear()
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
             with suppress(Exception):
                 await self.bot.session.close()
 
@@ -145,29 +156,15 @@ class Telegram:
             username=username,
         )
 
-    async def _meet(self) -> str:
-        """Say hello until the platform answers; the web chat works meanwhile. Answers the bot's username."""
-        failures = 0
-        while True:
-            try:
-                me = await self.bot.get_me()
-                await self._choose_way()
-                await offer_commands(self.bot, self._settings.locale)
-            except FAILURES as failure:
-                code = "telegram_token_refused" if isinstance(failure, TelegramUnauthorizedError) else "telegram_away"
-                log.error("Telegram does not let us in.", action=code, error=type(failure).__name__)
-                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
-                failures += 1
-            else:
-                log.info("Telegram is connected.", action="telegram_connected", webhook=self._has_webhook)
-                return me.username or ""
-
     async def _choose_way(self) -> None:
         if self._has_webhook:
             url = f"{self._settings.public_url}{webhook.PATH}"
             await self.bot.set_webhook(url, secret_token=self._settings.secret, allowed_updates=KINDS)
         else:
             await self.bot.delete_webhook(drop_pending_updates=False)
+
+    async def _offer_commands(self) -> None:
+        await offer_commands(self.bot, self._settings.locale)
 
     async def _learn_languages(self) -> None:
         for account in await self._queries.accounts():

@@ -175,6 +175,17 @@ def test_a_webhook_secret_asks_for_a_public_address(tmp_path: Path) -> None:
     assert together.public_url == "https://handover.example.com"
 
 
+def test_a_webhook_of_telegram_itself_asks_for_https(tmp_path: Path) -> None:
+    lines = ["TELEGRAM_WEBHOOK_SECRET=abc", "PUBLIC_URL=http://handover.example.com"]
+
+    text = problem_of(tmp_path, *lines)
+
+    assert "  PUBLIC_URL: начинается с http://" in text
+    assert "  PUBLIC_URL: begins with http://" in text
+    of_ones_own = settings_of(tmp_path, *lines, "TELEGRAM_API_URL=http://127.0.0.1:8081")
+    assert of_ones_own.public_url == "http://handover.example.com"
+
+
 def test_a_slack_bot_asks_for_a_way_in(tmp_path: Path) -> None:
     assert "SLACK_APP_TOKEN: is not set" in problem_of(tmp_path, "SLACK_BOT_TOKEN=xoxb-1")
     assert settings_of(tmp_path, "SLACK_BOT_TOKEN=xoxb-1", "SLACK_APP_TOKEN=xapp-1").slack_app_token

@@ -15,7 +15,7 @@ import uvicorn
 from pydantic import SecretStr
 
 import templates
-from bot.adapter import Adapter
+from bot.adapter import Adapter, kept_running
 from bot.bootstrap import Application, wired
 from bot.conversation.accounts import digest
 from bot.conversation.incoming import FormSent, Incoming, Intent
@@ -100,7 +100,8 @@ class Stage:
         await self._running.aclose()
 
     def _start(self, adapter: Adapter) -> None:
-        tasks = [asyncio.create_task(adapter.run()), asyncio.create_task(self.app.delivery.run())]
+        running = kept_running(adapter.run, adapter.chat.platform, pauses=(0.05,))
+        tasks = [asyncio.create_task(running), asyncio.create_task(self.app.delivery.run())]
 
         async def stop() -> None:
             for task in tasks:

@@ -383,6 +383,7 @@ async def test_presses_in_any_order_have_one_winner(stage: Stage) -> None:
 
 
 async def test_commands_are_offered_by_kind_of_chat_and_language(stage: Stage) -> None:
+    await stage.until(lambda: len(stage.server.calls_of("setMyCommands")) == 9)
     russian = {c["command"]: c["description"] for c in stage.server.commands({"type": "all_private_chats"}, "ru")}
     english = {c["command"]: c["description"] for c in stage.server.commands({"type": "all_private_chats"}, "en")}
 

@@ -3,10 +3,13 @@
 import asyncio
 
 import pytest
+from aiogram.types import Update
 from structlog.testing import capture_logs
 
 from bot.telegram.addresses import Place
 from bot.telegram.api import Api
+from bot.telegram.chores import done_in_the_end
+from bot.telegram.meeting import met
 from bot.telegram.pace import OF_TELEGRAM, Pace, Urgency
 from tests.telegram.server import Chat, Fault, TelegramServer
 from tests.telegram.server.aiogram_client import connected
@@ -15,6 +18,7 @@ from tests.telegram.stage import UNHURRIED, Stage
 from tests.telegram.test_cards import a_card
 from workflows.ports.chat import Message as ToSay
 from workflows.ports.chat import Unreachable
+from workflows.ports.unit_of_work import StorageUnavailable
 
 
 async def test_a_kicked_bot_tells_the_head_and_the_administrator_and_the_card_comes_when_it_is_back(
@@ -237,6 +241,68 @@ async def test_the_platform_being_away_at_the_start_is_waited_out(sqlite_url: st
         async with Stage(sqlite_url, server) as stage:
             await stage.joins("anna")
         assert fault.struck == 1
+
+
+async def test_the_platform_asking_for_patience_at_the_start_is_obeyed(sqlite_url: str) -> None:
+    async with TelegramServer() as server:
+        fault = server.slow_down("getMe", retry_after=1)
+        async with Stage(sqlite_url, server):
+            assert fault.struck == 1
+
+
+async def test_commands_that_cannot_be_offered_keep_nobody_out_and_are_offered_later(sqlite_url: str) -> None:
+    async with TelegramServer() as server:
+        fault = server.fail("setMyCommands", times=2)
+        async with Stage(sqlite_url, server) as stage:
+            await stage.joins("anna")
+            await stage.until(lambda: server.commands({"type": "all_chat_administrators"}, "en"))
+        assert fault.struck == 2
+
+
+async def test_what_the_platform_refuses_at_the_start_is_told_in_its_own_words() -> None:
+    refusal = "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
+    async with TelegramServer() as server, connected(server) as bot:
+        server.fail("setWebhook", status=400, description=refusal)
+
+        with capture_logs() as logs:
+            username = await met(bot, lambda: bot.set_webhook("https://handover.example.com/telegram/webhook"))
+
+    assert username == "handover_test_bot"
+    assert [(line["action"], line.get("reason")) for line in logs] == [("telegram_refused", refusal)]
+
+
+async def test_what_has_to_wait_for_the_database_is_done_when_it_is_back() -> None:
+    troubles: list[Exception] = [StorageUnavailable("away"), TimeoutError()]
+    done = asyncio.Event()
+
+    async def learn() -> None:
+        if troubles:
+            raise troubles.pop(0)
+        done.set()
+
+    with capture_logs() as logs:
+        await asyncio.wait_for(done_in_the_end("languages", learn), 5)
+
+    assert done.is_set()
+    assert [(line["action"], line["chore"]) for line in logs] == [("telegram_chore_failed", "languages")] * 2
+
+
+async def test_an_adapter_that_breaks_is_run_again(stage: Stage) -> None:
+    (anna,) = await stage.joins("anna")
+    get_updates, broke = stage.telegram.bot.get_updates, asyncio.Event()
+
+    async def broken(**_: object) -> list[Update]:
+        stage.telegram.bot.get_updates = get_updates  # type: ignore[method-assign]
+        broke.set()
+        raise RuntimeError
+
+    stage.telegram.bot.get_updates = broken  # type: ignore[assignment, method-assign]
+    await anna.send(anna.private, "/my")
+    await broke.wait()
+    await anna.send(anna.private, "/status")
+
+    await stage.asked("anna", "У вас сейчас нет задач")
+    await stage.asked("anna", "Активных дел нет")
 
 
 async def test_no_update_is_lost_when_the_program_dies_while_it_handles_it(stage: Stage) -> None:
