@@ -116,7 +116,7 @@ class Slack:
         """Answer the route that Slack calls; none over Socket Mode."""
         if self._settings.app_token is not None or self._settings.signing_secret is None:
             return APIRouter()
-        return webhook.routes(self.app)
+        return webhook.routes(self.app, self._settings.signing_secret)
 
     async def run(self) -> None:
         """Meet the platform, then listen until cancelled."""

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 import templates
 from bot.bootstrap import Application, wired
 from bot.http.app import create_app
+from bot.http.guards import MAX_BODY
 from bot.settings import Settings
 from bot.slack.addresses import address_of
 from bot.slack.pace import Pace
@@ -66,12 +67,23 @@ class Door:
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": signature(secret or self.server.signing_secret, stamp, body),
         }
-        answer = await self._browser.post("/slack/events", content=body.encode(), headers={**signed, **headers})
+        answer = await self.knock_with(body.encode(), {**signed, **headers})
         # bolt acknowledges an event before it calls the listener, in a task that it starts.
         for _ in range(100):
             await asyncio.sleep(0)
         await self.slack.inbox.settled()
         return answer
+
+    async def knock_with(self, body: bytes, headers: Mapping[str, str | bytes]) -> httpx.Response:
+        """Send anything."""
+        raw = [(name, value.encode() if isinstance(value, str) else value) for name, value in headers.items()]
+        return await self._browser.post("/slack/events", content=body, headers=raw)
+
+    def signed(self, body: bytes) -> dict[str, str | bytes]:
+        """Answer the headers that Slack would send with a body."""
+        stamp = str(int(time.time()))
+        signed = signature(self.server.signing_secret, stamp, body.decode())
+        return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signed, "Content-Type": "application/json"}
 
     async def events(self, kind: type[object]) -> list[object]:
         """Answer what of a kind has happened to the case."""
@@ -224,3 +236,29 @@ async def test_a_task_of_the_case_is_still_to_be_claimed(door: Door) -> None:
 
     assert case is not None
     assert case.tasks[TaskId("1.2")].revision == 1
+
+
+@pytest.mark.parametrize("body", [b"{broken", b"[1]", b"[" * 10_000, b"\xff", b"", b"payload=%ff", b"payload={"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Slack-Request-Timestamp": "abc", "X-Slack-Signature": "v0=1"},
+        {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=ключ".encode()},
+    ],
+)
+async def test_what_slack_has_not_signed_is_refused_before_it_is_read(
+    door: Door, body: bytes, headers: dict[str, str | bytes]
+) -> None:
+    answer = await door.knock_with(body, headers)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (401, "text/plain; charset=utf-8")
+
+
+@pytest.mark.parametrize("body", [b"{broken", b"[" * 100_000])
+async def test_signed_rubbish_is_refused(door: Door, body: bytes) -> None:
+    assert (await door.knock_with(body, door.signed(body))).status_code == 400
+
+
+async def test_a_body_past_the_limit_is_refused(door: Door) -> None:
+    assert (await door.knock_with(b"x" * (MAX_BODY + 1), {})).status_code == 413
