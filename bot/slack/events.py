@@ -32,6 +32,12 @@ SAID = frozenset({None, "file_share", "thread_broadcast"})
 log = structlog.get_logger(__name__)
 
 
+def thread_of(event: JSON) -> str | None:
+    """Answer the thread that a message or its correction was said in; None for anything else."""
+    thread = (event.get("message") or event).get("thread_ts")
+    return None if thread is None else f"{event['channel']}:{thread}"
+
+
 class Events:
     """Handles events; `bot` is the app's own account, known once the platform has told it."""
 
