@@ -30,6 +30,7 @@ from bot.telegram.parked import ParkedUpdates
 from bot.telegram.polling import KINDS, Polling
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.replies import Replies
+from bot.telegram.spinners import Spinners
 from bot.telegram.topics import CaseTopics
 from bot.telegram.updates import Updates
 from workflows.domain.text import Language
@@ -76,7 +77,8 @@ class Telegram:
         self._chats: Chats
         self._messages: Messages
         self.is_listening = asyncio.Event()
-        self._queue = UpdateQueue(self._dispatch)
+        self._spinners = Spinners(self.api, settings.locale)
+        self._queue = UpdateQueue(self._dispatch, arrived=self._spinners.arrived)
 
     def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
         """Tell to whom the updates go."""
@@ -110,6 +112,7 @@ class Telegram:
         finally:
             await self._queue.finish()
             self.is_listening.clear()
+            self._spinners.close()
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
@@ -145,6 +148,7 @@ class Telegram:
         return Updates(
             interview=interview,
             replies=replies,
+            spinners=self._spinners,
             chat=self.chat,
             chats=self._chats,
             api=self.api,

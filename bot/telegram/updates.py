@@ -1,6 +1,5 @@
 """What happens with each kind of update: translated, handed to the conversation, answered."""
 
-import asyncio
 from dataclasses import dataclass, replace
 
 import structlog
@@ -29,6 +28,8 @@ from bot.telegram.chat import TelegramChat
 from bot.telegram.files import MAX_FILE, TooLarge, keep_file
 from bot.telegram.pace import Urgency
 from bot.telegram.replies import Replies
+from bot.telegram.spinners import Spinners
+from bot.telegram.turns import committed
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, ChatError, MessageId, Unreachable, platform_of
@@ -37,9 +38,6 @@ from workflows.ports.platforms import Account
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage, UnitOfWork
 from workflows.usecases.chats import Chats
-
-PATIENCE = 0.8
-"""Seconds after which a press is answered with a word of comfort; the result follows as a message."""
 
 _OUT = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.KICKED})
 log = structlog.get_logger(__name__)
@@ -51,6 +49,7 @@ class Updates:
 
     interview: Interview
     replies: Replies
+    spinners: Spinners
     chat: TelegramChat
     chats: Chats
     api: Api
@@ -60,7 +59,6 @@ class Updates:
     clock: Clock
     locale: Language
     username: str
-    patience: float = PATIENCE
 
     def dispatcher(self) -> Dispatcher:
         """Make the dispatcher that knows these kinds of updates."""
@@ -75,16 +73,12 @@ class Updates:
         """Answer a pressed button within a second, also when the database is slow."""
         message = query.message
         if message is None:
+            await self.spinners.stop(query.id)
             await self.api.answer(query.id, phrase(Phrase.UNKNOWN_BUTTON, self._language(query.from_user)))
             return
         incoming = self._incoming_press(event_update.update_id, query, message)
-        working = asyncio.ensure_future(self._handled(incoming, self._link(query.from_user, incoming)))
-        done, _ = await asyncio.wait({working}, timeout=self.patience)
-        is_answered = False
-        if not done:
-            language = self._language(query.from_user)
-            is_answered = await self.api.answer(query.id, phrase(Phrase.WORKING, language))
-        reply = await working
+        reply = await self._handled(incoming, self._link(query.from_user, incoming))
+        is_answered = await self.spinners.stop(query.id)
         await self.replies.to_press(query.id, message.message_id, incoming, reply, is_answered=is_answered)
 
     async def on_message(self, message: Message, event_update: Update) -> None:
@@ -163,6 +157,7 @@ class Updates:
         reply = await self.interview.handle(incoming, link=link)
         if incoming.room is None and incoming.person is not None:
             self.chat.speak(incoming.chat, (await self.interview.screens_for(incoming)).language)
+        await committed()
         return reply
 
     def _incoming_press(self, update_id: int, query: CallbackQuery, message: Message | InaccessibleMessage) -> Incoming:

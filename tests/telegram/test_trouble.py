@@ -224,6 +224,51 @@ async def test_every_press_is_answered_within_a_second_when_the_database_is_slow
     await stage.until(lambda: "Исполнитель" in card.text)
 
 
+async def test_a_press_that_waits_behind_something_slow_is_answered_within_a_second_too(stage: Stage) -> None:
+    group = await a_card(stage)
+    card, gleb = await stage.button(group, "Взять"), stage.people["gleb"]
+    fetching = stage.server.hold("getFile")
+    await gleb.send_document(gleb.private, b"%PDF", "акт.pdf")
+    await fetching.reached()
+
+    answer = await gleb.press(card, "Взять").answered(within=1.5)
+
+    assert "Выполняю" in answer.text
+    fetching.release()
+    await stage.asked("gleb", "ONB-1")
+    await stage.until(lambda: "Исполнитель" in card.text)
+
+
+async def test_a_word_of_comfort_comes_once(stage: Stage) -> None:
+    group = await a_card(stage)
+    card, gleb = await stage.button(group, "Взять"), stage.people["gleb"]
+
+    await gleb.press(card, "Взять")
+    await stage.until(lambda: "Исполнитель" in card.text)
+    await gleb.press(card, "Дело")
+    await gleb.send(gleb.private, "/my")
+    await stage.asked("gleb", "Ваши задачи")
+
+    answers = stage.server.calls_of("answerCallbackQuery")
+    assert len(answers) == 2
+    assert not [call for call in answers if "Выполняю" in call.params.get("text", "")]
+
+
+async def test_an_answer_that_cannot_be_sent_yet_holds_up_no_confirmation_and_no_later_update(stage: Stage) -> None:
+    (gleb,) = await stage.joins("gleb")
+    sending = stage.server.hold("sendMessage")
+    await gleb.send(gleb.private, "/lang en")
+    await sending.reached()
+    await gleb.send(gleb.private, "/my")
+
+    await stage.until(lambda: not stage.server.platform.updates.pending)
+
+    before = len(gleb.private.messages)
+    sending.release()
+    await stage.until(lambda: len(gleb.private.messages) == before + 2)
+    assert "/queue" in gleb.private.messages[-1].text
+
+
 async def test_a_press_too_old_to_be_answered_is_answered_by_a_message(stage: Stage) -> None:
     group = await a_card(stage)
     card = await stage.button(group, "Взять")
