@@ -11,7 +11,7 @@ from bot.rendering.phrases import field_problem
 from workflows.domain.case import Values
 from workflows.domain.commands import RawValues
 from workflows.domain.conditions import holds
-from workflows.domain.definition import Condition, Field, Outcome, Stage, WorkflowDefinition
+from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import FieldName
 from workflows.ports.rendering import FilledLetter
@@ -45,7 +45,7 @@ def _field_view(talk: Talk, field: Field, value: object | None, problem: FieldPr
         hint=None if field.hint is None else field.hint.in_(language),
         options=tuple(OptionView(id=option.id, label=option.label.in_(language)) for option in field.options),
         columns=tuple(_field_view(talk, column, None, None) for column in field.columns),
-        currency=field.currency,
+        currency=field.currency if field.type is FieldType.MONEY else None,
         value=value,
         problem=None if problem is None else field_problem(problem, field, language),
     )

@@ -21,7 +21,7 @@ class FieldView:
     """One question of a form. `value` is what was typed or known so far (see `RawValues`), `problem` what is wrong.
 
     Rows have `columns`, and their `value` is a list of mappings from column name to raw text; a file's or a client's
-    value is a mapping with `id` and `name`.
+    value is a mapping with `id` and `name`. Only money has a `currency`.
     """
 
     name: FieldName

@@ -5,6 +5,7 @@ from bot.conversation.incoming import FormPreviewed
 from bot.conversation.reply import FieldView, FormView
 from tests.builders import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA
 from tests.conversation.desk import Desk, form_in, preview_in
+from workflows.domain.definition import FieldType
 from workflows.domain.forms import read
 from workflows.domain.ids import FieldName, OutcomeId, case_of
 from workflows.domain.text import Language
@@ -45,6 +46,13 @@ async def test_the_words_of_a_form_are_those_of_its_reader(russian_desk: Desk) -
     assert form.title == "Знакомство"
     assert [item.label for item in form.checklist] == ["Клиенту позвонили", "Сайт просмотрен"]
     assert form.letters[0].subject == "begun [ru]"
+
+
+async def test_a_currency_stands_beside_sums_of_money_only(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    fields = [*form.fields, *(column for field in form.fields for column in field.columns)]
+
+    assert {field.type for field in fields if field.currency} == {FieldType.MONEY}
 
 
 async def test_only_the_assignee_opens_the_form(desk: Desk) -> None:
