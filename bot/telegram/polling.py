@@ -23,6 +23,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import Update
 
+from bot.telegram.chores import done_in_the_end
 from bot.telegram.errors import FAILURES, PAUSES, pause_after
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.reading import read_update, update_id_of, updates_in
@@ -87,12 +88,14 @@ class Polling:
 
     async def run(self) -> None:
         """Fetch updates and hand them on; what is in hand at the end is finished and confirmed."""
+        resuming = asyncio.create_task(done_in_the_end("parked updates", self._resume))
         try:
             while True:
-                await self._resume()
                 await self._once()
                 await self._settle()
         finally:
+            resuming.cancel()
+            await asyncio.wait({resuming})
             await self._queue.finish()
             await self._settle()
             await self._confirm()
@@ -149,19 +152,14 @@ class Polling:
         return True
 
     async def _resume(self) -> None:
-        """Take in hand, once, what an earlier process has parked."""
-        if self._is_resumed:
-            return
-        try:
-            for raw in await self._parking.load():
-                update = read_update(self._bot, raw)
-                if update is not None:
-                    self._seen[update.update_id] = None
-                    self._in_hand[update.update_id] = InHand(update, self._queue.submit(update), is_parked=True)
-            self._parked = set(self._in_hand)
-            self._is_resumed = True
-        except StorageUnavailable as problem:
-            log.warning("Parked updates cannot be read yet.", action="telegram_not_resumed", reason=str(problem))
+        """Take in hand what an earlier process has parked; raises StorageUnavailable."""
+        for raw in await self._parking.load():
+            update = read_update(self._bot, raw)
+            if update is not None:
+                self._seen[update.update_id] = None
+                self._in_hand[update.update_id] = InHand(update, self._queue.submit(update), is_parked=True)
+                self._parked.add(update.update_id)
+        self._is_resumed = True
 
     async def _park(self) -> None:
         """Keep all that is in hand in the database, so that it may be confirmed before it is done."""

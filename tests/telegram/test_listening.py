@@ -49,9 +49,11 @@ class Shelf:
     def __init__(self) -> None:
         self.kept: list[Update] = []
         self.is_away = False
+        self.was_loaded = asyncio.Event()
 
     async def load(self) -> Sequence[object]:
         self._check()
+        self.was_loaded.set()
         return [update.model_dump(mode="json", by_alias=True, exclude_unset=True) for update in self.kept]
 
     async def keep(self, updates: Iterable[Update]) -> None:
@@ -168,6 +170,20 @@ async def test_a_parked_press_is_the_same_press_when_it_comes_back(stage: Stage)
     assert read_update(stage.telegram.bot, raw) == press
     await parked.keep([])
     assert await parked.load() == []
+
+
+async def test_while_parked_updates_cannot_be_read_new_ones_are_handled_all_the_same(server: TelegramServer) -> None:
+    anna, shelf, hands = server.user("Anna"), Shelf(), Hands()
+    shelf.kept, shelf.is_away = [an_update(1)], True
+    async with polled(server, hands, shelf):
+        await anna.send(anna.private, "now")
+        await server.wait_for(lambda: hands.handled == ["now"])
+        shelf.is_away = False
+
+        await anna.send(anna.private, "later")
+        await asyncio.wait_for(shelf.was_loaded.wait(), 5)
+        await server.wait_for(lambda: "later" in hands.handled and not server.platform.updates.pending)
+    assert sorted(hands.handled) == ["hi", "later", "now"]
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
