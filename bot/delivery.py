@@ -96,8 +96,8 @@ class Delivery:
         """Deliver rows of one chat in order; what was said is recorded while the next is being prepared."""
         try:
             async with asyncio.TaskGroup() as records:
-                for row, overtaken in _with_overtaken(rows):
-                    if not await self._deliver(row, overtaken, records):
+                for row, overtaken, is_last in _in_turn(rows):
+                    if not await self._deliver(row, overtaken, records, is_last=is_last):
                         break
         except* StorageUnavailable as problems:
             reason = str(problems.exceptions[0])
@@ -107,12 +107,14 @@ class Delivery:
             del self._busy[chat]
             self._work.set()
 
-    async def _deliver(self, row: OutboxRow, overtaken: Sequence[OutboxRow], records: asyncio.TaskGroup) -> bool:
+    async def _deliver(
+        self, row: OutboxRow, overtaken: Sequence[OutboxRow], records: asyncio.TaskGroup, *, is_last: bool
+    ) -> bool:
         """Deliver one row; False when the chat has to wait before its next row."""
         chat = row.announcement.chat
         ids = {"outbox_id": row.id, "case_id": row.announcement.case_id, "task_id": row.announcement.task_id}
         try:
-            delivered = await self._deliverer.deliver(row)
+            delivered = await self._deliverer.deliver(row, is_last=is_last)
             records.create_task(self._deliverer.record(delivered, overtaken))
             if self._chats.directory.is_closed(chat):
                 await self._chats.opened(chat)
@@ -155,6 +157,13 @@ class Delivery:
 
     async def _give_up(self, row: OutboxRow, code: str) -> None:
         await self._storage.transact(lambda unit: unit.give_up(row.id, code))
+
+
+def _in_turn(rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Sequence[OutboxRow], bool]]:
+    """Answer the rows of a chat to be delivered, each with those it overtakes and whether its case has no later one."""
+    turns = list(_with_overtaken(rows))
+    last = {row.announcement.case_id: row.id for row, _ in turns}
+    return [(row, overtaken, last[row.announcement.case_id] == row.id) for row, overtaken in turns]
 
 
 def _with_overtaken(rows: Sequence[OutboxRow]) -> Iterator[tuple[OutboxRow, Sequence[OutboxRow]]]:

@@ -1,6 +1,6 @@
 """Cards and notices: the facts of a task become a message with buttons, in a dialect and a language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta, tzinfo
 
 from bot.conversation.actions import Verb
@@ -10,11 +10,11 @@ from bot.rendering.filters import Formats, words_of
 from bot.rendering.task_buttons import notice_buttons, task_buttons
 from workflows.domain.case import Case, Task
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import EndId, PersonId, StageId
+from workflows.domain.ids import EndId, FileId, PersonId, StageId
 from workflows.domain.notices import NoticeKind
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
-from workflows.ports.chat import Dialect, Message
+from workflows.ports.chat import Button, Dialect, Message
 from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, FilledLetter, LetterText, NoticeFacts
 
 NOTICE = "notice_"
@@ -79,9 +79,10 @@ class Renderer:
             was_returned=_was_returned(case, task),
             checklist_done=sum(1 for item in stage.checklist if item.id in task.ticks),
             checklist_of=len(stage.checklist),
-            texts=_texts(facts.letters, dialect, language),
+            texts=(texts := _texts(facts.letters, dialect, language)),
         )
-        return Message(text=_fit(text, dialect), buttons=task_buttons(case, task, self._organisation, language))
+        buttons = task_buttons(case, task, self._organisation, language)
+        return _message(text, dialect, buttons=buttons, is_cut=_are_short(texts, facts.letters, language))
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
         """Render a notice with the buttons that are of use now."""
@@ -107,10 +108,10 @@ class Renderer:
             text=values.get("text", ""),
             files=int(values.get("files", "0")),
             end=definition.title_of(EndId(values.get("end", ""))).in_(language),
-            texts=_texts(letters, dialect, language),
+            texts=(texts := _texts(letters, dialect, language)),
         )
         buttons = notice_buttons(case, task, language, *NOTICE_VERBS[kind])
-        return Message(text=_fit(text, dialect), buttons=buttons)
+        return _message(text, dialect, buttons=buttons, is_cut=_are_short(texts, letters, language))
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
         """Render what was said elsewhere about a case, with its files."""
@@ -125,7 +126,7 @@ class Renderer:
             person=self._organisation.name_of(facts.author).in_(language),
             text=facts.text,
         )
-        return Message(text=_fit(text, dialect), files=facts.files)
+        return _message(text, dialect, files=facts.files)
 
     def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
         """Render the warning that a department's chat takes no messages."""
@@ -139,7 +140,7 @@ class Renderer:
             platform=facts.platform.capitalize(),
             code=facts.code,
         )
-        return Message(text=_fit(text, dialect))
+        return _message(text, dialect)
 
     def _name(self, person_id: PersonId | None, language: Language) -> str:
         return self._organisation.name_of(person_id).in_(language) if person_id else "—"
@@ -183,6 +184,20 @@ def _texts(letters: tuple[FilledLetter, ...], dialect: Dialect, language: Langua
     return [LetterText(subject=text.subject, body=shorten(text.body, share)) for text in texts]
 
 
-def _fit(text: Marked, dialect: Dialect) -> str:
+def _are_short(texts: Sequence[LetterText], letters: tuple[FilledLetter, ...], language: Language) -> bool:
+    """Whether letters were shortened to their share."""
+    whole = [letter.texts[language] for letter in letters if language in letter.texts]
+    return any(text.body != letter.body for text, letter in zip(texts, whole, strict=True))
+
+
+def _message(
+    text: Marked,
+    dialect: Dialect,
+    *,
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    files: tuple[FileId, ...] = (),
+    is_cut: bool = False,
+) -> Message:
     markup = MARKUPS[dialect]
-    return str(markup.cut(text, markup.limit))
+    fitting = markup.cut(text, markup.limit)
+    return Message(text=str(fitting), buttons=buttons, files=files, is_cut=is_cut or fitting != text)

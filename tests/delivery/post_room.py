@@ -43,7 +43,10 @@ class Asked:
 
 
 class RecordingChat:
-    """A chat platform: `shows` is what people see now, `asked` every attempt, `problems` what the next ones meet."""
+    """A chat platform: `shows` is what people see now, `asked` every attempt, `problems` what the next ones meet.
+
+    `ends` are the texts with which all was said about a closed case.
+    """
 
     dialect = Dialect.WEB
 
@@ -51,6 +54,7 @@ class RecordingChat:
         self.platform = platform
         self.shows: dict[ChatAddress, dict[MessageId, str]] = defaultdict(dict)
         self.asked: list[Asked] = []
+        self.ends: list[str] = []
         self.problems: dict[ChatAddress, list[ChatError]] = defaultdict(list)
         self.takes: dict[ChatAddress, float] = defaultdict(float)
         self._keys: dict[str, MessageId] = {}
@@ -59,21 +63,23 @@ class RecordingChat:
         return (Language.EN,)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        await self._attempt(chat, "post", renditions)
+        await self._attempt(chat, "post", renditions, subject)
         message = self._keys.setdefault(key, MessageId(str(len(self._keys) + 1)))
         self.shows[chat][message] = renditions[Language.EN].text
         return message
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
-        await self._attempt(chat, "edit", renditions)
+        await self._attempt(chat, "edit", renditions, subject)
         self.shows[chat][message] = renditions[Language.EN].text
 
-    async def _attempt(self, chat: ChatAddress, what: str, renditions: Renditions) -> None:
+    async def _attempt(self, chat: ChatAddress, what: str, renditions: Renditions, subject: Subject) -> None:
         now = asyncio.get_running_loop().time()
         self.asked.append(Asked(second=now, chat=chat, what=what, text=renditions[Language.EN].text))
         await asyncio.sleep(self.takes[chat])
         if self.problems[chat]:
             raise self.problems[chat].pop(0)
+        if subject.is_over:
+            self.ends.append(renditions[Language.EN].text)
 
     def seconds(self, chat: ChatAddress) -> list[float]:
         """Answer when a chat was asked for something."""

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery import MAX_ATTEMPTS
-from tests.builders import STEPAN, TATIANA
+from tests.builders import ANNA, STEPAN, TATIANA
 from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, PlainRendering, PostRoom
+from workflows.domain.commands import CancelCase
+from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatAddress, ChatGone, MessageGone, RateLimited, Rejected, Unreachable
 
 SALES = ChatAddress("web:#sales")
@@ -293,3 +295,16 @@ async def test_a_card_that_two_processes_show_at_once_shows_the_present_state_in
 
     assert room.web.texts(SUPPORT_CHAT) == ["ONB-1 intake claimed stepan"]
     assert await room.memory.outbox(room.clock.now(), 10) == ()
+
+
+@in_hand_time
+async def test_a_chat_is_told_which_message_is_the_last_about_a_closed_case() -> None:
+    room = PostRoom()
+    await room.opens_case()
+    await room.handler.handle(CancelCase(case_id=CaseId(1), reason="no more"), actor=ANNA)
+    await room.say(SALES, "one", "two")
+    async with room.open():
+        await room.let_pass(seconds=1)
+
+    assert room.web.texts(SALES)[-2:] == ["one", "two"]
+    assert [text for text in room.web.ends if text in ("one", "two")] == ["two"]

@@ -52,11 +52,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message in one language: text in the platform's dialect, rows of buttons, and files to be shown below."""
+    """A message in one language: text in the platform's dialect, rows of buttons, and files to be shown below.
+
+    `is_cut` tells that the text does not hold all there is to read.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     files: tuple[FileId, ...] = ()
+    is_cut: bool = False
 
 
 Renditions = Mapping[Language, Message]
@@ -67,7 +71,8 @@ Renditions = Mapping[Language, Message]
 class Subject:
     """What a message is about, so that a platform can thread it and find it again.
 
-    `topic` is the title of the case's own topic where the process wants one; `is_over` tells that the case is closed.
+    `topic` is the title of the case's own topic where the process wants one; `is_over` tells that the case is closed
+    and that nothing more waits to be said about it here.
     """
 
     case_id: CaseId | None = None

@@ -61,10 +61,11 @@ class Deliverer:
     chats: Mapping[str, ChatPort]
     clock: Clock
 
-    async def deliver(self, row: OutboxRow) -> Delivered:
+    async def deliver(self, row: OutboxRow, *, is_last: bool = True) -> Delivered:
         """Say what a row asks for; raises a ChatError when the platform does not take it.
 
-        A card is shown as it is now; when the chat shows that already, nothing is said.
+        A card is shown as it is now; when the chat shows that already, nothing is said. *is_last* tells that nothing
+        more waits for the chat about the same case.
         """
         shown, said = None, None
         announcement = row.announcement
@@ -72,12 +73,12 @@ class Deliverer:
         if announcement.kind is OutboxKind.CHAT_CLOSED:
             await self._warn(row)
         elif case is not None and announcement.kind is OutboxKind.CARD:
-            shown = await self._show_card(announcement, case)
+            shown = await self._show_card(announcement, case, is_last)
             said = None if shown is None else shown.message_id
         elif case is not None and announcement.kind is OutboxKind.COMMENT:
-            said = await self._repeat(row, case)
+            said = await self._repeat(row, case, is_last)
         elif case is not None:
-            said = await self._say(row, case)
+            said = await self._say(row, case, is_last)
         message = None
         if case is not None and said is not None and platform_of(announcement.chat) != SHOWS_THREADS:
             message = CaseMessage(chat=announcement.chat, message_id=said, case_id=case.id)
@@ -104,7 +105,7 @@ class Deliverer:
 
         await self.storage.transact(work)
 
-    async def _repeat(self, row: OutboxRow, case: Case) -> MessageId:
+    async def _repeat(self, row: OutboxRow, case: Case, is_last: bool) -> MessageId:
         """Repeat under the card what was said elsewhere."""
         announcement = row.announcement
         values, files = announcement.values, announcement.values.get("files", [])
@@ -115,7 +116,7 @@ class Deliverer:
             text=str(values.get("text", "")),
             files=tuple(FileId(file) for file in ([files] if isinstance(files, str) else files)),
         )
-        subject = _subject(case, facts.definition, announcement.task_id)
+        subject = _subject(case, facts.definition, announcement.task_id, is_last)
         return await self._post(row, subject, lambda dialect, lang: self.rendering.comment(facts, dialect, lang))
 
     async def _warn(self, row: OutboxRow) -> None:
@@ -136,7 +137,7 @@ class Deliverer:
         renditions = _rendered(port, chat, render)
         return await port.post(chat, renditions, key=f"outbox:{row.id}", subject=subject)
 
-    async def _show_card(self, announcement: Announcement, case: Case) -> ShownCard | None:
+    async def _show_card(self, announcement: Announcement, case: Case, is_last: bool) -> ShownCard | None:
         task = None if announcement.task_id is None else case.tasks.get(announcement.task_id)
         if task is None:
             return None
@@ -149,7 +150,7 @@ class Deliverer:
         facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=position)
         port = self._port(chat)
         renditions = _rendered(port, chat, lambda dialect, language: self.rendering.card(facts, dialect, language))
-        message = await self._put(port, chat, renditions, before, _subject(case, definition, task.id))
+        message = await self._put(port, chat, renditions, before, _subject(case, definition, task.id, is_last))
         return ShownCard(task_id=task.id, chat=chat, message_id=message, revision=task.revision)
 
     async def _put(
@@ -169,7 +170,7 @@ class Deliverer:
             return before.message_id
         return await port.post(chat, renditions, key=f"{CARD_KEY}{subject.task_id}:{chat}", subject=subject)
 
-    async def _say(self, row: OutboxRow, case: Case) -> MessageId | None:
+    async def _say(self, row: OutboxRow, case: Case, is_last: bool) -> MessageId | None:
         announcement = row.announcement
         if announcement.notice is None:
             return None
@@ -188,7 +189,7 @@ class Deliverer:
             task=task,
             letters=tuple(letters),
         )
-        subject = _subject(case, facts.definition, announcement.task_id)
+        subject = _subject(case, facts.definition, announcement.task_id, is_last)
         return await self._post(row, subject, lambda dialect, lang: self.rendering.notice(facts, dialect, lang))
 
     def _definition(self, case: Case) -> WorkflowDefinition:
@@ -204,13 +205,13 @@ class Deliverer:
             raise Unreachable("platform_not_connected") from None
 
 
-def _subject(case: Case, definition: WorkflowDefinition, task: TaskId | None) -> Subject:
+def _subject(case: Case, definition: WorkflowDefinition, task: TaskId | None, is_last: bool) -> Subject:
     title = case.number if case.client is None else f"{case.number} · {case.client.name}"
     return Subject(
         case_id=case.id,
         task_id=task,
         topic=title if definition.topic is Topic.CASE else None,
-        is_over=case.status is not CaseStatus.ACTIVE,
+        is_over=is_last and case.status is not CaseStatus.ACTIVE,
     )
 
 
