@@ -9,7 +9,8 @@ from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.forms import fill
 from tests.slack.server import Refuse, SlackServer
 from tests.slack.stage import Stage
-from tests.slack.test_slow import Tap, with_a_card
+from tests.slack.tap import Tap
+from tests.slack.test_slow import with_a_card
 from workflows.domain.events import CommentAdded
 
 
@@ -35,11 +36,9 @@ async def with_a_sent_form(stage: Stage, tap: Tap) -> None:
     await stage.until(lambda: "Выполняю" in vera.view.plain)
 
 
-async def test_a_result_that_comes_before_the_waiting_window_is_there_is_shown_in_it(
-    late: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_result_that_comes_before_the_waiting_window_is_there_is_shown_in_it(late: Stage) -> None:
     await late.joins("vera")
-    tap = Tap(late, monkeypatch)
+    tap = Tap(late)
     await with_a_sent_form(late, tap)
     late.server.fail("views.update", Refuse("not_found"), times=2)
 
@@ -48,12 +47,10 @@ async def test_a_result_that_comes_before_the_waiting_window_is_there_is_shown_i
     await late.until(lambda: late.people["vera"].view.payload["callback_id"] == "preview")
 
 
-async def test_who_closed_the_waiting_window_is_told_the_result_in_private(
-    late: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_closed_the_waiting_window_is_told_the_result_in_private(late: Stage) -> None:
     await late.joins("vera")
     vera = late.people["vera"]
-    tap = Tap(late, monkeypatch)
+    tap = Tap(late)
     await with_a_sent_form(late, tap)
     await vera.close()
 
@@ -88,7 +85,7 @@ async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it
 
 async def test_a_late_window_that_goes_wrong_says_so(late: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     await late.joins("vera")
-    tap = Tap(late, monkeypatch)
+    tap = Tap(late)
     await with_a_sent_form(late, tap)
 
     def broken(*_: object) -> None:
@@ -106,7 +103,7 @@ async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it
     support = await with_a_card(late)
     await late.press("gleb", support, "Взять", INTAKE)
     card = await late.card(support, "Открыть", INTAKE)
-    tap = Tap(late, monkeypatch)
+    tap = Tap(late)
     tap.close()
     await late.people["gleb"].press(card, "Открыть")
     await late.until(lambda: "Выполняю" in late.people["gleb"].view.plain)
@@ -120,12 +117,10 @@ async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it
     await late.until(lambda: "У нас что-то сломалось" in late.people["gleb"].view.plain)
 
 
-async def test_a_correction_comes_after_the_comment_that_it_corrects(
-    late: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_correction_comes_after_the_comment_that_it_corrects(late: Stage) -> None:
     support = await with_a_card(late)
     card = await late.card(support, "Взять", INTAKE)
-    tap = Tap(late, monkeypatch)
+    tap = Tap(late)
     tap.close()
 
     said = await late.people["gleb"].post(support, "в пятницу", thread_ts=card.ts, files=[("план.pdf", b"%PDF")])

@@ -1,8 +1,6 @@
 """Slack is answered within three seconds whatever the database does, and what is sent again takes effect once."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -10,40 +8,10 @@ from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.forms import fill, send
 from tests.slack.server import Channel, Refuse, SlackServer
 from tests.slack.stage import Stage
-from workflows.domain.case import Case, TaskStatus
+from tests.slack.tap import Tap
+from workflows.domain.case import TaskStatus
 from workflows.domain.events import CommentAdded, TaskClaimed
-from workflows.domain.ids import CaseId, TaskId
-from workflows.ports.unit_of_work import UnitOfWork
-
-T = TypeVar("T")
-
-
-class Tap:
-    """Holds the database back while it is closed."""
-
-    def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._open = asyncio.Event()
-        self._open.set()
-        transact, case = stage.app.storage.transact, stage.app.queries.case
-
-        async def slow_transact(work: Callable[[UnitOfWork], T]) -> T:
-            await self._open.wait()
-            return await transact(work)
-
-        async def slow_case(case_id: CaseId) -> Case | None:
-            await self._open.wait()
-            return await case(case_id)
-
-        monkeypatch.setattr(stage.app.storage, "transact", slow_transact)
-        monkeypatch.setattr(stage.app.queries, "case", slow_case)
-
-    def close(self) -> None:
-        """Let nothing through."""
-        self._open.clear()
-
-    def open(self) -> None:
-        """Let everything through."""
-        self._open.set()
+from workflows.domain.ids import TaskId
 
 
 @pytest.fixture
@@ -66,11 +34,9 @@ async def with_a_card(stage: Stage) -> Channel:
     return support
 
 
-async def test_a_press_is_acknowledged_while_the_database_stands_still(
-    slow: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_press_is_acknowledged_while_the_database_stands_still(slow: Stage) -> None:
     support = await with_a_card(slow)
-    tap = Tap(slow, monkeypatch)
+    tap = Tap(slow)
     tap.close()
 
     await slow.press("gleb", support, "Взять", INTAKE)
@@ -82,13 +48,11 @@ async def test_a_press_is_acknowledged_while_the_database_stands_still(
     await slow.told("gleb", "теперь у вас")
 
 
-async def test_a_form_that_takes_long_opens_as_a_window_that_waits(
-    slow: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_form_that_takes_long_opens_as_a_window_that_waits(slow: Stage) -> None:
     support = await with_a_card(slow)
     await slow.press("gleb", support, "Взять", INTAKE)
     card = await slow.card(support, "Открыть", INTAKE)
-    tap = Tap(slow, monkeypatch)
+    tap = Tap(slow)
     tap.close()
 
     await slow.people["gleb"].press(card, "Открыть")
@@ -99,9 +63,7 @@ async def test_a_form_that_takes_long_opens_as_a_window_that_waits(
     assert slow.people["gleb"].view.input("Заметка")
 
 
-async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(
-    slow: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(slow: Stage) -> None:
     await with_a_card(slow)
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
@@ -109,7 +71,7 @@ async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(
     await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик"})
     await vera.fill("Решение", BEGIN)
     await slow.slack.inbox.settled()
-    tap = Tap(slow, monkeypatch)
+    tap = Tap(slow)
     tap.close()
 
     await vera.submit()

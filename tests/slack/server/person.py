@@ -81,7 +81,7 @@ class Person:
     async def post(
         self, channel: Channel, text: str, *, thread_ts: str | None = None, files: Attachments = ()
     ) -> Message:
-        """Write in a channel, or in the thread under *thread_ts*, with *files* as (name, bytes) or as Slack has them."""
+        """Write in a channel, or in the thread under *thread_ts*, with *files* as (name, bytes) or as Slack knows."""
         self._enter(channel)
         message = self._slack.new_message(channel, user=self.id, text=self._typed(text), thread_ts=thread_ts)
         message.files = [file if isinstance(file, File) else self._upload(*file) for file in files]

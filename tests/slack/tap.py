@@ -1,0 +1,38 @@
+"""A database that stands still for as long as a test wants it to: its writer is busy, its connections are all lent."""
+
+import asyncio
+import threading
+
+from storage.database import READERS, Database
+from tests.slack.stage import Stage
+
+LONGEST = 20.0
+"""Seconds after which the writer goes on though nobody has opened the tap: a failed test must come to its end."""
+
+
+class Tap:
+    """Holds the program's database back while it is closed."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._writer = threading.Event()
+        self._readers = asyncio.Event()
+        self._held: list[asyncio.Future[object]] = []
+
+    def close(self) -> None:
+        """Let nothing through."""
+        database = self._stage.app.storage
+        assert isinstance(database, Database)
+        self._writer.clear()
+        self._readers.clear()
+        self._held = [asyncio.ensure_future(self._read(database)) for _ in range(READERS)]
+        self._held.append(asyncio.ensure_future(database.transact(lambda _: self._writer.wait(LONGEST))))
+
+    def open(self) -> None:
+        """Let everything through."""
+        self._writer.set()
+        self._readers.set()
+
+    async def _read(self, database: Database) -> None:
+        async with database.engine.connect():
+            await self._readers.wait()
