@@ -12,14 +12,14 @@ RECORDED_WITHIN = (0.0, 0.1, 0.5, 2.0)
 
 
 async def case_answered(
-    queries: PlatformQueries, chats: Iterable[ChatAddress], message: MessageId
+    queries: PlatformQueries, chats: Iterable[ChatAddress], message: MessageId, *, is_fresh: bool = True
 ) -> tuple[ChatAddress, CaseId] | None:
     """Answer the case of one of our messages and which of the chats it was posted for; None when it is about none.
 
-    Raises StorageUnavailable.
+    Unless the message is fresh it is recorded, or never will be. Raises StorageUnavailable.
     """
     known = tuple(dict.fromkeys(chats))
-    for pause in RECORDED_WITHIN:
+    for pause in RECORDED_WITHIN if is_fresh else RECORDED_WITHIN[:1]:
         await asyncio.sleep(pause)
         for chat in known:
             case_id = await queries.case_of_message(chat, message)

@@ -45,7 +45,7 @@ LANGUAGE_NAMES: Mapping[Language, str] = {Language.RU: "Русский", Languag
 _LINE = re.compile(r"\s*(?P<slash>/?)(?P<word>[A-Za-z]+)(?:@\w+)?(?:\s+(?P<rest>.*\S))?\s*", re.DOTALL)
 
 
-_PAYLOAD = re.compile(r"task_(?P<task>\d{1,18}-\d{1,9})|case_(?P<case>\d{1,18})|new")
+_PAYLOAD = re.compile(r"task_(?P<task>\d{1,18}-\d{1,9})|case_(?P<case>\d{1,18})|new(?:_(?P<process>[A-Za-z0-9_-]+))?")
 """What a link into the private chat carries after `/start`; a task's dot is written as a hyphen."""
 
 
@@ -169,6 +169,8 @@ async def _start(talk: Talk, rest: str) -> Reply:
         return await task_actions.work(talk, Action(verb=Verb.WORK, target=found["task"].replace("-", ".")))
     if found["case"]:
         return await task_actions.show_case(talk, decode(Action(verb=Verb.CASE, target=found["case"]).encode()))
+    if found["process"]:
+        return await new_case(talk, Action(verb=Verb.NEW, target=found["process"]))
     return await _new(talk, "")
 
 

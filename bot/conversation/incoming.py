@@ -68,10 +68,11 @@ class Commented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file sent to the assistant, kept already."""
+    """A file sent to the assistant, kept already, with the words below it."""
 
     file: FileId
     name: str
+    caption: str = ""
 
 
 Intent = Press | Said | Answered | FormSaved | FormPreviewed | FormSent | Commented | Attached

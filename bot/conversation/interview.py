@@ -6,8 +6,11 @@ form begun here can be finished in another chat.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from bot.conversation.accounts import Link
 from bot.conversation.actions import Action, Verb
@@ -23,39 +26,33 @@ from bot.conversation.incoming import (
     Said,
 )
 from bot.conversation.interview_moves import (
+    COMMAND_SIGN,
     asked_now,
     chosen,
     forwards,
     listed,
     moved,
+    opener_of,
+    opening,
     option_typed,
     problem_with,
     toggled,
     values_of,
 )
-from bot.conversation.progress import Progress, Screen, read_progress
+from bot.conversation.progress import Progress, Screen
 from bot.conversation.reply import Ask, CaseOpened, FieldView, FormView, Menu, PreviewView, Reply
 from bot.conversation.router import Conversation
-from bot.conversation.screens import PREFIX, Screens
+from bot.conversation.screens import PAGE, PREFIX, Screens
+from bot.conversation.turns import Turn, Turns
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, field_problem, phrase
-from workflows.domain.definition import Field, FieldType
-from workflows.domain.ids import FieldName, OutcomeId, PersonId, case_of
-from workflows.ports.chat import platform_of
+from workflows.domain.definition import FieldType
+from workflows.domain.ids import OutcomeId, PersonId
+from workflows.ports.chat import Message
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.handle_command import CommandHandler
 
-COMMAND_SIGN = "/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """One update in a private chat: what the person is at, and how to draw for them."""
-
-    incoming: Incoming
-    person: PersonId
-    progress: Progress
-    screens: Screens
+_log = structlog.get_logger(__name__)
 
 
 class Interview:
@@ -66,67 +63,68 @@ class Interview:
     ) -> None:
         self._conversation = conversation
         self._handler = handler
-        self._messages = messages
-        self._zone = zone
-        self._turns: dict[PersonId, asyncio.Lock] = {}
+        self._turns = Turns(conversation=conversation, handler=handler, messages=messages, zone=zone)
+        self._locks: dict[PersonId, asyncio.Lock] = {}
 
     async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
         """Answer one update; in a group, or of somebody unknown, as the conversation does."""
         if incoming.person is None or incoming.room is not None:
             return await self._conversation.handle(incoming, link=link)
-        async with self._turns.setdefault(incoming.person, asyncio.Lock()):
+        async with self._locks.setdefault(incoming.person, asyncio.Lock()):
             try:
-                turn = await self._turn(incoming, incoming.person)
+                turn = await self._turns.begin(incoming, incoming.person)
                 if incoming.update_id in turn.progress.seen:
                     return Reply()
                 return await self._answer(turn, link)
             except StorageUnavailable:
                 return Reply(toast=phrase(Phrase.STORAGE_UNAVAILABLE, incoming.language), is_refusal=True)
+            except Exception:
+                # The outermost guard: whoever asked is answered, and what made it fail does not stand in the way again.
+                ids = {"update_id": incoming.update_id, "person_id": incoming.person}
+                _log.exception("An answer could not be taken", action="interview.failed", **ids)
+                with suppress(Exception):
+                    await self._turns.forget(incoming)
+                return Reply(toast=phrase(Phrase.SOMETHING_FAILED, incoming.language), is_refusal=True)
 
     async def present(self, incoming: Incoming, reply: Reply) -> Reply:
         """Turn the dialog of a reply into a message for the person's private chat, which *incoming* names."""
         if incoming.person is None or reply.dialog is None:
             return reply
-        return await self._shown(await self._turn(incoming, incoming.person), reply)
+        async with self._locks.setdefault(incoming.person, asyncio.Lock()):
+            return await self._shown(await self._turns.begin(incoming, incoming.person), reply)
 
     async def screens_for(self, incoming: Incoming) -> Screens:
         """Answer how to draw for whoever did something."""
-        language = await self._conversation.language_of(incoming)
-        today = self._handler.clock.now().astimezone(self._zone).date()
-        return Screens(messages=self._messages, dialect=incoming.dialect, language=language, today=today)
-
-    async def _turn(self, incoming: Incoming, person: PersonId) -> Turn:
-        kept = read_progress(await self._handler.queries.draft(_key(incoming)))
-        return Turn(
-            incoming=incoming,
-            person=person,
-            progress=kept or Progress(),
-            screens=await self.screens_for(incoming),
-        )
+        return await self._turns.screens_for(incoming)
 
     async def _answer(self, turn: Turn, link: Link | None) -> Reply:
         intent, progress = turn.incoming.intent, turn.progress
         if isinstance(intent, Press) and intent.action.startswith(PREFIX):
             step, _, rest = intent.action.removeprefix(PREFIX).partition(":")
             verb, _, argument = rest.partition(":")
-            if not (progress.form or progress.ask) or step != str(progress.step):
+            if not (progress.form or progress.ask or progress.menu) or step != str(progress.step):
                 return await self._past(turn)
             return await self._pressed(turn, verb, argument)
         if isinstance(intent, Said) and not intent.text.startswith(COMMAND_SIGN):
             if progress.screen is Screen.ASK and progress.ask:
                 return await self._told(turn, intent.text)
+            if progress.screen is Screen.MENU and progress.menu:
+                return await self._turn_page(turn, replace(progress, found=intent.text, page=0))
             if progress.form and progress.screen in (Screen.QUESTION, Screen.CELL):
                 return await self._typed(turn, intent.text)
-        if isinstance(intent, Attached) and progress.form and progress.screen is Screen.QUESTION:
-            return await self._typed(turn, {"id": intent.file, "name": intent.name})
+        if isinstance(intent, Attached):
+            if progress.screen is Screen.ASK and progress.ask:
+                return await self._told_below_a_file(turn, intent)
+            if progress.form and progress.screen in (Screen.QUESTION, Screen.CELL):
+                return await self._attached(turn, intent)
         if isinstance(intent, Press) and progress.screen is Screen.ASK and progress.ask:
             option = await self._chosen_option(turn, intent.action)
             if option is not None:
                 return option
-        if progress.screen is Screen.ASK and progress.ask:
+        if progress.ask or progress.menu:
             # They went on to something else: what they type later is no answer to this question.
-            await self._drop(turn)
-            turn = await self._turn(turn.incoming, turn.person)
+            await self._turns.drop(turn)
+            turn = await self._turns.begin(turn.incoming, turn.person)
         return await self._shown(turn, await self._conversation.handle(turn.incoming, link=link))
 
     async def _past(self, turn: Turn) -> Reply:
@@ -147,12 +145,18 @@ class Interview:
             case PreviewView():
                 return reply
             case Menu() as menu:
-                return replace(reply, dialog=None, message=turn.screens.menu(menu))
+                opened_by = opener_of(turn.incoming.intent)
+                if len(menu.buttons) <= PAGE or not opened_by:
+                    return replace(reply, dialog=None, message=turn.screens.menu(menu))
+                progress = Progress(
+                    screen=Screen.MENU, menu=opened_by, step=turn.progress.step, seen=turn.progress.seen
+                )
+                return replace(reply, dialog=None, message=await self._paged(turn, menu, progress))
             case CaseOpened(status=status):
                 return replace(reply, dialog=None, message=status)
             case Ask() as ask:
                 progress = Progress(screen=Screen.ASK, ask=ask.action, step=turn.progress.step, seen=turn.progress.seen)
-                progress = await self._keep(turn, progress)
+                progress = await self._turns.keep(turn, progress)
                 return replace(reply, dialog=None, message=turn.screens.ask(ask, progress))
 
     async def _begin(self, turn: Turn, form: FormView) -> Reply:
@@ -170,7 +174,7 @@ class Interview:
         self, turn: Turn, progress: Progress, form: FormView | None = None, problem: str | None = None
     ) -> Reply:
         """Keep the progress and show its screen."""
-        if progress.screen is Screen.ASK:
+        if progress.screen in (Screen.ASK, Screen.MENU):
             return Reply()
         if form is None:
             opened = await self._open(turn, progress.form)
@@ -179,7 +183,10 @@ class Interview:
             form = opened
         if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL):
             progress = replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False)
-        progress = await self._keep(turn, progress)
+        if progress.screen is Screen.CELL and progress.column >= len(form.fields[progress.at].columns):
+            # The process was changed meanwhile.
+            progress = replace(progress, screen=Screen.QUESTION, cells={}, column=0)
+        progress = await self._turns.keep(turn, progress)
         match progress.screen:
             case Screen.QUESTION:
                 message = turn.screens.question(form, progress, problem)
@@ -199,7 +206,7 @@ class Interview:
         reply = await self._conversation.handle(replace(turn.incoming, intent=Press(action=action)))
         if isinstance(reply.dialog, FormView):
             return reply.dialog
-        await self._drop(turn)
+        await self._turns.drop(turn)
         return reply
 
     async def _pressed(self, turn: Turn, verb: str, argument: str) -> Reply:
@@ -207,6 +214,9 @@ class Interview:
             return await self._later(turn)
         if turn.progress.screen is Screen.ASK:
             return await self._past(turn)
+        if turn.progress.screen is Screen.MENU:
+            page = int(argument) if verb == "page" and argument.isdecimal() else 0
+            return await self._turn_page(turn, replace(turn.progress, page=page))
         form = await self._open(turn, turn.progress.form)
         if not isinstance(form, FormView):
             return form
@@ -247,11 +257,26 @@ class Interview:
                 return await self._draw(turn, turn.progress, form, problem)
         return await self._given(turn, form, raw)
 
+    async def _attached(self, turn: Turn, attached: Attached) -> Reply:
+        """Take a file where one is asked for, elsewhere the words below it."""
+        form = await self._open(turn, turn.progress.form)
+        if not isinstance(form, FormView):
+            return form
+        progress = turn.progress
+        if progress.at >= len(form.fields):
+            return await self._draw(turn, progress, form)
+        if asked_now(form.fields[progress.at], progress).type is FieldType.FILE:
+            return await self._given(turn, form, {"id": attached.file, "name": attached.name})
+        if attached.caption:
+            return await self._typed(turn, attached.caption)
+        problem = turn.screens.words.gettext("This question is answered in words or with the buttons, not with a file.")
+        return await self._draw(turn, progress, form, problem)
+
     async def _given(self, turn: Turn, form: FormView, raw: object) -> Reply:
         """Take an answer: say what is wrong with it, or keep it and go on."""
         progress, field = turn.progress, form.fields[turn.progress.at]
         asked = asked_now(field, progress)
-        known = await self._field(form.form, field.name)
+        known = await self._turns.field(form.form, field.name)
         if known is not None and asked is not field:
             known = next((column for column in known.columns if column.name == asked.name), None)
         problem = None if known is None else problem_with(known, raw)
@@ -276,7 +301,7 @@ class Interview:
         asked = asked_now(field, progress)
         if asked is not field:
             return await self._cell_given(turn, form, field, "")
-        known = await self._field(form.form, field.name)
+        known = await self._turns.field(form.form, field.name)
         problem = None if known is None or verb == "skip" else problem_with(known, field.value)
         if known is not None and problem is not None:
             return await self._draw(turn, progress, form, field_problem(problem, known, turn.screens.language))
@@ -302,7 +327,7 @@ class Interview:
         reply = await self._conversation.handle(replace(turn.incoming, intent=intent))
         if isinstance(reply.dialog, PreviewView):
             progress = replace(turn.progress, screen=Screen.PREVIEW, outcome=outcome, is_changing=False)
-            progress = await self._keep(turn, progress)
+            progress = await self._turns.keep(turn, progress)
             return Reply(message=turn.screens.preview(reply.dialog, progress), case_id=reply.case_id)
         return await self._mend(turn, reply)
 
@@ -315,7 +340,7 @@ class Interview:
         if wrong is None:
             progress = replace(turn.progress, screen=Screen.SUMMARY)
             return await self._draw(turn, progress, form, reply.toast)
-        progress = replace(turn.progress, screen=Screen.QUESTION, at=wrong, is_changing=True, month="")
+        progress = replace(turn.progress, screen=Screen.QUESTION, at=wrong, is_changing=True, month="", page=0)
         return await self._draw(turn, progress, form, form.fields[wrong].problem)
 
     async def _send(self, turn: Turn, form: FormView) -> Reply:
@@ -325,7 +350,7 @@ class Interview:
         if reply.dialog is not None:
             return await self._mend(turn, reply)
         if reply.closes_dialog and reply.toast is not None:
-            await self._drop(turn)
+            await self._turns.drop(turn)
             return replace(reply, message=turn.screens.sentence(reply.toast))
         return reply
 
@@ -334,49 +359,43 @@ class Interview:
         intent = Answered(action=turn.progress.ask, text=text)
         reply = await self._conversation.handle(replace(turn.incoming, intent=intent))
         if reply.closes_dialog or not reply.is_refusal:
-            await self._drop(turn)
+            await self._turns.drop(turn)
         if reply.message is None and reply.toast is not None:
             return replace(reply, toast=None, message=turn.screens.sentence(reply.toast))
         return await self._shown(turn, reply)
+
+    async def _told_below_a_file(self, turn: Turn, attached: Attached) -> Reply:
+        """Take the words below a file as the answer; without any the question stays open."""
+        if attached.caption:
+            return await self._told(turn, attached.caption)
+        await self._turns.keep(turn, turn.progress)
+        wanted = turn.screens.words.gettext("Please answer in words: a file is not taken here.")
+        return Reply(message=turn.screens.sentence(wanted), is_refusal=True)
+
+    async def _turn_page(self, turn: Turn, progress: Progress) -> Reply:
+        """Show another page of a menu, or those of its choices that were looked for."""
+        reply = await self._conversation.handle(replace(turn.incoming, intent=opening(progress.menu)))
+        if not isinstance(reply.dialog, Menu):
+            await self._turns.drop(turn)
+            return await self._shown(turn, reply)
+        return replace(reply, dialog=None, message=await self._paged(turn, reply.dialog, progress))
+
+    async def _paged(self, turn: Turn, menu: Menu, progress: Progress) -> Message:
+        progress = await self._turns.keep(turn, progress)
+        return turn.screens.menu(menu, progress)
 
     async def _chosen_option(self, turn: Turn, action: str) -> Reply | None:
         """Remember the option chosen before the words come; None when the button is no option of the question."""
         verb, target = turn.progress.ask.split(":")[:2]
         if action == turn.progress.ask or action.split(":")[:2] != [verb, target] or verb != Verb.RETURN_TO:
             return None
-        await self._keep(turn, replace(turn.progress, ask=action))
+        await self._turns.keep(turn, replace(turn.progress, ask=action))
         return Reply(message=turn.screens.sentence(turn.screens.words.gettext("Now write the reason.")))
 
     async def _later(self, turn: Turn) -> Reply:
-        await self._drop(turn)
+        await self._turns.drop(turn)
         words = turn.screens.words
         if turn.progress.screen is Screen.ASK:
             return Reply(message=turn.screens.sentence(words.gettext("Nothing was changed.")))
         kept = words.gettext("Your answers are kept as a draft. Open the form again when you like: /my or /new.")
         return Reply(message=turn.screens.sentence(kept))
-
-    async def _field(self, key: str, name: FieldName) -> Field | None:
-        form, definitions = form_of(key), self._handler.definitions
-        if isinstance(form, TaskForm):
-            case = await self._handler.queries.case(case_of(form.task_id))
-            if case is None:
-                return None
-            stage = definitions.of(case.process, case.version).stages[case.tasks[form.task_id].stage]
-        else:
-            definition = definitions.newest(form.process)
-            stage = definition.stages[definition.start]
-        return next((field for field in stage.form if field.name == name), None)
-
-    async def _keep(self, turn: Turn, progress: Progress) -> Progress:
-        kept = progress.next_step(turn.incoming.update_id)
-        now, key = self._handler.clock.now(), _key(turn.incoming)
-        await self._handler.storage.transact(lambda unit: unit.save_draft(key, kept.written(), now))
-        return kept
-
-    async def _drop(self, turn: Turn) -> None:
-        """End the interview; the updates that were seen stay known."""
-        await self._keep(turn, Progress(step=turn.progress.step, seen=turn.progress.seen))
-
-
-def _key(incoming: Incoming) -> str:
-    return f"interview:{platform_of(incoming.chat)}:{incoming.person}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.conversation.incoming import Intent, Press, Said
 from bot.conversation.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView
 from workflows.domain.commands import RawValues
@@ -12,6 +13,8 @@ from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import problem_of
 from workflows.domain.text import storable
+
+COMMAND_SIGN = "/"
 
 
 def values_of(form: FormView) -> RawValues:
@@ -67,32 +70,49 @@ def option_typed(field: FieldView, text: str) -> object:
 def forwards(progress: Progress) -> Progress:
     """Go to the next question, or back to the summary after a change."""
     if progress.is_changing:
-        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="")
-    return replace(progress, screen=Screen.QUESTION, at=progress.at + 1, month="")
+        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="", page=0)
+    return replace(progress, screen=Screen.QUESTION, at=progress.at + 1, month="", page=0)
 
 
 def backwards(progress: Progress) -> Progress:
     """Go to the question before, or back to the summary unchanged."""
     if progress.is_changing:
-        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="")
-    return replace(progress, screen=Screen.QUESTION, at=max(progress.at - 1, 0), month="")
+        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="", page=0)
+    return replace(progress, screen=Screen.QUESTION, at=max(progress.at - 1, 0), month="", page=0)
 
 
 def moved(progress: Progress, form: FormView, verb: str, argument: str) -> Progress | None:
     """Answer where a button leads that only shows another screen; None for the others."""
     match verb:
         case "summary":
-            return replace(progress, screen=Screen.SUMMARY, is_changing=False)
+            return replace(progress, screen=Screen.SUMMARY, is_changing=False, page=0)
         case "change":
-            return replace(progress, screen=Screen.CHANGE)
+            return replace(progress, screen=Screen.CHANGE, page=0)
         case "field" if argument.isdecimal() and int(argument) < len(form.fields):
-            return replace(progress, screen=Screen.QUESTION, at=int(argument), is_changing=True, month="")
+            return replace(progress, screen=Screen.QUESTION, at=int(argument), is_changing=True, month="", page=0)
         case "back":
             return backwards(progress)
+        case "page" if argument.isdecimal():
+            return replace(progress, page=int(argument))
         case "month" if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", argument):
             return replace(progress, month=argument)
         case "add":
-            return replace(progress, screen=Screen.CELL, cells={}, column=0)
+            return replace(progress, screen=Screen.CELL, cells={}, column=0, page=0)
         case "norow":
             return replace(progress, screen=Screen.QUESTION, cells={}, column=0)
     return None
+
+
+def opener_of(intent: Intent) -> str:
+    """Answer what opens the same menu again: a button's action, or a command as it was typed; nothing for others."""
+    match intent:
+        case Press(action=action):
+            return action
+        case Said(text=text) if text.startswith(COMMAND_SIGN):
+            return text
+    return ""
+
+
+def opening(opener: str) -> Intent:
+    """Answer what a person did to open a menu."""
+    return Said(text=opener) if opener.startswith(COMMAND_SIGN) else Press(action=opener)

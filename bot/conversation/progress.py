@@ -20,6 +20,7 @@ class Screen(StrEnum):
     CHANGE = "change"
     PREVIEW = "preview"
     ASK = "ask"
+    MENU = "menu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Progress:
     """`at` is the question, `column` the cell of the row that is being filled; `step` counts what was shown.
 
     `is_changing` tells that one answer is being changed and the summary comes next; `ask` is the action of a question
-    that is answered in words; `seen` are the latest updates, which take effect once.
+    that is answered in words; `menu` is what opened a menu of several pages, `found` the words that narrow it down;
+    `seen` are the latest updates, which take effect once.
     """
 
     form: str = ""
@@ -40,6 +42,9 @@ class Progress:
     is_changing: bool = False
     month: str = ""
     ask: str = ""
+    menu: str = ""
+    found: str = ""
+    page: int = 0
     seen: tuple[str, ...] = ()
 
     def next_step(self, update_id: str) -> "Progress":
@@ -51,9 +56,21 @@ class Progress:
         return {FieldName(name): value for name, value in asdict(self).items()}
 
 
+_EMPTY = asdict(Progress())
+
+
 def read_progress(draft: RawValues | None) -> Progress | None:
-    """Read a progress back; None when there is none."""
+    """Read a progress back; None when there is none.
+
+    Of one that this version of the program cannot read only the step is left, so that no old button fits by chance.
+    """
     if draft is None:
         return None
     values: dict[str, Any] = {str(name): value for name, value in draft.items()}
-    return Progress(**{**values, "screen": Screen(values["screen"]), "seen": tuple(values["seen"])})
+    step = values.get("step")
+    afresh = Progress(step=step if isinstance(step, int) else 0)
+    try:
+        read = Progress(**{**values, "screen": Screen(values["screen"]), "seen": tuple(values["seen"])})
+    except (KeyError, TypeError, ValueError):
+        return afresh
+    return read if all(type(value) is type(_EMPTY[name]) for name, value in asdict(read).items()) else afresh

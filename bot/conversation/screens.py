@@ -1,6 +1,6 @@
 """The screens of an interview: a question, the summary, the preview. Each is one message with its buttons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,8 @@ from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
 
 PREFIX = "iv:"
 """How the actions of an interview begin; all others are those of `bot.conversation.actions`."""
+PAGE = 40
+"""How many choices a screen shows at once; no chat takes more than a hundred buttons below a message."""
 MANY_OPTIONS = 8
 """From so many on, options stand in two columns."""
 TICK, NO_TICK = "✓ ", "▫️ "
@@ -87,10 +89,11 @@ class Screens:
     def summary(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
         """Show all answers, the check list and the decisions."""
         action, words = self._action(progress), self.words
-        rows: list[tuple[Button, ...]] = [
-            (Button(label=f"{TICK if item.done else NO_TICK}{item.label}", action=action("item", str(at))),)
+        items = [
+            Button(label=f"{TICK if item.done else NO_TICK}{item.label}", action=action("item", str(at)))
             for at, item in enumerate(form.checklist)
         ]
+        rows = list(self._page(items, progress, 1))
         rows += [
             (Button(label=outcome.title, action=action("go", str(at)), style=ButtonStyle.PRIMARY),)
             for at, outcome in enumerate(form.outcomes)
@@ -115,7 +118,7 @@ class Screens:
         buttons = [Button(label=field.label, action=action("field", str(at))) for at, field in enumerate(form.fields)]
         back = Button(label=self.words.gettext("Back"), action=action("summary", ""))
         text = self.words.gettext("Which answer do you want to change?")
-        return self._plain(text, (*in_rows(buttons), (back,)))
+        return self._plain(text, (*self._page(buttons, progress, 2), (back,)))
 
     def preview(self, preview: PreviewView, progress: Progress) -> Message:
         """Show what will be sent."""
@@ -133,9 +136,28 @@ class Screens:
             next_stages=preview.next_stages,
         )
 
-    def menu(self, menu: Menu) -> Message:
-        """Show choices."""
-        return self._message("asked", in_rows(menu.buttons, 1), title=menu.title, prompt=menu.text)
+    def menu(self, menu: Menu, progress: Progress | None = None) -> Message:
+        """Show choices: a page of those that were looked for, or only the first where nobody can turn pages."""
+        buttons, prompt = menu.buttons, menu.text
+        if progress is None and len(buttons) > PAGE:
+            first = self.words.gettext(
+                "Only the first %(n)d of %(of)d are shown: type the command with the name after it.",
+                n=PAGE,
+                of=len(buttons),
+            )
+            buttons, prompt = buttons[:PAGE], f"{prompt}\n{first}"
+        elif progress is not None:
+            found = tuple(button for button in buttons if progress.found.casefold() in button.label.casefold())
+            hint = self.words.gettext("There are %(n)d: turn the pages, or type a part of the name.", n=len(buttons))
+            if not found:
+                hint = (
+                    self.words.gettext("Nothing is called “%(words)s”; here are all.", words=progress.found)
+                    + " "
+                    + hint
+                )
+            buttons, prompt = found or buttons, f"{prompt}\n{hint}"
+        rows = in_rows(buttons, 1) if progress is None else self._page(buttons, progress, 1)
+        return self._message("asked", rows, title=menu.title, prompt=prompt)
 
     def ask(self, ask: Ask, progress: Progress) -> Message:
         """Ask for words."""
@@ -187,7 +209,7 @@ class Screens:
                     Button(label=f"{TICK if option.id == value else ''}{option.label}", action=action("set", str(at)))
                     for at, option in enumerate(field.options)
                 ]
-                yield from in_rows(buttons, in_a_row)
+                yield from self._page(buttons, progress, in_a_row)
             case FieldType.CHOICES:
                 chosen: Any = value if isinstance(value, list) else []
                 buttons = [
@@ -197,7 +219,7 @@ class Screens:
                     )
                     for at, option in enumerate(field.options)
                 ]
-                yield from in_rows(buttons, in_a_row)
+                yield from self._page(buttons, progress, in_a_row)
                 yield (Button(label=words.gettext("Done"), action=action("done", "")),)
             case FieldType.YES_NO:
                 yield (
@@ -212,6 +234,15 @@ class Screens:
                 drop = Button(label=words.gettext("Remove the last row"), action=action("drop", ""))
                 yield (add, drop) if value else (add,)
                 yield (Button(label=words.gettext("Done"), action=action("done", "")),)
+
+    def _page(self, buttons: Sequence[Button], progress: Progress, in_a_row: int) -> Rows:
+        """Lay the buttons of the current page out in rows, with those that turn the page."""
+        last = max(len(buttons) - 1, 0) // PAGE
+        page, action = min(progress.page, last), self._action(progress)
+        rows = in_rows(buttons[page * PAGE : (page + 1) * PAGE], in_a_row)
+        before = (Button(label=f"‹ {page}", action=action("page", str(page - 1))),) if page else ()
+        after = (Button(label=f"{page + 2} ›", action=action("page", str(page + 1))),) if page < last else ()
+        return (*rows, (*before, *after)) if last else rows
 
     def _navigation(self, field: FieldView, progress: Progress) -> Iterator[tuple[Button, ...]]:
         action, words = self._action(progress), self.words
@@ -239,9 +270,8 @@ class Screens:
         return lambda verb, argument: f"{PREFIX}{progress.step}:{verb}:{argument}"
 
     def _message(self, template: str, buttons: Rows | list[tuple[Button, ...]], **values: object) -> Message:
-        markup = MARKUPS[self.dialect]
         text = self.messages.render(template, self.dialect, self.language, **values)
-        return Message(text=str(markup.cut(text, markup.limit)), buttons=tuple(buttons))
+        return Message(text=str(text), buttons=tuple(buttons))
 
     def _plain(self, text: str, buttons: Rows) -> Message:
         markup = MARKUPS[self.dialect]

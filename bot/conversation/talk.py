@@ -89,10 +89,9 @@ class Talk:
         return self.handler.definitions
 
     def message(self, template: str, buttons: Iterable[Button] = (), **values: object) -> Message:
-        """Fill a message template in the dialect of the chat (`now` is always given), cut to what the chat takes."""
-        markup = MARKUPS[self.dialect]
+        """Fill a message template in the dialect of the chat (`now` is always given); the chat parts or cuts it."""
         text = self.messages.render(template, self.dialect, self.language, now=self.now, **values)
-        return Message(text=str(markup.cut(text, markup.limit)), buttons=in_rows(buttons))
+        return Message(text=str(text), buttons=in_rows(buttons))
 
     def name_of(self, person: PersonId) -> str:
         """Answer a person's name; the id of somebody who has left the organisation."""
