@@ -37,6 +37,8 @@ class Delivery:
         self._clock = clock
         self._work = asyncio.Event()
         self._busy: dict[ChatAddress, asyncio.Task[None]] = {}
+        # The loop and whoever delivers by hand must not both begin with what they found.
+        self._looking = asyncio.Lock()
         self._looked_around_at = 0.0
 
     def wake(self) -> None:
@@ -81,9 +83,10 @@ class Delivery:
     async def _start_what_is_due(self) -> timedelta:
         """Start a worker for each idle chat that has rows due; answer how long to sleep at most."""
         try:
-            rows = await self._queries.outbox(self._clock.now(), AT_ONCE, tuple(self._busy))
-            for chat, of_chat in groupby(sorted(rows, key=_by_chat), key=lambda row: row.announcement.chat):
-                self._busy[chat] = asyncio.create_task(self._drain(chat, tuple(of_chat)), name=f"delivery {chat}")
+            async with self._looking:
+                rows = await self._queries.outbox(self._clock.now(), AT_ONCE, tuple(self._busy))
+                for chat, of_chat in groupby(sorted(rows, key=_by_chat), key=lambda row: row.announcement.chat):
+                    self._busy[chat] = asyncio.create_task(self._drain(chat, tuple(of_chat)), name=f"delivery {chat}")
             due = None if rows else await self._queries.next_outbox_due(self._clock.now())
         except StorageUnavailable as problem:
             log.warning("The outbox cannot be read.", action="outbox_unreadable", reason=str(problem))

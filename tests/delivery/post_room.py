@@ -112,16 +112,22 @@ class PlainRendering:
 
 
 class WatchedMemory(Memory):
-    """Counts how often the outbox is looked into; `fails_to_record` deliveries are lost on their way back."""
+    """Counts how often the outbox is looked into, and takes `seconds_to_look` for it.
+
+    The next `fails_to_record` deliveries are lost on their way back.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.looked_at: list[float] = []
         self.fails_to_record = 0
+        self.seconds_to_look = 0.0
 
     async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
         self.looked_at.append(asyncio.get_running_loop().time())
-        return await super().outbox(now, limit, without)
+        found = await super().outbox(now, limit, without)
+        await asyncio.sleep(self.seconds_to_look)
+        return found
 
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         if self.fails_to_record:

@@ -35,6 +35,18 @@ async def test_a_chat_gets_everything_in_the_order_in_which_it_was_said() -> Non
 
 
 @in_hand_time
+async def test_the_loop_and_whoever_delivers_by_hand_do_not_both_begin_with_a_chat() -> None:
+    room = PostRoom()
+    await room.opens_case()
+    room.memory.seconds_to_look = 0.1
+    await room.say(SALES, "one", "two")
+
+    await asyncio.gather(room.delivery.deliver_due(), room.delivery.deliver_due())
+
+    assert [asked.text for asked in room.web.asked if asked.chat == SALES] == ["one", "two"]
+
+
+@in_hand_time
 async def test_a_slow_chat_does_not_hold_back_another() -> None:
     room = PostRoom()
     await room.opens_case()
