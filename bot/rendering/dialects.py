@@ -4,7 +4,7 @@ What people typed is escaped and shows letter by letter; only `Marked` text carr
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -123,6 +123,15 @@ def shorten(text: str, limit: int) -> str:
     return str(_cut(text, (_Piece(letter, units(letter)) for letter in text), limit))
 
 
+def _break_in(pieces: Sequence[str], start: int, end: int) -> int:
+    """Answer where to break pieces before *end*: at the last line end or else space of the second half, or there."""
+    for sign in ("\n", " "):
+        at = next((at for at in range(end, start + (end - start) // 2, -1) if pieces[at] == sign), None)
+        if at is not None:
+            return at
+    return end
+
+
 def _is_address(url: str) -> bool:
     return url.startswith(("https://", "http://", "/")) and not url.startswith("//")
 
@@ -202,7 +211,10 @@ class TelegramHtml(_Html):
 
 
 class SlackMrkdwn:
-    """mrkdwn of Slack. Its limit of 3,000 for a section counts every character, markup and entities too.
+    """mrkdwn of Slack. Its limits count every character, markup and entities too.
+
+    A section takes 3,000 (see `parts`). All sections of a message together take something over 11,000: Slack tells no
+    number, but refuses longer messages as `msg_blocks_too_long` (https://github.com/slackapi/bolt-js/issues/2509).
 
     Slack escapes only `&`, `<` and `>`; for the marks of emphasis it has no escape. It reads a mark as markup only
     where a word begins or ends at it, so a zero-width space on either side makes it an ordinary sign, and one between
@@ -212,10 +224,11 @@ class SlackMrkdwn:
     `link_names`.
     """
 
-    limit = 3_000
+    limit = 11_000
     GUARD = "\u200b"
     BACK_QUOTE = "\u02cb"
 
+    _QUOTED = "> "
     _MARK = re.compile(r"(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|[*~]")
     _LINE_QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
     _EMOJI = re.compile(r":(?=[\w+'-]+:)")
@@ -250,7 +263,7 @@ class SlackMrkdwn:
         return Marked(f"<{address}|{label}>")
 
     def quote(self, text: str) -> Marked:
-        return Marked("\n".join(f"> {line}" for line in self.escape(text).split("\n")))
+        return Marked("\n".join(f"{self._QUOTED}{line}" for line in self.escape(text).split("\n")))
 
     def finish(self, text: str) -> Marked:
         return Marked(text.strip())
@@ -260,6 +273,40 @@ class SlackMrkdwn:
 
     def cut(self, text: str, limit: int) -> Marked:
         return _cut(text, (_Piece(found[0], units(found[0])) for found in self._PIECE.finditer(text)), limit)
+
+    def parts(self, text: str, limit: int) -> list[Marked]:
+        """Divide a marked-up text into parts of at most *limit*, at line ends or between words where it can.
+
+        The signs at which it is divided are left out, markup is unbroken, and what was quoted stays quoted.
+        """
+        pieces = [piece for found in self._PIECE.finditer(text) for piece in self._opened(found[0], limit)]
+        parts: list[Marked] = []
+        start, prefix = 0, ""
+        while start < len(pieces):
+            end, used = start, len(prefix)
+            while end < len(pieces) and used + units(pieces[end]) <= limit:
+                used += units(pieces[end])
+                end += 1
+            if end < len(pieces):
+                end = _break_in(pieces, start, end)
+            parts.append(Marked(prefix + "".join(pieces[start:end]).rstrip()))
+            line = max((at + 1 for at in range(end) if pieces[at] == "\n"), default=0)
+            is_inside = end < len(pieces) and line < end and pieces[end] != "\n"
+            prefix = self._QUOTED if is_inside and pieces[line] == self._QUOTED[0] else ""
+            start = end
+            while start < len(pieces) and pieces[start].isspace():
+                start += 1
+                prefix = "" if pieces[start - 1] == "\n" else prefix
+        return [part for part in parts if part.strip()]
+
+    def _opened(self, piece: str, limit: int) -> Iterator[str]:
+        """Yield a piece, or what is written in it when it is too long to stay in one."""
+        if units(piece) <= limit - len(self._QUOTED):
+            yield piece
+            return
+        address, _, label = piece[1:-1].partition("|")
+        for found in self._PIECE.finditer((label or address) if piece.startswith("<") else piece[1:-1]):
+            yield from self._opened(found[0], limit)
 
     def _emphasised(self, mark: str, text: str) -> Marked:
         """Mark each line by itself; a line that Slack would not emphasise stays plain rather than showing our marks."""
@@ -272,8 +319,10 @@ class SlackMrkdwn:
         return f"{mark}{line}{mark}"
 
 
+SLACK = SlackMrkdwn()
+
 MARKUPS: Mapping[Dialect, Markup] = {
     Dialect.WEB: WebHtml(),
     Dialect.TELEGRAM: TelegramHtml(),
-    Dialect.SLACK: SlackMrkdwn(),
+    Dialect.SLACK: SLACK,
 }

@@ -1,10 +1,10 @@
 """Block Kit with its limits kept by construction (https://docs.slack.dev/reference/block-kit)."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.rendering.dialects import MARKUPS, shorten
-from workflows.ports.chat import Dialect
+from bot.rendering.dialects import SLACK, shorten
 
 JSON = dict[str, Any]
 MOST_BLOCKS = 50
@@ -34,22 +34,38 @@ def plain(text: str, limit: int) -> JSON:
 
 def mrkdwn(text: str, limit: int = SECTION) -> JSON:
     """Make a text object of text that is marked up already."""
-    return {"type": "mrkdwn", "text": str(MARKUPS[Dialect.SLACK].cut(text, limit)) or "—", "verbatim": True}
+    return {"type": "mrkdwn", "text": str(SLACK.cut(text, limit)) or "—", "verbatim": True}
 
 
 def escaped(text: str) -> str:
     """Mark plain text up so that it shows as typed."""
-    return str(MARKUPS[Dialect.SLACK].escape(text))
+    return str(SLACK.escape(text))
 
 
 def bold(text: str) -> str:
     """Mark plain text up in bold."""
-    return str(MARKUPS[Dialect.SLACK].bold(text))
+    return str(SLACK.bold(text))
 
 
 def section(text: str) -> JSON:
     """Make a paragraph of marked-up text."""
     return {"type": "section", "text": mrkdwn(text)}
+
+
+def paragraphs(text: str) -> list[JSON]:
+    """Make as many paragraphs of marked-up text as it takes, at least one."""
+    return [section(part) for part in SLACK.parts(text, SECTION)] or [section(text)]
+
+
+def that_fit(blocks: Iterable[JSON], most: int, size: int) -> list[JSON]:
+    """Answer the first blocks, at most so many and of at most so many bytes together."""
+    kept: list[JSON] = []
+    for block in blocks:
+        size -= len(json.dumps(block, ensure_ascii=False).encode())
+        if len(kept) >= most or size < 0:
+            break
+        kept.append(block)
+    return kept
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> list[JSON]:

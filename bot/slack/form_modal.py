@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bot.conversation.reply import FieldView, FormView, ItemView, OutcomeView
-from bot.rendering.dialects import shorten
+from bot.conversation.reply import FieldView, FormView, ItemView, LetterView, OutcomeView
+from bot.rendering.dialects import SLACK, shorten
 from bot.rendering.i18n import Words
 from bot.slack.blocks import (
     JSON,
@@ -23,8 +23,10 @@ from bot.slack.blocks import (
     modal,
     option,
     options,
+    paragraphs,
     plain,
     section,
+    that_fit,
 )
 from bot.slack.fields import CHOSEN, answer_in, block_of, field_blocks, is_dropped
 from workflows.domain.definition import FieldType
@@ -39,8 +41,8 @@ BYTES_A_PAGE = 120_000
 """A window has at most 250,000 with what is told around the questions."""
 MOST_KNOWN = 40
 FACT = 300
-MOST_LETTERS = 5
-QUOTED = 2_500
+MOST_LETTERS, BYTES_OF_LETTERS = 15, 60_000
+"""How many blocks and bytes of the messages that came with the task stand above the questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,15 +177,18 @@ def _about(view: FormView, words: Words, page: Page, said: str | None) -> Iterat
     elif view.has_draft:
         yield context(escaped(words.gettext("Your draft is here: go on where you stopped.")))
     if page.number == 0:
-        for letter in view.letters[:MOST_LETTERS]:
-            yield section(f"{bold(letter.subject)}\n{_quoted(letter.body)}")
+        yield from _letters(view.letters, words)
         yield from facts((shorten(label, FACT), shorten(value, FACT)) for label, value in view.known[:MOST_KNOWN])
         if view.letters or view.known:
             yield divider()
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {escaped(line)}" for line in text[:QUOTED].split("\n"))
+def _letters(letters: Sequence[LetterView], words: Words) -> list[JSON]:
+    whole = [block for one in letters for block in paragraphs(f"{bold(one.subject)}\n{SLACK.quote(one.body)}")]
+    shown = that_fit(whole, MOST_LETTERS, BYTES_OF_LETTERS)
+    if len(shown) < len(whole):
+        shown.append(context(escaped(words.gettext("Shown in part: all of it is under “Letters” of the case."))))
+    return shown
 
 
 def _questions(view: FormView, fields: Sequence[FieldView], words: Words) -> Iterator[JSON]:

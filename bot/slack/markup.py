@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.conversation.commands import Word
-from bot.rendering.dialects import MARKUPS
-from bot.slack.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, plain, section
+from bot.rendering.dialects import SLACK
+from bot.slack.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, paragraphs, plain
 from workflows.domain.ids import PersonId
-from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
+from workflows.ports.chat import Button, ButtonStyle, Message
 
 PRESS = "press"
 """How the action ids of our buttons begin; what a button means lies in its value."""
@@ -29,7 +29,7 @@ def content(message: Message, reader: PersonId | None = None) -> JSON:
 
 def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSON]:
     """Answer the blocks of a message."""
-    return [section(message.text), *button_blocks(tuple(_useful(message, reader)))][:MOST_BLOCKS]
+    return [*paragraphs(message.text), *button_blocks(tuple(_useful(message, reader)))][:MOST_BLOCKS]
 
 
 def with_command(message: Message, command: str) -> Message:
@@ -39,7 +39,7 @@ def with_command(message: Message, command: str) -> Message:
 
 def notification(text: str) -> str:
     """Answer the beginning of a marked-up text."""
-    return str(MARKUPS[Dialect.SLACK].cut(text, NOTIFICATION)) or "—"
+    return str(SLACK.cut(text, NOTIFICATION)) or "—"
 
 
 def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:

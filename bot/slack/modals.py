@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from bot.conversation.reply import Ask, Menu, PreviewView
-from bot.rendering.i18n import Words
+from bot.rendering.i18n import N_, Words
 from bot.slack.blocks import (
     JSON,
     MOST_OPTIONS,
@@ -18,8 +18,10 @@ from bot.slack.blocks import (
     modal,
     option,
     options,
+    paragraphs,
     plain,
     section,
+    that_fit,
 )
 from bot.slack.markup import button_element, message_blocks
 from workflows.domain.ids import PersonId
@@ -27,15 +29,21 @@ from workflows.ports.chat import Button, Message
 
 PREVIEW, ASK, MENU, NOTICE, LOADING = "preview", "ask", "menu", "notice", "loading"
 ANSWER, CHOICE = "answer", "choice"
-MOST_LETTERS = 20
+MOST_PREVIEWED, BYTES_PREVIEWED = 95, 200_000
+"""How many blocks and bytes tell what will be sent; a window takes 100 and 250,000."""
 NAME = "Handover"
+_TOO_LONG = N_("Not everything fits into this window. Before it is sent, all of it can be read in the web chat.")
 
 
 def preview_modal(view: PreviewView, words: Words) -> JSON:
     """Make the window that shows what would be sent, over the form that it came from."""
+    whole = [*_previewed(view, words)]
+    shown = that_fit(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
+    if len(shown) < len(whole):
+        shown.append(context(f":warning: {escaped(words.gettext(_TOO_LONG))}"))
     return modal(
         view.title,
-        [*_previewed(view, words)],
+        shown,
         callback_id=PREVIEW,
         private_metadata=json.dumps({"form": view.form, "outcome": view.outcome}),
         submit=plain(words.gettext("Send"), TITLE),
@@ -49,11 +57,11 @@ def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
         yield context(escaped(words.gettext("Next: %(stages)s", stages=", ".join(view.next_stages))))
     if not view.letters:
         yield section(escaped(words.gettext("No message is sent with this decision.")))
-    for letter in view.letters[:MOST_LETTERS]:
+    for letter in view.letters:
         yield divider()
         yield context(escaped(letter.to))
         yield section(bold(letter.subject) or "—")
-        yield section(escaped(letter.body) or "—")
+        yield from paragraphs(escaped(letter.body) or "—")
 
 
 def ask_modal(ask: Ask, words: Words) -> JSON:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.dialects import ELLIPSIS, MARKUPS, SlackMrkdwn, fitting, shorten, units
+from bot.rendering.dialects import ELLIPSIS, MARKUPS, SLACK, SlackMrkdwn, fitting, shorten, units
 from tests.rendering.stories import HOSTILE, shown
 from workflows.ports.chat import Dialect
 
@@ -68,6 +68,36 @@ def test_a_cut_fits_and_breaks_no_markup(dialect: Dialect, typed: str, limit: in
     assert markup.visible_length(cut) <= limit
     seen = shown(cut, dialect)
     assert seen == shown(whole, dialect) or seen.endswith(ELLIPSIS)
+
+
+@given(typed=words, limit=st.integers(min_value=12, max_value=80))
+def test_the_parts_of_a_text_fit_and_tell_all_of_it_with_no_markup_broken(typed: str, limit: int) -> None:
+    link = SLACK.link(typed, "https://x.example/")
+    whole = f"{SLACK.bold(typed)} {link}\n{SLACK.escape(typed)}"
+
+    parts = SLACK.parts(whole, limit)
+
+    assert all(units(part) <= limit for part in parts)
+    together = "".join(shown(part, Dialect.SLACK) for part in parts)
+    assert "".join(together.split()) == "".join(shown(whole, Dialect.SLACK).split())
+
+
+@given(typed=words, limit=st.integers(min_value=12, max_value=80))
+def test_the_parts_of_a_quotation_are_quotations(typed: str, limit: int) -> None:
+    parts = SLACK.parts(SLACK.quote(typed), limit)
+
+    assert all(units(part) <= limit for part in parts)
+    lines = [line for part in parts for line in part.split("\n")]
+    assert all(line.startswith(">") for line in lines)
+    together = "".join(shown(line.removeprefix(">"), Dialect.SLACK) for line in lines)
+    assert "".join(together.split()) == "".join(typed.split())
+
+
+def test_a_text_is_divided_at_the_ends_of_lines_then_between_words_and_stays_quoted() -> None:
+    assert SLACK.parts("раз два\nтри четыре\nпять", 20) == ["раз два\nтри четыре", "пять"]
+    assert SLACK.parts("раз два три четыре", 12) == ["раз два три", "четыре"]
+    assert SLACK.parts("> раз два три четыре\nпять", 13) == ["> раз два три", "> четыре\nпять"]
+    assert SLACK.parts("мало", 20) == ["мало"]
 
 
 @every_dialect

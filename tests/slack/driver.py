@@ -19,7 +19,7 @@ class SlackDriver:
     """One channel of a workspace."""
 
     knows_keys = True
-    longest = 3_000
+    longest = 11_000
 
     def __init__(self, server: SlackServer, port: SlackChat) -> None:
         self._server = server
