@@ -10,6 +10,7 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.form_dialog import NewCaseForm, form_of
 from bot.conversation.reply import Ask, CaseOpened, Dialog, FormView, Menu, PreviewView, Reply
 from bot.conversation.talk import in_rows
+from bot.rendering.dialects import SLACK
 from bot.slack.api import Api
 from bot.slack.blocks import JSON, bold, escaped
 from bot.slack.errors import TriggerExpired, ViewGone
@@ -45,6 +46,9 @@ class Answers:
         message = self.words(reply, reader)
         if message is None:
             return
+        if carried and isinstance(reply.dialog, Menu):
+            # Buttons of a message carry nothing: what was meant to go along is there to be copied.
+            message = replace(message, text=f"{message.text}\n{SLACK.quote(carried)}")
         if place.is_windowed or place.loading is not None:
             notice = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
             if await self.open(place, notice):
@@ -61,18 +65,20 @@ class Answers:
     ) -> None:
         """Say something to whoever asked, in their direct message when there is no other way."""
         shown = content(message, None if shared else reader.person)
+        where = {} if place.thread is None else {"thread_ts": place.thread}
         if place.response_url is not None:
             kind = "in_channel" if shared else "ephemeral"
-            if await self._api.answer(
-                place.response_url, {"response_type": kind, "replace_original": replaces, **shown}
-            ):
+            body = {"response_type": kind, "replace_original": replaces, **where, **shown}
+            if await self._api.answer(place.response_url, body):
                 return
+        elif place.channel is not None and place.room is not None:
+            try:
+                await self._api.call("chat.postEphemeral", channel=place.channel, user=place.user, **where, **shown)
+                return
+            except ChatError as problem:
+                log.info("An answer is told in private instead.", action="slack_answer_moved", code=problem.code)
         try:
-            if place.channel is not None and place.room is not None and place.response_url is None:
-                thread = {} if place.thread is None else {"thread_ts": place.thread}
-                await self._api.call("chat.postEphemeral", channel=place.channel, user=place.user, **thread, **shown)
-            else:
-                await self._api.call("chat.postMessage", channel=place.user, **shown)
+            await self._api.call("chat.postMessage", channel=place.user, **shown)
         except ChatError as problem:
             log.warning("An answer could not be shown.", action="slack_answer_lost", code=problem.code)
 

@@ -105,7 +105,7 @@ class Listeners:
         if body["callback_id"] == NEW_CASE:
             self._inbox.take(update, lambda: self._presses.new_case(update, place))
         elif body["callback_id"] == CASE_FROM_MESSAGE:
-            self._inbox.take(update, lambda: self._presses.case_from_message(update, place, body["message"]))
+            self._inbox.take(update, lambda: self._presses.case_from_message(update, place, body))
 
     async def on_options(self, ack: Ack) -> None:
         """A menu of ours never asks for its options."""

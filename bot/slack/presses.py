@@ -1,14 +1,17 @@
 """Presses, commands and shortcuts."""
 
+import asyncio
 import re
 from dataclasses import replace
 
 from bot.conversation.actions import Unreadable, Verb, decode
-from bot.conversation.incoming import Press, Said
+from bot.conversation.incoming import FormSaved, Press, Said
 from bot.conversation.reply import FormView, Reply
+from bot.rendering.dialects import shorten, units
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api import JSON, Api
 from bot.slack.blocks import escaped
+from bot.slack.form_modal import values_of
 from bot.slack.forms import with_words
 from bot.slack.home import Home
 from bot.slack.modals import MENU
@@ -50,7 +53,7 @@ class Presses:
                 place = await self._rooms.named(place)
             work = self._reception.handle(update, place, press)
             place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(press))
-            await self._show(place, reply, reader, carried)
+            await self._show(update, place, reply, reader, carried)
             if _binds(press) and not reply.is_refusal:
                 await self._join(place, reader)
         if place.is_home:
@@ -79,27 +82,38 @@ class Presses:
         """Handle the shortcut that opens a case."""
         work = self._reception.handle(update, place, Said(text="/new"))
         place, reply, reader = await self._reception.in_time(place, work, may_open=True)
-        await self._show(place, reply, reader, "")
+        await self._reception.answers.show(place, reply, reader)
 
-    async def case_from_message(self, update: str, place: Place, message: JSON) -> None:
+    async def case_from_message(self, update: str, place: Place, body: JSON) -> None:
         """Handle the shortcut that opens a case with the words of a message and the way back to it."""
-        place = replace(place, response_url=None)
-        words = unmarked(str(message.get("text") or ""), self._reception.people.name)
+        place, message = replace(place, response_url=None), body["message"]
+        asking = asyncio.create_task(self._link_to(place, message))
         work = self._reception.handle(update, place, Said(text="/new"))
         place, reply, reader = await self._reception.in_time(place, work, may_open=True)
-        link = await self._link_to(place, str(message.get("ts") or ""))
-        await self._show(place, reply, reader, f"{words[: CARRIED - len(link) - 1]}\n{link}".strip())
+        # Nothing is waited for: the trigger has little time left.
+        link = (asking.result() if asking.done() else None) or address_of_message(body)
+        asking.cancel()
+        words = unmarked(str(message.get("text") or ""), self._reception.people.name)
+        carried = f"{shorten(words, CARRIED - units(link) - 1)}\n{link}".strip()
+        await self._show(update, place, reply, reader, carried)
 
-    async def _show(self, place: Place, reply: Reply, reader: Reader, carried: str) -> None:
-        if carried and isinstance(reply.dialog, FormView):
-            reply = replace(reply, dialog=with_words(reply.dialog, carried))
-        await self._reception.answers.show(place, reply, reader, carried=carried)
+    async def _show(self, update: str, place: Place, reply: Reply, reader: Reader, carried: str) -> None:
+        """Show a reply; words for a form are kept as its draft at once, for it may be opened later, or by pages."""
+        if not carried or not isinstance(reply.dialog, FormView):
+            await self._reception.answers.show(place, reply, reader, carried=carried)
+            return
+        form = with_words(reply.dialog, carried)
+        saved = FormSaved(form=form.form, values=values_of(form))
+        await asyncio.gather(
+            self._reception.answers.show(place, replace(reply, dialog=form), reader),
+            self._reception.handle(f"{update}:carried", place, saved),
+        )
 
-    async def _link_to(self, place: Place, message: str) -> str:
+    async def _link_to(self, place: Place, message: JSON) -> str | None:
         try:
-            found = await self._api.call("chat.getPermalink", channel=place.channel or "", message_ts=message)
+            found = await self._api.call("chat.getPermalink", channel=place.channel or "", message_ts=message["ts"])
         except ChatError:
-            return ""
+            return None
         return str(found["permalink"])
 
     async def _confirmed(self, place: Place) -> None:
@@ -122,6 +136,17 @@ class Presses:
         if not await self._rooms.enter(place.channel or ""):
             please = reader.words.gettext("Add me to this channel (/invite @Handover): until then its cards wait.")
             await self._reception.answers.say(place, Message(text=escaped(please)), reader)
+
+
+def address_of_message(body: JSON) -> str:
+    """Answer the address of the message of a shortcut, where Slack does not tell us; empty when it cannot be known."""
+    message, channel = body["message"], body["channel"]["id"]
+    domain, ts = (body.get("team") or {}).get("domain"), str(message.get("ts") or "")
+    if not domain or not ts:
+        return ""
+    thread = message.get("thread_ts")
+    inside = f"?thread_ts={thread}&cid={channel}" if thread and thread != ts else ""
+    return f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}{inside}"
 
 
 def _carried(place: Place) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.forms import fill, send, tick_all
-from tests.slack.server import Channel, Person
+from tests.slack.server import Channel, Hold, Person, Refuse
 from tests.slack.stage import Stage
 from workflows.domain.case import TaskStatus
 from workflows.domain.commands import ClaimTask
@@ -279,3 +279,47 @@ async def test_the_decision_stays_when_one_turns_back_a_page(stage: Stage, monke
     await boris.submit()
 
     assert boris.view.value("Решение") == "Документов не хватает"
+
+
+async def test_the_whole_of_a_long_letter_is_previewed(stage: Stage) -> None:
+    await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    lines = [f"{number} касса на первом этаже торгового зала" for number in range(70)]
+    await fill(stage, "vera", {**CLIENT, "Комментарий": "\n".join(lines)})
+    await vera.fill("Решение", BEGIN)
+
+    await vera.submit()
+
+    assert vera.view.title == "Что будет отправлено"
+    assert [line for line in lines if line not in vera.view.plain] == []
+
+
+async def test_the_words_of_a_message_wait_in_the_draft_when_the_form_could_not_be_opened(stage: Stage) -> None:
+    await stage.joins("timur", "vera")
+    vera = stage.people["vera"]
+    secret = stage.server.channel("secret", private=True, members=(vera,), bot=False)
+    message = await vera.post(secret, "Лютик просит кассу < 5 минут")
+    stage.server.fail("views.open", Refuse("expired_trigger_id"))
+
+    await vera.message_shortcut("case_from_message", message)
+    offer = await stage.until(lambda: [m for m in vera.dm.messages if "Открыть форму" in m.labels][-1])
+    await stage.slack.inbox.settled()
+    await vera.press(offer, "Открыть форму")
+    await stage.until(lambda: vera.has_view)
+
+    words = await stage.until(lambda: vera.view.value("Комментарий"))
+    assert words == (
+        f"Лютик просит кассу < 5 минут\nhttps://inplat.slack.com/archives/{secret.id}/p{message.ts.replace('.', '')}"
+    )
+
+
+async def test_a_form_from_a_message_opens_while_its_address_is_still_being_asked_for(stage: Stage) -> None:
+    await stage.joins("timur", "vera")
+    sales = await stage.channel_of("sales", "vera")
+    vera = stage.people["vera"]
+    message = await vera.post(sales, "Лютик просит кассу")
+    stage.server.fail("chat.getPermalink", Hold())
+
+    await vera.message_shortcut("case_from_message", message)
+
+    await stage.until(lambda: "archives" in vera.view.value("Комментарий"))
