@@ -108,28 +108,43 @@ class Events:
         place = Place(
             user=message["user"], channel=channel, room=None if is_direct(channel) else channel, thread=thread
         )
-        if thread is not None and message.get("parent_user_id") == self._bot():
-            await self._commented(update, place, message, is_correction=is_correction)
-        elif is_direct(channel) and not is_correction:
+        if thread is not None and await self._commented(update, place, message, is_correction=is_correction):
+            return
+        if is_direct(channel) and not is_correction:
             typed = said(str(message.get("text") or ""), self._reception.people.name)
             reply, reader = await self._reception.handle(update, place, typed)
             await self._reception.answers.show(place, reply, reader)
 
-    async def _commented(self, update: str, place: Place, message: JSON, *, is_correction: bool) -> None:
-        """Hand on what was said under one of our messages, with its files, when the message belongs to a case."""
-        reader = await self._reception.reader(place)
+    async def _commented(self, update: str, place: Place, message: JSON, *, is_correction: bool) -> bool:
+        """Hand on what was said in the thread of a case, with its files; False when the thread is none's."""
         try:
-            found = await case_answered(self._queries, [address_of(place.channel or "")], MessageId(str(place.thread)))
+            case_id = await self._case_of(place, message)
         except StorageUnavailable:
-            await self._tell(place, phrase(Phrase.STORAGE_UNAVAILABLE, reader.language), reader)
-            return
-        if found is None:
-            return
-        comment = await self._comment(found[1], place, message, reader, is_correction=is_correction)
-        if comment is None:
-            return
-        reply, reader = await self._reception.handle(update, place, comment, message=message["ts"])
-        await self._reception.answers.show(place, reply, reader)
+            if self._may_be_ours(message):
+                reader = await self._reception.reader(place)
+                await self._tell(place, phrase(Phrase.STORAGE_UNAVAILABLE, reader.language), reader)
+            return True
+        if case_id is None:
+            return False
+        reader = await self._reception.reader(place)
+        comment = await self._comment(case_id, place, message, reader, is_correction=is_correction)
+        if comment is not None:
+            reply, reader = await self._reception.handle(update, place, comment, message=message["ts"])
+            await self._reception.answers.show(place, reply, reader)
+        return True
+
+    async def _case_of(self, place: Place, message: JSON) -> CaseId | None:
+        """Answer the case of the thread; under a message of ours a while is waited for it to be recorded."""
+        chat, thread = address_of(place.channel or ""), MessageId(str(place.thread))
+        if not self._may_be_ours(message):
+            return await self._queries.case_of_message(chat, thread)
+        found = await case_answered(self._queries, [chat], thread)
+        return None if found is None else found[1]
+
+    def _may_be_ours(self, message: JSON) -> bool:
+        """Whether the thread may be one under a message of ours, which Slack tells in one of two ways or not at all."""
+        parent = message.get("parent_user_id") or (message.get("root") or {}).get("user")
+        return parent in (None, self._bot())
 
     async def _comment(
         self, case_id: CaseId, place: Place, message: JSON, reader: Reader, *, is_correction: bool

@@ -37,7 +37,7 @@ def place_of_interaction(body: JSON) -> Place:
         trigger=body.get("trigger_id"),
         response_url=body.get("response_url"),
         view=body.get("view"),
-        thread=container.get("thread_ts"),
+        thread=_thread(container, body.get("message") or {}),
         is_ephemeral=bool(container.get("is_ephemeral")),
     )
 
@@ -91,6 +91,13 @@ def said(text: str, names: Names) -> Said:
 def commanded(text: str, names: Names) -> Said:
     """Read what was typed after our command; nothing asks for help."""
     return Said(text=f"/{unmarked(text, names) or 'help'}")
+
+
+def _thread(container: JSON, message: JSON) -> str | None:
+    """Answer the thread in which something was pressed; what the channel shows too is pressed in the channel."""
+    thread: str | None = container.get("thread_ts")
+    is_shown = message.get("subtype") == "thread_broadcast" or thread == container.get("message_ts")
+    return None if is_shown else thread
 
 
 def _room(channel: str, name: str) -> str | None:

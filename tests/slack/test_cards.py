@@ -5,7 +5,7 @@ import asyncio
 from tests.fakes.clock import HandClock
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
 from tests.slack.forms import fill, send
-from tests.slack.server import Channel, DropAfter, SlackServer
+from tests.slack.server import Channel, DropAfter, Refuse, SlackServer
 from tests.slack.stage import Stage
 from workflows.domain.events import CommentAdded
 from workflows.usecases.fire_timers import TimerFiring
@@ -25,6 +25,14 @@ async def support_with_a_card(stage: Stage) -> Channel:
     support = await stage.channel_of("tech_support", "gleb", "daria")
     await opened(stage, support)
     return support
+
+
+async def comments(stage: Stage) -> list[str]:
+    """Answer what was said about the first case, once everything that was said is heard."""
+    await stage.server.settled()
+    await stage.slack.inbox.settled()
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    return [event.text for event in history if isinstance(event, CommentAdded)]
 
 
 async def test_a_card_has_one_primary_button_and_a_menu_for_the_rest(stage: Stage) -> None:
@@ -81,6 +89,25 @@ async def test_a_comment_in_the_thread_reaches_the_other_department_and_is_not_r
     assert [reply.plain for reply in support.replies(card)] == ["Пароль < 8 знаков & готов"]
 
 
+async def test_a_comment_that_is_sent_to_the_channel_too_counts(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    card = await stage.card(support, "Взять", INTAKE)
+
+    await stage.people["gleb"].post(support, "всем на заметку", thread_ts=card.ts, to_channel=True)
+
+    assert await comments(stage) == ["всем на заметку"]
+
+
+async def test_a_comment_counts_where_slack_does_not_tell_whose_message_it_stands_under(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    card = await stage.card(support, "Взять", INTAKE)
+    stage.server.workspace.tells_parents = False
+
+    await stage.people["gleb"].post(support, "готово", thread_ts=card.ts)
+
+    assert await comments(stage) == ["готово"]
+
+
 async def test_a_comment_that_is_changed_is_corrected_elsewhere(stage: Stage) -> None:
     support = await support_with_a_card(stage)
     await stage.joins("boris")
@@ -114,11 +141,8 @@ async def test_what_people_talk_about_elsewhere_in_the_channel_stays_theirs(stag
 
     said = await stage.people["gleb"].post(support, "просто разговор")
     await stage.people["gleb"].post(support, "о своём", thread_ts=said.ts)
-    await stage.server.settled()
-    await stage.slack.inbox.settled()
 
-    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
-    assert [event for event in history if isinstance(event, CommentAdded)] == []
+    assert await comments(stage) == []
 
 
 async def test_a_reminder_stands_under_the_card_and_is_shown_in_the_channel_too(sqlite_url: str) -> None:
@@ -170,3 +194,48 @@ async def test_somebody_of_another_department_is_refused_in_words_only_they_see(
     await stage.press("anna", support, "Взять", INTAKE)
 
     assert "Отдел тех. поддержки" in await stage.told("anna", "Эта задача для отдела")
+
+
+async def test_a_long_comment_is_shown_whole_in_the_other_department(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    await stage.joins("boris")
+    accounts = await stage.channel_of("accounts", "boris")
+    await stage.card(accounts, "Взять")
+    card = await stage.card(support, "Взять", INTAKE)
+    long = "\n".join(f"{number} Настройка кассы и проверка платежа" for number in range(240))
+
+    await stage.people["gleb"].post(support, long, thread_ts=card.ts)
+
+    told = await stage.server.wait_for_message(accounts, "239 Настройка кассы")
+    assert "0 Настройка" in told.plain
+    assert [block["type"] for block in told.blocks] == ["section"] * len(told.blocks)
+    assert all(line in told.plain for line in long.split("\n"))
+
+
+async def test_an_answer_to_a_press_inside_a_thread_is_shown_there(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    card = await stage.card(support, "Взять", INTAKE)
+    said = {"text": "ONB-1", "blocks": card.blocks, "thread_ts": card.ts}
+    await stage.slack.api.call("chat.postMessage", channel=support.id, **said)
+    await stage.slack.api.call("chat.postMessage", channel=support.id, reply_broadcast=True, **said)
+    inside, shown = support.replies(card)
+    gleb = stage.people["gleb"]
+    before = len(gleb.ephemerals)
+
+    await gleb.press(inside, "Дело")
+    await stage.until(lambda: len(gleb.ephemerals) == before + 1)
+    await gleb.press(shown, "Дело")
+    await stage.until(lambda: len(gleb.ephemerals) == before + 2)
+
+    assert [answer.thread_ts for answer in gleb.ephemerals[before:]] == [card.ts, None]
+
+
+async def test_what_cannot_be_shown_in_the_channel_is_told_in_private(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    card = await stage.card(support, "Взять", INTAKE)
+    stage.server.fail("chat.postEphemeral", Refuse("user_not_in_channel"))
+    large = [("огромный.bin", b"x" * (10 * 1024 * 1024 + 1))]
+
+    await stage.people["gleb"].post(support, "", thread_ts=card.ts, files=large)
+
+    await stage.server.wait_for_message(stage.people["gleb"].dm, "10 МБ")

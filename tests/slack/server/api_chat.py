@@ -3,7 +3,7 @@
 from typing import Any
 
 from .content import checked_blocks, checked_metadata, checked_text, refuse_user_posting
-from .messages import Message
+from .messages import BROADCAST, Message
 from .people import Channel
 from .values import JSON, SlackRefusal
 from .workspace import TEAM_DOMAIN, Workspace
@@ -51,7 +51,8 @@ def post_message(slack: Workspace, args: JSON) -> JSON:
     message = slack.new_message(channel, user=slack.bot.id, text=text, thread_ts=_thread(channel, args))
     message.blocks = slack.finished_blocks(blocks or [])
     message.metadata = metadata
-    message.is_broadcast = bool(args.get("reply_broadcast"))
+    if args.get("reply_broadcast") and message.thread_ts is not None:
+        message.is_broadcast, message.subtype = True, BROADCAST
     slack.add_message(channel, message)
     return {"channel": channel.id, "ts": message.ts, "message": slack.message_json(message, metadata=True)}
 

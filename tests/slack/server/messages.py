@@ -6,6 +6,8 @@ from typing import Any
 from .mrkdwn import Names, plain_of_blocks, plain_of_text_object, to_plain
 from .values import JSON, CannotDo
 
+BROADCAST = "thread_broadcast"
+"""The subtype of a reply that is shown in the channel too."""
 SYSTEM_SUBTYPES = frozenset({"channel_convert_to_private", "channel_name", "channel_archive", "channel_join"})
 
 

@@ -7,7 +7,7 @@ from . import interactions
 from .answers import after_submission, show_answer
 from .deliveries import Deliveries, Delivery, Kind
 from .filling import checked_files, client_errors, filled
-from .messages import Control, Message, controls_of, find_control
+from .messages import BROADCAST, Control, Message, controls_of, find_control
 from .mrkdwn import typed
 from .people import Channel, File, Profile
 from .values import JSON, CannotDo, SlackRefusal
@@ -79,15 +79,25 @@ class Person:
     # In channels
 
     async def post(
-        self, channel: Channel, text: str, *, thread_ts: str | None = None, files: Attachments = ()
+        self,
+        channel: Channel,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        files: Attachments = (),
+        to_channel: bool = False,
     ) -> Message:
-        """Write in a channel, or in the thread under *thread_ts*, with *files* as (name, bytes) or as Slack knows."""
+        """Write in a channel, or in the thread under *thread_ts* (and *to_channel* too).
+
+        *files* are (name, bytes), or as Slack has them.
+        """
         self._enter(channel)
         message = self._slack.new_message(channel, user=self.id, text=self._typed(text), thread_ts=thread_ts)
         message.files = [file if isinstance(file, File) else self._upload(*file) for file in files]
         for file in message.files:
             file.channels.add(channel.id)
-        message.subtype = "file_share" if message.files else None
+        message.is_broadcast = to_channel
+        message.subtype = "file_share" if message.files else BROADCAST if to_channel else None
         self._slack.add_message(channel, message)
         return message
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from .blockkit.blocks import elements_of
 from .clock import Clock
 from .ids import Ids
-from .messages import Message
+from .messages import BROADCAST, Message
 from .people import Channel, File, Profile
 from .triggers import ResponseUrls, Triggers
 from .values import JSON
@@ -37,6 +37,7 @@ class Workspace:
         self.response_urls = ResponseUrls(clock)
         self.bot = self.add_profile("Handover", "handover", is_bot=True)
         self.home_enabled = True
+        self.tells_parents = True
         self.url = ""
 
     # People and channels
@@ -196,7 +197,10 @@ class Workspace:
         channel = self.channels[message.channel]
         facts: JSON = {"app_id": APP_ID, "team": TEAM_ID}
         found = message.to_json(bot_user=facts, reply_count=len(channel.replies(message)), metadata=metadata)
-        if message.thread_ts and (parent := channel.find(message.thread_ts)):
+        parent = channel.find(message.thread_ts) if message.thread_ts else None
+        if parent is not None and message.subtype == BROADCAST:
+            found["root"] = parent.to_json(reply_count=len(channel.replies(parent)))
+        elif parent is not None and self.tells_parents:
             found["parent_user_id"] = parent.user
         return found
 
