@@ -45,3 +45,8 @@ class SqlPlatformQueries:
         c = p.case_topics.c
         row = await self._first(select(c.topic).where(c.chat == chat, c.case_id == case_id))
         return None if row is None else str(row[0])
+
+    async def case_in_topic(self: _Reads, chat: ChatAddress, topic: str) -> CaseId | None:
+        c = p.case_topics.c
+        row = await self._first(select(c.case_id).where(c.chat == chat, c.topic == topic))
+        return None if row is None else CaseId(row[0])

@@ -26,11 +26,22 @@ class Phrase(StrEnum):
     ALREADY_RECEIVED = N_("This was done already; nothing was done twice.")
     UNKNOWN_BUTTON = N_("This button is not known any more. Nothing was changed; use the latest card or /my.")
     FILE_TOO_LARGE = N_(
-        "The file %(name)s is larger than %(limit)s MB and was not kept; the rest of the form was. "
-        "Attach a smaller file."
+        "The file %(name)s is larger than %(limit)s MB and was not kept; everything else was. Attach a smaller file."
     )
     FILE_NOT_FETCHED = N_(
         "The file %(name)s could not be fetched from the chat and was not kept. Please send it again."
+    )
+    KIND_NOT_TAKEN = N_(
+        "I take text, photos and documents up to 10 MB, but nothing of this kind. Nothing was changed; "
+        "please say it in words, or send a photo or a document."
+    )
+    KIND_NOT_KEPT = N_(
+        "Of what is sent here, text, photos and documents up to 10 MB are kept with the case; this was not kept, "
+        "but for the words below it. Please say it in words, or send a photo or a document."
+    )
+    ANONYMOUS = N_(
+        "I cannot tell who wrote this, so nothing was done. Please turn off “Remain anonymous” in your administrator "
+        "rights, or write in your own name rather than a channel's, and say it again."
     )
     WORKING = N_("Working on it… the result follows.")
     NOT_LINKED = N_(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.rendering.dialects import MARKUPS, shorten
+from bot.rendering.dialects import MARKUPS, shorten, units
 from workflows.ports.chat import Button, Dialect
 
 MAX_BUTTON = 64
@@ -14,6 +14,7 @@ MAX_BUTTON = 64
 MAX_TOAST = 200
 
 _TAG = re.compile(r"<[^<>]+>")
+_PIECE = re.compile(r"<[^<>]+>|&[#\w]+;|.", re.DOTALL)
 
 
 def keyboard(rows: Iterable[Iterable[Button]]) -> InlineKeyboardMarkup | None:
@@ -27,6 +28,45 @@ def _button(button: Button) -> InlineKeyboardButton:
     if button.url is not None:
         return InlineKeyboardButton(text=label, url=button.url)
     return InlineKeyboardButton(text=label, callback_data=button.action or "-")
+
+
+def link_to(username: str, payload: str) -> str:
+    """Answer the link that opens the private chat with a bot and carries something into it."""
+    return f"https://t.me/{username}?start={payload}"
+
+
+def parts(text: str) -> list[str]:
+    """Answer marked-up text as the messages it takes, each with its markup whole, parted between lines or words."""
+    markup, said = MARKUPS[Dialect.TELEGRAM], []
+    while markup.visible_length(text) > markup.limit:
+        at, still_open = _place_to_part(text, markup.limit)
+        said.append(text[:at].rstrip() + "".join(f"</{_name(tag)}>" for tag in reversed(still_open)))
+        text = "".join(still_open) + text[at:].lstrip()
+    return [*said, text]
+
+
+def _place_to_part(text: str, limit: int) -> tuple[int, list[str]]:
+    """Answer where a long text is parted, and the tags that are open there."""
+    used, at, still_open = 0, 0, list[str]()
+    line, word = (0, still_open), (0, still_open)
+    for found in _PIECE.finditer(text):
+        piece = found[0]
+        if _TAG.fullmatch(piece):
+            still_open = still_open[:-1] if piece.startswith("</") else [*still_open, piece]
+        else:
+            used += 1 if piece.startswith("&") and len(piece) > 1 else units(piece)
+            if used > limit:
+                break
+        at = found.end()
+        if piece == "\n" and used > limit // 2:
+            line = (at, still_open)
+        elif piece.isspace() and used > limit // 2:
+            word = (at, still_open)
+    return next((place for place in (line, word) if place[0]), (at, still_open))
+
+
+def _name(tag: str) -> str:
+    return tag.strip("<>").split()[0]
 
 
 def plain_text(text: str) -> str:

@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
+from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Document, Message, User
 
+from bot.conversation import commands
 from bot.conversation.incoming import Attached, Commented, Incoming, Intent, Press, Said
 from bot.telegram.addresses import PLATFORM, Place
 from workflows.domain.ids import CaseId, FileId, PersonId
@@ -15,6 +18,38 @@ _COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?(?:\s|$)")
 _RUSSIAN_READERS = ("ru", "be", "kk", "ky", "uk", "uz")
 
 
+class Kind(StrEnum):
+    """What a message brings: words, a file that we keep, something that we do not keep, or news of the chat itself."""
+
+    WORDS = "words"
+    FILE = "file"
+    NOT_KEPT = "not_kept"
+    SERVICE = "service"
+
+
+_NOT_KEPT = frozenset(
+    {
+        ContentType.AUDIO,
+        ContentType.CHECKLIST,
+        ContentType.CONTACT,
+        ContentType.DICE,
+        ContentType.GAME,
+        ContentType.LIVE_PHOTO,
+        ContentType.LOCATION,
+        ContentType.PAID_MEDIA,
+        ContentType.POLL,
+        ContentType.RICH_MESSAGE,
+        ContentType.STICKER,
+        ContentType.STORY,
+        ContentType.VENUE,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.VOICE,
+    }
+)
+"""What people send beside words, photos and documents; all other contents are notes of the platform."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
     """A file or photo in a message: what the platform calls it, its name, and its size in bytes where it is told."""
@@ -23,6 +58,15 @@ class SentFile:
     name: str
     media_type: str
     size: int | None
+
+
+def kind_of(message: Message) -> Kind:
+    """Answer what a message brings."""
+    if message.text:
+        return Kind.WORDS
+    if sent_file(message) is not None:
+        return Kind.FILE
+    return Kind.NOT_KEPT if message.content_type in _NOT_KEPT else Kind.SERVICE
 
 
 def place_of_message(message: Message) -> Place:
@@ -66,26 +110,34 @@ def pressed(query: CallbackQuery) -> Press:
     return Press(action=query.data or "")
 
 
+def words_of(message: Message) -> str:
+    """Answer the text of a message, or the caption below its file."""
+    return message.text or message.caption or ""
+
+
 def said(message: Message) -> Said:
     """Read a typed line."""
-    return Said(text=message.text or message.caption or "")
+    return Said(text=words_of(message))
 
 
 def commented(message: Message, case_id: CaseId, files: tuple[FileId, ...], *, is_correction: bool) -> Commented:
-    """Read an answer to a message of a case."""
-    text = message.text or message.caption or ""
-    return Commented(case_id=case_id, text=text, files=files, is_correction=is_correction)
+    """Read what was said about a case."""
+    return Commented(case_id=case_id, text=words_of(message), files=files, is_correction=is_correction)
 
 
-def attached(file_id: FileId, name: str) -> Attached:
+def attached(message: Message, file_id: FileId, name: str) -> Attached:
     """Read a file sent to the assistant."""
-    return Attached(file=file_id, name=name)
+    return Attached(file=file_id, name=name, caption=words_of(message))
 
 
 def is_command(message: Message, username: str) -> bool:
-    """Whether a message is a command for this bot; in a group others may be meant."""
+    """Whether a message is a command for this bot; in a group one that names no bot may be meant for another."""
     found = _COMMAND.match(message.text or "")
-    return found is not None and (found["bot"] is None or found["bot"].lower() == username.lower())
+    if found is None:
+        return False
+    if found["bot"] is not None:
+        return found["bot"].lower() == username.lower()
+    return message.chat.id > 0 or commands.read(message.text or "") is not None
 
 
 def sent_file(message: Message) -> SentFile | None:

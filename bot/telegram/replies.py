@@ -1,83 +1,174 @@
 """Replies of the conversation as Telegram shows them: toasts, messages, links into the private chat."""
 
+import asyncio
+import re
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from bot.conversation.actions import Unreadable, decode
+from bot.conversation.actions import Action, Unreadable, decode
 from bot.conversation.form_dialog import NewCaseForm, form_of
-from bot.conversation.incoming import Incoming
+from bot.conversation.incoming import Incoming, Press
 from bot.conversation.interview import Interview
 from bot.conversation.reply import FormView, Menu, Reply
 from bot.conversation.screens import PREFIX
 from bot.conversation.strangers import HELLO
-from bot.telegram.addresses import PLATFORM, Place, place_of
+from bot.rendering.phrases import Phrase, phrase
+from bot.telegram.addresses import Place, place_of
 from bot.telegram.api import Api
-from bot.telegram.markup import MAX_TOAST
+from bot.telegram.chat import TelegramChat
+from bot.telegram.markup import MAX_TOAST, link_to, parts
 from bot.telegram.pace import Urgency
-from workflows.ports.chat import Button, ChatAddress, ChatError, Message, MessageId, platform_of
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, ChatError, ChatGone, Message, MessageId
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
-from workflows.usecases.directory import Directory
+
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a link into the private chat may carry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A press to be answered on a message; `private` is the presser's own private chat.
+
+    `until` is when, by the loop's clock, the presser has waited long enough; `is_answered` tells that a word of comfort
+    has stopped the spinner.
+    """
+
+    query_id: str
+    message_id: int
+    incoming: Incoming
+    private: Place
+    until: float
+    is_answered: bool
+
+    @property
+    def place(self) -> Place:
+        """Answer where the message stands."""
+        return place_of(self.incoming.chat)
+
+    @property
+    def action(self) -> str:
+        """Answer what the button carried."""
+        return self.incoming.intent.action if isinstance(self.incoming.intent, Press) else ""
 
 
 class Replies:
-    """Shows replies; `username` is the bot's own, for links."""
+    """Shows replies; `username` is the bot's own, for links, and `posted` knows what was posted a moment ago."""
 
     def __init__(
-        self, *, api: Api, interview: Interview, directory: Directory, queries: Queries, username: str
+        self, *, api: Api, interview: Interview, posted: TelegramChat, queries: Queries, username: str
     ) -> None:
         self._api = api
         self._queries = queries
         self._interview = interview
-        self._directory = directory
+        self._posted = posted
         self._username = username
 
     def link(self, payload: str) -> str:
         """Answer the link that opens the private chat and carries something into it."""
-        return f"https://t.me/{self._username}?start={payload}"
+        return link_to(self._username, payload)
 
-    async def to_press(
-        self, query_id: str, message_id: int, incoming: Incoming, reply: Reply, *, is_answered: bool
-    ) -> None:
-        """Answer a press: the toast at once, the rest by messages."""
-        place, private = place_of(incoming.chat), self._private(incoming)
-        if incoming.person is None and place.is_group and not is_answered:
-            await self._lead_in(query_id, reply)
-            return
-        url = self._form_link(reply) if place.is_group else None
-        toast = reply.toast or ""
-        goes_private = place.is_group and url is None and (reply.dialog is not None or reply.message is not None)
-        screens = await self._interview.screens_for(incoming)
-        if goes_private and not toast and not reply.closes_dialog:
-            toast = screens.words.gettext("See our private chat.")
-        was_late = is_answered
-        if not is_answered:
-            is_answered = await self._api.answer(query_id, toast, is_alert=reply.is_refusal, url=url)
-            toast = toast if not is_answered or len(toast) > MAX_TOAST else ""
-        # The spinner has stopped: whatever else there is to do may take its time, or fail.
+    async def to_press(self, press: Pressed, reply: Reply) -> None:
+        """Answer a press: its spinner stops first; whatever else there is to do may take its time, or fail."""
+        url = self._form_link(reply) if press.place.is_group else None
+        if press.place.is_group and url is None and _is_for_the_presser(reply):
+            await self._answer_in_private(press, reply)
+        else:
+            await self._answer_here(press, reply, url)
         with suppress(ChatError, StorageUnavailable):
-            await self._retire_copy(incoming, message_id)
-        with suppress(ChatError, StorageUnavailable):
-            shown = await self._for_private(incoming, reply, private) if goes_private else reply
-            await self._show(incoming, message_id, shown, private)
-            if (toast or (url and (was_late or not is_answered))) and shown.message is None:
-                link = Button(label=screens.words.gettext("Open the form"), url=url) if url else None
-                said = screens.sentence(toast or screens.words.gettext("Forms are filled in our private chat."))
-                said = replace(said, buttons=((link,),) if link else ())
-                await self._api.send(place_of(private or incoming.chat), said, urgency=Urgency.ANSWER)
+            await self._retire_copy(press)
 
-    async def _lead_in(self, query_id: str, reply: Reply) -> None:
+    async def lead_in(self, query_id: str, language: Language) -> None:
         """Take a stranger from a group to the private chat; where the link is refused, tell whom to write to."""
         if not await self._api.answer(query_id, url=self.link(HELLO)):
-            await self._api.answer(query_id, f"{reply.toast or ''} @{self._username}", is_alert=True)
+            way_in = phrase(Phrase.NOT_LINKED, language)
+            await self._api.answer(query_id, f"{way_in} @{self._username}", is_alert=True)
 
     async def to_message(self, message_id: int, incoming: Incoming, reply: Reply) -> None:
         """Answer what was typed, under it in a group."""
         place = place_of(incoming.chat)
         said = await self._in_words(incoming, reply)
         if said is not None:
-            under = message_id if place.is_group else None
-            await self._api.send(place, said, urgency=Urgency.ANSWER, reply_to=under)
+            await self._say(place, said, under=message_id if place.is_group else None)
+
+    async def _answer_here(self, press: Pressed, reply: Reply, url: str | None) -> None:
+        """Answer with a toast or a link; by a message where there is more to show, or it was too late for that."""
+        toast = reply.toast or ""
+        is_seen = not press.is_answered and await self._api.answer(
+            press.query_id, toast, is_alert=reply.is_refusal, url=url
+        )
+        with suppress(ChatError, StorageUnavailable):
+            if reply.message is not None:
+                await self._show(press, reply, reply.message)
+                return
+            screens = await self._interview.screens_for(press.incoming)
+            if url is not None and not is_seen:
+                button = Button(label=screens.words.gettext("Open the form"), url=url)
+                said = screens.sentence(screens.words.gettext("Forms are filled in our private chat."))
+                await self._tell(press, replace(said, buttons=((button,),)))
+            elif toast and not (is_seen and len(toast) <= MAX_TOAST):
+                await self._tell(press, screens.sentence(toast))
+
+    async def _answer_in_private(self, press: Pressed, reply: Reply) -> None:
+        """Say in the private chat what is for the presser alone; who has closed or never opened it is shown the way."""
+        screens = await self._interview.screens_for(press.incoming)
+        way = self.link(HELLO if reply.case_id is None else f"case_{reply.case_id}")
+        sending = asyncio.ensure_future(self._in_private(press, reply))
+        loop = asyncio.get_running_loop()
+        await asyncio.wait({sending}, timeout=max(press.until - loop.time(), 0.0))
+        failure = sending.exception() if sending.done() else None
+        is_seen = False
+        if not press.is_answered:
+            match failure:
+                case ChatGone():
+                    is_seen = await self._api.answer(press.query_id, url=way)
+                case StorageUnavailable():
+                    said = phrase(Phrase.STORAGE_UNAVAILABLE, screens.language)
+                    is_seen = await self._api.answer(press.query_id, said, is_alert=True)
+                case _:
+                    toast = reply.toast or screens.words.gettext("See our private chat.")
+                    await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
+        with suppress(ChatError, StorageUnavailable):
+            try:
+                await sending
+            except ChatGone:
+                if not is_seen:
+                    button = Button(label=screens.words.gettext("Open the private chat"), url=way)
+                    said = screens.words.gettext("The answer is for you alone: open our private chat and press Start.")
+                    sentence = replace(screens.sentence(said), buttons=((button,),))
+                    await self._say(press.place, sentence, under=press.message_id)
+
+    async def _in_private(self, press: Pressed, reply: Reply) -> None:
+        incoming = replace(press.incoming, chat=press.private.address, room=None)
+        shown = await self._interview.present(incoming, reply)
+        if shown.message is not None:
+            await self._say(press.private, shown.message)
+
+    async def _tell(self, press: Pressed, said: Message) -> None:
+        """Say something to the presser, in the chat of the press when the private one is closed."""
+        try:
+            await self._say(press.private, said)
+        except ChatGone:
+            if press.place == press.private:
+                raise
+            await self._say(press.place, said, under=press.message_id)
+
+    async def _show(self, press: Pressed, reply: Reply, message: Message) -> None:
+        """Show the message of a reply instead of the screen that was pressed, or after it."""
+        is_screen = not press.place.is_group and press.action.startswith(PREFIX)
+        if (is_screen or (reply.closes_dialog and reply.dialog is None)) and len(parts(message.text)) == 1:
+            with suppress(ChatError):
+                await self._api.edit(press.place, press.message_id, message, urgency=Urgency.ANSWER)
+                return
+        await self._say(press.place, message)
+
+    async def _say(self, place: Place, message: Message, *, under: int | None = None) -> None:
+        """Say something; in private all of it, in as many messages as it takes, with the buttons under the last."""
+        *before, last = [message.text] if place.is_group else parts(message.text)
+        for text in before:
+            await self._api.send(place, Message(text=text), urgency=Urgency.ANSWER)
+        await self._api.send(place, replace(message, text=last), urgency=Urgency.ANSWER, reply_to=under)
 
     async def _in_words(self, incoming: Incoming, reply: Reply) -> Message | None:
         screens = await self._interview.screens_for(incoming)
@@ -97,59 +188,39 @@ class Replies:
             return replace(said, buttons=((button,),))
         return said
 
-    async def _for_private(self, incoming: Incoming, reply: Reply, private: ChatAddress | None) -> Reply:
-        """Turn a dialog that was opened from a group into a message for the private chat."""
-        if private is None or reply.dialog is None:
-            return reply
-        return await self._interview.present(replace(incoming, chat=private, room=None), reply)
-
-    async def _show(self, incoming: Incoming, message_id: int, reply: Reply, private: ChatAddress | None) -> None:
-        if reply.message is None:
-            return
-        place = place_of(incoming.chat)
-        is_screen = not place.is_group and _action(incoming).startswith(PREFIX)
-        if is_screen or (reply.closes_dialog and reply.dialog is None):
-            try:
-                await self._api.edit(place, message_id, reply.message, urgency=Urgency.ANSWER)
-            except ChatError:
-                await self._api.send(place, reply.message, urgency=Urgency.ANSWER)
-            return
-        to = Place(place.chat_id, place.topic) if not place.is_group or private is None else place_of(private)
-        await self._api.send(to, reply.message, urgency=Urgency.ANSWER)
-
-    async def _retire_copy(self, incoming: Incoming, message_id: int) -> None:
+    async def _retire_copy(self, press: Pressed) -> None:
         """Take the buttons from a copy of a card that is no longer kept current."""
-        place = place_of(incoming.chat)
-        action = _action(incoming)
-        if not place.is_group or not _is_about_a_task(action):
+        action = _read(press.action)
+        if not press.place.is_group or action is None or not action.is_about_a_task:
             return
-        shown = await self._queries.shown_card(decode(action).task_id, incoming.chat)
-        if shown is not None and shown.message_id != str(message_id):
-            case_id = await self._queries.case_of_message(incoming.chat, MessageId(str(message_id)))
-            if case_id is None:
-                await self._api.take_buttons(place, message_id)
+        chat, message = press.incoming.chat, MessageId(str(press.message_id))
+        if self._posted.case_of([chat], message) is not None:
+            return
+        shown = await self._queries.shown_card(action.task_id, chat)
+        if shown is None or shown.message_id == message:
+            return
+        if await self._queries.case_of_message(chat, message) is None:
+            await self._api.take_buttons(press.place, press.message_id)
 
     def _form_link(self, reply: Reply) -> str | None:
         if not isinstance(reply.dialog, FormView):
             return None
         form = form_of(reply.dialog.form)
-        if isinstance(form, NewCaseForm):
-            return self.link("new")
-        return self.link(f"task_{form.task_id.replace('.', '-')}")
-
-    def _private(self, incoming: Incoming) -> ChatAddress | None:
-        if incoming.person is None:
-            return None
-        chats = self._directory.of_person(incoming.person)
-        return next((chat for chat in chats if platform_of(chat) == PLATFORM), None)
+        if not isinstance(form, NewCaseForm):
+            return self.link(f"task_{form.task_id.replace('.', '-')}")
+        payload = f"new_{form.process}"
+        return self.link(payload if _PAYLOAD.fullmatch(payload) else "new")
 
 
-def _is_about_a_task(action: str) -> bool:
+def _is_for_the_presser(reply: Reply) -> bool:
+    """Whether a reply is said to the presser alone, rather than instead of the message that was pressed."""
+    if reply.dialog is not None:
+        return True
+    return reply.message is not None and not reply.closes_dialog
+
+
+def _read(action: str) -> Action | None:
     try:
-        return decode(action).is_about_a_task
+        return decode(action)
     except Unreadable:
-        return False
-
-
-def _action(incoming: Incoming) -> str:
-    return getattr(incoming.intent, "action", "")
+        return None

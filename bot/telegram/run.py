@@ -23,12 +23,14 @@ from bot.telegram.addresses import PLATFORM
 from bot.telegram.api import Api
 from bot.telegram.chat import TelegramChat
 from bot.telegram.chores import done_in_the_end
+from bot.telegram.listener import Listener
 from bot.telegram.meeting import met
 from bot.telegram.menu import offer_commands
 from bot.telegram.pace import OF_TELEGRAM, Limits, Pace
 from bot.telegram.parked import ParkedUpdates
 from bot.telegram.polling import KINDS, Polling
 from bot.telegram.queue import UpdateQueue
+from bot.telegram.reception import Reception
 from bot.telegram.replies import Replies
 from bot.telegram.spinners import Spinners
 from bot.telegram.topics import CaseTopics
@@ -141,23 +143,35 @@ class Telegram:
         replies = Replies(
             api=self.api,
             interview=interview,
-            directory=self._chats.directory,
+            posted=self.chat,
             queries=self._queries,
             username=username,
         )
-        return Updates(
+        self.chat.username = username
+        reception = Reception(
             interview=interview,
-            replies=replies,
-            spinners=self._spinners,
             chat=self.chat,
-            chats=self._chats,
+            directory=self._chats.directory,
+            clock=self._handler.clock,
+            locale=self._settings.locale,
+        )
+        listener = Listener(
+            reception=reception,
+            replies=replies,
             api=self.api,
             bot=self.bot,
             queries=self._queries,
             storage=self._handler.storage,
             clock=self._handler.clock,
-            locale=self._settings.locale,
             username=username,
+        )
+        return Updates(
+            reception=reception,
+            listener=listener,
+            replies=replies,
+            spinners=self._spinners,
+            api=self.api,
+            chats=self._chats,
         )
 
     async def _choose_way(self) -> None:

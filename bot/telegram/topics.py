@@ -2,18 +2,21 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
+from weakref import WeakValueDictionary
 
 import structlog
 
 from bot.telegram.addresses import Place
 from bot.telegram.api import Api
+from bot.telegram.remembered import Remembered
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatError, ChatGone, Rejected, Subject
 from workflows.ports.platforms import CaseTopic
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
 
+_Key = tuple[int, CaseId]
+"""A forum and a case."""
 log = structlog.get_logger(__name__)
 
 
@@ -25,47 +28,83 @@ class CaseTopics:
         self._queries = queries
         self._storage = storage
         self._without: set[int] = set()
-        self._making = asyncio.Lock()
+        self._topics: Remembered[_Key, int] = Remembered()
+        self._cases: Remembered[Place, CaseId] = Remembered()
+        self._unsaved: set[_Key] = set()
+        self._closed: Remembered[_Key, int] = Remembered()
+        self._making: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, chat: Place, subject: Subject) -> Place:
-        """Answer the topic of the subject's case, made now where there is none; the chat where it has no topics."""
+        """Answer the topic of the subject's case, made now where there is none; the chat where it has no topics.
+
+        Raises StorageUnavailable.
+        """
         if not self._may_have(chat, subject) or subject.case_id is None:
             return chat
-        async with self._making:
-            known = await self._known(chat, subject.case_id)
-            return known or await self._made(chat, subject.case_id, subject.topic or "")
+        key = (chat.chat_id, subject.case_id)
+        known = await self._known(key)
+        if known is not None:
+            return known
+        async with self._lock(key):
+            return await self._known(key) or await self._made(chat, key, subject.topic or "")
 
     async def anew(self, gone: Place, subject: Subject) -> Place:
         """Answer a new topic for one that was deleted."""
         if subject.case_id is None or subject.topic is None:
             return Place(gone.chat_id)
-        async with self._making:
-            known = await self._known(gone, subject.case_id)
+        key = (gone.chat_id, subject.case_id)
+        async with self._lock(key):
+            if self._topics.get(key) == gone.topic:
+                # Another process may have made a new one already.
+                self._forget(key)
+            known = await self._known(key)
             if known is not None and known != gone:
                 return known
-            return await self._made(Place(gone.chat_id), subject.case_id, subject.topic)
+            self._forget(key)
+            return await self._made(Place(gone.chat_id), key, subject.topic)
+
+    async def case_in(self, place: Place) -> CaseId | None:
+        """Answer the case that a topic was made for."""
+        if place.topic is None:
+            return None
+        known = self._cases.get(place)
+        return known or await self._queries.case_in_topic(Place(place.chat_id).address, str(place.topic))
 
     async def close(self, chat: Place, subject: Subject) -> None:
-        """Close the topic of a case that is over; what was closed or deleted by somebody stays so."""
+        """Close the topic of a case that is over, once; what somebody opens again stays so."""
         if not subject.is_over or not self._may_have(chat, subject) or subject.case_id is None:
             return
-        known = await self._known(chat, subject.case_id)
-        if known is not None:
-            with suppress(ChatError):
-                await self._api.close_topic(known)
+        key = (chat.chat_id, subject.case_id)
+        known = await self._known(key)
+        if known is None or known.topic is None or self._closed.get(key) == known.topic:
+            return
+        self._closed[key] = known.topic
+        with suppress(ChatError):
+            await self._api.close_topic(known)
 
     def reconsider(self, chat_id: int) -> None:
         """Try once more to make topics in a chat, whose rights have changed."""
         self._without.discard(chat_id)
 
+    def _lock(self, key: _Key) -> asyncio.Lock:
+        return self._making.setdefault(key, asyncio.Lock())
+
     def _may_have(self, chat: Place, subject: Subject) -> bool:
         return subject.topic is not None and chat.is_group and chat.chat_id not in self._without
 
-    async def _known(self, chat: Place, case_id: CaseId) -> Place | None:
-        topic = await self._queries.topic_of(Place(chat.chat_id).address, case_id)
-        return None if topic is None else replace(chat, topic=int(topic))
+    async def _known(self, key: _Key) -> Place | None:
+        topic = self._topics.get(key)
+        if topic is None:
+            kept = await self._queries.topic_of(Place(key[0]).address, key[1])
+            if kept is None:
+                return None
+            topic = int(kept)
+            self._remember(key, topic)
+        elif key in self._unsaved:
+            await self._save(key, topic)
+        return Place(key[0], topic)
 
-    async def _made(self, chat: Place, case_id: CaseId, title: str) -> Place:
+    async def _made(self, chat: Place, key: _Key, title: str) -> Place:
         try:
             topic = await self._api.make_topic(chat, title)
         except (Rejected, ChatGone) as error:
@@ -73,6 +112,23 @@ class CaseTopics:
             log.info("A chat takes no topics of cases.", action="telegram_no_topics", code=error.code)
             self._without.add(chat.chat_id)
             return chat
-        kept = CaseTopic(chat=Place(chat.chat_id).address, case_id=case_id, topic=str(topic))
+        # Known before it is written: while nothing can be written, no second topic is made.
+        self._remember(key, topic)
+        self._unsaved.add(key)
+        await self._save(key, topic)
+        return Place(chat.chat_id, topic)
+
+    async def _save(self, key: _Key, topic: int) -> None:
+        kept = CaseTopic(chat=Place(key[0]).address, case_id=key[1], topic=str(topic))
         await self._storage.transact(lambda unit: unit.remember_topic(kept))
-        return replace(chat, topic=topic)
+        self._unsaved.discard(key)
+
+    def _remember(self, key: _Key, topic: int) -> None:
+        self._topics[key] = topic
+        self._cases[Place(key[0], topic)] = key[1]
+
+    def _forget(self, key: _Key) -> None:
+        topic = self._topics.pop(key, None)
+        self._unsaved.discard(key)
+        if topic is not None:
+            self._cases.pop(Place(key[0], topic), None)

@@ -128,6 +128,9 @@ async def test_a_case_has_one_topic_in_a_chat_and_the_last_one_counts(office: Of
     assert await office.queries.topic_of(GROUP, CaseId(1)) == "7"
     assert await office.queries.topic_of(GROUP, CaseId(2)) == "6"
     assert await office.queries.topic_of(SUPERGROUP, CaseId(1)) is None
+    assert await office.queries.case_in_topic(GROUP, "7") == 1
+    assert await office.queries.case_in_topic(GROUP, "5") is None
+    assert await office.queries.case_in_topic(SUPERGROUP, "7") is None
 
 
 async def test_what_is_about_no_case_waits_like_the_rest(office: Office) -> None:

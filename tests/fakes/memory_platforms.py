@@ -132,6 +132,10 @@ class MemoryPlatformQueries:
     async def topic_of(self, chat: ChatAddress, case_id: CaseId) -> str | None:
         return self._platforms().topics.get((chat, case_id))
 
+    async def case_in_topic(self, chat: ChatAddress, topic: str) -> CaseId | None:
+        topics = self._platforms().topics
+        return next((case_id for (known, case_id), kept in topics.items() if (known, kept) == (chat, topic)), None)
+
 
 def _open_tasks(rows: _Rows) -> list[tuple[Case, Task]]:
     return [(case, task) for case in rows.cases.values() for task in case.open_tasks()]

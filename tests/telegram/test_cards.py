@@ -1,14 +1,21 @@
 """Cards on Telegram: claimed once, kept current, answered by comments."""
 
+import asyncio
+
 import pytest
 
 from bot.conversation.incoming import Commented
 from bot.telegram.files import MAX_FILE
 from tests.scenarios.inplat import INTAKE
+from tests.telegram.kinds import VOICE, sends
 from tests.telegram.server import Chat, all_answered
 from tests.telegram.stage import Stage
+from workflows.domain.events import CommentAdded
 from workflows.domain.ids import FileId, PersonId
-from workflows.ports.unit_of_work import KeptFile
+from workflows.ports.platforms import ChatState
+from workflows.ports.unit_of_work import KeptFile, StorageUnavailable, UnitOfWork
+
+SCAN = KeptFile(id=FileId("f1"), name="устав.pdf", media_type="application/pdf", content=b"%PDF")
 
 
 async def a_card(stage: Stage) -> Chat:
@@ -124,7 +131,7 @@ async def test_a_stranger_whose_client_takes_no_link_is_told_whom_to_write_to(st
     assert answer.text.endswith(f"@{stage.server.bot.username}")
 
 
-async def test_a_file_over_the_limit_is_refused_in_words_and_the_case_goes_on(stage: Stage) -> None:
+async def test_a_file_over_the_limit_is_refused_in_words_and_what_was_said_with_it_is_kept(stage: Stage) -> None:
     group = await a_card(stage)
     card = await stage.button(group, "Взять")
 
@@ -133,9 +140,9 @@ async def test_a_file_over_the_limit_is_refused_in_words_and_the_case_goes_on(st
     refused = await stage.until(lambda: group.find("видео.mov больше 10"))
     assert refused.reply_to is not None
     assert refused.reply_to.sender.id == stage.people["gleb"].id
+    await stage.until(lambda: stage.people["anna"].private.find("Смотрите"))
     await stage.people["gleb"].send_document(group, b"x" * MAX_FILE, "акт.pdf", "Вот акт", reply_to=card)
     await stage.until(lambda: stage.people["anna"].private.find("Вот акт"))
-    assert stage.people["anna"].private.find("Смотрите") is None
 
 
 @pytest.mark.parametrize("gone", ["deleted", "too old"])
@@ -153,3 +160,178 @@ async def test_a_card_that_cannot_be_edited_is_posted_anew_and_the_old_one_goes(
     new = await stage.until(lambda: next((m for m in group.messages if "Исполнитель" in m.text), None))
     assert new.id != card.id
     assert card.is_deleted
+
+
+async def says_elsewhere(stage: Stage, text: str, *files: KeptFile, number: str = "ONB-1") -> None:
+    """Have Anna say something about a case in the web chat, with files."""
+    now = stage.app.services.clock.now()
+
+    def keep(unit: UnitOfWork) -> None:
+        for file in files:
+            unit.add_file(file, PersonId("anna"), now)
+
+    await stage.app.storage.transact(keep)
+    case = await stage.case(number)
+    said = Commented(case_id=case.id, text=text, files=tuple(file.id for file in files))
+    await stage.does_elsewhere("anna", said)
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["Bad Request: not enough rights to send documents to the chat", "Bad Request: file must be non-empty"],
+)
+async def test_a_file_that_the_chat_does_not_take_is_told_once_and_everything_else_goes_on(
+    stage: Stage, description: str
+) -> None:
+    group = await a_card(stage)
+    stage.server.fail("sendDocument", status=400, description=description, times=5)
+
+    await says_elsewhere(stage, "Вот устав", SCAN)
+    comment = await stage.until(lambda: group.find("Вот устав"))
+    told = await stage.until(lambda: group.find("Файл устав.pdf не удалось показать здесь"))
+    assert told.reply_to is comment
+    await says_elsewhere(stage, "Клиент торопится")
+    await stage.until(lambda: group.find("Клиент торопится"))
+    await stage.people["gleb"].reply(comment, "Спасибо, вижу")
+    await stage.until(lambda: stage.people["anna"].private.find("Спасибо, вижу"))
+
+    assert len([m for m in group.messages if "не удалось показать" in m.text]) == 1
+    assert not [b for b in stage.app.chats.directory.bindings() if b.state is ChatState.CLOSED]
+    assert await stage.app.queries.undeliverable(10) == []
+
+
+async def test_a_file_whose_sending_breaks_off_is_sent_again_below_the_one_comment(stage: Stage) -> None:
+    group = await a_card(stage)
+    fault = stage.server.fail("sendDocument", status=502, description="Bad Gateway")
+
+    await says_elsewhere(stage, "Вот устав", SCAN)
+    await stage.until(lambda: next((m for m in group.messages if m.attachment is not None), None))
+
+    assert fault.struck == 1
+    assert len([m for m in group.messages if "Вот устав" in m.text]) == 1
+
+
+async def test_a_comment_that_is_too_long_ends_with_a_link_to_its_case(stage: Stage) -> None:
+    group = await a_card(stage)
+
+    await says_elsewhere(stage, "Очень длинно. " * 400)
+    comment = await stage.until(lambda: group.find("Очень длинно"))
+
+    assert comment.text.endswith("Целиком")
+    await stage.people["gleb"].open_link(comment.entities[-1]["url"])
+    await stage.asked("gleb", "ONB-1")
+
+
+async def test_a_comment_right_after_its_card_stands_below_it_although_the_card_is_not_recorded_yet(
+    stage: Stage,
+) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    transact, recorded, is_heard = stage.app.storage.transact, 0, asyncio.Event()
+
+    async def slow(work):  # type: ignore[no-untyped-def]
+        nonlocal recorded
+        if work.__qualname__.startswith("Deliverer.record") and group.find("ONB-2"):
+            recorded += 1
+            await is_heard.wait()
+        return await transact(work)
+
+    gate = stage.server.hold("sendMessage", times=1)
+    await stage.opens_case()
+    await gate.reached()
+    await stage.opens_case("ООО «Второй»")
+    await says_elsewhere(stage, "Клиент торопится", number="ONB-2")
+    stage.app.storage.transact = slow  # type: ignore[method-assign]
+    gate.release()
+    comment = await stage.until(lambda: group.find("Клиент торопится"))
+
+    assert recorded
+    assert comment.reply_to is await stage.button(group, "Взять", "ONB-2")
+    is_heard.set()
+
+
+@pytest.mark.parametrize("words", ["", "Это с объекта"])
+async def test_a_voice_that_answers_a_card_is_not_kept_which_is_said_and_its_words_are(
+    stage: Stage, words: str
+) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+
+    voice = sends(stage, "gleb", group, {"voice": VOICE} | ({"caption": words} if words else {}), reply_to=card)
+
+    told = await stage.until(lambda: group.find("это не сохранено"))
+    assert told.reply_to is voice
+    await stage.until(lambda: stage.people["anna"].private.find(words))
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    assert [event.text for event in history if isinstance(event, CommentAdded)] == ([words] if words else [])
+
+
+async def test_a_command_that_answers_a_card_is_a_command(stage: Stage) -> None:
+    group = await a_card(stage)
+    await stage.people["gleb"].reply(await stage.button(group, "Взять"), "/status")
+
+    await stage.until(lambda: group.find("Активные дела"))
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    assert not [event for event in history if isinstance(event, CommentAdded)]
+
+
+async def test_an_answer_to_a_card_while_the_database_is_away_is_told_so(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    await stage.restart()
+
+    async def away(*_arguments: object) -> None:
+        raise StorageUnavailable("away")
+
+    stage.app.queries.case_of_message = away  # type: ignore[method-assign,assignment]
+    said = await stage.people["gleb"].reply(card, "Звонил")
+
+    told = await stage.until(lambda: group.find("База данных не отвечает"))
+    assert told.reply_to is said
+
+
+async def test_somebody_with_two_accounts_is_answered_in_the_one_that_pressed(stage: Stage) -> None:
+    group = await a_card(stage)
+    await stage.joins("nikolay")
+    old = stage.people["nikolay"]
+    await stage.joins("nikolay")
+    new = stage.people["nikolay"]
+    stage.server.join(group, new)
+
+    answer = await stage.press("nikolay", group, "Переназначить")
+
+    assert answer.text == "Продолжение — в личном чате."
+    await stage.until(lambda: new.private.find("Кого назначить"))
+    assert old.private.find("Кого назначить") is None
+
+
+async def test_who_has_blocked_the_bot_is_led_to_the_private_chat(stage: Stage) -> None:
+    group = await a_card(stage)
+    await stage.joins("nikolay")
+    stage.server.join(group, stage.people["nikolay"])
+    await stage.people["nikolay"].block_bot()
+
+    answer = await stage.press("nikolay", group, "Переназначить")
+
+    assert answer.url is not None
+    assert answer.url.endswith("?start=case_1")
+    await stage.people["nikolay"].open_link(answer.url)
+    await stage.asked("nikolay", "ONB-1")
+
+
+async def test_who_has_blocked_the_bot_and_is_answered_late_is_told_under_the_card(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Переназначить")
+    await stage.joins("nikolay")
+    stage.server.join(group, stage.people["nikolay"])
+    await stage.people["nikolay"].block_bot()
+    gate = stage.server.hold("sendMessage", times=1)
+
+    answer = await stage.people["nikolay"].press(card, "Переназначить")
+    assert answer.text == "Продолжение — в личном чате."
+    gate.release()
+
+    told = await stage.until(lambda: group.find("Ответ предназначен только вам"))
+    assert told.reply_to is card
+    assert told.keyboard is not None
+    assert told.keyboard[0][0]["url"].endswith("?start=case_1")

@@ -1,11 +1,16 @@
 """Department groups on Telegram: bound, moved, closed to us, open again."""
 
+import asyncio
 from datetime import timedelta
+
+from aiogram.types import Update
 
 from bot.conversation.accounts import LASTS
 from tests.fakes.clock import HandClock
+from tests.telegram.kinds import says_anonymously, sends
 from tests.telegram.server import TelegramServer
 from tests.telegram.stage import Stage
+from workflows.ports.platforms import ChatState, DepartmentChat
 
 
 async def test_an_invitation_links_an_account_once(stage: Stage) -> None:
@@ -44,3 +49,66 @@ async def test_an_administrator_binds_a_group_and_cards_appear_there(stage: Stag
 
     assert [binding.title for binding in stage.app.chats.directory.bindings()] == ["tech_support"]
     assert group.find("Отдел тех. поддержки") is not None
+
+
+async def test_commands_of_other_bots_are_left_alone(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    before = len(group.messages)
+
+    for words in ("/weather", "/status@other_bot", "/status"):
+        await stage.people["gleb"].send(group, words)
+    await stage.until(lambda: group.find("Активных дел нет"))
+
+    assert len(group.messages) == before + 4
+    await stage.people["gleb"].send(group, f"/weather@{stage.server.bot.username}")
+    await stage.until(lambda: group.find("Не удалось понять"))
+
+
+async def test_an_anonymous_administrator_is_told_once_why_nothing_happens(stage: Stage) -> None:
+    group = await stage.group_of("tech_support")
+    before = len(group.messages)
+
+    says_anonymously(stage, group, "/weather")
+    asked = says_anonymously(stage, group, "/status")
+    told = await stage.until(lambda: group.find("Отключите «Анонимность»"))
+    says_anonymously(stage, group, "/status")
+    await stage.people["timur"].send(group, "/status")
+    await stage.until(lambda: group.find("Активных дел нет"))
+
+    assert told.reply_to is asked
+    assert len(group.messages) == before + 6
+
+
+async def test_news_of_the_chat_and_of_its_members_is_no_talk(stage: Stage) -> None:
+    await stage.joins("gleb")
+    private = stage.people["gleb"].private
+    before = len(private.messages)
+
+    sends(stage, "gleb", private, {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}})
+    await stage.people["gleb"].send(private, "/my")
+    await stage.asked("gleb", "нет задач")
+
+    assert len(private.messages) == before + 3
+
+
+async def test_old_news_of_being_removed_changes_nothing_once_the_bot_is_back(stage: Stage) -> None:
+    await stage.joins("nikolay", "gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    stage.server.kick_bot(group)
+    kicked = stage.server.updates[-1]
+    await stage.asked("nikolay", "для меня закрыт")
+    stage.server.add_bot(group)
+    await stage.until(lambda: not closed(stage))
+
+    stage.server.redeliver(kicked)
+    await stage.until(lambda: not stage.server.platform.updates.pending)
+    await stage.restart()
+    await asyncio.wait_for(stage.telegram._feed(Update.model_validate(kicked.json())), 5)
+
+    assert not closed(stage)
+    assert len([m for m in stage.people["nikolay"].private.messages if "для меня закрыт" in m.text]) == 1
+
+
+def closed(stage: Stage) -> list[DepartmentChat]:
+    return [binding for binding in stage.app.chats.directory.bindings() if binding.state is ChatState.CLOSED]

@@ -1,8 +1,11 @@
 """Forms on Telegram: one question at a time, back and forth, with pauses."""
 
+from collections.abc import Mapping
+
 from bot.conversation.incoming import FormSent, Press
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
 from tests.telegram.forms import CHANGE, LATER, SEND, Paper, label_of
+from tests.telegram.kinds import STICKER, VOICE, sends
 from tests.telegram.stage import Stage
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.ids import FieldName, OutcomeId
@@ -191,3 +194,92 @@ async def test_a_case_goes_from_telegram_to_the_web_chat_and_back(stage: Stage) 
     await paper.send(WORK[INTAKE].outcome)
     await stage.until(lambda: group.find("Принято к сведению"))
     assert (await stage.case("ONB-1")).status is CaseStatus.ACTIVE
+
+
+async def test_a_photo_answers_no_question_that_wants_words_but_the_words_below_it_do(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    assert label_of(await paper.screen()) == "Клиент"
+
+    await paper.person.send_photo(paper.chat, b"picture")
+    asked = await paper.screen()
+    assert label_of(asked) == "Клиент"
+    assert "а не файлом" in asked.text
+    await paper.person.send_photo(paper.chat, b"picture", caption="ООО «Ромашка»")
+    assert label_of(await paper.screen()) == "Контактное лицо"
+
+
+async def test_what_is_neither_words_nor_a_file_answers_nothing(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    question = await paper.screen()
+
+    for content in ({"voice": VOICE}, {"sticker": STICKER}):
+        sends(stage, "anna", paper.chat, content)
+    await stage.until(lambda: len([m for m in paper.chat.messages if "а такое — нет" in m.text]) == 2)
+    sends(stage, "anna", paper.chat, {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}})
+
+    assert label_of(await paper.types("ООО «Ромашка»")) == "Контактное лицо"
+    assert question.keyboard is not None
+
+
+async def test_a_file_is_no_reason_and_the_question_stays_open(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    await stage.opens_case("ООО «Первый»")
+    await stage.opens_case("ООО «Второй»")
+    await stage.press("gleb", group, "Взять", "ONB-2")
+    await stage.asked("gleb", "ONB-1")
+
+    await stage.people["gleb"].send_photo(stage.people["gleb"].private, b"picture")
+    await stage.asked("gleb", "Ответьте словами")
+    await stage.says("gleb", "Срочно: запуск завтра")
+    await stage.asked("gleb", "ONB-2 теперь у вас:")
+
+
+async def keeps(stage: Stage, draft: Mapping[str, object]) -> None:
+    """Have something kept of Anna's interview."""
+    now, kept = stage.app.services.clock.now(), {FieldName(name): value for name, value in draft.items()}
+    await stage.app.storage.transact(lambda unit: unit.save_draft("interview:telegram:anna", kept, now))
+
+
+async def test_an_interview_of_another_version_of_the_program_begins_afresh(stage: Stage) -> None:
+    await stage.joins("anna")
+    drafts: list[dict[str, object]] = [
+        {"screen": "question", "seen": [], "colour": "red"},
+        {"screen": "carpet"},
+        {"screen": "question", "seen": [], "form": "new:client_onboarding", "at": "second"},
+    ]
+    for number, draft in enumerate(drafts):
+        await keeps(stage, {**draft, "step": 10 * number})
+        paper = await begins(stage, "anna")
+        assert label_of(await paper.screen()) == "Клиент"
+
+
+async def test_a_process_chosen_in_a_group_opens_in_the_private_chat(stage: Stage) -> None:
+    await stage.joins("anna")
+    group = await stage.group_of("sales", "anna")
+
+    await stage.people["anna"].send(group, "/new")
+    asked = await stage.button(group, "Открыть форму")
+    answer = await stage.people["anna"].press(asked, "Открыть форму")
+
+    assert answer.url is not None
+    assert answer.url.endswith("?start=new_client_onboarding")
+    paper = Paper(stage, "anna")
+    await paper.person.open_link(answer.url)
+    assert label_of(await paper.screen()) == "Клиент"
+
+
+async def test_a_long_answer_comes_in_private_in_several_messages_with_nothing_cut(stage: Stage) -> None:
+    await stage.joins("anna")
+    for at in range(30):
+        await stage.opens_case(f"ООО «{'Очень длинное название ' * 8}{at}»")
+
+    await stage.people["anna"].send(stage.people["anna"].private, "/status")
+    await stage.asked("anna", "ONB-30")
+    await stage.asked("anna", "ONB-1 ")
+
+    shown = [m for m in stage.people["anna"].private.messages if "ONB-" in m.text]
+    assert len(shown) > 1
+    assert all(any(f"ONB-{at} " in m.text for m in shown) for at in range(1, 31))

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 import templates
+from bot.conversation.answered import RECORDED_WITHIN
 from bot.conversation.incoming import Answered, Commented
+from bot.telegram.addresses import Place
 from tests.telegram.server import Chat, TelegramServer, Topic
 from tests.telegram.stage import Stage
+from workflows.domain.events import CommentAdded
 from workflows.domain.ids import CaseId
+from workflows.ports.unit_of_work import StorageUnavailable
 
 
 @pytest.fixture
@@ -43,6 +47,10 @@ async def a_forum_with_a_case(stage: Stage) -> tuple[Chat, Topic]:
     return forum, forum.topics[card.thread_id or 0]
 
 
+async def comments(stage: Stage) -> list[CommentAdded]:
+    return [event for event in await stage.app.queries.history(CaseId(1)) if isinstance(event, CommentAdded)]
+
+
 async def test_a_case_has_one_topic_with_its_cards_and_comments(stage: Stage) -> None:
     forum, topic = await a_forum_with_a_case(stage)
     await stage.does_elsewhere("anna", Commented(case_id=CaseId(1), text="Клиент торопится"))
@@ -68,6 +76,69 @@ async def test_an_answer_in_the_topic_is_a_comment_and_is_not_repeated_there(sta
     assert len([m for m in forum.messages if "Уже смотрю" in m.text]) == 1
 
 
+async def test_plain_talk_in_the_topic_is_a_comment_at_once(stage: Stage) -> None:
+    forum, topic = await a_forum_with_a_case(stage)
+    gleb, eve = stage.people["gleb"], stage.server.user("Eve", "ru")
+    stage.server.join(forum, eve)
+
+    await eve.send(forum, "Кто это?", thread_id=topic.id)
+    await gleb.send(forum, "Уже смотрю", thread_id=topic.id)
+    await gleb.send(forum, "/status", thread_id=topic.id)
+    answered = await stage.until(lambda: forum.find("Активные дела"), within=RECORDED_WITHIN[-1])
+
+    assert answered.thread_id == topic.id
+    said = [event.text for event in await comments(stage)]
+    assert said == ["Уже смотрю"]
+    assert "не связана" not in forum.transcript()
+
+
+async def test_an_edited_message_of_the_topic_corrects_what_was_said(stage: Stage) -> None:
+    forum, topic = await a_forum_with_a_case(stage)
+    said = await stage.people["gleb"].send(forum, "Звонил", thread_id=topic.id)
+    await stage.people["gleb"].edit(said, "Дозвонился")
+    await stage.until(lambda: not stage.server.platform.updates.pending)
+
+    assert [event.text for event in await comments(stage)] == ["Звонил", "Исправление: Дозвонился"]
+
+
+async def test_a_topic_that_is_slow_to_make_holds_up_no_other_forum(stage: Stage) -> None:
+    await stage.joins("gleb")
+    forums = [await stage.group_of(name, "gleb", forum=True) for name in ("tech_support", "accounts")]
+    for forum in forums:
+        stage.server.promote_bot(forum)
+    gate = stage.server.hold("createForumTopic", times=1)
+    await stage.opens_case()
+    await gate.reached()
+
+    first = await stage.until(lambda: next((forum for forum in forums if forum.find("Ждёт исполнителя")), None))
+    gate.release()
+
+    (other,) = (forum for forum in forums if forum is not first)
+    await stage.button(other, "Взять")
+
+
+async def test_a_topic_that_cannot_be_written_down_is_not_made_twice(stage: Stage) -> None:
+    await stage.joins("gleb")
+    forum = await stage.group_of("tech_support", "gleb", forum=True)
+    stage.server.promote_bot(forum)
+    transact, failures = stage.app.handler.storage.transact, 0
+
+    async def failing(work):  # type: ignore[no-untyped-def]
+        nonlocal failures
+        if forum.topics and failures < 2:
+            failures += 1
+            raise StorageUnavailable("disk full")
+        return await transact(work)
+
+    stage.app.handler.storage.transact = failing  # type: ignore[method-assign]
+    await stage.opens_case()
+    await stage.button(forum, "Взять")
+
+    assert failures == 2
+    assert len(stage.server.calls_of("createForumTopic")) == 1
+    assert await stage.app.queries.topic_of(Place(forum.id).address, CaseId(1)) == str(next(iter(forum.topics)))
+
+
 async def test_a_deleted_topic_is_made_anew(stage: Stage) -> None:
     forum, topic = await a_forum_with_a_case(stage)
     stage.server.delete_topic(forum, topic)
@@ -80,11 +151,13 @@ async def test_a_deleted_topic_is_made_anew(stage: Stage) -> None:
 
 
 async def test_the_topic_is_closed_when_the_case_is_over(stage: Stage) -> None:
-    _forum, topic = await a_forum_with_a_case(stage)
+    forum, topic = await a_forum_with_a_case(stage)
 
     await stage.does_elsewhere("anna", Answered(action="cancel:1:0:", text="Клиент передумал"))
 
     await stage.until(lambda: topic.is_closed)
+    assert len(stage.server.calls_of("closeForumTopic")) == 1
+    assert "forum_topic_closed" in forum.messages[-1].service
 
 
 async def test_a_group_that_is_no_forum_has_its_cards_as_ever(stage: Stage) -> None:

@@ -115,3 +115,7 @@ class PlatformQueries(Protocol):
     async def topic_of(self, chat: ChatAddress, case_id: CaseId) -> str | None:
         """Answer the topic of a case in a chat."""
         ...
+
+    async def case_in_topic(self, chat: ChatAddress, topic: str) -> CaseId | None:
+        """Answer the case that a topic of a chat was made for."""
+        ...

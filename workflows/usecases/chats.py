@@ -74,21 +74,35 @@ class Chats:
         await self.storage.transact(lambda unit: unit.move_chat(old, new, now))
         await self._changed()
 
-    async def closed(self, chat: ChatAddress, code: str) -> None:
-        """Remember that a chat takes no messages; the head and the administrators are told the first time."""
+    async def closed(self, chat: ChatAddress, code: str, *, update_id: str | None = None) -> None:
+        """Remember that a chat takes no messages; the head and the administrators are told the first time.
+
+        Raises AlreadyReceived for an update that has told so before.
+        """
         now = self.clock.now()
 
         def work(unit: UnitOfWork) -> None:
+            if update_id is not None:
+                unit.receive(update_id, now)
             changed = unit.set_chat_state(chat, ChatState.CLOSED, code, now)
             unit.announce(self._warnings(changed), now)
 
         await self.storage.transact(work)
         await self._changed()
 
-    async def opened(self, chat: ChatAddress) -> None:
-        """Remember that a chat takes messages again: what waited for it goes out now."""
+    async def opened(self, chat: ChatAddress, *, update_id: str | None = None) -> None:
+        """Remember that a chat takes messages again: what waited for it goes out now.
+
+        Raises AlreadyReceived for an update that has told so before.
+        """
         now = self.clock.now()
-        await self.storage.transact(lambda unit: unit.set_chat_state(chat, ChatState.OPEN, None, now))
+
+        def work(unit: UnitOfWork) -> None:
+            if update_id is not None:
+                unit.receive(update_id, now)
+            unit.set_chat_state(chat, ChatState.OPEN, None, now)
+
+        await self.storage.transact(work)
         await self._changed()
 
     async def changed(self, chat: ChatAddress, code: str, title: str | None = None) -> None:

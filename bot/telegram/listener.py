@@ -1,0 +1,183 @@
+"""What people type and send: commands, answers to questions, what is said about a case."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import structlog
+from aiogram import Bot
+from aiogram.types import Message, Update, User
+
+from bot.conversation.answered import case_answered
+from bot.conversation.incoming import Intent
+from bot.conversation.talk import plain
+from bot.rendering.phrases import Phrase, phrase
+from bot.telegram import receive
+from bot.telegram.addresses import Place, place_of
+from bot.telegram.api import Api
+from bot.telegram.files import MAX_FILE, TooLarge, keep_file
+from bot.telegram.pace import Urgency
+from bot.telegram.receive import Kind
+from bot.telegram.reception import Reception
+from bot.telegram.replies import Replies
+from workflows.domain.ids import CaseId, FileId, PersonId
+from workflows.ports.chat import ChatError, MessageId, Unreachable
+from workflows.ports.clock import Clock
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import Storage, StorageUnavailable
+
+FRESH = timedelta(seconds=10)
+"""How old a message of ours may be to be answered before it is recorded."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Answers messages; `told` are the chats whose anonymous administrators know that they are not heard."""
+
+    reception: Reception
+    replies: Replies
+    api: Api
+    bot: Bot
+    queries: Queries
+    storage: Storage
+    clock: Clock
+    username: str
+    told: set[int] = field(default_factory=set)
+
+    async def heard(self, message: Message, update: Update, *, is_correction: bool) -> None:
+        """Answer a message, or its new words; talk in groups that is not meant for us is left alone."""
+        if receive.kind_of(message) is Kind.SERVICE or message.is_automatic_forward:
+            return
+        try:
+            if message.sender_chat is not None:
+                await self._ask_for_name(message)
+            elif message.from_user is not None and not message.from_user.is_bot:
+                await self._answer(message, update, message.from_user, is_correction=is_correction)
+        except StorageUnavailable as problem:
+            log.warning(
+                "The database did not answer",
+                action="telegram_unavailable",
+                update_id=update.update_id,
+                reason=str(problem),
+            )
+            await self._tell(message, Phrase.STORAGE_UNAVAILABLE)
+
+    async def _answer(self, message: Message, update: Update, sender: User, *, is_correction: bool) -> None:
+        person = self.reception.person_of(sender)
+        place, case_id = await self._meant(message, is_correction=is_correction)
+        if case_id is None and (is_correction or (place.is_group and not self._is_command(message))):
+            return
+        if person is None and place.is_group and not (self._is_command(message) or self._is_answer_to_us(message)):
+            return
+        intent: Intent | None = receive.said(message)
+        if person is not None and case_id is not None:
+            intent = await self._comment(message, case_id, person, is_correction=is_correction)
+        elif person is not None:
+            intent = await self._sent(message, person)
+        if intent is None:
+            return
+        incoming = receive.incoming(
+            update.update_id,
+            message,
+            intent,
+            person=person,
+            language=self.reception.language_of(sender),
+            is_said=case_id is not None,
+        )
+        incoming = replace(incoming, chat=place.address)
+        reply = await self.reception.handle(incoming, sender)
+        try:
+            await self.replies.to_message(message.message_id, incoming, reply)
+        except ChatError as error:
+            log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)
+
+    async def _meant(self, message: Message, *, is_correction: bool) -> tuple[Place, CaseId | None]:
+        """Answer the case that a message is about, and the chat in which the case is shown there."""
+        place = receive.place_of_message(message)
+        if self._is_command(message):
+            return place, None
+        bound = self.reception.bound(place.chat_id)
+        topics = self.reception.chat.topics
+        if topics is not None and place.topic is not None:
+            case_id = await topics.case_in(place)
+            if case_id is not None:
+                return place_of(bound[0]) if bound else place, case_id
+        answered = message.reply_to_message
+        if answered is None or not self._is_answer_to_us(message):
+            return place, None
+        chats, ours = [place.address, *bound], MessageId(str(answered.message_id))
+        found = self.reception.chat.case_of(chats, ours)
+        if found is None:
+            is_fresh = not is_correction and message.date - answered.date < FRESH
+            found = await case_answered(self.queries, chats, ours, is_fresh=is_fresh)
+        return (place, None) if found is None else (place_of(found[0]), found[1])
+
+    async def _comment(
+        self, message: Message, case_id: CaseId, person: PersonId, *, is_correction: bool
+    ) -> Intent | None:
+        """Answer what was said about a case; what cannot be kept is told, and None when nothing is left."""
+        files: tuple[FileId, ...] = ()
+        if not is_correction:
+            file = await self._kept(message, person)
+            files = () if file is None else (file,)
+            if receive.kind_of(message) is Kind.NOT_KEPT:
+                await self._tell(message, Phrase.KIND_NOT_KEPT)
+        if not files and not receive.words_of(message):
+            return None
+        return receive.commented(message, case_id, files, is_correction=is_correction)
+
+    async def _sent(self, message: Message, person: PersonId) -> Intent | None:
+        """Answer what was sent to the assistant; None for what it does not take, which is told."""
+        sent = receive.sent_file(message)
+        if receive.kind_of(message) is Kind.NOT_KEPT:
+            await self._tell(message, Phrase.KIND_NOT_TAKEN)
+            return None
+        if sent is None:
+            return receive.said(message)
+        file = await self._kept(message, person)
+        return None if file is None else receive.attached(message, file, sent.name)
+
+    async def _kept(self, message: Message, person: PersonId) -> FileId | None:
+        """Keep the file of a message; one that cannot be kept is told."""
+        sent = receive.sent_file(message)
+        if sent is None:
+            return None
+        try:
+            return await keep_file(self.bot, sent, by=person, storage=self.storage, clock=self.clock)
+        except TooLarge:
+            await self._tell(message, Phrase.FILE_TOO_LARGE, name=sent.name, limit=MAX_FILE // 2**20)
+        except Unreachable:
+            await self._tell(message, Phrase.FILE_NOT_FETCHED, name=sent.name)
+        return None
+
+    async def _ask_for_name(self, message: Message) -> None:
+        """Tell an anonymous administrator once why nothing happens; what is not meant for us is left alone."""
+        if message.chat.id in self.told:
+            return
+        _, case_id = await self._meant(message, is_correction=True)
+        if case_id is not None or self._is_command(message):
+            self.told.add(message.chat.id)
+            await self._tell(message, Phrase.ANONYMOUS)
+
+    async def _tell(self, message: Message, said: Phrase, **values: object) -> None:
+        """Say a sentence under a message, in the language of whoever wrote it."""
+        place, dialect = receive.place_of_message(message), self.reception.chat.dialect
+        language = self.reception.chat.languages(place.address)[0]
+        if place.is_group and message.sender_chat is None:
+            language = self.reception.language_of(message.from_user)
+        try:
+            sentence = plain(phrase(said, language, **values), dialect)
+            await self.api.send(place, sentence, urgency=Urgency.ANSWER, reply_to=message.message_id)
+        except ChatError as error:
+            log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)
+
+    def _is_command(self, message: Message) -> bool:
+        return receive.is_command(message, self.username)
+
+    def _is_answer_to_us(self, message: Message) -> bool:
+        """Whether a message answers one of ours; in a topic every message seems to answer the one that began it."""
+        answered = message.reply_to_message
+        if answered is None or answered.from_user is None or answered.forum_topic_created is not None:
+            return False
+        return answered.from_user.id == self.bot.id
