@@ -7,6 +7,7 @@ seconds for as long as a token is wrong.
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
@@ -62,7 +63,9 @@ class Connection(SocketModeClient):
         """Do what the library's `connect` does, once."""
         self.auto_reconnect_enabled = False
         if self.current_session is not None:
-            await self.current_session.close()
+            with suppress(Exception):
+                # A broken one may fail to close: that keeps nobody from the next.
+                await self.current_session.close()
         url: str = (await self._api.call("apps.connections.open", app_token=self.app_token))["url"]
         async with asyncio.timeout(TIMEOUT):
             self.current_session = await self.aiohttp_client_session.ws_connect(

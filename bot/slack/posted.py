@@ -81,6 +81,7 @@ class Posted:
 
     async def shares(self, chat: ChatAddress, under: Post, key: str, file: KeptFile) -> bool:
         """Answer whether a file of a message, or what was said in its place under the key, is there."""
+
         def match(doubt: _Doubt | None) -> Post | None:
             known = self._known.get((chat, key))
             return _sharing(doubt, under, file) if known is None and doubt is not None else known

@@ -69,7 +69,6 @@ class Slack:
         self.is_listening = asyncio.Event()
         self._identity: JSON = {}
         self._met = asyncio.Event()
-        self._chats: Chats
         self.app: AsyncApp = make_app(
             signing_secret=settings.signing_secret or "",
             token=settings.token,
@@ -79,7 +78,6 @@ class Slack:
 
     def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
         """Tell to whom what people do goes."""
-        self._chats = chats
         self.chat.begin(handler.clock.now())
         people = People(api=self.api, chats=chats, locale=self._settings.locale, team=lambda: self._told("team_id"))
         reception = Reception(

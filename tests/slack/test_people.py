@@ -1,10 +1,18 @@
 """Who is behind an account, what they may type, and what they find on their Home tab."""
 
+import asyncio
+from datetime import UTC, datetime
+
+from bot.slack.addresses import address_of
+from bot.slack.run import Slack, SlackSettings
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
 from tests.slack.forms import fill, send
+from tests.slack.room import Room
 from tests.slack.server import Channel
 from tests.slack.stage import Stage
 from workflows.domain.ids import PersonId
+from workflows.domain.text import Language
+from workflows.ports.platforms import Account
 
 
 async def with_a_case(stage: Stage) -> Channel:
@@ -135,6 +143,33 @@ async def test_the_language_is_chosen_by_a_button_and_the_windows_follow(stage: 
     await vera.command("/handover", "new", vera.dm)
 
     await stage.until(lambda: vera.view.input("Client"))
+
+
+async def test_a_chosen_language_is_spoken_after_a_restart_as_soon_as_the_database_tells_it(room: Room) -> None:
+    anna = room.server.user("Анна")
+    chat = address_of(anna.dm.id)
+    account = Account(
+        platform="slack",
+        account=anna.id,
+        person=PersonId("anna"),
+        chat=chat,
+        linked_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+    await room.memory.transact(lambda unit: unit.link_account(account))
+    await room.memory.transact(lambda unit: unit.set_language(PersonId("anna"), Language.EN))
+    room.memory.is_reachable = False
+    settings = SlackSettings(token=room.server.bot_token, api_url=room.server.url, locale=Language.RU)
+    slack = Slack(settings, room.memory)
+    slack.pauses = (0.01,)
+    running = asyncio.create_task(slack.run())
+    await asyncio.wait_for(slack.is_listening.wait(), 5)
+    assert slack.chat.languages(chat) == (Language.RU,)
+
+    room.memory.is_reachable = True
+    await room.server.wait_for(lambda: slack.chat.languages(chat) == (Language.EN,))
+
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_the_shortcut_opens_the_form_of_a_case(stage: Stage) -> None:
