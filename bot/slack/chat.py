@@ -1,6 +1,6 @@
 """Slack as a chat platform: cards and notices go out through here."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -12,9 +12,9 @@ from bot.slack.addresses import PLATFORM, channel_of
 from bot.slack.api import JSON, Api
 from bot.slack.blocks import escaped
 from bot.slack.errors import ThreadGone, Unclear
-from bot.slack.markup import content
-from bot.slack.posted import EVENT_TYPE, Post, Posted
-from workflows.domain.ids import FileId
+from bot.slack.markup import content, with_way_to_whole
+from bot.slack.posted import EVENT_TYPE, REMEMBERED, Post, Posted
+from workflows.domain.ids import CaseId, FileId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -54,6 +54,7 @@ class SlackChat:
         self._locale = locale
         self._chosen: dict[ChatAddress, Language] = {}
         self._posted = Posted(api, queries)
+        self._roots: OrderedDict[tuple[ChatAddress, CaseId], MessageId] = OrderedDict()
         self._refusals: Counter[tuple[ChatAddress, str]] = Counter()
 
     def begin(self, now: datetime) -> None:
@@ -69,13 +70,20 @@ class SlackChat:
         return (self._chosen.get(chat, self._locale),)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        """Post a card in the channel, anything else under the task's card where there is one, with its files."""
-        message = next(iter(renditions.values()))
-        thread = None if key.startswith(CARD_KEY) else await self._card(chat, subject)
+        """Post the first card of a case in the channel, and all else about the case in the thread under it.
+
+        Later cards, and what asks for something, are shown in the channel too.
+        """
+        message, is_card = self._shown(chat, renditions), key.startswith(CARD_KEY)
+        thread = await self._root(chat, subject)
         async with self._patience(chat, key):
             post = await self._posted.find(chat, thread, key)
             if post is None or not await self._still_there(chat, post, message, key):
-                post = await self._say(chat, thread, message, key)
+                post = await self._say(chat, thread, message, key, to_channel=is_card or bool(message.buttons))
+            if is_card and subject.case_id is not None:
+                self._roots[chat, subject.case_id] = post.root
+                if len(self._roots) > REMEMBERED:
+                    self._roots.popitem(last=False)
             for file_id in message.files:
                 await self._share(chat, post, key, file_id)
         return post.id
@@ -83,7 +91,7 @@ class SlackChat:
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
         """Make an earlier message show something else; raises MessageGone, and then takes away what is left of it."""
         async with self._patience(chat, message):
-            await self._change(chat, message, next(iter(renditions.values())))
+            await self._change(chat, message, self._shown(chat, renditions))
 
     @asynccontextmanager
     async def _patience(self, chat: ChatAddress, what: str) -> AsyncIterator[None]:
@@ -116,8 +124,10 @@ class SlackChat:
                     await self._api.call("chat.delete", channel=channel_of(chat), ts=message)
             raise
 
-    async def _say(self, chat: ChatAddress, thread: MessageId | None, message: Message, key: str) -> Post:
-        """Post; a message that asks for something is shown in the channel too when it belongs under a card."""
+    async def _say(
+        self, chat: ChatAddress, thread: MessageId | None, message: Message, key: str, *, to_channel: bool = False
+    ) -> Post:
+        """Post, in a thread and maybe *to the channel* too; in the channel where there is no thread any more."""
         arguments: JSON = {
             "channel": channel_of(chat),
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
@@ -126,7 +136,7 @@ class SlackChat:
             **content(message),
         }
         if thread is not None:
-            arguments |= {"thread_ts": thread, "reply_broadcast": bool(message.buttons)}
+            arguments |= {"thread_ts": thread, "reply_broadcast": to_channel}
         try:
             async with self._doubted(chat):
                 ts = MessageId((await self._api.call("chat.postMessage", **arguments))["ts"])
@@ -173,8 +183,17 @@ class SlackChat:
         )
         return Message(text=escaped(sentence))
 
-    async def _card(self, chat: ChatAddress, subject: Subject) -> MessageId | None:
-        if subject.task_id is None:
+    def _shown(self, chat: ChatAddress, renditions: Renditions) -> Message:
+        return with_way_to_whole(next(iter(renditions.values())), words_in(self.languages(chat)[0]))
+
+    async def _root(self, chat: ChatAddress, subject: Subject) -> MessageId | None:
+        """Answer the first card of the case in a channel; one that was posted this moment may not be recorded yet."""
+        if subject.case_id is None:
             return None
-        shown = await self._queries.shown_card(subject.task_id, chat)
-        return None if shown is None else shown.message_id
+        known = self._roots.get((chat, subject.case_id))
+        if known is not None:
+            return known
+        case = await self._queries.case(subject.case_id)
+        tasks = {subject.task_id, *(() if case is None else case.tasks)}
+        cards = [await self._queries.shown_card(task_id, chat) for task_id in tasks if task_id is not None]
+        return min((card.message_id for card in cards if card is not None), default=None)

@@ -29,6 +29,7 @@ from bot.slack.blocks import (
     that_fit,
 )
 from bot.slack.fields import CHOSEN, answer_in, block_of, field_blocks, is_dropped
+from bot.slack.markup import SHOWN_IN_PART
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName, OutcomeId
 
@@ -187,7 +188,7 @@ def _letters(letters: Sequence[LetterView], words: Words) -> list[JSON]:
     whole = [block for one in letters for block in paragraphs(f"{bold(one.subject)}\n{SLACK.quote(one.body)}")]
     shown = that_fit(whole, MOST_LETTERS, BYTES_OF_LETTERS)
     if len(shown) < len(whole):
-        shown.append(context(escaped(words.gettext("Shown in part: all of it is under “Letters” of the case."))))
+        shown.append(context(escaped(words.gettext(SHOWN_IN_PART))))
     return shown
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.conversation.commands import Word
-from bot.rendering.dialects import SLACK
+from bot.rendering.dialects import SLACK, units
+from bot.rendering.i18n import N_, Words
 from bot.slack.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, paragraphs, plain
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import Button, ButtonStyle, Message
@@ -15,6 +16,7 @@ PRESS = "press"
 LINK = "link"
 """How the action ids of buttons begin that only open an address."""
 _WORD = re.compile(rf"(?<![\w/.:])/({'|'.join(Word)})(?![\w/])")
+SHOWN_IN_PART = N_("Shown in part: all of it is in the case, under “Letters” or “History”.")
 NOTIFICATION = 300
 """How much of a message a notification tells."""
 
@@ -35,6 +37,14 @@ def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSO
 def with_command(message: Message, command: str) -> Message:
     """Name the words of the assistant as Slack knows them: `/my` is `/handover my` there."""
     return replace(message, text=_WORD.sub(rf"{command} \1", message.text))
+
+
+def with_way_to_whole(message: Message, words: Words) -> Message:
+    """End a text that does not hold all there is to read with the words where all of it is."""
+    if not message.is_cut:
+        return message
+    way = SLACK.italic(words.gettext(SHOWN_IN_PART))
+    return replace(message, text=f"{SLACK.cut(message.text, SLACK.limit - units(way) - 1)}\n{way}")
 
 
 def notification(text: str) -> str:

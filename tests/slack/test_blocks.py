@@ -18,14 +18,14 @@ from bot.conversation.reply import (
     PreviewView,
     Reply,
 )
-from bot.rendering.dialects import MARKUPS, units
+from bot.rendering.dialects import MARKUPS, SLACK, units
 from bot.rendering.i18n import words_in
 from bot.slack import rows
 from bot.slack.answers import in_words
 from bot.slack.blocks import JSON
 from bot.slack.fields import answer_in, field_blocks
 from bot.slack.form_modal import filled_in, form_modal, page_of, pages_of, values_of
-from bot.slack.markup import content
+from bot.slack.markup import content, with_way_to_whole
 from bot.slack.modals import ask_modal, menu_modal, notice_modal, preview_modal
 from bot.slack.places import Reader
 from tests.slack.server.content import checked_blocks, checked_view
@@ -237,6 +237,16 @@ def test_rows_come_back_as_they_were_whatever_stands_in_them() -> None:
 
 def test_cells_that_are_too_many_are_seen_in_the_last_one() -> None:
     assert rows.read(GOODS, "Букет | 1 | без НДС | ещё")[0]["vat"] == "без НДС | ещё"
+
+
+def test_a_text_that_is_cut_says_where_all_of_it_is() -> None:
+    text = str(SLACK.quote("слово " * 3_000))
+
+    told = with_way_to_whole(Message(text=text, is_cut=True), WORDS)
+
+    assert units(told.text) <= SLACK.limit
+    assert "История" in told.text
+    assert with_way_to_whole(Message(text=text), WORDS).text == text
 
 
 def state_of(blocks: list[JSON]) -> JSON:

@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.fakes.clock import HandClock
-from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
+from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA
 from tests.slack.forms import fill, send
 from tests.slack.server import Channel, DropAfter, Refuse, SlackServer
 from tests.slack.stage import Stage
@@ -239,3 +239,39 @@ async def test_what_cannot_be_shown_in_the_channel_is_told_in_private(stage: Sta
     await stage.people["gleb"].post(support, "", thread_ts=card.ts, files=large)
 
     await stage.server.wait_for_message(stage.people["gleb"].dm, "10 МБ")
+
+
+async def test_all_cards_of_a_case_in_a_channel_have_one_thread(stage: Stage) -> None:
+    await stage.joins("timur", "vera", "gleb")
+    support = await stage.channel_of("tech_support", "vera", "gleb")
+    await stage.bind(support, "accounts")
+    await opened(stage, support)
+    await stage.card(support, "Взять", INTAKE)
+    await stage.card(support, "Взять", DOCUMENTS)
+
+    first, second = support.messages
+    assert second.is_broadcast
+    assert second.thread_ts == first.ts
+    await stage.restart()
+    await stage.press("gleb", support, "Взять", INTAKE)
+    await stage.until(lambda: "Исполнитель" in first.plain + second.plain)
+    await stage.joins("olga")
+    funding = await stage.channel_of("funding_sources", "olga")
+    await stage.people["gleb"].post(support, "о втором", thread_ts=second.thread_ts)
+
+    assert await comments(stage) == ["о втором"]
+    assert len(support.messages) == 2
+    assert funding.messages == []
+
+
+async def test_a_card_that_was_deleted_takes_no_later_card_with_it(stage: Stage) -> None:
+    await stage.joins("timur", "vera", "gleb")
+    support = await stage.channel_of("tech_support", "vera", "gleb")
+    await opened(stage, support)
+    card = await stage.card(support, "Взять", INTAKE)
+    stage.server.workspace.delete_message(support, card)
+
+    await stage.bind(support, "accounts")
+
+    later = await stage.card(support, "Взять", DOCUMENTS)
+    assert later.thread_ts is None
