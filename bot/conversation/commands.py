@@ -14,7 +14,7 @@ from bot.rendering.i18n import words_in
 from workflows.domain.ids import ProcessId
 from workflows.domain.permissions import may_open
 from workflows.domain.text import Language
-from workflows.ports.chat import Button
+from workflows.ports.chat import Button, Message
 from workflows.ports.queries import CaseLine
 
 MOST_FOUND = 50
@@ -75,7 +75,7 @@ async def obey(talk: Talk, typed: Typed) -> Reply:
 
 def not_understood(talk: Talk) -> Reply:
     """Answer words that are no command with those that are."""
-    return Reply(message=talk.message("help", person=None, is_not_understood=True), is_refusal=True)
+    return Reply(message=_help_message(talk, person=None, is_not_understood=True), is_refusal=True)
 
 
 async def _new(talk: Talk, _rest: str) -> Reply:
@@ -108,14 +108,6 @@ async def _new(talk: Talk, _rest: str) -> Reply:
 async def new_case(talk: Talk, action: Action) -> Reply:
     """Open the form of the process chosen."""
     return Reply(dialog=await new_case_form(talk, ProcessId(action.target)))
-
-
-async def _my(talk: Talk, _rest: str) -> Reply:
-    return await task_lists.my_tasks(talk)
-
-
-async def _queue(talk: Talk, _rest: str) -> Reply:
-    return await task_lists.queue(talk)
 
 
 async def _status(talk: Talk, rest: str) -> Reply:
@@ -157,7 +149,12 @@ def _example(talk: Talk) -> str:
 
 async def _help(talk: Talk, _rest: str) -> Reply:
     name = talk.person.name.in_(talk.language)
-    return Reply(message=talk.message("help", person=name, is_not_understood=False))
+    return Reply(message=_help_message(talk, person=name, is_not_understood=False))
+
+
+def _help_message(talk: Talk, *, person: str | None, is_not_understood: bool) -> Message:
+    leads = talk.organisation.leads(talk.person.id)
+    return talk.message("help", person=person, leads=leads, is_not_understood=is_not_understood)
 
 
 async def _start(talk: Talk, rest: str) -> Reply:
@@ -207,8 +204,8 @@ def language_named(name: str) -> Language | None:
 
 _COMMANDS: Mapping[Word, Callable[[Talk, str], Awaitable[Reply]]] = {
     Word.NEW: _new,
-    Word.MY: _my,
-    Word.QUEUE: _queue,
+    Word.MY: task_lists.my_tasks,
+    Word.QUEUE: task_lists.queue,
     Word.STATUS: _status,
     Word.FIND: _find,
     Word.HELP: _help,

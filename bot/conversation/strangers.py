@@ -36,6 +36,8 @@ async def _redeem(incoming: Incoming, code: str, accounts: Accounts, messages: M
             "Ask your head or the administrator for a new one."
         )
         return Reply(message=plain(sentence, incoming.dialect), is_refusal=True)
-    name = accounts.organisation.person(person).name.in_(incoming.language)
-    text = messages.render("help", incoming.dialect, incoming.language, person=name, is_not_understood=False)
+    name, leads = accounts.organisation.person(person).name.in_(incoming.language), accounts.organisation.leads(person)
+    text = messages.render(
+        "help", incoming.dialect, incoming.language, person=name, leads=leads, is_not_understood=False
+    )
     return Reply(message=Message(text=str(text)))

@@ -1,7 +1,7 @@
 """The lists of work in order: what is mine, and what waits in my departments."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.conversation.actions import Action, Verb
 from bot.conversation.reply import Reply
@@ -10,44 +10,60 @@ from workflows.ports.chat import Button, ButtonStyle
 from workflows.ports.queries import TaskLine
 
 MOST_TASKS = 10
+"""How many tasks a page shows."""
+MOST_DIGITS = 6
 
 
-async def my_tasks(talk: Talk) -> Reply:
-    """Answer the tasks the person has, the earliest client first."""
+async def my_tasks(talk: Talk, rest: str) -> Reply:
+    """Answer a page of the tasks the person has, the earliest client first."""
     tasks = await talk.queries.my_tasks(talk.person.id)
-    shown = tasks[:MOST_TASKS]
+    page = _page(rest, len(tasks))
+    shown = tasks[page]
     message = talk.message(
         "my",
-        _buttons(talk, shown, Verb.WORK, talk.words.gettext("Open")),
-        lines=[_line(talk, task) for task in shown],
-        more=len(tasks) - len(shown),
+        [*_buttons(talk, shown, Verb.WORK, talk.words.gettext("Open")), *_further(talk, "my", page, len(tasks))],
+        lines=[{**_line(talk, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
+        more=len(tasks) - page.start - len(shown),
     )
     return Reply(message=message)
 
 
-async def queue(talk: Talk) -> Reply:
-    """Answer the ready tasks of the person's departments, each with its place in the department's order."""
+async def queue(talk: Talk, rest: str) -> Reply:
+    """Answer a page of the ready tasks of the person's departments, each with its place in the department's order."""
     mine = talk.organisation.workplaces(talk.person.id)
     tasks = await talk.queries.queue(mine)
     places: Counter[str] = Counter()
-    by_department: dict[str, list[dict[str, object]]] = {department: [] for department in mine}
-    shown: list[TaskLine] = []
+    lines = []
     for task in tasks:
         places[task.department] += 1
-        if len(shown) < MOST_TASKS:
-            shown.append(task)
-            by_department[task.department].append({**_line(talk, task), "place": places[task.department]})
-    departments = [
-        {"title": talk.department_title(task.department), "lines": by_department[task.department]}
-        for task in {task.department: task for task in shown}.values()
-    ]
+        lines.append({**_line(talk, task), "place": places[task.department]})
+    page = _page(rest, len(tasks))
+    shown = tasks[page]
+    by_department: dict[str, list[dict[str, object]]] = {}
+    for task, line in zip(shown, lines[page], strict=True):
+        by_department.setdefault(talk.department_title(task.department), []).append(line)
     message = talk.message(
         "queue",
-        _buttons(talk, shown, Verb.CLAIM, talk.words.gettext("Claim")),
-        departments=departments,
-        more=len(tasks) - len(shown),
+        [*_buttons(talk, shown, Verb.CLAIM, talk.words.gettext("Claim")), *_further(talk, "queue", page, len(tasks))],
+        departments=[{"title": title, "lines": of_one} for title, of_one in by_department.items()],
+        more=len(tasks) - page.start - len(shown),
     )
     return Reply(message=message)
+
+
+def _page(rest: str, count: int) -> slice:
+    """Answer which of so many rows are shown: those of the page named, of the last one past the end, else the first."""
+    last = max(1, -(-count // MOST_TASKS))
+    number = min(int(rest), last) if rest.isdecimal() and len(rest) < MOST_DIGITS else 1
+    start = (max(number, 1) - 1) * MOST_TASKS
+    return slice(start, start + MOST_TASKS)
+
+
+def _further(talk: Talk, command: str, page: slice, count: int) -> Iterator[Button]:
+    """Offer the rows after a page."""
+    if page.stop < count:
+        following = Action(verb=Verb.COMMAND, target=command, argument=str(page.stop // MOST_TASKS + 1))
+        yield Button(label=talk.words.gettext("Further ›"), action=following.encode())
 
 
 def _line(talk: Talk, task: TaskLine) -> dict[str, object]:

@@ -76,7 +76,7 @@ async def test_a_long_history_is_turned_page_by_page_and_nothing_of_it_is_cut(de
         read = f"{page.text} {read}"
         turns += 1
 
-    assert turns > 2
+    assert turns >= 2
     assert "Page 1 of" in page.text
     told = read.replace("</blockquote>", " ").replace(">", " ").replace("\n", " ").split()
     assert [word for word in told if word.startswith("word")] == words

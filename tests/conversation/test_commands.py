@@ -54,7 +54,7 @@ async def test_status_tells_stage_holder_since_next_and_what_is_late(desk: Desk)
         "Intake — Tech support",
         "Assignee: Stepan Fedorov, since 2 March, 09:00 (for 1 day)",
         "Late by 2 hrs — Due: 3 March, 09:00",
-        "Next: Build, Papers, the end of the case: Refused",
+        "Next: Build and Papers, the end of the case: Refused or Papers",
     ]
 
 
@@ -86,7 +86,7 @@ async def test_status_in_russian(russian_desk: Desk) -> None:
 
     words = said_in(await russian_desk.says(ANNA, "/status ромашка"))
 
-    assert "Дальше: Разработка, Документы, завершение дела (Отказано)" in words
+    assert "Дальше: Разработка и Документы, завершение дела (Отказано) или Документы" in words
 
 
 async def test_several_matches_are_listed_with_a_button_to_each(desk: Desk) -> None:
@@ -232,14 +232,32 @@ async def test_who_heads_several_departments_sees_each_queue(desk: Desk) -> None
     ]
 
 
-async def test_a_long_queue_is_cut(desk: Desk) -> None:
+async def test_a_long_queue_is_turned_page_by_page(desk: Desk) -> None:
     for number in range(12):
         await desk.opens_case(f"Client {number}")
 
-    reply = await desk.says(STEPAN, "/queue")
+    first = await desk.says(STEPAN, "/queue")
+    *claims, further = buttons_in(first)
+    second = await desk.presses(STEPAN, further)
 
-    assert len(buttons_in(reply)) == 10
-    assert said_in(reply).splitlines()[-1] == "… and 2 more tasks."
+    assert len(claims) == 10
+    assert said_in(first).splitlines()[-1] == "… and 2 more tasks."
+    assert said_in(second).splitlines()[1].startswith("11. ONB-11 · Client 10")
+    assert [button.label for button in buttons_in(second)] == ["Claim ONB-11", "Claim ONB-12"]
+    assert said_in(await desk.says(STEPAN, "/queue 99")) == said_in(second)
+    for rubbish in ("/queue 0", "/queue x", "/queue -1", f"/queue {'9' * 5_000}"):
+        assert said_in(await desk.says(STEPAN, rubbish)) == said_in(first)
+
+
+async def test_a_long_list_of_ones_own_tasks_is_turned_page_by_page(desk: Desk) -> None:
+    for number in range(11):
+        await desk.opens_claimed_case(f"Client {number}")
+
+    *_, further = buttons_in(await desk.says(STEPAN, "/my"))
+    second = await desk.presses(STEPAN, further)
+
+    assert said_in(second).splitlines()[1].startswith("11. ONB-11 · Client 10")
+    assert [button.label for button in buttons_in(second)] == ["Open ONB-11"]
 
 
 async def test_an_empty_queue_says_so(desk: Desk) -> None:
@@ -305,7 +323,16 @@ async def test_help_lists_the_commands(desk: Desk) -> None:
     words = said_in(await desk.says(ANNA, "/help"))
 
     assert words.startswith("I know you as Anna Sokolova.")
-    for word in ("/new", "/my", "/queue", "/status", "/find", "/lang", "/help"):
+    for word in ("/new", "/my", "/queue", "/status", "/find", "/lang", "/link", "/help"):
+        assert word in words
+    for word in ("/invite", "/bind", "/unbind"):
+        assert word not in words
+
+
+async def test_help_tells_heads_what_only_they_may_do(desk: Desk) -> None:
+    words = said_in(await desk.says(NIKOLAY, "/help"))
+
+    for word in ("/invite", "/bind", "/unbind"):
         assert word in words
 
 

@@ -115,6 +115,11 @@ class Organisation:
         """Answer the departments that the person heads, directly or from above."""
         return tuple(d for d in self.departments.values() if self.is_head_over(person_id, d.id))
 
+    def leads(self, person_id: PersonId) -> bool:
+        """Whether the person heads a department or is an administrator."""
+        person = self.people.get(person_id)
+        return person is not None and (Role.ADMINISTRATOR in person.roles or bool(self.headed_by(person_id)))
+
     def _upwards(self, department_id: DepartmentId) -> Iterator[Department]:
         seen: set[DepartmentId] = set()
         step: DepartmentId | None = department_id
