@@ -176,7 +176,7 @@ def _about(view: FormView, words: Words, page: Page, said: str | None) -> Iterat
     elif view.problem is not None:
         yield section(f":warning: {bold(view.problem)}")
     elif view.has_draft:
-        yield context(escaped(words.gettext("Your draft is here: go on where you stopped.")))
+        yield context(escaped(words.gettext("A saved draft is here: go on where it stopped.")))
     if page.number == 0:
         yield from _letters(view.letters, words)
         yield from facts((shorten(label, FACT), shorten(value, FACT)) for label, value in view.known[:MOST_KNOWN])

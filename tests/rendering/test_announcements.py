@@ -55,5 +55,19 @@ def test_a_closed_chat_is_told_with_its_title_and_what_to_do(dialect: Dialect, l
     seen = shown(renderer().closed_chat(facts, dialect, language).text, dialect)
 
     assert HOSTILE in seen
-    assert "chat_not_found" in seen
+    assert "/bind" in seen
     assert ("Отдел продаж" if language is Language.RU else "Sales") in seen
+
+
+@every_language
+def test_why_a_chat_is_closed_is_told_in_words_and_an_unknown_reason_by_its_code(language: Language) -> None:
+    def told(code: str) -> str:
+        facts = ClosedChatFacts(department=DepartmentId("sales"), title="Продажи", platform="Slack", code=code)
+        return shown(renderer().closed_chat(facts, Dialect.SLACK, language).text, Dialect.SLACK)
+
+    known = ("bot_was_kicked", "not_in_channel", "no_right_to_post", "restricted_action_thread_locked", "topic_closed")
+    for code in (*known, "is_archived", "channel_not_found"):
+        assert code not in told(code)
+    assert len({told(code) for code in (*known, "is_archived", "channel_not_found")}) == 5
+    for code in ("token_revoked", "something_new"):
+        assert code in told(code)
