@@ -109,7 +109,8 @@ class Listener:
         chats, ours = [place.address, *bound], MessageId(str(answered.message_id))
         found = self.reception.chat.case_of(chats, ours)
         if found is None:
-            is_fresh = not is_correction and message.date - answered.date < FRESH
+            # In private mostly the question of a form is answered so: nobody waits for a record that never comes.
+            is_fresh = place.is_group and not is_correction and message.date - answered.date < FRESH
             found = await case_answered(self.queries, chats, ours, is_fresh=is_fresh)
         return (place, None) if found is None else (place_of(found[0]), found[1])
 

@@ -1,0 +1,37 @@
+"""Texts as Telegram takes them: long ones parted with their markup whole."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rendering.dialects import MARKUPS
+from bot.telegram.markup import parts, plain_text
+from tests.telegram.server.text import from_bot
+from workflows.ports.chat import Dialect
+
+MARKUP = MARKUPS[Dialect.TELEGRAM]
+LIMIT = MARKUP.limit
+words = st.text(st.sampled_from("ab <&>\n😀"), max_size=60).map(lambda text: text * 150)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["escape", "bold", "quote"]), words), min_size=1, max_size=5))
+def test_every_part_fits_and_is_marked_up_whole_and_no_word_is_lost(pieces: list[tuple[str, str]]) -> None:
+    whole = "\n".join(str(getattr(MARKUP, kind)(text)) for kind, text in pieces)
+
+    said = parts(whole)
+
+    for part in said:
+        assert MARKUP.visible_length(part) <= LIMIT
+        from_bot(part or "-", parse_mode="HTML", entities=None, limit=LIMIT, what="message", may_be_empty=True)
+    assert re.sub(r"\s", "", plain_text("".join(said))) == re.sub(r"\s", "", plain_text(whole))
+
+
+def test_a_text_is_parted_between_lines_and_one_that_fits_stays_whole() -> None:
+    line = "слово " * 50
+    first, second = parts("\n".join([line] * 15))
+
+    assert first.endswith("слово")
+    assert second.startswith("слово")
+    assert len(first.split("\n")) + len(second.split("\n")) == 15
+    assert parts("коротко") == ["коротко"]
