@@ -149,7 +149,7 @@ async def test_a_channel_that_is_made_private_is_told_and_goes_on(stage: Stage) 
 
     stage.server.convert_to_private(channel)
 
-    await stage.told("nikolay", "стал закрытым")
+    await stage.told("nikolay", "сделали закрытым")
     await opens_a_case(stage)
     await stage.card(channel, "Взять", INTAKE)
 
