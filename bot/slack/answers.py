@@ -8,16 +8,16 @@ import structlog
 
 from bot.conversation.actions import Action, Verb
 from bot.conversation.form_dialog import NewCaseForm, form_of
-from bot.conversation.reply import Ask, CaseOpened, Dialog, FormView, Menu, PreviewView, Reply
+from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
 from bot.conversation.talk import in_rows
 from bot.rendering.dialects import SLACK
 from bot.slack.api import Api
 from bot.slack.blocks import JSON, bold, escaped
 from bot.slack.errors import TriggerExpired, ViewGone
-from bot.slack.form_modal import form_modal
 from bot.slack.markup import content, with_command
-from bot.slack.modals import ask_modal, loading_modal, menu_modal, notice_modal, preview_modal
+from bot.slack.modals import loading_modal, notice_modal
 from bot.slack.places import Place, Reader
+from bot.slack.windows import window_of
 from workflows.ports.chat import Button, ChatError, Message
 
 PAUSES = (0.1, 0.3, 1.0, 3.0)
@@ -37,7 +37,7 @@ class Answers:
         self, place: Place, reply: Reply, reader: Reader, *, carried: str = "", shared: bool = False
     ) -> None:
         """Show a reply where it belongs; *carried* stays with a menu, *shared* says it to the whole channel."""
-        window = self._window_of(place, reply.dialog, reader, carried)
+        window = window_of(reply.dialog, place, reader, carried)
         if window is not None:
             if await self.open(place, window):
                 return
@@ -116,19 +116,6 @@ class Answers:
             log.warning("A window could not be shown.", action="slack_window_lost", code=problem.code)
             return False
         return True
-
-    @staticmethod
-    def _window_of(place: Place, dialog: Dialog | None, reader: Reader, carried: str) -> JSON | None:
-        match dialog:
-            case FormView():
-                return form_modal(dialog, reader.words)
-            case PreviewView():
-                return preview_modal(dialog, reader.words)
-            case Ask():
-                return ask_modal(dialog, reader.words)
-            case Menu() if place.is_windowed or place.loading is not None:
-                return menu_modal(dialog, reader.words, carried)
-        return None
 
 
 def in_words(reply: Reply, reader: Reader) -> Message | None:

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 from bot.conversation.actions import Unreadable, Verb, decode
+from bot.conversation.commands import Word, read
 from bot.conversation.incoming import FormSaved, Press, Said
 from bot.conversation.reply import FormView, Reply
 from bot.rendering.dialects import shorten, units
@@ -18,15 +19,14 @@ from bot.slack.modals import MENU
 from bot.slack.people import CONFIRM
 from bot.slack.places import Place, Reader
 from bot.slack.receive import commanded, pressed
-from bot.slack.reception import Reception, may_open
+from bot.slack.reception import Reception
 from bot.slack.rooms import Rooms
 from bot.slack.typed import unmarked
+from bot.slack.windows import may_open
 from workflows.ports.chat import ChatError, Message
 from workflows.ports.unit_of_work import StorageUnavailable
 
 _SHARE = re.compile(r"\s+(share|всем)\s*$", re.IGNORECASE)
-_LINK = re.compile(r"\s*/?(link|start)\s", re.IGNORECASE)
-_BIND = re.compile(r"\s*/?bind\b", re.IGNORECASE)
 CARRIED = 2_000
 """How much of a message a new case takes over, so that a window can carry it."""
 
@@ -63,19 +63,21 @@ class Presses:
         """Handle our command; `share` at its end shows the answer to the whole channel."""
         shared = _SHARE.search(text) is not None
         said = commanded(_SHARE.sub("", text), self._reception.people.name)
-        if _BIND.match(text) is not None:
+        typed = read(said.text)
+        word = None if typed is None else typed.word
+        if word is Word.BIND:
             place = await self._rooms.named(place)
         try:
-            is_new = self._reception.people.known(place.user) is None and _LINK.match(text) is not None
+            is_new = self._reception.people.known(place.user) is None and word in (Word.LINK, Word.START)
             link = await self._reception.people.link(place) if is_new else None
         except ChatError:
             await self._unwell(place)
             return
         work = self._reception.handle(update, place, said, link=link)
-        place, reply, reader = await self._reception.in_time(place, work, may_open=_is_new_case(text))
+        place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(said))
         tells_all = shared and reply.message is not None and not reply.is_refusal
         await self._reception.answers.show(place, reply, reader, shared=tells_all)
-        if _BIND.match(text) is not None and not reply.is_refusal and reply.message is not None:
+        if word is Word.BIND and not reply.is_refusal and reply.message is not None:
             await self._join(place, reader)
 
     async def new_case(self, update: str, place: Place) -> None:
@@ -160,7 +162,3 @@ def _binds(press: Press) -> bool:
         return decode(press.action).verb is Verb.BIND
     except Unreadable:
         return False
-
-
-def _is_new_case(text: str) -> bool:
-    return text.strip().casefold() in ("new", "/new")

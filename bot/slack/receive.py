@@ -90,7 +90,7 @@ def said(text: str, names: Names) -> Said:
 
 def commanded(text: str, names: Names) -> Said:
     """Read what was typed after our command; nothing asks for help."""
-    return Said(text=f"/{unmarked(text, names) or 'help'}")
+    return Said(text=f"/{unmarked(text, names).removeprefix('/') or 'help'}")
 
 
 def _thread(container: JSON, message: JSON) -> str | None:

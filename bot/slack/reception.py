@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 
 from bot.conversation.accounts import Link
-from bot.conversation.actions import Unreadable, Verb, decode
 from bot.conversation.incoming import Intent, Press
 from bot.conversation.reply import FormView, Reply
 from bot.conversation.router import Conversation
@@ -35,10 +34,6 @@ class Patience:
 
     opening: float = 1.0
     sending: float = 2.0
-
-
-OPENING = frozenset({Verb.WORK, Verb.NEW, Verb.RETURN, Verb.RETURN_TO, Verb.CANCEL, Verb.COMMAND})
-"""What may open a window."""
 
 
 class Reception:
@@ -118,11 +113,3 @@ class Reception:
         for chat in self._directory.of_person(reader.person):
             if platform_of(chat) == self._chat.platform:
                 self._chat.speak(chat, reader.language)
-
-
-def may_open(press: Press) -> bool:
-    """Whether what a button means may open a window."""
-    try:
-        return decode(press.action).verb in OPENING
-    except Unreadable:
-        return False

@@ -18,7 +18,7 @@ from workflows.domain.events import CommentAdded
 async def late(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
     """A stage on which a waiting window is looked for without long pauses."""
     monkeypatch.setattr("bot.slack.answers.PAUSES", (0.0, 0.01, 0.02))
-    async with SlackServer(answer_within=2.0) as server, Stage(sqlite_url, server) as stage:
+    async with SlackServer(answer_within=10.0) as server, Stage(sqlite_url, server) as stage:
         yield stage
 
 
@@ -75,6 +75,7 @@ async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it
     async def broken(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
+    late.slack.patience.sending = 9.0
     monkeypatch.setattr(Forms, "_filled", broken)
     await vera.submit()
 
