@@ -124,6 +124,9 @@ class Polling:
             has_news |= self._is_news(update)
         pending = self._pending()
         if not pending:
+            if updates and not has_news:
+                # Confirmed, and yet they come again: a server that is not well must not be asked without a breath.
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
             return
         if has_news:
             # Most updates are handled at once; with them confirmed the next call waits instead of repeating them.

@@ -223,6 +223,28 @@ async def test_after_a_week_of_silence_updates_with_lower_ids_are_heard(server: 
         await server.wait_for(lambda: not server.platform.updates.pending)
 
 
+class Repeating(Bot):
+    """A bot at a server that brings one update again and again, whatever is confirmed."""
+
+    asked = 0
+
+    async def get_updates(self, *_: object, **__: object) -> list[Update]:
+        self.asked += 1
+        return [Update.model_validate(update(1))]
+
+
+async def test_a_server_that_repeats_what_is_confirmed_is_not_asked_without_a_breath() -> None:
+    hands, bot = Hands(), Repeating("1:x")
+    polling = asyncio.create_task(Polling(bot, UpdateQueue(hands), Shelf()).run())
+    for _ in range(1_000):
+        await asyncio.sleep(0)
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
+
+    assert hands.handled == ["hi"]
+    assert bot.asked < 10
+
+
 async def test_an_update_that_cannot_be_read_is_left_out_and_the_others_are_handled(server: TelegramServer) -> None:
     anna, hands = server.user("Anna"), Hands()
     await anna.send(anna.private, "before")
