@@ -76,7 +76,7 @@ class Door:
 
     async def knock_with(self, body: bytes, headers: Mapping[str, str | bytes]) -> httpx.Response:
         """Send anything."""
-        raw = [(name, value.encode() if isinstance(value, str) else value) for name, value in headers.items()]
+        raw = [(name.encode(), value.encode() if isinstance(value, str) else value) for name, value in headers.items()]
         return await self._browser.post("/slack/events", content=body, headers=raw)
 
     def signed(self, body: bytes) -> dict[str, str | bytes]:
