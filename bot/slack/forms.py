@@ -225,12 +225,11 @@ def _shown(how: str, window: JSON, reply: Reply, reader: Reader) -> Outcome:
     return Outcome(ack={"response_action": how, "view": window}, late=window, reply=reply, reader=reader)
 
 
-def with_words(form: FormView, words: str) -> FormView:
-    """Put words into the first question that takes long ones, after what stands there."""
-    long = [field for field in form.fields if field.type is FieldType.LONG_TEXT]
-    for field in long[:1]:
-        before = str(field.value or "")
-        value = before if words in before else f"{before}\n\n{words}".strip()
-        fields = tuple(replace(f, value=value) if f.name == field.name else f for f in form.fields)
-        return replace(form, fields=fields)
-    return form
+def with_words(form: FormView, words: str) -> FormView | None:
+    """Put words into the first question that takes long ones, after what stands there; None when there is none."""
+    field = next((field for field in form.fields if field.type is FieldType.LONG_TEXT), None)
+    if field is None:
+        return None
+    before = str(field.value or "")
+    value = before if words in before else f"{before}\n\n{words}".strip()
+    return replace(form, fields=tuple(replace(f, value=value) if f is field else f for f in form.fields))

@@ -8,7 +8,7 @@ from bot.conversation.actions import Unreadable, Verb, decode
 from bot.conversation.commands import Word, read
 from bot.conversation.incoming import FormSaved, Press, Said
 from bot.conversation.reply import FormView, Reply
-from bot.rendering.dialects import shorten, units
+from bot.rendering.dialects import SLACK, shorten, units
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api import JSON, Api
 from bot.slack.blocks import escaped
@@ -105,6 +105,12 @@ class Presses:
             await self._reception.answers.show(place, reply, reader, carried=carried)
             return
         form = with_words(reply.dialog, carried)
+        if form is None:
+            await self._reception.answers.show(place, reply, reader)
+            sentence = reader.words.gettext("The form has no place for the words of the message; here they are:")
+            told = Message(text=f"{escaped(sentence)}\n{SLACK.quote(carried)}")
+            await self._reception.answers.say(Place(user=place.user), told, reader)
+            return
         saved = FormSaved(form=form.form, values=values_of(form))
         await asyncio.gather(
             self._reception.answers.show(place, replace(reply, dialog=form), reader),

@@ -25,6 +25,7 @@ from bot.slack.answers import in_words
 from bot.slack.blocks import JSON
 from bot.slack.fields import answer_in, field_blocks
 from bot.slack.form_modal import filled_in, form_modal, page_of, pages_of, values_of
+from bot.slack.forms import with_words
 from bot.slack.markup import content, with_way_to_whole
 from bot.slack.modals import ask_modal, menu_modal, notice_modal, preview_modal
 from bot.slack.places import Reader
@@ -237,6 +238,17 @@ def test_rows_come_back_as_they_were_whatever_stands_in_them() -> None:
 
 def test_cells_that_are_too_many_are_seen_in_the_last_one() -> None:
     assert rows.read(GOODS, "Букет | 1 | без НДС | ещё")[0]["vat"] == "без НДС | ещё"
+
+
+def test_the_words_of_a_message_follow_what_was_typed_and_are_put_in_once() -> None:
+    view = a_form(a_field(FieldType.TEXT), a_field(FieldType.LONG_TEXT, "до этого"))
+
+    once = with_words(view, "слова")
+
+    assert once is not None
+    assert once.fields[1].value == "до этого\n\nслова"
+    assert with_words(once, "слова") == once
+    assert with_words(a_form(a_field(FieldType.TEXT)), "слова") is None
 
 
 def test_a_text_that_is_cut_says_where_all_of_it_is() -> None:

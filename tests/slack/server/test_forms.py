@@ -305,3 +305,17 @@ async def test_a_modal_cannot_be_published_nor_a_home_opened(
     assert await error_of(client.views_open(trigger_id=trigger, view=home())) == "invalid_arguments"
     published = client.views_publish(user_id=anna.id, view=modal(section("x"), close=plain("Нет")))
     assert await error_of(published) == "invalid_arguments"
+
+
+async def test_what_was_typed_stays_where_the_ids_stay_and_else_gives_way(
+    asked: Callable[..., Awaitable[list[JSON]]], client: AsyncWebClient, anna: Person
+) -> None:
+    await asked(form(field("Клиент", TEXT), field("Кто", TEXT)))
+    await anna.fill("Клиент", "Ромашка")
+    await anna.fill("Кто", "Анна")
+
+    ours = {**TEXT, "initial_value": "от нас"}
+    changed = form(field("Клиент", ours), {**field("Кто", ours), "block_id": "another"})
+    await client.views_update(view_id=anna.view.id, view=changed)
+
+    assert (anna.view.value("Клиент"), anna.view.value("Кто")) == ("Ромашка", "от нас")

@@ -151,6 +151,19 @@ async def test_writing_editing_and_deleting_are_heard(server: SlackServer, sales
 
 
 @pytest.mark.usefixtures("hearing")
+async def test_a_reply_that_is_sent_to_the_channel_too_tells_its_root(
+    server: SlackServer, sales: Channel, anna: Person, card: Message
+) -> None:
+    await anna.post(sales, "только здесь", thread_ts=card.ts)
+    await anna.post(sales, "и всем", thread_ts=card.ts, to_channel=True)
+
+    inside, shown = (await events(server))[-2:]
+    assert (inside["parent_user_id"], "root" in inside) == (server.bot_user_id, False)
+    assert (shown["subtype"], shown["root"]["ts"], "parent_user_id" in shown) == ("thread_broadcast", card.ts, False)
+    assert [message.plain for message in sales.messages] == [card.plain, "и всем"]
+
+
+@pytest.mark.usefixtures("hearing")
 async def test_a_mention_of_the_app_is_heard_twice(
     server: SlackServer, app: AsyncApp, sales: Channel, anna: Person
 ) -> None:
