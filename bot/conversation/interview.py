@@ -300,7 +300,7 @@ class Interview:
         progress = turn.progress
         asked = asked_now(field, progress)
         if asked is not field:
-            return await self._cell_given(turn, form, field, "")
+            return await self._cell_given(turn, form, field, progress.cells.get(asked.name, ""))
         known = await self._turns.field(form.form, field.name)
         problem = None if known is None or verb == "skip" else problem_with(known, field.value)
         if known is not None and problem is not None:
@@ -398,4 +398,6 @@ class Interview:
         if turn.progress.screen is Screen.ASK:
             return Reply(message=turn.screens.sentence(words.gettext("Nothing was changed.")))
         kept = words.gettext("Your answers are kept as a draft. Open the form again when you like: /my or /new.")
+        if turn.progress.screen is Screen.CELL and any(turn.progress.cells.values()):
+            kept += " " + words.gettext("The row that was not finished is not kept.")
         return Reply(message=turn.screens.sentence(kept))

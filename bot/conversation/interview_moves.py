@@ -75,7 +75,11 @@ def forwards(progress: Progress) -> Progress:
 
 
 def backwards(progress: Progress) -> Progress:
-    """Go to the question before, or back to the summary unchanged."""
+    """Go to the question or cell before, from the first cell to its table, or back to the summary unchanged."""
+    if progress.screen is Screen.CELL and progress.column > 0:
+        return replace(progress, column=progress.column - 1, month="", page=0)
+    if progress.screen is Screen.CELL:
+        return replace(progress, screen=Screen.QUESTION, cells={}, column=0, month="", page=0)
     if progress.is_changing:
         return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="", page=0)
     return replace(progress, screen=Screen.QUESTION, at=max(progress.at - 1, 0), month="", page=0)

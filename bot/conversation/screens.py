@@ -1,9 +1,12 @@
 """The screens of an interview: a question, the summary, the preview. Each is one message with its buttons."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
+
+from babel.numbers import get_currency_symbol
 
 from bot.conversation.calendar_buttons import calendar_buttons, month_of
 from bot.conversation.progress import Progress
@@ -11,9 +14,11 @@ from bot.conversation.reply import Ask, FieldView, FormView, Menu, PreviewView
 from bot.conversation.talk import in_rows
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.environment import Messages
+from bot.rendering.filters import LOCALES, words_of
 from bot.rendering.i18n import Words, words_in
-from workflows.domain.definition import FieldType
-from workflows.domain.text import Language
+from workflows.domain.definition import Field, FieldType, Option
+from workflows.domain.forms import problem_of, read
+from workflows.domain.text import Language, Text
 from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
 
 PREFIX = "iv:"
@@ -54,7 +59,8 @@ class Screens:
             label=field.label,
             required=field.required,
             hint=field.hint or "",
-            now=self.value_words(field, field.value),
+            currency=self._currency(field),
+            now="" if field.columns else self.value_words(field, field.value),
             rows=self._row_lines(field),
             problem=problem or "",
             how=self._how(field),
@@ -66,24 +72,32 @@ class Screens:
         field = form.fields[progress.at]
         column = field.columns[progress.column]
         action = self._action(progress)
-        rows = list(self._choices(column, progress.cells.get(column.name), progress))
-        if not column.required:
-            rows.append((Button(label=self.words.gettext("Skip"), action=action("skip", "")),))
-        rows.append((Button(label=self.words.gettext("Without this row"), action=action("norow", "")),))
+        value = progress.cells.get(column.name)
+        back = Button(label=self.words.gettext("Back"), action=action("back", ""))
+        on = Button(label=self.words.gettext("Keep") if value else self.words.gettext("Skip"), action=action("skip", ""))
+        later = Button(label=self.words.gettext("Later"), action=action("cancel", ""))
+        rows = [
+            *self._choices(column, value, progress),
+            (back, later) if column.required and not value else (back, on, later),
+            (Button(label=self.words.gettext("Without this row"), action=action("norow", "")),),
+        ]
+        row = self.words.gettext("row %(number)s", number=len(field.value) + 1 if isinstance(field.value, list) else 1)
+        typed = ((other.label, self.value_words(other, progress.cells.get(other.name))) for other in field.columns)
         return self._message(
             "question",
-            tuple(rows),
-            title=f"{form.title} · {field.label}",
+            rows,
+            title=f"{form.title} · {field.label} · {row}",
             number=progress.column + 1,
             of=len(field.columns),
             label=column.label,
             required=column.required,
+            currency=self._currency(column),
             hint=column.hint or "",
-            now="",
+            now=self.value_words(column, value),
             rows=(),
             problem=problem or "",
             how=self._how(column),
-            known=(),
+            known=[(label, words) for label, words in islice(typed, progress.column) if words],
         )
 
     def summary(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
@@ -101,7 +115,9 @@ class Screens:
         change = Button(label=words.gettext("Change"), action=action("change", ""))
         later = Button(label=words.gettext("Later"), action=action("cancel", ""))
         rows.append((change, later) if form.fields else (later,))
-        answers = [(field.label, self.value_words(field, field.value) or "—") for field in form.fields]
+        answers = [
+            (field.label, self._row_lines(field), self.value_words(field, field.value) or "—") for field in form.fields
+        ]
         return self._message(
             "summary",
             tuple(rows),
@@ -172,24 +188,19 @@ class Screens:
         return self._plain(text, ())
 
     def value_words(self, field: FieldView, value: object) -> str:
-        """Answer an answer in words; nothing for none."""
-        labels = {option.id: option.label for option in field.options}
+        """Answer an answer as its reader says it, or as it was typed when it cannot be read; nothing for none."""
         match value:
             case None | "" | []:
                 return ""
-            case bool():
-                return self.words.gettext("Yes") if value else self.words.gettext("No")
-            case str() if field.type is FieldType.DATE:
-                return _day(value)
-            case str():
-                return labels.get(value, value)
             case Mapping():
                 return str(value.get("name", ""))
-            case list() if field.columns:
-                return self.words.ngettext("%(n)d row", "%(n)d rows", len(value))
-            case list():
-                return ", ".join(labels.get(str(item), str(item)) for item in value)
-        return str(value)
+            case str() if field.type in (FieldType.CLIENT, FieldType.FILE):
+                return value
+        asked = _asked(field)
+        if problem_of(asked, value) is not None:
+            return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+        canonical = read(asked, value)
+        return "" if canonical is None else words_of(asked, canonical, self.language)
 
     def _row_lines(self, field: FieldView) -> tuple[str, ...]:
         if not field.columns or not isinstance(field.value, list):
@@ -199,6 +210,9 @@ class Screens:
             cells = (self.value_words(column, row.get(column.name)) for column in field.columns)
             lines.append(" · ".join(filter(None, cells)))
         return tuple(lines)
+
+    def _currency(self, field: FieldView) -> str:
+        return "" if field.currency is None else get_currency_symbol(field.currency, LOCALES[self.language])
 
     def _choices(self, field: FieldView, value: object, progress: Progress) -> Iterator[tuple[Button, ...]]:
         action, words = self._action(progress), self.words
@@ -278,8 +292,14 @@ class Screens:
         return Message(text=str(markup.finish(markup.escape(text))), buttons=buttons)
 
 
-def _day(value: str) -> str:
-    try:
-        return f"{date.fromisoformat(value):%d.%m.%Y}"
-    except ValueError:
-        return value
+def _asked(field: FieldView) -> Field:
+    """Answer a question as the process asks it, in the one language that its reader is shown."""
+    options = tuple(Option(id=option.id, label=Text.same(option.label)) for option in field.options)
+    asked = Field(
+        name=field.name,
+        type=field.type,
+        label=Text.same(field.label),
+        options=options,
+        columns=tuple(_asked(column) for column in field.columns),
+    )
+    return asked if field.currency is None else replace(asked, currency=field.currency)

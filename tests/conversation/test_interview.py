@@ -29,12 +29,13 @@ def a_big_organisation() -> Organisation:
 
 
 class Chat:
-    """Somebody's private chat with the assistant; `replies` are the answers so far."""
+    """Somebody's private chat with the assistant; `last` is the newest answer."""
 
     def __init__(self, desk: Desk, person: PersonId) -> None:
         self.desk = desk
         self.person = person
         self.updates = 0
+        self.last = Reply()
         self.interview = Interview(conversation=desk.conversation, handler=desk.handler, messages=MESSAGES, zone=ZONE)
 
     async def does(self, intent: Intent) -> Reply:
@@ -48,7 +49,12 @@ class Chat:
             dialect=Dialect.TELEGRAM,
             intent=intent,
         )
-        return await self.interview.handle(incoming)
+        self.last = await self.interview.handle(incoming)
+        return self.last
+
+    async def says(self, text: str) -> Reply:
+        """Type something."""
+        return await self.does(Said(text=text))
 
     async def presses(self, reply: Reply, label: str) -> Reply:
         """Press the button of that label."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from tests.telegram.server import Chat, Message
 from tests.telegram.stage import Stage
 
-_LABEL = re.compile(r"^Вопрос \d+ из \d+\n\n?(?P<label>[^\n*]+?)(?: \*)?$", re.MULTILINE)
+_LABEL = re.compile(r"^Вопрос \d+ из \d+\n\n?(?P<label>[^\n*]+?)(?:, ₽)?(?: \*)?$", re.MULTILINE)
 SKIP, KEEP, DONE = "Пропустить", "Оставить", "Готово"
 ADD, NO_ROW = "Добавить строку", "Без этой строки"
 LATER, CHANGE, SEND = "Позже", "Изменить", "Отправить"

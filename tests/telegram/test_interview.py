@@ -80,7 +80,7 @@ async def test_a_day_is_chosen_in_the_calendar(stage: Stage) -> None:
     message = await paper.press(message, "15")
     message = await paper.press(message, "Назад")
 
-    assert "Сейчас: 15." in message.text
+    assert "Сейчас: 15 " in message.text
 
 
 async def test_a_file_is_received_where_one_is_asked_for(stage: Stage) -> None:
