@@ -25,6 +25,7 @@ def busy(database_url: str) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before the commit", "after the commit"])
 async def test_a_press_in_hand_at_a_kill_takes_effect_once(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
