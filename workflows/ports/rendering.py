@@ -43,7 +43,7 @@ class FilledLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
-    """Everything a task's card may show; `letters` are the handover messages that came with the task.
+    """Everything a task's card may show; `letters` are the handover messages that came with an open task.
 
     `position` is that of a ready task among those of its stage, 1 for the earliest client; None when it is not ready.
     """

@@ -145,7 +145,7 @@ class Deliverer:
         if before is not None and before.revision >= task.revision:
             return None
         definition = self._definition(case)
-        letters = _letters_to(task, await self.queries.letters(case.id))
+        letters = _letters_to(task, await self.queries.letters(case.id)) if task.is_open else ()
         position = await self.queries.position(case, task) if task.status is TaskStatus.READY else None
         facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=position)
         port = self._port(chat)
