@@ -38,6 +38,7 @@ from bot.conversation.interview_moves import (
     problem_with,
     toggled,
     values_of,
+    within,
 )
 from bot.conversation.progress import Progress, Screen
 from bot.conversation.reply import Ask, CaseOpened, FieldView, FormView, Menu, PreviewView, Reply
@@ -128,12 +129,18 @@ class Interview:
         return await self._shown(turn, await self._conversation.handle(turn.incoming, link=link))
 
     async def _past(self, turn: Turn) -> Reply:
-        """Answer a button of a screen that has passed: by the screen that is current, if any."""
+        """Answer a button of a screen that has passed: by the screen that is current, if any, which stays so."""
         words = turn.screens.words
         if not turn.progress.form:
-            return Reply(toast=words.gettext("This question has passed. /my lists your tasks."), is_refusal=True)
-        reply = await self._draw(turn, turn.progress)
-        return replace(reply, toast=words.gettext("This question has passed; here is where we are."))
+            sentence = words.gettext("This question has passed. /my lists your tasks.")
+            return Reply(toast=sentence, is_refusal=True, is_past=True)
+        form = await self._open(turn, turn.progress.form)
+        if not isinstance(form, FormView):
+            return replace(form, is_past=True)
+        toast = words.gettext("This question has passed; here is where we are.")
+        return Reply(
+            toast=toast, message=_screen(turn, within(turn.progress, form), form), is_past=True, case_id=form.case_id
+        )
 
     async def _shown(self, turn: Turn, reply: Reply) -> Reply:
         """Turn the dialog of a reply into a message."""
@@ -181,22 +188,8 @@ class Interview:
             if not isinstance(opened, FormView):
                 return opened
             form = opened
-        if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL):
-            progress = replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False)
-        if progress.screen is Screen.CELL and progress.column >= len(form.fields[progress.at].columns):
-            # The process was changed meanwhile.
-            progress = replace(progress, screen=Screen.QUESTION, cells={}, column=0)
-        progress = await self._turns.keep(turn, progress)
-        match progress.screen:
-            case Screen.QUESTION:
-                message = turn.screens.question(form, progress, problem)
-            case Screen.CELL:
-                message = turn.screens.cell(form, progress, problem)
-            case Screen.CHANGE:
-                message = turn.screens.change(form, progress)
-            case _:
-                message = turn.screens.summary(form, progress, problem)
-        return Reply(message=message, case_id=form.case_id)
+        progress = await self._turns.keep(turn, within(progress, form))
+        return Reply(message=_screen(turn, progress, form, problem), case_id=form.case_id)
 
     async def _open(self, turn: Turn, key: str) -> FormView | Reply:
         """Answer the form as it is now, or why it is not to be had; then the interview is over."""
@@ -401,3 +394,15 @@ class Interview:
         if turn.progress.screen is Screen.CELL and any(turn.progress.cells.values()):
             kept += " " + words.gettext("The row that was not finished is not kept.")
         return Reply(message=turn.screens.sentence(kept))
+
+
+def _screen(turn: Turn, progress: Progress, form: FormView, problem: str | None = None) -> Message:
+    """Draw where somebody is in a form."""
+    match progress.screen:
+        case Screen.QUESTION:
+            return turn.screens.question(form, progress, problem)
+        case Screen.CELL:
+            return turn.screens.cell(form, progress, problem)
+        case Screen.CHANGE:
+            return turn.screens.change(form, progress)
+    return turn.screens.summary(form, progress, problem)

@@ -67,6 +67,15 @@ def option_typed(field: FieldView, text: str) -> object:
     return ids.get(text.strip().casefold(), text)
 
 
+def within(progress: Progress, form: FormView) -> Progress:
+    """Answer a progress that fits the form, which may have been changed meanwhile."""
+    if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL):
+        return replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False)
+    if progress.screen is Screen.CELL and progress.column >= len(form.fields[progress.at].columns):
+        return replace(progress, screen=Screen.QUESTION, cells={}, column=0)
+    return progress
+
+
 def forwards(progress: Progress) -> Progress:
     """Go to the next question, or back to the summary after a change."""
     if progress.is_changing:

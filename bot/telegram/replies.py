@@ -18,6 +18,7 @@ from bot.telegram.api import Api
 from bot.telegram.chat import TelegramChat
 from bot.telegram.markup import MAX_TOAST, link_to, parts
 from bot.telegram.pace import Urgency
+from bot.telegram.remembered import Remembered
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatError, ChatGone, Message, MessageId
 from workflows.ports.queries import Queries
@@ -64,6 +65,7 @@ class Replies:
         self._interview = interview
         self._posted = posted
         self._username = username
+        self._screens: Remembered[Place, int] = Remembered()
 
     def link(self, payload: str) -> str:
         """Answer the link that opens the private chat and carries something into it."""
@@ -102,6 +104,8 @@ class Replies:
             if reply.message is not None:
                 await self._show(press, reply, reply.message)
                 return
+            if self._has_passed(press, reply):
+                await self._api.take_buttons(press.place, press.message_id)
             screens = await self._interview.screens_for(press.incoming)
             if url is not None and not is_seen:
                 button = Button(label=screens.words.gettext("Open the form"), url=url)
@@ -157,18 +161,32 @@ class Replies:
     async def _show(self, press: Pressed, reply: Reply, message: Message) -> None:
         """Show the message of a reply instead of the screen that was pressed, or after it."""
         is_screen = not press.place.is_group and press.action.startswith(PREFIX)
-        if (is_screen or (reply.closes_dialog and reply.dialog is None)) and len(parts(message.text)) == 1:
+        is_instead = is_screen or (reply.closes_dialog and reply.dialog is None)
+        if is_instead and not self._has_passed(press, reply) and len(parts(message.text)) == 1:
             with suppress(ChatError):
                 await self._api.edit(press.place, press.message_id, message, urgency=Urgency.ANSWER)
+                self._note(press.place, press.message_id, message)
                 return
         await self._say(press.place, message)
+        if is_instead:
+            await self._api.take_buttons(press.place, press.message_id)
+
+    def _has_passed(self, press: Pressed, reply: Reply) -> bool:
+        """Whether another message than the pressed one shows the current screen; a second tap presses the same one."""
+        return reply.is_past and self._screens.get(press.place) != press.message_id
+
+    def _note(self, place: Place, message_id: int, message: Message) -> None:
+        """Remember which message shows the current screen."""
+        if any((button.action or "").startswith(PREFIX) for row in message.buttons for button in row):
+            self._screens[place] = message_id
 
     async def _say(self, place: Place, message: Message, *, under: int | None = None) -> None:
         """Say something; in private all of it, in as many messages as it takes, with the buttons under the last."""
         *before, last = [message.text] if place.is_group else parts(message.text)
         for text in before:
             await self._api.send(place, Message(text=text), urgency=Urgency.ANSWER)
-        await self._api.send(place, replace(message, text=last), urgency=Urgency.ANSWER, reply_to=under)
+        sent = await self._api.send(place, replace(message, text=last), urgency=Urgency.ANSWER, reply_to=under)
+        self._note(place, int(sent), message)
 
     async def _in_words(self, incoming: Incoming, reply: Reply) -> Message | None:
         screens = await self._interview.screens_for(incoming)
