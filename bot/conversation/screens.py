@@ -74,7 +74,9 @@ class Screens:
         action = self._action(progress)
         value = progress.cells.get(column.name)
         back = Button(label=self.words.gettext("Back"), action=action("back", ""))
-        on = Button(label=self.words.gettext("Keep") if value else self.words.gettext("Skip"), action=action("skip", ""))
+        on = Button(
+            label=self.words.gettext("Keep") if value else self.words.gettext("Skip"), action=action("skip", "")
+        )
         later = Button(label=self.words.gettext("Later"), action=action("cancel", ""))
         rows = [
             *self._choices(column, value, progress),
@@ -181,7 +183,8 @@ class Screens:
         rows: list[tuple[Button, ...]] = [(option,) for option in ask.options]
         rows += [(button,) for button in ask.instead]
         rows.append((Button(label=self.words.gettext("Do not"), action=action("cancel", "")),))
-        return self._message("asked", tuple(rows), title=ask.title, prompt=ask.prompt)
+        how = self.words.gettext("Write the reason in a message.")
+        return self._message("asked", tuple(rows), title=ask.title, prompt=f"{ask.prompt}\n{how}")
 
     def sentence(self, text: str) -> Message:
         """Say a sentence."""

@@ -183,7 +183,7 @@ async def test_a_person_of_another_department_is_refused_clearly(window: OpenWin
 
     await anna.press(anna.card("ONB-1", INTAKE), "Взять")
 
-    told = anna.toast("Эта задача для отдела «Отдел тех. поддержки»")
+    told = anna.toast("Это задача другого отдела: Отдел тех. поддержки.")
     await expect(told).to_contain_text("Ничего не изменено")
     await expect(told).to_contain_text("Николай Громов")
     await expect(anna.card("ONB-1", INTAKE)).to_contain_text("Ждёт исполнителя")

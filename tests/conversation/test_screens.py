@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.conversation.incoming import Press
 from bot.conversation.progress import Progress, Screen
-from bot.conversation.reply import FieldView, FormView, OptionView, Reply
+from bot.conversation.reply import Ask, FieldView, FormView, OptionView, Reply
 from bot.conversation.screens import Screens
 from tests.builders import STEPAN
 from tests.conversation.desk import MESSAGES, Desk, buttons_in, said_in
@@ -74,7 +74,11 @@ def test_what_cannot_be_read_is_shown_as_it_was_typed() -> None:
 
 
 def test_the_summary_shows_the_rows_of_a_table() -> None:
-    said = words(SCREENS.summary(form_with(GOODS), Progress(screen=Screen.SUMMARY))).replace("\u00a0", " ").replace("\u202f", " ")
+    said = (
+        words(SCREENS.summary(form_with(GOODS), Progress(screen=Screen.SUMMARY)))
+        .replace("\u00a0", " ")
+        .replace("\u202f", " ")
+    )
 
     assert "Товары:\n1. Билет · 1 500,00 ₽ · НДС 5 %\n2. Сбор · сто\n" in said
     assert "строк" not in said
@@ -112,6 +116,14 @@ def test_the_facts_stand_apart_from_the_first_question() -> None:
     said = words(SCREENS.question(form_with(NAME, known=(("Сайт", "romashka.example"),)), Progress()))
 
     assert "Сайт: romashka.example\n\nВопрос 1 из 1" in said
+
+
+def test_a_question_for_a_reason_tells_how_to_answer_it() -> None:
+    ask = Ask(
+        title="Раньше ждёт другой клиент", prompt="Почему ONB-2 идёт первым?", action="claim:2.1:1:", confirm="Взять"
+    )
+
+    assert "Почему ONB-2 идёт первым?\nНапишите причину сообщением." in words(SCREENS.ask(ask, Progress()))
 
 
 async def a_row_begun() -> tuple[Chat, Reply]:

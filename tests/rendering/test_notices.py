@@ -167,7 +167,7 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Кто назначил: Ольга Морозова"),
         (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Кто решил: Ольга Морозова"),
         (NoticeKind.RETURNED_TO_YOU, "Кто вернул: Борис Лебедев"),
-        (NoticeKind.COMMENT, "Комментарий: Глеб Никитин\n"),
+        (NoticeKind.COMMENT, "Комментирует Глеб Никитин:\n"),
         (NoticeKind.CASE_COMPLETED, "Дело завершено: Банк отказал"),
         (NoticeKind.CASE_CANCELLED, "Дело отменено. Кто отменил: Николай Громов"),
     ],

@@ -201,3 +201,15 @@ def test_every_phrase_is_said_in_the_language(said: Phrase, language: Language) 
 def test_plurals_follow_the_language(n: int, russian: str, english: str) -> None:
     for language, expected in ((Language.RU, russian), (Language.EN, english)):
         assert words_in(language).ngettext("%(name)s: %(n)d task", "%(name)s: %(n)d tasks", n, name="Анна") == expected
+
+
+def test_a_title_that_begins_with_the_word_for_a_department_does_not_follow_that_word() -> None:
+    for error in (
+        errors.NotACandidate(department=ACCOUNTS),
+        errors.NotTheHead(department=ACCOUNTS),
+        errors.NotAMember(person_id=ANNA, department=ACCOUNTS),
+        errors.MayNotOpen(department=ACCOUNTS),
+    ):
+        said = refusal(error, Language.RU, now=NOON, organisation=company().organisation, zone=MOSCOW)
+        assert "Отдел аккаунт-менеджеров" in said
+        assert not re.search(r"отдел\w* «?Отдел", said)
