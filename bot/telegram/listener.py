@@ -18,6 +18,7 @@ from bot.telegram.files import MAX_FILE, TooLarge, keep_file
 from bot.telegram.pace import Urgency
 from bot.telegram.receive import Kind
 from bot.telegram.reception import Reception
+from bot.telegram.remembered import Remembered
 from bot.telegram.replies import Replies
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.ports.chat import ChatError, MessageId, Unreachable
@@ -33,7 +34,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Answers messages; `told` are the chats whose anonymous administrators know that they are not heard."""
+    """Answers messages.
+
+    `told` are the chats whose anonymous administrators know that they are not heard, `led` the strangers in groups
+    (chat, account) who were shown the way in.
+    """
 
     reception: Reception
     replies: Replies
@@ -44,6 +49,7 @@ class Listener:
     clock: Clock
     username: str
     told: set[int] = field(default_factory=set)
+    led: Remembered[tuple[int, int], None] = field(default_factory=Remembered)
 
     async def heard(self, message: Message, update: Update, *, is_correction: bool) -> None:
         """Answer a message, or its new words; talk in groups that is not meant for us is left alone."""
@@ -65,10 +71,12 @@ class Listener:
 
     async def _answer(self, message: Message, update: Update, sender: User, *, is_correction: bool) -> None:
         person = self.reception.person_of(sender)
+        if person is None and receive.place_of_message(message).is_group:
+            if self._is_command(message) or self._is_answer_to_us(message):
+                await self._lead_in(message, sender)
+            return
         place, case_id = await self._meant(message, is_correction=is_correction)
         if case_id is None and (is_correction or (place.is_group and not self._is_command(message))):
-            return
-        if person is None and place.is_group and not (self._is_command(message) or self._is_answer_to_us(message)):
             return
         intent: Intent | None = receive.said(message)
         if person is not None and case_id is not None:
@@ -151,6 +159,17 @@ class Listener:
         except Unreachable:
             await self._tell(message, Phrase.FILE_NOT_FETCHED, name=sent.name)
         return None
+
+    async def _lead_in(self, message: Message, sender: User) -> None:
+        """Show a stranger in a group the way into the private chat, once; nothing of any case is said there."""
+        if (message.chat.id, sender.id) in self.led:
+            return
+        self.led[message.chat.id, sender.id] = None
+        place, language = receive.place_of_message(message), self.reception.language_of(sender)
+        try:
+            await self.replies.to_stranger(place, message.message_id, language)
+        except ChatError as error:
+            log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)
 
     async def _ask_for_name(self, message: Message) -> None:
         """Tell an anonymous administrator once why nothing happens; what is not meant for us is left alone."""

@@ -12,6 +12,8 @@ from bot.conversation.interview import Interview
 from bot.conversation.reply import FormView, Menu, Reply
 from bot.conversation.screens import PREFIX
 from bot.conversation.strangers import HELLO
+from bot.conversation.talk import plain
+from bot.rendering.i18n import words_in
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.addresses import Place, place_of
 from bot.telegram.api import Api
@@ -20,7 +22,7 @@ from bot.telegram.markup import MAX_TOAST, link_to, parts
 from bot.telegram.pace import Urgency
 from bot.telegram.remembered import Remembered
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, ChatError, ChatGone, Message, MessageId
+from workflows.ports.chat import Button, ChatError, ChatGone, Dialect, Message, MessageId
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
 
@@ -87,6 +89,10 @@ class Replies:
             way_in = phrase(Phrase.NOT_LINKED, language)
             await self._api.answer(query_id, f"{way_in} @{self._username}", is_alert=True)
 
+    async def to_stranger(self, place: Place, message_id: int, language: Language) -> None:
+        """Answer what a stranger wrote in a group by the way into the private chat; raises ChatError."""
+        await self._say(place, _way_in(language, self.link(HELLO)), under=message_id)
+
     async def to_message(self, message_id: int, incoming: Incoming, reply: Reply) -> None:
         """Answer what was typed, under it in a group."""
         place = place_of(incoming.chat)
@@ -138,10 +144,7 @@ class Replies:
                 await sending
             except ChatGone:
                 if not is_seen:
-                    button = Button(label=screens.words.gettext("Open the private chat"), url=way)
-                    said = screens.words.gettext("The answer is for you alone: open our private chat and press Start.")
-                    sentence = replace(screens.sentence(said), buttons=((button,),))
-                    await self._say(press.place, sentence, under=press.message_id)
+                    await self._say(press.place, _way_in(screens.language, way), under=press.message_id)
 
     async def _in_private(self, press: Pressed, reply: Reply) -> None:
         incoming = replace(press.incoming, chat=press.private.address, room=None)
@@ -200,11 +203,7 @@ class Replies:
             return reply.message
         if reply.toast is None:
             return None
-        said = screens.sentence(reply.toast)
-        if incoming.person is None and incoming.room is not None:
-            button = Button(label=screens.words.gettext("Open the private chat"), url=self.link(HELLO))
-            return replace(said, buttons=((button,),))
-        return said
+        return screens.sentence(reply.toast)
 
     async def _retire_copy(self, press: Pressed) -> None:
         """Take the buttons from a copy of a card that is no longer kept current."""
@@ -228,6 +227,14 @@ class Replies:
             return self.link(f"task_{form.task_id.replace('.', '-')}")
         payload = f"new_{form.process}"
         return self.link(payload if _PAYLOAD.fullmatch(payload) else "new")
+
+
+def _way_in(language: Language, way: str) -> Message:
+    """Say in a group that the answer is to be had in the private chat."""
+    words = words_in(language)
+    said = words.gettext("The answer is for you alone: open our private chat and press Start.")
+    button = Button(label=words.gettext("Open the private chat"), url=way)
+    return replace(plain(said, Dialect.TELEGRAM), buttons=((button,),))
 
 
 def _is_for_the_presser(reply: Reply) -> bool:

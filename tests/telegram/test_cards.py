@@ -117,6 +117,30 @@ async def test_a_stranger_is_shown_the_way_in_and_nothing_else(stage: Stage) -> 
     assert "ONB-1" not in eve.private.transcript()
 
 
+async def test_a_stranger_who_writes_in_a_group_is_shown_the_way_in_once(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    eve = stage.server.user("Eve", "ru")
+    stage.server.join(group, eve)
+    before = len(group.messages)
+
+    await eve.send(group, "/status")
+    shown = await stage.button(group, "Открыть личный чат")
+    await eve.send(group, "/my")
+    await eve.reply(card, "А что это за клиент?")
+    await stage.people["gleb"].send(group, "/queue")
+    await stage.until(lambda: group.find("Отдел тех. поддержки\n1."))
+
+    assert len(group.messages) == before + 6
+    assert shown.reply_to is not None
+    assert shown.reply_to.sender.id == eve.id
+    assert "ONB-1" not in shown.text
+    answer = await eve.press(shown, "Открыть личный чат")
+    assert answer.url is not None
+    await eve.open_link(answer.url)
+    await stage.until(lambda: eve.private.find("не связана"))
+
+
 async def test_a_stranger_whose_client_takes_no_link_is_told_whom_to_write_to(stage: Stage) -> None:
     group = await a_card(stage)
     card = await stage.button(group, "Взять")
