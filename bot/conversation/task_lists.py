@@ -1,13 +1,16 @@
 """The lists of work in order: what is mine, and what waits in my departments."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from bot.conversation.actions import Action, Verb
 from bot.conversation.reply import Reply
 from bot.conversation.talk import Talk
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button, ButtonStyle
 from workflows.ports.queries import TaskLine
+from workflows.usecases.handle_command import new_case_draft
 
 MOST_TASKS = 10
 """How many tasks a page shows."""
@@ -15,17 +18,38 @@ MOST_DIGITS = 6
 
 
 async def my_tasks(talk: Talk, rest: str) -> Reply:
-    """Answer a page of the tasks the person has, the earliest client first."""
+    """Answer a page of the tasks the person has, the earliest client first, and the new cases they have begun."""
     tasks = await talk.queries.my_tasks(talk.person.id)
+    begun = [definition async for definition in _begun(talk)]
     page = _page(rest, len(tasks))
     shown = tasks[page]
     message = talk.message(
         "my",
-        [*_buttons(talk, shown, Verb.WORK, talk.words.gettext("Open")), *_further(talk, "my", page, len(tasks))],
+        [
+            *_buttons(talk, shown, Verb.WORK, talk.words.gettext("Open")),
+            *_further(talk, "my", page, len(tasks)),
+            *(
+                Button(
+                    label=talk.words.gettext("Go on: %(process)s", process=definition.title.in_(talk.language)),
+                    action=Action(verb=Verb.NEW, target=definition.id).encode(),
+                )
+                for definition in begun
+            ),
+        ],
         lines=[{**_line(talk, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
         more=len(tasks) - page.start - len(shown),
+        begun=[definition.title.in_(talk.language) for definition in begun],
     )
-    return Reply(message=message)
+    return Reply(message=message, is_personal=True)
+
+
+async def _begun(talk: Talk) -> AsyncIterator[WorkflowDefinition]:
+    """Yield the processes of which the person has begun a new case without opening it."""
+    for definition in talk.definitions.current():
+        if may_open(definition, talk.organisation, talk.person.id):
+            draft = await talk.queries.draft(new_case_draft(definition.id, talk.person.id))
+            if any(value not in ("", []) for value in (draft or {}).values()):
+                yield definition
 
 
 async def queue(talk: Talk, rest: str) -> Reply:

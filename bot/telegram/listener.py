@@ -96,7 +96,7 @@ class Listener:
         incoming = replace(incoming, chat=place.address)
         reply = await self.reception.handle(incoming, sender)
         try:
-            await self.replies.to_message(message.message_id, incoming, reply)
+            await self.replies.to_message(message.message_id, incoming, reply, Place(sender.id))
         except ChatError as error:
             log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)
 

@@ -26,6 +26,9 @@ from workflows.ports.chat import Button, ChatError, ChatGone, Dialect, Message, 
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
 
+MY = "my"
+"""What a link into the private chat carries that leads to one's tasks."""
+
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a link into the private chat may carry."""
 
@@ -93,12 +96,27 @@ class Replies:
         """Answer what a stranger wrote in a group by the way into the private chat; raises ChatError."""
         await self._say(place, _way_in(language, self.link(HELLO)), under=message_id)
 
-    async def to_message(self, message_id: int, incoming: Incoming, reply: Reply) -> None:
-        """Answer what was typed, under it in a group."""
+    async def to_message(self, message_id: int, incoming: Incoming, reply: Reply, private: Place) -> None:
+        """Answer what was typed, under it in a group; what is for the writer alone in the *private* chat with them."""
         place = place_of(incoming.chat)
         said = await self._in_words(incoming, reply)
-        if said is not None:
+        if said is not None and place.is_group and reply.is_personal:
+            language = (await self._interview.screens_for(incoming)).language
+            await self._say_apart(private, said, under=message_id, place=place, language=language)
+        elif said is not None:
             await self._say(place, said, under=message_id if place.is_group else None)
+
+    async def _say_apart(self, private: Place, said: Message, *, under: int, place: Place, language: Language) -> None:
+        """Say something in the private chat, and in the group only where it was said."""
+        words = words_in(language)
+        try:
+            await self._say(private, said)
+        except ChatGone:
+            await self._say(place, _way_in(language, self.link(MY)), under=under)
+            return
+        button = Button(label=words.gettext("Open the private chat"), url=f"https://t.me/{self._username}")
+        here = plain(words.gettext("See our private chat."), Dialect.TELEGRAM)
+        await self._say(place, replace(here, buttons=((button,),)), under=under)
 
     async def _answer_here(self, press: Pressed, reply: Reply, url: str | None) -> None:
         """Answer with a toast or a link; by a message where there is more to show, or it was too late for that."""

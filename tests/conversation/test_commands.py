@@ -353,3 +353,35 @@ async def test_every_answer_is_said_in_every_dialect(desk: Desk, command: str, d
     assert reply.message is not None
     assert reply.message.text.strip()
     assert "<b>Romashka" not in reply.message.text
+
+
+async def test_my_offers_to_go_on_with_a_new_case_that_was_begun(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    await desk.saves(ANNA, form, client="Romashka")
+
+    reply = await desk.says(ANNA, "/my")
+
+    assert "You have no tasks" not in said_in(reply)
+    assert "A new case that is not opened yet\nClient onboarding" in said_in(reply)
+    (button,) = buttons_in(reply)
+    assert button.label == "Go on: Client onboarding"
+    again = form_in(await desk.presses(ANNA, button))
+    assert again.fields[0].value == "Romashka"
+    await desk.sends(ANNA, again, "begin", services=["cards"])
+    assert "not opened yet" not in said_in(await desk.says(ANNA, "/my"))
+
+
+async def test_a_new_case_that_was_begun_stands_below_the_tasks(desk: Desk) -> None:
+    await desk.opens_claimed_case()
+    complaint = form_in(await desk.presses(STEPAN, Action(verb=Verb.NEW, target="complaint").encode()))
+    await desk.saves(STEPAN, complaint, about="A late answer")
+
+    words = said_in(await desk.says(STEPAN, "/my"))
+
+    assert words.index("ONB-1") < words.index("A new case that is not opened yet")
+
+
+async def test_a_draft_without_any_answer_is_no_case_begun(desk: Desk) -> None:
+    await desk.saves(ANNA, form_in(await desk.says(ANNA, "/new")), client="")
+
+    assert "You have no tasks now" in said_in(await desk.says(ANNA, "/my"))

@@ -112,3 +112,31 @@ async def test_old_news_of_being_removed_changes_nothing_once_the_bot_is_back(st
 
 def closed(stage: Stage) -> list[DepartmentChat]:
     return [binding for binding in stage.app.chats.directory.bindings() if binding.state is ChatState.CLOSED]
+
+
+async def test_ones_tasks_are_told_in_the_private_chat_and_not_in_the_group(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    await stage.opens_case()
+    await stage.press("gleb", group, "Взять")
+
+    await stage.people["gleb"].send(group, "/my")
+    here = await stage.button(group, "Открыть личный чат")
+
+    assert "ONB-1" not in here.text
+    await stage.asked("gleb", "Ваши задачи")
+
+
+async def test_who_has_closed_the_private_chat_is_led_to_their_tasks_there(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    gleb = stage.people["gleb"]
+    await gleb.block_bot()
+
+    await gleb.send(group, "/my")
+    here = await stage.button(group, "Открыть личный чат", "Ответ")
+    answer = await gleb.press(here, "Открыть личный чат")
+
+    assert answer.url is not None
+    await gleb.open_link(answer.url)
+    await stage.asked("gleb", "У вас сейчас нет задач")
