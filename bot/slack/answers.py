@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -11,14 +12,18 @@ from bot.conversation.form_dialog import NewCaseForm, form_of
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
 from bot.conversation.talk import in_rows
 from bot.rendering.dialects import SLACK
+from bot.slack.addresses import address_of, is_direct
 from bot.slack.api import Api
 from bot.slack.blocks import JSON, bold, escaped
+from bot.slack.chat import SlackChat
 from bot.slack.errors import TriggerExpired, ViewGone
 from bot.slack.markup import content, with_command
 from bot.slack.modals import loading_modal, notice_modal
 from bot.slack.places import Place, Reader
 from bot.slack.windows import window_of
+from workflows.domain.ids import FileId
 from workflows.ports.chat import Button, ChatError, Message
+from workflows.ports.unit_of_work import StorageUnavailable
 
 PAUSES = (0.1, 0.3, 1.0, 3.0)
 """Seconds before each look for a waiting window, which opens only when Slack has our acknowledgement."""
@@ -29,14 +34,18 @@ log = structlog.get_logger(__name__)
 class Answers:
     """Shows replies; a window that cannot be opened any more is offered by a button."""
 
-    def __init__(self, api: Api, command: str) -> None:
+    def __init__(self, api: Api, command: str, chat: SlackChat) -> None:
         self._api = api
         self._command = command
+        self._chat = chat
 
     async def show(
         self, place: Place, reply: Reply, reader: Reader, *, carried: str = "", shared: bool = False
     ) -> None:
-        """Show a reply where it belongs; *carried* stays with a menu, *shared* says it to the whole channel."""
+        """Show a reply where it belongs; *carried* stays with a menu, *shared* says it to the whole channel.
+
+        The files of its message follow in the direct message: what only one person sees takes none.
+        """
         window = window_of(reply.dialog, place, reader, carried)
         if window is not None:
             if await self.open(place, window):
@@ -49,11 +58,24 @@ class Answers:
         if carried and isinstance(reply.dialog, Menu):
             # Buttons of a message carry nothing: what was meant to go along is there to be copied.
             message = replace(message, text=f"{message.text}\n{SLACK.quote(carried)}")
+        if message.files and not is_direct(place.channel or ""):
+            where = escaped(reader.words.gettext("The files are in our direct message."))
+            message = replace(message, text=f"{message.text}\n\n{where}")
+        is_shown = False
         if place.is_windowed or place.loading is not None:
             notice = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
-            if await self.open(place, notice):
-                return
-        await self.say(place, message, reader, replaces=place.is_ephemeral and reply.closes_dialog, shared=shared)
+            is_shown = await self.open(place, notice)
+        if not is_shown:
+            await self.say(place, message, reader, replaces=place.is_ephemeral and reply.closes_dialog, shared=shared)
+        if message.files:
+            await self._attach(place, message.files)
+
+    async def _attach(self, place: Place, files: Sequence[FileId]) -> None:
+        try:
+            chat = (await self._api.call("conversations.open", users=place.user))["channel"]["id"]
+            await self._chat.attach(address_of(chat), files)
+        except (ChatError, StorageUnavailable) as problem:
+            log.warning("Files of an answer could not be sent.", action="slack_files_lost", reason=str(problem))
 
     def words(self, reply: Reply, reader: Reader) -> Message | None:
         """Answer a reply as a message with the commands that Slack knows; None when there is nothing to say."""

@@ -1,7 +1,7 @@
 """Slack as a chat platform: cards and notices go out through here."""
 
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
@@ -36,6 +36,7 @@ from workflows.usecases.deliver import CARD_KEY
 MOST_TRIES = 5
 """How often something is tried that Slack refuses for a reason that we do not know."""
 
+_REFUSED = "Slack does not take a file."
 log = structlog.get_logger(__name__)
 
 
@@ -92,6 +93,22 @@ class SlackChat:
         """Make an earlier message show something else; raises MessageGone, and then takes away what is left of it."""
         async with self._patience(chat, message):
             await self._change(chat, message, self._shown(chat, renditions))
+
+    async def attach(self, chat: ChatAddress, files: Iterable[FileId]) -> None:
+        """Share kept files in a direct message, each once; one that Slack does not take is told of in words.
+
+        Raises a ChatError where nothing can be said, or StorageUnavailable.
+        """
+        for file_id in dict.fromkeys(files):
+            file = await self._queries.file(file_id)
+            if file is None:
+                continue
+            try:
+                await self._api.upload(channel_of(chat), None, file.name, file.content)
+            except ChatError as problem:
+                log.warning(_REFUSED, action="slack_file_refused", code=problem.code, file_id=file_id)
+                excuse = content(self._excuse(chat, file))
+                await self._api.call("chat.postMessage", channel=channel_of(chat), **excuse)
 
     @asynccontextmanager
     async def _patience(self, chat: ChatAddress, what: str) -> AsyncIterator[None]:
@@ -170,7 +187,7 @@ class SlackChat:
         except (RateLimited, Unreachable):
             raise
         except ChatError as problem:
-            log.warning("Slack does not take a file.", action="slack_file_refused", code=problem.code, file_id=file_id)
+            log.warning(_REFUSED, action="slack_file_refused", code=problem.code, file_id=file_id)
             await self._say(chat, post.root, self._excuse(chat, file), shared)
         else:
             self._posted.remember(chat, shared, post)

@@ -83,7 +83,7 @@ class Slack:
         reception = Reception(
             conversation=conversation,
             people=people,
-            answers=Answers(self.api, self._settings.command),
+            answers=Answers(self.api, self._settings.command, self.chat),
             chat=self.chat,
             directory=chats.directory,
             locale=self._settings.locale,

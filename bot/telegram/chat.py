@@ -102,6 +102,20 @@ class TelegramChat:
             raise
         await self._close(place, subject)
 
+    async def attach(self, place: Place, files: Iterable[FileId], *, under: MessageId) -> None:
+        """Send kept files below a message, each once; one that the chat does not take is told of in words.
+
+        Raises a ChatError where nothing can be said, or StorageUnavailable.
+        """
+        for file_id in dict.fromkeys(files):
+            file = await self._queries.file(file_id)
+            if file is None:
+                continue
+            try:
+                await self._api.send_file(place, file.name, file.content, reply_to=int(under))
+            except ChatError as refused:
+                await self._excuse(place.address, place, file, under, refused)
+
     async def _place(self, chat: ChatAddress, subject: Subject) -> Place:
         """Answer where something is said: in the topic of its case, where there are such topics."""
         return place_of(chat) if self.topics is None else await self.topics.place(place_of(chat), subject)
@@ -139,14 +153,19 @@ class TelegramChat:
         except (Rejected, ChatGone, Unreachable) as refused:
             if isinstance(refused, Unreachable) and tries < FILE_TRIES:
                 raise
-            ids = {"chat": chat, "file_id": file.id}
-            log.warning("A chat does not take a file.", action="telegram_file_refused", code=refused.code, **ids)
-            said = self._words(chat).gettext(
-                "The file %(name)s could not be shown here; it is kept in the case.", name=file.name
-            )
-            # Whether the chat is closed to us is told by a text: many groups forbid nothing but files.
-            sentence = Message(text=str(MARKUPS[self.dialect].escape(said)))
-            await self._api.send(place, sentence, urgency=Urgency.CARD, reply_to=int(under))
+            await self._excuse(chat, place, file, under, refused)
+
+    async def _excuse(
+        self, chat: ChatAddress, place: Place, file: KeptFile, under: MessageId, refused: ChatError
+    ) -> None:
+        ids = {"chat": chat, "file_id": file.id}
+        log.warning("A chat does not take a file.", action="telegram_file_refused", code=refused.code, **ids)
+        said = self._words(chat).gettext(
+            "The file %(name)s could not be shown here; it is kept in the case.", name=file.name
+        )
+        # Whether the chat is closed to us is told by a text: many groups forbid nothing but files.
+        sentence = Message(text=str(MARKUPS[self.dialect].escape(said)))
+        await self._api.send(place, sentence, urgency=Urgency.CARD, reply_to=int(under))
 
     async def _close(self, place: Place, subject: Subject) -> None:
         if self.topics is not None:

@@ -208,6 +208,8 @@ class Replies:
             await self._api.send(place, Message(text=text), urgency=Urgency.ANSWER)
         sent = await self._api.send(place, replace(message, text=last), urgency=Urgency.ANSWER, reply_to=under)
         self._note(place, int(sent), message)
+        if message.files:
+            await self._posted.attach(place, message.files, under=sent)
 
     async def _in_words(self, incoming: Incoming, reply: Reply) -> Message | None:
         screens = await self._interview.screens_for(incoming)

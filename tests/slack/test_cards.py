@@ -193,7 +193,7 @@ async def test_somebody_of_another_department_is_refused_in_words_only_they_see(
 
     await stage.press("anna", support, "Взять", INTAKE)
 
-    assert "Отдел тех. поддержки" in await stage.told("anna", "Эта задача для отдела")
+    assert "Отдел тех. поддержки" in await stage.told("anna", "Это задача другого отдела")
 
 
 async def test_a_long_comment_is_shown_whole_in_the_other_department(stage: Stage) -> None:

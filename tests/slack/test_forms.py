@@ -189,6 +189,42 @@ async def test_a_file_is_kept_with_its_case_and_one_that_is_too_large_is_told(st
     assert (kept.name, kept.content) == ("договор.pdf", b"%PDF")
 
 
+async def with_a_scan(stage: Stage) -> Person:
+    """Have Anna answer with a scan, and look at the case."""
+    anna = await at_the_bank(stage)
+    await anna.fill("Скан подписанного договора", [("договор.pdf", b"%PDF")])
+    await anna.fill("Причина отказа банка", "Нет")
+    await send(stage, "anna", "Банк отказал")
+    return anna
+
+
+async def opens_the_data(stage: Stage, anna: Person) -> None:
+    """Have Anna look at the data of the case."""
+    await anna.command("/handover", "status ONB-1", stage.server.channel("sales"))
+    status = await stage.until(lambda: [m for m in anna.ephemerals if "Данные" in m.labels][-1])
+    await anna.press(status, "Данные")
+
+
+async def test_the_files_of_a_case_are_opened_in_the_direct_message(stage: Stage) -> None:
+    anna = await with_a_scan(stage)
+
+    await opens_the_data(stage, anna)
+
+    (shared,) = await stage.until(lambda: [message for message in anna.dm.messages if message.files])
+    assert [(file.name, file.content) for file in shared.files] == [("договор.pdf", b"%PDF")]
+    assert "личных сообщениях" in await stage.told("anna", "договор.pdf")
+
+
+async def test_a_file_of_a_case_that_slack_does_not_take_is_told_of_in_words(stage: Stage) -> None:
+    anna = await with_a_scan(stage)
+    stage.server.fail("files.getUploadURLExternal", Refuse("file_uploads_disabled"))
+
+    await opens_the_data(stage, anna)
+
+    told = await stage.server.wait_for_message(anna.dm, "Slack не принял файл договор.pdf")
+    assert told.files == []
+
+
 async def test_a_long_form_is_filled_in_page_by_page(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.form_modal.FIELDS_A_PAGE", 4)
     await at_a_new_case(stage)
