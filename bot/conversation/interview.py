@@ -98,6 +98,12 @@ class Interview:
         """Answer how to draw for whoever did something."""
         return await self._turns.screens_for(incoming)
 
+    async def form_at(self, incoming: Incoming) -> str:
+        """Answer the form that a person is filling in, empty when they fill in none; raises StorageUnavailable."""
+        if incoming.person is None:
+            return ""
+        return (await self._turns.begin(incoming, incoming.person)).progress.form
+
     async def _answer(self, turn: Turn, link: Link | None) -> Reply:
         intent, progress = turn.incoming.intent, turn.progress
         if isinstance(intent, Press) and intent.action.startswith(PREFIX):

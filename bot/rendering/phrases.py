@@ -28,6 +28,7 @@ class Phrase(StrEnum):
     FILE_TOO_LARGE = N_(
         "The file %(name)s is larger than %(limit)s MB and was not kept; everything else was. Attach a smaller file."
     )
+    FILE_EMPTY = N_("The file %(name)s is empty and was not kept; everything else was. Check it and send it again.")
     FILE_NOT_FETCHED = N_(
         "The file %(name)s could not be fetched from the chat and was not kept. Please send it again."
     )
@@ -38,6 +39,9 @@ class Phrase(StrEnum):
     KIND_NOT_KEPT = N_(
         "Of what is sent here, text, photos and documents up to 10 MB are kept with the case; this was not kept, "
         "but for the words below it. Please say it in words, or send a photo or a document."
+    )
+    EDIT_NOT_TAKEN = N_(
+        "Editing a message does not change an answer. Press Back below the question, or Change below the summary."
     )
     ANONYMOUS = N_(
         "I cannot tell who wrote this, so nothing was done. Please turn off “Remain anonymous” in your administrator "

@@ -28,10 +28,16 @@ class TooLarge(Exception):
     """The file is larger than we keep."""
 
 
+class EmptyFile(Exception):
+    """The file holds nothing; no chat would take it for showing."""
+
+
 async def keep_file(bot: Bot, sent: SentFile, *, by: PersonId, storage: Storage, clock: Clock) -> FileId:
-    """Fetch a file and keep it; raises TooLarge, Unreachable or StorageUnavailable."""
+    """Fetch a file and keep it; raises TooLarge, EmptyFile, Unreachable or StorageUnavailable."""
     if sent.size is not None and sent.size > MAX_FILE:
         raise TooLarge
+    if sent.size == 0:
+        raise EmptyFile
     try:
         async with asyncio.timeout(SECONDS):
             content = await _fetched(bot, sent.file_id)
@@ -46,6 +52,8 @@ async def keep_file(bot: Bot, sent: SentFile, *, by: PersonId, storage: Storage,
         raise Unreachable("file_not_fetched") from None
     if len(content) > MAX_FILE:
         raise TooLarge
+    if not content:
+        raise EmptyFile
     file = KeptFile(
         id=FileId(secrets.token_urlsafe(16)),
         name=sent.name[-MAX_NAME:],

@@ -14,7 +14,7 @@ from bot.rendering.phrases import Phrase, phrase
 from bot.telegram import receive
 from bot.telegram.addresses import Place, place_of
 from bot.telegram.api import Api
-from bot.telegram.files import MAX_FILE, TooLarge, keep_file
+from bot.telegram.files import MAX_FILE, EmptyFile, TooLarge, keep_file
 from bot.telegram.pace import Urgency
 from bot.telegram.receive import Kind
 from bot.telegram.reception import Reception
@@ -37,7 +37,7 @@ class Listener:
     """Answers messages.
 
     `told` are the chats whose anonymous administrators know that they are not heard, `led` the strangers in groups
-    (chat, account) who were shown the way in.
+    (chat, account) who were shown the way in, `edited` the form of which somebody was told that edits change no answer.
     """
 
     reception: Reception
@@ -50,6 +50,7 @@ class Listener:
     username: str
     told: set[int] = field(default_factory=set)
     led: Remembered[tuple[int, int], None] = field(default_factory=Remembered)
+    edited: Remembered[int, str] = field(default_factory=Remembered)
 
     async def heard(self, message: Message, update: Update, *, is_correction: bool) -> None:
         """Answer a message, or its new words; talk in groups that is not meant for us is left alone."""
@@ -76,6 +77,8 @@ class Listener:
                 await self._lead_in(message, sender)
             return
         place, case_id = await self._meant(message, is_correction=is_correction)
+        if case_id is None and is_correction and not place.is_group and person is not None:
+            await self._tell_of_edits(message, update, person)
         if case_id is None and (is_correction or (place.is_group and not self._is_command(message))):
             return
         intent: Intent | None = receive.said(message)
@@ -156,6 +159,8 @@ class Listener:
             return await keep_file(self.bot, sent, by=person, storage=self.storage, clock=self.clock)
         except TooLarge:
             await self._tell(message, Phrase.FILE_TOO_LARGE, name=sent.name, limit=MAX_FILE // 2**20)
+        except EmptyFile:
+            await self._tell(message, Phrase.FILE_EMPTY, name=sent.name)
         except Unreachable:
             await self._tell(message, Phrase.FILE_NOT_FETCHED, name=sent.name)
         return None
@@ -170,6 +175,15 @@ class Listener:
             await self.replies.to_stranger(place, message.message_id, language)
         except ChatError as error:
             log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)
+
+    async def _tell_of_edits(self, message: Message, update: Update, person: PersonId) -> None:
+        """Tell somebody who edits an answer how answers are changed, once for each form."""
+        said, language = receive.said(message), self.reception.language_of(message.from_user)
+        incoming = receive.incoming(update.update_id, message, said, person=person, language=language, is_said=False)
+        form = await self.reception.interview.form_at(incoming)
+        if form and self.edited.get(message.chat.id) != form and not self._is_command(message):
+            self.edited[message.chat.id] = form
+            await self._tell(message, Phrase.EDIT_NOT_TAKEN)
 
     async def _ask_for_name(self, message: Message) -> None:
         """Tell an anonymous administrator once why nothing happens; what is not meant for us is left alone."""

@@ -9,6 +9,7 @@ from bot.telegram.files import MAX_FILE
 from tests.scenarios.inplat import INTAKE
 from tests.telegram.kinds import VOICE, sends
 from tests.telegram.server import Chat, all_answered
+from tests.telegram.server.chats import Attachment
 from tests.telegram.stage import Stage
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import FileId, PersonId
@@ -167,6 +168,26 @@ async def test_a_file_over_the_limit_is_refused_in_words_and_what_was_said_with_
     await stage.until(lambda: stage.people["anna"].private.find("Смотрите"))
     await stage.people["gleb"].send_document(group, b"x" * MAX_FILE, "акт.pdf", "Вот акт", reply_to=card)
     await stage.until(lambda: stage.people["anna"].private.find("Вот акт"))
+
+
+@pytest.mark.parametrize("size", [{"file_size": 0}, {}], ids=["told", "untold"])
+async def test_an_empty_file_is_refused_in_words_and_what_was_said_with_it_is_kept(
+    stage: Stage, size: dict[str, int]
+) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    document = {"file_id": "e", "file_unique_id": "e", "file_name": "пусто.txt", **size}
+    platform = stage.server.platform
+    platform.files["e"] = Attachment(field="document", file_id="e", name="пусто.txt", content=b"", json=document)
+    platform.paths["e"] = "documents/empty.txt"
+
+    sent = sends(stage, "gleb", group, {"document": document, "caption": "Вот устав"}, reply_to=card)
+
+    refused = await stage.until(lambda: group.find("пусто.txt пуст"))
+    assert refused.reply_to is sent
+    await stage.until(lambda: stage.people["anna"].private.find("Вот устав"))
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    assert [event.files for event in history if isinstance(event, CommentAdded)] == [()]
 
 
 @pytest.mark.parametrize("gone", ["deleted", "too old"])
@@ -359,3 +380,20 @@ async def test_who_has_blocked_the_bot_and_is_answered_late_is_told_under_the_ca
     assert told.reply_to is card
     assert told.keyboard is not None
     assert told.keyboard[0][0]["url"].endswith("?start=case_1")
+
+
+async def test_the_button_of_a_notice_answers_politely_when_the_task_was_put_back(stage: Stage) -> None:
+    group = await a_card(stage)
+    (nikolay,) = await stage.joins("nikolay")
+    stage.server.join(group, nikolay)
+    await stage.press("gleb", group, "Взять", INTAKE)
+    await stage.press("nikolay", group, "Переназначить", INTAKE)
+    choice = await stage.asked("nikolay", "Кого назначить")
+    await nikolay.press(choice, next(label for label in choice.buttons if label.startswith("Дарья")))
+    await stage.asked("daria", "Задача теперь у вас")
+    await stage.press("daria", group, "Вернуть в очередь", INTAKE)
+    await stage.until(lambda: group.find("Ждёт исполнителя"))
+
+    answer = await stage.presses("daria", "Открыть", "Задача теперь у вас")
+
+    assert "ничего не изменено" in answer.text

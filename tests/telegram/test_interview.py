@@ -6,6 +6,7 @@ from bot.conversation.incoming import FormSent, Press
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
 from tests.telegram.forms import CHANGE, LATER, SEND, Paper, label_of
 from tests.telegram.kinds import STICKER, VOICE, sends
+from tests.telegram.server import Message
 from tests.telegram.stage import Stage
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.ids import FieldName, OutcomeId
@@ -83,7 +84,8 @@ async def test_a_day_is_chosen_in_the_calendar(stage: Stage) -> None:
     assert "Сейчас: 15 " in message.text
 
 
-async def test_a_file_is_received_where_one_is_asked_for(stage: Stage) -> None:
+async def at_the_scan(stage: Stage) -> Paper:
+    """Have Anna be asked for a file."""
     await stage.joins("boris", "anna")
     sales = await stage.group_of("sales", "anna")
     accounts = await stage.group_of("accounts", "boris")
@@ -102,6 +104,11 @@ async def test_a_file_is_received_where_one_is_asked_for(stage: Stage) -> None:
         label = label_of(message)
         assert label is not None
         message = await paper.answer(message, WORK[BANK].answers[label])
+    return paper
+
+
+async def test_a_file_is_received_where_one_is_asked_for(stage: Stage) -> None:
+    paper = await at_the_scan(stage)
 
     told = await paper.types("вот он")
     assert "нужен файл" in told.text
@@ -110,6 +117,27 @@ async def test_a_file_is_received_where_one_is_asked_for(stage: Stage) -> None:
     assert label_of(question) == "Платформа сайта клиента"
     again = await paper.press(question, "Назад")
     assert "Сейчас: договор.pdf" in again.text
+
+
+async def test_a_document_that_was_attached_in_a_form_is_received_with_the_data_of_the_case(stage: Stage) -> None:
+    paper = await at_the_scan(stage)
+    await paper.person.send_document(paper.chat, b"%PDF signed", "договор.pdf")
+    message = await paper.screen()
+    while (label := label_of(message)) is not None:
+        message = await paper.answer(message, WORK[BANK].answers.get(label))
+    await paper.send(WORK[BANK].outcome)
+
+    await stage.asked("anna", "ONB-1 передано")
+    await stage.says("anna", "/status ONB-1")
+    await stage.presses("anna", "Данные")
+
+    def received() -> Message | None:
+        sent = [m for m in paper.chat.messages if m.attachment is not None and m.attachment.name == "договор.pdf"]
+        return sent[1] if len(sent) > 1 else None
+
+    attachment = (await stage.until(received)).attachment
+    assert attachment is not None
+    assert attachment.content == b"%PDF signed"
 
 
 async def test_a_button_of_a_question_that_has_passed_changes_nothing(stage: Stage) -> None:
@@ -283,3 +311,35 @@ async def test_a_long_answer_comes_in_private_in_several_messages_with_nothing_c
     shown = [m for m in stage.people["anna"].private.messages if "ONB-" in m.text]
     assert len(shown) > 1
     assert all(any(f"ONB-{at} " in m.text for m in shown) for at in range(1, 31))
+
+
+async def test_who_edits_an_answer_is_told_once_how_answers_are_changed(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    await paper.screen()
+    answer = await paper.person.send(paper.chat, "ООО «Рамашка»")
+    question = await paper.screen()
+
+    await paper.person.edit(answer, "ООО «Ромашка»")
+    told = await stage.asked("anna", "Правка сообщения не меняет ответ")
+    await paper.person.edit(answer, "ООО «Ромашка-плюс»")
+    before = await paper.press(question, "Назад")
+
+    assert told.reply_to is answer
+    assert "Сейчас: ООО «Рамашка»" in before.text
+    assert len([m for m in paper.chat.messages if "Правка сообщения" in m.text]) == 1
+
+
+async def test_an_edit_after_the_form_was_left_is_no_answer_and_nothing_is_said(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    await paper.screen()
+    answer = await paper.person.send(paper.chat, "ООО «Рамашка»")
+    await paper.person.press(await paper.screen(), LATER)
+    before = len(paper.chat.messages)
+
+    await paper.person.edit(answer, "ООО «Ромашка»")
+    await paper.person.send(paper.chat, "/queue")
+    await stage.until(lambda: len(paper.chat.messages) == before + 2)
+
+    assert paper.chat.find("Правка сообщения") is None
