@@ -38,12 +38,13 @@ def serve(settings: Settings, *, demo: bool) -> None:
 
 
 def print_invitation(settings: Settings, person: str) -> None:
-    """Print a one-time link for a person; exits with 1 when the company has nobody of that id."""
-    link = _run(settings, bootstrap.invite(settings, person))
-    if link is None:
+    """Print where a person may come in, once; exits with 1 when the company has nobody of that id."""
+    ways = _run(settings, bootstrap.invite(settings, person))
+    if ways is None:
         typer.echo(f"{person}: нет такого человека в organisation.yaml / nobody of that id", err=True)
         raise typer.Exit(1)
-    typer.echo(link)
+    for way in ways:
+        typer.echo(way)
 
 
 def examine_slack(settings: Settings) -> int:

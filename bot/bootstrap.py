@@ -338,8 +338,11 @@ def web_address(settings: Settings) -> str:
     return settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
 
 
-async def invite(settings: Settings, person: str) -> str | None:
-    """Make a one-time link into the web chat for a person; None when the company has nobody of that id."""
+async def invite(settings: Settings, person: str) -> tuple[str, ...] | None:
+    """Make a one-time code for a person: the link into the web chat, and the way into Telegram where that is set up.
+
+    None when the company has nobody of that id.
+    """
     company = load.load_company(settings.company)
     if person not in company.organisation.people:
         return None
@@ -347,7 +350,13 @@ async def invite(settings: Settings, person: str) -> str | None:
     async with Database(settings.database_url) as database:
         accounts = Accounts(storage=database, organisation=company.organisation, clock=SystemClock())
         code = await accounts.invite(PersonId(person), by=None)
-    return f"{web_address(settings)}/enter/{code}"
+    web = f"{web_address(settings)}/enter/{code}"
+    if settings.telegram_bot_token is None:
+        return (web,)
+    from bot.telegram.invitations import way_in
+
+    token = settings.telegram_bot_token.get_secret_value()
+    return web, f"Telegram: {await way_in(token, settings.telegram_api_url, code)}"
 
 
 async def slack_problems(settings: Settings) -> list[str]:

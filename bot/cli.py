@@ -77,7 +77,7 @@ def invite(
     person: Annotated[str, typer.Argument(help="The person's id in organisation.yaml.")],
     log_level: LogLevel = "warning",
 ) -> None:
-    """Print a one-time link by which a person enters the web chat."""
+    """Print a one-time link by which a person enters the web chat, or Telegram."""
     settings = _prepare(log_level)
     from bot.app import print_invitation
 

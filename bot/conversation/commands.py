@@ -45,7 +45,9 @@ LANGUAGE_NAMES: Mapping[Language, str] = {Language.RU: "Русский", Languag
 _LINE = re.compile(r"\s*(?P<slash>/?)(?P<word>[A-Za-z]+)(?:@\w+)?(?:\s+(?P<rest>.*\S))?\s*", re.DOTALL)
 
 
-_PAYLOAD = re.compile(r"task_(?P<task>\d{1,18}-\d{1,9})|case_(?P<case>\d{1,18})|new(?:_(?P<process>[A-Za-z0-9_-]+))?|(?P<my>my)")
+_PAYLOAD = re.compile(
+    r"task_(?P<task>\d{1,18}-\d{1,9})|case_(?P<case>\d{1,18})|new(?:_(?P<process>[A-Za-z0-9_-]+))?|(?P<my>my)"
+)
 """What a link into the private chat carries after `/start`; a task's dot is written as a hyphen."""
 
 
@@ -158,7 +160,7 @@ def _help_message(talk: Talk, *, person: str | None, is_not_understood: bool) ->
 
 
 async def _start(talk: Talk, rest: str) -> Reply:
-    """Go where a link from another chat leads: to the form of a task, a case, a new case, one's tasks; else say what there is."""
+    """Go where a link from another chat leads: a task's form, a case, a new case, one's tasks; else say what there is."""
     found = _PAYLOAD.fullmatch(rest)
     if found is None:
         return await _help(talk, rest)

@@ -9,12 +9,13 @@ from bot.conversation.incoming import Incoming, Intent, Press, Said
 from bot.conversation.interview import Interview
 from bot.conversation.reply import Reply
 from bot.conversation.screens import PAGE
-from tests.builders import VERA, an_organisation
+from tests.builders import ANNA, ROMAN, VERA, an_organisation
 from tests.conversation.desk import MESSAGES, ZONE, Desk, buttons_in, said_in
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language, Text
 from workflows.ports.chat import ChatAddress, Dialect
+from workflows.ports.unit_of_work import StorageUnavailable
 
 
 def a_big_organisation() -> Organisation:
@@ -109,3 +110,22 @@ async def test_what_fails_unexpectedly_is_answered_and_does_not_stand_in_the_way
     assert failed.toast is not None
     assert "Something went wrong" in failed.toast
     assert (await chat.does(Said(text="clerk 11"))).is_refusal
+
+
+async def test_a_database_that_is_away_keeps_no_reply_from_being_drawn() -> None:
+    chat = Chat(Desk(), ANNA)
+
+    async def away(_person: PersonId) -> Language | None:
+        raise StorageUnavailable("away")
+
+    chat.desk.memory.language = away  # type: ignore[method-assign]
+    incoming = Incoming(
+        update_id="telegram:9",
+        person=ROMAN,
+        language=Language.EN,
+        chat=ChatAddress("telegram:9"),
+        dialect=Dialect.TELEGRAM,
+        intent=Said(text="/my"),
+    )
+
+    assert (await chat.interview.screens_for(incoming)).language is Language.EN

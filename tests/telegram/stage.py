@@ -67,7 +67,7 @@ class Stage:
         self.people: dict[str, Person] = {}
         self._clock = clock
         self._limits = limits
-        self._settings = Settings(
+        self.settings = Settings(
             _env_file=None,
             database_url=database_url,
             company=company or templates.FOLDER / "companies" / "inplat",
@@ -82,7 +82,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.app: Application = await self._running.enter_async_context(
-            wired(self._settings, demo=False, clock=self._clock)
+            wired(self.settings, demo=False, clock=self._clock)
         )
         (adapter,) = self.app.adapters
         assert isinstance(adapter, Telegram)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from aiogram.types import Update
 
+from bot.bootstrap import invite
 from bot.conversation.accounts import LASTS
 from tests.fakes.clock import HandClock
 from tests.telegram.kinds import says_anonymously, sends
@@ -24,6 +25,26 @@ async def test_an_invitation_links_an_account_once(stage: Stage) -> None:
 
     assert stage.app.chats.directory.person_of("telegram", str(anna.id)) == "anna"
     assert stage.app.chats.directory.person_of("telegram", str(stranger.id)) is None
+
+
+async def test_an_invitation_of_the_command_line_leads_into_telegram_too(sqlite_url: str) -> None:
+    async with TelegramServer() as server, Stage(sqlite_url, server) as stage:
+        ways = await invite(stage.settings, "timur")
+        assert ways is not None
+        web, telegram = ways
+        timur = server.user("Timur", "ru")
+        await timur.open_link(telegram.removeprefix("Telegram: "))
+        await stage.until(lambda: timur.private.find("/queue"))
+
+        server.fail("getMe", status=502, description="Bad Gateway")
+        typed = await invite(stage.settings, "anna")
+        assert typed is not None
+        anna = server.user("Anna", "ru")
+        await anna.send(anna.private, typed[1].removeprefix("Telegram: "))
+        await stage.until(lambda: anna.private.find("Анна Соколова"))
+
+    assert "/enter/" in web
+    assert typed[1].startswith("Telegram: /start ")
 
 
 async def test_an_invitation_expires_after_a_week(sqlite_url: str) -> None:
