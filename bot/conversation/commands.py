@@ -160,7 +160,7 @@ def _help_message(talk: Talk, *, person: str | None, is_not_understood: bool) ->
 
 
 async def _start(talk: Talk, rest: str) -> Reply:
-    """Go where a link from another chat leads: a task's form, a case, a new case, one's tasks; else say what there is."""
+    """Go where a link from another chat leads: a form, a case, a new case, one's tasks; else say what there is."""
     found = _PAYLOAD.fullmatch(rest)
     if found is None:
         return await _help(talk, rest)

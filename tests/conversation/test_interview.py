@@ -118,7 +118,7 @@ async def test_a_database_that_is_away_keeps_no_reply_from_being_drawn() -> None
     async def away(_person: PersonId) -> Language | None:
         raise StorageUnavailable("away")
 
-    chat.desk.memory.language = away  # type: ignore[method-assign]
+    chat.desk.memory.language = away  # type: ignore[method-assign,assignment]
     incoming = Incoming(
         update_id="telegram:9",
         person=ROMAN,
