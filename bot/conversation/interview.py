@@ -100,9 +100,7 @@ class Interview:
 
     async def form_at(self, incoming: Incoming) -> str:
         """Answer the form that a person is filling in, empty when they fill in none; raises StorageUnavailable."""
-        if incoming.person is None:
-            return ""
-        return (await self._turns.begin(incoming, incoming.person)).progress.form
+        return "" if incoming.person is None else (await self._turns.begin(incoming, incoming.person)).progress.form
 
     async def _answer(self, turn: Turn, link: Link | None) -> Reply:
         intent, progress = turn.incoming.intent, turn.progress
@@ -145,7 +143,7 @@ class Interview:
             return replace(form, is_past=True)
         toast = words.gettext("This question has passed; here is where we are.")
         return Reply(
-            toast=toast, message=_screen(turn, within(turn.progress, form), form), is_past=True, case_id=form.case_id
+            toast=toast, message=turn.screens.of(form, within(turn.progress, form)), is_past=True, case_id=form.case_id
         )
 
     async def _shown(self, turn: Turn, reply: Reply) -> Reply:
@@ -195,7 +193,7 @@ class Interview:
                 return opened
             form = opened
         progress = await self._turns.keep(turn, within(progress, form))
-        return Reply(message=_screen(turn, progress, form, problem), case_id=form.case_id)
+        return Reply(message=turn.screens.of(form, progress, problem), case_id=form.case_id)
 
     async def _open(self, turn: Turn, key: str) -> FormView | Reply:
         """Answer the form as it is now, or why it is not to be had; then the interview is over."""
@@ -400,15 +398,3 @@ class Interview:
         if turn.progress.screen is Screen.CELL and any(turn.progress.cells.values()):
             kept += " " + words.gettext("The row that was not finished is not kept.")
         return Reply(message=turn.screens.sentence(kept))
-
-
-def _screen(turn: Turn, progress: Progress, form: FormView, problem: str | None = None) -> Message:
-    """Draw where somebody is in a form."""
-    match progress.screen:
-        case Screen.QUESTION:
-            return turn.screens.question(form, progress, problem)
-        case Screen.CELL:
-            return turn.screens.cell(form, progress, problem)
-        case Screen.CHANGE:
-            return turn.screens.change(form, progress)
-    return turn.screens.summary(form, progress, problem)

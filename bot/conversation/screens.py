@@ -9,7 +9,7 @@ from typing import Any
 from babel.numbers import get_currency_symbol
 
 from bot.conversation.calendar_buttons import calendar_buttons, month_of
-from bot.conversation.progress import Progress
+from bot.conversation.progress import Progress, Screen
 from bot.conversation.reply import Ask, FieldView, FormView, Menu, PreviewView
 from bot.conversation.talk import in_rows
 from bot.rendering.dialects import MARKUPS
@@ -45,6 +45,17 @@ class Screens:
     def words(self) -> Words:
         """Answer the words of the reader's language."""
         return words_in(self.language)
+
+    def of(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+        """Show where somebody is in a form; the preview, which has to be made anew, as the summary before it."""
+        match progress.screen:
+            case Screen.QUESTION:
+                return self.question(form, progress, problem)
+            case Screen.CELL:
+                return self.cell(form, progress, problem)
+            case Screen.CHANGE:
+                return self.change(form, progress)
+        return self.summary(form, progress, problem)
 
     def question(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
         """Ask one question."""
