@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 def thread_of(event: JSON) -> str | None:
     """Answer the thread that a message or its correction was said in; None for anything else."""
     thread = (event.get("message") or event).get("thread_ts")
-    return None if thread is None else f"{event['channel']}:{thread}"
+    return None if thread is None else f"{event.get('channel')}:{thread}"
 
 
 class Events:
@@ -82,6 +82,15 @@ class Events:
             return
         try:
             await handler(update, event)
+        except (KeyError, TypeError) as unknown:
+            # The platform may leave out or change what its documents promise; that must not look like a fault of ours.
+            log.info(
+                "An event of an unknown shape was ignored.",
+                action="slack_event_ignored",
+                kind=event["type"],
+                subtype=event.get("subtype"),
+                reason=type(unknown).__name__,
+            )
         except StorageUnavailable:
             log.warning(
                 "An event could not be kept: the database is away.", action="slack_event_lost", kind=event["type"]
@@ -91,16 +100,33 @@ class Events:
         subtype = event.get("subtype")
         if subtype == "channel_convert_to_private":
             await self._changed(event["channel"], "made_private")
+        elif subtype == "message_deleted":
+            await self._deleted(event)
         elif subtype == "message_changed":
             await self._corrected(update, event)
-        elif subtype in SAID and "bot_id" not in event:
+        elif subtype in SAID and "bot_id" not in event and event.get("user") != self._bot():
             await self._said(update, event, event["channel"], is_correction=False)
 
     async def _corrected(self, update: str, event: JSON) -> None:
         """A message that was changed by whoever wrote it; Slack changes messages too, when it unfolds links."""
         now, before = event["message"], event.get("previous_message") or {}
-        if "bot_id" not in now and now.get("text") != before.get("text") and "thread_ts" in now:
+        if "bot_id" in now or now.get("user") == self._bot():
+            return
+        if now.get("text") != before.get("text") and "thread_ts" in now:
             await self._said(update, now, event["channel"], is_correction=True)
+
+    async def _deleted(self, event: JSON) -> None:
+        """A message was taken away: the card of an open task is posted again."""
+        chat, gone = address_of(event["channel"]), MessageId(str(event.get("deleted_ts")))
+        by = (event.get("previous_message") or {}).get("user")
+        if by not in (None, self._bot()) or not self._is_bound(event["channel"]):
+            return
+        found = await case_answered(self._queries, [chat], gone)
+        case = None if found is None else await self._queries.case(found[1])
+        for task in () if case is None else case.open_tasks():
+            card = await self._queries.shown_card(task.id, chat)
+            if card is not None and card.message_id == gone:
+                await self._chats.lost(card)
 
     async def _said(self, update: str, message: JSON, channel: str, *, is_correction: bool) -> None:
         thread = message.get("thread_ts")
@@ -186,7 +212,7 @@ class Events:
         return closed
 
     async def _renamed(self, _update: str, event: JSON) -> None:
-        await self._changed(event["channel"]["id"], "renamed", event["channel"]["name"])
+        await self._changed(event["channel"]["id"], "renamed", event["channel"].get("name"))
 
     async def _changed(self, channel: str, code: str, title: str | None = None) -> None:
         if self._is_bound(channel):

@@ -16,6 +16,7 @@ from bot.slack.fields import CHOSEN, TYPED
 from bot.slack.form_modal import BACK, CHECK, SAVE
 from bot.slack.forms import Forms, Outcome
 from bot.slack.inbox import Inbox
+from bot.slack.known import KnownAlone
 from bot.slack.manifest import CASE_FROM_MESSAGE, NEW_CASE
 from bot.slack.modals import loading_modal
 from bot.slack.places import Place, Reader
@@ -155,8 +156,12 @@ def make_app(*, signing_secret: str, token: str, url: str, who: Callable[[], Awa
         )
 
     client = AsyncWebClient(base_url=url.rstrip("/") + "/", retry_handlers=[])
-    return AsyncApp(
+    app = AsyncApp(
         authorize=authorize,  # type: ignore[arg-type]  # bolt itself provides for None
         client=client,
         signing_secret=signing_secret,
+        # It would drop the deletion of a message of ours by somebody else too; `Events` knows what we said ourselves.
+        ignoring_self_events_enabled=False,
     )
+    app.use(KnownAlone())
+    return app

@@ -3,8 +3,8 @@
 import asyncio
 
 from tests.fakes.clock import HandClock
-from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA
-from tests.slack.forms import fill, send
+from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
+from tests.slack.forms import fill, send, tick_all
 from tests.slack.server import Channel, DropAfter, Refuse, SlackServer
 from tests.slack.stage import Stage
 from workflows.domain.events import CommentAdded
@@ -185,6 +185,37 @@ async def test_a_head_gives_the_task_to_somebody_from_the_menu_of_the_card(stage
 
     await stage.until(lambda: "Исполнитель: Глеб Никитин" in support.messages[0].plain)
     await stage.told("gleb", "Задача теперь у вас")
+
+
+async def test_a_card_that_somebody_deletes_is_posted_again(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    card = await stage.card(support, "Взять", INTAKE)
+
+    stage.server.workspace.delete_message(support, card)
+    again = await stage.until(lambda: [m for m in support.messages if m.ts != card.ts and "Взять" in m.labels][0])
+    await stage.people["gleb"].press(again, "Взять")
+
+    await stage.until(lambda: "Исполнитель" in again.plain)
+    assert support.messages == [again]
+
+
+async def test_a_card_of_a_closed_task_that_somebody_deletes_stays_away(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    card = await stage.press("gleb", support, "Взять", INTAKE)
+    await stage.press("gleb", support, "Открыть", INTAKE)
+    await stage.window("gleb", INTAKE)
+    await fill(stage, "gleb", WORK[INTAKE].answers)
+    await tick_all(stage, "gleb")
+    await send(stage, "gleb", WORK[INTAKE].outcome)
+    await stage.until(lambda: "Завершено" in card.plain)
+
+    stage.server.workspace.delete_message(support, card)
+    await stage.server.settled()
+    await stage.slack.inbox.settled()
+
+    card_is_said = [call.args["channel"] for call in stage.server.calls_of("chat.postMessage")]
+    assert card_is_said.count(support.id) == 1
+    assert support.messages == []
 
 
 async def test_somebody_of_another_department_is_refused_in_words_only_they_see(stage: Stage) -> None:

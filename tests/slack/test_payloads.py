@@ -1,10 +1,12 @@
 """Signed raw payloads, as Slack sends them to a request URL, through the real bolt app and the web application."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import quote_plus, unquote_plus
 
 import httpx
 import pytest
@@ -69,6 +71,23 @@ class Door:
         }
         answer = await self.knock_with(body.encode(), {**signed, **headers})
         # bolt acknowledges an event before it calls the listener, in a task that it starts.
+        for _ in range(100):
+            await asyncio.sleep(0)
+        await self.slack.inbox.settled()
+        return answer
+
+    async def knock_about(self, changed: Mapping[str, object], *, file: str) -> httpx.Response:
+        """Send a payload with other facts in it: those of the event, or else of the whole, None for none of it."""
+        text = (PAYLOADS / file).read_text(encoding="utf-8").rstrip("\n")
+        form = not file.endswith(".json")
+        body = json.loads(unquote_plus(text.removeprefix("payload=")) if form else text)
+        facts = body["event"] if "event" in body else body
+        facts |= changed
+        for name in [name for name, value in changed.items() if value is None]:
+            del facts[name]
+        sent = (f"payload={quote_plus(json.dumps(body))}" if form else json.dumps(body)).encode()
+        kind = "application/x-www-form-urlencoded" if form else "application/json"
+        answer = await self.knock_with(sent, {**self.signed(sent), "Content-Type": kind})
         for _ in range(100):
             await asyncio.sleep(0)
         await self.slack.inbox.settled()
@@ -262,3 +281,33 @@ async def test_signed_rubbish_is_refused(door: Door, body: bytes) -> None:
 
 async def test_a_body_past_the_limit_is_refused(door: Door) -> None:
     assert (await door.knock_with(b"x" * (MAX_BODY + 1), {})).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [
+        ("comment.json", {"user": None}),
+        ("comment.json", {"subtype": "message_changed", "message": {"text": "x", "ts": "1.2", "thread_ts": "1.1"}}),
+        ("comment.json", {"subtype": "message_changed"}),
+        ("comment.json", {"subtype": "message_deleted", "channel": None}),
+        ("comment.json", {"type": "channel_rename", "channel": {"id": "C0SUPPORT"}}),
+        ("comment.json", {"type": "channel_rename", "channel": "C0SUPPORT"}),
+        ("press.txt", {"actions": []}),
+        ("press.txt", {"actions": None}),
+        (
+            "press.txt",
+            {"type": "interactive_message", "callback_id": "old", "actions": [{"name": "a", "type": "button"}]},
+        ),
+        ("press.txt", {"type": "workflow_step_edit", "callback_id": "step", "actions": None}),
+    ],
+)
+async def test_what_is_of_an_unknown_shape_is_acknowledged_and_left_alone(
+    door: Door, capsys: pytest.CaptureFixture[str], file: str, changed: dict[str, object]
+) -> None:
+    answer = await door.knock_about(changed, file=file)
+
+    assert (answer.status_code, answer.text) == (200, "")
+    assert await door.events(CommentAdded) == await door.events(TaskClaimed) == []
+    logged = capsys.readouterr()
+    assert "Traceback" not in logged.out + logged.err
+    assert "[error" not in logged.out + logged.err

@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from workflows.domain import errors
-from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.ids import DepartmentId, PersonId, case_of
 from workflows.domain.people import Organisation, Role
 from workflows.ports.chat import ChatAddress
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
-from workflows.ports.unit_of_work import Announcement, OutboxKind, Storage, UnitOfWork
+from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, Storage, UnitOfWork
+from workflows.usecases.deliver import NEVER_SHOWN
 from workflows.usecases.directory import Directory
+
+_NO_ROW = 0
+"""No row of the outbox: their ids begin with one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,18 @@ class Chats:
 
         await self.storage.transact(work)
         await self._changed()
+
+    async def lost(self, card: ShownCard) -> None:
+        """Have a card that a chat shows no longer posted there anew."""
+        now = self.clock.now()
+        again = Announcement(chat=card.chat, kind=OutboxKind.CARD, case_id=case_of(card.task_id), task_id=card.task_id)
+
+        def work(unit: UnitOfWork) -> None:
+            unit.delivered(_NO_ROW, replace(card, revision=NEVER_SHOWN))
+            unit.announce([again], now)
+
+        await self.storage.transact(work)
+        self.wake()
 
     async def _changed(self) -> None:
         await self.refresh()
