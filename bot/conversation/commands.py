@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.conversation import chat_commands, own_account, status, task_actions, task_lists
 from bot.conversation.actions import Action, Verb, decode
-from bot.conversation.form_dialog import new_case_form
+from bot.conversation.form_dialog import ANEW, new_case_form
 from bot.conversation.reply import Menu, Reply
 from bot.conversation.talk import Talk
 from bot.rendering.i18n import words_in
@@ -108,8 +108,11 @@ async def _new(talk: Talk, _rest: str) -> Reply:
 
 
 async def new_case(talk: Talk, action: Action) -> Reply:
-    """Open the form of the process chosen."""
-    return Reply(dialog=await new_case_form(talk, ProcessId(action.target)))
+    """Open the form of the process chosen, begun anew where the button says so."""
+    process = ProcessId(action.target)
+    if action.argument == ANEW:
+        await talk.handler.drop_new_case_draft(process, actor=talk.person.id)
+    return Reply(dialog=await new_case_form(talk, process))
 
 
 async def _status(talk: Talk, rest: str) -> Reply:

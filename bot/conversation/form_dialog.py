@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.conversation import form_view
-from bot.conversation.actions import Unreadable, check_task_id
+from bot.conversation.actions import Action, Unreadable, Verb, check_task_id
 from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply
@@ -18,6 +18,9 @@ from workflows.usecases.handle_command import new_case_draft, task_draft
 
 _STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcome, errors.FormInvalid)
 """What the person can mend in the form itself."""
+
+ANEW = "anew"
+"""What the button carries that drops the draft of a new case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ async def new_case_form(talk: Talk, process: ProcessId, values: commands.RawValu
     draft = await talk.queries.draft(new_case_draft(process, talk.person.id)) if values is None else None
     stage = definition.stages[definition.start]
     typed = (draft or {}) if values is None else values
+    is_begun = any(value not in ("", []) for value in (draft or {}).values())
     return FormView(
         form=NewCaseForm(process=process).key,
         title=definition.title.in_(talk.language),
@@ -100,7 +104,8 @@ async def new_case_form(talk: Talk, process: ProcessId, values: commands.RawValu
         fields=form_view.field_views(talk, stage.form, typed, {}),
         checklist=(),
         outcomes=form_view.outcome_views(talk, stage, definition, {}, visit=1),
-        has_draft=draft is not None,
+        has_draft=is_begun,
+        anew=Action(verb=Verb.NEW, target=process, argument=ANEW).encode() if is_begun else None,
     )
 
 

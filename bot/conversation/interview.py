@@ -49,7 +49,7 @@ from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, field_problem, phrase
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import OutcomeId, PersonId
-from workflows.ports.chat import Message
+from workflows.ports.chat import Button, Message
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.handle_command import CommandHandler
 
@@ -172,14 +172,14 @@ class Interview:
 
     async def _begin(self, turn: Turn, form: FormView) -> Reply:
         """Begin with the first question that has no answer yet, or with the summary."""
-        if form.form == turn.progress.form and turn.progress.screen is Screen.SUMMARY:
-            return await self._draw(turn, turn.progress, form)
+        if form.form == turn.progress.form and turn.progress.screen is Screen.SUMMARY and form.has_draft:
+            return _with_anew(await self._draw(turn, turn.progress, form), form, turn)
         first = next((at for at, field in enumerate(form.fields) if field.value in (None, "", [])), None)
         screen = Screen.SUMMARY if first is None else Screen.QUESTION
         progress = Progress(
             form=form.form, screen=screen, at=first or 0, step=turn.progress.step, seen=turn.progress.seen
         )
-        return await self._draw(turn, progress, form)
+        return _with_anew(await self._draw(turn, progress, form), form, turn)
 
     async def _draw(
         self, turn: Turn, progress: Progress, form: FormView | None = None, problem: str | None = None
@@ -398,3 +398,11 @@ class Interview:
         if turn.progress.screen is Screen.CELL and any(turn.progress.cells.values()):
             kept += " " + words.gettext("The row that was not finished is not kept.")
         return Reply(message=turn.screens.sentence(kept))
+
+
+def _with_anew(reply: Reply, form: FormView, turn: Turn) -> Reply:
+    """Offer to begin a new case anew whose draft goes on."""
+    if form.anew is None or reply.message is None:
+        return reply
+    button = Button(label=turn.screens.words.gettext("Begin anew"), action=form.anew)
+    return replace(reply, message=replace(reply.message, buttons=(*reply.message.buttons, (button,))))

@@ -75,7 +75,8 @@ class FormView:
     """A form to fill in. `form` is its key (`task:42.3`, `new:client_onboarding`) that comes back with the answers.
 
     `known` are facts of the case entered earlier (label, value in words); `rework_reason` is why the work came back;
-    `problem` is about the form as a whole; `has_draft` tells that the values are a kept draft.
+    `problem` is about the form as a whole; `has_draft` tells that the values are a kept draft, and `anew` is the action
+    that drops the draft of a new case.
     """
 
     form: str
@@ -90,6 +91,7 @@ class FormView:
     rework_reason: str | None = None
     problem: str | None = None
     has_draft: bool = False
+    anew: str | None = None
     case_id: CaseId | None = None
 
 

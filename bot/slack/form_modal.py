@@ -35,12 +35,13 @@ from workflows.domain.ids import FieldName, OutcomeId
 
 FORM = "form"
 OUTCOME, CHECK = "outcome", "check"
-SAVE, BACK = "save", "back"
+SAVE, BACK, ANEW = "save", "back", "anew"
 FIELDS_A_PAGE = 15
 BLOCKS_A_PAGE = 60
 BYTES_A_PAGE = 120_000
 """A window has at most 250,000 with what is told around the questions."""
 MOST_KNOWN = 40
+SURE = 300
 FACT = 300
 MOST_LETTERS, BYTES_OF_LETTERS = 15, 60_000
 """How many blocks and bytes of the messages that came with the task stand above the questions."""
@@ -78,7 +79,7 @@ def form_modal(view: FormView, words: Words, number: int = 0, *, said: str | Non
     blocks = [*_about(view, words, page, said), *_questions(view, pages[number], words)]
     if page.is_last:
         blocks += [*_checklist(view.checklist, words), *_outcomes(view, words)]
-    blocks += actions(list(_buttons(page, words)))
+    blocks += actions(list(_buttons(view, page, words)))
     return modal(
         view.title,
         blocks,
@@ -246,7 +247,16 @@ def _preselected(view: FormView) -> OutcomeView | None:
     return next((outcome for outcome in view.outcomes if outcome.id == view.chosen), None)
 
 
-def _buttons(page: Page, words: Words) -> Iterator[JSON]:
+def _buttons(view: FormView, page: Page, words: Words) -> Iterator[JSON]:
     if page.number > 0:
         yield {"type": "button", "action_id": BACK, "text": plain(words.gettext("Back"), TITLE)}
     yield {"type": "button", "action_id": SAVE, "text": plain(words.gettext("Save the draft"), TITLE)}
+    if page.number == 0 and view.anew is not None:
+        label = plain(words.gettext("Begin anew"), TITLE)
+        sure = {
+            "title": label,
+            "text": plain(words.gettext("What was typed so far is dropped."), SURE),
+            "confirm": label,
+            "deny": plain(words.gettext("Go on with it"), TITLE),
+        }
+        yield {"type": "button", "action_id": ANEW, "value": view.anew, "text": label, "confirm": sure}

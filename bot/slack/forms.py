@@ -1,6 +1,8 @@
 """Forms in windows: kept as they are filled in, turned page by page, previewed and sent."""
 
 import json
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +17,7 @@ from bot.slack.blocks import escaped
 from bot.slack.fields import DROP
 from bot.slack.files import Files, TooLarge, name_of
 from bot.slack.form_modal import (
+    ANEW,
     BACK,
     CHECK,
     FORM,
@@ -28,7 +31,7 @@ from bot.slack.form_modal import (
     ticked_in,
     values_of,
 )
-from bot.slack.modals import ANSWER, ASK, PREVIEW, answer_in, notice_modal, preview_modal
+from bot.slack.modals import ANSWER, ASK, PREVIEW, answer_in, loading_modal, notice_modal, preview_modal
 from bot.slack.places import Place, Reader
 from bot.slack.reception import Reception
 from workflows.domain.definition import FieldType
@@ -37,6 +40,8 @@ from workflows.ports.chat import ChatError, Message
 from workflows.ports.unit_of_work import StorageUnavailable
 
 REMEMBERED = 2_000
+_ADDRESS = re.compile(r"/archives/(\w+/p\d+)")
+"""What tells apart the messages that cases are made from."""
 MEGABYTE = 1024 * 1024
 
 log = structlog.get_logger(__name__)
@@ -77,6 +82,9 @@ class Forms:
     async def changed(self, update: str, place: Place, action: JSON) -> None:
         """Keep a form of which something was chosen, ticked or pressed, and show what that changes."""
         assert place.modal is not None
+        if action["action_id"] == ANEW:
+            await self._begin_anew(update, place, action)
+            return
         page = page_of(place.modal)
         view, refusal, reader = await self._reception.form(update, place, page.form)
         if view is None:
@@ -93,6 +101,13 @@ class Forms:
             await self._reception.answers.open(place, form_modal(form, reader.words, page.number - 1))
         elif str(action.get("block_id")).partition(":")[0] in (OUTCOME, DROP):
             await self._reception.answers.open(place, form_modal(form, reader.words, page.number))
+
+    async def _begin_anew(self, update: str, place: Place, action: JSON) -> None:
+        """Drop the draft and show the form without it."""
+        reply, reader = await self._reception.handle(update, place, Press(action=str(action.get("value"))))
+        # What stands in a block stays there until a window without it was shown.
+        await self._reception.answers.open(place, loading_modal(reader.words, secrets.token_urlsafe(12)))
+        await self._reception.answers.show(place, reply, reader)
 
     async def closed(self, update: str, place: Place) -> None:
         """Keep what was typed into a window that was closed."""
@@ -226,10 +241,20 @@ def _shown(how: str, window: JSON, reply: Reply, reader: Reader) -> Outcome:
 
 
 def with_words(form: FormView, words: str) -> FormView | None:
-    """Put words into the first question that takes long ones, after what stands there; None when there is none."""
+    """Put the words of a message into the first question that takes long ones; None when there is none.
+
+    They come after what was typed there; a draft that was begun by another message gives way to them, and one that was
+    begun by the same message stays as it is.
+    """
     field = next((field for field in form.fields if field.type is FieldType.LONG_TEXT), None)
     if field is None:
         return None
     before = str(field.value or "")
+    earlier = set(_ADDRESS.findall(before))
+    if earlier & set(_ADDRESS.findall(words)):
+        return form
+    if earlier:
+        fields = tuple(replace(f, value=words if f is field else None) for f in form.fields)
+        return replace(form, fields=fields, has_draft=False, anew=None)
     value = before if words in before else f"{before}\n\n{words}".strip()
     return replace(form, fields=tuple(replace(f, value=value) if f is field else f for f in form.fields))

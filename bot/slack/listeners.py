@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.api import JSON
 from bot.slack.events import Events, thread_of
 from bot.slack.fields import CHOSEN, TYPED
-from bot.slack.form_modal import BACK, CHECK, SAVE
+from bot.slack.form_modal import ANEW, BACK, CHECK, SAVE
 from bot.slack.forms import Forms, Outcome
 from bot.slack.inbox import Inbox
 from bot.slack.known import KnownAlone
@@ -24,7 +24,7 @@ from bot.slack.presses import Presses
 from bot.slack.receive import place_of_command, place_of_interaction, update_of
 from bot.slack.reception import Patience, Reception
 
-IN_A_FORM = frozenset({CHOSEN, TYPED, CHECK, SAVE, BACK})
+IN_A_FORM = frozenset({CHOSEN, TYPED, CHECK, SAVE, BACK, ANEW})
 ANY = re.compile("")
 
 

@@ -1,7 +1,7 @@
 """Forms: what is known is filled in, what is typed is never lost, what is previewed is what is sent."""
 
 from bot.conversation.actions import Verb
-from bot.conversation.incoming import FormPreviewed
+from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FieldView, FormView
 from tests.builders import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA
 from tests.conversation.desk import Desk, form_in, preview_in
@@ -177,6 +177,19 @@ async def test_the_draft_is_gone_once_the_form_is_sent(desk: Desk) -> None:
     await desk.sends(ANNA, form, "begin", client="Romashka", services=["cards"])
 
     assert not form_in(await desk.says(ANNA, "/new")).has_draft
+    assert desk.memory.rows.drafts == {}
+
+
+async def test_a_new_case_whose_draft_goes_on_can_be_begun_anew(desk: Desk) -> None:
+    fresh = form_in(await desk.says(ANNA, "/new"))
+    await desk.comes(ANNA, FormSaved(form=fresh.form, values={FieldName("client"): "Romashka"}))
+    later = form_in(await desk.says(ANNA, "/new"))
+    assert later.anew is not None
+
+    anew = form_in(await desk.presses(ANNA, later.anew))
+
+    assert (anew.has_draft, anew.anew, fresh.anew) == (False, None, None)
+    assert [field.value for field in anew.fields if field.value] == []
     assert desk.memory.rows.drafts == {}
 
 

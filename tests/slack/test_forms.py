@@ -62,6 +62,60 @@ async def test_a_closed_window_keeps_its_answers_and_offers_them_again(stage: St
     assert "черновик" in vera.view.plain
 
 
+async def test_a_form_that_goes_on_can_be_begun_anew(stage: Stage) -> None:
+    sales = await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    assert "Начать заново" not in vera.view.labels
+    await vera.fill("Клиент", ROMASHKA)
+    await vera.close()
+    await stage.slack.inbox.settled()
+    await vera.command("/handover", "new", sales)
+    await stage.window("vera", "Подключение клиента")
+    await vera.fill("Контактное лицо", "Мария")
+
+    await vera.press(vera.view, "Начать заново")
+    await stage.slack.inbox.settled()
+
+    assert (vera.view.value("Клиент"), vera.view.value("Контактное лицо")) == (None, None)
+    assert "черновик" not in vera.view.plain.replace("Сохранить черновик", "")
+
+
+async def test_a_case_from_another_message_begins_anew(stage: Stage) -> None:
+    sales = await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    await vera.close()
+    first, second = await vera.post(sales, "Лютик просит кассу"), await vera.post(sales, "Ромашка просит СБП")
+    await vera.message_shortcut("case_from_message", first)
+    await stage.until(lambda: "Лютик" in vera.view.value("Комментарий"))
+    await vera.fill("Клиент", "Лютик")
+    await vera.close()
+    await stage.slack.inbox.settled()
+
+    await vera.message_shortcut("case_from_message", second)
+
+    words = await stage.until(lambda: vera.view.value("Комментарий"))
+    assert (words.splitlines()[0], len(words.splitlines())) == ("Ромашка просит СБП", 2)
+    assert vera.view.value("Клиент") is None
+
+
+async def test_a_case_from_the_same_message_goes_on(stage: Stage) -> None:
+    sales = await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    await vera.close()
+    message = await vera.post(sales, "Лютик просит кассу")
+    await vera.message_shortcut("case_from_message", message)
+    await stage.until(lambda: vera.view.value("Комментарий"))
+    await vera.fill("Клиент", "Лютик")
+    await vera.fill("Комментарий", f"{vera.view.value('Комментарий')}\nпозвонить")
+    await vera.close()
+    await stage.slack.inbox.settled()
+
+    await vera.message_shortcut("case_from_message", message)
+
+    assert (await stage.until(lambda: vera.view.value("Комментарий"))).endswith("позвонить")
+    assert vera.view.value("Клиент") == "Лютик"
+
+
 async def test_a_sent_form_leaves_no_draft_behind(stage: Stage) -> None:
     sales = await at_a_new_case(stage)
     vera = stage.people["vera"]

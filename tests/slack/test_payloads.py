@@ -81,7 +81,7 @@ class Door:
         text = (PAYLOADS / file).read_text(encoding="utf-8").rstrip("\n")
         form = not file.endswith(".json")
         body = json.loads(unquote_plus(text.removeprefix("payload=")) if form else text)
-        facts = body["event"] if "event" in body else body
+        facts = body.get("event", body)
         facts |= changed
         for name in [name for name, value in changed.items() if value is None]:
             del facts[name]

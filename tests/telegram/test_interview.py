@@ -19,6 +19,20 @@ async def begins(stage: Stage, person: str, command: str = "/new") -> Paper:
     return paper
 
 
+async def test_a_new_case_that_was_left_can_be_begun_anew(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    first = await paper.screen()
+    assert "Начать заново" not in first.buttons
+    await paper.types("ООО «Ромашка»")
+    await paper.person.send(paper.chat, "/new")
+
+    again = await paper.press(await paper.screen(), "Начать заново")
+
+    assert label_of(again) == label_of(first)
+    assert "Ромашка" not in again.text
+
+
 async def test_a_wrong_answer_is_told_at_once_and_back_leads_to_the_question_before(stage: Stage) -> None:
     await stage.joins("anna")
     paper = await begins(stage, "anna")

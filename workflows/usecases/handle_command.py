@@ -73,6 +73,11 @@ class CommandHandler:
         key, kept, now = new_case_draft(process, actor), _storable(values), self.clock.now()
         await self.storage.transact(lambda unit: unit.save_draft(key, kept, now))
 
+    async def drop_new_case_draft(self, process: ProcessId, *, actor: PersonId) -> None:
+        """Forget what a person has typed into the form of a new case."""
+        key = new_case_draft(process, actor)
+        await self.storage.transact(lambda unit: unit.drop_draft(key))
+
     async def preview(
         self, command: commands.OpenCase | commands.CompleteTask, *, actor: PersonId
     ) -> tuple[Decision, tuple[FilledLetter, ...]]:

@@ -63,6 +63,10 @@ document.addEventListener("input", (event) => {
   if (problem) problem.hidden = true;
   if (target.type !== "file") draft.touched();
 });
+document.addEventListener("click", (event) => {
+  // What waits to be saved is of the draft that is dropped.
+  if (event.target.closest("[data-anew]")) draft.reset();
+});
 document.addEventListener("htmx:confirm", (event) => {
   if (event.detail.elt.id !== "form") return;
   if ($("#outcomes") && !$("#form input[name=outcome]:checked")) {
