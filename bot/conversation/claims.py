@@ -1,5 +1,7 @@
 """Who presses first has the task: claiming, overtaking an earlier client, and what the others are told."""
 
+from dataclasses import replace
+
 from bot.conversation.actions import Action, Verb
 from bot.conversation.incoming import Answered
 from bot.conversation.refusals import refusal_sentence
@@ -25,7 +27,10 @@ async def _claim(talk: Talk, action: Action, reason: str | None) -> Reply:
     try:
         decision = await talk.do(commands.ClaimTask(task_id=task_id, reason=reason))
     except errors.EarlierClientWaits as waits:
-        return await _ask_why(talk, action, waits)
+        asked = await _ask_why(talk, action, waits)
+        if reason is None:
+            return asked
+        return replace(asked, toast=refusal_sentence(talk, errors.ReasonRequired()), is_refusal=True)
     except errors.TakenBy as taken:
         sentence = refusal_sentence(talk, taken, next_number=await _next_in_queue(talk, task_id))
         return Reply(toast=sentence, is_refusal=True, case_id=case_of(task_id))

@@ -176,5 +176,5 @@ def opening_action(form: str) -> str:
 
 def _opener(dialog: FormView | PreviewView | Ask, reader: Reader) -> Button:
     if isinstance(dialog, Ask):
-        return Button(label=dialog.title, action=dialog.action)
+        return Button(label=reader.words.gettext("Write the reason"), action=dialog.action)
     return Button(label=reader.words.gettext("Open the form"), action=opening_action(dialog.form))

@@ -140,6 +140,23 @@ CODES: Mapping[str, type[ChatError]] = MappingProxyType(
     }
 )
 """What each code means; any other is Unclear."""
+OF_THE_TOKEN = frozenset(
+    {
+        "access_denied",
+        "accesslimited",
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "team_access_not_granted",
+        "team_not_found",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""The codes that close every chat for what another token may mend."""
 TOO_FAST: Mapping[str, int] = MappingProxyType({"ratelimited": 1, "rate_limited": 1, "message_limit_exceeded": 60})
 """The codes that ask for a pause, and how many seconds it lasts where Slack does not say."""
 

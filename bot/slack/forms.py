@@ -9,6 +9,8 @@ from typing import Any
 
 import structlog
 
+from bot.conversation.actions import Action, Verb
+from bot.conversation.form_dialog import NewCaseForm, form_of
 from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSent, Press
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.rendering.phrases import Phrase, phrase
@@ -35,8 +37,8 @@ from bot.slack.modals import ANSWER, ASK, PREVIEW, answer_in, loading_modal, not
 from bot.slack.places import Place, Reader
 from bot.slack.reception import Reception
 from workflows.domain.definition import FieldType
-from workflows.domain.ids import OutcomeId
-from workflows.ports.chat import ChatError, Message
+from workflows.domain.ids import CaseId, OutcomeId
+from workflows.ports.chat import Button, ChatError, Message
 from workflows.ports.unit_of_work import StorageUnavailable
 
 REMEMBERED = 2_000
@@ -66,7 +68,7 @@ class Forms:
     def __init__(self, reception: Reception, files: Files) -> None:
         self._reception = reception
         self._files = files
-        self._sent: dict[str, None] = {}
+        self._sent: dict[str, Reply] = {}
 
     async def submitted(self, update: str, place: Place) -> Outcome:
         """Handle a window that was sent; whatever happens there is something to show."""
@@ -159,17 +161,30 @@ class Forms:
     async def _confirmed(self, update: str, place: Place, window: JSON) -> Outcome:
         """Send what was previewed."""
         asked = json.loads(window["private_metadata"])
+        before = self._sent.get(window["root_view_id"])
+        if before is not None:
+            # Its acknowledgement got lost, and so it was pressed again.
+            return self._received(before, await self._reception.reader(place))
         view, refusal, reader = await self._reception.form(update, place, asked["form"])
         if view is None:
             return self._told(refusal, reader)
+        if isinstance(form_of(view.form), NewCaseForm) and not view.has_draft:
+            # What was previewed is kept as a draft until it is sent.
+            return self._received(Reply(), reader)
         sent = FormSent(form=asked["form"], outcome=OutcomeId(asked["outcome"]), values=values_of(view))
         reply, reader = await self._reception.handle(update, place, sent)
         if reply == Reply():
-            received = reader.words.gettext("This was received already; it has taken effect once.")
-            reply = Reply(toast=received, closes_dialog=True)
+            return self._received(reply, reader)
         if reply.closes_dialog:
-            self._remember(window["root_view_id"])
+            self._remember(window["root_view_id"], reply)
         return self._told(replace(reply, dialog=None), reader)
+
+    def _received(self, before: Reply, reader: Reader) -> Outcome:
+        """Tell what was sent once more what came of it *before*, and lead to its case."""
+        received = reader.words.gettext("This was received already; it has taken effect once.")
+        text = escaped(" ".join(filter(None, (received, before.toast))))
+        case = () if before.case_id is None else ((_case_button(before.case_id, reader),),)
+        return self._told(Reply(message=Message(text=text, buttons=case), closes_dialog=True), reader)
 
     async def _answered(self, update: str, place: Place, window: JSON) -> Outcome:
         """Hand on the answer to a question; what is wrong with it is told under it."""
@@ -230,10 +245,14 @@ class Forms:
         told = self._told(reply, reader)
         return replace(told, ack={"response_action": "push", "view": told.late})
 
-    def _remember(self, root: str) -> None:
-        self._sent[root] = None
+    def _remember(self, root: str, reply: Reply) -> None:
+        self._sent[root] = reply
         if len(self._sent) > REMEMBERED:
             del self._sent[next(iter(self._sent))]
+
+
+def _case_button(case_id: CaseId, reader: Reader) -> Button:
+    return Button(label=reader.words.gettext("Case"), action=Action(verb=Verb.CASE, target=str(case_id)).encode())
 
 
 def _shown(how: str, window: JSON, reply: Reply, reader: Reader) -> Outcome:

@@ -1,6 +1,7 @@
 """The bolt app: takes what Slack sends, acknowledges it at once, and has it handled off that path."""
 
 import asyncio
+import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import JSON
@@ -140,6 +142,11 @@ class Listeners:
         await self._reception.answers.show_late(place, name, outcome.late, outcome.reply, outcome.reader)
 
 
+def _is_of_interest(record: logging.LogRecord) -> bool:
+    """Whether bolt tells something new: it finds our token in the environment, and warns that we use none of its."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
+
+
 def make_app(*, signing_secret: str, token: str, url: str, who: Callable[[], Awaitable[JSON | None]]) -> AsyncApp:
     """Make a bolt app; *who* answers the app's own accounts, so that bolt asks Slack for nothing on the way."""
 
@@ -155,6 +162,7 @@ def make_app(*, signing_secret: str, token: str, url: str, who: Callable[[], Awa
             bot_token=token,
         )
 
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_of_interest)
     client = AsyncWebClient(base_url=url.rstrip("/") + "/", retry_handlers=[])
     app = AsyncApp(
         authorize=authorize,  # type: ignore[arg-type]  # bolt itself provides for None

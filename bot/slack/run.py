@@ -17,6 +17,7 @@ from bot.slack.answers import Answers
 from bot.slack.api import JSON, Api
 from bot.slack.chat import SlackChat
 from bot.slack.connection import PAUSES, Connection
+from bot.slack.errors import OF_THE_TOKEN
 from bot.slack.events import Events
 from bot.slack.files import Files
 from bot.slack.forms import Forms
@@ -28,7 +29,8 @@ from bot.slack.presses import Presses
 from bot.slack.reception import Patience, Reception
 from bot.slack.rooms import Rooms
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatError
+from workflows.ports.chat import ChatError, platform_of
+from workflows.ports.platforms import ChatState
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.chats import Chats
@@ -68,6 +70,7 @@ class Slack:
         self.pauses: Sequence[float] = PAUSES
         self.is_listening = asyncio.Event()
         self._identity: JSON = {}
+        self._chats: Chats | None = None
         self._met = asyncio.Event()
         self.app: AsyncApp = make_app(
             signing_secret=settings.signing_secret or "",
@@ -79,6 +82,7 @@ class Slack:
     def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
         """Tell to whom what people do goes."""
         self.chat.begin(handler.clock.now())
+        self._chats = chats
         people = People(api=self.api, chats=chats, locale=self._settings.locale, team=lambda: self._told("team_id"))
         reception = Reception(
             conversation=conversation,
@@ -163,7 +167,26 @@ class Slack:
                 failures = await self._pause(failures)
             else:
                 self._met.set()
+                await self._reopen()
                 return
+
+    async def _reopen(self) -> None:
+        """Have what waits in chats that an earlier token had closed go out now."""
+        if self._chats is None:
+            return
+        closed = [
+            binding.chat
+            for binding in self._chats.directory.bindings()
+            if platform_of(binding.chat) == PLATFORM
+            and binding.state is ChatState.CLOSED
+            and binding.code in OF_THE_TOKEN
+        ]
+        try:
+            for chat in dict.fromkeys(closed):
+                await self._chats.opened(chat)
+                log.info("A chat is tried again: Slack knows us.", action="slack_reopened", chat=chat)
+        except StorageUnavailable as problem:
+            log.warning("Chats are tried again later.", action="slack_reopen_failed", reason=str(problem))
 
     async def _learn_languages(self) -> None:
         """Learn who has chosen which language, as soon as the database tells."""

@@ -107,6 +107,10 @@ async def test_overtaking_without_a_reason_is_asked_about_again(desk: Desk) -> N
     again = await desk.answers(STEPAN, asked, "   ")
 
     assert ask_in(again) == asked
+    assert (again.is_refusal, again.toast) == (
+        True,
+        "A reason is needed, so nothing was changed. Write it in a few words.",
+    )
     assert desk.now(later).status is TaskStatus.READY
 
 

@@ -187,6 +187,35 @@ async def test_a_head_gives_the_task_to_somebody_from_the_menu_of_the_card(stage
     await stage.told("gleb", "Задача теперь у вас")
 
 
+async def test_an_earlier_client_is_not_overtaken_for_a_blank_reason(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    await opened(stage, support, client="ООО «Лютик»")
+    gleb = stage.people["gleb"]
+    await gleb.press(await stage.card(support, "Взять", "ООО «Лютик»"), "Взять")
+    await stage.window("gleb", "Ждёт более ранний клиент")
+
+    await gleb.fill("Причина", "   ")
+    await gleb.submit()
+
+    assert "Нужна причина" in gleb.view.errors["Причина"]
+    await gleb.fill("Причина", "запуск завтра")
+    await gleb.submit()
+    await stage.told("gleb", "ONB-2 теперь у вас")
+
+
+async def test_a_reason_that_can_no_longer_be_asked_for_in_a_window_is_offered_to_be_written(stage: Stage) -> None:
+    support = await support_with_a_card(stage)
+    await opened(stage, support, client="ООО «Лютик»")
+    gleb = stage.people["gleb"]
+    stage.server.fail("views.open", Refuse("expired_trigger_id"))
+
+    await gleb.press(await stage.card(support, "Взять", "ООО «Лютик»"), "Взять")
+    offer = await stage.until(lambda: [m for m in gleb.ephemerals if "Написать причину" in m.labels][-1])
+    await gleb.press(offer, "Написать причину")
+
+    await stage.until(lambda: gleb.view.input("Причина"))
+
+
 async def test_a_card_that_somebody_deletes_is_posted_again(stage: Stage) -> None:
     support = await support_with_a_card(stage)
     card = await stage.card(support, "Взять", INTAKE)

@@ -2,10 +2,12 @@
 
 import asyncio
 
+import pytest
 from slack_bolt.app.async_app import AsyncApp
 from structlog.testing import capture_logs
 
 from bot.slack.connection import Connection
+from bot.slack.listeners import make_app
 from tests.slack.room import Room
 from tests.slack.server import SlackServer
 from tests.slack.stage import Stage
@@ -46,6 +48,19 @@ async def test_a_connection_that_is_refused_is_opened_by_another_ticket(sqlite_u
             await stage.told("anna", "нет задач")
         assert server.socket_mode.refusals == 0
         assert len(server.calls_of("apps.connections.open")) == 5
+
+
+async def test_a_start_warns_of_nothing_where_the_token_stands_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-ours")
+
+    async def nobody() -> None:
+        return None
+
+    make_app(signing_secret="", token="xoxb-of-ours", url="https://slack.example/api", who=nobody)
+
+    assert caplog.records == []
 
 
 async def test_with_a_wrong_token_slack_is_asked_at_our_pace_and_the_log_says_it_in_a_line(room: Room) -> None:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.slack.addresses import address_of
 from bot.slack.chat import MOST_TRIES
@@ -199,6 +200,20 @@ async def test_with_a_revoked_token_cards_wait_and_who_can_mend_it_is_told_in_th
     await stage.app.chats.opened(address_of(channel.id))
 
     await stage.card(channel, "Взять", INTAKE)
+
+
+async def test_with_a_new_token_what_waits_goes_out_at_the_start(stage: Stage) -> None:
+    channel = await bound(stage)
+    stage.server.fail("chat.postMessage", Refuse("token_revoked"), times=None)
+    await opens_a_case(stage)
+    await stage.until(lambda: stage.app.chats.directory.is_closed(address_of(channel.id)))
+
+    stage.server.faults.clear()
+    with capture_logs() as logs:
+        await stage.restart()
+
+    await stage.card(channel, "Взять", INTAKE)
+    assert [line["chat"] for line in logs if line["action"] == "slack_reopened"] == [address_of(channel.id)]
 
 
 async def test_a_card_that_is_refused_for_its_blocks_is_set_aside_where_it_can_be_seen(stage: Stage) -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.forms import fill, send, tick_all
 from tests.slack.server import Channel, Hold, Person, Refuse
+from tests.slack.server.deliveries import Delivery, Kind
 from tests.slack.stage import Stage
 from workflows.domain.case import TaskStatus
 from workflows.domain.commands import ClaimTask
@@ -60,6 +61,32 @@ async def test_a_closed_window_keeps_its_answers_and_offers_them_again(stage: St
 
     assert (vera.view.value("Клиент"), vera.view.value("Желаемая дата запуска")) == (ROMASHKA, "2026-04-01")
     assert "черновик" in vera.view.plain
+
+
+async def sends_again(stage: Stage, trigger: str) -> Delivery:
+    """Have the window that was sent last be sent once more, by another press."""
+    sent = stage.server.last("view_submission")
+    return await stage.server.deliveries.deliver(Kind.INTERACTION, {**sent.payload, "trigger_id": trigger})
+
+
+async def test_a_form_that_is_sent_by_a_second_press_is_told_as_received_and_leaves_no_draft(stage: Stage) -> None:
+    sales = await at_a_new_case(stage)
+    vera = stage.people["vera"]
+    await fill(stage, "vera", CLIENT)
+    await send(stage, "vera", BEGIN)
+
+    again = await sends_again(stage, "2.second")
+    await stage.restart()
+    after = await sends_again(stage, "3.third")
+
+    assert "получено" in str(again.answer)
+    assert "ONB-1" in str(again.answer)
+    assert "case:1:0:" in str(again.answer)
+    assert "получено" in str(after.answer)
+    assert await stage.app.queries.case_numbered("ONB-2") is None
+    await vera.command("/handover", "new", sales)
+    await stage.window("vera", "Подключение клиента")
+    assert "черновик" not in vera.view.plain.replace("Сохранить черновик", "")
 
 
 async def test_a_form_that_goes_on_can_be_begun_anew(stage: Stage) -> None:
