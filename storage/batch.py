@@ -31,8 +31,9 @@ class Cursor(Protocol):
 class Write:
     """One kind of write to one table: made once, and known by being itself.
 
-    `verb` is insert, upsert, update or delete; `keys` find the row (they and `guard` are compared, `guard` under the
-    name `guard_<column>` with what was read before); `columns` are written. With a guard every row must be found.
+    `verb` is insert, upsert, update, delete or check (which writes nothing); `keys` find the row (they and `guard` are
+    compared, `guard` under the name `guard_<column>` with what was read before); `columns` are written. With a guard
+    every row must be found.
     """
 
     verb: str
@@ -63,6 +64,11 @@ def delete(table: Table, *keys: str, guard: str | None = None) -> Write:
     return Write("delete", table.name, (), keys, guard)
 
 
+def check(table: Table, guard: str) -> Write:
+    """Write nothing, and let nothing else be written, unless the rows with these primary keys are as they were read."""
+    return Write("check", table.name, (), tuple(c.name for c in table.primary_key), guard)
+
+
 @dataclass(slots=True)
 class Batch:
     """The writes of one transaction function, by kind, in the order in which the kinds first came.
@@ -82,8 +88,10 @@ class Batch:
         rows.append(row)
 
     def send_to_sqlite(self, cursor: Cursor) -> None:
-        """Run the writes one kind after the other; raises Conflict."""
+        """Run the writes one kind after the other; raises Conflict. Checks hold, for nobody else writes meanwhile."""
         for write, rows in self.rows.items():
+            if write.verb == "check":
+                continue
             sql, names = _sqlite(write)
             if len(rows) == 1:
                 cursor.execute(sql, [rows[0][name] for name in names])
@@ -166,7 +174,8 @@ def _postgresql(kinds: tuple[tuple[Write, int], ...], declared: tuple[tuple[str,
         given = f"jsonb_to_recordset(CAST(${number}::text AS jsonb)) AS given({', '.join(columns)})"
         # The planner takes a function for a hundred rows, and would read a whole table to find those of one command.
         rows = f"(SELECT * FROM {given} LIMIT {at_most}) AS r"
-        steps.append(f"w{number} AS ({_step(write, rows)})")
+        if write.verb != "check":
+            steps.append(f"w{number} AS ({_step(write, rows)})")
         if write.guard is not None:
             table = f'"{write.table}"'
             locked.append(f"g{number} AS (SELECT 1 FROM {table}, {rows} WHERE {_found(write)} FOR UPDATE OF {table})")

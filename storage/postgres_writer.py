@@ -110,14 +110,19 @@ class _Transaction:
             self._leave(unit.saved)
         except BaseException as error:
             meaning = self._undo(error)
+            if self._turn is not None and isinstance(meaning, Conflict | StorageUnavailable):
+                # Somebody else has changed the case, or may have: who waits reads it anew.
+                self._turn.left = None
             if meaning is error:
                 raise
             raise meaning from error
         finally:
-            if self._held is not None:
-                self._connections.give_back(self._held)
-            if self._turn is not None:
-                self._turn.lock.release()
+            try:
+                if self._held is not None:
+                    self._connections.give_back(self._held)
+            finally:
+                if self._turn is not None:
+                    self._turn.lock.release()
         return result
 
     @property
@@ -127,7 +132,7 @@ class _Transaction:
         return self._held.driver_connection
 
     def _commit(self, batch: Batch) -> None:
-        if batch.others:
+        if len(batch.others) + bool(batch.rows) > 1:
             self.begin()
         self._is_committing = not self._is_block
         batch.send_to_postgresql(self, metadata.tables)
@@ -148,11 +153,20 @@ class _Transaction:
         is_lost = isinstance(error, _Stalled) or driver.is_closed() or _state_of(error) in _ENDED
         if is_lost:
             self._held.invalidate(error)
-        elif driver.is_in_transaction():
-            await_only(driver.execute("ROLLBACK"))
+        else:
+            self._roll_back(driver)
         if is_lost and _is_of_driver(error):
             return StorageUnavailable("broke while committing") if self._is_committing else _ConnectionLost()
         return _meaning(error)
+
+    def _roll_back(self, driver: Any) -> None:
+        try:
+            if driver.is_in_transaction():
+                await_only(driver.execute("ROLLBACK"))
+        except Exception as error:
+            # What led here is what counts; a connection that cannot even do that is of no use to the next.
+            assert self._held is not None
+            self._held.invalidate(error)
 
 
 class _Connections:
@@ -203,13 +217,14 @@ class PostgresWriter:
         await asyncio.gather(*self._at_work, return_exceptions=True)
 
     async def _run(self, work: Callable[[UnitOfWork], Any]) -> Any:
-        reason = ""
-        for attempt in range(MAX_REPLAYS):
+        reason, overtaken = "", 0
+        for _ in range(MAX_REPLAYS):
             transaction = _Transaction(self._connections, self._turns)
             try:
-                return await greenlet_spawn(transaction.run, work, self._statements, locks=attempt >= LOCKS_FROM)
+                return await greenlet_spawn(transaction.run, work, self._statements, locks=overtaken >= LOCKS_FROM)
             except (Conflict, _ConnectionLost) as error:
                 reason = type(error).__name__
+                overtaken += isinstance(error, Conflict)
         raise StorageUnavailable(f"replayed too often: {reason}")
 
 

@@ -18,6 +18,7 @@ CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes", guard="attributes")
 NEW_CASE = batch.insert(t.cases)
 CASE = batch.update(t.cases, "status", "facts", "end_id", "closed_at", "revision", guard="revision")
 CASE_REVISION = batch.update(t.cases, "revision", guard="revision")
+SAME_CASE = batch.check(t.cases, "revision")
 NEW_TASK = batch.insert(t.tasks)
 TASK = batch.update(
     t.tasks,
@@ -31,7 +32,7 @@ DROP_TIMERS = batch.delete(t.timers, "task_id")
 DROP_TIMER = batch.delete(t.timers, "task_id", "kind", "generation")
 NEW_OUTBOX = batch.insert(t.outbox, without=("id",))
 DROP_OUTBOX = batch.delete(t.outbox, "id")
-DROP_OUTBOX_IF_THERE = batch.delete(t.outbox, "id", guard="id")
+DROP_SEEN_OUTBOX = batch.delete(t.outbox, "id", guard="id")
 POSTPONE_OUTBOX = batch.update(t.outbox, "due_at", "attempts", "error", guard="attempts")
 SET_OUTBOX_ASIDE = batch.update(t.outbox, "state", "attempts", "error", guard="attempts")
 RETRY_OUTBOX = batch.update(t.outbox, "state", "due_at", "attempts", "error")
@@ -81,9 +82,9 @@ class Statements:
         self.client_named = compiled(
             select(t.clients.c.id, t.clients.c.name).where(t.clients.c.folded == bindparam("folded"))
         )
-        self.client_attributes = compiled(
-            select(t.clients.c.attributes).where(t.clients.c.id == bindparam("client_id"))
-        )
+        client_attributes = select(t.clients.c.attributes).where(t.clients.c.id == bindparam("client_id"))
+        self.client_attributes = compiled(client_attributes)
+        self.locked_client_attributes = locking(client_attributes)
         self.counter = locking(select(t.counters.c.last).where(t.counters.c.name == bindparam("name")))
         self.received = compiled(
             select(t.received_updates.c.id).where(t.received_updates.c.id == bindparam("update_id"))
@@ -95,7 +96,9 @@ class Statements:
                 t.timers.c.generation == bindparam("generation"),
             )
         )
-        self.attempts = compiled(select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id")))
+        attempts = select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id"))
+        self.attempts = compiled(attempts)
+        self.locked_attempts = locking(attempts)
         self.invitation = locking(
             select(t.invitations.c.person).where(
                 t.invitations.c.digest == bindparam("digest"),

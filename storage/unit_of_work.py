@@ -49,9 +49,9 @@ class SqlUnitOfWork(SqlPlatformWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
 
     Nothing is locked but counters and invitations: what is written checks that what it rests on is as it was read.
-    With *locks* cases are locked too, by whoever was overtaken before; without an *order* nothing else runs meanwhile.
-    `known_cases` are those that earlier functions of the same transaction have read or saved; `saved` are those that
-    this one changes.
+    With *locks*, for whoever was overtaken before, all of that is locked when it is read; without an *order* nothing
+    else runs meanwhile. `known_cases` are those that earlier functions of the same transaction have saved; `saved` are
+    those that this one changes.
     """
 
     def __init__(
@@ -144,7 +144,9 @@ class SqlUnitOfWork(SqlPlatformWrites):
 
     def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
         if client_id not in self._attributes:
-            rows = self.run(self._known.client_attributes, client_id=client_id)
+            known = self._known
+            read = known.locked_client_attributes if self._locks else known.client_attributes
+            rows = self.run(read, client_id=client_id)
             if not rows:
                 return
             self._attributes_read[client_id] = rows[0][0]
@@ -172,6 +174,8 @@ class SqlUnitOfWork(SqlPlatformWrites):
 
     def save(self, before: Case | None, decision: Decision) -> None:
         case = decision.case
+        if case.id in self.saved:
+            raise RuntimeError("a transaction function saves a case once")
         revision = 1 if before is None else self._revision_of(before) + 1
         self.saved[case.id] = ReadCase(case, revision)
         if before is None:
@@ -259,14 +263,14 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self.batch.add(statements.DROP_TIMER, row)
 
     def is_in_outbox(self, outbox_id: int) -> bool:
-        is_there = bool(self.run(self._known.attempts, outbox_id=outbox_id))
+        is_there = bool(self._attempts(outbox_id))
         if is_there:
             self._seen_in_outbox.add(outbox_id)
         return is_there
 
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
         if outbox_id in self._seen_in_outbox:
-            self.batch.add(statements.DROP_OUTBOX_IF_THERE, {"id": outbox_id, "guard_id": outbox_id})
+            self.batch.add(statements.DROP_SEEN_OUTBOX, {"id": outbox_id, "guard_id": outbox_id})
         else:
             self.batch.add(statements.DROP_OUTBOX, {"id": outbox_id})
         if card is not None:
@@ -280,15 +284,19 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 },
             )
 
+    def _attempts(self, outbox_id: int) -> Sequence[Any]:
+        read = self._known.locked_attempts if self._locks else self._known.attempts
+        return self.run(read, outbox_id=outbox_id)
+
     def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
-        rows = self.run(self._known.attempts, outbox_id=outbox_id)
+        rows = self._attempts(outbox_id)
         if rows:
             tried: int = rows[0][0]
             row = {"id": outbox_id, "due_at": to_moment(due_at), "attempts": tried + has_failed, "error": code}
             self.batch.add(statements.POSTPONE_OUTBOX, row | {"guard_attempts": tried})
 
     def give_up(self, outbox_id: int, code: str) -> None:
-        rows = self.run(self._known.attempts, outbox_id=outbox_id)
+        rows = self._attempts(outbox_id)
         if rows:
             tried: int = rows[0][0]
             row = {"id": outbox_id, "state": "dead", "attempts": tried + 1, "error": code, "guard_attempts": tried}
@@ -350,6 +358,10 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 self.batch.add(statements.DROP_DRAFT, {"key": key})
             else:
                 self.batch.add(statements.DRAFT, draft)
+        if self.batch.rows or self.batch.others:
+            for case_id in self._cases.keys() - self.saved.keys():
+                row = {"id": case_id, "guard_revision": self._cases[case_id].revision}
+                self.batch.add(statements.SAME_CASE, row)
         return self.batch
 
 

@@ -68,7 +68,8 @@ class Rehearsal:
 
 
 def _script(rows: Mapping[Write, Sequence[Mapping[str, Any]]]) -> Script:
-    return Script(tuple((write, [_values(write, row) for row in of_kind]) for write, of_kind in rows.items()))
+    written = ((write, of_kind) for write, of_kind in rows.items() if write.verb != "check")
+    return Script(tuple((write, [_values(write, row) for row in of_kind]) for write, of_kind in written))
 
 
 def _values(write: Write, row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -20,11 +20,14 @@ from tests.databases import PostgresDatabases, postgres_server
 from tests.storage.office import Office, answers, office_at, opening
 from workflows.domain import commands
 from workflows.domain.case import CaseIdentity
+from workflows.domain.clients import ClientAttribute
 from workflows.domain.decision import Decision
+from workflows.domain.errors import MayNotOpen, NotClaimed
 from workflows.domain.events import CommentAdded
-from workflows.domain.ids import FieldName, ProcessId, TaskId
+from workflows.domain.ids import DepartmentId, FieldName, ProcessId, TaskId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind, StorageUnavailable, UnitOfWork
+from workflows.usecases.handle_command import task_draft
 
 pytestmark = pytest.mark.postgres
 
@@ -307,6 +310,99 @@ async def test_within_a_process_who_waited_goes_on_from_what_the_one_before_has_
     case = await office.queries.case(case_id)
     assert case is not None
     assert case.values[FieldName("said")] == "29"
+
+
+async def test_many_who_change_one_client_or_one_row_of_the_outbox_are_all_served(office: Office) -> None:
+    """These rows have no turns: whoever is overtaken again and again locks what it reads."""
+    client = (await office.open()).case.client
+    assert client is not None
+    (row, *_) = await office.queries.outbox(office.clock.now(), 1)
+
+    def contact(number: int) -> Any:
+        return lambda unit: unit.update_client(client.id, {ClientAttribute.CONTACT: f"{number}"})
+
+    def later(_: int) -> Any:
+        return lambda unit: unit.postpone(row.id, office.clock.now(), "network")
+
+    await asyncio.gather(*(office.write(work(number)) for number in range(30) for work in (contact, later)))
+
+    (same, *_) = await office.queries.outbox(office.clock.now(), 1)
+    assert same.attempts == row.attempts + 30
+
+
+async def test_a_draft_is_not_kept_for_a_task_that_another_process_takes_away_meanwhile(
+    office: Office, postgres_url: str
+) -> None:
+    task = TaskId(f"{(await office.open()).case.id}.2")
+    await office.do(commands.ClaimTask(task_id=task), STEPAN)
+    draft = commands.SaveDraft(task_id=task, values=answers(client="А"))
+    loop, released = asyncio.get_running_loop(), list[asyncio.Task[Any]]()
+
+    async with office_at(postgres_url) as other:
+
+        def slow(unit: Any) -> None:
+            office.handler._in_transaction(unit, draft, STEPAN, None, None)
+            if not released:
+                released.append(loop.create_task(other.do(commands.ReleaseTask(task_id=task), STEPAN)))
+                unit._cursor.execute("SELECT pg_sleep(0.5)")
+
+        with pytest.raises(NotClaimed):
+            await office.write(slow)
+        await asyncio.gather(*released)
+
+    assert await office.queries.draft(task_draft(task)) is None
+
+
+async def test_a_refusal_on_a_connection_that_broke_meanwhile_is_a_refusal_and_the_next_is_served(
+    office: Office, postgres_url: str
+) -> None:
+    def refused(unit: Any) -> None:
+        identity = unit.reserve_case(ProcessId("p"), "P")
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            unit._cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        assert identity.number == "P-1"
+        raise MayNotOpen(department=DepartmentId("sales"))
+
+    with pytest.raises(MayNotOpen):
+        await office.write(refused)
+    assert (await office.open()).case.number == "ONB-1"
+
+
+async def test_one_who_is_overtaken_costs_nobody_else_a_run(office: Office, postgres_url: str) -> None:
+    case_id = (await office.open()).case.id
+    comment = commands.AddComment(case_id=case_id, text="Между делом")
+    loop, runs = asyncio.get_running_loop(), list[int]()
+    from_elsewhere = list[asyncio.Task[Any]]()
+
+    async with office_at(postgres_url) as other:
+
+        def says(number: int) -> Any:
+            def work(unit: Any) -> None:
+                runs.append(number)
+                case = unit.case(case_id)
+                if not from_elsewhere:
+                    from_elsewhere.append(loop.create_task(other.do(comment, ANNA)))
+                    unit._cursor.execute("SELECT pg_sleep(0.5)")
+                unit.save(case, Decision(case=replace(case, values={**case.values, FieldName("said"): str(number)})))
+
+            return work
+
+        await asyncio.gather(*(office.write(says(number)) for number in range(20)))
+        await asyncio.gather(*from_elsewhere)
+
+    assert len(runs) == 21
+
+
+async def test_a_case_is_saved_once_in_a_function(office: Office) -> None:
+    case_id = (await office.open()).case.id
+
+    def twice(unit: Any) -> None:
+        case = unit.case(case_id)
+        for _ in range(2):
+            unit.save(case, Decision(case=case))
+
+    with pytest.raises(RuntimeError, match="once"):
+        await office.write(twice)
 
 
 async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
