@@ -5,13 +5,17 @@ from bot.conversation.reply import Menu, Reply
 from bot.conversation.talk import Talk, plain
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Person, Role
-from workflows.ports.chat import Button
+from workflows.ports.chat import Button, Dialect
 
 
 async def bind(talk: Talk, rest: str) -> Reply:
     """Have the cards of the department named appear in this chat; with nothing named, let them choose."""
     if talk.incoming.room is None:
-        toast = talk.words.gettext("Add me to the department's group and type /bind there.")
+        toast = (
+            talk.words.gettext("Open the department's channel and type /bind there.")
+            if talk.dialect is Dialect.SLACK
+            else talk.words.gettext("Add me to the department's group and type /bind there.")
+        )
         return Reply(toast=toast, is_refusal=True)
     department = _department_named(talk, rest) if rest else None
     if department is not None:
@@ -84,12 +88,12 @@ async def _invite(talk: Talk, person: PersonId) -> Reply:
         toast = talk.words.gettext("An invitation is private: type /invite in your private chat with me.")
         return Reply(toast=toast, is_refusal=True)
     code = await talk.accounts.invite(person, by=talk.person.id)
-    text = talk.message(
-        "invitation",
-        person=talk.name_of(person),
-        links=[{"title": title, "link": link(code)} for title, link in sorted(talk.chats.ways_in.items())],
-        code=code,
-    )
+    titles = {"Web": talk.words.gettext("Web chat")}
+    links = [
+        {"title": titles.get(title, title), "link": link(code)} for title, link in sorted(talk.chats.ways_in.items())
+    ]
+    is_told = any(f"link {code}" in way["link"] for way in links)
+    text = talk.message("invitation", person=talk.name_of(person), links=links, code="" if is_told else code)
     return Reply(message=text, closes_dialog=True)
 
 

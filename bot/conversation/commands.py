@@ -42,7 +42,17 @@ _TAKE_WORDS = frozenset({Word.STATUS, Word.FIND, Word.LANG, Word.START, Word.LIN
 
 LANGUAGE_NAMES: Mapping[Language, str] = {Language.RU: "Русский", Language.EN: "English"}
 
-_LINE = re.compile(r"\s*(?P<slash>/?)(?P<word>[A-Za-z]+)(?:@\w+)?(?:\s+(?P<rest>.*\S))?\s*", re.DOTALL)
+_IN_RUSSIAN: Mapping[str, Word] = {
+    "новое": Word.NEW,
+    "мои": Word.MY,
+    "очередь": Word.QUEUE,
+    "статус": Word.STATUS,
+    "найти": Word.FIND,
+    "помощь": Word.HELP,
+    "язык": Word.LANG,
+}
+_WORDS: Mapping[str, Word] = {**{word.value: word for word in Word}, **_IN_RUSSIAN}
+_LINE = re.compile(r"\s*(?P<slash>/?)(?P<word>[A-Za-zА-Яа-яЁё]+)(?:@\w+)?(?:\s+(?P<rest>.*\S))?\s*", re.DOTALL)
 
 
 _PAYLOAD = re.compile(
@@ -62,9 +72,10 @@ class Typed:
 def read(text: str) -> Typed | None:
     """Read a typed line (`/status@handover_bot Ромашка`, `STATUS Ромашка`); None when it is no command."""
     found = _LINE.fullmatch(text)
-    if found is None or found["word"].lower() not in set(Word):
+    word = None if found is None else _WORDS.get(found["word"].lower())
+    if found is None or word is None:
         return None
-    word, rest = Word(found["word"].lower()), " ".join((found["rest"] or "").split())
+    rest = " ".join((found["rest"] or "").split())
     if rest and not found["slash"] and word not in _TAKE_WORDS:
         return None
     return Typed(word=word, rest=rest)

@@ -149,9 +149,17 @@ def errors_in(view: FormView, window: JSON) -> dict[str, str] | None:
             if block is None:
                 return None
             found[block] = field.problem
-    if not found and any(block.get("block_id") == OUTCOME for block in window["blocks"]):
-        found = {OUTCOME: view.problem or ""}
+    if not found:
+        asked = {str(block.get("block_id")) for block in window["blocks"]}
+        where = f"{CHECK}:0" if f"{CHECK}:0" in asked and _lacks_ticks(view) else OUTCOME
+        found = {where: view.problem or ""} if where in asked else {}
     return found or None
+
+
+def _lacks_ticks(view: FormView) -> bool:
+    """Whether the decision that was taken needs a check list that is not complete."""
+    needs = any(outcome.id == view.chosen and outcome.needs_checklist for outcome in view.outcomes)
+    return needs and any(item.required and not item.done for item in view.checklist)
 
 
 def first_problem_page(view: FormView, words: Words) -> int:

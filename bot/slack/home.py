@@ -4,6 +4,7 @@ import structlog
 
 from bot.conversation.actions import Action, Verb
 from bot.conversation.incoming import Said
+from bot.conversation.reply import Reply
 from bot.slack.api import JSON, Api
 from bot.slack.blocks import MOST_VIEW_BLOCKS, actions, divider
 from bot.slack.markup import button_element, message_blocks
@@ -32,16 +33,19 @@ class Home:
             log.warning("A Home tab could not be shown.", action="slack_home_lost", code=problem.code)
 
     async def _unknown(self, place: Place, reader: Reader) -> list[JSON]:
-        return message_blocks(await self._reception.people.way_in(place, reader))
+        reply = Reply(message=await self._reception.people.way_in(place, reader))
+        return message_blocks(self._reception.answers.words(reply, reader) or Message(text="—"))
 
     async def _known(self, place: Place, reader: Reader) -> list[JSON]:
-        label = reader.words.gettext("New case")
-        new = Button(
-            label=label, action=Action(verb=Verb.COMMAND, target="new").encode(), style=ButtonStyle.PRIMARY, people=None
-        )
-        blocks = actions([button_element(new, "new")])
+        blocks: list[JSON] = []
+        opened, _ = await self._reception.handle("", place, Said(text="/new"))
+        if not opened.is_refusal:
+            action = Action(verb=Verb.COMMAND, target="new").encode()
+            label = reader.words.gettext("New case")
+            new = Button(label=label, action=action, style=ButtonStyle.PRIMARY, people=None)
+            blocks = [*actions([button_element(new, "new")]), divider()]
         for command in ("/my", "/queue"):
             reply, _ = await self._reception.handle("", place, Said(text=command))
             said = self._reception.answers.words(reply, reader) or Message(text="—")
-            blocks += [divider(), *message_blocks(said, reader.person)]
-        return blocks
+            blocks += [*message_blocks(said, reader.person), divider()]
+        return blocks[:-1]

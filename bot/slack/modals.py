@@ -131,6 +131,6 @@ def notice_modal(message: Message, words: Words, reader: PersonId | None, *, is_
 
 def loading_modal(words: Words, external_id: str) -> JSON:
     """Make the window that is shown until the answer is there."""
-    waiting = section(escaped(words.gettext("Working on it… the result follows.")))
+    waiting = section(escaped(words.gettext("Working on it… the result appears here.")))
     close = plain(words.gettext("Close"), TITLE)
     return modal(NAME, [waiting], callback_id=LOADING, external_id=external_id, close=close)

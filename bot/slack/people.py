@@ -56,7 +56,8 @@ class People:
         except ChatError:
             person = None
         if person is None:
-            return Message(text=escaped(phrase(Phrase.NOT_LINKED, reader.language)))
+            way = reader.words.gettext("When you have its code, type: /link CODE")
+            return Message(text=escaped(f"{phrase(Phrase.NOT_LINKED, reader.language)} {way}"))
         name = person.name.in_(reader.language)
         question = reader.words.gettext("Your Slack e-mail is that of %(name)s. Is that you?", name=name)
         button = Button(
@@ -64,17 +65,16 @@ class People:
         )
         return Message(text=escaped(question), buttons=((button,),))
 
-    async def confirm(self, place: Place) -> PersonId | None:
+    async def confirm(self, place: Place) -> None:
         """Link the account to the person of its e-mail; raises a ChatError or StorageUnavailable."""
         person = await self._by_email(place.user)
         if person is None:
-            return None
+            return
         chat = address_of(await self._private_chat(place.user))
         now = self._chats.clock.now()
         await self._chats.link(
             Account(platform=PLATFORM, account=place.user, person=person.id, chat=chat, linked_at=now)
         )
-        return person.id
 
     async def _by_email(self, user: str) -> Person | None:
         """Find the person with the account's e-mail; guests and people of other workspaces may call theirs anything."""

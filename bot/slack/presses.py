@@ -142,7 +142,9 @@ class Presses:
     async def _join(self, place: Place, reader: Reader) -> None:
         """Enter the channel that was bound; where that takes an invitation, ask for one."""
         if not await self._rooms.enter(place.channel or ""):
-            please = reader.words.gettext("Add me to this channel (/invite @Handover): until then its cards wait.")
+            please = reader.words.gettext(
+                "Add me to this channel (/invite, then choose Handover): until then its cards wait."
+            )
             await self._reception.answers.say(place, Message(text=escaped(please)), reader)
 
 

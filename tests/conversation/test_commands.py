@@ -22,13 +22,22 @@ from workflows.ports.chat import Dialect
         ("/new please", Word.NEW, "please"),
         ("Find 7707083893", Word.FIND, "7707083893"),
         ("/start c0de", Word.START, "c0de"),
+        ("статус Ромашка", Word.STATUS, "Ромашка"),
+        ("/Помощь", Word.HELP, ""),
+        ("очередь", Word.QUEUE, ""),
+        ("Мои", Word.MY, ""),
+        ("найти 7707083893", Word.FIND, "7707083893"),
+        ("язык en", Word.LANG, "en"),
+        ("новое", Word.NEW, ""),
     ],
 )
 def test_a_command_is_recognised(line: str, word: Word, rest: str) -> None:
     assert read(line) == Typed(word=word, rest=rest)
 
 
-@pytest.mark.parametrize("line", ["", "/", "hello", "/status2 x", "my dear colleague", "help me", "@status", "стоп"])
+@pytest.mark.parametrize(
+    "line", ["", "/", "hello", "/status2 x", "my dear colleague", "help me", "@status", "стоп", "мои коллеги"]
+)
 def test_other_words_are_no_command(line: str) -> None:
     assert read(line) is None
 

@@ -63,7 +63,7 @@ async def test_of_a_private_channel_an_invitation_is_asked_for_and_the_cards_wai
     channel = stage.server.channel("support", private=True, members=(stage.people["timur"],), bot=False)
 
     await stage.bind(channel, "tech_support")
-    await stage.told("timur", "/invite @Handover")
+    await stage.told("timur", "/invite, затем выберите Handover")
     await opens_a_case(stage)
     await stage.told("timur", "закрыт")
     assert channel.messages == []

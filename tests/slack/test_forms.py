@@ -204,7 +204,7 @@ async def test_the_decision_says_which_answers_are_needed(stage: Stage) -> None:
     ]
 
 
-async def test_an_open_check_list_is_told_at_the_decision(stage: Stage) -> None:
+async def test_an_open_check_list_is_told_at_the_check_list(stage: Stage) -> None:
     await stage.joins("timur", "vera", "gleb")
     support = await stage.channel_of("tech_support", "vera", "gleb")
     await stage.people["vera"].command("/handover", "new", support)
@@ -218,7 +218,9 @@ async def test_an_open_check_list_is_told_at_the_decision(stage: Stage) -> None:
     await fill(stage, "gleb", WORK[INTAKE].answers)
 
     await gleb.submit()
-    assert "Сайт клиента просмотрен" in gleb.view.errors["Решение"]
+    ((label, problem),) = gleb.view.errors.items()
+    assert "Сайт клиента просмотрен" in problem
+    assert label == "Чек-лист"
     await tick_all(stage, "gleb")
     await stage.until(lambda: "2 из 2" in support.messages[-1].plain)
 

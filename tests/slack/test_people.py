@@ -42,7 +42,25 @@ async def test_somebody_unknown_gets_the_way_in_and_sees_nothing(stage: Stage) -
     await stage.press("stranger", support, "Взять", INTAKE)
     await stage.told("stranger", "приглаш")
     await stranger.open_home()
-    assert "приглаш" in await stage.until(lambda: stranger.home.plain)
+    assert "/handover link КОД" in await stage.until(lambda: stranger.home.plain)
+
+
+async def test_who_opens_no_cases_finds_no_button_for_one_on_the_home_tab(stage: Stage) -> None:
+    gleb, anna = await stage.joins("gleb", "anna")
+
+    await gleb.open_home()
+    await anna.open_home()
+
+    assert "Новое дело" in (await stage.until(lambda: anna.home)).labels
+    assert "Новое дело" not in (await stage.until(lambda: gleb.home)).labels
+
+
+async def test_a_channel_is_bound_where_it_is(stage: Stage) -> None:
+    (timur,) = await stage.joins("timur")
+
+    await timur.command("/handover", "bind продажи", timur.dm)
+
+    assert "канал" in await stage.told("timur", "/handover bind")
 
 
 async def test_an_account_is_linked_by_a_code_that_works_once(stage: Stage) -> None:
@@ -215,4 +233,6 @@ async def test_an_invitation_tells_the_way_into_slack(stage: Stage) -> None:
 
     await timur.command("/handover", "invite gleb", timur.dm)
 
-    assert "/handover link " in await stage.told("timur", "Slack: ")
+    told = await stage.told("timur", "Slack: ")
+    assert told.count("/handover link ") == 1
+    assert "Веб-чат: " in told
