@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from storage.migrations import upgrade
 from tests.databases import CreateSchema, PostgresDatabases, SqliteDatabases, postgres_server
+
+# Machines are noisy: no test depends on how long something takes.
+settings.register_profile("without a deadline", deadline=None)
+settings.load_profile("without a deadline")
 
 
 @pytest.fixture(scope="session")
