@@ -61,12 +61,13 @@ class Connection(SocketModeClient):
 
     async def _open(self) -> None:
         """Do what the library's `connect` does, once."""
+        # The present connection serves until there is an address for the next: Slack asks for a new one in good time.
+        url: str = (await self._api.call("apps.connections.open", app_token=self.app_token))["url"]
         self.auto_reconnect_enabled = False
         if self.current_session is not None:
             with suppress(Exception):
                 # A broken one may fail to close: that keeps nobody from the next.
                 await self.current_session.close()
-        url: str = (await self._api.call("apps.connections.open", app_token=self.app_token))["url"]
         async with asyncio.timeout(TIMEOUT):
             self.current_session = await self.aiohttp_client_session.ws_connect(
                 url, autoping=False, heartbeat=self.ping_interval, proxy=self.proxy

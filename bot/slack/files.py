@@ -44,6 +44,8 @@ class Files:
         if not isinstance(size, int) or not isinstance(url, str):
             # hidden_by_limit, tombstones and the like tell neither.
             raise FileRefused(str(sent.get("mode") or "file_not_told"))
+        if not size:
+            raise FileRefused("file_empty")
         if size > LARGEST_FILE:
             raise TooLarge
         content = await self.api.download(url, size)

@@ -141,10 +141,11 @@ class Posted:
         doubt.looked.add(thread)
 
     def _note(self, chat: ChatAddress, message: JSON, doubt: _Doubt) -> None:
-        if "bot_id" not in message:
+        key = _key_of(message)
+        if key is None and "bot_id" not in message:
             return
         post = Post(id=MessageId(message["ts"]), root=MessageId(message.get("thread_ts") or message["ts"]))
-        if (key := _key_of(message)) is not None:
+        if key is not None:
             self.remember(chat, key, post)
         for file in message.get("files") or ():
             doubt.files.append((post, str(file.get("title") or ""), file.get("size") or 0))

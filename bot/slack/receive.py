@@ -18,12 +18,12 @@ DIRECT, PRIVATE = "directmessage", "privategroup"
 
 def update_of(body: JSON) -> str:
     """Answer what is the same whenever Slack sends the same thing again."""
-    if "event_id" in body:
-        return f"{PLATFORM}:{body['event_id']}"
-    if "trigger_id" in body:
-        return f"{PLATFORM}:{body['trigger_id']}"
-    view = body["view"]
-    return f"{PLATFORM}:{body['type']}:{view['id']}:{view['hash']}"
+    told = body.get("event_id") or body.get("trigger_id")
+    if told:
+        return f"{PLATFORM}:{told}"
+    view, action = body.get("view") or {}, (body.get("actions") or [{}])[0]
+    parts = (body.get("type"), view.get("id"), view.get("hash"), body["user"]["id"], action.get("action_ts"))
+    return ":".join((PLATFORM, *(str(part) for part in parts if part)))
 
 
 def place_of_interaction(body: JSON) -> Place:

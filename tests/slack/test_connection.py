@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot.slack.connection import Connection
 from bot.slack.listeners import make_app
 from tests.slack.room import Room
-from tests.slack.server import SlackServer
+from tests.slack.server import ServerError, SlackServer
 from tests.slack.stage import Stage
 
 
@@ -18,6 +18,20 @@ async def test_a_connection_that_slack_refreshes_loses_nothing(stage: Stage) -> 
     anna = stage.people["anna"]
 
     await stage.server.socket_mode.disconnect("refresh_requested")
+    await anna.command("/handover", "my", anna.dm)
+
+    await stage.told("anna", "нет задач")
+    assert (anna.troubles, stage.server.violations) == ([], [])
+
+
+async def test_the_present_connection_serves_until_slack_has_an_address_for_the_next(stage: Stage) -> None:
+    await stage.joins("anna")
+    anna = stage.people["anna"]
+    opened = len(stage.server.calls_of("apps.connections.open"))
+    stage.server.fail("apps.connections.open", ServerError(503), times=None)
+
+    await stage.server.socket_mode.disconnect("warning")
+    await stage.server.wait_for(lambda: len(stage.server.calls_of("apps.connections.open")) > opened)
     await anna.command("/handover", "my", anna.dm)
 
     await stage.told("anna", "нет задач")

@@ -165,10 +165,15 @@ async def test_a_file_that_lies_elsewhere_is_kept_as_its_address_and_never_fetch
 
 
 @pytest.mark.parametrize(
-    "facts", [{"mode": "hidden_by_limit"}, {"mode": "tombstone", "url_private": "https://x.example"}]
+    "facts",
+    [
+        {"mode": "hidden_by_limit"},
+        {"mode": "tombstone", "url_private": "https://x.example"},
+        {"mode": "hosted", "url_private": "https://files.slack.com/x", "size": 0},
+    ],
 )
 async def test_a_file_that_tells_nothing_of_itself_is_named_and_the_words_are_kept(
-    stage: Stage, facts: dict[str, str]
+    stage: Stage, facts: dict[str, object]
 ) -> None:
     support, card = await with_a_thread(stage)
     gleb = stage.people["gleb"]

@@ -29,6 +29,15 @@ async def test_a_post_whose_answer_got_lost_is_recognised_and_brought_up_to_date
     assert [(m.ts, m.plain) for m in room.channel.messages] == [(message, "claimed")]
 
 
+async def test_a_post_is_recognised_by_its_key_alone(room: Room) -> None:
+    await loses_the_answer(room, "ready")
+    room.channel.messages[0].bot_id = None
+
+    await room.post("claimed")
+
+    assert [m.plain for m in room.channel.messages] == ["claimed"]
+
+
 async def test_a_post_that_never_arrived_is_posted_again(room: Room) -> None:
     room.server.fail("chat.postMessage", DropBefore())
     with pytest.raises(port.Unreachable):
