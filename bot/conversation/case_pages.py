@@ -1,6 +1,6 @@
 """A case's answers, letters and history, page by page, for the chats that have no panel beside them."""
 
-from bisect import bisect_right
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,7 +9,7 @@ from bot.conversation.actions import Action, Unreadable, Verb
 from bot.conversation.case_record import facts_of, files_of, letters_of, lines_of
 from bot.conversation.reply import Reply
 from bot.conversation.talk import Talk
-from bot.rendering.dialects import MARKUPS, Markup
+from bot.rendering.dialects import MARKUPS, Markup, units
 from bot.rendering.filters import Formats
 from bot.rendering.history import HistoryWords
 from bot.rendering.i18n import N_
@@ -27,6 +27,12 @@ class Part(StrEnum):
 
 
 _TITLES = {Part.FACTS: N_("Data"), Part.LETTERS: N_("Letters"), Part.HISTORY: N_("History")}
+
+
+QUOTE_MARKS = 2
+"""What a quoted line takes more than a plain one, where a platform marks each line."""
+_PIECES = re.compile(r"\S{1,60}\s*")
+"""Words with what follows them; a word without end in pieces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,15 +146,18 @@ def _in_pages(entries: Sequence[_Entry], markup: Markup) -> list[list[_Entry]]:
 
 
 def _parts(text: str, markup: Markup, room: int) -> Iterator[str]:
-    """Divide a text into parts of that length, between words where it can."""
-    while _length(text, markup) > room:
-        most = bisect_right(range(len(text) + 1), room, key=lambda end: _length(text[:end], markup)) - 1
-        space = max(text.rfind(sign, 0, most) for sign in " \n")
-        at = space if space > most * 4 // 5 else most
-        yield text[:at].rstrip()
-        text = text[at:].lstrip()
-    yield text
+    """Divide a text into parts of that length, between words where it can; at least one."""
+    part, used = "", 0
+    for piece in _PIECES.findall(text.strip()):
+        width = _length(piece, markup)
+        if part and used + width > room:
+            yield part.rstrip()
+            part, used = "", 0
+        part += piece
+        used += width
+    yield part.rstrip()
 
 
 def _length(text: str, markup: Markup) -> int:
-    return markup.visible_length(markup.escape(text))
+    """Answer how much room a text takes at most, as it stands or quoted; quick, for a history may be long."""
+    return units(markup.escape(text)) + QUOTE_MARKS * text.count("\n")

@@ -83,6 +83,22 @@ async def test_a_long_history_is_turned_page_by_page_and_nothing_of_it_is_cut(de
     assert [f"Remark {number} " in read for number in range(40)] == [True] * 40
 
 
+@pytest.mark.parametrize("dialect", CHATS)
+@pytest.mark.parametrize("text", ["x\n" * 3_000, "<&>" * 3_000, "слово" * 1_800, f"{'слово ' * 1_500}\n\n   "])
+async def test_a_long_comment_of_any_shape_is_shown_whole(desk: Desk, dialect: Dialect, text: str) -> None:
+    case = await desk.opens_case()
+    await desk.comments(ANNA, case.id, text)
+
+    page = await presses(desk, button(await status_of(desk, case, dialect), "History"), dialect)
+    pages = [page]
+    while (earlier := next((label for label in labels(page) if label.startswith("‹")), None)) is not None:
+        page = await presses(desk, button(page, earlier), dialect)
+        pages.insert(0, page)
+
+    assert not [page for page in pages if "…" in page.text]
+    assert not [page for page in pages if page.text.rstrip().endswith("</b>")]
+
+
 async def test_a_page_that_is_not_there_is_the_last_one_and_rubbish_is_refused(desk: Desk) -> None:
     case = await desk.opens_case()
 
