@@ -29,7 +29,7 @@ async def test_a_draft_survives_closing_the_form_and_the_window(window: OpenWind
 
     await anna.new_case()
 
-    await expect(anna.dialog).to_contain_text("Здесь сохранённый черновик")
+    await expect(anna.dialog).to_contain_text("Здесь сохранён черновик")
     await expect(anna.box("Клиент")).to_have_value("ООО «Василёк»")
     await expect(anna.field("Какие услуги нужны").get_by_label("Автоплатежи")).to_be_checked()
     await anna.box("Комментарий").fill("написать")
