@@ -156,9 +156,9 @@ def make_app(*, signing_secret: str, token: str, url: str, who: Callable[[], Awa
             return None
         return AuthorizeResult(
             enterprise_id=None,
-            team_id=identity["team_id"],
-            bot_user_id=identity["user_id"],
-            bot_id=identity["bot_id"],
+            team_id=identity.get("team_id"),
+            bot_user_id=identity.get("user_id"),
+            bot_id=identity.get("bot_id"),
             bot_token=token,
         )
 
