@@ -1,18 +1,18 @@
 """Invitations that are made where the bot does not run: how a code is used in Telegram."""
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.telegram.errors import FAILURES
 from bot.telegram.markup import link_to
+from bot.telegram.session import Session
 
 SECONDS = 5
 
 
 async def way_in(token: str, api_url: str, code: str) -> str:
     """Answer the link that brings a code to the bot; where the platform does not tell its name, what to type to it."""
-    bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)))
+    bot = Bot(token, session=Session(api=TelegramAPIServer.from_base(api_url)))
     try:
         me = await bot.get_me(request_timeout=SECONDS)
     except FAILURES:

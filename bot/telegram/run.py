@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.types import LinkPreviewOptions, Update
@@ -32,6 +31,7 @@ from bot.telegram.polling import KINDS, Polling
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.reception import Reception
 from bot.telegram.replies import Replies
+from bot.telegram.session import Session
 from bot.telegram.spinners import Spinners
 from bot.telegram.topics import CaseTopics
 from bot.telegram.updates import Updates
@@ -65,7 +65,7 @@ class Telegram:
     def __init__(self, settings: TelegramSettings, queries: Queries) -> None:
         self._settings = settings
         self._queries = queries
-        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url))
+        session = Session(api=TelegramAPIServer.from_base(settings.api_url))
         self.bot = Bot(
             settings.token,
             session=session,
