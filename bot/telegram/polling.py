@@ -33,8 +33,10 @@ WAIT_SECONDS = 25
 VIEW = 100
 """How many unconfirmed updates the platform shows at most."""
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
-LOOK_AGAIN_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 0.15
 AT_ONCE_SECONDS = 0.05
+RESUME_SECONDS = 1.0
+"""How long what was parked is waited for before anything new is fetched."""
 REMEMBERED = 10_000
 SILENCE = 24 * 60 * 60
 """Seconds without updates after which a lower id is taken: after a week of silence the platform draws a new one."""
@@ -90,6 +92,8 @@ class Polling:
         """Fetch updates and hand them on; what is in hand at the end is finished and confirmed."""
         resuming = asyncio.create_task(done_in_the_end("parked updates", self._resume))
         try:
+            # What was parked is older than what comes now; a database that is away does not keep people waiting.
+            await asyncio.wait({resuming}, timeout=RESUME_SECONDS)
             while True:
                 await self._once()
                 await self._settle()
@@ -158,10 +162,15 @@ class Polling:
         """Take in hand what an earlier process has parked; raises StorageUnavailable."""
         for raw in await self._parking.load():
             update = read_update(self._bot, raw)
-            if update is not None:
-                self._seen[update.update_id] = None
-                self._in_hand[update.update_id] = InHand(update, self._queue.submit(update), is_parked=True)
-                self._parked.add(update.update_id)
+            if update is None:
+                continue
+            number = update.update_id
+            if number not in self._seen:
+                self._seen[number] = None
+                self._in_hand[number] = InHand(update, self._queue.submit(update))
+            if number in self._in_hand:
+                self._in_hand[number].is_parked = True
+            self._parked.add(number)
         self._is_resumed = True
 
     async def _park(self) -> None:

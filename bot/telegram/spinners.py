@@ -11,7 +11,7 @@ from bot.telegram.api import Api
 from bot.telegram.receive import language_of
 from workflows.domain.text import Language
 
-PATIENCE = 0.8
+PATIENCE = 0.7
 """Seconds after which a press is answered with a word of comfort; the result follows as a message."""
 MOST = 1_000
 

@@ -45,6 +45,7 @@ def routes(bot: Bot, queue: UpdateQueue, secret: str) -> APIRouter:
             # A refusal would only bring it again, and hold up those behind it.
             return Response(status_code=200)
         done, _ = await asyncio.wait({queue.submit(update)}, timeout=SECONDS)
-        return Response(status_code=200 if done else 503)
+        # What the end of the program let go is brought again.
+        return Response(status_code=200 if any(not each.cancelled() for each in done) else 503)
 
     return router

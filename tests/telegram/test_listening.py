@@ -50,8 +50,11 @@ class Shelf:
         self.kept: list[Update] = []
         self.is_away = False
         self.was_loaded = asyncio.Event()
+        self.may_load = asyncio.Event()
+        self.may_load.set()
 
     async def load(self) -> Sequence[object]:
+        await self.may_load.wait()
         self._check()
         self.was_loaded.set()
         return [update.model_dump(mode="json", by_alias=True, exclude_unset=True) for update in self.kept]
@@ -184,6 +187,53 @@ async def test_while_parked_updates_cannot_be_read_new_ones_are_handled_all_the_
         await asyncio.wait_for(shelf.was_loaded.wait(), 5)
         await server.wait_for(lambda: "later" in hands.handled and not server.platform.updates.pending)
     assert sorted(hands.handled) == ["hi", "later", "now"]
+
+
+async def test_what_was_parked_is_resumed_before_what_came_later(server: TelegramServer) -> None:
+    anna, shelf, hands = server.user("Anna"), Shelf(), Hands()
+    shelf.kept = [an_update(1)]
+    shelf.may_load.clear()
+    asyncio.get_running_loop().call_later(0.3, shelf.may_load.set)
+    await anna.send(anna.private, "later")
+
+    async with polled(server, hands, shelf):
+        await server.wait_for(lambda: not shelf.kept and not server.platform.updates.pending)
+
+    assert hands.handled == ["hi", "later"]
+
+
+@pytest.mark.parametrize("speed", ["slow", "quick"])
+async def test_what_was_parked_and_comes_again_is_handled_once(server: TelegramServer, speed: str) -> None:
+    anna, shelf, hands = server.user("Anna"), Shelf(), Hands("slow")
+    await anna.send(anna.private, speed)
+    shelf.kept, shelf.is_away = [Update.model_validate(server.updates[-1].json())], True
+
+    async with polled(server, hands, shelf):
+        if speed == "quick":
+            await server.wait_for(lambda: hands.handled and not server.platform.updates.pending)
+        else:
+            await server.wait_for(lambda: len(server.calls_of("getUpdates")) >= 2)
+        shelf.is_away = False
+        await asyncio.wait_for(shelf.was_loaded.wait(), 5)
+        await server.wait_for(lambda: not server.platform.updates.pending)
+        hands.slow["slow"].set()
+        await anna.send(anna.private, "next")
+        await server.wait_for(lambda: not shelf.kept and hands.handled == [speed, "next"])
+
+
+async def test_while_something_is_slow_what_comes_is_heard_at_once(server: TelegramServer) -> None:
+    anna, boris, hands = server.user("Anna"), server.user("Boris"), Hands("slow")
+    async with polled(server, hands):
+        await anna.send(anna.private, "slow")
+        await server.wait_for(lambda: len(server.calls_of("getUpdates")) >= 2)
+        began = time.monotonic()
+        for number in range(5):
+            await boris.send(boris.private, str(number))
+            await server.wait_for(lambda: str(number) in hands.handled)  # noqa: B023
+        took = time.monotonic() - began
+
+    assert took < 2.0
+    assert len(server.calls_of("getUpdates")) < 40
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
@@ -379,6 +429,23 @@ async def test_a_webhook_with_the_secret_is_confirmed_when_it_is_handled() -> No
     assert (answer.status_code, hands.handled) == (200, ["hi"])
 
 
+async def test_what_the_end_of_the_program_let_go_is_brought_again() -> None:
+    begun = asyncio.Event()
+
+    async def stuck(_: Update) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    queue = UpdateQueue(stuck)
+    async with web_client(queue) as client:
+        call = asyncio.create_task(client.post(webhook.PATH, json=update(1), headers={webhook.HEADER: SECRET}))
+        await asyncio.wait_for(begun.wait(), 5)
+        await queue.finish(within=0)
+        answer = await call
+
+    assert answer.status_code == 503
+
+
 @pytest.mark.parametrize("rubbish", [b"{", b"[]", b'{"update_id": "7"}', b"[" * 100_000])
 async def test_what_is_no_update_is_refused(rubbish: bytes) -> None:
     async with web_client(Hands()) as client:
@@ -400,9 +467,9 @@ async def test_an_update_that_cannot_be_read_is_not_brought_again() -> None:
     assert "secret" not in str(told)
 
 
-def web_client(hands: Hands) -> httpx.AsyncClient:
-    app = FastAPI()
-    app.include_router(webhook.routes(Bot("1:x"), UpdateQueue(hands), SECRET))
+def web_client(hands: Hands | UpdateQueue) -> httpx.AsyncClient:
+    app, queue = FastAPI(), hands if isinstance(hands, UpdateQueue) else UpdateQueue(hands)
+    app.include_router(webhook.routes(Bot("1:x"), queue, SECRET))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
