@@ -212,6 +212,8 @@ class Listener:
     def _is_answer_to_us(self, message: Message) -> bool:
         """Whether a message answers one of ours; in a topic every message seems to answer the one that began it."""
         answered = message.reply_to_message
-        if answered is None or answered.from_user is None or answered.forum_topic_created is not None:
+        if answered is None or answered.forum_topic_created is not None:
             return False
-        return answered.from_user.id == self.bot.id
+        by = answered.from_user
+        # Where it is not told whose message it is, the record of ours decides.
+        return by is None or by.id == self.bot.id or by.username == self.username

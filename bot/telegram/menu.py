@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+import structlog
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllChatAdministrators,
@@ -13,6 +15,8 @@ from aiogram.types import (
 
 from bot.rendering.i18n import N_, words_in
 from workflows.domain.text import Language
+
+log = structlog.get_logger(__name__)
 
 _DESCRIPTIONS = {
     "new": N_("open a new case"),
@@ -37,12 +41,24 @@ _SCOPES: tuple[tuple[BotCommandScopeUnion, tuple[str, ...]], ...] = (
 
 
 async def offer_commands(bot: Bot, locale: Language) -> None:
-    """Set the commands: in each language for its readers, in the company's for everybody else."""
+    """Set the commands: in each language for its readers, in the company's for everybody else.
+
+    What the platform refuses for good is left out and logged; raises one of `FAILURES` for what is worth another try.
+    """
     for scope, names in _SCOPES:
         for code, language in _languages(locale):
             words = words_in(language)
             commands = [BotCommand(command=name, description=words.gettext(_DESCRIPTIONS[name])) for name in names]
-            await bot.set_my_commands(commands, scope=scope, language_code=code)
+            try:
+                await bot.set_my_commands(commands, scope=scope, language_code=code)
+            except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound) as refused:
+                log.warning(
+                    "Telegram does not take the commands of a menu.",
+                    action="telegram_no_menu",
+                    scope=scope.type,
+                    language_code=code,
+                    reason=refused.message,
+                )
 
 
 def _languages(locale: Language) -> Iterator[tuple[str | None, Language]]:

@@ -163,6 +163,9 @@ class Replies:
             except ChatGone:
                 if not is_seen:
                     await self._say(press.place, _way_in(screens.language, way), under=press.message_id)
+            except StorageUnavailable:
+                if not is_seen:
+                    await self._tell(press, screens.sentence(phrase(Phrase.STORAGE_UNAVAILABLE, screens.language)))
 
     async def _in_private(self, press: Pressed, reply: Reply) -> None:
         incoming = replace(press.incoming, chat=press.private.address, room=None)

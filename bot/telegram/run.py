@@ -11,6 +11,7 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramNotFound
 from aiogram.types import LinkPreviewOptions, Update
 from fastapi import APIRouter
 
@@ -179,7 +180,9 @@ class Telegram:
             url = f"{self._settings.public_url}{webhook.PATH}"
             await self.bot.set_webhook(url, secret_token=self._settings.secret, allowed_updates=KINDS)
         else:
-            await self.bot.delete_webhook(drop_pending_updates=False)
+            # A server that knows no webhooks has none that would keep updates from us.
+            with suppress(TelegramNotFound):
+                await self.bot.delete_webhook(drop_pending_updates=False)
 
     async def _offer_commands(self) -> None:
         await offer_commands(self.bot, self._settings.locale)

@@ -1,7 +1,6 @@
 """Topics of forums that hold one case each: made at the first message, remembered, closed when the case is over."""
 
 import asyncio
-from contextlib import suppress
 from weakref import WeakValueDictionary
 
 import structlog
@@ -10,13 +9,19 @@ from bot.telegram.addresses import Place
 from bot.telegram.api import Api
 from bot.telegram.remembered import Remembered
 from workflows.domain.ids import CaseId
-from workflows.ports.chat import ChatError, ChatGone, Rejected, Subject
+from workflows.ports.chat import ChatError, ChatGone, RateLimited, Rejected, Subject, Unreachable
 from workflows.ports.platforms import CaseTopic
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
 
 _Key = tuple[int, CaseId]
 """A forum and a case."""
+_NEVER = ("not_a_forum", "no_right_to_post", "method_not_found")
+"""No forum, or no right to make topics: the chat itself does as well, for this case and for the others."""
+
+CLOSE_PAUSES = (0.5, 2.0, 5.0)
+"""Seconds before a topic is closed again that could not be; a penalty is waited out by the chat's pace."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -78,9 +83,19 @@ class CaseTopics:
         known = await self._known(key)
         if known is None or known.topic is None or self._closed.get(key) == known.topic:
             return
+        # Mostly nothing follows in the case that would bring another try.
+        for pause in (*CLOSE_PAUSES, None):
+            try:
+                await self._api.close_topic(known)
+            except (Unreachable, RateLimited):
+                if pause is None:
+                    return
+                await asyncio.sleep(pause)
+                continue
+            except ChatError as refused:
+                log.info("A topic stays open.", action="telegram_topic_open", code=refused.code)
+            break
         self._closed[key] = known.topic
-        with suppress(ChatError):
-            await self._api.close_topic(known)
 
     def reconsider(self, chat_id: int) -> None:
         """Try once more to make topics in a chat, whose rights have changed."""
@@ -107,10 +122,12 @@ class CaseTopics:
     async def _made(self, chat: Place, key: _Key, title: str) -> Place:
         try:
             topic = await self._api.make_topic(chat, title)
-        except (Rejected, ChatGone) as error:
-            # No forum, or no right to make topics: the chat itself does as well.
-            log.info("A chat takes no topics of cases.", action="telegram_no_topics", code=error.code)
-            self._without.add(chat.chat_id)
+        except (Rejected, ChatGone, Unreachable) as error:
+            if isinstance(error, Unreachable) and error.code != "method_not_found":
+                raise
+            log.info("A chat takes no topic of a case.", action="telegram_no_topics", code=error.code)
+            if error.code in _NEVER:
+                self._without.add(chat.chat_id)
             return chat
         # Known before it is written: while nothing can be written, no second topic is made.
         self._remember(key, topic)

@@ -258,7 +258,9 @@ async def test_what_is_neither_words_nor_a_file_answers_nothing(stage: Stage) ->
 
     for content in ({"voice": VOICE}, {"sticker": STICKER}):
         sends(stage, "anna", paper.chat, content)
-    await stage.until(lambda: len([m for m in paper.chat.messages if "Я принимаю текст, фото и документы" in m.text]) == 2)
+    await stage.until(
+        lambda: len([m for m in paper.chat.messages if "Я принимаю текст, фото и документы" in m.text]) == 2
+    )
     sends(stage, "anna", paper.chat, {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}})
 
     assert label_of(await paper.types("ООО «Ромашка»")) == "Контактное лицо"

@@ -160,6 +160,43 @@ async def test_the_topic_is_closed_when_the_case_is_over(stage: Stage) -> None:
     assert "forum_topic_closed" in forum.messages[-1].service
 
 
+async def test_a_server_that_makes_no_topics_shows_cards_in_the_chat_itself(stage: Stage) -> None:
+    await stage.joins("gleb")
+    forum = await stage.group_of("tech_support", "gleb", forum=True)
+    fault = stage.server.fail("createForumTopic", status=404, description="Not Found: method not found", times=1_000)
+    await stage.opens_case()
+    await stage.opens_case("ООО «Лютик»")
+
+    card = await stage.button(forum, "Взять", "Лютик")
+
+    assert card.thread_id not in forum.topics
+    assert fault.struck == 1
+
+
+async def test_a_title_that_is_refused_keeps_no_other_case_from_its_topic(stage: Stage) -> None:
+    await stage.joins("gleb")
+    forum = await stage.group_of("tech_support", "gleb", forum=True)
+    stage.server.promote_bot(forum)
+    stage.server.fail("createForumTopic", status=400, description="Bad Request: TOPIC_TITLE_EMPTY", times=1)
+    await stage.opens_case()
+    plain = await stage.button(forum, "Взять", "Ромашка")
+
+    await stage.opens_case("ООО «Лютик»")
+    apart = await stage.button(forum, "Взять", "Лютик")
+
+    assert plain.thread_id not in forum.topics
+    assert apart.thread_id in forum.topics
+
+
+async def test_a_topic_that_could_not_be_closed_is_closed_later(stage: Stage) -> None:
+    _forum, topic = await a_forum_with_a_case(stage)
+    stage.server.fail("closeForumTopic", status=502, description="Bad Gateway", times=1)
+
+    await stage.does_elsewhere("anna", Answered(action="cancel:1:0:", text="Клиент передумал"))
+
+    await stage.until(lambda: topic.is_closed)
+
+
 async def test_a_group_that_is_no_forum_has_its_cards_as_ever(stage: Stage) -> None:
     await stage.joins("gleb")
     group = await stage.group_of("tech_support", "gleb")

@@ -304,6 +304,23 @@ async def test_commands_that_cannot_be_offered_keep_nobody_out_and_are_offered_l
         assert fault.struck == 2
 
 
+async def test_commands_that_are_refused_for_good_are_offered_once(sqlite_url: str) -> None:
+    async with TelegramServer() as server:
+        server.fail("setMyCommands", status=404, description="Not Found: method not found", times=1)
+        server.fail("setMyCommands", status=400, description="Bad Request: language_code is invalid", times=1)
+        async with Stage(sqlite_url, server) as stage:
+            await stage.until(lambda: server.commands({"type": "all_chat_administrators"}, "en"))
+            assert len(server.calls_of("setMyCommands")) == 9 - 2
+
+
+async def test_a_server_without_webhooks_keeps_nobody_out(sqlite_url: str) -> None:
+    async with TelegramServer() as server:
+        fault = server.fail("deleteWebhook", status=404, description="Not Found: method not found", times=1_000)
+        async with Stage(sqlite_url, server) as stage:
+            await stage.joins("anna")
+        assert fault.struck == 1
+
+
 async def test_what_the_platform_refuses_at_the_start_is_told_in_its_own_words() -> None:
     refusal = "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
     async with TelegramServer() as server, connected(server) as bot:
