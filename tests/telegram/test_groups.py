@@ -3,12 +3,14 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from aiogram.types import Update
 
 from bot.bootstrap import invite
 from bot.conversation.accounts import LASTS
 from tests.fakes.clock import HandClock
 from tests.telegram.kinds import says_anonymously, sends
+from tests.telegram.server import Chat as Group
 from tests.telegram.server import TelegramServer
 from tests.telegram.stage import Stage
 from workflows.ports.platforms import ChatState, DepartmentChat
@@ -129,6 +131,27 @@ async def test_old_news_of_being_removed_changes_nothing_once_the_bot_is_back(st
 
     assert not closed(stage)
     assert len([m for m in stage.people["nikolay"].private.messages if "для меня закрыт" in m.text]) == 1
+
+
+@pytest.mark.parametrize("told", [{"status": "kicked"}, {"status": "restricted", "can_send_messages": False}])
+async def test_an_older_server_is_understood_when_it_tells_that_the_bot_is_out(
+    stage: Stage, told: dict[str, object]
+) -> None:
+    await stage.joins("nikolay", "gleb")
+    group = await stage.group_of("tech_support", "gleb")
+
+    tells_of_the_bot(stage, group, told)
+    await stage.asked("nikolay", "для меня закрыт")
+    tells_of_the_bot(stage, group, {"status": "administrator"}, later=1)
+
+    await stage.until(lambda: not closed(stage))
+
+
+def tells_of_the_bot(stage: Stage, group: Group, told: dict[str, object], *, later: int = 0) -> None:
+    """Tell what the bot is in a group as a server does that knows none of the newest rights."""
+    date = int(stage.server.platform.clock.now().timestamp()) + later
+    change = {"chat": {"id": group.id, "type": "supergroup"}, "date": date, "new_chat_member": told}
+    stage.server.platform.updates.put("my_chat_member", change, queue=group.id)
 
 
 def closed(stage: Stage) -> list[DepartmentChat]:
