@@ -3,8 +3,8 @@
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 
+from bot.telegram import markup
 from bot.telegram.errors import FAILURES
-from bot.telegram.markup import link_to
 from bot.telegram.session import Session
 
 SECONDS = 5
@@ -16,7 +16,7 @@ async def way_in(token: str, api_url: str, code: str) -> str:
     try:
         me = await bot.get_me(request_timeout=SECONDS)
     except FAILURES:
-        return f"/start {code}"
+        return markup.way_in("", code)
     finally:
         await bot.session.close()
-    return link_to(me.username or "", code)
+    return markup.way_in(me.username or "", code)

@@ -20,6 +20,7 @@ from bot.telegram.receive import Kind
 from bot.telegram.reception import Reception
 from bot.telegram.remembered import Remembered
 from bot.telegram.replies import Replies
+from bot.telegram.turns import committed
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.ports.chat import ChatError, MessageId, Unreachable
 from workflows.ports.clock import Clock
@@ -131,10 +132,11 @@ class Listener:
         """Answer what was said about a case; what cannot be kept is told, and None when nothing is left."""
         files: tuple[FileId, ...] = ()
         if not is_correction:
-            file = await self._kept(message, person)
+            has_words = bool(receive.words_of(message))
+            file = await self._kept(message, person, is_all=not has_words)
             files = () if file is None else (file,)
             if receive.kind_of(message) is Kind.NOT_KEPT:
-                await self._tell(message, Phrase.KIND_NOT_KEPT)
+                await self._tell(message, Phrase.KIND_NOT_KEPT, is_all=not has_words)
         if not files and not receive.words_of(message):
             return None
         return receive.commented(message, case_id, files, is_correction=is_correction)
@@ -147,22 +149,22 @@ class Listener:
             return None
         if sent is None:
             return receive.said(message)
-        file = await self._kept(message, person)
+        file = await self._kept(message, person, is_all=True)
         return None if file is None else receive.attached(message, file, sent.name)
 
-    async def _kept(self, message: Message, person: PersonId) -> FileId | None:
-        """Keep the file of a message; one that cannot be kept is told."""
+    async def _kept(self, message: Message, person: PersonId, *, is_all: bool) -> FileId | None:
+        """Keep the file of a message; one that cannot be kept is told, and *is_all* tells that nothing else is kept."""
         sent = receive.sent_file(message)
         if sent is None:
             return None
         try:
             return await keep_file(self.bot, sent, by=person, storage=self.storage, clock=self.clock)
         except TooLarge:
-            await self._tell(message, Phrase.FILE_TOO_LARGE, name=sent.name, limit=MAX_FILE // 2**20)
+            await self._tell(message, Phrase.FILE_TOO_LARGE, is_all=is_all, name=sent.name, limit=MAX_FILE // 2**20)
         except EmptyFile:
-            await self._tell(message, Phrase.FILE_EMPTY, name=sent.name)
+            await self._tell(message, Phrase.FILE_EMPTY, is_all=is_all, name=sent.name)
         except Unreachable:
-            await self._tell(message, Phrase.FILE_NOT_FETCHED, name=sent.name)
+            await self._tell(message, Phrase.FILE_NOT_FETCHED, is_all=is_all, name=sent.name)
         return None
 
     async def _lead_in(self, message: Message, sender: User) -> None:
@@ -170,6 +172,7 @@ class Listener:
         if (message.chat.id, sender.id) in self.led:
             return
         self.led[message.chat.id, sender.id] = None
+        await committed()
         place, language = receive.place_of_message(message), self.reception.language_of(sender)
         try:
             await self.replies.to_stranger(place, message.message_id, language)
@@ -194,8 +197,10 @@ class Listener:
             self.told.add(message.chat.id)
             await self._tell(message, Phrase.ANONYMOUS)
 
-    async def _tell(self, message: Message, said: Phrase, **values: object) -> None:
-        """Say a sentence under a message, in the language of whoever wrote it."""
+    async def _tell(self, message: Message, said: Phrase, *, is_all: bool = True, **values: object) -> None:
+        """Say a sentence under a message, in its writer's language; where that *is_all*, the update is done before."""
+        if is_all:
+            await committed()
         place, dialect = receive.place_of_message(message), self.reception.chat.dialect
         language = self.reception.chat.languages(place.address)[0]
         if place.is_group and message.sender_chat is None:

@@ -35,6 +35,11 @@ def link_to(username: str, payload: str) -> str:
     return f"https://t.me/{username}?start={payload}"
 
 
+def way_in(username: str, code: str) -> str:
+    """Answer the link that brings an invitation to a bot; what to type to it where its name is not known."""
+    return link_to(username, code) if username else f"/start {code}"
+
+
 def parts(text: str) -> list[str]:
     """Answer marked-up text as the messages it takes, each with its markup whole, parted between lines or words."""
     markup, said = MARKUPS[Dialect.TELEGRAM], []

@@ -24,6 +24,7 @@ from bot.telegram.api import Api
 from bot.telegram.chat import TelegramChat
 from bot.telegram.chores import done_in_the_end
 from bot.telegram.listener import Listener
+from bot.telegram.markup import way_in
 from bot.telegram.meeting import met
 from bot.telegram.menu import offer_commands
 from bot.telegram.pace import OF_TELEGRAM, Limits, Pace
@@ -100,7 +101,7 @@ class Telegram:
         try:
             username = await met(self.bot, self._choose_way)
             log.info("Telegram is connected.", action="telegram_connected", webhook=self._has_webhook)
-            self._chats.ways_in[TITLE] = lambda code: f"https://t.me/{username}?start={code}"
+            self._chats.ways_in[TITLE] = lambda code: way_in(username, code)
             dispatcher = self._updates(username).dispatcher()
             self._feed = lambda update: dispatcher.feed_update(self.bot, update)
             languages = asyncio.create_task(done_in_the_end("languages", self._learn_languages))

@@ -12,7 +12,7 @@ from tests.telegram.server import Chat, all_answered
 from tests.telegram.server.chats import Attachment
 from tests.telegram.stage import Stage
 from workflows.domain.events import CommentAdded
-from workflows.domain.ids import FileId, PersonId
+from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.ports.platforms import ChatState
 from workflows.ports.unit_of_work import KeptFile, StorageUnavailable, UnitOfWork
 
@@ -397,3 +397,16 @@ async def test_the_button_of_a_notice_answers_politely_when_the_task_was_put_bac
     answer = await stage.presses("daria", "Открыть", "Задача теперь у вас")
 
     assert "ничего не изменено" in answer.text
+
+
+async def test_an_answer_to_a_card_is_kept_though_it_is_not_told_whose_the_card_is(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    await stage.people["gleb"].reply(card, "Звонил")
+    told = stage.server.updates[-1].payload
+    answered = {name: value for name, value in told["reply_to_message"].items() if name != "from"}
+    again = told | {"message_id": 1_000, "text": "Дозвонился", "reply_to_message": answered}
+    stage.server.platform.updates.put("message", again, queue=group.id)
+    await stage.until(lambda: not stage.server.platform.updates.pending)
+
+    assert "Дозвонился" in str(await stage.app.queries.history(CaseId(1)))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rendering.dialects import MARKUPS
-from bot.telegram.markup import parts, plain_text
+from bot.telegram.markup import parts, plain_text, way_in
 from tests.telegram.server.text import from_bot
 from workflows.ports.chat import Dialect
 
@@ -35,3 +35,8 @@ def test_a_text_is_parted_between_lines_and_one_that_fits_stays_whole() -> None:
     assert second.startswith("слово")
     assert len(first.split("\n")) + len(second.split("\n")) == 15
     assert parts("коротко") == ["коротко"]
+
+
+def test_an_invitation_is_typed_where_the_name_of_the_bot_is_not_known() -> None:
+    assert way_in("handover_bot", "abc") == "https://t.me/handover_bot?start=abc"
+    assert way_in("", "abc") == "/start abc"

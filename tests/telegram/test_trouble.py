@@ -1,21 +1,26 @@
 """What Telegram can do to a bot, and what people see of it."""
 
 import asyncio
+from typing import NoReturn
 
 import pytest
 from aiogram.types import Update
 from structlog.testing import capture_logs
 
+from bot.conversation.interview import Interview
+from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.addresses import Place
 from bot.telegram.api import Api
 from bot.telegram.chores import done_in_the_end
 from bot.telegram.meeting import met
 from bot.telegram.pace import OF_TELEGRAM, Pace, Urgency
+from tests.telegram.kinds import VOICE, says_anonymously, sends
 from tests.telegram.server import Chat, Fault, TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.server.limits import Limits as PlatformLimits
 from tests.telegram.stage import UNHURRIED, Stage
 from tests.telegram.test_cards import a_card
+from workflows.domain.text import Language
 from workflows.ports.chat import Message as ToSay
 from workflows.ports.chat import Unreachable
 from workflows.ports.unit_of_work import StorageUnavailable
@@ -267,6 +272,43 @@ async def test_an_answer_that_cannot_be_sent_yet_holds_up_no_confirmation_and_no
     sending.release()
     await stage.until(lambda: len(gleb.private.messages) == before + 2)
     assert "/queue" in gleb.private.messages[-1].text
+
+
+@pytest.mark.parametrize("who", ["a stranger", "nobody in particular", "somebody with a voice message"])
+async def test_an_excuse_that_cannot_be_sent_yet_holds_up_no_confirmation(stage: Stage, who: str) -> None:
+    (gleb,) = await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    sending = stage.server.hold("sendMessage")
+    match who:
+        case "a stranger":
+            eve = stage.server.user("Eve", "ru")
+            stage.server.join(group, eve)
+            await eve.send(group, "/status")
+        case "nobody in particular":
+            says_anonymously(stage, group, "/status")
+        case _:
+            sends(stage, "gleb", gleb.private, {"voice": VOICE})
+    await sending.reached()
+
+    await stage.until(lambda: not stage.server.platform.updates.pending, within=3.0)
+    sending.release()
+
+
+async def test_a_case_that_cannot_be_shown_in_private_is_excused_there(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = await a_card(stage)
+    card, has_waited = await stage.button(group, "Дело"), asyncio.Event()
+
+    async def away(*_: object) -> NoReturn:
+        await has_waited.wait()
+        raise StorageUnavailable("away")
+
+    monkeypatch.setattr(Interview, "present", away)
+    await stage.people["gleb"].press(card, "Дело").answered(within=2)
+    has_waited.set()
+
+    await stage.asked("gleb", phrase(Phrase.STORAGE_UNAVAILABLE, Language.RU))
 
 
 async def test_a_press_too_old_to_be_answered_is_answered_by_a_message(stage: Stage) -> None:
