@@ -1,6 +1,7 @@
 """Which chats people and departments are reached in. The built-in web chat always is one of them."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Organisation
@@ -40,10 +41,16 @@ class Directory:
         self._private: Mapping[PersonId, tuple[ChatAddress, ...]] = {}
         self._bindings: tuple[DepartmentChat, ...] = ()
         self._departments: Mapping[DepartmentId, tuple[ChatAddress, ...]] = {}
+        self._reading = asyncio.Lock()
 
     async def refresh(self, queries: PlatformQueries) -> None:
         """Read the accounts and bindings anew; raises StorageUnavailable and then knows what it knew."""
-        accounts, bindings = await queries.accounts(), await queries.department_chats()
+        # One at a time: what was read before a change must not arrive after it and undo what is known of it.
+        async with self._reading:
+            accounts, bindings = await queries.accounts(), await queries.department_chats()
+            self._learn(accounts, bindings)
+
+    def _learn(self, accounts: Sequence[Account], bindings: Sequence[DepartmentChat]) -> None:
         self._accounts = {(account.platform, account.account): account for account in accounts}
         self._private = _private_chats(accounts)
         self._bindings = tuple(bindings)
