@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation.incoming import Intent, Press, Said
 from bot.conversation.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView
 from workflows.domain.commands import RawValues
@@ -114,18 +113,3 @@ def moved(progress: Progress, form: FormView, verb: str, argument: str) -> Progr
         case "norow":
             return replace(progress, screen=Screen.QUESTION, cells={}, column=0)
     return None
-
-
-def opener_of(intent: Intent) -> str:
-    """Answer what opens the same menu again: a button's action, or a command as it was typed; nothing for others."""
-    match intent:
-        case Press(action=action):
-            return action
-        case Said(text=text) if text.startswith(COMMAND_SIGN):
-            return text
-    return ""
-
-
-def opening(opener: str) -> Intent:
-    """Answer what a person did to open a menu."""
-    return Said(text=opener) if opener.startswith(COMMAND_SIGN) else Press(action=opener)

@@ -29,7 +29,8 @@ class Progress:
 
     `is_changing` tells that one answer is being changed and the summary comes next; `ask` is the action of a question
     that is answered in words; `menu` is what opened a menu of several pages, `found` the words that narrow it down;
-    `seen` are the latest updates, which take effect once.
+    `waiting` is the form, written down, that waits underneath such a question or menu; `seen` are the latest updates,
+    which take effect once.
     """
 
     form: str = ""
@@ -45,7 +46,31 @@ class Progress:
     menu: str = ""
     found: str = ""
     page: int = 0
+    waiting: Mapping[str, Any] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether something is asked or offered that is no part of a form."""
+        return bool(self.ask or self.menu)
+
+    def aside(self, *, ask: str = "", menu: str = "") -> "Progress":
+        """Answer the progress that asks or offers something while the form, if there is one, waits underneath."""
+        form = self.resumed()
+        waiting = {name: value for name, value in asdict(form).items() if name not in _OF_THE_WHOLE}
+        screen = Screen.ASK if ask else Screen.MENU
+        return replace(self.ended(), screen=screen, ask=ask, menu=menu, waiting=waiting if form.form else {})
+
+    def resumed(self) -> "Progress":
+        """Answer the progress without what was asked aside: in the form that has waited, or in none."""
+        if not self.is_aside:
+            return self
+        form = read_progress({**self.waiting, "seen": self.seen}) if self.waiting else None
+        return self.ended() if form is None else replace(form, step=self.step)
+
+    def ended(self) -> "Progress":
+        """Answer the progress of whoever is in no form; what they have sent stays known."""
+        return Progress(step=self.step, seen=self.seen)
 
     def next_step(self, update_id: str) -> "Progress":
         """Answer the progress after an update was answered with a new screen."""
@@ -57,9 +82,11 @@ class Progress:
 
 
 _EMPTY = asdict(Progress())
+_OF_THE_WHOLE = frozenset({"step", "waiting", "seen"})
+"""What does not wait with a form: it goes on meanwhile."""
 
 
-def read_progress(draft: RawValues | None) -> Progress | None:
+def read_progress(draft: Mapping[Any, Any] | None) -> Progress | None:
     """Read a progress back; None when there is none.
 
     Of one that this version of the program cannot read only the step is left, so that no old button fits by chance.

@@ -165,28 +165,38 @@ class Screens:
             next_stages=preview.next_stages,
         )
 
-    def menu(self, menu: Menu, progress: Progress | None = None) -> Message:
-        """Show choices: a page of those that were looked for, or only the first where nobody can turn pages."""
+    def menu(self, menu: Menu) -> Message:
+        """Show choices, of very many only the first."""
         buttons, prompt = menu.buttons, menu.text
-        if progress is None and len(buttons) > PAGE:
+        if len(buttons) > PAGE:
             first = self.words.gettext(
                 "Only the first %(n)d of %(of)d are shown: type the command with the name after it.",
                 n=PAGE,
                 of=len(buttons),
             )
             buttons, prompt = buttons[:PAGE], f"{prompt}\n{first}"
-        elif progress is not None:
-            found = tuple(button for button in buttons if progress.found.casefold() in button.label.casefold())
-            hint = self.words.gettext("There are %(n)d: turn the pages, or type a part of the name.", n=len(buttons))
-            if not found:
-                hint = (
-                    self.words.gettext("Nothing is called “%(words)s”; here are all.", words=progress.found)
-                    + " "
-                    + hint
-                )
-            buttons, prompt = found or buttons, f"{prompt}\n{hint}"
-        rows = in_rows(buttons, 1) if progress is None else self._page(buttons, progress, 1)
-        return self._message("asked", rows, title=menu.title, prompt=prompt)
+        return self._message("asked", in_rows(buttons, 1), title=menu.title, prompt=prompt)
+
+    def menu_page(self, menu: Menu, progress: Progress) -> Message:
+        """Show a page of the choices that are looked for, of all when there are none such."""
+        words, action, wanted = self.words, self._action(progress), progress.found
+        count, rows = len(menu.buttons), list[tuple[Button, ...]]()
+        found = tuple(button for button in menu.buttons if wanted.casefold() in button.label.casefold())
+        hint = words.gettext("There are %(n)d: turn the pages, or type a part of the name.", n=count)
+        if not found:
+            hint = words.gettext("Nothing is called “%(words)s”; here are all.", words=wanted) + " " + hint
+        elif wanted:
+            hint = words.gettext(
+                "“%(words)s”: %(n)d of %(of)d. Type another part of the name to look for others.",
+                words=wanted,
+                n=len(found),
+                of=count,
+            )
+            rows.append((Button(label=words.gettext("Show all: %(n)d", n=count), action=action("all", "")),))
+        if progress.waiting:
+            rows.append((Button(label=words.gettext("Back"), action=action("back", "")),))
+        rows = [*self._page(found or menu.buttons, progress, 1), *rows]
+        return self._message("asked", rows, title=menu.title, prompt=f"{menu.text}\n{hint}")
 
     def ask(self, ask: Ask, progress: Progress) -> Message:
         """Ask for words."""
@@ -196,6 +206,11 @@ class Screens:
         rows.append((Button(label=self.words.gettext("Do not"), action=action("cancel", "")),))
         how = self.words.gettext("Write the reason in a message.")
         return self._message("asked", tuple(rows), title=ask.title, prompt=f"{ask.prompt}\n{how}")
+
+    def with_anew(self, message: Message, progress: Progress) -> Message:
+        """Offer below a form to drop its draft and begin anew."""
+        button = Button(label=self.words.gettext("Begin anew"), action=self._action(progress)("anew", ""))
+        return replace(message, buttons=(*message.buttons, (button,)))
 
     def sentence(self, text: str) -> Message:
         """Say a sentence."""

@@ -5,17 +5,20 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.accounts import Link
+from bot.conversation.actions import Action, Verb
 from bot.conversation.incoming import Incoming, Intent, Press, Said
 from bot.conversation.interview import Interview
 from bot.conversation.reply import Reply
 from bot.conversation.screens import PAGE
-from tests.builders import ANNA, ROMAN, VERA, an_organisation
+from tests.builders import ANNA, PAVEL, ROMAN, VERA, an_organisation, complaint
 from tests.conversation.desk import MESSAGES, ZONE, Desk, buttons_in, said_in
-from workflows.domain.ids import PersonId
+from workflows.domain.ids import FieldName, PersonId, ProcessId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language, Text
 from workflows.ports.chat import ChatAddress, Dialect
 from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.usecases.definitions import Definitions
+from workflows.usecases.handle_command import new_case_draft
 
 
 def a_big_organisation() -> Organisation:
@@ -57,6 +60,10 @@ class Chat:
         """Type something."""
         return await self.does(Said(text=text))
 
+    async def begins(self, process: str) -> Reply:
+        """Begin a new case of one of several processes."""
+        return await self.presses(await self.says("/new"), process)
+
     async def presses(self, reply: Reply, label: str) -> Reply:
         """Press the button of that label."""
         button = next(button for button in buttons_in(reply) if button.label == label)
@@ -87,12 +94,119 @@ async def test_many_choices_are_narrowed_down_by_typing_a_part_of_the_name(chat:
     await chat.does(Said(text="/invite"))
 
     found = await chat.does(Said(text="clerk 11"))
-    assert [button.label for button in buttons_in(found)] == ["Clerk 11", *(f"Clerk 11{at}" for at in range(10))]
+    people = ["Clerk 11", *(f"Clerk 11{at}" for at in range(10))]
+    assert [button.label for button in buttons_in(found)] == [*people, "Show all: 128"]
+    assert "“clerk 11”: 11 of 128" in said_in(found)
+    all_again = await chat.presses(found, "Show all: 128")
+    assert "There are 128" in said_in(all_again)
+    assert "2 ›" in [button.label for button in buttons_in(all_again)]
     missed = await chat.does(Said(text="Nobody"))
     assert "Nothing is called “Nobody”" in said_in(missed)
     chosen = await chat.presses(await chat.does(Said(text="clerk 117")), "Clerk 117")
     assert "Clerk 117" in said_in(chosen)
     assert (await chat.does(Said(text="clerk 11"))).is_refusal
+
+
+async def test_a_long_menu_leaves_the_form_open_that_it_was_opened_in(chat: Chat) -> None:
+    await chat.begins("Client onboarding")
+
+    await chat.says("/invite")
+    await chat.says("clerk 11")
+    invited = await chat.presses(await chat.says("clerk 117"), "Clerk 117")
+
+    assert "Clerk 117" in said_in(invited)
+    assert "Question 1 of 5" in said_in(invited)
+    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+    kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), VERA)]
+    assert kept[FieldName("client")] == "Romashka"
+
+
+async def test_who_leaves_a_long_menu_is_back_at_the_question(chat: Chat) -> None:
+    await chat.begins("Client onboarding")
+    page = await chat.presses(await chat.says("/invite"), "2 ›")
+
+    back = await chat.presses(page, "Back")
+
+    assert "Question 1 of 5" in said_in(back)
+    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+
+
+async def test_a_menu_with_no_form_underneath_leads_back_to_none(chat: Chat) -> None:
+    page = await chat.says("/invite")
+
+    assert "Back" not in [button.label for button in buttons_in(page)]
+    assert "Question" not in said_in(await chat.says("/help"))
+
+
+async def test_another_command_leaves_the_menu_and_not_the_form(chat: Chat) -> None:
+    await chat.begins("Client onboarding")
+    await chat.says("/invite")
+
+    helped = await chat.says("/help")
+
+    assert "/queue" in said_in(helped)
+    assert "Question 1 of 5" in said_in(helped)
+    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+
+
+async def test_a_form_that_is_gone_when_the_menu_is_left_is_told_of(chat: Chat) -> None:
+    await chat.begins("Client onboarding")
+    page = await chat.says("/invite")
+    chat.desk.handler = replace(chat.desk.handler, definitions=Definitions([complaint()]))
+    chat.desk.conversation = chat.desk.new_conversation()
+    chat.interview = Interview(
+        conversation=chat.desk.conversation, handler=chat.desk.handler, messages=MESSAGES, zone=ZONE
+    )
+
+    back = await chat.presses(page, "Back")
+
+    assert back.is_refusal
+    assert back.toast
+    assert (await chat.says("Romashka")).is_refusal
+
+
+async def test_a_question_answered_in_words_leaves_the_form_open_that_it_came_in_between() -> None:
+    desk = Desk()
+    case = await desk.opens_case()
+    chat = Chat(desk, PAVEL)
+    await chat.says("/new")
+
+    asked = await chat.does(Press(action=Action(verb=Verb.CANCEL, target=str(case.id)).encode()))
+    assert "Why is the case cancelled?" in said_in(asked)
+    told = await chat.says("Asked twice")
+
+    assert "ONB-1 is cancelled." in said_in(told)
+    assert "Question 1 of 5" in said_in(told)
+    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+
+
+async def test_who_does_not_answer_a_question_is_back_in_the_form() -> None:
+    desk = Desk()
+    case = await desk.opens_case()
+    chat = Chat(desk, PAVEL)
+    await chat.says("/new")
+    asked = await chat.does(Press(action=Action(verb=Verb.CANCEL, target=str(case.id)).encode()))
+
+    left = await chat.presses(asked, "Do not")
+
+    assert "Nothing was changed." in said_in(left)
+    assert "Question 1 of 5" in said_in(left)
+
+
+async def test_an_old_button_that_begins_anew_drops_nothing() -> None:
+    chat = Chat(Desk(), ANNA)
+    await chat.says("/new")
+    await chat.says("Romashka")
+    offered = await chat.says("/new")
+    await chat.presses(offered, "Begin anew")
+    await chat.says("Vasilyok")
+
+    late = await chat.presses(offered, "Begin anew")
+
+    assert late.is_past
+    assert "Question 2 of 5" in said_in(late)
+    kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), ANNA)]
+    assert kept[FieldName("client")] == "Vasilyok"
 
 
 async def test_what_fails_unexpectedly_is_answered_and_does_not_stand_in_the_way_again(chat: Chat) -> None:

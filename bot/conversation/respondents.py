@@ -1,6 +1,6 @@
-"""Turns of an interview: one update of a person, what they are at, and how that is kept for the next one."""
+"""People in an interview, as an update finds them: what they are at, and how that is kept for the next one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.conversation.form_dialog import TaskForm, form_of
@@ -16,8 +16,8 @@ from workflows.usecases.handle_command import CommandHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """One update in a private chat: what the person is at, and how to draw for them."""
+class Respondent:
+    """Whoever sent an update in a private chat: what they are at, and how to draw for them."""
 
     incoming: Incoming
     person: PersonId
@@ -26,18 +26,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turns:
-    """Begins turns and keeps what comes of them; raises StorageUnavailable."""
+class Respondents:
+    """Knows what people in interviews are at, and keeps what comes of an update; raises StorageUnavailable."""
 
     conversation: Conversation
     handler: CommandHandler
     messages: Messages
     zone: ZoneInfo
 
-    async def begin(self, incoming: Incoming, person: PersonId) -> Turn:
-        """Begin a turn with what was kept; what cannot be read is begun afresh."""
+    async def of(self, incoming: Incoming, person: PersonId) -> Respondent:
+        """Answer the person with what was kept; what cannot be read is begun afresh."""
         kept = await self._kept(incoming)
-        return Turn(incoming=incoming, person=person, progress=kept, screens=await self.screens_for(incoming))
+        return Respondent(incoming=incoming, person=person, progress=kept, screens=await self.screens_for(incoming))
 
     async def screens_for(self, incoming: Incoming) -> Screens:
         """Answer how to draw for whoever did something."""
@@ -45,17 +45,17 @@ class Turns:
         today = self.handler.clock.now().astimezone(self.zone).date()
         return Screens(messages=self.messages, dialect=incoming.dialect, language=language, today=today)
 
-    async def keep(self, turn: Turn, progress: Progress) -> Progress:
-        """Keep what a turn came to."""
-        return await self._write(turn.incoming, progress)
+    async def keep(self, respondent: Respondent, progress: Progress) -> Respondent:
+        """Keep what somebody is at now, and answer them so."""
+        return replace(respondent, progress=await self._write(respondent.incoming, progress))
 
-    async def drop(self, turn: Turn) -> None:
+    async def end(self, respondent: Respondent) -> None:
         """End the interview; the updates that were seen stay known."""
-        await self._write(turn.incoming, _ended(turn.progress))
+        await self._write(respondent.incoming, respondent.progress.ended())
 
     async def forget(self, incoming: Incoming) -> None:
         """End the interview that an update made fail."""
-        await self._write(incoming, _ended(await self._kept(incoming)))
+        await self._write(incoming, (await self._kept(incoming)).ended())
 
     async def field(self, key: str, name: FieldName) -> Field | None:
         """Answer what the process says of a field of a form."""
@@ -78,10 +78,6 @@ class Turns:
         now, key = self.handler.clock.now(), _key(incoming)
         await self.handler.storage.transact(lambda unit: unit.save_draft(key, kept.written(), now))
         return kept
-
-
-def _ended(progress: Progress) -> Progress:
-    return Progress(step=progress.step, seen=progress.seen)
 
 
 def _key(incoming: Incoming) -> str:
