@@ -1,29 +1,48 @@
 """Which language a person reads: the one they chose, or what the platform knows of them."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
+from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage, StorageUnavailable
 
+KEPT = timedelta(seconds=30)
+"""For how long a choice is not asked for again: it may have been changed in another process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    language: Language | None
+    known_at: datetime
+
 
 class ChosenLanguages:
-    """The languages that people chose, each read once."""
+    """The languages that people chose, each read now and then."""
 
-    def __init__(self, storage: Storage, queries: Queries) -> None:
+    def __init__(self, storage: Storage, queries: Queries, clock: Clock) -> None:
         self._storage = storage
         self._queries = queries
-        self._chosen: dict[PersonId, Language | None] = {}
+        self._clock = clock
+        self._choices: dict[PersonId, _Choice] = {}
 
     async def of(self, person: PersonId, otherwise: Language) -> Language:
-        """Answer the person's language; *otherwise* when none was chosen or the database cannot be reached."""
-        if person not in self._chosen:
-            try:
-                self._chosen[person] = await self._queries.language(person)
-            except StorageUnavailable:
-                return otherwise
-        return self._chosen[person] or otherwise
+        """Answer the person's language; *otherwise* when none was chosen or none is known and the database is away."""
+        known, now = self._choices.get(person), self._clock.now()
+        if known is not None and now - known.known_at < KEPT:
+            return known.language or otherwise
+        try:
+            read = await self._queries.language(person)
+        except StorageUnavailable:
+            return otherwise if known is None else known.language or otherwise
+        # What was read before a choice must not arrive after it and undo it.
+        if self._choices.get(person) is known:
+            self._choices[person] = _Choice(language=read, known_at=now)
+        return self._choices[person].language or otherwise
 
     async def choose(self, person: PersonId, language: Language) -> None:
         """Remember the person's choice."""
         await self._storage.transact(lambda unit: unit.set_language(person, language))
-        self._chosen[person] = language
+        self._choices[person] = _Choice(language=language, known_at=self._clock.now())

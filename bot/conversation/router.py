@@ -50,7 +50,7 @@ class Conversation:
         self._messages = messages
         self._zone = zone
         self._chats = chats
-        self._languages = ChosenLanguages(handler.storage, handler.queries)
+        self._languages = ChosenLanguages(handler.storage, handler.queries, handler.clock)
         self._accounts = Accounts(storage=handler.storage, organisation=handler.organisation, clock=handler.clock)
 
     async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
