@@ -61,7 +61,9 @@ class Conversation:
             if person is None:
                 reply = await answer_stranger(incoming, self._accounts, self._messages, link)
                 if link is not None:
-                    await self._chats.refresh()
+                    # An invitation that was redeemed stands, also when it cannot be read back at once.
+                    with suppress(StorageUnavailable):
+                        await self._chats.refresh()
                 return _in_chat(incoming, reply)
             language = await self._languages.of(person.id, incoming.language)
             return await self._answer(incoming, person, language)

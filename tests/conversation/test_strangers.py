@@ -120,3 +120,16 @@ async def test_heads_and_administrators_invite_and_nobody_else(accounts: Account
 
 async def test_somebody_who_is_known_already_is_greeted(desk: Desk) -> None:
     assert said_in(await desk.says(ANNA, "/start c0de")).startswith("I know you as Anna Sokolova.")
+
+
+async def test_an_invitation_is_told_to_be_taken_although_the_account_cannot_be_read_back(
+    desk: Desk, accounts: Accounts
+) -> None:
+    code = await accounts.invite(ANNA, by=None)
+
+    def link(_unit: UnitOfWork, _person: PersonId) -> None:
+        desk.memory.is_reachable = False
+
+    reply = await desk.comes(None, Said(text=f"/start {code}"), link=link)
+
+    assert "Anna Sokolova" in said_in(reply)

@@ -1,6 +1,7 @@
 """Chats and accounts of the platforms: bound, moved, closed to us, open again."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from workflows.domain import errors
@@ -9,7 +10,7 @@ from workflows.domain.people import Organisation, Role
 from workflows.ports.chat import ChatAddress
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
-from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, Storage, UnitOfWork
+from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, Storage, StorageUnavailable, UnitOfWork
 from workflows.usecases.deliver import NEVER_SHOWN
 from workflows.usecases.directory import Directory
 
@@ -49,6 +50,8 @@ class Chats:
 
     async def unbind(self, chat: ChatAddress, *, by: PersonId) -> tuple[DepartmentId, ...]:
         """Forget a chat and answer whose it was; raises NotTheHead."""
+        # Another process may have bound it to a department whose head this is not.
+        await self.refresh()
         departments = tuple(b.department for b in self.directory.bindings() if b.chat == chat)
         for department in departments:
             self._check_may_bind(department, by)
@@ -111,6 +114,8 @@ class Chats:
 
     async def changed(self, chat: ChatAddress, code: str, title: str | None = None) -> None:
         """Tell the head and the administrators that a chat was renamed (*title*) or otherwise changed, yet goes on."""
+        # Another process may have unbound it: it must not be bound anew by what was known before.
+        await self.refresh()
         bindings = [
             replace(binding, code=code, title=title or binding.title)
             for binding in self.directory.bindings()
@@ -139,7 +144,9 @@ class Chats:
         self.wake()
 
     async def _changed(self) -> None:
-        await self.refresh()
+        # The change stands; whoever looks around next learns of it.
+        with suppress(StorageUnavailable):
+            await self.refresh()
         self.wake()
 
     def _check_may_bind(self, department: DepartmentId, by: PersonId) -> None:

@@ -1,0 +1,91 @@
+"""Chats and accounts that are changed while the database goes away, or by another process."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from tests.builders import ANNA, NIKOLAY, PAVEL, SALES, SUPPORT, an_organisation
+from tests.fakes.clock import MONDAY_MORNING, HandClock
+from tests.fakes.memory import Memory
+from workflows.domain import errors
+from workflows.ports.chat import ChatAddress
+from workflows.ports.platforms import Account
+from workflows.ports.unit_of_work import UnitOfWork
+from workflows.usecases.chats import Chats
+from workflows.usecases.directory import Directory
+
+T = TypeVar("T")
+
+ROOM = ChatAddress("telegram:-1001")
+LINKED = Account(
+    platform="telegram", account="11", person=ANNA, chat=ChatAddress("telegram:11"), linked_at=MONDAY_MORNING
+)
+
+
+class Fleeting(Memory):
+    """A database that may go away just after a change."""
+
+    goes_away = False
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        result = await super().transact(work)
+        self.is_reachable = not self.goes_away
+        return result
+
+
+class Process:
+    """One of several processes on a database; `woken` counts how often its delivery was woken."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.woken = 0
+        organisation = an_organisation()
+        self.directory = Directory(organisation)
+        self.chats = Chats(
+            storage=memory,
+            queries=memory,
+            organisation=organisation,
+            directory=self.directory,
+            clock=HandClock(),
+            wake=self._wake,
+        )
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+
+async def test_a_change_that_was_committed_stands_although_it_cannot_be_read_back() -> None:
+    memory = Fleeting()
+    here = Process(memory)
+    memory.goes_away = True
+
+    await here.chats.link(LINKED)
+
+    assert here.woken == 1
+    memory.is_reachable = True
+    await here.chats.refresh()
+    assert here.directory.person_of("telegram", "11") == ANNA
+
+
+async def test_a_chat_that_another_process_has_unbound_is_not_bound_anew_by_its_new_name() -> None:
+    memory = Memory()
+    here, elsewhere = Process(memory), Process(memory)
+    await here.chats.bind(SALES, ROOM, "Sales", by=PAVEL)
+    await elsewhere.chats.refresh()
+    await elsewhere.chats.unbind(ROOM, by=PAVEL)
+
+    await here.chats.changed(ROOM, "renamed", "Selling")
+
+    assert memory.rows.platforms.bindings == {}
+    assert memory.rows.outbox == {}
+
+
+async def test_a_chat_that_another_process_has_bound_is_unbound_by_its_head_only() -> None:
+    memory = Memory()
+    here, elsewhere = Process(memory), Process(memory)
+    await elsewhere.chats.bind(SUPPORT, ROOM, "Support", by=NIKOLAY)
+
+    with pytest.raises(errors.NotTheHead):
+        await here.chats.unbind(ROOM, by=PAVEL)
+
+    assert [binding.department for binding in memory.rows.platforms.bindings.values()] == [SUPPORT]
