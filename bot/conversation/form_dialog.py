@@ -96,7 +96,6 @@ async def new_case_form(talk: Talk, process: ProcessId, values: commands.RawValu
     draft = await talk.queries.draft(new_case_draft(process, talk.person.id)) if values is None else None
     stage = definition.stages[definition.start]
     typed = (draft or {}) if values is None else values
-    is_begun = any(value not in ("", []) for value in (draft or {}).values())
     return FormView(
         form=NewCaseForm(process=process).key,
         title=definition.title.in_(talk.language),
@@ -104,9 +103,14 @@ async def new_case_form(talk: Talk, process: ProcessId, values: commands.RawValu
         fields=form_view.field_views(talk, stage.form, typed, {}),
         checklist=(),
         outcomes=form_view.outcome_views(talk, stage, definition, {}, visit=1),
-        has_draft=is_begun,
-        anew=Action(verb=Verb.NEW, target=process, argument=ANEW).encode() if is_begun else None,
+        has_draft=is_begun(draft),
+        anew=Action(verb=Verb.NEW, target=process, argument=ANEW).encode() if is_begun(draft) else None,
     )
+
+
+def is_begun(draft: commands.RawValues | None) -> bool:
+    """Whether a draft holds anything that was typed or chosen."""
+    return any(value not in ("", []) for value in (draft or {}).values())
 
 
 async def save(talk: Talk, saved: FormSaved) -> Reply:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 from bot.conversation.actions import Action, Verb
+from bot.conversation.form_dialog import is_begun
 from bot.conversation.reply import Reply
 from bot.conversation.talk import Talk
 from workflows.domain.definition import WorkflowDefinition
@@ -47,8 +48,7 @@ async def _begun(talk: Talk) -> AsyncIterator[WorkflowDefinition]:
     """Yield the processes of which the person has begun a new case without opening it."""
     for definition in talk.definitions.current():
         if may_open(definition, talk.organisation, talk.person.id):
-            draft = await talk.queries.draft(new_case_draft(definition.id, talk.person.id))
-            if any(value not in ("", []) for value in (draft or {}).values()):
+            if is_begun(await talk.queries.draft(new_case_draft(definition.id, talk.person.id))):
                 yield definition
 
 
