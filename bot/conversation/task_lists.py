@@ -47,9 +47,9 @@ async def my_tasks(talk: Talk, rest: str) -> Reply:
 async def _begun(talk: Talk) -> AsyncIterator[WorkflowDefinition]:
     """Yield the processes of which the person has begun a new case without opening it."""
     for definition in talk.definitions.current():
-        if may_open(definition, talk.organisation, talk.person.id):
-            if is_begun(await talk.queries.draft(new_case_draft(definition.id, talk.person.id))):
-                yield definition
+        key = new_case_draft(definition.id, talk.person.id)
+        if may_open(definition, talk.organisation, talk.person.id) and is_begun(await talk.queries.draft(key)):
+            yield definition
 
 
 async def queue(talk: Talk, rest: str) -> Reply:
