@@ -21,6 +21,7 @@ from bot.telegram.reception import Reception
 from bot.telegram.remembered import Remembered
 from bot.telegram.replies import Replies
 from bot.telegram.turns import committed
+from workflows.domain.events import CommentAdded
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.ports.chat import ChatError, MessageId, Unreachable
 from workflows.ports.clock import Clock
@@ -38,7 +39,8 @@ class Listener:
     """Answers messages.
 
     `told` are the chats whose anonymous administrators know that they are not heard, `led` the strangers in groups
-    (chat, account) who were shown the way in, `edited` the form of which somebody was told that edits change no answer.
+    (chat, account) who were shown the way in, `edited` the form of which somebody was told that edits change no answer,
+    `words` what a comment (chat, message) says by now.
     """
 
     reception: Reception
@@ -52,6 +54,7 @@ class Listener:
     told: set[int] = field(default_factory=set)
     led: Remembered[tuple[int, int], None] = field(default_factory=Remembered)
     edited: Remembered[int, str] = field(default_factory=Remembered)
+    words: Remembered[tuple[int, int], str] = field(default_factory=Remembered)
 
     async def heard(self, message: Message, update: Update, *, is_correction: bool) -> None:
         """Answer a message, or its new words; talk in groups that is not meant for us is left alone."""
@@ -84,6 +87,8 @@ class Listener:
             return
         intent: Intent | None = receive.said(message)
         if person is not None and case_id is not None:
+            if is_correction and await self._says_the_same(message, case_id, person):
+                return
             intent = await self._comment(message, case_id, person, is_correction=is_correction)
         elif person is not None:
             intent = await self._sent(message, person)
@@ -99,6 +104,8 @@ class Listener:
         )
         incoming = replace(incoming, chat=place.address)
         reply = await self.reception.handle(incoming, sender)
+        if case_id is not None and not reply.is_refusal:
+            self.words[message.chat.id, message.message_id] = receive.words_of(message)
         try:
             await self.replies.to_message(message.message_id, incoming, reply, Place(sender.id))
         except ChatError as error:
@@ -140,6 +147,15 @@ class Listener:
         if not files and not receive.words_of(message):
             return None
         return receive.commented(message, case_id, files, is_correction=is_correction)
+
+    async def _says_the_same(self, message: Message, case_id: CaseId, person: PersonId) -> bool:
+        """Whether an edit left the words as they were: the platform tells of edits also when a preview appears."""
+        words, known = receive.words_of(message), self.words.get((message.chat.id, message.message_id))
+        if known is not None:
+            return words == known
+        said = [event for event in await self.queries.history(case_id) if isinstance(event, CommentAdded)]
+        last = next((event.text for event in reversed(said) if event.by == person), "")
+        return last.endswith(words)
 
     async def _sent(self, message: Message, person: PersonId) -> Intent | None:
         """Answer what was sent to the assistant; None for what it does not take, which is told."""

@@ -70,6 +70,28 @@ async def test_an_answer_to_a_card_is_a_comment_and_an_edited_one_corrects_it(st
     assert not [message for message in group.messages if "Глеб Никитин, дело" in message.text]
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["at once", "after a restart"])
+async def test_an_edit_that_changes_no_words_corrects_nothing(stage: Stage, is_known: bool) -> None:
+    """The platform tells of edits also when it adds a preview, or a field that this program does not know."""
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    gleb, anna = stage.people["gleb"], stage.people["anna"].private
+    said = await gleb.reply(card, "Смотрю https://romashka.example")
+    await stage.until(lambda: anna.find("Смотрю"))
+    if not is_known:
+        await stage.restart()
+
+    await gleb.edit(said, said.text)
+    await gleb.send(gleb.private, "/my")
+    await stage.until(lambda: gleb.private.find("У вас сейчас нет задач"))
+    await gleb.edit(said, "Исправил")
+    await stage.until(lambda: anna.find("Исправление: Исправил"))
+
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    comments = [event.text for event in history if isinstance(event, CommentAdded)]
+    assert comments == ["Смотрю https://romashka.example", "Исправление: Исправил"]
+
+
 async def test_a_photo_that_answers_a_card_is_kept_with_the_case(stage: Stage) -> None:
     group = await a_card(stage)
     card = await stage.button(group, "Взять")
