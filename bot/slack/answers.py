@@ -19,6 +19,7 @@ from bot.slack.chat import SlackChat
 from bot.slack.errors import TriggerExpired, ViewGone
 from bot.slack.markup import content, with_command
 from bot.slack.modals import loading_modal, notice_modal
+from bot.slack.pace import POST
 from bot.slack.places import Place, Reader
 from bot.slack.windows import window_of
 from workflows.domain.ids import FileId
@@ -38,6 +39,7 @@ class Answers:
         self._api = api
         self._command = command
         self._chat = chat
+        self._direct: dict[str, str] = {}
 
     async def show(
         self, place: Place, reply: Reply, reader: Reader, *, carried: str = "", shared: bool = False
@@ -72,8 +74,7 @@ class Answers:
 
     async def _attach(self, place: Place, files: Sequence[FileId]) -> None:
         try:
-            chat = (await self._api.call("conversations.open", users=place.user))["channel"]["id"]
-            await self._chat.attach(address_of(chat), files)
+            await self._chat.attach(address_of(await self._direct_message(place.user)), files)
         except (ChatError, StorageUnavailable) as problem:
             log.warning("Files of an answer could not be sent.", action="slack_files_lost", reason=str(problem))
 
@@ -100,9 +101,21 @@ class Answers:
             except ChatError as problem:
                 log.info("An answer is told in private instead.", action="slack_answer_moved", code=problem.code)
         try:
-            await self._api.call("chat.postMessage", channel=place.user, **shown)
+            channel = await self._direct_message(place.user)
+            there = where if channel == place.channel else {}
+            await self._api.call_first(POST, channel=channel, **there, **shown)
         except ChatError as problem:
             log.warning("An answer could not be shown.", action="slack_answer_lost", code=problem.code)
+
+    async def _direct_message(self, user: str) -> str:
+        """Answer the channel of our direct message with somebody; where that is not told, the account does."""
+        if user not in self._direct:
+            try:
+                opened = await self._api.call_first("conversations.open", users=user)
+            except ChatError:
+                return user
+            self._direct[user] = opened["channel"]["id"]
+        return self._direct[user]
 
     async def wait_in_a_window(self, place: Place, reader: Reader) -> Place:
         """Open a window in which the answer will appear; answers the place as it is then."""
@@ -124,7 +137,8 @@ class Answers:
         """Show a window; False when there is no way to."""
         try:
             if place.loading is not None:
-                await self._api.call("views.update", external_id=place.loading, view=window)
+                # Whoever looks at a window that waits has waited longest.
+                await self._api.call_first("views.update", external_id=place.loading, view=window)
             elif place.modal is not None:
                 await self._api.call("views.update", view_id=place.modal["id"], view=window)
             elif place.trigger is not None:

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.errors import FAILURES, FileRefused, chat_error
-from bot.slack.pace import Pace
+from bot.slack.pace import AWAITED, UNHURRIED, Pace
 from workflows.ports.chat import RateLimited, Rejected, Unreachable
 
 JSON = dict[str, Any]
@@ -33,7 +33,12 @@ class Api:
 
     async def call(self, method: str, **arguments: Any) -> JSON:
         """Call a method (`chat.postMessage`) and answer what came back; raises a ChatError."""
-        response = await self._ask(method, **arguments)
+        response = await self._ask(method, UNHURRIED, **arguments)
+        return response.data if isinstance(response.data, dict) else {}
+
+    async def call_first(self, method: str, **arguments: Any) -> JSON:
+        """Call a method before the calls that wait for their turn: somebody looks at an empty place for this one."""
+        response = await self._ask(method, AWAITED, **arguments)
         return response.data if isinstance(response.data, dict) else {}
 
     async def scopes(self) -> frozenset[str]:
@@ -89,10 +94,10 @@ class Api:
         if self._session is not None:
             await self._session.close()
 
-    async def _ask(self, method: str, **arguments: Any) -> AsyncSlackResponse:
+    async def _ask(self, method: str, urgency: int = AWAITED, **arguments: Any) -> AsyncSlackResponse:
         self.client.session = self._open()
         function: Callable[..., Any] = getattr(self.client, method.replace(".", "_"))
-        async with self.pace.slot(method, str(arguments.get("channel", ""))) as sending:
+        async with self.pace.slot(method, str(arguments.get("channel", "")), urgency) as sending:
             try:
                 response: AsyncSlackResponse = await function(**arguments)
             except FAILURES as error:

@@ -57,6 +57,8 @@ async def test_who_closed_the_waiting_window_is_told_the_result_in_private(late:
     tap.open()
 
     told = await late.server.wait_for_message(vera.dm, "Пока ничего не отправлено")
+    # Not the account's id: the limit is the channel's, and what delivery says there keeps it too.
+    assert late.server.calls_of("chat.postMessage")[-1].args["channel"] == vera.dm.id
     await vera.press(told, "Открыть форму")
     await late.until(lambda: vera.view.value("Клиент") == "Лютик")
 

@@ -10,8 +10,10 @@ import pytest
 import bot.slack
 from bot.pacing import Limit
 from bot.slack.api import Api
+from bot.slack.errors import TriggerExpired
 from bot.slack.pace import METHODS, OTHERS, POST, Pace
 from tests.slack.server import RateLimited, SlackServer
+from tests.slack.server.calling import modal, section
 from workflows.ports.chat import RateLimited as TooFast
 
 
@@ -86,6 +88,34 @@ async def test_a_method_without_a_row_of_its_own_is_left_alone_too_when_the_plat
     await api.close()
 
     assert loop.time() - started >= 0.9
+
+
+async def test_a_window_that_would_get_its_turn_too_late_is_taken_for_one_that_cannot_be_opened(
+    server: SlackServer,
+) -> None:
+    few = Pace({"views.open": Limit(messages=1, seconds=60.0)}, opens_within=0.01)
+    api = Api(token=server.bot_token, url=server.url, pace=few)
+    anna = server.user("Анна")
+    triggers = [server.workspace.triggers.issue(anna.id) for _ in range(2)]
+    await api.call("views.open", trigger_id=triggers[0], view=modal(section("x")))
+
+    with pytest.raises(TriggerExpired):
+        await api.call("views.open", trigger_id=triggers[1], view=modal(section("x")))
+    await api.close()
+
+    assert len(server.calls_of("views.open")) == 1
+
+
+async def test_what_somebody_waits_for_goes_before_what_nobody_does(server: SlackServer) -> None:
+    api = Api(token=server.bot_token, url=server.url, pace=Pace({POST: Limit(messages=1, seconds=0.01)}))
+    server.limits.enabled = False
+    sales = server.channel("sales")
+
+    posts = [api.call(POST, channel=sales.id, text=f"card {n}") for n in range(3)]
+    await asyncio.gather(*posts, api.call_first(POST, channel=sales.id, text="answer"))
+    await api.close()
+
+    assert [message.text for message in sales.messages] == ["card 0", "answer", "card 1", "card 2"]
 
 
 def test_every_method_that_is_called_has_a_row_and_every_row_is_called() -> None:

@@ -182,7 +182,8 @@ async def test_a_command_is_acknowledged_empty_and_answered_after(door: Door) ->
     answer = await door.knock("command.txt")
 
     assert (answer.status_code, answer.text) == (200, "")
-    # The address for answers does not answer in this test: the direct message is the way that is left.
+    # The address for answers does not answer in this test: the direct message is the way that is left, and Slack
+    # does not tell its channel either, for somebody whom this server does not know.
     (said,) = door.server.calls_of("chat.postMessage")
     assert said.args["channel"] == "U0GLEB"
     assert "ООО «Ромашка»" in str(said.args["blocks"])
