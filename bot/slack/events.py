@@ -1,6 +1,8 @@
 """Events: messages to the assistant, comments under cards, and what happens to channels."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -11,7 +13,7 @@ from bot.conversation.reply import Reply
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.addresses import address_of, is_direct
 from bot.slack.api import JSON, LARGEST_FILE
-from bot.slack.files import Files, KeptElsewhere, TooLarge, name_of
+from bot.slack.files import Empty, Files, KeptElsewhere, TooLarge, name_of
 from bot.slack.home import Home
 from bot.slack.places import Place, Reader
 from bot.slack.receive import said
@@ -28,14 +30,24 @@ from workflows.usecases.chats import Chats
 MEGABYTE = 1024 * 1024
 SAID = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of messages that people write; all others are written by Slack or by programs."""
+ANSWERED = frozenset({*SAID, "message_changed"})
+"""The subtypes of messages whose authors are told when the database is away, and who send them again."""
 
 log = structlog.get_logger(__name__)
 
 
-def thread_of(event: JSON) -> str | None:
-    """Answer the thread that a message or its correction was said in; None for anything else."""
+def turn_of(event: JSON) -> str | None:
+    """Answer the turns that an event has to wait for: the thread's where it was said in one, else the channel's."""
     thread = (event.get("message") or event).get("thread_ts")
-    return None if thread is None else f"{event.get('channel')}:{thread}"
+    channel = event.get("channel")
+    told = channel.get("id") if isinstance(channel, Mapping) else channel
+    if thread is not None:
+        return f"{told}:{thread}"
+    return None if told is None or _is_said(event) else str(told)
+
+
+def _is_said(event: JSON) -> bool:
+    return event["type"] == "message" and event.get("subtype") in ANSWERED
 
 
 class Events:
@@ -51,6 +63,7 @@ class Events:
         queries: Queries,
         chats: Chats,
         bot: Callable[[], str],
+        pauses: Callable[[], Sequence[float]],
     ) -> None:
         self._reception = reception
         self._home = home
@@ -59,6 +72,7 @@ class Events:
         self._queries = queries
         self._chats = chats
         self._bot = bot
+        self._pauses = pauses
         self._kinds: Mapping[str, Callable[[str, JSON], Awaitable[None]]] = {
             "message": self._message,
             "app_home_opened": self._home_opened,
@@ -76,10 +90,18 @@ class Events:
         }
 
     async def happened(self, update: str, event: JSON) -> None:
-        """Handle an event; one that is none of ours is left alone."""
+        """Handle an event; one that is none of ours is left alone, one of a channel waits for the database."""
         handler = self._kinds.get(event["type"])
         if handler is None:
             return
+        for failures in itertools.count():
+            if await self._handled(handler, update, event):
+                return
+            pauses = self._pauses()
+            await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
+
+    async def _handled(self, handler: Callable[[str, JSON], Awaitable[None]], update: str, event: JSON) -> bool:
+        """Hand an event on; False when it is to be tried again."""
         try:
             await handler(update, event)
         except (KeyError, TypeError) as unknown:
@@ -92,9 +114,13 @@ class Events:
                 reason=type(unknown).__name__,
             )
         except StorageUnavailable:
-            log.warning(
-                "An event could not be kept: the database is away.", action="slack_event_lost", kind=event["type"]
-            )
+            if _is_said(event):
+                sentence = "A message could not be kept: the database is away."
+                log.warning(sentence, action="slack_event_lost", kind=event["type"])
+                return True
+            log.warning("An event waits for the database.", action="slack_event_waits", kind=event["type"])
+            return False
+        return True
 
     async def _message(self, update: str, event: JSON) -> None:
         subtype = event.get("subtype")
@@ -187,6 +213,8 @@ class Events:
                 limit = LARGEST_FILE // MEGABYTE
                 trouble = phrase(Phrase.FILE_TOO_LARGE, reader.language, name=name, limit=limit)
                 await self._tell(place, trouble, reader)
+            except Empty:
+                await self._tell(place, phrase(Phrase.FILE_EMPTY, reader.language, name=name), reader)
             except KeptElsewhere as elsewhere:
                 linked.append(elsewhere.text)
             except (ChatError, StorageUnavailable):
@@ -212,7 +240,10 @@ class Events:
         return closed
 
     async def _renamed(self, _update: str, event: JSON) -> None:
-        await self._changed(event["channel"]["id"], "renamed", event["channel"].get("name"))
+        channel, name = event["channel"]["id"], event["channel"].get("name")
+        # What we have seen ourselves meanwhile was told already.
+        if any(b.chat == address_of(channel) and b.title != name for b in self._chats.directory.bindings()):
+            await self._changed(channel, "renamed", name)
 
     async def _changed(self, channel: str, code: str, title: str | None = None) -> None:
         if self._is_bound(channel):

@@ -17,6 +17,13 @@ class TooLarge(Exception):
     """The file is larger than we keep."""
 
 
+class Empty(Rejected):
+    """There is nothing in the file."""
+
+    def __init__(self) -> None:
+        super().__init__("file_empty")
+
+
 class KeptElsewhere(Rejected):
     """The file lies with another service: only its name and its address can be kept, as `text` says them."""
 
@@ -34,7 +41,7 @@ class Files:
     clock: Clock
 
     async def keep(self, sent: JSON, *, by: PersonId) -> KeptFile:
-        """Fetch a file and keep it; raises TooLarge, KeptElsewhere, a ChatError or StorageUnavailable."""
+        """Fetch a file and keep it; raises TooLarge, Empty, KeptElsewhere, a ChatError or StorageUnavailable."""
         if "url_private" not in sent and "id" in sent:
             # What other apps and workspaces share comes as an id alone.
             sent = (await self.api.call("files.info", file=sent["id"]))["file"]
@@ -45,7 +52,7 @@ class Files:
             # hidden_by_limit, tombstones and the like tell neither.
             raise FileRefused(str(sent.get("mode") or "file_not_told"))
         if not size:
-            raise FileRefused("file_empty")
+            raise Empty
         if size > LARGEST_FILE:
             raise TooLarge
         content = await self.api.download(url, size)

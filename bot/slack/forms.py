@@ -17,7 +17,7 @@ from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api import JSON, LARGEST_FILE
 from bot.slack.blocks import escaped
 from bot.slack.fields import DROP
-from bot.slack.files import Files, TooLarge, name_of
+from bot.slack.files import Empty, Files, TooLarge, name_of
 from bot.slack.form_modal import (
     ANEW,
     BACK,
@@ -226,6 +226,8 @@ class Forms:
         except TooLarge:
             limit = LARGEST_FILE // MEGABYTE
             return replace(field, problem=phrase(Phrase.FILE_TOO_LARGE, reader.language, name=name, limit=limit))
+        except Empty:
+            return replace(field, problem=phrase(Phrase.FILE_EMPTY, reader.language, name=name))
         except (ChatError, StorageUnavailable):
             return replace(field, problem=phrase(Phrase.FILE_NOT_FETCHED, reader.language, name=name))
         # Slack's own id stays with the draft, so that the same file is not fetched with every change of the form.

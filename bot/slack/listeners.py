@@ -13,7 +13,7 @@ from slack_bolt.logger.messages import warning_client_prioritized_and_token_skip
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import JSON
-from bot.slack.events import Events, thread_of
+from bot.slack.events import Events, turn_of
 from bot.slack.fields import CHOSEN, TYPED
 from bot.slack.form_modal import ANEW, BACK, CHECK, SAVE
 from bot.slack.forms import Forms, Outcome
@@ -130,11 +130,11 @@ class Listeners:
         await self._inbox.in_turn(place.user, lambda: self._forms.closed(update, place))
 
     async def _happened(self, update: str, event: JSON) -> None:
-        thread = thread_of(event)
-        if thread is None:
+        turn = turn_of(event)
+        if turn is None:
             await self._events.happened(update, event)
         else:
-            await self._inbox.in_turn(thread, lambda: self._events.happened(update, event))
+            await self._inbox.in_turn(turn, lambda: self._events.happened(update, event))
 
     async def _show_late(self, task: asyncio.Task[Outcome], place: Place, name: str) -> None:
         """Show what a window has to say after all in the one that was put in its place to wait in."""

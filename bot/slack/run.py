@@ -28,6 +28,7 @@ from bot.slack.people import People
 from bot.slack.presses import Presses
 from bot.slack.reception import Patience, Reception
 from bot.slack.rooms import Rooms
+from bot.slack.rounds import look_around
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatError, platform_of
 from workflows.ports.platforms import ChatState
@@ -103,6 +104,7 @@ class Slack:
             queries=self._queries,
             chats=chats,
             bot=lambda: self._told("user_id"),
+            pauses=lambda: self.pauses,
         )
         Listeners(
             inbox=self.inbox,
@@ -123,9 +125,10 @@ class Slack:
     async def run(self) -> None:
         """Meet the platform, then listen until cancelled."""
         connection: Connection | None = None
-        learning = asyncio.create_task(self._learn_languages())
+        beginning = [asyncio.create_task(self._learn_languages())]
         try:
             await self._meet()
+            beginning.append(asyncio.create_task(self._look_around()))
             if self._settings.app_token is not None:
                 connection = Connection(
                     self.app,
@@ -138,7 +141,9 @@ class Slack:
             self.is_listening.set()
             await asyncio.Event().wait()
         finally:
-            learning.cancel()
+            for task in beginning:
+                task.cancel()
+            await asyncio.gather(*beginning, return_exceptions=True)
             if connection is not None:
                 with suppress(Exception):
                     await connection.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
@@ -187,6 +192,18 @@ class Slack:
                 log.info("A chat is tried again: Slack knows us.", action="slack_reopened", chat=chat)
         except StorageUnavailable as problem:
             log.warning("Chats are tried again later.", action="slack_reopen_failed", reason=str(problem))
+
+    async def _look_around(self) -> None:
+        """Learn what happened to our channels while we were not here, as soon as the database tells."""
+        failures = 0
+        while self._chats is not None:
+            try:
+                await look_around(self.api, self._chats)
+            except StorageUnavailable as problem:
+                log.warning("Channels are looked at later.", action="slack_unseen", reason=str(problem))
+                failures = await self._pause(failures)
+            else:
+                return
 
     async def _learn_languages(self) -> None:
         """Learn who has chosen which language, as soon as the database tells."""

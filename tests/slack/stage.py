@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from types import TracebackType
@@ -70,9 +70,11 @@ class Stage:
     ) -> None:
         await self._running.aclose()
 
-    async def restart(self) -> None:
-        """End the program and start another one on the same database."""
+    async def restart(self, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
+        """End the program and start another one on the same database; *meanwhile* happens in between."""
         await self._running.aclose()
+        if meanwhile is not None:
+            await meanwhile()
         self._running = AsyncExitStack()
         await self.__aenter__()
 

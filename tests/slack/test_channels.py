@@ -1,11 +1,19 @@
 """Channels of departments: bound, renamed, archived, made private, left, and back again."""
 
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
 import pytest
 
+from storage.database import Database
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.forms import fill, send
 from tests.slack.server import Channel
 from tests.slack.stage import Stage
+from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
+
+T = TypeVar("T")
 
 
 async def bound(stage: Stage) -> Channel:
@@ -166,3 +174,58 @@ async def test_nobody_is_told_of_channels_that_are_bound_to_nothing(stage: Stage
     await stage.app.delivery.deliver_due()
 
     assert [len(person.dm.messages) for person in stage.people.values()] == before
+
+
+@pytest.mark.parametrize("what", ["renamed", "made private"])
+async def test_what_happens_to_a_channel_while_the_database_is_away_is_told_when_it_is_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    channel = await bound(stage)
+    is_back = asyncio.Event()
+    transact = Database.transact
+
+    async def away(self: Database, work: Callable[[UnitOfWork], T]) -> T:
+        if not is_back.is_set():
+            raise StorageUnavailable("the database is away")
+        return await transact(self, work)
+
+    monkeypatch.setattr(Database, "transact", away)
+    if what == "renamed":
+        stage.server.rename(channel, "helpdesk")
+    else:
+        stage.server.convert_to_private(channel)
+    await stage.server.settled()
+    is_back.set()
+
+    words = "переименован" if what == "renamed" else "сделали закрытым"
+    for person in ("nikolay", "timur"):
+        await stage.told(person, words)
+
+
+async def test_what_happened_to_channels_while_the_program_was_away_is_seen_when_it_begins(stage: Stage) -> None:
+    channel = await bound(stage)
+    archived = await stage.channel_of("accounts", "nikolay")
+
+    async def meanwhile() -> None:
+        # Slack gives up telling whom it does not reach.
+        channel.name, archived.is_archived = "helpdesk", True
+
+    await stage.restart(meanwhile)
+
+    assert "helpdesk" in await stage.told("nikolay", "переименован")
+    await stage.told("timur", "закрыт")
+    assert {b.title for b in stage.app.chats.directory.bindings()} == {"helpdesk", "accounts"}
+
+
+async def test_a_channel_that_was_opened_again_while_the_program_was_away_gets_its_cards_at_once(stage: Stage) -> None:
+    channel = await bound(stage)
+    stage.server.remove_bot(channel)
+    await stage.told("timur", "закрыт")
+    await opens_a_case(stage)
+
+    async def meanwhile() -> None:
+        channel.members.append(stage.server.bot_user_id)
+
+    await stage.restart(meanwhile)
+
+    await stage.card(channel, "Взять", INTAKE)

@@ -181,5 +181,6 @@ async def test_a_file_that_tells_nothing_of_itself_is_named_and_the_words_are_ke
 
     await gleb.post(support, "слова", thread_ts=card.ts, files=[file])
 
-    await stage.told("gleb", "старое.pdf")
+    told = await stage.told("gleb", "старое.pdf")
+    assert ("пуст и не сохранён" in told) is (facts.get("size") == 0)
     assert (await comment(stage)).text == "слова"
