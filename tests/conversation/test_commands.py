@@ -62,7 +62,7 @@ async def test_status_tells_stage_holder_since_next_and_what_is_late(desk: Desk)
         "",
         "Intake — Tech support",
         "Assignee: Stepan Fedorov, since 2 March, 09:00 (for 1 day)",
-        "Late by 2 hrs — Due: 3 March, 09:00",
+        "Late by 2 hrs — due 3 March, 09:00",
         "Next: Build and Papers, the end of the case: Refused or Papers",
     ]
 

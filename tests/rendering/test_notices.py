@@ -163,7 +163,7 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         (NoticeKind.HANDOVER_WAITS, "• Заведение товаров и сервисов клиента в систему"),
         (NoticeKind.HANDOVER_WAITS, "можно начинать тестирование"),
         (NoticeKind.UNCLAIMED_REMINDER, "Эту задачу ещё никто не взял. Она ждёт уже 2 ч 10 мин."),
-        (NoticeKind.UNCLAIMED_ESCALATION, "Эту задачу никто не взял: Отдел аккаунт-менеджеров."),
+        (NoticeKind.UNCLAIMED_ESCALATION, "Отдел аккаунт-менеджеров: эту задачу никто не взял."),
         (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Кто назначил: Ольга Морозова"),
         (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Кто решил: Ольга Морозова"),
         (NoticeKind.RETURNED_TO_YOU, "Кто вернул: Борис Лебедев"),

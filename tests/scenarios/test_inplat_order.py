@@ -43,7 +43,7 @@ async def test_the_status_of_a_client_tells_the_stage_the_holder_since_when_and_
     await play.let_pass(days=3)
     late = await vera.says("/status ONB-1")
     assert "Опоздание: 1 день" in late
-    assert "За время реакции её никто не взял." in late
+    assert "За время реакции задачу никто не взял." in late
 
 
 async def test_the_status_of_a_closed_case_tells_how_it_ended(play: Play) -> None:
