@@ -67,6 +67,8 @@ def _postgres(url: str, command_seconds: float) -> AsyncEngine:
         max_overflow=0,
         hide_parameters=True,
         pool_timeout=5,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
         connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
     )
 
@@ -81,7 +83,13 @@ def _postgres(url: str, command_seconds: float) -> AsyncEngine:
 
 def _reading_sqlite(url: str) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=READERS, max_overflow=0, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        pool_size=READERS,
+        max_overflow=0,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        connect_args={"timeout": BUSY_SECONDS},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
