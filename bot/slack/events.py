@@ -86,7 +86,9 @@ class Events:
             "group_rename": self._renamed,
             "channel_unarchive": self._restored,
             "group_unarchive": self._restored,
+            "channel_id_changed": self._moved,
             "member_joined_channel": self._joined,
+            "member_left_channel": self._left,
         }
 
     async def happened(self, update: str, event: JSON) -> None:
@@ -255,6 +257,16 @@ class Events:
         if event["user"] == self._bot() and self._is_bound(channel):
             await self._chats.opened(address_of(channel))
             await self._learn_title(channel)
+
+    async def _left(self, update: str, event: JSON) -> None:
+        """Somebody is out of a channel: where it is us, Slack may say so in this way as well."""
+        if event["user"] == self._bot():
+            await self._closed("not_in_channel")(update, event)
+
+    async def _moved(self, _update: str, event: JSON) -> None:
+        """A channel has another id, since it is shared with another workspace or no more."""
+        if self._is_bound(event["old_channel_id"]):
+            await self._chats.moved(address_of(event["old_channel_id"]), address_of(event["new_channel_id"]))
 
     async def _restored(self, _update: str, event: JSON) -> None:
         """A channel is back from the archive: what waited for it goes out as soon as we are in it."""

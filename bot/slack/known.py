@@ -1,6 +1,6 @@
 """What we know how to read: anything else that Slack sends is acknowledged and left alone."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
@@ -41,4 +41,7 @@ class KnownAlone(AsyncMiddleware):
 def _is_known(body: JSON) -> bool:
     if body.get("type") == "block_actions":
         return bool(body.get("actions"))
+    if body.get("type") == "event_callback":
+        event = body.get("event")
+        return isinstance(event, Mapping) and bool(event.get("type"))
     return body.get("type") in KINDS or "command" in body

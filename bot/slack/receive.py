@@ -22,7 +22,9 @@ def update_of(body: JSON) -> str:
     if told:
         return f"{PLATFORM}:{told}"
     view, action = body.get("view") or {}, (body.get("actions") or [{}])[0]
-    parts = (body.get("type"), view.get("id"), view.get("hash"), body["user"]["id"], action.get("action_ts"))
+    user, event = body.get("user") or {}, body.get("event") or {}
+    told = (event.get(name) for name in ("type", "subtype", "event_ts", "ts"))
+    parts = (body.get("type"), view.get("id"), view.get("hash"), user.get("id"), action.get("action_ts"), *told)
     return ":".join((PLATFORM, *(str(part) for part in parts if part)))
 
 

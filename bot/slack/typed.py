@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
+_DECORATION = re.compile(r"^https?://|/$|[\s()-]")
+"""What Slack adds when it makes a link of a host or a number, or leaves out of it."""
 
 Names = Callable[[str], str | None]
 """The name of somebody by the id of the account, None when it is not known."""
@@ -24,4 +26,11 @@ def _token(inside: str, names: Names) -> str:
     if target.startswith("!"):
         return label or f"@{target[1:].partition('^')[0]}"
     address = target.removeprefix("mailto:").removeprefix("tel:")
-    return address if not label or label == address else f"{label} ({address})"
+    if not label:
+        return address
+    # Slack makes links of hosts, addresses and numbers by itself: then the label is what was typed.
+    return label if _said_in(label) == _said_in(address) else f"{label} ({address})"
+
+
+def _said_in(address: str) -> str:
+    return _DECORATION.sub("", address.casefold())

@@ -229,3 +229,26 @@ async def test_a_channel_that_was_opened_again_while_the_program_was_away_gets_i
     await stage.restart(meanwhile)
 
     await stage.card(channel, "Взять", INTAKE)
+
+
+async def test_a_channel_of_which_slack_only_tells_that_we_are_no_member_is_closed(stage: Stage) -> None:
+    channel = await bound(stage)
+
+    stage.server.workspace.emit(
+        {"type": "member_left_channel", "user": stage.server.bot_user_id, "channel": channel.id, "channel_type": "C"}
+    )
+
+    await stage.told("nikolay", "закрыт")
+
+
+async def test_a_channel_that_gets_another_id_keeps_its_cards_coming(stage: Stage) -> None:
+    channel = await bound(stage)
+    shared = stage.server.channel("support-shared")
+
+    stage.server.workspace.emit(
+        {"type": "channel_id_changed", "old_channel_id": channel.id, "new_channel_id": shared.id}
+    )
+    await stage.until(lambda: stage.app.chats.directory.bindings()[0].chat == f"slack:{shared.id}")
+    await opens_a_case(stage)
+
+    await stage.card(shared, "Взять", INTAKE)

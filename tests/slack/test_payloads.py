@@ -287,6 +287,7 @@ async def test_a_body_past_the_limit_is_refused(door: Door) -> None:
 @pytest.mark.parametrize(
     ("file", "changed"),
     [
+        ("comment.json", {"type": None}),
         ("comment.json", {"user": None}),
         ("comment.json", {"subtype": "message_changed", "message": {"text": "x", "ts": "1.2", "thread_ts": "1.1"}}),
         ("comment.json", {"subtype": "message_changed"}),

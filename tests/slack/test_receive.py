@@ -1,6 +1,9 @@
 """Slack's payloads read, also those that leave out what they may."""
 
+import pytest
+
 from bot.slack.receive import JSON, update_of
+from bot.slack.typed import unmarked
 
 PRESS: JSON = {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"action_id": "a", "action_ts": "1.5"}]}
 
@@ -18,3 +21,25 @@ def test_a_closed_window_without_a_hash_is_known_by_its_id() -> None:
 
     assert update_of(closed) == update_of(closed)
     assert update_of(closed) != update_of(closed | {"view": {"id": "V2"}})
+
+
+def test_an_event_without_an_id_is_known_by_what_it_tells() -> None:
+    said: JSON = {"type": "event_callback", "event": {"type": "message", "ts": "1.5", "user": "U1"}}
+
+    assert update_of(said) == update_of(dict(said))
+    assert update_of(said) != update_of(said | {"event": {"type": "message", "ts": "1.6", "user": "U1"}})
+
+
+@pytest.mark.parametrize(
+    ("stored", "meant"),
+    [
+        ("<http://romashka.ru|romashka.ru>", "romashka.ru"),
+        ("<https://romashka.ru/|romashka.ru>", "romashka.ru"),
+        ("<mailto:a@romashka.ru|a@romashka.ru>", "a@romashka.ru"),
+        ("<tel:+74951234567|+7 (495) 123-45-67>", "+7 (495) 123-45-67"),
+        ("<https://romashka.ru/tariffs|тарифы>", "тарифы (https://romashka.ru/tariffs)"),
+        ("<https://romashka.ru>", "https://romashka.ru"),
+    ],
+)
+def test_what_slack_made_a_link_of_by_itself_is_read_as_it_was_typed(stored: str, meant: str) -> None:
+    assert unmarked(stored, lambda _: None) == meant
