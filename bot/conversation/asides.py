@@ -79,7 +79,7 @@ class Asides:
         """Answer the question that was asked in words."""
         intent = Answered(action=respondent.progress.ask, text=text)
         reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
-        if reply.closes_dialog or not reply.is_refusal:
+        if not reply.is_mendable:
             await self._end(respondent)
         if reply.message is None and reply.toast is not None:
             return replace(reply, toast=None, message=respondent.screens.sentence(reply.toast))

@@ -30,7 +30,7 @@ async def _claim(talk: Talk, action: Action, reason: str | None) -> Reply:
         asked = await _ask_why(talk, action, waits)
         if reason is None:
             return asked
-        return replace(asked, toast=refusal_sentence(talk, errors.ReasonRequired()), is_refusal=True)
+        return replace(asked, toast=refusal_sentence(talk, errors.ReasonRequired()), is_refusal=True, is_mendable=True)
     except errors.TakenBy as taken:
         sentence = refusal_sentence(talk, taken, next_number=await _next_in_queue(talk, task_id))
         return Reply(toast=sentence, is_refusal=True, case_id=case_of(task_id))

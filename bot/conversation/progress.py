@@ -74,7 +74,8 @@ class Progress:
 
     def next_step(self, update_id: str) -> "Progress":
         """Answer the progress after an update was answered with a new screen."""
-        return replace(self, step=self.step + 1, seen=(*self.seen, update_id)[-REMEMBERED_UPDATES:])
+        seen = self.seen if update_id in self.seen else (*self.seen, update_id)
+        return replace(self, step=self.step + 1, seen=seen[-REMEMBERED_UPDATES:])
 
     def written(self) -> RawValues:
         """Write the progress as a draft."""

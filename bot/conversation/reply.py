@@ -154,6 +154,7 @@ class Reply:
     `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is said in the chat where the
     person asked; `dialog` is opened; `closes_dialog` tells that what was open is done; `case_id` the case it is about.
     `is_personal` tells that the message is for whoever asked alone, even when they asked among others.
+    `is_mendable` tells that a refused answer may be given anew, so that its question stays open.
     `is_past` tells that the pressed button belongs to a screen that has passed; `message` is then the current one.
     """
 
@@ -163,5 +164,6 @@ class Reply:
     dialog: Dialog | None = None
     closes_dialog: bool = False
     is_personal: bool = False
+    is_mendable: bool = False
     is_past: bool = False
     case_id: CaseId | None = None

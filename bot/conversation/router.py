@@ -74,7 +74,7 @@ class Conversation:
                 reason=str(problem),
                 **_ids(incoming),
             )
-            return _in_chat(incoming, _no(phrase(Phrase.STORAGE_UNAVAILABLE, language)))
+            return _in_chat(incoming, replace(_no(phrase(Phrase.STORAGE_UNAVAILABLE, language)), is_mendable=True))
         except Exception:
             # The outermost guard: one bad update must not end the process or leave a spinner hanging.
             _log.exception("An update could not be answered", action="conversation.failed", **_ids(incoming))
@@ -108,6 +108,7 @@ class Conversation:
         except errors.Refusal as refusal:
             _log.info("A command was refused", action="conversation.refused", code=refusal.code, **_ids(incoming))
             reply = await _refused(talk, incoming, refusal)
+            reply = replace(reply, is_mendable=isinstance(refusal, errors.ReasonRequired))
         return _in_chat(incoming, reply)
 
 

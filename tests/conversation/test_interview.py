@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.accounts import Link
 from bot.conversation.actions import Action, Verb
-from bot.conversation.incoming import Incoming, Intent, Press, Said
+from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
 from bot.conversation.interview import Interview
 from bot.conversation.reply import Reply
 from bot.conversation.screens import PAGE
@@ -178,6 +178,35 @@ async def test_a_question_answered_in_words_leaves_the_form_open_that_it_came_in
     assert "ONB-1 is cancelled." in said_in(told)
     assert "Question 1 of 5" in said_in(told)
     assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+
+
+async def test_a_question_that_cannot_be_answered_any_more_is_over() -> None:
+    desk = Desk()
+    case = await desk.opens_case()
+    chat = Chat(desk, PAVEL)
+    await chat.says("/new")
+    cancelling = Action(verb=Verb.CANCEL, target=str(case.id)).encode()
+    await chat.does(Press(action=cancelling))
+    await desk.comes(ANNA, Answered(action=cancelling, text="Asked twice"))
+
+    late = await chat.says("No answer any more")
+
+    assert "ONB-1 is closed" in said_in(late)
+    assert "Question 1 of 5" in said_in(late)
+    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+
+
+async def test_a_question_stays_open_while_the_database_is_away() -> None:
+    desk = Desk()
+    case = await desk.opens_case()
+    chat = Chat(desk, PAVEL)
+    await chat.does(Press(action=Action(verb=Verb.CANCEL, target=str(case.id)).encode()))
+
+    desk.memory.is_reachable = False
+    assert (await chat.says("Asked twice")).is_refusal
+    desk.memory.is_reachable = True
+
+    assert "ONB-1 is cancelled." in said_in(await chat.says("Asked twice"))
 
 
 async def test_who_does_not_answer_a_question_is_back_in_the_form() -> None:
