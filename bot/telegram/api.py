@@ -13,7 +13,7 @@ from bot.telegram.errors import FAILURES, CannotParse, NotModified, TooOld, chat
 from bot.telegram.markup import fitting, keyboard, plain_text, toast
 from bot.telegram.pace import Pace, Urgency
 from workflows.ports import chat as port
-from workflows.ports.chat import ChatError, MessageId, RateLimited, Unreachable
+from workflows.ports.chat import ChatError, MessageId, RateLimited, Rejected, Unreachable
 
 SECONDS = 20
 """How long a call may take."""
@@ -153,6 +153,9 @@ class Api:
                             query_id=query_id,
                             code=error.code,
                         )
+                    if isinstance(error, Rejected) and text and url is None:
+                        # What was to be shown is refused: the spinner at least stops.
+                        await self.answer(query_id)
                     return False
                 await asyncio.sleep(error.retry_after.total_seconds() if isinstance(error, RateLimited) else pause)
         return False

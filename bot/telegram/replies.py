@@ -132,6 +132,8 @@ class Replies:
                 await self._api.take_buttons(press.place, press.message_id)
             screens = await self._interview.screens_for(press.incoming)
             if url is not None and not is_seen:
+                if not press.is_answered:
+                    await self._api.answer(press.query_id)
                 button = Button(label=screens.words.gettext("Open the form"), url=url)
                 said = screens.sentence(screens.words.gettext("Forms are filled in our private chat."))
                 await self._tell(press, replace(said, buttons=((button,),)))

@@ -31,6 +31,7 @@ from bot.telegram.pace import OF_TELEGRAM, Limits, Pace
 from bot.telegram.parked import ParkedUpdates
 from bot.telegram.polling import KINDS, Polling
 from bot.telegram.queue import UpdateQueue
+from bot.telegram.reading import is_of_known_kind
 from bot.telegram.reception import Reception
 from bot.telegram.replies import Replies
 from bot.telegram.session import Session
@@ -133,7 +134,8 @@ class Telegram:
 
     async def _dispatch(self, update: Update) -> None:
         await self.is_listening.wait()
-        await self._feed(update)
+        if is_of_known_kind(update):
+            await self._feed(update)
 
     def _updates(self, username: str) -> Updates:
         interview = Interview(

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.reading import read_update, update_id_of
+from bot.telegram.remembered import Remembered
 
 PATH = "/telegram/webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -22,6 +23,7 @@ SECONDS = 50
 def routes(bot: Bot, queue: UpdateQueue, secret: str) -> APIRouter:
     """Make the route; without the right secret it answers 401 and does nothing else."""
     router = APIRouter()
+    taken: Remembered[int, asyncio.Future[None]] = Remembered()
 
     @router.post(PATH, include_in_schema=False)
     async def webhook(request: Request) -> Response:
@@ -38,13 +40,18 @@ def routes(bot: Bot, queue: UpdateQueue, secret: str) -> APIRouter:
             raw = json.loads(bytes(body))
         except (ValueError, RecursionError):
             return Response(status_code=400)
-        if update_id_of(raw) is None:
+        number = update_id_of(raw)
+        if number is None:
             return Response(status_code=400)
-        update = read_update(bot, raw)
-        if update is None:
-            # A refusal would only bring it again, and hold up those behind it.
-            return Response(status_code=200)
-        done, _ = await asyncio.wait({queue.submit(update)}, timeout=SECONDS)
+        # What is brought again is neither done nor answered twice.
+        handled = taken.get(number)
+        if handled is None or handled.cancelled():
+            update = read_update(bot, raw)
+            if update is None:
+                # A refusal would only bring it again, and hold up those behind it.
+                return Response(status_code=200)
+            handled = taken[number] = queue.submit(update)
+        done, _ = await asyncio.wait({handled}, timeout=SECONDS)
         # What the end of the program let go is brought again.
         return Response(status_code=200 if any(not each.cancelled() for each in done) else 503)
 

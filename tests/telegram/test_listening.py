@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -429,6 +430,18 @@ async def test_a_webhook_with_the_secret_is_confirmed_when_it_is_handled() -> No
     assert (answer.status_code, hands.handled) == (200, ["hi"])
 
 
+async def test_what_the_platform_brings_again_is_neither_done_nor_answered_again() -> None:
+    hands = Hands("hi")
+    async with web_client(hands) as client:
+        headers = {webhook.HEADER: SECRET}
+        first, second = (asyncio.create_task(client.post(webhook.PATH, json=update(1), headers=headers)) for _ in "12")
+        await asyncio.sleep(0)
+        hands.slow["hi"].set()
+        answers = [await first, await second, await client.post(webhook.PATH, json=update(1), headers=headers)]
+
+    assert ([answer.status_code for answer in answers], hands.handled) == ([200, 200, 200], ["hi"])
+
+
 async def test_what_the_end_of_the_program_let_go_is_brought_again() -> None:
     begun = asyncio.Event()
 
@@ -465,6 +478,19 @@ async def test_an_update_that_cannot_be_read_is_not_brought_again() -> None:
     (told,) = [line for line in logs if line["action"] == "telegram_update_unreadable"]
     assert told["update_id"] == 5
     assert "secret" not in str(told)
+
+
+async def test_an_update_of_an_unknown_kind_is_left_out_and_not_quoted(
+    stage: Stage, recwarn: pytest.WarningsRecorder
+) -> None:
+    await stage.joins("anna")
+    with capture_logs() as logs:
+        known = stage.server.updates[-1]
+        stage.server.redeliver(replace(known, id=known.id + 1_000, kind="hologram", payload={"text": "a secret"}))
+        await stage.until(lambda: not stage.server.platform.updates.pending)
+
+    assert "telegram_update_unknown" in [line.get("action") for line in logs]
+    assert "secret" not in str([*logs, *(warning.message for warning in recwarn)])
 
 
 def web_client(hands: Hands | UpdateQueue) -> httpx.AsyncClient:

@@ -322,6 +322,31 @@ async def test_a_press_too_old_to_be_answered_is_answered_by_a_message(stage: St
     await stage.asked("gleb", "ONB-1")
 
 
+async def test_a_toast_that_is_refused_stops_the_spinner_and_its_words_come_as_a_message(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    stage.server.fail("answerCallbackQuery", status=400, description="Bad Request: MESSAGE_TOO_LONG", times=1)
+
+    answer = await stage.people["gleb"].press(card, "Взять")
+
+    assert answer.text == ""
+    await stage.asked("gleb", "ONB-1 теперь у вас")
+
+
+async def test_a_link_that_is_refused_stops_the_spinner_and_comes_as_a_button(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    await stage.people["gleb"].press(card, "Взять")
+    await stage.until(lambda: "Открыть" in card.buttons)
+    stage.server.fail("answerCallbackQuery", status=400, description="Bad Request: URL_INVALID", times=1)
+
+    answer = await stage.people["gleb"].press(card, "Открыть")
+
+    assert not answer.url
+    shown = await stage.asked("gleb", "Формы заполняются в личном чате")
+    assert "Открыть форму" in shown.buttons
+
+
 async def test_the_platform_being_away_at_the_start_is_waited_out(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.fail("getMe", times=1)
