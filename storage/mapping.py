@@ -1,6 +1,6 @@
 """Rows to values and back. Rows never leave this folder."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,47 @@ _EVENTS: dict[str, TypeAdapter[Any]] = {
     for kind in vars(events).values()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
+
+CASE_COLUMNS = (
+    "id",
+    "number",
+    "process",
+    "version",
+    "status",
+    "opened_by",
+    "opened_at",
+    "client_id",
+    "client_name",
+    "facts",
+    "end_id",
+    "closed_at",
+    "revision",
+)
+"""The columns of a case in the order in which `read_case` reads them, and the revision that guards its writes."""
+
+TASK_COLUMNS = (
+    "id",
+    "stage",
+    "department",
+    "status",
+    "visit",
+    "offered_at",
+    "generation",
+    "revision",
+    "came_from",
+    "rework_for",
+    "rework_reason",
+    "assignee",
+    "claimed_at",
+    "due_at",
+    "ticks",
+    "outcome",
+    "went_to",
+    "closed_at",
+)
+"""The columns of a task in the order in which `read_task` reads them."""
+
+_FIRST_OF_TASK = len(CASE_COLUMNS)
 
 
 def to_moment(at: datetime) -> int:
@@ -100,9 +141,10 @@ def task_row(case: Case, task: Task) -> dict[str, Any]:
     }
 
 
-def read_case(row: Sequence[Any], task_rows: Iterable[Sequence[Any]]) -> Case:
-    """Read a case from its row and its tasks' rows: the columns that `storage.statements` lists, in that order."""
-    tasks = {task.id: task for task in map(read_task, task_rows)}
+def read_case(rows: Sequence[Sequence[Any]]) -> Case:
+    """Read a case from the rows of `storage.statements.CASE_WITH_TASKS`: one for each task, or one without."""
+    row = rows[0]
+    tasks = [read_task(row[_FIRST_OF_TASK:]) for row in rows if row[_FIRST_OF_TASK] is not None]
     return Case(
         id=row[0],
         number=row[1],
@@ -115,12 +157,17 @@ def read_case(row: Sequence[Any], task_rows: Iterable[Sequence[Any]]) -> Case:
         values=from_json(row[9]),
         end=row[10],
         closed_at=maybe_from_moment(row[11]),
-        tasks=tasks,
+        tasks={task.id: task for task in tasks},
     )
 
 
+def read_revision(rows: Sequence[Sequence[Any]]) -> int:
+    """Read which of its states a case is in, from the same rows."""
+    return int(rows[0][_FIRST_OF_TASK - 1])
+
+
 def read_task(row: Sequence[Any]) -> Task:
-    """Read a task from a row of `storage.statements.TASK_COLUMNS`."""
+    """Read a task from a row of TASK_COLUMNS."""
     return Task(
         id=row[0],
         stage=row[1],

@@ -1,29 +1,22 @@
 """The part of the read side about accounts and chats."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 
 from storage import platform_tables as p
 from storage.mapping import from_moment
 from storage.platform_writes import read_binding
+from storage.reading import Reader
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.platforms import Account, DepartmentChat
 
 
-class _Reads(Protocol):
-    """What this part leans on."""
-
-    async def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]: ...
-    async def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None: ...
-
-
-class SqlPlatformQueries:
+class SqlPlatformQueries(Reader):
     """Implements `workflows.ports.platforms.PlatformQueries`."""
 
-    async def accounts(self: _Reads) -> Sequence[Account]:
+    async def accounts(self) -> Sequence[Account]:
         a = p.accounts.c
         rows = await self._rows(select(*p.accounts.columns).order_by(a.linked_at, a.platform, a.account))
         return [
@@ -31,22 +24,22 @@ class SqlPlatformQueries:
             for row in rows
         ]
 
-    async def department_chats(self: _Reads) -> Sequence[DepartmentChat]:
+    async def department_chats(self) -> Sequence[DepartmentChat]:
         d = p.department_chats.c
         rows = await self._rows(select(*p.department_chats.columns).order_by(d.bound_at, d.department, d.chat))
         return [read_binding(row) for row in rows]
 
-    async def case_of_message(self: _Reads, chat: ChatAddress, message: MessageId) -> CaseId | None:
+    async def case_of_message(self, chat: ChatAddress, message: MessageId) -> CaseId | None:
         m = p.case_messages.c
         row = await self._first(select(m.case_id).where(m.chat == chat, m.message_id == message))
         return None if row is None else CaseId(row[0])
 
-    async def topic_of(self: _Reads, chat: ChatAddress, case_id: CaseId) -> str | None:
+    async def topic_of(self, chat: ChatAddress, case_id: CaseId) -> str | None:
         c = p.case_topics.c
         row = await self._first(select(c.topic).where(c.chat == chat, c.case_id == case_id))
         return None if row is None else str(row[0])
 
-    async def case_in_topic(self: _Reads, chat: ChatAddress, topic: str) -> CaseId | None:
+    async def case_in_topic(self, chat: ChatAddress, topic: str) -> CaseId | None:
         c = p.case_topics.c
         row = await self._first(select(c.case_id).where(c.chat == chat, c.topic == topic))
         return None if row is None else CaseId(row[0])

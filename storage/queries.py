@@ -1,111 +1,51 @@
 """The read side, through the async engine."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, case, func, or_, select, tuple_, union_all
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import bindparam, case, func, or_, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import mapping
 from storage import tables as t
-from storage.mapping import from_json, from_moment, maybe_from_moment, to_moment
+from storage.delivery_queries import SqlDeliveryQueries
+from storage.mapping import CASE_COLUMNS, from_json, from_moment, maybe_from_moment, to_moment
 from storage.platform_queries import SqlPlatformQueries
-from storage.statements import CASE_COLUMNS, TASK_COLUMNS
-from storage.statuses import ACTIVE, CLAIMED, DEAD, READY, WAITING
-from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from storage.reading import AnyRow, AnySelect, read
+from storage.statements import CASE_WITH_TASKS
+from storage.statuses import ACTIVE, CLAIMED, READY
+from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
-from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
-from workflows.domain.notices import NoticeKind
+from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId
 from workflows.domain.text import Language, storable
 from workflows.domain.timers import TimerKind
-from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.queries import CaseLine, TaskLine
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
-    Announcement,
     DueTimer,
     KeptFile,
-    OutboxKind,
-    OutboxRow,
-    ShownCard,
-    StorageUnavailable,
 )
 
-AnyRow = Row[*tuple[Any, ...]]
-AnySelect = Select[*tuple[Any, ...]]
-T = TypeVar("T")
 
-READINGS = 3
-
-
-@asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Lend a connection for reads; what keeps the database from answering becomes StorageUnavailable."""
-    try:
-        async with engine.connect() as connection:
-            yield connection
-    except (OSError, TimeoutError, SQLAlchemyError) as error:
-        raise StorageUnavailable(type(error).__name__) from error
-    except Exception as error:
-        if type(error).__module__.startswith("asyncpg"):
-            raise StorageUnavailable(type(error).__name__) from error
-        raise
-
-
-async def read(engine: AsyncEngine, ask: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """Answer what *ask* reads; asks anew, which does no harm, when the connection had been lost unnoticed."""
-    for _ in range(READINGS):
-        try:
-            async with reading(engine) as connection:
-                return await ask(connection)
-        except StorageUnavailable as error:
-            unavailable = error
-            if not isinstance(error.__cause__, DBAPIError):
-                break
-    raise unavailable
-
-
-class SqlQueries(SqlPlatformQueries):
+class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
     """Implements `workflows.ports.queries.Queries`."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    async def _rows(self, query: AnySelect) -> Sequence[AnyRow]:
-        async def ask(connection: AsyncConnection) -> Sequence[AnyRow]:
-            return (await connection.execute(query)).all()
-
-        return await read(self._engine, ask)
-
-    async def _first(self, query: AnySelect) -> AnyRow | None:
-        async def ask(connection: AsyncConnection) -> AnyRow | None:
-            return (await connection.execute(query)).first()
-
-        return await read(self._engine, ask)
 
     async def case(self, case_id: CaseId) -> Case | None:
         if not t.can_be_id(case_id):
             return None
-        return await self._case(_CASE_WITH_TASKS.where(t.cases.c.id == case_id))
+        return await self._case(_CASE_OF_ID, case_id=case_id)
 
     async def case_numbered(self, number: str) -> Case | None:
-        return await self._case(_CASE_WITH_TASKS.where(t.cases.c.number == storable(number).upper()))
+        return await self._case(_CASE_NUMBERED, number=storable(number).upper())
 
-    async def _case(self, query: AnySelect) -> Case | None:
-        # One statement sees one moment; two could show a case beside tasks that were changed in between.
-        rows = await self._rows(query.order_by(t.tasks.c.ordinal))
-        if not rows:
-            return None
-        tasks = (row[len(_CASE) :] for row in rows)
-        return mapping.read_case(rows[0], (task for task in tasks if task[0] is not None))
+    async def _case(self, query: AnySelect, **values: object) -> Case | None:
+        rows = await self._rows(query, **values)
+        return mapping.read_case(rows) if rows else None
 
     async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
-        rows = await self._rows(select(t.letters).where(t.letters.c.case_id == case_id).order_by(t.letters.c.id))
+        rows = await self._rows(_LETTERS, case_id=case_id)
         return [mapping.read_letter(dict(row._mapping)) for row in rows]
 
     async def history(self, case_id: CaseId) -> Sequence[Event]:
@@ -120,17 +60,6 @@ class SqlQueries(SqlPlatformQueries):
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         waiting = _LINES.where(t.tasks.c.status == READY, t.tasks.c.department.in_(departments))
         return [_task_line(row) for row in await self._rows(waiting.order_by(*_ORDER_OF_CLIENTS))]
-
-    async def position(self, case: Case, task: Task) -> int:
-        k = t.tasks.c
-        earlier = select(func.count()).where(
-            k.process == case.process,
-            k.stage == task.stage,
-            k.status == READY,
-            tuple_(k.opened_at, k.case_id) < tuple_(to_moment(case.opened_at), case.id),
-        )
-        row = await self._first(earlier)
-        return 1 if row is None else 1 + int(row[0])
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
         k = t.tasks.c
@@ -204,11 +133,11 @@ class SqlQueries(SqlPlatformQueries):
         return None if row is None else _client(row)
 
     async def draft(self, key: str) -> RawValues | None:
-        row = await self._first(select(t.drafts.c.answers).where(t.drafts.c.key == key))
+        row = await self._first(_DRAFT, key=key)
         return None if row is None else from_json(row[0])
 
     async def language(self, person: PersonId) -> Language | None:
-        row = await self._first(select(t.languages.c.language).where(t.languages.c.person == person))
+        row = await self._first(_LANGUAGE, person=person)
         return None if row is None else Language(row[0])
 
     async def file_names(self, file_ids: Sequence[FileId]) -> Mapping[FileId, str]:
@@ -220,39 +149,6 @@ class SqlQueries(SqlPlatformQueries):
         f = t.files.c
         row = await self._first(select(f.id, f.name, f.media_type, f.content).where(f.id == storable(file_id)))
         return None if row is None else KeptFile(id=row[0], name=row[1], media_type=row[2], content=row[3])
-
-    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
-        # A row that is not due yet holds back the later rows of its chat: the order within a chat is kept.
-        waiting, held = t.outbox, t.outbox.alias("held")
-        not_due = select(held.c.id).where(
-            held.c.chat == waiting.c.chat,
-            held.c.state == WAITING,
-            held.c.due_at > to_moment(now),
-            held.c.id <= waiting.c.id,
-        )
-        rows = await self._rows(
-            select(waiting)
-            .where(waiting.c.state == WAITING, waiting.c.chat.not_in(without), ~not_due.exists())
-            .order_by(waiting.c.id)
-            .limit(limit)
-        )
-        return [_outbox_row(row) for row in rows]
-
-    async def next_outbox_due(self, now: datetime) -> datetime | None:
-        postponed = t.outbox.c.state == WAITING, t.outbox.c.due_at > to_moment(now)
-        row = await self._first(select(func.min(t.outbox.c.due_at)).where(*postponed))
-        return None if row is None else maybe_from_moment(row[0])
-
-    async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
-        dead = select(t.outbox).where(t.outbox.c.state == DEAD).order_by(t.outbox.c.id.desc()).limit(limit)
-        return [_outbox_row(row) for row in await self._rows(dead)]
-
-    async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
-        c = t.cards.c
-        row = await self._first(select(c.message_id, c.revision).where(c.task_id == task_id, c.chat == chat))
-        if row is None:
-            return None
-        return ShownCard(task_id=task_id, chat=chat, message_id=MessageId(row[0]), revision=row[1])
 
     async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
         m = t.timers.c
@@ -277,9 +173,13 @@ class SqlQueries(SqlPlatformQueries):
         return [(row[0], row[1], row[2]) for row in rows]
 
 
+# Statements that are asked often are built once.
 _CASE = [t.cases.c[name] for name in CASE_COLUMNS]
-_TASK = [t.tasks.c[name] for name in TASK_COLUMNS]
-_CASE_WITH_TASKS = select(*_CASE, *_TASK).outerjoin_from(t.cases, t.tasks, t.tasks.c.case_id == t.cases.c.id)
+_CASE_OF_ID = CASE_WITH_TASKS.where(t.cases.c.id == bindparam("case_id"))
+_CASE_NUMBERED = CASE_WITH_TASKS.where(t.cases.c.number == bindparam("number"))
+_LETTERS = select(t.letters).where(t.letters.c.case_id == bindparam("case_id")).order_by(t.letters.c.id)
+_DRAFT = select(t.drafts.c.answers).where(t.drafts.c.key == bindparam("key"))
+_LANGUAGE = select(t.languages.c.language).where(t.languages.c.person == bindparam("person"))
 _ORDER_OF_CLIENTS = t.tasks.c.opened_at, t.tasks.c.case_id, t.tasks.c.ordinal
 _LINES = select(
     t.tasks.c.id.label("task_id"),
@@ -342,22 +242,3 @@ def _case_line(row: AnyRow, tasks: tuple[TaskLine, ...]) -> CaseLine:
 def _client(row: AnyRow) -> Client:
     attributes = {ClientAttribute(name): value for name, value in from_json(row.attributes).items()}
     return Client(id=row.id, name=row.name, attributes=attributes)
-
-
-def _outbox_row(row: AnyRow) -> OutboxRow:
-    announcement = Announcement(
-        chat=ChatAddress(row.chat),
-        kind=OutboxKind(row.kind),
-        case_id=row.case_id,
-        task_id=row.task_id,
-        notice=None if row.notice is None else NoticeKind(row.notice),
-        values=from_json(row.data),
-    )
-    return OutboxRow(
-        id=row.id,
-        announcement=announcement,
-        created_at=from_moment(row.created_at),
-        due_at=from_moment(row.due_at),
-        attempts=row.attempts,
-        error=row.error,
-    )

@@ -9,6 +9,7 @@ from sqlalchemy.sql import ClauseElement
 
 from storage import batch, statement
 from storage import tables as t
+from storage.mapping import CASE_COLUMNS, TASK_COLUMNS
 from storage.platform_statements import PlatformStatements
 from storage.statement import Statement
 from storage.statuses import READY
@@ -47,6 +48,15 @@ USED_INVITATION = batch.update(t.invitations, "used_at")
 NEW_DEFINITION = batch.insert(t.definitions)
 
 
+CASE_WITH_TASKS = (
+    # One statement sees one moment; two could show a case beside tasks that were changed in between.
+    select(*(t.cases.c[name] for name in CASE_COLUMNS), *(t.tasks.c[name] for name in TASK_COLUMNS))
+    .outerjoin_from(t.cases, t.tasks, t.tasks.c.case_id == t.cases.c.id)
+    .order_by(t.tasks.c.ordinal)
+)
+"""A row for each task of a case, or one without; `mapping.read_case` reads them."""
+
+
 class Statements:
     """Every statement that transaction functions read with, compiled for one dialect."""
 
@@ -59,13 +69,7 @@ class Statements:
 
         self.platforms = PlatformStatements(dialect)
         of_case = bindparam("case_id", type_=t.cases.c.id.type)
-        # One statement sees one moment; two could show a case beside tasks that were changed in between.
-        self.case = compiled(
-            select(*(t.cases.c[name] for name in (*CASE_COLUMNS, "revision")), *(t.tasks.c[n] for n in TASK_COLUMNS))
-            .outerjoin_from(t.cases, t.tasks, t.tasks.c.case_id == t.cases.c.id)
-            .where(t.cases.c.id == of_case)
-            .order_by(t.tasks.c.ordinal)
-        )
+        self.case = compiled(CASE_WITH_TASKS.where(t.cases.c.id == of_case))
         self.lock_case = locking(select(t.cases.c.id).where(t.cases.c.id == of_case))
         self.earlier_waiting = compiled(
             select(t.cases.c.id, t.cases.c.number, t.cases.c.client_name, t.tasks.c.id, t.tasks.c.opened_at)
@@ -127,42 +131,3 @@ class Statements:
 def _parameters(table: Table, *, without: str) -> dict[str, Any]:
     """Name a parameter for each column of an insert."""
     return {column.name: bindparam(column.name) for column in table.columns if column.name != without}
-
-
-CASE_COLUMNS = (
-    "id",
-    "number",
-    "process",
-    "version",
-    "status",
-    "opened_by",
-    "opened_at",
-    "client_id",
-    "client_name",
-    "facts",
-    "end_id",
-    "closed_at",
-)
-"""The columns of a case in the order in which `mapping.read_case` reads them."""
-
-TASK_COLUMNS = (
-    "id",
-    "stage",
-    "department",
-    "status",
-    "visit",
-    "offered_at",
-    "generation",
-    "revision",
-    "came_from",
-    "rework_for",
-    "rework_reason",
-    "assignee",
-    "claimed_at",
-    "due_at",
-    "ticks",
-    "outcome",
-    "went_to",
-    "closed_at",
-)
-"""The columns of a task in the order in which `mapping.read_task` reads them."""

@@ -105,7 +105,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         rows = self.run(self._known.case, case_id=case_id)
         if not rows:
             return None
-        self._cases[case_id] = _read(rows)
+        self._cases[case_id] = ReadCase(mapping.read_case(rows), mapping.read_revision(rows))
         return self._cases[case_id].case
 
     def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
@@ -363,10 +363,3 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 row = {"id": case_id, "guard_revision": self._cases[case_id].revision}
                 self.batch.add(statements.SAME_CASE, row)
         return self.batch
-
-
-def _read(rows: Sequence[Sequence[Any]]) -> ReadCase:
-    """Read a case from the rows of `Statements.case`: one for each task, or one without."""
-    first_of_task = len(statements.CASE_COLUMNS) + 1
-    tasks = (row[first_of_task:] for row in rows if row[first_of_task] is not None)
-    return ReadCase(mapping.read_case(rows[0], tasks), rows[0][first_of_task - 1])

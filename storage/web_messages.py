@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from storage import tables as t
 from storage.database import Database
 from storage.mapping import from_json, from_moment, to_json, to_moment
-from storage.queries import reading
+from storage.reading import reading
 from storage.unit_of_work import SqlUnitOfWork
 from workflows.domain.ids import FileId, PersonId
 from workflows.domain.text import Language

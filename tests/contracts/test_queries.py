@@ -9,6 +9,11 @@ from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, PersonId, TaskId
+from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.queries import CardState
+from workflows.ports.unit_of_work import ShownCard
+
+CHAT = ChatAddress("web:#support")
 
 
 @pytest.fixture(params=EVERYWHERE)
@@ -49,19 +54,35 @@ async def test_a_queue_is_in_the_order_in_which_the_clients_came(office: Office)
 async def test_a_position_counts_the_earlier_clients_who_still_wait_at_the_stage(office: Office) -> None:
     await open_at_once_and_later(office)
 
-    async def positions() -> list[int]:
-        found = []
-        for number in (1, 2, 3):
-            case = await office.queries.case(CaseId(number))
-            assert case is not None
-            found.append(await office.queries.position(case, case.tasks[TaskId(f"{number}.2")]))
-        return found
+    async def positions() -> list[int | None]:
+        states = [await office.queries.card_state(CaseId(n), TaskId(f"{n}.2"), CHAT) for n in (1, 2, 3)]
+        return [None if state is None else state.position for state in states]
 
     assert await positions() == [1, 2, 3]
 
     await office.do(commands.ClaimTask(task_id=TaskId("1.2")), STEPAN)
 
-    assert (await positions())[1:] == [1, 2]
+    assert await positions() == [None, 1, 2]
+
+
+async def test_the_state_of_a_card_is_its_task_and_what_its_chat_shows(office: Office) -> None:
+    await office.open()
+    case = await office.queries.case(CaseId(1))
+    assert case is not None
+    done, waiting = case.tasks[TaskId("1.1")], case.tasks[TaskId("1.2")]
+    card = ShownCard(task_id=waiting.id, chat=CHAT, message_id=MessageId("m7"), revision=3)
+    [row, *_] = await office.queries.outbox(office.clock.now(), 1)
+    await office.write(lambda unit: unit.delivered(row.id, card))
+
+    for task, chat, shown, position in (
+        (waiting, CHAT, card, 1),
+        (waiting, ChatAddress("web:#elsewhere"), None, 1),
+        (done, CHAT, None, None),
+    ):
+        state = await office.queries.card_state(case.id, task.id, chat)
+        assert state == CardState(case=case, task=task, shown=shown, position=position)
+    assert await office.queries.card_state(case.id, TaskId("1.9"), CHAT) is None
+    assert await office.queries.card_state(CaseId(9), TaskId("9.1"), CHAT) is None
 
 
 async def test_my_tasks_are_those_i_have_claimed(office: Office) -> None:

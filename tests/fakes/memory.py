@@ -13,7 +13,7 @@ from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
-from workflows.ports.queries import CaseLine, TaskLine
+from workflows.ports.queries import CardState, CaseLine, TaskLine
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
     DueTimer,
@@ -67,13 +67,6 @@ class Memory(MemoryPlatformQueries):
 
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         return self._task_lines(lambda task: task.status is TaskStatus.READY and task.department in departments)
-
-    async def position(self, case: Case, task: Task) -> int:
-        ready = self._task_lines(lambda other: other.status is TaskStatus.READY and other.stage == task.stage)
-        return 1 + sum(
-            line.process == case.process and (line.opened_at, line.case_id) < (case.opened_at, case.id)
-            for line in ready
-        )
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
         return self._task_lines(
@@ -131,6 +124,22 @@ class Memory(MemoryPlatformQueries):
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
         return tuple(sorted(self._reach().dead.values(), key=lambda row: -row.id)[:limit])
+
+    async def card_state(self, case_id: CaseId, task_id: TaskId, chat: ChatAddress) -> CardState | None:
+        case = await self.case(case_id)
+        task = None if case is None else case.tasks.get(task_id)
+        if case is None or task is None:
+            return None
+        shown = await self.shown_card(task_id, chat)
+        position = self._position(case, task) if task.status is TaskStatus.READY else None
+        return CardState(case=case, task=task, shown=shown, position=position)
+
+    def _position(self, case: Case, task: Task) -> int:
+        ready = self._task_lines(lambda other: other.status is TaskStatus.READY and other.stage == task.stage)
+        return 1 + sum(
+            line.process == case.process and (line.opened_at, line.case_id) < (case.opened_at, case.id)
+            for line in ready
+        )
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
         return self._reach().cards.get((task_id, chat))

@@ -64,6 +64,20 @@ class CaseLine:
     tasks: tuple[TaskLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardState:
+    """What the card of a task has to show in a chat, and what it shows now.
+
+    `position` counts the ready tasks of the stage up to this one, 1 for the client who came earliest; None when the
+    task is not ready.
+    """
+
+    case: Case
+    task: Task
+    shown: ShownCard | None
+    position: int | None
+
+
 class Queries(PlatformQueries, Protocol):
     """The read side. Raises StorageUnavailable when the database cannot be reached."""
 
@@ -89,10 +103,6 @@ class Queries(PlatformQueries, Protocol):
 
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
         """Answer the ready tasks of departments, the earliest client first."""
-        ...
-
-    async def position(self, case: Case, task: Task) -> int:
-        """Answer which a task is among the ready ones of its stage, 1 for the client who came earliest."""
         ...
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
@@ -148,6 +158,10 @@ class Queries(PlatformQueries, Protocol):
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
         """Answer the rows that were given up, newest first."""
+        ...
+
+    async def card_state(self, case_id: CaseId, task_id: TaskId, chat: ChatAddress) -> CardState | None:
+        """Answer a task with its case and its card in a chat as they are at one moment; None when there is no task."""
         ...
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.case import Case, CaseStatus, Task
 from workflows.domain.definition import Topic, WorkflowDefinition
 from workflows.domain.errors import ProcessUnreadable
-from workflows.domain.ids import DepartmentId, FileId, PersonId, TaskId, case_of
+from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, TaskId, case_of
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -69,19 +69,16 @@ class Deliverer:
         """
         shown, said = None, None
         announcement = row.announcement
-        case = None if announcement.case_id is None else await self.queries.case(announcement.case_id)
-        if announcement.kind is OutboxKind.CHAT_CLOSED:
-            await self._warn(row)
-        elif case is not None and announcement.kind is OutboxKind.CARD:
-            shown = await self._show_card(announcement, case, is_last)
+        if announcement.kind is OutboxKind.CARD:
+            shown = await self._show_card(announcement, is_last)
             said = None if shown is None else shown.message_id
-        elif case is not None and announcement.kind is OutboxKind.COMMENT:
-            said = await self._repeat(row, case, is_last)
-        elif case is not None:
-            said = await self._say(row, case, is_last)
+        elif announcement.kind is OutboxKind.CHAT_CLOSED:
+            await self._warn(row)
+        elif announcement.case_id is not None:
+            said = await self._tell(row, announcement.case_id, is_last)
         message = None
-        if case is not None and said is not None and platform_of(announcement.chat) != SHOWS_THREADS:
-            message = CaseMessage(chat=announcement.chat, message_id=said, case_id=case.id)
+        if announcement.case_id is not None and said is not None and platform_of(announcement.chat) != SHOWS_THREADS:
+            message = CaseMessage(chat=announcement.chat, message_id=said, case_id=announcement.case_id)
         return Delivered(row_id=row.id, card=shown, message=message)
 
     async def record(self, delivered: Delivered, overtaken: Sequence[OutboxRow] = ()) -> None:
@@ -104,6 +101,14 @@ class Deliverer:
                 unit.remember_message(delivered.message)
 
         await self.storage.transact(work)
+
+    async def _tell(self, row: OutboxRow, case_id: CaseId, is_last: bool) -> MessageId | None:
+        """Say a comment or a notice of a case."""
+        case = await self.queries.case(case_id)
+        if case is None:
+            return None
+        say = self._repeat if row.announcement.kind is OutboxKind.COMMENT else self._say
+        return await say(row, case, is_last)
 
     async def _repeat(self, row: OutboxRow, case: Case, is_last: bool) -> MessageId:
         """Repeat under the card what was said elsewhere."""
@@ -137,17 +142,16 @@ class Deliverer:
         renditions = _rendered(port, chat, render)
         return await port.post(chat, renditions, key=f"outbox:{row.id}", subject=subject)
 
-    async def _show_card(self, announcement: Announcement, case: Case, is_last: bool) -> ShownCard | None:
-        task = None if announcement.task_id is None else case.tasks.get(announcement.task_id)
-        if task is None:
+    async def _show_card(self, announcement: Announcement, is_last: bool) -> ShownCard | None:
+        if announcement.case_id is None or announcement.task_id is None:
             return None
-        chat, before = announcement.chat, await self.queries.shown_card(task.id, announcement.chat)
-        if before is not None and before.revision >= task.revision:
+        chat = announcement.chat
+        state = await self.queries.card_state(announcement.case_id, announcement.task_id, chat)
+        if state is None or (state.shown is not None and state.shown.revision >= state.task.revision):
             return None
-        definition = self._definition(case)
+        case, task, before, definition = state.case, state.task, state.shown, self._definition(state.case)
         letters = _letters_to(task, await self.queries.letters(case.id)) if task.is_open else ()
-        position = await self.queries.position(case, task) if task.status is TaskStatus.READY else None
-        facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=position)
+        facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=state.position)
         port = self._port(chat)
         renditions = _rendered(port, chat, lambda dialect, language: self.rendering.card(facts, dialect, language))
         message = await self._put(port, chat, renditions, before, _subject(case, definition, task.id, is_last))
