@@ -36,6 +36,7 @@ from bot.slack.form_modal import (
 from bot.slack.modals import ANSWER, ASK, PREVIEW, answer_in, loading_modal, notice_modal, preview_modal
 from bot.slack.places import Place, Reader
 from bot.slack.reception import Reception
+from bot.slack.restored import restored
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, OutcomeId
 from workflows.ports.chat import Button, ChatError, Message
@@ -79,7 +80,7 @@ class Forms:
         except Exception:
             # The outermost guard of a sent window: it waits for an answer, and what stands in it must stay.
             log.exception("A window could not be handled.", action="slack_window_failed")
-            return self._over(*self._reception.failed(place))
+            return self._over(*self._reception.failed(place), place.modal)
 
     async def changed(self, update: str, place: Place, action: JSON) -> None:
         """Keep a form of which something was chosen, ticked or pressed, and show what that changes."""
@@ -126,12 +127,12 @@ class Forms:
         page = page_of(window)
         view, refusal, reader = await self._reception.form(update, place, page.form)
         if view is None:
-            return self._over(refusal, reader)
+            return self._over(refusal, reader, window)
         form = await self._with_files(view, window, reader)
         trouble = await self._tick(update, place, view)
         if trouble is not None:
             await self._save(update, place, form)
-            return self._over(trouble, reader)
+            return self._over(trouble, reader, window)
         if any(field.problem is not None for field in form.fields):
             await self._save(update, place, form)
             return self._mend(form, reader, window)
@@ -147,7 +148,7 @@ class Forms:
             return _shown("push", shown, reply, reader)
         if isinstance(reply.dialog, FormView):
             return self._mend(reply.dialog, reader, window)
-        return self._told(reply, reader)
+        return self._over(reply, reader, window) if reply.is_refusal else self._told(reply, reader)
 
     def _mend(self, form: FormView, reader: Reader, window: JSON) -> Outcome:
         """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
@@ -190,10 +191,10 @@ class Forms:
         """Hand on the answer to a question; what is wrong with it is told under it."""
         action, text = answer_in(window)
         reply, reader = await self._reception.handle(update, place, Answered(action=action, text=text))
-        told = self._told(reply, reader)
         if reply.is_refusal and reply.toast is not None:
-            return replace(told, ack={"response_action": "errors", "errors": {ANSWER: reply.toast}})
-        return told
+            over = self._over(reply, reader, window)
+            return replace(over, ack={"response_action": "errors", "errors": {ANSWER: reply.toast}})
+        return self._told(reply, reader)
 
     async def _tick(self, update: str, place: Place, view: FormView) -> Reply | None:
         """Make the check list equal to what is ticked; answers the refusal when that is not to be."""
@@ -242,10 +243,15 @@ class Forms:
         said = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
         return _shown("update", said, reply, reader)
 
-    def _over(self, reply: Reply, reader: Reader) -> Outcome:
-        """Say what went wrong over the window, so that what stands in it is there when that is closed."""
+    def _over(self, reply: Reply, reader: Reader, window: JSON) -> Outcome:
+        """Say what went wrong over the window, so that what stands in it is there when that is closed.
+
+        Where another one was shown in its place meanwhile, it is put back.
+        """
         told = self._told(reply, reader)
-        return replace(told, ack={"response_action": "push", "view": told.late})
+        message = self._reception.answers.words(reply, reader)
+        late = told.late if message is None else restored(window, f":warning: {message.text}")
+        return replace(told, ack={"response_action": "push", "view": told.late}, late=late)
 
     def _remember(self, root: str, reply: Reply) -> None:
         self._sent[root] = reply

@@ -86,8 +86,11 @@ async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it
     assert vera.view.value("Контактное лицо") == CLIENT["Контактное лицо"]
 
 
-async def test_a_late_window_that_goes_wrong_says_so(late: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_late_window_that_goes_wrong_says_so_and_shows_again_what_was_typed(
+    late: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await late.joins("vera")
+    vera = late.people["vera"]
     tap = Tap(late)
     await with_a_sent_form(late, tap)
 
@@ -97,7 +100,13 @@ async def test_a_late_window_that_goes_wrong_says_so(late: Stage, monkeypatch: p
     monkeypatch.setattr("bot.slack.forms.preview_modal", broken)
     tap.open()
 
-    await late.until(lambda: "У нас что-то сломалось" in late.people["vera"].view.plain)
+    await late.until(lambda: "У нас что-то сломалось" in vera.view.plain)
+    for label in ("Контактное лицо", "Какие услуги нужны", "Желаемая дата запуска", "Решение"):
+        assert vera.view.value(label), label
+    monkeypatch.undo()
+    await vera.submit()
+    await late.until(lambda: vera.view.payload["callback_id"] == "preview")
+    assert late.server.violations == []
 
 
 async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it(
