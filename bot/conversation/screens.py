@@ -11,8 +11,7 @@ from babel.numbers import get_currency_symbol
 from bot.conversation.calendar_buttons import calendar_buttons, month_of
 from bot.conversation.progress import Progress, Screen
 from bot.conversation.reply import Ask, FieldView, FormView, Menu, PreviewView
-from bot.conversation.talk import in_rows
-from bot.rendering.dialects import MARKUPS
+from bot.conversation.talk import in_rows, plain
 from bot.rendering.environment import Messages
 from bot.rendering.filters import LOCALES, words_of
 from bot.rendering.i18n import Words, words_in
@@ -317,8 +316,7 @@ class Screens:
         return Message(text=str(text), buttons=tuple(buttons))
 
     def _plain(self, text: str, buttons: Rows) -> Message:
-        markup = MARKUPS[self.dialect]
-        return Message(text=str(markup.finish(markup.escape(text))), buttons=buttons)
+        return replace(plain(text, self.dialect), buttons=buttons)
 
 
 def _asked(field: FieldView) -> Field:

@@ -1,5 +1,6 @@
 """Questions asked one by one: pages of many choices, and what cannot be gone on with."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from bot.conversation.accounts import Link
 from bot.conversation.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
 from bot.conversation.interview import Interview
+from bot.conversation.progress import Progress, Screen, read_progress
 from bot.conversation.reply import Reply
 from bot.conversation.screens import PAGE
 from tests.builders import ANNA, PAVEL, ROMAN, VERA, an_organisation, complaint
@@ -119,6 +121,18 @@ async def test_a_long_menu_leaves_the_form_open_that_it_was_opened_in(chat: Chat
     assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
     kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), VERA)]
     assert kept[FieldName("client")] == "Romashka"
+
+
+def test_what_waits_underneath_is_read_back_as_it_was_written() -> None:
+    form = Progress(
+        form="task:1.1", screen=Screen.CELL, at=2, column=1, cells={"name": "Tea"}, step=4, seen=("telegram:1",)
+    )
+
+    read = read_progress(json.loads(json.dumps(form.aside(menu="/invite").written())))
+
+    assert read is not None
+    assert (read.screen, read.form, read.menu) == (Screen.MENU, "", "/invite")
+    assert read.aside(ask="cancel:1:").resumed() == form
 
 
 async def test_who_leaves_a_long_menu_is_back_at_the_question(chat: Chat) -> None:
