@@ -67,6 +67,18 @@ async def test_status_tells_stage_holder_since_next_and_what_is_late(desk: Desk)
     ]
 
 
+async def test_status_counts_no_seconds(desk: Desk) -> None:
+    await desk.opens_case()
+    desk.clock.move(seconds=59)
+
+    words = said_in(await desk.says(ANNA, "/status ONB-1"))
+    desk.clock.move(seconds=1)
+    later = said_in(await desk.says(ANNA, "/status ONB-1"))
+
+    assert "Waiting to be claimed since 2 March, 09:00\nDue: 3 March, 09:00" in words
+    assert "Waiting to be claimed since 2 March, 09:00 (for 1 min)\nDue: 3 March, 09:00" in later
+
+
 async def test_status_tells_of_a_task_that_nobody_claims(desk: Desk) -> None:
     await desk.opens_case()
     desk.clock.move(minutes=29)
