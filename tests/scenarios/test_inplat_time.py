@@ -26,7 +26,7 @@ async def test_an_unclaimed_task_is_brought_up_in_the_channel_and_then_with_the_
 
     await play.let_pass(minutes=30)
     (told,) = await nikolay.inbox()
-    assert "Эту задачу никто не взял: Отдел тех. поддержки. Она ждёт уже 1 ч." in told.text
+    assert "Отдел тех. поддержки: эту задачу никто не взял. Она ждёт уже 1 ч." in told.text
     assert told.labels == ["Взять", "Переназначить", "Дело"]
 
     await play.let_pass(days=2)
