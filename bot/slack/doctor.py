@@ -8,6 +8,13 @@ from bot.slack.manifest import SCOPES
 from workflows.ports.chat import ChatError, platform_of
 from workflows.ports.platforms import DepartmentChat
 
+INVITE = "Верните приложение в канал: /invite @Handover. / Bring the app back into the channel."
+ADVICE = {
+    "is_archived": "Верните канал из архива или привяжите другой. / Unarchive the channel or bind another.",
+    "ratelimited": "Повторите проверку через минуту. / Check again in a minute.",
+}
+"""What mends a channel, where that is not an invitation."""
+
 
 async def problems(api: Api, bindings: Iterable[DepartmentChat], app_token: str | None) -> AsyncIterator[str]:
     """Yield what is wrong with the token, its scopes, Socket Mode and each bound channel, and how to mend it."""
@@ -35,10 +42,7 @@ async def problems(api: Api, bindings: Iterable[DepartmentChat], app_token: str 
             )
     for binding in bindings:
         if platform_of(binding.chat) == PLATFORM and (trouble := await _trouble(api, channel_of(binding.chat))):
-            yield (
-                f"#{binding.title} ({binding.department}): {trouble}. Верните приложение в канал: /invite @Handover. / "
-                "Bring the app back into the channel."
-            )
+            yield f"#{binding.title} ({binding.department}): {trouble}. {ADVICE.get(trouble, INVITE)}"
 
 
 async def _trouble(api: Api, channel: str) -> str | None:

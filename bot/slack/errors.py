@@ -3,6 +3,8 @@
 The codes are those of https://docs.slack.dev/reference/methods.
 """
 
+import math
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -159,6 +161,7 @@ OF_THE_TOKEN = frozenset(
 """The codes that close every chat for what another token may mend."""
 TOO_FAST: Mapping[str, int] = MappingProxyType({"ratelimited": 1, "rate_limited": 1, "message_limit_exceeded": 60})
 """The codes that ask for a pause, and how many seconds it lasts where Slack does not say."""
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 def chat_error(error: Exception) -> ChatError:
@@ -180,4 +183,4 @@ def chat_error(error: Exception) -> ChatError:
 def _retry_after(headers: Mapping[str, str]) -> int:
     """Answer the seconds that Slack asks for, 0 when it does not say."""
     given = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
-    return max(1, int(given)) if given.isdecimal() else 0
+    return max(1, math.ceil(float(given))) if _NUMBER.fullmatch(given) else 0

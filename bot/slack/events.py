@@ -28,7 +28,7 @@ from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.chats import Chats
 
 MEGABYTE = 1024 * 1024
-SAID = frozenset({None, "file_share", "thread_broadcast"})
+SAID = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """The subtypes of messages that people write; all others are written by Slack or by programs."""
 ANSWERED = frozenset({*SAID, "message_changed"})
 """The subtypes of messages whose authors are told when the database is away, and who send them again."""

@@ -115,7 +115,7 @@ class Forms:
     async def closed(self, update: str, place: Place) -> None:
         """Keep what was typed into a window that was closed."""
         assert place.modal is not None
-        state = place.modal.get("state", {}).get("values", {})
+        state = (place.modal.get("state") or {}).get("values")
         if place.modal["callback_id"] != FORM or not state or place.modal["root_view_id"] in self._sent:
             return
         view, _, reader = await self._reception.form(update, place, page_of(place.modal).form)

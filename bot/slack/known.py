@@ -44,4 +44,6 @@ def _is_known(body: JSON) -> bool:
     if body.get("type") == "event_callback":
         event = body.get("event")
         return isinstance(event, Mapping) and bool(event.get("type"))
-    return body.get("type") in KINDS or "command" in body
+    if "command" in body:
+        return bool(body.get("user_id") and body.get("channel_id"))
+    return body.get("type") in KINDS

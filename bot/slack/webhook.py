@@ -36,7 +36,8 @@ def routes(app: AsyncApp, signing_secret: str) -> APIRouter:
             return _refused(401, "the signature is not Slack's, or too old")
         try:
             asked = to_async_bolt_request(request, body)
-        except (JSONDecodeError, RecursionError):
+        except (JSONDecodeError, RecursionError, AttributeError, TypeError):
+            # bolt looks into the body at once, as if it were an object.
             return _refused(400, "the body is none that Slack sends")
         return to_starlette_response(await app.async_dispatch(asked))
 

@@ -275,7 +275,7 @@ async def test_what_slack_has_not_signed_is_refused_before_it_is_read(
     assert (answer.status_code, answer.headers["content-type"]) == (401, "text/plain; charset=utf-8")
 
 
-@pytest.mark.parametrize("body", [b"{broken", b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"{broken", b"[" * 100_000, b"[1, 2]", b"null", b'"x"', b"payload=%5B%5D"])
 async def test_signed_rubbish_is_refused(door: Door, body: bytes) -> None:
     assert (await door.knock_with(body, door.signed(body))).status_code == 400
 
@@ -294,6 +294,7 @@ async def test_a_body_past_the_limit_is_refused(door: Door) -> None:
         ("comment.json", {"subtype": "message_deleted", "channel": None}),
         ("comment.json", {"type": "channel_rename", "channel": {"id": "C0SUPPORT"}}),
         ("comment.json", {"type": "channel_rename", "channel": "C0SUPPORT"}),
+        ("press.txt", {"type": None, "command": "/handover", "text": "my"}),
         ("press.txt", {"actions": []}),
         ("press.txt", {"actions": None}),
         (

@@ -96,7 +96,7 @@ async def test_the_doctor_names_what_is_missing_and_how_to_mend_it() -> None:
 
     assert "users:read.email" in found
     assert "#left (sales): not_in_channel" in found
-    assert "#old (sales): is_archived" in found
+    assert "#old (sales): is_archived. Верните канал из архива" in found
     assert "Socket Mode: invalid_auth" in found
     assert "web" not in found
 
