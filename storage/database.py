@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.postgres_writer import WRITERS, PostgresWriter
 from storage.sqlite_writer import BUSY_SECONDS, SqliteWriter
 from workflows.ports.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from storage.postgres_writer import PostgresWriter
 
 T = TypeVar("T")
 
@@ -31,39 +33,38 @@ class Database:
 
     def __init__(self, url: str, *, command_seconds: float = COMMAND_SECONDS) -> None:
         address = make_url(url)
-        self._sqlite: SqliteWriter | None = None
+        self._writer: "SqliteWriter | PostgresWriter"
         if address.get_backend_name() == "sqlite":
-            self._sqlite = SqliteWriter(Path(address.database or ""))
+            self._writer = SqliteWriter(Path(address.database or ""))
             self.engine = _reading_sqlite(url)
         else:
-            self.engine = _postgres(url, command_seconds)
-            self._postgres = PostgresWriter(self.engine)
+            # The driver takes a tenth of a second to import: whoever keeps a file does without it.
+            from storage.postgres_writer import WRITERS, PostgresWriter
+
+            self.engine = _postgres(url, connections=WRITERS + READERS, command_seconds=command_seconds)
+            self._writer = PostgresWriter(self.engine)
 
     async def __aenter__(self) -> Self:
-        if self._sqlite is not None:
-            self._sqlite.open()
+        if isinstance(self._writer, SqliteWriter):
+            self._writer.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._sqlite is not None:
-            await self._sqlite.close()
-        else:
-            await self._postgres.close()
+        await self._writer.close()
         await self.engine.dispose()
 
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run one transaction function; see `Storage.transact`."""
-        writer = self._postgres if self._sqlite is None else self._sqlite
-        result: T = await writer.transact(work)
+        result: T = await self._writer.transact(work)
         return result
 
 
-def _postgres(url: str, command_seconds: float) -> AsyncEngine:
+def _postgres(url: str, *, connections: int, command_seconds: float) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        pool_size=WRITERS + READERS,
+        pool_size=connections,
         max_overflow=0,
         hide_parameters=True,
         pool_timeout=5,
