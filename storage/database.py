@@ -16,6 +16,8 @@ from workflows.ports.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from storage.postgres_writer import PostgresWriter
 
+    Writer = SqliteWriter | PostgresWriter
+
 T = TypeVar("T")
 
 READERS = 4
@@ -33,7 +35,7 @@ class Database:
 
     def __init__(self, url: str, *, command_seconds: float = COMMAND_SECONDS) -> None:
         address = make_url(url)
-        self._writer: "SqliteWriter | PostgresWriter"
+        self._writer: Writer
         if address.get_backend_name() == "sqlite":
             self._writer = SqliteWriter(Path(address.database or ""))
             self.engine = _reading_sqlite(url)
