@@ -17,12 +17,14 @@ class SlowQueries(MemoryPlatformQueries):
     def __init__(self) -> None:
         self.rows = PlatformRows()
         self.is_asked, self.may_arrive = asyncio.Event(), asyncio.Event()
+        self.readings = 0
 
     def _platforms(self) -> PlatformRows:
         return self.rows
 
     async def accounts(self) -> Sequence[Account]:
         found = await super().accounts()
+        self.readings += 1
         if not self.is_asked.is_set():
             self.is_asked.set()
             await self.may_arrive.wait()
@@ -43,3 +45,17 @@ async def test_an_older_reading_that_arrives_late_does_not_undo_a_newer_one() ->
     await asyncio.gather(of_the_clock, of_the_link)
 
     assert directory.person_of("telegram", "11") == ANNA
+
+
+async def test_those_who_ask_while_a_reading_is_slow_share_the_next_one() -> None:
+    queries, directory = SlowQueries(), Directory(an_organisation())
+    slow = asyncio.create_task(directory.refresh(queries))
+    await queries.is_asked.wait()
+
+    others = [asyncio.create_task(directory.refresh(queries)) for _ in range(5)]
+    await asyncio.sleep(0)
+    others[0].cancel()
+    queries.may_arrive.set()
+    await asyncio.gather(slow, *others[1:])
+
+    assert queries.readings == 2

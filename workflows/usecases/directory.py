@@ -42,11 +42,19 @@ class Directory:
         self._bindings: tuple[DepartmentChat, ...] = ()
         self._departments: Mapping[DepartmentId, tuple[ChatAddress, ...]] = {}
         self._reading = asyncio.Lock()
+        self._to_come: asyncio.Task[None] | None = None
 
     async def refresh(self, queries: PlatformQueries) -> None:
         """Read the accounts and bindings anew; raises StorageUnavailable and then knows what it knew."""
+        # Whoever comes before a reading has begun shares it, so that a slow database has no line of them.
+        if self._to_come is None or self._to_come.done():
+            self._to_come = asyncio.create_task(self._read(queries), name="directory")
+        await asyncio.shield(self._to_come)
+
+    async def _read(self, queries: PlatformQueries) -> None:
         # One at a time: what was read before a change must not arrive after it and undo what is known of it.
         async with self._reading:
+            self._to_come = None
             accounts, bindings = await queries.accounts(), await queries.department_chats()
             self._learn(accounts, bindings)
 
