@@ -33,7 +33,10 @@ update has to bring in: with the number of parts that an answer is cut into, and
 DROP = "drop"
 """How the block ids begin in which a file can be taken away: `drop:<field>:<revision>`."""
 TYPED, CHOSEN = "typed", "chosen"
-"""The action ids: what is chosen tells us at once, what is typed only with the next press."""
+"""The action ids of what is typed, which tells us while it is typed, and of what is chosen.
+
+A window that is closed does not tell what stands in it (the payloads of bolt's own tests have an empty state).
+"""
 
 LARGEST = 60_000
 """How many bytes of an answer a window shows; it has at most 250,000 with everything around them."""
@@ -67,7 +70,7 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[J
             "label": plain(field.label if part == 0 else f"{field.label} ({part + 1})", INPUT_LABEL),
             "element": element,
             "optional": not is_required or part > 0,
-            "dispatch_action": element["action_id"] == CHOSEN,
+            "dispatch_action": element["type"] != "file_input",
         }
         for part, element in enumerate(elements)
     ]
@@ -157,7 +160,8 @@ def _text(field: FieldView, words: Words) -> list[JSON]:
 
 
 def _text_element(field: FieldView, kind: str, text: str) -> JSON:
-    element: JSON = {"type": kind, "action_id": TYPED}
+    telling = {"trigger_actions_on": ["on_character_entered"]}
+    element: JSON = {"type": kind, "action_id": TYPED, "dispatch_action_config": telling}
     if kind == "plain_text_input":
         element |= {"multiline": field.type in _MULTILINE, "max_length": INPUT}
     if text:

@@ -16,7 +16,7 @@ from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api import JSON, LARGEST_FILE
 from bot.slack.blocks import escaped
-from bot.slack.fields import DROP
+from bot.slack.fields import DROP, TYPED
 from bot.slack.files import Empty, Files, TooLarge, name_of
 from bot.slack.form_modal import (
     ANEW,
@@ -89,14 +89,17 @@ class Forms:
             await self._begin_anew(update, place, action)
             return
         page = page_of(place.modal)
-        view, refusal, reader = await self._reception.form(update, place, page.form)
+        if place.modal["root_view_id"] in self._sent:
+            return
+        view, trouble, reader = await self._reception.form(update, place, page.form)
         if view is None:
-            await self._reception.answers.show(place, refusal, reader)
+            await self._warn(place, action, trouble, reader)
             return
         form = await self._with_files(view, place.modal, reader)
-        await self._save(update, place, form)
-        if action["action_id"] == CHECK and (trouble := await self._tick(update, place, view)) is not None:
-            await self._reception.answers.show(place, trouble, reader)
+        saved = await self._save(update, place, form)
+        ticked = await self._tick(update, place, view) if action["action_id"] == CHECK else None
+        if saved.is_refusal or ticked is not None:
+            await self._warn(place, action, ticked or saved, reader)
         elif action["action_id"] == SAVE:
             said = reader.words.gettext("Draft saved")
             await self._reception.answers.open(place, form_modal(form, reader.words, page.number, said=said))
@@ -104,6 +107,13 @@ class Forms:
             await self._reception.answers.open(place, form_modal(form, reader.words, page.number - 1))
         elif str(action.get("block_id")).partition(":")[0] in (OUTCOME, DROP):
             await self._reception.answers.open(place, form_modal(form, reader.words, page.number))
+
+    async def _warn(self, place: Place, action: JSON, trouble: Reply, reader: Reader) -> None:
+        """Say what went wrong in the window, and leave it as it is; nothing is said while somebody types."""
+        assert place.modal is not None
+        message = self._reception.answers.words(trouble, reader)
+        if message is not None and action["action_id"] != TYPED:
+            await self._reception.answers.open(place, restored(place.modal, f":warning: {message.text}"))
 
     async def _begin_anew(self, update: str, place: Place, action: JSON) -> None:
         """Drop the draft and show the form without it."""
@@ -137,7 +147,10 @@ class Forms:
             await self._save(update, place, form)
             return self._mend(form, reader, window)
         if not page.is_last:
-            await self._save(update, place, form)
+            saved = await self._save(update, place, form)
+            if saved.is_refusal:
+                # The next page does not carry what stands in this one.
+                return self._over(saved, reader, window)
             following = form_modal(form, reader.words, page.number + 1)
             return _shown("update", following, Reply(dialog=form), reader)
         outcome = form.chosen or OutcomeId("")
@@ -205,9 +218,10 @@ class Forms:
                 return reply
         return None
 
-    async def _save(self, update: str, place: Place, form: FormView) -> None:
+    async def _save(self, update: str, place: Place, form: FormView) -> Reply:
         saved = FormSaved(form=form.form, values=values_of(form))
-        await self._reception.handle(f"{update}:save", place, saved)
+        reply, _ = await self._reception.handle(f"{update}:save", place, saved)
+        return reply
 
     async def _with_files(self, view: FormView, window: JSON, reader: Reader) -> FormView:
         """Put what stands in a window into the form, its files kept; what cannot be kept is told at its question."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
 from slack_bolt.app.async_app import AsyncApp
@@ -55,6 +55,7 @@ class Listeners:
         self._forms = forms
         self._events = events
         self._patience = patience
+        self._typing: dict[str, str] = {}
 
     def attach(self, app: AsyncApp) -> None:
         """Have an app call us."""
@@ -70,8 +71,10 @@ class Listeners:
         """A pressed button, a choice, a tick."""
         await ack()
         place, update = place_of_interaction(body), update_of(body)
-        action = body["actions"][0]
-        if place.modal is not None and action["action_id"] in IN_A_FORM:
+        action, window = body["actions"][0], place.modal
+        if window is not None and action["action_id"] == TYPED:
+            self._inbox.take(update, lambda: self._typed(update, place, str(window["id"]), action))
+        elif window is not None and action["action_id"] in IN_A_FORM:
             self._inbox.take(update, lambda: self._changed(update, place, action))
         else:
             self._inbox.take(update, lambda: self._presses.pressed(update, place, action))
@@ -79,6 +82,8 @@ class Listeners:
     async def on_submission(self, ack: Ack, body: JSON) -> None:
         """A sent window: its acknowledgement says what is shown next, unless that takes too long to find out."""
         place, update = place_of_interaction(body), update_of(body)
+        # What was typed before comes with it.
+        self._typing.pop(str(body["view"]["id"]), None)
         task = self._inbox.once(update, lambda: self._submitted(update, place))
         done, _ = await asyncio.wait({task}, timeout=self._patience.sending)
         if done:
@@ -122,6 +127,17 @@ class Listeners:
 
     async def _changed(self, update: str, place: Place, action: JSON) -> None:
         await self._inbox.in_turn(place.user, lambda: self._forms.changed(update, place, action))
+
+    def _typed(self, update: str, place: Place, window: str, action: JSON) -> Coroutine[Any, Any, None]:
+        """Keep what is being typed; of what waits for its turn only the newest."""
+        self._typing[window] = update
+
+        async def keep() -> None:
+            if self._typing.get(window) == update:
+                del self._typing[window]
+                await self._forms.changed(update, place, action)
+
+        return self._inbox.in_turn(place.user, keep)
 
     async def _submitted(self, update: str, place: Place) -> Outcome:
         return await self._inbox.in_turn(place.user, lambda: self._forms.submitted(update, place))

@@ -5,6 +5,8 @@ from typing import Any
 
 from bot.slack.blocks import JSON, MOST_VIEW_BLOCKS, paragraphs
 
+SAID = "said:"
+"""How the ids of the blocks begin that say what went wrong."""
 KEPT = ("title", "submit", "close", "callback_id", "private_metadata", "notify_on_close")
 
 
@@ -14,7 +16,9 @@ def restored(window: JSON, sentence: str) -> JSON:
     A file that was chosen in it has to be chosen again.
     """
     state = window.get("state", {}).get("values", {})
-    blocks = [*paragraphs(sentence), *(_filled(block, state) for block in window["blocks"])]
+    said = [{**block, "block_id": f"{SAID}{number}"} for number, block in enumerate(paragraphs(sentence))]
+    before = [block for block in window["blocks"] if not str(block.get("block_id")).startswith(SAID)]
+    blocks = [*said, *(_filled(block, state) for block in before)]
     kept = {name: window[name] for name in KEPT if window.get(name)}
     return {"type": "modal", **kept, "blocks": blocks[:MOST_VIEW_BLOCKS]}
 

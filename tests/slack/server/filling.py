@@ -77,6 +77,12 @@ def filled(element: JSON, value: Any) -> JSON:
     return _FILLERS[element["type"]](element, value)
 
 
+def tells_at_once(element: JSON) -> bool:
+    """Whether the app hears of an answer as it is given: of text only where it asks for every letter."""
+    telling = element.get("dispatch_action_config", {}).get("trigger_actions_on", ["on_enter_pressed"])
+    return element["type"] not in _TEXT_INPUTS or "on_character_entered" in telling
+
+
 def checked_files(element: JSON, names: list[str]) -> None:
     """Raise CannotDo for files that the field does not take."""
     if len(names) > element.get("max_files", 10):

@@ -80,8 +80,9 @@ def submission(slack: Workspace, profile: Profile, view: View) -> JSON:
 
 
 def closing(slack: Workspace, profile: Profile, view: View, *, is_cleared: bool) -> JSON:
-    """view_closed; it has no trigger."""
-    payload = _start(slack, profile, "view_closed") | {"view": slack.view_json(view), "is_cleared": is_cleared}
+    """view_closed; it has no trigger, and does not tell what stands in the window."""
+    told = slack.view_json(view) | {"state": {"values": {}}}
+    payload = _start(slack, profile, "view_closed") | {"view": told, "is_cleared": is_cleared}
     del payload["trigger_id"]
     return payload
 

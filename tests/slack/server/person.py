@@ -6,7 +6,7 @@ from typing import Any
 from . import interactions
 from .answers import after_submission, show_answer
 from .deliveries import Deliveries, Delivery, Kind
-from .filling import checked_files, client_errors, filled
+from .filling import checked_files, client_errors, filled, tells_at_once
 from .messages import BROADCAST, Control, Message, controls_of, find_control
 from .mrkdwn import typed
 from .people import Channel, File, Profile
@@ -227,7 +227,7 @@ class Person:
             entry = filled(element, value)
         view.typed[(block["block_id"], element["action_id"])] = entry
         view.errors.pop(label, None)
-        if block.get("dispatch_action"):
+        if block.get("dispatch_action") and tells_at_once(element):
             action = {"action_id": element["action_id"], "block_id": block["block_id"], **entry}
             action["action_ts"] = self._slack.new_ts()
             await self._interact(interactions.press_in_view(self._slack, self.profile, view, action))
