@@ -38,13 +38,17 @@ def asked_now(field: FieldView, progress: Progress) -> FieldView:
     return field.columns[progress.column] if progress.screen is Screen.CELL else field
 
 
-def toggled(field: FieldView, argument: str) -> list[str]:
-    """Answer the chosen options with one ticked or taken back."""
+SAME_SCREEN = frozenset({"page", "month"})
+"""What leaves somebody at the same question: they press the next button before the screen is redrawn."""
+
+
+def ticked(field: FieldView, argument: str, *, is_on: bool) -> list[str]:
+    """Answer the chosen options with one ticked or taken back, as the button said: a second tap changes nothing."""
     chosen: Sequence[str] = listed(field.value)
     if not argument.isdecimal() or int(argument) >= len(field.options):
         return list(chosen)
     option = field.options[int(argument)].id
-    if option in chosen:
+    if not is_on:
         return [other for other in chosen if other != option]
     return [known.id for known in field.options if known.id in chosen or known.id == option]
 

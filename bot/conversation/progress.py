@@ -74,8 +74,12 @@ class Progress:
 
     def next_step(self, update_id: str) -> "Progress":
         """Answer the progress after an update was answered with a new screen."""
+        return replace(self.after(update_id), step=self.step + 1)
+
+    def after(self, update_id: str) -> "Progress":
+        """Answer the progress after an update that left the screen where it was: its buttons go on working."""
         seen = self.seen if update_id in self.seen else (*self.seen, update_id)
-        return replace(self, step=self.step + 1, seen=seen[-REMEMBERED_UPDATES:])
+        return replace(self, seen=seen[-REMEMBERED_UPDATES:])
 
     def written(self) -> RawValues:
         """Write the progress as a draft."""

@@ -7,6 +7,7 @@ from bot.conversation.form_dialog import TaskForm, form_of
 from bot.conversation.incoming import Attached, FormPreviewed, FormSaved, FormSent, Press, Said
 from bot.conversation.interview_moves import (
     COMMAND_SIGN,
+    SAME_SCREEN,
     asked_now,
     chosen,
     forwards,
@@ -14,7 +15,7 @@ from bot.conversation.interview_moves import (
     moved,
     option_typed,
     problem_with,
-    toggled,
+    ticked,
     values_of,
     within,
 )
@@ -77,12 +78,12 @@ class Questionnaire:
             return form
         shown = moved(progress, form, verb, argument)
         if shown is not None:
-            return await self._draw(respondent, shown, form)
+            return await self._draw(respondent, shown, form, is_same_screen=verb in SAME_SCREEN)
         match verb:
             case "anew":
                 return await self._begin_anew(respondent, form)
-            case "item" if argument.isdecimal() and int(argument) < len(form.checklist):
-                return await self._tick(respondent, form.checklist[int(argument)].action)
+            case "item" | "unitem" if argument.isdecimal() and int(argument) < len(form.checklist):
+                return await self._tick(respondent, form, int(argument), is_on=verb == "item")
             case "go" if argument.isdecimal() and int(argument) < len(form.outcomes):
                 return await self._preview(respondent, form, form.outcomes[int(argument)].id)
             case "send":
@@ -95,8 +96,9 @@ class Questionnaire:
                 return await self._go_on(respondent, form, field, verb)
             case "drop":
                 return await self._save(respondent, form, field, listed(field.value)[:-1], progress)
-            case "tick":
-                return await self._save(respondent, form, field, toggled(field, argument), progress)
+            case "tick" | "untick":
+                value = ticked(field, argument, is_on=verb == "tick")
+                return await self._save(respondent, form, field, value, progress, is_same_screen=True)
         return await self._given(respondent, form, chosen(asked_now(field, progress), verb, argument))
 
     async def _draw(
@@ -107,9 +109,10 @@ class Questionnaire:
         problem: str | None = None,
         *,
         offers_anew: bool = False,
+        is_same_screen: bool = False,
     ) -> Reply:
         """Keep the progress and show its screen."""
-        now = await self.respondents.keep(respondent, within(progress, form))
+        now = await self.respondents.keep(respondent, within(progress, form), is_same_screen=is_same_screen)
         message = now.screens.of(form, now.progress, problem)
         if offers_anew and form.anew is not None:
             message = now.screens.with_anew(message, now.progress)
@@ -199,7 +202,14 @@ class Questionnaire:
         return await self._draw(respondent, forwards(progress), form)
 
     async def _save(
-        self, respondent: Respondent, form: FormView, field: FieldView, value: object, then: Progress
+        self,
+        respondent: Respondent,
+        form: FormView,
+        field: FieldView,
+        value: object,
+        then: Progress,
+        *,
+        is_same_screen: bool = False,
     ) -> Reply:
         values = {**values_of(form), field.name: value}
         saved = FormSaved(form=form.form, values=values)
@@ -207,12 +217,16 @@ class Questionnaire:
         if reply.is_refusal:
             return reply
         fields = tuple(replace(f, value=value) if f.name == field.name else f for f in form.fields)
-        return await self._draw(respondent, then, replace(form, fields=fields))
+        return await self._draw(respondent, then, replace(form, fields=fields), is_same_screen=is_same_screen)
 
-    async def _tick(self, respondent: Respondent, action: str) -> Reply:
-        reply = await self.conversation.handle(replace(respondent.incoming, intent=Press(action=action)))
+    async def _tick(self, respondent: Respondent, form: FormView, at: int, *, is_on: bool) -> Reply:
+        """Tick an item of the check list or take the tick back, as the button said: a second tap changes nothing."""
+        item = form.checklist[at]
+        if item.done is is_on:
+            return await self._draw(respondent, respondent.progress, form, is_same_screen=True)
+        reply = await self.conversation.handle(replace(respondent.incoming, intent=Press(action=item.action)))
         if isinstance(reply.dialog, FormView):
-            return await self._draw(respondent, respondent.progress, reply.dialog)
+            return await self._draw(respondent, respondent.progress, reply.dialog, is_same_screen=True)
         return reply
 
     async def _preview(self, respondent: Respondent, form: FormView, outcome: OutcomeId) -> Reply:

@@ -45,9 +45,9 @@ class Respondents:
         today = self.handler.clock.now().astimezone(self.zone).date()
         return Screens(messages=self.messages, dialect=incoming.dialect, language=language, today=today)
 
-    async def keep(self, respondent: Respondent, progress: Progress) -> Respondent:
-        """Keep what somebody is at now, and answer them so."""
-        return replace(respondent, progress=await self._write(respondent.incoming, progress))
+    async def keep(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Respondent:
+        """Keep what somebody is at now, and answer them so; buttons of another screen than the one now are past."""
+        return replace(respondent, progress=await self._write(respondent.incoming, progress, is_same_screen))
 
     async def end(self, respondent: Respondent) -> None:
         """End the interview; the updates that were seen stay known."""
@@ -73,8 +73,9 @@ class Respondents:
     async def _kept(self, incoming: Incoming) -> Progress:
         return read_progress(await self.handler.queries.draft(_key(incoming))) or Progress()
 
-    async def _write(self, incoming: Incoming, progress: Progress) -> Progress:
-        kept = progress.next_step(incoming.update_id)
+    async def _write(self, incoming: Incoming, progress: Progress, is_same_screen: bool = False) -> Progress:
+        update_id = incoming.update_id
+        kept = progress.after(update_id) if is_same_screen else progress.next_step(update_id)
         now, key = self.handler.clock.now(), _key(incoming)
         await self.handler.storage.transact(lambda unit: unit.save_draft(key, kept.written(), now))
         return kept

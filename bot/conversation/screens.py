@@ -116,7 +116,7 @@ class Screens:
         """Show all answers, the check list and the decisions."""
         action, words = self._action(progress), self.words
         items = [
-            Button(label=f"{TICK if item.done else NO_TICK}{item.label}", action=action("item", str(at)))
+            Button(label=f"{TICK if item.done else NO_TICK}{item.label}", action=action("unitem" if item.done else "item", str(at)))
             for at, item in enumerate(form.checklist)
         ]
         rows = list(self._page(items, progress, 1))
@@ -257,7 +257,7 @@ class Screens:
                 buttons = [
                     Button(
                         label=f"{TICK if option.id in chosen else NO_TICK}{option.label}",
-                        action=action("tick", str(at)),
+                        action=action("untick" if option.id in chosen else "tick", str(at)),
                     )
                     for at, option in enumerate(field.options)
                 ]

@@ -11,7 +11,7 @@ from bot.conversation.reply import Reply
 from bot.telegram import receive
 from bot.telegram.addresses import PLATFORM, Place, place_of
 from bot.telegram.chat import TelegramChat
-from bot.telegram.turns import committed
+from bot.telegram.turns import commit
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, platform_of
@@ -36,7 +36,7 @@ class Reception:
         reply = await self.interview.handle(incoming, link=self._link(user, incoming))
         if incoming.room is None and incoming.person is not None:
             self.chat.speak(incoming.chat, (await self.interview.screens_for(incoming)).language)
-        await committed()
+        commit()
         return reply
 
     def person_of(self, user: User | None) -> PersonId | None:

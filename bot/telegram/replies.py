@@ -21,6 +21,7 @@ from bot.telegram.chat import TelegramChat
 from bot.telegram.markup import MAX_TOAST, link_to, parts
 from bot.telegram.pace import Urgency
 from bot.telegram.remembered import Remembered
+from bot.telegram.turns import spoken
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatError, ChatGone, Dialect, Message, MessageId
 from workflows.ports.queries import Queries
@@ -98,6 +99,7 @@ class Replies:
 
     async def to_message(self, message_id: int, incoming: Incoming, reply: Reply, private: Place) -> None:
         """Answer what was typed, under it in a group; what is for the writer alone in the *private* chat with them."""
+        await spoken()
         place = place_of(incoming.chat)
         said = await self._in_words(incoming, reply)
         if said is not None and place.is_group and reply.is_personal:
@@ -124,6 +126,7 @@ class Replies:
         is_seen = not press.is_answered and await self._api.answer(
             press.query_id, toast, is_alert=reply.is_refusal, url=url
         )
+        await spoken()
         with suppress(ChatError, StorageUnavailable):
             if reply.message is not None:
                 await self._show(press, reply, reply.message)
@@ -170,6 +173,7 @@ class Replies:
                     await self._tell(press, screens.sentence(phrase(Phrase.STORAGE_UNAVAILABLE, screens.language)))
 
     async def _in_private(self, press: Pressed, reply: Reply) -> None:
+        await spoken()
         incoming = replace(press.incoming, chat=press.private.address, room=None)
         shown = await self._interview.present(incoming, reply)
         if shown.message is not None:

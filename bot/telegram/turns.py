@@ -31,9 +31,21 @@ CURRENT: ContextVar[Turn | None] = ContextVar("telegram_turn", default=None)
 """The turn of the update that is being handled."""
 
 
-async def committed() -> None:
-    """Tell that what the update at hand changes is committed; returns when it is its turn to be answered."""
+def commit() -> None:
+    """Tell that what the update at hand changes is committed."""
     turn = CURRENT.get()
     if turn is not None:
         turn.commit()
+
+
+async def spoken() -> None:
+    """Return when it is the turn of the update at hand to be answered by a message."""
+    turn = CURRENT.get()
+    if turn is not None:
         await turn.speak()
+
+
+async def committed() -> None:
+    """Tell that what the update at hand changes is committed; returns when it is its turn to be answered."""
+    commit()
+    await spoken()

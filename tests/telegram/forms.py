@@ -21,6 +21,10 @@ def step_of(message: Message) -> int:
     return -1
 
 
+def _shown_by(message: Message) -> str:
+    return f"{message.text}{message.keyboard}"
+
+
 class Paper:
     """An interview in somebody's private chat."""
 
@@ -29,17 +33,21 @@ class Paper:
         self.name = person
         self.person = stage.people[person]
         self.chat: Chat = self.person.private
-        self.step = max((step_of(message) for message in self.chat.messages), default=-1)
+        newest = max(self.chat.messages, key=step_of, default=None)
+        self.step = -1 if newest is None else step_of(newest)
+        self.seen = "" if newest is None else _shown_by(newest)
 
     async def screen(self) -> Message:
-        """Wait for the next screen."""
+        """Wait for the next screen, or for the same one with other ticks or days."""
 
         def newer() -> Message | None:
             newest = max(self.chat.messages, key=step_of, default=None)
-            return newest if newest is not None and step_of(newest) > self.step else None
+            if newest is None or step_of(newest) < max(self.step, 0):
+                return None
+            return newest if step_of(newest) > self.step or _shown_by(newest) != self.seen else None
 
         message = await self.stage.until(newer)
-        self.step = step_of(message)
+        self.step, self.seen = step_of(message), _shown_by(message)
         return message
 
     async def press(self, message: Message, label: str) -> Message:

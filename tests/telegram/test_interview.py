@@ -50,6 +50,26 @@ async def test_a_wrong_answer_is_told_at_once_and_back_leads_to_the_question_bef
     assert "Сейчас: Мария Петровна" in before.text
 
 
+async def test_somebody_ticks_faster_than_the_screen_is_redrawn(stage: Stage) -> None:
+    """One message a second is all that a chat may get: a quick finger presses what is still shown."""
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    await paper.screen()
+    for words in ("ООО «Ромашка»", "Мария Петровна", "8 (495) 123-45-67", "a@b.ru", "7707083893"):
+        await paper.types(words)
+    services = await paper.types("romashka.example")
+    gate = stage.server.hold("editMessageText")
+
+    labels = ["▫️ Банковские карты", "▫️ Автоплатежи", "▫️ Автоплатежи", "Готово"]
+    answers = [await paper.person.press(services, label).answered(within=0.5) for label in labels]
+    gate.release()
+
+    assert [answer.text for answer in answers] == ["", "", "", ""]
+    await stage.until(lambda: label_of(services) == "Желаемая дата запуска")
+    await paper.person.press(services, "Назад")
+    await stage.until(lambda: "Сейчас: Банковские карты, Автоплатежи" in services.text)
+
+
 async def test_an_answer_is_changed_from_the_summary(stage: Stage) -> None:
     await stage.joins("anna")
     paper = await begins(stage, "anna")
