@@ -116,7 +116,10 @@ class Screens:
         """Show all answers, the check list and the decisions."""
         action, words = self._action(progress), self.words
         items = [
-            Button(label=f"{TICK if item.done else NO_TICK}{item.label}", action=action("unitem" if item.done else "item", str(at)))
+            Button(
+                label=f"{TICK if item.done else NO_TICK}{item.label}",
+                action=action("unitem" if item.done else "item", str(at)),
+            )
             for at, item in enumerate(form.checklist)
         ]
         rows = list(self._page(items, progress, 1))
