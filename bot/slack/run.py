@@ -15,7 +15,7 @@ from bot.slack import webhook
 from bot.slack.addresses import PLATFORM
 from bot.slack.answers import Answers
 from bot.slack.api import JSON, Api
-from bot.slack.chat import SlackChat
+from bot.slack.chat import COMMAND, SlackChat
 from bot.slack.connection import PAUSES, Connection
 from bot.slack.errors import OF_THE_TOKEN
 from bot.slack.events import Events
@@ -52,7 +52,7 @@ class SlackSettings:
     token: str
     api_url: str
     locale: Language
-    command: str = "/handover"
+    command: str = COMMAND
     app_token: str | None = None
     signing_secret: str | None = None
 
@@ -64,7 +64,7 @@ class Slack:
         self._settings = settings
         self._queries = queries
         self.api = Api(token=settings.token, url=settings.api_url)
-        self.chat = SlackChat(api=self.api, queries=queries, locale=settings.locale)
+        self.chat = SlackChat(api=self.api, queries=queries, locale=settings.locale, command=settings.command)
         self.inbox = Inbox()
         self.patience = Patience()
         self.ping_seconds = PING_SECONDS
