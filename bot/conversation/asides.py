@@ -40,7 +40,7 @@ class Asides:
         match verb:
             case "page" if progress.menu:
                 page = int(argument) if argument.isdecimal() else 0
-                return await self._turn_to(respondent, replace(progress, page=page))
+                return await self._turn_to(respondent, replace(progress, page=page), is_same_screen=True)
             case "all" if progress.menu:
                 return await self._turn_to(respondent, replace(progress, found="", page=0))
         await self._end(respondent)
@@ -63,16 +63,18 @@ class Asides:
                 return await self._chosen_option(respondent, action)
         return None
 
-    async def _turn_to(self, respondent: Respondent, progress: Progress) -> Reply:
+    async def _turn_to(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Reply:
         """Show another page of a menu, or those of its choices that were looked for."""
         reply = await self.conversation.handle(replace(respondent.incoming, intent=_opening(progress.menu)))
         if isinstance(reply.dialog, Menu):
-            return await self._show_page(respondent, reply, reply.dialog, progress)
+            return await self._show_page(respondent, reply, reply.dialog, progress, is_same_screen=is_same_screen)
         await self._end(respondent)
         return reply
 
-    async def _show_page(self, respondent: Respondent, reply: Reply, menu: Menu, progress: Progress) -> Reply:
-        now = await self.respondents.keep(respondent, progress)
+    async def _show_page(
+        self, respondent: Respondent, reply: Reply, menu: Menu, progress: Progress, *, is_same_screen: bool = False
+    ) -> Reply:
+        now = await self.respondents.keep(respondent, progress, is_same_screen=is_same_screen)
         return replace(reply, dialog=None, message=now.screens.menu_page(menu, now.progress))
 
     async def _told(self, respondent: Respondent, text: str) -> Reply:

@@ -14,6 +14,8 @@ from workflows.domain.forms import problem_of
 from workflows.domain.text import storable
 
 COMMAND_SIGN = "/"
+SAME_SCREEN = frozenset({"page", "month"})
+"""What leaves somebody at the same question: they press the next button before the screen is redrawn."""
 
 
 def values_of(form: FormView) -> RawValues:
@@ -36,10 +38,6 @@ def listed(value: object) -> list[Any]:
 def asked_now(field: FieldView, progress: Progress) -> FieldView:
     """Answer what is being asked: the question itself, or a cell of its row."""
     return field.columns[progress.column] if progress.screen is Screen.CELL else field
-
-
-SAME_SCREEN = frozenset({"page", "month"})
-"""What leaves somebody at the same question: they press the next button before the screen is redrawn."""
 
 
 def ticked(field: FieldView, argument: str, *, is_on: bool) -> list[str]:

@@ -92,6 +92,16 @@ async def test_more_choices_than_a_chat_takes_are_shown_page_by_page(chat: Chat)
     assert f"{number - 1} ›" in [button.label for button in buttons_in(back)]
 
 
+async def test_a_page_of_a_menu_that_is_turned_twice_is_the_same_page(chat: Chat) -> None:
+    first = await chat.says("/invite")
+
+    once = await chat.presses(first, "2 ›")
+    twice = await chat.presses(first, "2 ›")
+
+    assert not twice.is_refusal
+    assert twice.message == once.message
+
+
 async def test_many_choices_are_narrowed_down_by_typing_a_part_of_the_name(chat: Chat) -> None:
     await chat.does(Said(text="/invite"))
 
