@@ -128,14 +128,24 @@ def refusal(
     return REFUSALS[type(error)](error, refused)
 
 
+MOST_ROWS = 10
+"""How many rows of a list are named as wrong besides the first."""
+
+
 def field_problem(problem: FieldProblem, field: Field, language: Language) -> str:
-    """Answer what is wrong with one answer and how to mend it; a row's problem names the row and the column."""
+    """Answer what is wrong with one answer and how to mend it; a row's names the row, the column and other rows."""
     words = words_in(language)
     sentence = words.gettext(PROBLEMS[problem.code], **problem.values)
     if problem.row is None:
         return sentence
     column = next((c.label.in_(language) for c in field.columns if c.name == problem.column), "")
-    return words.gettext("Row %(row)s, “%(column)s”: %(problem)s", row=problem.row, column=column, problem=sentence)
+    told = words.gettext("Row %(row)s, “%(column)s”: %(problem)s", row=problem.row, column=column, problem=sentence)
+    if not problem.more_rows:
+        return told
+    end = "…" if len(problem.more_rows) > MOST_ROWS else "."
+    others = ", ".join(str(row) for row in problem.more_rows[:MOST_ROWS]) + end
+    more = words.gettext("There are mistakes in further rows: %(rows)s", rows=others)
+    return f"{told} {more}"
 
 
 def _says(message: str) -> Callable[[Any, Refused], str]:

@@ -271,6 +271,15 @@ def test_one_bad_cell_is_named_by_its_row_and_column(
     assert (problem.code, problem.row, problem.column) == (code, row, column)
 
 
+def test_all_wrong_rows_are_known_at_once() -> None:
+    problem = problem_of(
+        GOODS, [{"title": "Чай", "price": "дорого"}, {"title": "Кофе"}, {"price": "1"}, {"price": "?"}]
+    )
+
+    assert problem is not None
+    assert (problem.code, problem.row, problem.more_rows) == ("not_money", 1, (3, 4))
+
+
 def test_a_limit_is_told_with_its_number() -> None:
     problem = problem_of(field_of(FieldType.TEXT), "я" * 501)
 

@@ -176,6 +176,14 @@ def test_a_problem_in_a_row_names_the_row_and_the_column() -> None:
     assert field_problem(problem, GOODS, Language.RU) == "Строка 2, «Цена»: Сумма не может быть меньше нуля."
 
 
+def test_other_wrong_rows_are_named_too_though_not_all_of_many() -> None:
+    few = FieldProblem(code="negative_money", values={}, row=2, column=PRICE.name, more_rows=(3, 7))
+    many = FieldProblem(code="negative_money", values={}, row=1, column=PRICE.name, more_rows=tuple(range(2, 300)))
+
+    assert field_problem(few, GOODS, Language.RU).endswith("нуля. Ошибки есть и в других строках: 3, 7.")
+    assert field_problem(many, GOODS, Language.RU).endswith("10, 11…")
+
+
 @every_language
 @pytest.mark.parametrize("said", list(Phrase))
 def test_every_phrase_is_said_in_the_language(said: Phrase, language: Language) -> None:

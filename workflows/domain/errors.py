@@ -200,13 +200,14 @@ class ChecklistOpen(Refusal):
 class FieldProblem:
     """What is wrong with one answer: a stable `code` and the values its sentence needs.
 
-    `row` counts the rows of a list field from 1, `column` names the column in it.
+    `row` counts the rows of a list field from 1, `column` names the column in it; `more_rows` are wrong as well.
     """
 
     code: str
     values: Mapping[str, str]
     row: int | None = None
     column: FieldName | None = None
+    more_rows: tuple[int, ...] = ()
 
 
 @dataclass(kw_only=True, eq=False)

@@ -6,6 +6,7 @@ ids for choices, true/false for yes/no, mappings for files and clients (`id`, `n
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -231,12 +232,17 @@ def _rows(field: Field, raw: object) -> object | None:
     if len(raw) > MAX_ROWS:
         raise _problem("too_many_rows", limit=MAX_ROWS)
     rows: list[dict[FieldName, object]] = []
+    wrong: list[tuple[int, FieldProblem]] = []
     for number, cells in enumerate(raw, start=1):
         if not isinstance(cells, Mapping):
             raise _problem("unreadable")
-        if row := _row(field.columns, cells, number):
-            rows.append(row)
-    return rows or None
+        try:
+            rows.append(_row(field.columns, cells, number))
+        except _Unreadable as unreadable:
+            wrong.append((number, unreadable.problem))
+    if wrong:
+        raise _Unreadable(replace(wrong[0][1], more_rows=tuple(number for number, _ in wrong[1:])))
+    return [row for row in rows if row] or None
 
 
 def _row(columns: Sequence[Field], cells: Mapping[FieldName, object], number: int) -> dict[FieldName, object]:
