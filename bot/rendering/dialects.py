@@ -95,13 +95,19 @@ def _cut(text: str, pieces: Iterable[_Piece], limit: int) -> Marked:
     """Keep the pieces that fit together with an ellipsis; step back to the last space when it is near."""
     if units(text) <= limit:  # what is short with its markup is short without
         return Marked(text)
-    whole = list(pieces)
-    if sum(piece.width for piece in whole) <= limit:
+    read: list[_Piece] = []
+    width = 0
+    for piece in pieces:
+        read.append(piece)
+        width += piece.width
+        if width > limit:  # what comes after is cut off anyway, however long it is
+            break
+    else:
         return Marked(text)
     kept: list[str] = []
     still_open: list[str] = []
     used, space = 0, (0, 0, 0)
-    for piece in whole:
+    for piece in read:
         if used + piece.width > limit - units(ELLIPSIS):
             break
         if piece.text.isspace():
