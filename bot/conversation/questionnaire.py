@@ -198,7 +198,7 @@ class Questionnaire:
         problem = None if known is None or verb == "skip" else problem_with(known, field.value)
         if known is not None and problem is not None:
             said = field_problem(problem, known, respondent.screens.language)
-            return await self._draw(respondent, progress, form, said)
+            return await self._draw(respondent, progress, form, said, is_same_screen=True)
         return await self._draw(respondent, forwards(progress), form)
 
     async def _save(
