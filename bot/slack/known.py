@@ -1,6 +1,7 @@
 """What we know how to read: anything else that Slack sends is acknowledged and left alone."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 import structlog
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
@@ -9,17 +10,19 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack.api import JSON
 
-KINDS = frozenset(
+NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "event_callback",
-        "url_verification",
-        "view_submission",
-        "view_closed",
-        "shortcut",
-        "message_action",
-        "block_suggestion",
+        "url_verification": ("challenge",),
+        "event_callback": ("event", "type"),
+        "block_actions": ("actions", "action_id"),
+        "block_suggestion": ("action_id",),
+        "view_submission": ("view", "callback_id"),
+        "view_closed": ("view", "callback_id"),
+        "shortcut": ("callback_id",),
+        "message_action": ("callback_id",),
     }
 )
+"""The kinds of payloads, and the way to what none of that kind can be told apart without (of a list: in its first)."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,11 +42,13 @@ class KnownAlone(AsyncMiddleware):
 
 
 def _is_known(body: JSON) -> bool:
-    if body.get("type") == "block_actions":
-        return bool(body.get("actions"))
-    if body.get("type") == "event_callback":
-        event = body.get("event")
-        return isinstance(event, Mapping) and bool(event.get("type"))
     if "command" in body:
         return bool(body.get("user_id") and body.get("channel_id"))
-    return body.get("type") in KINDS
+    needed = NEEDED.get(str(body.get("type")))
+    if needed is None:
+        return False
+    found: object = body
+    for name in needed:
+        found = found[0] if isinstance(found, list) and found else found
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return bool(found)

@@ -296,6 +296,10 @@ async def test_a_body_past_the_limit_is_refused(door: Door) -> None:
         ("comment.json", {"type": "channel_rename", "channel": "C0SUPPORT"}),
         ("press.txt", {"type": None, "command": "/handover", "text": "my"}),
         ("press.txt", {"actions": []}),
+        ("press.txt", {"actions": [{"type": "button"}]}),
+        ("press.txt", {"type": "block_suggestion"}),
+        ("shortcut.txt", {"callback_id": None}),
+        ("submission.txt", {"view": None}),
         ("press.txt", {"actions": None}),
         (
             "press.txt",
