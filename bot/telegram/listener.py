@@ -60,6 +60,8 @@ class Listener:
         """Answer a message, or its new words; talk in groups that is not meant for us is left alone."""
         if receive.kind_of(message) is Kind.SERVICE or message.is_automatic_forward:
             return
+        if receive.is_for_another_bot(message, self.username):
+            return
         try:
             if message.sender_chat is not None:
                 await self._ask_for_name(message)

@@ -140,6 +140,12 @@ def is_command(message: Message, username: str) -> bool:
     return message.chat.id > 0 or commands.read(message.text or "") is not None
 
 
+def is_for_another_bot(message: Message, username: str) -> bool:
+    """Whether a message in a group is a command that is none of ours."""
+    is_any = message.chat.id < 0 and _COMMAND.match(message.text or "") is not None
+    return is_any and not is_command(message, username)
+
+
 def sent_file(message: Message) -> SentFile | None:
     """Read the file of a message; of a photo the largest size."""
     if message.photo:

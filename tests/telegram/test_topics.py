@@ -83,6 +83,8 @@ async def test_plain_talk_in_the_topic_is_a_comment_at_once(stage: Stage) -> Non
 
     await eve.send(forum, "Кто это?", thread_id=topic.id)
     await gleb.send(forum, "Уже смотрю", thread_id=topic.id)
+    await gleb.send(forum, "/ban@another_bot", thread_id=topic.id)
+    await gleb.send(forum, "/warn", thread_id=topic.id)
     await gleb.send(forum, "/status", thread_id=topic.id)
     answered = await stage.until(lambda: forum.find("Активные дела"), within=RECORDED_WITHIN[-1])
 
