@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.rendering.filters import Formats
@@ -99,7 +100,6 @@ def _handover_joined(on: HistoryWords, event: events.HandoverJoined) -> str:
 
 
 def _task_claimed(on: HistoryWords, event: events.TaskClaimed) -> str:
-    waited = on.formats.duration(event.waited)
     stage = on.stage_of(event.task_id)
     if event.overtook is not None:
         return on.words.gettext(
@@ -108,6 +108,9 @@ def _task_claimed(on: HistoryWords, event: events.TaskClaimed) -> str:
             number=event.overtook,
             reason=event.reason or "—",
         )
+    if event.waited < timedelta(minutes=1):
+        return on.words.gettext("Claimed the stage “%(stage)s” at once", stage=stage)
+    waited = on.formats.duration(event.waited)
     return on.words.gettext("Claimed the stage “%(stage)s” after a wait of %(duration)s", stage=stage, duration=waited)
 
 

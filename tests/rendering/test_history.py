@@ -82,6 +82,7 @@ async def test_the_history_of_a_handed_over_case_reads_in_russian() -> None:
     told = [words.sentence(event) for event in await russian_desk.memory.history(case.id)]
 
     assert told[0] == "Открыто дело ONB-1: Ромашка"
+    assert "Взят этап «Знакомство», без ожидания" in told
     assert any(sentence.startswith("Отмечено: ") for sentence in told)
     assert not any("task_id" in sentence or "<" in sentence for sentence in told)
 
