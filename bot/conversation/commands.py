@@ -173,6 +173,11 @@ def _help_message(talk: Talk, *, person: str | None, is_not_understood: bool) ->
     return talk.message("help", person=person, leads=leads, is_not_understood=is_not_understood)
 
 
+def leads_somewhere(payload: str) -> bool:
+    """Whether a link from another chat carries this, rather than an invitation."""
+    return _PAYLOAD.fullmatch(payload) is not None
+
+
 async def _start(talk: Talk, rest: str) -> Reply:
     """Go where a link from another chat leads: a form, a case, a new case, one's tasks; else say what there is."""
     found = _PAYLOAD.fullmatch(rest)

@@ -30,6 +30,8 @@ async def answer_stranger(incoming: Incoming, accounts: Accounts, messages: Mess
 async def _redeem(incoming: Incoming, code: str, accounts: Accounts, messages: Messages, link: Link | None) -> Reply:
     words = words_in(incoming.language)
     person = None if link is None else await accounts.redeem(code, link)
+    if person is None and commands.leads_somewhere(code):
+        return Reply(toast=phrase(Phrase.NOT_LINKED, incoming.language), is_refusal=True)
     if person is None:
         sentence = words.gettext(
             "This invitation is not known, was used already or has expired. "

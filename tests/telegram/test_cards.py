@@ -140,6 +140,17 @@ async def test_a_stranger_is_shown_the_way_in_and_nothing_else(stage: Stage) -> 
     assert "ONB-1" not in eve.private.transcript()
 
 
+@pytest.mark.parametrize("carried", ["case_1", "task_1-2", "my", "new_client_onboarding"])
+async def test_a_stranger_who_follows_a_link_of_a_card_is_told_of_no_invitation(stage: Stage, carried: str) -> None:
+    await a_card(stage)
+    eve = stage.server.user("Eve", "ru")
+
+    await eve.open_link(f"https://t.me/{stage.server.bot.username}?start={carried}")
+
+    await stage.until(lambda: eve.private.find("не связана"))
+    assert not eve.private.find("приглашение неизвестно")
+
+
 async def test_a_stranger_who_writes_in_a_group_is_shown_the_way_in_once(stage: Stage) -> None:
     group = await a_card(stage)
     card = await stage.button(group, "Взять")
