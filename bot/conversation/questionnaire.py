@@ -28,6 +28,10 @@ from workflows.domain.definition import FieldType
 from workflows.domain.ids import OutcomeId
 
 
+CANCEL = frozenset({f"{COMMAND_SIGN}cancel", f"{COMMAND_SIGN}отмена"})
+"""What people of other assistants are used to typing; without a form it is no command."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
     """Leads people through forms; raises StorageUnavailable."""
@@ -47,6 +51,8 @@ class Questionnaire:
     async def answered(self, respondent: Respondent) -> Reply | None:
         """Take what was typed or sent as the answer to the question that is shown; None when none is or it is none."""
         intent, progress = respondent.incoming.intent, respondent.progress
+        if progress.form and isinstance(intent, Said) and intent.text.strip().casefold() in CANCEL:
+            return await self._later(respondent)
         if not progress.form or progress.screen not in (Screen.QUESTION, Screen.CELL):
             return None
         if isinstance(intent, Said) and not intent.text.startswith(COMMAND_SIGN):

@@ -70,6 +70,19 @@ async def test_somebody_ticks_faster_than_the_screen_is_redrawn(stage: Stage) ->
     await stage.until(lambda: "Сейчас: Банковские карты, Автоплатежи" in services.text)
 
 
+async def test_a_form_is_left_by_typing_cancel(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    await paper.screen()
+    await paper.types("ООО «Ромашка»")
+
+    await paper.person.send(paper.chat, "/cancel")
+
+    await stage.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
+    await paper.person.send(paper.chat, "/new")
+    assert label_of(await paper.screen()) == "Контактное лицо"
+
+
 async def test_an_answer_is_changed_from_the_summary(stage: Stage) -> None:
     await stage.joins("anna")
     paper = await begins(stage, "anna")
