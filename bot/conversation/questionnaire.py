@@ -27,7 +27,6 @@ from bot.rendering.phrases import field_problem
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import OutcomeId
 
-
 CANCEL = frozenset({f"{COMMAND_SIGN}cancel", f"{COMMAND_SIGN}отмена"})
 """What people of other assistants are used to typing; without a form it is no command."""
 
