@@ -100,6 +100,8 @@ def manifest(
     ] = None,
 ) -> None:
     """Print the app manifest to be pasted at https://api.slack.com/apps."""
+    if url is not None and not url.startswith(("https://", "http://")):
+        raise typer.BadParameter("give the whole address, such as https://handover.example.com", param_hint="--url")
     settings = _settings()
     from bot.slack.manifest import manifest as written
 

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import program
 from bot.conversation.commands import Word
 from bot.slack.addresses import address_of
 from bot.slack.api import Api
@@ -118,3 +120,11 @@ def test_the_libraries_are_imported_only_for_whoever_has_a_token(module: str) ->
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("url", ["handover.example.com", "нет"])
+def test_half_an_address_makes_no_manifest(url: str) -> None:
+    result = CliRunner().invoke(program, ["slack", "manifest", "--url", url])
+
+    assert result.exit_code == 2
+    assert "https://" in result.output
