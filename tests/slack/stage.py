@@ -16,7 +16,7 @@ from bot.conversation.accounts import digest
 from bot.pacing import Limit
 from bot.settings import Settings
 from bot.slack.pace import Pace
-from bot.slack.run import Slack
+from bot.slack.run import PING_SECONDS, Slack
 from tests.slack.server import Channel, Message, Person, SlackServer
 from workflows.domain.case import Case
 from workflows.domain.ids import PersonId
@@ -28,12 +28,25 @@ UNHURRIED: Mapping[str, Limit] = {}
 
 
 class Stage:
-    """The program against a Slack server; entered, it is connected, delivers and is ready for presses."""
+    """The program against a Slack server; entered, it is connected, delivers and is ready for presses.
 
-    def __init__(self, database_url: str, server: SlackServer, *, clock: Clock | None = None, **more: object) -> None:
+    A connection is taken for dead when nothing comes for *ping_seconds*: few of them only where one is to die, for a
+    busy machine may be silent for a moment. *more* are settings.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        server: SlackServer,
+        *,
+        clock: Clock | None = None,
+        ping_seconds: float = PING_SECONDS,
+        **more: object,
+    ) -> None:
         self.server = server
         self.people: dict[str, Person] = {}
         self._clock = clock
+        self._ping_seconds = ping_seconds
         self.settings = Settings(
             _env_file=None,
             database_url=database_url,
@@ -51,7 +64,7 @@ class Stage:
         )
         self.slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
         self.slack.api.pace = Pace(UNHURRIED)
-        self.slack.ping_seconds = 0.2
+        self.slack.ping_seconds = self._ping_seconds
         self.slack.pauses = (0.05,)
         running = (self.app.delivery.run(), *(adapter.run() for adapter in self.app.adapters))
         tasks = [asyncio.create_task(work) for work in running]

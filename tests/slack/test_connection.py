@@ -1,6 +1,7 @@
 """Socket Mode: connections that are refreshed, cut or refused, and a token that is wrong."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from slack_bolt.app.async_app import AsyncApp
@@ -11,6 +12,16 @@ from bot.slack.listeners import make_app
 from tests.slack.room import Room
 from tests.slack.server import ServerError, SlackServer
 from tests.slack.stage import Stage
+
+
+SOON = 0.2
+
+
+@pytest.fixture
+async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
+    """A stage that notices soon that its connection is dead."""
+    async with SlackServer() as server, Stage(sqlite_url, server, ping_seconds=SOON) as stage:
+        yield stage
 
 
 async def test_a_connection_that_slack_refreshes_loses_nothing(stage: Stage) -> None:
@@ -52,7 +63,7 @@ async def test_a_connection_that_drops_is_opened_anew_and_what_came_meanwhile_is
 async def test_a_connection_that_is_refused_is_opened_by_another_ticket(sqlite_url: str) -> None:
     async with SlackServer() as server:
         server.socket_mode.refusals = 1
-        async with Stage(sqlite_url, server) as stage:
+        async with Stage(sqlite_url, server, ping_seconds=SOON) as stage:
             await stage.joins("anna")
 
             server.socket_mode.refusals = 2
