@@ -13,7 +13,6 @@ from tests.slack.room import Room
 from tests.slack.server import ServerError, SlackServer
 from tests.slack.stage import Stage
 
-
 SOON = 0.2
 
 
