@@ -9,6 +9,12 @@ import asyncio
 import heapq
 import itertools
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+REMEMBERED = 1_000
+"""How many slots may be kept before those that nobody holds are given up."""
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +23,13 @@ class Limit:
 
     messages: int
     seconds: float
+
+
+@dataclass(slots=True)
+class Sending:
+    """Something on its way; `penalty` is how many seconds the platform asked to be left alone."""
+
+    penalty: float = 0.0
 
 
 class Slots:
@@ -82,3 +95,16 @@ class Slots:
         # A timer may fire a hair early: then it is set again.
         self._wakes_at = 0.0
         self._lend()
+
+
+class SlotsByKey(Generic[K]):
+    """The slots of each chat or method that something was sent to; those that nobody holds are given up in time."""
+
+    def __init__(self) -> None:
+        self._slots: dict[K, Slots] = {}
+
+    def of(self, key: K, limit: Limit) -> Slots:
+        """Answer the slots of *key*, new ones of the limit where it has none."""
+        if len(self._slots) > REMEMBERED:
+            self._slots = {known: slots for known, slots in self._slots.items() if not slots.is_idle}
+        return self._slots.setdefault(key, Slots(limit))

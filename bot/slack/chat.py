@@ -1,12 +1,12 @@
 """Slack as a chat platform: cards and notices go out through here."""
 
-from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import structlog
 
+from bot.remembered import Remembered
 from bot.rendering.i18n import words_in
 from bot.slack.addresses import PLATFORM, channel_of
 from bot.slack.api import JSON, Api
@@ -58,8 +58,8 @@ class SlackChat:
         self._locale = locale
         self._chosen: dict[ChatAddress, Language] = {}
         self._posted = Posted(api, queries)
-        self._roots: OrderedDict[tuple[ChatAddress, CaseId], MessageId] = OrderedDict()
-        self._refusals: Counter[tuple[ChatAddress, str]] = Counter()
+        self._roots: Remembered[tuple[ChatAddress, CaseId], MessageId] = Remembered(REMEMBERED)
+        self._refusals: Remembered[tuple[ChatAddress, str], int] = Remembered(REMEMBERED)
 
     def begin(self, now: datetime) -> None:
         """Take what waits from before *now* for what an earlier program may have posted already."""
@@ -86,8 +86,6 @@ class SlackChat:
                 post = await self._say(chat, thread, message, key, to_channel=is_card or bool(message.buttons))
             if is_card and subject.case_id is not None:
                 self._roots[chat, subject.case_id] = post.root
-                if len(self._roots) > REMEMBERED:
-                    self._roots.popitem(last=False)
             for file_id in message.files:
                 await self._share(chat, post, key, file_id)
         return post.id
@@ -119,10 +117,10 @@ class SlackChat:
         try:
             yield
         except Unclear as problem:
-            self._refusals[chat, what] += 1
-            if self._refusals[chat, what] < MOST_TRIES:
+            tries = self._refusals.pop((chat, what), 0) + 1
+            if tries < MOST_TRIES:
+                self._refusals[chat, what] = tries
                 raise
-            del self._refusals[chat, what]
             raise Rejected(problem.code) from problem
         self._refusals.pop((chat, what), None)
 
@@ -140,9 +138,15 @@ class SlackChat:
             await self._api.call("chat.update", channel=channel_of(chat), ts=message, **content(shown))
         except MessageGone as gone:
             if gone.code != "message_not_found":
-                with suppress(Exception):
-                    await self._api.call("chat.delete", channel=channel_of(chat), ts=message)
+                await self._take_away(chat, message)
             raise
+
+    async def _take_away(self, chat: ChatAddress, message: MessageId) -> None:
+        """Delete what can be changed no more; where even that is refused, it stays beside what is posted anew."""
+        try:
+            await self._api.call("chat.delete", channel=channel_of(chat), ts=message)
+        except ChatError as problem:
+            log.warning("An old message stays as it was.", action="slack_message_left", chat=chat, code=problem.code)
 
     async def _say(
         self, chat: ChatAddress, thread: MessageId | None, message: Message, key: str, *, to_channel: bool = False

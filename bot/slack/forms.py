@@ -13,6 +13,7 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.form_dialog import NewCaseForm, form_of
 from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSent, Press
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
+from bot.remembered import Remembered
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api import JSON, LARGEST_FILE
 from bot.slack.blocks import escaped
@@ -69,7 +70,7 @@ class Forms:
     def __init__(self, reception: Reception, files: Files) -> None:
         self._reception = reception
         self._files = files
-        self._sent: dict[str, Reply] = {}
+        self._sent: Remembered[str, Reply] = Remembered(REMEMBERED)
 
     async def submitted(self, update: str, place: Place) -> Outcome:
         """Handle a window that was sent; whatever happens there is something to show."""
@@ -190,7 +191,7 @@ class Forms:
         if reply == Reply():
             return self._received(reply, reader)
         if reply.closes_dialog:
-            self._remember(window["root_view_id"], reply)
+            self._sent[window["root_view_id"]] = reply
         return self._told(replace(reply, dialog=None), reader)
 
     def _received(self, before: Reply, reader: Reader) -> Outcome:
@@ -266,11 +267,6 @@ class Forms:
         message = self._reception.answers.words(reply, reader)
         late = told.late if message is None else restored(window, f":warning: {message.text}")
         return replace(told, ack={"response_action": "push", "view": told.late}, late=late)
-
-    def _remember(self, root: str, reply: Reply) -> None:
-        self._sent[root] = reply
-        if len(self._sent) > REMEMBERED:
-            del self._sent[next(iter(self._sent))]
 
 
 def _case_button(case_id: CaseId, reader: Reader) -> Button:

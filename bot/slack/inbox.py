@@ -1,12 +1,13 @@
 """What was received and is being worked on: each thing once, whatever Slack sends again, off the path of the answer."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
+
+from bot.remembered import Remembered
 
 REMEMBERED = 5_000
 """How many updates are known as received."""
@@ -21,8 +22,8 @@ class Inbox:
     """Works in tasks of its own, so that an acknowledgement never waits and never gets lost with a failure."""
 
     def __init__(self) -> None:
-        self._taken: OrderedDict[str, None] = OrderedDict()
-        self._answers: OrderedDict[str, asyncio.Task[Any]] = OrderedDict()
+        self._taken: Remembered[str, None] = Remembered(REMEMBERED)
+        self._answers: Remembered[str, asyncio.Task[Any]] = Remembered(ANSWERS)
         self._running: set[asyncio.Task[Any]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -32,8 +33,6 @@ class Inbox:
         if known is not None:
             return known
         task = self._answers[update] = self._start(work())
-        if len(self._answers) > ANSWERS:
-            self._answers.popitem(last=False)
         return task
 
     def take(self, update: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -41,8 +40,6 @@ class Inbox:
         if update in self._taken:
             return
         self._taken[update] = None
-        if len(self._taken) > REMEMBERED:
-            self._taken.popitem(last=False)
         _ = self._start(work())
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

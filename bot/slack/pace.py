@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot.pacing import Limit, Slots
+from bot.pacing import Limit, Sending, SlotsByKey
 from bot.slack.errors import TriggerExpired
 
 POST = "chat.postMessage"
@@ -47,14 +46,6 @@ OPENS_WITHIN = 2.0
 """Seconds after which no slot is waited for any more: a trigger lives for three."""
 AWAITED, UNHURRIED = 0, 1
 """How urgent a call is: somebody waits for what it shows, or nobody does."""
-_REMEMBERED = 1_000
-
-
-@dataclass(slots=True)
-class Sending:
-    """One call on its way; `penalty` is how many seconds the platform asked not to be called."""
-
-    penalty: float = 0.0
 
 
 class Pace:
@@ -66,7 +57,7 @@ class Pace:
     def __init__(self, methods: Mapping[str, Limit] = METHODS, *, opens_within: float = OPENS_WITHIN) -> None:
         self._methods = methods
         self._opens_within = opens_within
-        self._slots: dict[tuple[str, str], Slots] = {}
+        self._slots: SlotsByKey[tuple[str, str]] = SlotsByKey()
 
     @asynccontextmanager
     async def slot(self, method: str, channel: str, urgency: int = UNHURRIED) -> AsyncIterator[Sending]:
@@ -79,7 +70,7 @@ class Pace:
         if limit is None:
             yield sending
             return
-        slots = self._of((method, channel if method == POST else ""), limit)
+        slots = self._slots.of((method, channel if method == POST else ""), limit)
         try:
             async with asyncio.timeout(self._opens_within if method == OPEN else None):
                 await slots.take(urgency)
@@ -89,8 +80,3 @@ class Pace:
             yield sending
         finally:
             slots.release(sending.penalty)
-
-    def _of(self, key: tuple[str, str], limit: Limit) -> Slots:
-        if len(self._slots) > _REMEMBERED:
-            self._slots = {known: slots for known, slots in self._slots.items() if not slots.is_idle}
-        return self._slots.setdefault(key, Slots(limit))

@@ -5,12 +5,12 @@ ended between posting and recording. Delivery keeps the order of a chat, so the 
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.remembered import Remembered
 from bot.slack.addresses import PLATFORM, channel_of
 from bot.slack.api import JSON, Api
 from bot.slack.errors import ThreadGone
@@ -51,7 +51,7 @@ class Posted:
     def __init__(self, api: Api, queries: Queries) -> None:
         self._api = api
         self._queries = queries
-        self._known: OrderedDict[tuple[ChatAddress, str], Post] = OrderedDict()
+        self._known: Remembered[tuple[ChatAddress, str], Post] = Remembered(REMEMBERED)
         self._doubts: dict[ChatAddress, _Doubt] = {}
         self._began: datetime | None = None
         self._learning = asyncio.Lock()
@@ -67,8 +67,6 @@ class Posted:
     def remember(self, chat: ChatAddress, key: str, post: Post) -> None:
         """Know a message by its key."""
         self._known[chat, key] = post
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
 
     def forget(self, chat: ChatAddress, key: str) -> None:
         """Know nothing of a message that is no more."""

@@ -161,6 +161,17 @@ async def test_what_is_left_of_a_message_that_cannot_be_changed_is_taken_away(ro
     assert room.channel.messages == []
 
 
+async def test_what_is_left_and_cannot_be_taken_away_is_told_to_the_operator(room: Room) -> None:
+    card = await room.post("ready")
+    room.server.fail("chat.update", Refuse("edit_window_closed"))
+    room.server.fail("chat.delete", Refuse("cant_delete_message"))
+
+    with capture_logs() as told, pytest.raises(port.MessageGone):
+        await room.edit(card, "claimed")
+
+    assert [(line["action"], line["code"]) for line in told] == [("slack_message_left", "cant_delete_message")]
+
+
 @pytest.mark.parametrize("code", ["cannot_reply_to_message", "restricted_action_thread_locked"])
 async def test_a_reply_to_a_card_that_takes_none_is_said_in_the_channel(room: Room, code: str) -> None:
     room.shows_card(await room.post("ready"))
