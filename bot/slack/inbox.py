@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -26,6 +27,7 @@ class Inbox:
         self._answers: Remembered[str, asyncio.Task[Any]] = Remembered(ANSWERS)
         self._running: set[asyncio.Task[Any]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._closing = asyncio.Event()
 
     def once(self, update: str, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
         """Start work unless it was started before; answers the first task of the update."""
@@ -37,10 +39,20 @@ class Inbox:
 
     def take(self, update: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Start work unless it was started before, without waiting for anything of it."""
+        if self.is_new(update):
+            _ = self._start(work())
+
+    def is_new(self, update: str) -> bool:
+        """Whether an update comes for the first time, which it does once."""
         if update in self._taken:
-            return
+            return False
         self._taken[update] = None
-        _ = self._start(work())
+        return True
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, but no longer than until everything is to come to its end."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Start work and see to it that its failure is told."""
@@ -62,11 +74,13 @@ class Inbox:
 
     async def close(self) -> None:
         """Let what is being worked on come to its end for a moment, then stop it."""
+        self._closing.set()
         if self._running:
             await asyncio.wait(self._running, timeout=2)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        self._closing.clear()
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from slack_bolt.app.async_app import AsyncApp
@@ -18,6 +18,7 @@ from bot.slack.fields import CHOSEN, TYPED
 from bot.slack.form_modal import ANEW, BACK, CHECK, SAVE
 from bot.slack.forms import Forms, Outcome
 from bot.slack.inbox import Inbox
+from bot.slack.keystrokes import Keystrokes
 from bot.slack.known import KnownAlone
 from bot.slack.manifest import CASE_FROM_MESSAGE, NEW_CASE
 from bot.slack.modals import loading_modal
@@ -55,7 +56,7 @@ class Listeners:
         self._forms = forms
         self._events = events
         self._patience = patience
-        self._typing: dict[str, str] = {}
+        self._keystrokes = Keystrokes(inbox, lambda: patience.typing)
 
     def attach(self, app: AsyncApp) -> None:
         """Have an app call us."""
@@ -73,8 +74,14 @@ class Listeners:
         place, update = place_of_interaction(body), update_of(body)
         action, window = body["actions"][0], place.modal
         if window is not None and action["action_id"] == TYPED:
-            self._inbox.take(update, lambda: self._typed(update, place, str(window["id"]), action))
+            self._keystrokes.typed(
+                update,
+                window=window["id"],
+                whose=place.user,
+                keep=lambda: self._forms.changed(update, place, action),
+            )
         elif window is not None and action["action_id"] in IN_A_FORM:
+            self._keystrokes.forget(window["id"])
             self._inbox.take(update, lambda: self._changed(update, place, action))
         else:
             self._inbox.take(update, lambda: self._presses.pressed(update, place, action))
@@ -82,8 +89,7 @@ class Listeners:
     async def on_submission(self, ack: Ack, body: JSON) -> None:
         """A sent window: its acknowledgement says what is shown next, unless that takes too long to find out."""
         place, update = place_of_interaction(body), update_of(body)
-        # What was typed before comes with it.
-        self._typing.pop(str(body["view"]["id"]), None)
+        self._keystrokes.forget(body["view"]["id"])
         task = self._inbox.once(update, lambda: self._submitted(update, place))
         done, _ = await asyncio.wait({task}, timeout=self._patience.sending)
         if done:
@@ -128,22 +134,19 @@ class Listeners:
     async def _changed(self, update: str, place: Place, action: JSON) -> None:
         await self._inbox.in_turn(place.user, lambda: self._forms.changed(update, place, action))
 
-    def _typed(self, update: str, place: Place, window: str, action: JSON) -> Coroutine[Any, Any, None]:
-        """Keep what is being typed; of what waits for its turn only the newest."""
-        self._typing[window] = update
-
-        async def keep() -> None:
-            if self._typing.get(window) == update:
-                del self._typing[window]
-                await self._forms.changed(update, place, action)
-
-        return self._inbox.in_turn(place.user, keep)
-
     async def _submitted(self, update: str, place: Place) -> Outcome:
         return await self._inbox.in_turn(place.user, lambda: self._forms.submitted(update, place))
 
     async def _closed(self, update: str, place: Place) -> None:
-        await self._inbox.in_turn(place.user, lambda: self._forms.closed(update, place))
+        """Keep what stood in a window; what was typed last may be told by its letters alone."""
+        assert place.view is not None
+        window = place.view["id"]
+
+        async def keep() -> None:
+            await self._keystrokes.keep(window)
+            await self._forms.closed(update, place)
+
+        await self._inbox.in_turn(place.user, keep)
 
     async def _happened(self, update: str, event: JSON) -> None:
         turn = turn_of(event)

@@ -26,14 +26,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Patience:
-    """How many seconds an answer is waited for before Slack has to be told something.
+    """How many seconds something is waited for.
 
     `opening`: then a window is opened to wait in, for its trigger lives for three. `sending`: then a sent window is
-    acknowledged with one to wait in, for Slack waits three.
+    acknowledged with one to wait in, for Slack waits three. `typing`: so long what is typed is not kept, unless the
+    window is closed, for Slack tells of every letter.
     """
 
     opening: float = 1.0
     sending: float = 2.0
+    typing: float = 2.0
 
 
 class Reception:

@@ -31,7 +31,7 @@ class Stage:
     """The program against a Slack server; entered, it is connected, delivers and is ready for presses.
 
     A connection is taken for dead when nothing comes for *ping_seconds*: few of them only where one is to die, for a
-    busy machine may be silent for a moment. *more* are settings.
+    busy machine may be silent for a moment. What is typed is kept at once. *more* are settings.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Stage:
         self.slack.api.pace = Pace(UNHURRIED)
         self.slack.ping_seconds = self._ping_seconds
         self.slack.pauses = (0.05,)
+        self.slack.patience.typing = 0.0
         running = (self.app.delivery.run(), *(adapter.run() for adapter in self.app.adapters))
         tasks = [asyncio.create_task(work) for work in running]
 

@@ -1,12 +1,19 @@
 """What stands in a window is kept while it is typed, and never given up for a sentence about a fault."""
 
+from collections.abc import Callable
+
 import pytest
 
 from storage.database import Database
 from tests.scenarios.inplat import BEGIN, CLIENT
 from tests.slack.forms import fill
+from tests.slack.server import Person
 from tests.slack.stage import Stage
-from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
+
+NAME = "ООО «Ромашка»"
+LONG = 600.0
+"""Seconds that no test waits for."""
 
 
 @pytest.mark.parametrize("button", ["Сохранить черновик", "Предпросмотр"])
@@ -40,17 +47,79 @@ async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
     assert (vera.view.value("Клиент"), vera.view.value("Контактное лицо")) == (CLIENT["Клиент"], "Лев Толстой")
 
 
-async def test_what_was_typed_is_there_again_though_nothing_was_chosen(stage: Stage) -> None:
-    await stage.joins("vera")
+async def at_a_new_case(stage: Stage) -> Person:
+    """Have Vera look at the form of a new case."""
     vera = stage.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await stage.window("vera", "Подключение клиента")
+    return vera
+
+
+async def test_what_was_typed_is_kept_though_the_window_was_never_closed(stage: Stage) -> None:
+    await stage.joins("vera")
+    vera = await at_a_new_case(stage)
     for words in ("Ро", "Ромаш", "ООО «Ромашка»"):
         await vera.fill("Клиент", words)
-    await vera.close()
     await stage.slack.inbox.settled()
+    vera.views.clear()
 
-    await vera.command("/handover", "new", vera.dm)
-    await stage.window("vera", "Подключение клиента")
+    vera = await at_a_new_case(stage)
 
     assert vera.view.value("Клиент") == "ООО «Ромашка»"
+
+
+async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.joins("vera")
+    vera = await at_a_new_case(stage)
+    stage.slack.patience.typing = LONG
+    writings = []
+    transact = Database.transact
+
+    async def counted(database: Database, work: Callable[[UnitOfWork], object]) -> object:
+        writings.append(work)
+        return await transact(database, work)
+
+    monkeypatch.setattr(Database, "transact", counted)
+    for end in range(1, len(NAME) + 1):
+        await vera.fill("Клиент", NAME[:end])
+    assert writings == []
+    await vera.close()
+    await stage.until(lambda: writings)
+
+    vera = await at_a_new_case(stage)
+
+    assert (vera.view.value("Клиент"), len(writings)) == (NAME, 1)
+
+
+async def test_letters_that_were_not_kept_yet_are_kept_when_the_program_ends(stage: Stage) -> None:
+    await stage.joins("vera")
+    stage.slack.patience.typing = LONG
+    vera = await at_a_new_case(stage)
+    await vera.fill("Клиент", NAME)
+
+    await stage.restart()
+    vera.views.clear()
+    vera = await at_a_new_case(stage)
+
+    assert vera.view.value("Клиент") == NAME
+
+
+async def test_letters_do_not_bring_back_what_was_given_up_after_them(stage: Stage) -> None:
+    await stage.joins("vera")
+    vera = await at_a_new_case(stage)
+    await vera.fill("Контактное лицо", "Мария")
+    await stage.slack.inbox.settled()
+    vera.views.clear()
+    vera = await at_a_new_case(stage)
+    stage.slack.patience.typing = LONG
+    await vera.fill("Клиент", NAME)
+
+    await vera.press(vera.view, "Начать заново")
+    await stage.until(lambda: vera.view.value("Клиент") is None)
+    await stage.restart()
+    vera.views.clear()
+    vera = await at_a_new_case(stage)
+
+    assert (vera.view.value("Клиент"), vera.view.value("Контактное лицо")) == (None, None)
