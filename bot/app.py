@@ -91,9 +91,10 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             )
             server = Server(config, hub=application.services.hub)
             port = listening.getsockname()[1]
-            _say_address(settings, port, demo=demo)
-            log.info("The program has started.", action="started", port=port, demo=demo)
-            with suppress(asyncio.CancelledError):
+            # Whoever reads the address may stop the program at once.
+            with server.capture_signals(), suppress(asyncio.CancelledError):
+                _say_address(settings, port, demo=demo)
+                log.info("The program has started.", action="started", port=port, demo=demo)
                 await server.serve(sockets=[listening])
             log.info("The program stops.", action="stopped")
 
