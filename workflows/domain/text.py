@@ -1,10 +1,13 @@
 """Words of the people who describe processes, in every language of the product."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Fillers and the empty Braille cell: letters and signs to Unicode, nothing to the eye."""
 
 
 def without_unstorable(words: str) -> str:
@@ -13,8 +16,13 @@ def without_unstorable(words: str) -> str:
 
 
 def storable(words: str) -> str:
-    """Drop what no database stores, and the white space around."""
-    return without_unstorable(words).strip()
+    """Drop what no database stores, and the white space around; nothing is left of words that nobody can see."""
+    kept = without_unstorable(words).strip()
+    return "" if all(map(_is_invisible, kept)) else kept
+
+
+def _is_invisible(letter: str) -> bool:
+    return letter.isspace() or letter in _BLANK_LETTERS or unicodedata.category(letter) in ("Cc", "Cf")
 
 
 class Language(StrEnum):
