@@ -37,13 +37,18 @@ log = structlog.get_logger(__name__)
 
 
 def turn_of(event: JSON) -> str | None:
-    """Answer the turns that an event has to wait for: the thread's where it was said in one, else the channel's."""
+    """Answer the turns that an event has to wait for, those of its thread or its channel; None when for nothing.
+
+    What people say to us is answered in its order, but does not wait for what an event of the same place waits for.
+    """
     thread = (event.get("message") or event).get("thread_ts")
     channel = event.get("channel")
     told = channel.get("id") if isinstance(channel, Mapping) else channel
     if thread is not None:
         return f"{told}:{thread}"
-    return None if told is None or _is_said(event) else str(told)
+    if _is_said(event):
+        return f"{told}:said" if is_direct(str(told)) else None
+    return None if told is None else str(told)
 
 
 def _is_said(event: JSON) -> bool:

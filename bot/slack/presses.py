@@ -91,10 +91,12 @@ class Presses:
         place, message = replace(place, response_url=None), body["message"]
         asking = asyncio.create_task(self._link_to(place, message))
         work = self._reception.handle(update, place, Said(text="/new"))
-        place, reply, reader = await self._reception.in_time(place, work, may_open=True)
-        # Nothing is waited for: the trigger has little time left.
-        link = (asking.result() if asking.done() else None) or address_of_message(body)
-        asking.cancel()
+        try:
+            place, reply, reader = await self._reception.in_time(place, work, may_open=True)
+            # Nothing is waited for: the trigger has little time left.
+            link = (asking.result() if asking.done() else None) or address_of_message(body)
+        finally:
+            asking.cancel()
         words = unmarked(str(message.get("text") or ""), self._reception.people.name)
         carried = f"{shorten(words, CARRIED - units(link) - 1)}\n{link}".strip()
         await self._show(update, place, reply, reader, carried)

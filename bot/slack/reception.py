@@ -89,10 +89,14 @@ class Reception:
     ) -> tuple[Place, Reply, Reader]:
         """Wait for an answer; when it takes long and may be a window, open one to wait in while that is possible."""
         task = asyncio.ensure_future(self._surely(place, work))
-        done, _ = await asyncio.wait({task}, timeout=self._patience.opening)
-        if not done and may_open and place.trigger is not None and place.modal is None:
-            place = await self.answers.wait_in_a_window(place, Reader(person=None, language=self.locale))
-        reply, reader = await task
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self._patience.opening)
+            if not done and may_open and place.trigger is not None and place.modal is None:
+                place = await self.answers.wait_in_a_window(place, Reader(person=None, language=self.locale))
+            reply, reader = await task
+        finally:
+            # Where nobody waits any more, since the program ends.
+            task.cancel()
         return place, reply, reader
 
     def failed(self, place: Place) -> tuple[Reply, Reader]:

@@ -145,8 +145,7 @@ class Slack:
                 task.cancel()
             await asyncio.gather(*beginning, return_exceptions=True)
             if connection is not None:
-                with suppress(Exception):
-                    await connection.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+                await _closed(connection)
             await self.inbox.close()
             await self.api.close()
 
@@ -224,3 +223,13 @@ class Slack:
     async def _pause(self, failures: int) -> int:
         await asyncio.sleep(self.pauses[min(failures, len(self.pauses) - 1)])
         return failures + 1
+
+
+async def _closed(connection: Connection) -> None:
+    """Close a connection, whatever the library meets while it does."""
+    try:
+        await connection.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+    except Exception as problem:
+        # What is still to be ended after it must not be kept from it.
+        reason = type(problem).__name__
+        log.warning("Slack's connection could not be closed.", action="slack_unclosed", reason=reason)

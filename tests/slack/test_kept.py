@@ -16,6 +16,11 @@ LONG = 600.0
 """Seconds that no test waits for."""
 
 
+async def away(*_: object) -> None:
+    """Stand in for a database that takes nothing."""
+    raise StorageUnavailable("the database is away")
+
+
 @pytest.mark.parametrize("button", ["Сохранить черновик", "Предпросмотр"])
 async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, button: str
@@ -27,9 +32,6 @@ async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
     await fill(stage, "vera", CLIENT)
     await vera.fill("Решение", BEGIN)
     await stage.slack.inbox.settled()
-
-    async def away(*_: object) -> None:
-        raise StorageUnavailable("the database is away")
 
     monkeypatch.setattr(Database, "transact", away)
     await vera.fill("Контактное лицо", "Лев Толстой")
@@ -45,6 +47,25 @@ async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
 
     assert "Черновик сохранён" not in vera.view.plain
     assert (vera.view.value("Клиент"), vera.view.value("Контактное лицо")) == (CLIENT["Клиент"], "Лев Толстой")
+
+
+async def test_a_page_that_cannot_be_kept_is_not_left(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.form_modal.FIELDS_A_PAGE", 4)
+    await stage.joins("vera")
+    vera = await at_a_new_case(stage)
+    await fill(stage, "vera", dict(list(CLIENT.items())[:4]))
+    await stage.slack.inbox.settled()
+    transact = Database.transact
+
+    monkeypatch.setattr(Database, "transact", away)
+    await vera.submit()
+    assert "База данных не отвечает" in vera.view.plain
+    await vera.close()
+    assert ("Страница 1 из 3" in vera.view.plain, vera.view.value("Клиент")) == (True, CLIENT["Клиент"])
+    monkeypatch.setattr(Database, "transact", transact)
+    await vera.submit()
+
+    assert "Страница 2 из 3" in vera.view.plain
 
 
 async def at_a_new_case(stage: Stage) -> Person:

@@ -10,6 +10,7 @@ from tests.slack.forms import fill, send
 from tests.slack.room import Room
 from tests.slack.server import Channel
 from tests.slack.stage import Stage
+from workflows.domain.events import CommentAdded
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.platforms import Account
@@ -148,6 +149,18 @@ async def test_words_in_the_direct_message_are_understood_as_commands(stage: Sta
     await gleb.post(gleb.dm, "что-то ещё")
 
     await stage.until(lambda: "/handover queue" in gleb.dm.messages[-1].plain)
+
+
+async def test_what_somebody_says_of_themselves_by_me_is_read_like_all_they_say(stage: Stage) -> None:
+    support = await with_a_case(stage)
+    gleb = stage.people["gleb"]
+
+    await gleb.say_of_oneself(support, "думает о Ромашке")
+    await gleb.say_of_oneself(gleb.dm, "status Ромашка")
+
+    await stage.until(lambda: ROMASHKA in gleb.dm.messages[-1].plain)
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    assert not [event for event in history if isinstance(event, CommentAdded)]
 
 
 async def test_the_language_is_chosen_by_a_button_and_the_windows_follow(stage: Stage) -> None:

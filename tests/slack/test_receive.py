@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.slack.events import turn_of
 from bot.slack.receive import JSON, update_of
 from bot.slack.typed import unmarked
 
@@ -28,6 +29,15 @@ def test_an_event_without_an_id_is_known_by_what_it_tells() -> None:
 
     assert update_of(said) == update_of(dict(said))
     assert update_of(said) != update_of(said | {"event": {"type": "message", "ts": "1.6", "user": "U1"}})
+
+
+def test_what_is_typed_to_us_is_answered_in_its_order_and_what_people_say_to_each_other_waits_for_nothing() -> None:
+    typed: JSON = {"type": "message", "channel": "D1", "text": "status"}
+    opened: JSON = {"type": "app_home_opened", "channel": "D1"}
+
+    assert turn_of(typed) == turn_of(typed | {"text": "queue"}) is not None
+    assert turn_of(typed) not in (turn_of(typed | {"channel": "D2"}), turn_of(opened))
+    assert turn_of(typed | {"channel": "C1"}) is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Slack is answered within three seconds whatever the database does, and what is sent again takes effect once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -152,3 +153,18 @@ async def test_a_press_after_a_restart_that_is_sent_again_changes_nothing(slow: 
     case = await slow.case("ONB-1")
     task = case.tasks[TaskId("1.2")]
     assert (task.status, task.assignee) == (TaskStatus.CLAIMED, "gleb")
+
+
+async def test_an_answer_that_nobody_waits_for_any_more_is_given_up(slow: Stage) -> None:
+    support = await with_a_card(slow)
+    slow.slack.patience.opening = 60.0
+    tap = Tap(slow)
+    tap.close()
+    before = asyncio.all_tasks()
+    await slow.press("gleb", support, "Взять", INTAKE)
+
+    await slow.slack.inbox.close()
+    tap.open()
+
+    left = [str(task.get_coro()) for task in asyncio.all_tasks() - before if not task.done()]
+    assert not [name for name in left if "Reception" in name]

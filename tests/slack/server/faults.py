@@ -51,7 +51,7 @@ class Refuse:
 class RateLimited:
     """The call is answered with 429 and this ``Retry-After``."""
 
-    retry_after: int = 1
+    retry_after: float = 1
 
 
 Fault = ServerError | DropBefore | DropAfter | Delay | Hold | Refuse | RateLimited

@@ -101,6 +101,14 @@ class Person:
         self._slack.add_message(channel, message)
         return message
 
+    async def say_of_oneself(self, channel: Channel, text: str) -> Message:
+        """Write ``/me`` and a text, which Slack shows in italics."""
+        self._enter(channel)
+        message = self._slack.new_message(channel, user=self.id, text=self._typed(text), thread_ts=None)
+        message.subtype = "me_message"
+        self._slack.add_message(channel, message)
+        return message
+
     async def edit(self, message: Message, text: str) -> None:
         """Change a message of one's own."""
         self._own(message)
