@@ -34,7 +34,7 @@ class Verb(StrEnum):
 class Action:
     """`target` is a task, case, process, language, department, person or account; `revision` is what was shown.
 
-    `argument` is a person, stage, item or page.
+    `argument` is a person, stage, item or page, or where the button stood.
     """
 
     verb: Verb

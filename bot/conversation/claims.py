@@ -12,9 +12,15 @@ from workflows.domain.ids import TaskId, case_of
 from workflows.ports.chat import Button
 
 
+_INSTEAD = "instead"
+"""The argument of a claim that is offered within the question why a later client goes first."""
+
+
 async def claim(talk: Talk, action: Action) -> Reply:
-    """Take the task of a card."""
-    return await _claim(talk, action, reason=None)
+    """Take the task of a card, or the earlier client's instead of the one that was asked about."""
+    reply = await _claim(talk, action, reason=None)
+    is_done = not reply.is_refusal and reply.dialog is None
+    return replace(reply, closes_dialog=is_done and action.argument == _INSTEAD)
 
 
 async def claim_with_reason(talk: Talk, action: Action, answered: Answered) -> Reply:
@@ -52,7 +58,7 @@ async def _ask_why(talk: Talk, action: Action, waits: errors.EarlierClientWaits)
     )
     instead = Button(
         label=words.gettext("Take %(number)s", number=waits.number),
-        action=Action(verb=Verb.CLAIM, target=waits.task_id).encode(),
+        action=Action(verb=Verb.CLAIM, target=waits.task_id, argument=_INSTEAD).encode(),
     )
     dialog = Ask(
         title=words.gettext("An earlier client waits"),

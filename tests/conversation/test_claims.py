@@ -128,6 +128,19 @@ async def test_the_earlier_client_can_be_taken_instead(desk: Desk) -> None:
     assert desk.now(later).status is TaskStatus.READY
 
 
+async def test_the_question_is_closed_when_the_earlier_client_is_taken_instead(desk: Desk) -> None:
+    await desk.opens_case("Early")
+    desk.clock.move(minutes=1)
+    later = desk.task(await desk.opens_case("Late"), "intake")
+    asked = ask_in(await desk.presses(STEPAN, desk.button(later, Verb.CLAIM)))
+
+    first = await desk.presses(STEPAN, asked.instead[0])
+    again = await desk.presses(STEPAN, asked.instead[0])
+
+    assert (first.is_refusal, first.closes_dialog) == (False, True)
+    assert (again.is_refusal, again.closes_dialog) == (True, False)
+
+
 async def test_an_old_button_still_claims(desk: Desk) -> None:
     task = desk.task(await desk.opens_case(), "intake")
     old = desk.button(task, Verb.CLAIM)
