@@ -11,7 +11,6 @@ from workflows.domain import commands, errors
 from workflows.domain.ids import TaskId, case_of
 from workflows.ports.chat import Button
 
-
 _INSTEAD = "instead"
 """The argument of a claim that is offered within the question why a later client goes first."""
 
