@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from workflows.ports.chat import ChatAddress
+from workflows.ports.chat import ChatAddress, platform_of
+from workflows.usecases.directory import Directory
 
 PLATFORM = "telegram"
 
@@ -30,3 +31,9 @@ def place_of(address: ChatAddress) -> Place:
     """Read an address; raises ValueError when it is none of Telegram's."""
     chat, _, topic = address.removeprefix(f"{PLATFORM}:").partition("/")
     return Place(int(chat), int(topic) if topic else None)
+
+
+def bound_chats(directory: Directory, chat_id: int) -> list[ChatAddress]:
+    """Answer the bound chats with this number: the group itself and its topics."""
+    chats = (binding.chat for binding in directory.bindings() if platform_of(binding.chat) == PLATFORM)
+    return list(dict.fromkeys(chat for chat in chats if place_of(chat).chat_id == chat_id))

@@ -9,12 +9,12 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.interview import Interview
 from bot.conversation.reply import Reply
 from bot.telegram import receive
-from bot.telegram.addresses import PLATFORM, Place, place_of
+from bot.telegram.addresses import PLATFORM, Place, bound_chats
 from bot.telegram.chat import TelegramChat
 from bot.telegram.turns import commit
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatAddress, platform_of
+from workflows.ports.chat import ChatAddress
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import Account
 from workflows.ports.unit_of_work import UnitOfWork
@@ -49,8 +49,7 @@ class Reception:
 
     def bound(self, chat_id: int) -> list[ChatAddress]:
         """Answer the bound chats with this number: the group itself and its topics."""
-        chats = (binding.chat for binding in self.directory.bindings() if platform_of(binding.chat) == PLATFORM)
-        return list(dict.fromkeys(chat for chat in chats if place_of(chat).chat_id == chat_id))
+        return bound_chats(self.directory, chat_id)
 
     def _link(self, user: User | None, incoming: Incoming) -> Link | None:
         """Answer how to tie the account to a person; only in private, where the code stays unread by others."""

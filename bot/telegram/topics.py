@@ -5,14 +5,15 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.telegram.addresses import Place
+from bot.remembered import Remembered
+from bot.telegram.addresses import Place, bound_chats
 from bot.telegram.api import Api
-from bot.telegram.remembered import Remembered
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatError, ChatGone, RateLimited, Rejected, Subject, Unreachable
 from workflows.ports.platforms import CaseTopic
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
+from workflows.usecases.chats import Chats
 
 _Key = tuple[int, CaseId]
 """A forum and a case."""
@@ -21,6 +22,8 @@ _NEVER = ("not_a_forum", "no_right_to_post", "method_not_found")
 
 CLOSE_PAUSES = (0.5, 2.0, 5.0)
 """Seconds before a topic is closed again that could not be; a penalty is waited out by the chat's pace."""
+REMEMBERED = 10_000
+"""How many of the newest topics are known without asking the database."""
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +31,17 @@ log = structlog.get_logger(__name__)
 class CaseTopics:
     """Finds the place in a forum where a case is talked about; a chat without topics is its own place."""
 
-    def __init__(self, *, api: Api, queries: Queries, storage: Storage) -> None:
+    def __init__(self, *, api: Api, queries: Queries, storage: Storage, chats: Chats) -> None:
         self._api = api
+        self._chats = chats
         self._queries = queries
         self._storage = storage
         self._without: set[int] = set()
-        self._topics: Remembered[_Key, int] = Remembered()
-        self._cases: Remembered[Place, CaseId] = Remembered()
+        self._topics: Remembered[_Key, int] = Remembered(REMEMBERED)
+        self._cases: Remembered[Place, CaseId] = Remembered(REMEMBERED)
         self._unsaved: set[_Key] = set()
-        self._closed: Remembered[_Key, int] = Remembered()
+        self._closed: Remembered[_Key, int] = Remembered(REMEMBERED)
+        self._refused: Remembered[_Key, str] = Remembered(REMEMBERED)
         self._making: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, chat: Place, subject: Subject) -> Place:
@@ -54,7 +59,10 @@ class CaseTopics:
             return await self._known(key) or await self._made(chat, key, subject.topic or "")
 
     async def anew(self, gone: Place, subject: Subject) -> Place:
-        """Answer a new topic for one that was deleted."""
+        """Answer a new topic for one that was deleted, in which the cards of open tasks appear again.
+
+        Raises StorageUnavailable.
+        """
         if subject.case_id is None or subject.topic is None:
             return Place(gone.chat_id)
         key = (gone.chat_id, subject.case_id)
@@ -65,6 +73,8 @@ class CaseTopics:
             known = await self._known(key)
             if known is not None and known != gone:
                 return known
+            # Before there is a topic: what is done again after a failure loses no card.
+            await self._lose_cards(key)
             self._forget(key)
             return await self._made(Place(gone.chat_id), key, subject.topic)
 
@@ -119,7 +129,20 @@ class CaseTopics:
             await self._save(key, topic)
         return Place(key[0], topic)
 
+    async def _lose_cards(self, key: _Key) -> None:
+        """Have the cards posted anew that were deleted together with their topic."""
+        chat_id, case_id = key
+        case = await self._queries.case(case_id)
+        for task in () if case is None else case.open_tasks():
+            for chat in bound_chats(self._chats.directory, chat_id):
+                card = await self._queries.shown_card(task.id, chat)
+                if card is not None:
+                    await self._chats.lost(card)
+
     async def _made(self, chat: Place, key: _Key, title: str) -> Place:
+        """Answer a topic begun now; the chat itself where it takes none, or none of this title."""
+        if self._refused.get(key) == title:
+            return chat
         try:
             topic = await self._api.make_topic(chat, title)
         except (Rejected, ChatGone, Unreachable) as error:
@@ -128,6 +151,8 @@ class CaseTopics:
             log.info("A chat takes no topic of a case.", action="telegram_no_topics", code=error.code)
             if error.code in _NEVER:
                 self._without.add(chat.chat_id)
+            elif isinstance(error, Rejected):
+                self._refused[key] = title
             return chat
         # Known before it is written: while nothing can be written, no second topic is made.
         self._remember(key, topic)

@@ -152,6 +152,20 @@ async def test_a_deleted_topic_is_made_anew(stage: Stage) -> None:
     assert [made.name for made in forum.topics.values()] == [topic.name]
 
 
+async def test_the_card_of_an_open_task_appears_in_the_topic_that_was_made_anew(stage: Stage) -> None:
+    forum, topic = await a_forum_with_a_case(stage)
+    stage.server.delete_topic(forum, topic)
+
+    await stage.does_elsewhere("anna", Commented(case_id=CaseId(1), text="Клиент торопится"))
+    comment = await stage.until(lambda: forum.find("Клиент торопится"))
+    card = await stage.button(forum, "Взять")
+    await stage.press("gleb", forum, "Взять")
+    await stage.until(lambda: "Исполнитель" in card.text)
+
+    assert card.thread_id == comment.thread_id
+    assert len([m for m in forum.messages if "Исполнитель" in m.text]) == 1
+
+
 async def test_the_topic_is_closed_when_the_case_is_over(stage: Stage) -> None:
     forum, topic = await a_forum_with_a_case(stage)
 
@@ -175,18 +189,20 @@ async def test_a_server_that_makes_no_topics_shows_cards_in_the_chat_itself(stag
     assert fault.struck == 1
 
 
-async def test_a_title_that_is_refused_keeps_no_other_case_from_its_topic(stage: Stage) -> None:
+async def test_a_title_that_is_refused_is_not_tried_again_and_keeps_no_other_case_from_its_topic(stage: Stage) -> None:
     await stage.joins("gleb")
     forum = await stage.group_of("tech_support", "gleb", forum=True)
     stage.server.promote_bot(forum)
     stage.server.fail("createForumTopic", status=400, description="Bad Request: TOPIC_TITLE_EMPTY", times=1)
     await stage.opens_case()
     plain = await stage.button(forum, "Взять", "Ромашка")
+    await stage.does_elsewhere("anna", Commented(case_id=CaseId(1), text="Клиент торопится"))
+    comment = await stage.until(lambda: forum.find("Клиент торопится"))
 
     await stage.opens_case("ООО «Лютик»")
     apart = await stage.button(forum, "Взять", "Лютик")
 
-    assert plain.thread_id not in forum.topics
+    assert {plain.thread_id, comment.thread_id}.isdisjoint(forum.topics)
     assert apart.thread_id in forum.topics
 
 
