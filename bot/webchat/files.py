@@ -1,6 +1,5 @@
 """Files that people attach: taken in at once, handed out as attachments only."""
 
-import secrets
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter
@@ -11,35 +10,26 @@ from bot.http.guards import BodyTooLarge, read_body
 from bot.webchat.errors import EMPTY_FILE, FILE_TOO_LARGE, UNKNOWN_FILE, UNREADABLE, WebError
 from bot.webchat.site import Site
 from workflows.domain.ids import FileId
-from workflows.ports.unit_of_work import KeptFile
-
-MAX_FILE = 10 * 1024 * 1024
-MAX_NAME = 200
+from workflows.usecases.keep_file import MAX_BYTES, FileEmpty, FileKeeper, FileTooLarge, name_of_file
 
 
 def routes(site: Site) -> APIRouter:
     """Make the routes of files."""
     router = APIRouter()
     services = site.services
+    keeper = FileKeeper(storage=services.storage, clock=services.clock)
 
     @router.post("/as/{person}/files")
     async def upload(request: Request, person: str) -> Response:
         """Keep the body as a file called as `X-File-Name` (percent-encoded) says; answer its id and name as JSON."""
         viewer = await site.poster(request, person)
+        name = _name(request.headers.get("x-file-name", ""))
         try:
-            content = await read_body(request, MAX_FILE)
-        except BodyTooLarge as error:
+            file = await keeper.keep(await read_body(request, MAX_BYTES), name=name, by=viewer.id)
+        except (BodyTooLarge, FileTooLarge) as error:
             raise WebError(FILE_TOO_LARGE) from error
-        if not content:
-            raise WebError(EMPTY_FILE)
-        file = KeptFile(
-            id=FileId(secrets.token_urlsafe(16)),
-            name=_name(request.headers.get("x-file-name", "")),
-            media_type="application/octet-stream",
-            content=content,
-        )
-        now = services.clock.now()
-        await services.storage.transact(lambda unit: unit.add_file(file, viewer.id, now))
+        except FileEmpty as error:
+            raise WebError(EMPTY_FILE) from error
         return JSONResponse({"id": file.id, "name": file.name})
 
     @router.get("/as/{person}/files/{file_id}")
@@ -61,10 +51,9 @@ def routes(site: Site) -> APIRouter:
 def _name(header: str) -> str:
     """Read the name of an uploaded file without its folders; raises WebError when there is none."""
     try:
-        name = unquote(header, errors="strict")
+        name = name_of_file(unquote(header, errors="strict"))
     except UnicodeDecodeError as error:
         raise WebError(UNREADABLE) from error
-    name = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable()).strip()
     if not name:
         raise WebError(UNREADABLE)
-    return name[-MAX_NAME:]
+    return name

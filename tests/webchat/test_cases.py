@@ -3,12 +3,12 @@
 import pytest
 
 from bot.conversation.incoming import Commented
-from bot.webchat.files import MAX_FILE
 from tests.builders import STEPAN
 from tests.webchat.room import SERVER, Room, Window
 from workflows.domain.ids import CaseId, FileId, PersonId, case_of
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, KeptFile, OutboxKind
+from workflows.usecases.keep_file import MAX_BYTES
 
 NASTY = "<b>Ромашка & Co</b> *_{{x}}_*"
 SHOWN = "&lt;b&gt;Ромашка &amp; Co&lt;/b&gt; *_{{x}}_*"
@@ -117,8 +117,8 @@ async def test_a_file_comes_back_as_an_attachment_whatever_it_is(room: Room) -> 
 async def test_a_file_at_the_limit_is_taken_and_one_beyond_is_refused(room: Room) -> None:
     window = await room.window_of("anna")
 
-    at_limit, _ = await upload(window, b"x" * MAX_FILE)
-    beyond, said = await upload(window, b"x" * (MAX_FILE + 1))
+    at_limit, _ = await upload(window, b"x" * MAX_BYTES)
+    beyond, said = await upload(window, b"x" * (MAX_BYTES + 1))
 
     assert (at_limit, beyond) == (200, 413)
     assert "10 МБ" in said["text"]

@@ -1,0 +1,58 @@
+"""Keeping the files that people send: the limits, the names and the storing, the same for every chat."""
+
+import secrets
+from dataclasses import dataclass
+
+from workflows.domain.ids import FileId, PersonId
+from workflows.ports.clock import Clock
+from workflows.ports.unit_of_work import KeptFile, Storage
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 10 * MEGABYTE
+MAX_NAME = 200
+UNNAMED = "file"
+
+
+class FileTooLarge(Exception):
+    """The file is larger than we keep."""
+
+
+class FileEmpty(Exception):
+    """The file holds nothing; no chat would take it for showing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKeeper:
+    """Keeps files with the cases: `docs/decisions/0007-files-in-the-database.md`."""
+
+    storage: Storage
+    clock: Clock
+
+    async def keep(
+        self, content: bytes, *, name: str, by: PersonId, media_type: str = "application/octet-stream"
+    ) -> KeptFile:
+        """Keep a file that *by* has sent; raises FileTooLarge, FileEmpty or StorageUnavailable."""
+        check_size(len(content))
+        file = KeptFile(
+            id=FileId(secrets.token_urlsafe(16)),
+            name=name_of_file(name) or UNNAMED,
+            media_type=media_type,
+            content=content,
+        )
+        now = self.clock.now()
+        await self.storage.transact(lambda unit: unit.add_file(file, by, now))
+        return file
+
+
+def check_size(size: int) -> None:
+    """Refuse a file of so many bytes, best before it is fetched; raises FileTooLarge or FileEmpty."""
+    if size > MAX_BYTES:
+        raise FileTooLarge
+    if not size:
+        raise FileEmpty
+
+
+def name_of_file(told: str) -> str:
+    """Answer a file's name without its folders and with what can be printed of it, its end kept; may be empty."""
+    name = told.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in name if letter.isprintable()).strip()[-MAX_NAME:]
