@@ -6,11 +6,14 @@ from typing import TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
+MOST = 10_000
+"""Enough for what a platform brings again or changes later."""
+
 
 class Remembered(OrderedDict[K, V]):
     """A dictionary of at most so many entries: the one that was set longest ago gives way to a new one."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int = MOST) -> None:
         super().__init__()
         self._most = most
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import structlog
 
+from bot.remembered import Remembered
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.i18n import Words, words_in
 from bot.telegram.addresses import PLATFORM, Place, place_of
 from bot.telegram.api import Api
 from bot.telegram.markup import link_to
 from bot.telegram.pace import Urgency
-from bot.telegram.remembered import Remembered
 from bot.telegram.topics import CaseTopics
 from workflows.domain.ids import CaseId, FileId, TaskId
 from workflows.domain.text import Language

@@ -10,6 +10,7 @@ from aiogram.types import Message, Update, User
 from bot.conversation.answered import case_answered
 from bot.conversation.incoming import Intent
 from bot.conversation.talk import plain
+from bot.remembered import Remembered
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram import receive
 from bot.telegram.addresses import Place, place_of
@@ -18,7 +19,6 @@ from bot.telegram.files import MAX_FILE, EmptyFile, TooLarge, keep_file
 from bot.telegram.pace import Urgency
 from bot.telegram.receive import Kind
 from bot.telegram.reception import Reception
-from bot.telegram.remembered import Remembered
 from bot.telegram.replies import Replies
 from bot.telegram.turns import committed
 from workflows.domain.events import CommentAdded

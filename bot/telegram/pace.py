@@ -5,9 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.pacing import Limit, Slots
-
-_REMEMBERED = 1_000
+from bot.pacing import Limit, Sending, Slots, SlotsByKey
 
 
 class Urgency(IntEnum):
@@ -34,25 +32,21 @@ OF_TELEGRAM = Limits(
 """As https://core.telegram.org/bots/faq tells them."""
 
 
-@dataclass(slots=True)
-class Sending:
-    """One message on its way; `penalty` is how many seconds the platform asked to be left alone in this chat."""
-
-    penalty: float = 0.0
-
-
 class Pace:
     """Lends slots of all the limits that a message falls under."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._overall = Slots(limits.overall)
-        self._chats: dict[int, Slots] = {}
-        self._groups: dict[int, Slots] = {}
+        self._chats: SlotsByKey[int] = SlotsByKey()
+        self._groups: SlotsByKey[int] = SlotsByKey()
 
     @asynccontextmanager
     async def slot(self, chat_id: int, urgency: Urgency) -> AsyncIterator[Sending]:
-        """Wait until a message may be sent to the chat, and hold its slots until the response is there."""
+        """Wait until a message may be sent to the chat, and hold its slots until the response is there.
+
+        A penalty closes the chat alone, for as many seconds as the platform says.
+        """
         sending = Sending()
         async with AsyncExitStack() as held:
             for slots in self._of_chat(chat_id):
@@ -64,18 +58,11 @@ class Pace:
             yield sending
 
     def _of_chat(self, chat_id: int) -> tuple[Slots, ...]:
-        self._forget_idle()
-        of_chat = self._chats.setdefault(chat_id, Slots(self._limits.chat))
+        of_chat = self._chats.of(chat_id, self._limits.chat)
         if chat_id > 0:
             return (of_chat,)
         # A full group's minute is waited for first: whoever waits for it does not keep the chat from what is urgent.
-        return (self._groups.setdefault(chat_id, Slots(self._limits.group)), of_chat)
-
-    def _forget_idle(self) -> None:
-        for kept in (self._chats, self._groups):
-            if len(kept) > _REMEMBERED:
-                for chat_id in [chat_id for chat_id, slots in kept.items() if slots.is_idle]:
-                    del kept[chat_id]
+        return (self._groups.of(chat_id, self._limits.group), of_chat)
 
 
 def _release(slots: Slots, sending: Sending) -> None:

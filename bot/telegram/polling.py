@@ -9,7 +9,6 @@ and confirmed.
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,6 +22,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import Update
 
+from bot.remembered import Remembered
 from bot.telegram.chores import done_in_the_end
 from bot.telegram.errors import FAILURES, PAUSES, pause_after
 from bot.telegram.queue import UpdateQueue
@@ -37,7 +37,6 @@ LOOK_AGAIN_SECONDS = 0.15
 AT_ONCE_SECONDS = 0.05
 RESUME_SECONDS = 1.0
 """How long what was parked is waited for before anything new is fetched."""
-REMEMBERED = 10_000
 SILENCE = 24 * 60 * 60
 """Seconds without updates after which a lower id is taken: after a week of silence the platform draws a new one."""
 
@@ -81,7 +80,7 @@ class Polling:
         self._parking = parking
         self._now = now
         self._in_hand: dict[int, InHand] = {}
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._seen: Remembered[int, None] = Remembered()
         self._next = 0
         self._failures = 0
         self._heard_at = now()
@@ -151,8 +150,6 @@ class Polling:
         if number in self._seen:
             return False
         self._seen[number] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
         known = update if isinstance(update, Update) else read_update(self._bot, update)
         if known is not None:
             self._in_hand[number] = InHand(known, self._queue.submit(known))

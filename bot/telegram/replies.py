@@ -13,6 +13,7 @@ from bot.conversation.reply import FormView, Menu, Reply
 from bot.conversation.screens import PREFIX
 from bot.conversation.strangers import HELLO
 from bot.conversation.talk import plain
+from bot.remembered import Remembered
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.addresses import Place, place_of
@@ -20,7 +21,6 @@ from bot.telegram.api import Api
 from bot.telegram.chat import TelegramChat
 from bot.telegram.markup import MAX_TOAST, link_to, parts
 from bot.telegram.pace import Urgency
-from bot.telegram.remembered import Remembered
 from bot.telegram.turns import spoken
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatError, ChatGone, Dialect, Message, MessageId

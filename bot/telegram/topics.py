@@ -22,8 +22,6 @@ _NEVER = ("not_a_forum", "no_right_to_post", "method_not_found")
 
 CLOSE_PAUSES = (0.5, 2.0, 5.0)
 """Seconds before a topic is closed again that could not be; a penalty is waited out by the chat's pace."""
-REMEMBERED = 10_000
-"""How many of the newest topics are known without asking the database."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,11 +35,11 @@ class CaseTopics:
         self._queries = queries
         self._storage = storage
         self._without: set[int] = set()
-        self._topics: Remembered[_Key, int] = Remembered(REMEMBERED)
-        self._cases: Remembered[Place, CaseId] = Remembered(REMEMBERED)
+        self._topics: Remembered[_Key, int] = Remembered()
+        self._cases: Remembered[Place, CaseId] = Remembered()
         self._unsaved: set[_Key] = set()
-        self._closed: Remembered[_Key, int] = Remembered(REMEMBERED)
-        self._refused: Remembered[_Key, str] = Remembered(REMEMBERED)
+        self._closed: Remembered[_Key, int] = Remembered()
+        self._refused: Remembered[_Key, str] = Remembered()
         self._making: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, chat: Place, subject: Subject) -> Place:

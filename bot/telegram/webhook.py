@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.remembered import Remembered
 from bot.telegram.queue import UpdateQueue
 from bot.telegram.reading import read_update, update_id_of
-from bot.telegram.remembered import Remembered
 
 PATH = "/telegram/webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
