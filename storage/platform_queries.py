@@ -1,14 +1,16 @@
 """The part of the read side about accounts and chats."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
 from storage import platform_tables as p
+from storage import tables as t
 from storage.mapping import from_moment
 from storage.platform_writes import read_binding
 from storage.reading import Reader
 from workflows.domain.ids import CaseId
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.platforms import Account, DepartmentChat
 
@@ -28,6 +30,15 @@ class SqlPlatformQueries(Reader):
         d = p.department_chats.c
         rows = await self._rows(select(*p.department_chats.columns).order_by(d.bound_at, d.department, d.chat))
         return [read_binding(row) for row in rows]
+
+    async def languages_chosen(self, platform: str) -> Mapping[ChatAddress, Language]:
+        a, chosen = p.accounts.c, t.languages.c
+        rows = await self._rows(
+            select(a.chat, chosen.language)
+            .join_from(p.accounts, t.languages, a.person == chosen.person)
+            .where(a.platform == platform, a.chat.is_not(None))
+        )
+        return {ChatAddress(row[0]): Language(row[1]) for row in rows}
 
     async def case_of_message(self, chat: ChatAddress, message: MessageId) -> CaseId | None:
         m = p.case_messages.c

@@ -209,11 +209,8 @@ class Slack:
         failures = 0
         while True:
             try:
-                for account in await self._queries.accounts():
-                    if account.platform == PLATFORM and account.chat is not None:
-                        chosen = await self._queries.language(account.person)
-                        if chosen is not None:
-                            self.chat.speak(account.chat, chosen)
+                for chat, language in (await self._queries.languages_chosen(PLATFORM)).items():
+                    self.chat.speak(chat, language)
             except StorageUnavailable as problem:
                 log.warning("Languages cannot be read.", action="languages_unreadable", reason=str(problem))
                 failures = await self._pause(failures)

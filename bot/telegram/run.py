@@ -191,8 +191,5 @@ class Telegram:
         await offer_commands(self.bot, self._settings.locale)
 
     async def _learn_languages(self) -> None:
-        for account in await self._queries.accounts():
-            if account.platform == PLATFORM and account.chat is not None:
-                chosen = await self._queries.language(account.person)
-                if chosen is not None:
-                    self.chat.speak(account.chat, chosen)
+        for chat, language in (await self._queries.languages_chosen(PLATFORM)).items():
+            self.chat.speak(chat, language)

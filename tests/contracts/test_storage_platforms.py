@@ -8,6 +8,7 @@ import pytest
 from tests.builders import ANNA, IVAN, ROMAN, STEPAN, SUPPORT
 from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain.ids import CaseId, PersonId, TaskId
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.platforms import Account, CaseMessage, CaseTopic, ChatState, DepartmentChat
 from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard
@@ -41,6 +42,19 @@ async def test_an_account_belongs_to_whom_it_was_linked_last(office: Office) -> 
     await office.write(lambda unit: unit.link_account(account(office, IVAN)))
 
     assert list(await office.queries.accounts()) == [account(office, IVAN)]
+
+
+async def test_the_languages_of_a_platform_are_those_chosen_by_the_people_in_its_chats(office: Office) -> None:
+    mine, silent = account(office, STEPAN), replace(account(office, IVAN), account="12", chat=None)
+    elsewhere = replace(mine, platform="slack", chat=ChatAddress("slack:D1"))
+    for each in (mine, silent, elsewhere):
+        await office.write(lambda unit, each=each: unit.link_account(each))  # type: ignore[misc]  # mypy infers no type for a default
+    assert await office.queries.languages_chosen("telegram") == {}
+
+    for person in (STEPAN, IVAN, ANNA):
+        await office.write(lambda unit, person=person: unit.set_language(person, Language.EN))  # type: ignore[misc]  # mypy infers no type for a default
+
+    assert await office.queries.languages_chosen("telegram") == {mine.chat: Language.EN}
 
 
 async def test_an_unlinked_account_is_nobodys_and_others_stay(office: Office) -> None:

@@ -1,12 +1,13 @@
 """Accounts, bound chats and messages of cases in the database of dictionaries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from workflows.domain.case import Case, Task
-from workflows.domain.ids import CaseId, DepartmentId, TaskId
+from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.platforms import Account, CaseMessage, CaseTopic, ChatState, DepartmentChat
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard
@@ -120,11 +121,22 @@ class MemoryPlatformQueries:
     def _platforms(self) -> PlatformRows:
         raise NotImplementedError
 
+    async def language(self, person: PersonId) -> Language | None:
+        raise NotImplementedError
+
     async def accounts(self) -> Sequence[Account]:
         return tuple(self._platforms().accounts.values())
 
     async def department_chats(self) -> Sequence[DepartmentChat]:
         return tuple(self._platforms().bindings.values())
+
+    async def languages_chosen(self, platform: str) -> Mapping[ChatAddress, Language]:
+        chosen = {
+            account.chat: await self.language(account.person)
+            for account in await self.accounts()
+            if account.platform == platform
+        }
+        return {chat: language for chat, language in chosen.items() if chat is not None and language is not None}
 
     async def case_of_message(self, chat: ChatAddress, message: MessageId) -> CaseId | None:
         return self._platforms().case_messages.get((chat, message))

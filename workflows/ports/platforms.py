@@ -1,12 +1,13 @@
 """What ties people and departments to the chats of platforms: linked accounts, bound chats, messages of a case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from workflows.domain.ids import CaseId, DepartmentId, PersonId
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, MessageId
 
 
@@ -106,6 +107,10 @@ class PlatformQueries(Protocol):
 
     async def department_chats(self) -> Sequence[DepartmentChat]:
         """Answer every binding, in the order in which they were made."""
+        ...
+
+    async def languages_chosen(self, platform: str) -> Mapping[ChatAddress, Language]:
+        """Answer the private chats of a platform with the languages that the people in them have chosen."""
         ...
 
     async def case_of_message(self, chat: ChatAddress, message: MessageId) -> CaseId | None:
