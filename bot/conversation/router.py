@@ -26,7 +26,7 @@ from bot.conversation.languages import ChosenLanguages
 from bot.conversation.refusals import present_state, refusal_sentence
 from bot.conversation.reply import Reply
 from bot.conversation.strangers import answer_stranger
-from bot.conversation.talk import Talk, plain
+from bot.conversation.talk import Talk, correction, plain
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain import errors
@@ -187,7 +187,7 @@ async def _said(talk: Talk, said: Said) -> Reply:
 async def _commented(talk: Talk, commented: Commented) -> Reply:
     text = commented.text
     if commented.is_correction:
-        text = talk.words.gettext("Correction: %(text)s", text=text)
+        text = correction(text, talk.language)
     command = AddComment(case_id=commented.case_id, text=text, files=commented.files)
     incoming = talk.incoming
     await talk.do(command, origin=Origin(chat=incoming.chat, message=incoming.message))

@@ -38,6 +38,11 @@ def plain(text: str, dialect: Dialect) -> Message:
     return Message(text=str(markup.finish(markup.escape(text))))
 
 
+def correction(text: str, language: Language) -> str:
+    """Answer the words of the comment that an edited comment adds."""
+    return words_in(language).gettext("Correction: %(text)s", text=text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskAtHand:
     """A task with its case and its stage of the definition that the case follows."""

@@ -9,7 +9,7 @@ from aiogram.types import Message, Update, User
 
 from bot.conversation.answered import case_answered
 from bot.conversation.incoming import Intent
-from bot.conversation.talk import plain
+from bot.conversation.talk import correction, plain
 from bot.remembered import Remembered
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram import receive
@@ -23,6 +23,7 @@ from bot.telegram.replies import Replies
 from bot.telegram.turns import committed
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import CaseId, FileId, PersonId
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatError, MessageId, Unreachable
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
@@ -157,7 +158,7 @@ class Listener:
             return words == known
         said = [event for event in await self.queries.history(case_id) if isinstance(event, CommentAdded)]
         last = next((event.text for event in reversed(said) if event.by == person), "")
-        return last.endswith(words)
+        return last in (words, *(correction(words, language) for language in Language))
 
     async def _sent(self, message: Message, person: PersonId) -> Intent | None:
         """Answer what was sent to the assistant; None for what it does not take, which is told."""

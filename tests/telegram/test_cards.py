@@ -92,6 +92,25 @@ async def test_an_edit_that_changes_no_words_corrects_nothing(stage: Stage, is_k
     assert comments == ["Смотрю https://romashka.example", "Исправление: Исправил"]
 
 
+async def test_an_edit_that_leaves_only_the_end_of_the_words_corrects_them_after_a_restart_too(stage: Stage) -> None:
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    gleb, anna = stage.people["gleb"], stage.people["anna"].private
+    said = await gleb.reply(card, "Клиент не готов")
+    await stage.until(lambda: anna.find("не готов"))
+    await gleb.edit(said, "не готов")
+    await stage.until(lambda: anna.find("Исправление: не готов"))
+    await stage.restart()
+
+    await gleb.edit(said, "не готов")
+    await gleb.edit(said, "готов")
+    await stage.until(lambda: anna.find("Исправление: готов"))
+
+    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    comments = [event.text for event in history if isinstance(event, CommentAdded)]
+    assert comments == ["Клиент не готов", "Исправление: не готов", "Исправление: готов"]
+
+
 async def test_a_photo_that_answers_a_card_is_kept_with_the_case(stage: Stage) -> None:
     group = await a_card(stage)
     card = await stage.button(group, "Взять")
@@ -443,3 +462,19 @@ async def test_an_answer_to_a_card_is_kept_though_it_is_not_told_whose_the_card_
     await stage.until(lambda: not stage.server.platform.updates.pending)
 
     assert "Дозвонился" in str(await stage.app.queries.history(CaseId(1)))
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [("", True), ("another_bot", False)], ids=["ours", "another"])
+async def test_a_card_is_known_for_ours_by_the_name_of_the_bot_too(stage: Stage, name: str, is_kept: bool) -> None:
+    """Where a server tells another number than our own, the name decides."""
+    group = await a_card(stage)
+    card = await stage.button(group, "Взять")
+    await stage.people["gleb"].reply(card, "Звонил")
+    told = stage.server.updates[-1].payload
+    sender = told["reply_to_message"]["from"]
+    answered = told["reply_to_message"] | {"from": sender | {"id": 42, "username": name or sender["username"]}}
+    again = told | {"message_id": 1_000, "text": "Дозвонился", "reply_to_message": answered}
+    stage.server.platform.updates.put("message", again, queue=group.id)
+    await stage.until(lambda: not stage.server.platform.updates.pending)
+
+    assert ("Дозвонился" in str(await stage.app.queries.history(CaseId(1)))) is is_kept
