@@ -47,9 +47,14 @@ _IN_RUSSIAN: Mapping[str, Word] = {
     "мои": Word.MY,
     "очередь": Word.QUEUE,
     "статус": Word.STATUS,
+    "дело": Word.STATUS,
+    "дела": Word.STATUS,
     "найти": Word.FIND,
     "помощь": Word.HELP,
     "язык": Word.LANG,
+    "пригласить": Word.INVITE,
+    "привязать": Word.BIND,
+    "отвязать": Word.UNBIND,
 }
 _WORDS: Mapping[str, Word] = {**{word.value: word for word in Word}, **_IN_RUSSIAN}
 _LINE = re.compile(r"\s*(?P<slash>/?)(?P<word>[A-Za-zА-Яа-яЁё]+)(?:@\w+)?(?:\s+(?P<rest>.*\S))?\s*", re.DOTALL)

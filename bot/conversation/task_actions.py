@@ -151,7 +151,7 @@ def _ask_reason(talk: Talk, at_hand: TaskAtHand, stage: StageId, options: tuple[
         title = talk.stage_title(at_hand.definition, stage)
         prompt = words.gettext("What has to be mended at the stage “%(stage)s”? It is shown on its card.", stage=title)
     ask = Ask(
-        title=words.gettext("Return %(number)s for rework", number=at_hand.case.number),
+        title=words.gettext("Return %(number)s", number=at_hand.case.number),
         prompt=prompt,
         action=_return_to(at_hand, stage),
         confirm=words.gettext("Return"),

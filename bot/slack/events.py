@@ -170,9 +170,22 @@ class Events:
         if thread is not None and await self._commented(update, place, message, is_correction=is_correction):
             return
         if is_direct(channel) and not is_correction:
-            typed = said(str(message.get("text") or ""), self._reception.people.name)
+            await self._told_us(update, place, message)
+
+    async def _told_us(self, update: str, place: Place, message: JSON) -> None:
+        """Answer what was typed in the direct message; a file that was sent there belongs to no case."""
+        typed = said(str(message.get("text") or ""), self._reception.people.name)
+        strays = bool(message.get("files")) and self._reception.people.known(place.user) is not None
+        if typed.text or not strays:
             reply, reader = await self._reception.handle(update, place, typed)
             await self._reception.answers.show(place, reply, reader)
+        if strays:
+            reader = await self._reception.reader(place)
+            sentence = reader.words.gettext(
+                "A file belongs to a case: send it in the thread under the card, or attach it in the form. What was "
+                "sent here was not kept."
+            )
+            await self._tell(place, sentence, reader)
 
     async def _commented(self, update: str, place: Place, message: JSON, *, is_correction: bool) -> bool:
         """Hand on what was said in the thread of a case, with its files; False when the thread is none's."""

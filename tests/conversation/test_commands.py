@@ -29,6 +29,11 @@ from workflows.ports.chat import Dialect
         ("найти 7707083893", Word.FIND, "7707083893"),
         ("язык en", Word.LANG, "en"),
         ("новое", Word.NEW, ""),
+        ("/дела", Word.STATUS, ""),
+        ("дело ONB-1", Word.STATUS, "ONB-1"),
+        ("/пригласить Борис Лебедев", Word.INVITE, "Борис Лебедев"),
+        ("/привязать support", Word.BIND, "support"),
+        ("/отвязать", Word.UNBIND, ""),
     ],
 )
 def test_a_command_is_recognised(line: str, word: Word, rest: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.scenarios.inplat import ROMASHKA
 from tests.slack.room import Room
 from tests.slack.server import Channel, DropAfter, Message, Refuse, ServerError
 from tests.slack.stage import Stage
@@ -162,6 +163,20 @@ async def test_a_file_that_lies_elsewhere_is_kept_as_its_address_and_never_fetch
 
     assert kept.text == f"смотрите\nПлан: {address}"
     assert (kept.files, asked) == ((), [])
+
+
+@pytest.mark.parametrize("words", ["", "status ONB-1"])
+async def test_a_file_in_the_direct_message_is_told_where_files_go(stage: Stage, words: str) -> None:
+    await with_a_case(stage)
+    gleb = stage.people["gleb"]
+
+    await gleb.post(gleb.dm, words, files=[("схема.pdf", b"%PDF")])
+
+    told = await stage.server.wait_for_message(gleb.dm, "отправьте его в тред под карточкой")
+    assert "не сохранено" in told.plain
+    answered = [message.plain for message in gleb.dm.messages if ROMASHKA in message.plain]
+    assert bool(answered) is bool(words)
+    assert not [message for message in gleb.dm.messages if "Не удалось понять" in message.plain]
 
 
 @pytest.mark.parametrize(

@@ -288,6 +288,17 @@ async def opens_the_data(stage: Stage, anna: Person) -> None:
     await anna.press(status, "Данные")
 
 
+async def test_the_window_of_a_return_says_in_its_title_which_case_it_is(stage: Stage) -> None:
+    anna = await at_the_bank(stage)
+    await anna.close()
+
+    sales = next(channel for channel in stage.server.workspace.channels.values() if channel.name == "sales")
+    await stage.press("anna", sales, "На доработку")
+    await stage.until(lambda: "ONB-1" in anna.view.title)
+
+    assert anna.view.title == "На доработку: ONB-1"
+
+
 async def test_the_files_of_a_case_are_opened_in_the_direct_message(stage: Stage) -> None:
     anna = await with_a_scan(stage)
 
