@@ -11,10 +11,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.slack.errors import FAILURES, FileRefused, chat_error
 from bot.slack.pace import AWAITED, UNHURRIED, Pace
 from workflows.ports.chat import RateLimited, Rejected, Unreachable
+from workflows.usecases.keep_file import MAX_BYTES
 
 JSON = dict[str, Any]
 TIMEOUT = 20
-LARGEST_FILE = 10 * 1024 * 1024
 SLACK_HOSTS = ("slack.com", "slack-gov.com")
 REFUSED_CONTENT = frozenset({400, 403, 413, 415})
 """How the place for uploads answers to bytes that it will never take."""
@@ -65,8 +65,8 @@ class Api:
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
             async with self._open().get(url, headers=headers) as response:
-                content = await response.content.read(LARGEST_FILE + 1)
-                while len(content) < size and (more := await response.content.read(LARGEST_FILE)):
+                content = await response.content.read(MAX_BYTES + 1)
+                while len(content) < size and (more := await response.content.read(MAX_BYTES)):
                     content += more
         except FAILURES as error:
             raise chat_error(error) from error

@@ -12,8 +12,8 @@ from bot.conversation.incoming import Commented
 from bot.conversation.reply import Reply
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.addresses import address_of, is_direct
-from bot.slack.api import JSON, LARGEST_FILE
-from bot.slack.files import Empty, Files, KeptElsewhere, TooLarge, name_of
+from bot.slack.api import JSON
+from bot.slack.files import NOT_KEPT, Files, KeptElsewhere, name_of, why_not_kept
 from bot.slack.home import Home
 from bot.slack.places import Place, Reader
 from bot.slack.receive import said
@@ -22,12 +22,11 @@ from bot.slack.rooms import Rooms
 from bot.slack.typed import unmarked
 from workflows.domain import errors
 from workflows.domain.ids import CaseId, FileId
-from workflows.ports.chat import ChatError, MessageId
+from workflows.ports.chat import MessageId
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.chats import Chats
 
-MEGABYTE = 1024 * 1024
 SAID = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """The subtypes of messages that people write; all others are written by Slack or by programs."""
 ANSWERED = frozenset({*SAID, "message_changed"})
@@ -226,19 +225,12 @@ class Events:
         linked: list[str] = []
         sent = [] if is_correction or reader.person is None else message.get("files") or []
         for file in sent:
-            name = name_of(file)
             try:
                 kept.append((await self._files.keep(file, by=reader.person)).id)  # type: ignore[arg-type]  # known above
-            except TooLarge:
-                limit = LARGEST_FILE // MEGABYTE
-                trouble = phrase(Phrase.FILE_TOO_LARGE, reader.language, name=name, limit=limit)
-                await self._tell(place, trouble, reader)
-            except Empty:
-                await self._tell(place, phrase(Phrase.FILE_EMPTY, reader.language, name=name), reader)
             except KeptElsewhere as elsewhere:
                 linked.append(elsewhere.text)
-            except (ChatError, StorageUnavailable):
-                await self._tell(place, phrase(Phrase.FILE_NOT_FETCHED, reader.language, name=name), reader)
+            except NOT_KEPT as problem:
+                await self._tell(place, why_not_kept(problem, name_of(file), reader.language), reader)
         text = "\n".join(filter(None, (unmarked(str(message.get("text") or ""), self._reception.people.name), *linked)))
         if sent and not kept and not text:
             return None

@@ -1,27 +1,27 @@
 """Files that people send: fetched from Slack and kept with ours."""
 
-import secrets
 from dataclasses import dataclass
 
-from bot.slack.api import JSON, LARGEST_FILE, Api
+from bot.rendering.phrases import Phrase, phrase
+from bot.slack.api import JSON, Api
 from bot.slack.errors import FileRefused
-from workflows.domain.ids import FileId, PersonId
-from workflows.ports.chat import Rejected
-from workflows.ports.clock import Clock
-from workflows.ports.unit_of_work import KeptFile, Storage
+from workflows.domain.ids import PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatError, Rejected
+from workflows.ports.unit_of_work import KeptFile, StorageUnavailable
+from workflows.usecases.keep_file import (
+    MAX_BYTES,
+    MEGABYTE,
+    UNNAMED,
+    FileEmpty,
+    FileKeeper,
+    FileTooLarge,
+    check_size,
+    name_of_file,
+)
 
-MAX_NAME = 200
-
-
-class TooLarge(Exception):
-    """The file is larger than we keep."""
-
-
-class Empty(Rejected):
-    """There is nothing in the file."""
-
-    def __init__(self) -> None:
-        super().__init__("file_empty")
+NOT_KEPT = (FileTooLarge, FileEmpty, ChatError, StorageUnavailable)
+"""Whatever keeps a file from being kept."""
 
 
 class KeptElsewhere(Rejected):
@@ -37,11 +37,10 @@ class Files:
     """Keeps files by Slack's own objects of them."""
 
     api: Api
-    storage: Storage
-    clock: Clock
+    keeper: FileKeeper
 
     async def keep(self, sent: JSON, *, by: PersonId) -> KeptFile:
-        """Fetch a file and keep it; raises TooLarge, Empty, KeptElsewhere, a ChatError or StorageUnavailable."""
+        """Fetch a file and keep it; raises KeptElsewhere or another of NOT_KEPT."""
         if "url_private" not in sent and "id" in sent:
             # What other apps and workspaces share comes as an id alone.
             sent = (await self.api.call("files.info", file=sent["id"]))["file"]
@@ -51,26 +50,24 @@ class Files:
         if not isinstance(size, int) or not isinstance(url, str):
             # hidden_by_limit, tombstones and the like tell neither.
             raise FileRefused(str(sent.get("mode") or "file_not_told"))
-        if not size:
-            raise Empty
-        if size > LARGEST_FILE:
-            raise TooLarge
+        check_size(size)
         content = await self.api.download(url, size)
-        file = KeptFile(
-            id=FileId(secrets.token_urlsafe(16)),
-            name=name_of(sent)[-MAX_NAME:],
-            media_type="application/octet-stream",
-            content=content,
-        )
-        now = self.clock.now()
-        await self.storage.transact(lambda unit: unit.add_file(file, by, now))
-        return file
+        return await self.keeper.keep(content, name=name_of(sent), by=by)
+
+
+def why_not_kept(problem: Exception, name: str, language: Language) -> str:
+    """Answer what is told of a file for which one of NOT_KEPT was raised."""
+    match problem:
+        case FileTooLarge():
+            return phrase(Phrase.FILE_TOO_LARGE, language, name=name, limit=MAX_BYTES // MEGABYTE)
+        case FileEmpty():
+            return phrase(Phrase.FILE_EMPTY, language, name=name)
+    return phrase(Phrase.FILE_NOT_FETCHED, language, name=name)
 
 
 def name_of(sent: JSON) -> str:
     """Answer the name of a file without its folders."""
-    name = str(sent.get("name") or sent.get("title") or "file").replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in name if letter.isprintable()).strip() or "file"
+    return name_of_file(str(sent.get("name") or sent.get("title") or "")) or UNNAMED
 
 
 def _address(sent: JSON) -> str:

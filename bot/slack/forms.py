@@ -15,10 +15,10 @@ from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSe
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.remembered import Remembered
 from bot.rendering.phrases import Phrase, phrase
-from bot.slack.api import JSON, LARGEST_FILE
+from bot.slack.api import JSON
 from bot.slack.blocks import escaped
 from bot.slack.fields import DROP, TYPED
-from bot.slack.files import Empty, Files, TooLarge, name_of
+from bot.slack.files import NOT_KEPT, Files, name_of, why_not_kept
 from bot.slack.form_modal import (
     ANEW,
     BACK,
@@ -40,13 +40,11 @@ from bot.slack.reception import Reception
 from bot.slack.restored import restored
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, OutcomeId
-from workflows.ports.chat import Button, ChatError, Message
-from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.ports.chat import Button, Message
 
 REMEMBERED = 2_000
 _ADDRESS = re.compile(r"/archives/(\w+/p\d+)")
 """What tells apart the messages that cases are made from."""
-MEGABYTE = 1024 * 1024
 
 log = structlog.get_logger(__name__)
 
@@ -234,18 +232,12 @@ class Forms:
         return replace(form, fields=tuple(fields))
 
     async def _with_file(self, field: FieldView, sent: JSON, reader: Reader) -> FieldView:
-        name = name_of(sent)
         if reader.person is None or (isinstance(field.value, Mapping) and field.value.get("slack") == sent["id"]):
             return field
         try:
             kept = await self._files.keep(sent, by=reader.person)
-        except TooLarge:
-            limit = LARGEST_FILE // MEGABYTE
-            return replace(field, problem=phrase(Phrase.FILE_TOO_LARGE, reader.language, name=name, limit=limit))
-        except Empty:
-            return replace(field, problem=phrase(Phrase.FILE_EMPTY, reader.language, name=name))
-        except (ChatError, StorageUnavailable):
-            return replace(field, problem=phrase(Phrase.FILE_NOT_FETCHED, reader.language, name=name))
+        except NOT_KEPT as problem:
+            return replace(field, problem=why_not_kept(problem, name_of(sent), reader.language))
         # Slack's own id stays with the draft, so that the same file is not fetched with every change of the form.
         return replace(field, value={"id": kept.id, "name": kept.name, "slack": sent["id"]})
 

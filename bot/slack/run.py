@@ -36,6 +36,7 @@ from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.keep_file import FileKeeper
 
 TITLE = "Slack"
 MET_WITHIN = 2.5
@@ -95,7 +96,7 @@ class Slack:
             patience=self.patience,
         )
         home = Home(reception=reception, api=self.api)
-        files = Files(api=self.api, storage=handler.storage, clock=handler.clock)
+        files = Files(api=self.api, keeper=FileKeeper(storage=handler.storage, clock=handler.clock))
         events = Events(
             reception=reception,
             home=home,
