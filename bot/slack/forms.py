@@ -50,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Acknowledgement:
     """How a window that was sent is acknowledged.
 
     When the time for that has run out, `late` is what it shows; where it was closed, the reader is told the reply.
@@ -70,7 +70,7 @@ class Forms:
         self._files = files
         self._sent: Remembered[str, Reply] = Remembered(REMEMBERED)
 
-    async def submitted(self, update: str, place: Place) -> Outcome:
+    async def submitted(self, update: str, place: Place) -> Acknowledgement:
         """Handle a window that was sent; whatever happens there is something to show."""
         assert place.modal is not None
         handlers = {FORM: self._filled, PREVIEW: self._confirmed, ASK: self._answered}
@@ -131,7 +131,7 @@ class Forms:
         if view is not None:
             await self._save(update, place, await self._with_files(view, place.modal, reader))
 
-    async def _filled(self, update: str, place: Place, window: JSON) -> Outcome:
+    async def _filled(self, update: str, place: Place, window: JSON) -> Acknowledgement:
         """Keep a page; show the next one, or after the last what would be sent, or what is wrong."""
         page = page_of(window)
         view, refusal, reader = await self._reception.form(update, place, page.form)
@@ -162,16 +162,16 @@ class Forms:
             return self._mend(reply.dialog, reader, window)
         return self._over(reply, reader, window) if reply.is_refusal else self._told(reply, reader)
 
-    def _mend(self, form: FormView, reader: Reader, window: JSON) -> Outcome:
+    def _mend(self, form: FormView, reader: Reader, window: JSON) -> Acknowledgement:
         """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
         wrong = form_modal(form, reader.words, first_problem_page(form, reader.words))
         errors = errors_in(form, window)
-        outcome = _shown("update", wrong, Reply(toast=form.problem, dialog=form), reader)
+        shown = _shown("update", wrong, Reply(toast=form.problem, dialog=form), reader)
         if errors is None:
-            return outcome
-        return replace(outcome, ack={"response_action": "errors", "errors": errors})
+            return shown
+        return replace(shown, ack={"response_action": "errors", "errors": errors})
 
-    async def _confirmed(self, update: str, place: Place, window: JSON) -> Outcome:
+    async def _confirmed(self, update: str, place: Place, window: JSON) -> Acknowledgement:
         """Send what was previewed."""
         asked = json.loads(window["private_metadata"])
         before = self._sent.get(window["root_view_id"])
@@ -192,14 +192,14 @@ class Forms:
             self._sent[window["root_view_id"]] = reply
         return self._told(replace(reply, dialog=None), reader)
 
-    def _received(self, before: Reply, reader: Reader) -> Outcome:
+    def _received(self, before: Reply, reader: Reader) -> Acknowledgement:
         """Tell what was sent once more what came of it *before*, and lead to its case."""
         received = reader.words.gettext("This was received already; it has taken effect once.")
         text = escaped(" ".join(filter(None, (received, before.toast))))
         case = () if before.case_id is None else ((_case_button(before.case_id, reader),),)
         return self._told(Reply(message=Message(text=text, buttons=case), closes_dialog=True), reader)
 
-    async def _answered(self, update: str, place: Place, window: JSON) -> Outcome:
+    async def _answered(self, update: str, place: Place, window: JSON) -> Acknowledgement:
         """Hand on the answer to a question; what is wrong with it is told under it."""
         action, text = answer_in(window)
         reply, reader = await self._reception.handle(update, place, Answered(action=action, text=text))
@@ -241,7 +241,7 @@ class Forms:
         # Slack's own id stays with the draft, so that the same file is not fetched with every change of the form.
         return replace(field, value={"id": kept.id, "name": kept.name, "slack": sent["id"]})
 
-    def _told(self, reply: Reply, reader: Reader) -> Outcome:
+    def _told(self, reply: Reply, reader: Reader) -> Acknowledgement:
         """Say what came of it in the window's place."""
         message = self._reception.answers.words(reply, reader)
         if message is None:
@@ -250,7 +250,7 @@ class Forms:
         said = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
         return _shown("update", said, reply, reader)
 
-    def _over(self, reply: Reply, reader: Reader, window: JSON) -> Outcome:
+    def _over(self, reply: Reply, reader: Reader, window: JSON) -> Acknowledgement:
         """Say what went wrong over the window, so that what stands in it is there when that is closed.
 
         Where another one was shown in its place meanwhile, it is put back.
@@ -265,8 +265,8 @@ def _case_button(case_id: CaseId, reader: Reader) -> Button:
     return Button(label=reader.words.gettext("Case"), action=Action(verb=Verb.CASE, target=str(case_id)).encode())
 
 
-def _shown(how: str, window: JSON, reply: Reply, reader: Reader) -> Outcome:
-    return Outcome(ack={"response_action": how, "view": window}, late=window, reply=reply, reader=reader)
+def _shown(how: str, window: JSON, reply: Reply, reader: Reader) -> Acknowledgement:
+    return Acknowledgement(ack={"response_action": how, "view": window}, late=window, reply=reply, reader=reader)
 
 
 def with_words(form: FormView, words: str) -> FormView | None:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -16,7 +15,7 @@ from bot.slack.api import JSON
 from bot.slack.events import Events, turn_of
 from bot.slack.fields import CHOSEN, TYPED
 from bot.slack.form_modal import ANEW, BACK, CHECK, SAVE
-from bot.slack.forms import Forms, Outcome
+from bot.slack.forms import Acknowledgement, Forms
 from bot.slack.inbox import Inbox
 from bot.slack.keystrokes import Keystrokes
 from bot.slack.known import KnownAlone
@@ -95,10 +94,10 @@ class Listeners:
         if done:
             await ack(**task.result().ack)
             return
-        name = secrets.token_urlsafe(12)
         reader = Reader(person=None, language=self._reception.locale)
-        await ack(response_action="update", view=loading_modal(reader.words, name))
-        self._inbox.take(f"{update}:late", lambda: self._show_late(task, place, name))
+        # By the same name whenever Slack sends it again: it does not tell which acknowledgement it had.
+        await ack(response_action="update", view=loading_modal(reader.words, update))
+        self._inbox.take(f"{update}:late", lambda: self._show_late(task, place, update))
 
     async def on_closing(self, ack: Ack, body: JSON) -> None:
         """A closed window."""
@@ -134,7 +133,7 @@ class Listeners:
     async def _changed(self, update: str, place: Place, action: JSON) -> None:
         await self._inbox.in_turn(place.user, lambda: self._forms.changed(update, place, action))
 
-    async def _submitted(self, update: str, place: Place) -> Outcome:
+    async def _submitted(self, update: str, place: Place) -> Acknowledgement:
         return await self._inbox.in_turn(place.user, lambda: self._forms.submitted(update, place))
 
     async def _closed(self, update: str, place: Place) -> None:
@@ -155,10 +154,10 @@ class Listeners:
         else:
             await self._inbox.in_turn(turn, lambda: self._events.happened(update, event))
 
-    async def _show_late(self, task: asyncio.Task[Outcome], place: Place, name: str) -> None:
+    async def _show_late(self, task: asyncio.Task[Acknowledgement], place: Place, name: str) -> None:
         """Show what a window has to say after all in the one that was put in its place to wait in."""
-        outcome = await task
-        await self._reception.answers.show_late(place, name, outcome.late, outcome.reply, outcome.reader)
+        found = await task
+        await self._reception.answers.show_late(place, name, found.late, found.reply, found.reader)
 
 
 def _is_of_interest(record: logging.LogRecord) -> bool:

@@ -1,7 +1,7 @@
 """The Slack adapter, put together: opened with the program, running until it ends."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -126,10 +126,10 @@ class Slack:
     async def run(self) -> None:
         """Meet the platform, then listen until cancelled."""
         connection: Connection | None = None
-        beginning = [asyncio.create_task(self._learn_languages())]
+        beginning = [asyncio.create_task(_surely(self._learn_languages))]
         try:
             await self._meet()
-            beginning.append(asyncio.create_task(self._look_around()))
+            beginning.append(asyncio.create_task(_surely(self._look_around)))
             if self._settings.app_token is not None:
                 connection = Connection(
                     self.app,
@@ -221,6 +221,15 @@ class Slack:
     async def _pause(self, failures: int) -> int:
         await asyncio.sleep(self.pauses[min(failures, len(self.pauses) - 1)])
         return failures + 1
+
+
+async def _surely(learn: Callable[[], Awaitable[None]]) -> None:
+    """Learn what is good to know; a fault in it is told, and keeps nobody from working."""
+    try:
+        await learn()
+    except Exception:
+        # The outermost guard of a task that nobody waits for.
+        log.exception("Not everything could be learnt at the start.", action="slack_start_incomplete")
 
 
 async def _closed(connection: Connection) -> None:

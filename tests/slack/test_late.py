@@ -8,6 +8,7 @@ from bot.slack.forms import Forms
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.forms import fill
 from tests.slack.server import Refuse, SlackServer
+from tests.slack.server.deliveries import Kind
 from tests.slack.stage import Stage
 from tests.slack.tap import Tap
 from tests.slack.test_slow import with_a_card
@@ -44,6 +45,19 @@ async def test_a_result_that_comes_before_the_waiting_window_is_there_is_shown_i
 
     tap.open()
 
+    await late.until(lambda: late.people["vera"].view.payload["callback_id"] == "preview")
+
+
+async def test_a_form_that_slack_sends_again_waits_in_the_same_window(late: Stage) -> None:
+    await late.joins("vera")
+    tap = Tap(late)
+    await with_a_sent_form(late, tap)
+    waiting = late.people["vera"].view.payload["external_id"]
+
+    again = await late.server.deliveries.deliver(Kind.INTERACTION, late.server.last("view_submission").payload)
+
+    assert again.answer["view"]["external_id"] == waiting
+    tap.open()
     await late.until(lambda: late.people["vera"].view.payload["callback_id"] == "preview")
 
 

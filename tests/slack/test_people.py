@@ -3,6 +3,9 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+from structlog.testing import capture_logs
+
 from bot.slack.addresses import address_of
 from bot.slack.run import Slack, SlackSettings
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
@@ -199,6 +202,25 @@ async def test_a_chosen_language_is_spoken_after_a_restart_as_soon_as_the_databa
     room.memory.is_reachable = True
     await room.server.wait_for(lambda: slack.chat.languages(chat) == (Language.EN,))
 
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_fault_in_what_is_learnt_at_the_start_is_told_and_stops_nothing(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_platform: str) -> None:
+        raise KeyError("a row of another kind")
+
+    settings = SlackSettings(token=room.server.bot_token, api_url=room.server.url, locale=Language.RU)
+    slack = Slack(settings, room.memory)
+    monkeypatch.setattr(room.memory, "languages_chosen", broken)
+    with capture_logs() as logs:
+        running = asyncio.create_task(slack.run())
+        await asyncio.wait_for(slack.is_listening.wait(), 5)
+        await room.server.wait_for(lambda: [line for line in logs if line["action"] == "slack_start_incomplete"])
+
+    assert not running.done()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
