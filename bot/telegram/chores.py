@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 async def done_in_the_end(chore: str, work: Callable[[], Awaitable[object]]) -> None:
-    """Do *work*, again and again while the platform or the database does not let us."""
+    """Do *work*, again and again while the platform or the database does not let us; what else goes wrong is logged."""
     for attempt in itertools.count():
         try:
             await work()
@@ -22,6 +22,10 @@ async def done_in_the_end(chore: str, work: Callable[[], Awaitable[object]]) -> 
             reason, pause = str(problem), pause_after(problem, attempt)
         except FAILURES as failure:
             reason, pause = type(failure).__name__, pause_after(failure, attempt)
+        except Exception:
+            # The outermost guard: nobody awaits what came of it.
+            log.exception("Something after the start cannot be done.", action="telegram_chore_broken", chore=chore)
+            return
         log.warning(
             "Something is left to do after the start.", action="telegram_chore_failed", chore=chore, reason=reason
         )

@@ -83,6 +83,9 @@ class UpdateQueue:
         with bound_contextvars(update_id=update.update_id):
             for pause in (*self._retries, None):
                 if await self._is_handled(update, turn, is_last=pause is None):
+                    # One that has nothing to say keeps the later ones from overtaking what is said before it.
+                    turn.commit()
+                    await turn.speak()
                     return
                 await asyncio.sleep(pause or 0)
 

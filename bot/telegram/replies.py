@@ -10,7 +10,7 @@ from bot.conversation.form_dialog import NewCaseForm, form_of
 from bot.conversation.incoming import Incoming, Press
 from bot.conversation.interview import Interview
 from bot.conversation.reply import FormView, Menu, Reply
-from bot.conversation.screens import PREFIX
+from bot.conversation.screens import PREFIX, Screens
 from bot.conversation.strangers import HELLO
 from bot.conversation.talk import plain
 from bot.remembered import Remembered
@@ -146,31 +146,37 @@ class Replies:
     async def _answer_in_private(self, press: Pressed, reply: Reply) -> None:
         """Say in the private chat what is for the presser alone; who has closed or never opened it is shown the way."""
         screens = await self._interview.screens_for(press.incoming)
-        way = self.link(HELLO if reply.case_id is None else f"case_{reply.case_id}")
-        sending = asyncio.ensure_future(self._in_private(press, reply))
-        loop = asyncio.get_running_loop()
-        await asyncio.wait({sending}, timeout=max(press.until - loop.time(), 0.0))
-        failure = sending.exception() if sending.done() else None
-        is_seen = False
-        if not press.is_answered:
-            match failure:
-                case ChatGone():
-                    is_seen = await self._api.answer(press.query_id, url=way)
-                case StorageUnavailable():
-                    said = phrase(Phrase.STORAGE_UNAVAILABLE, screens.language)
-                    is_seen = await self._api.answer(press.query_id, said, is_alert=True)
-                case _:
-                    toast = reply.toast or screens.words.gettext("See our private chat.")
-                    await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
-        with suppress(ChatError, StorageUnavailable):
-            try:
-                await sending
-            except ChatGone:
-                if not is_seen:
-                    await self._say(press.place, _way_in(screens.language, way), under=press.message_id)
-            except StorageUnavailable:
-                if not is_seen:
-                    await self._tell(press, screens.sentence(phrase(Phrase.STORAGE_UNAVAILABLE, screens.language)))
+        sending = asyncio.create_task(self._in_private(press, reply), name=f"telegram private {press.query_id}")
+        try:
+            await asyncio.wait({sending}, timeout=max(press.until - asyncio.get_running_loop().time(), 0.0))
+            failure = sending.exception() if sending.done() else None
+            is_told = not press.is_answered and await self._tell_where(press, reply, screens, failure)
+            with suppress(ChatError, StorageUnavailable):
+                try:
+                    await sending
+                except ChatGone:
+                    if not is_told:
+                        way_in = _way_in(screens.language, self._way_to(reply))
+                        await self._say(press.place, way_in, under=press.message_id)
+                except StorageUnavailable:
+                    if not is_told:
+                        away = phrase(Phrase.STORAGE_UNAVAILABLE, screens.language)
+                        await self._tell(press, screens.sentence(away))
+        finally:
+            # At the end of the program nobody waits for it any more.
+            sending.cancel()
+
+    async def _tell_where(self, press: Pressed, reply: Reply, screens: Screens, failure: BaseException | None) -> bool:
+        """Stop the spinner by telling where the answer is, or why it is not there; True when a failure was told."""
+        match failure:
+            case ChatGone():
+                return await self._api.answer(press.query_id, url=self._way_to(reply))
+            case StorageUnavailable():
+                away = phrase(Phrase.STORAGE_UNAVAILABLE, screens.language)
+                return await self._api.answer(press.query_id, away, is_alert=True)
+        toast = reply.toast or screens.words.gettext("See our private chat.")
+        await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
+        return False
 
     async def _in_private(self, press: Pressed, reply: Reply) -> None:
         await spoken()
@@ -247,6 +253,10 @@ class Replies:
             return
         if await self._queries.case_of_message(chat, message) is None:
             await self._api.take_buttons(press.place, press.message_id)
+
+    def _way_to(self, reply: Reply) -> str:
+        """Answer the link into the private chat that leads to the case of a reply, if it has one."""
+        return self.link(HELLO if reply.case_id is None else f"case_{reply.case_id}")
 
     def _form_link(self, reply: Reply) -> str | None:
         if not isinstance(reply.dialog, FormView):

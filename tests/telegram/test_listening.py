@@ -344,6 +344,24 @@ async def test_what_is_committed_is_confirmed_before_it_is_answered_and_answers_
     assert clerk.said == [1, 2, 3]
 
 
+async def test_an_update_that_is_not_answered_lets_no_later_one_overtake_the_answers_before_it() -> None:
+    clerk = Clerk()
+
+    async def handle(update: Update) -> None:
+        if update.update_id != 2:
+            await clerk(update)
+
+    queue = UpdateQueue(handle)
+    for number in (1, 2, 3):
+        await asyncio.wait_for(queue.submit(an_update(number)), 1)
+
+    for number in (3, 1):
+        clerk.may_speak[number].set()
+        await asyncio.sleep(0)
+    await queue.finish()
+    assert clerk.said == [1, 3]
+
+
 async def test_an_answer_that_waits_in_one_chat_holds_up_no_answer_in_another() -> None:
     clerk = Clerk()
     queue = UpdateQueue(clerk)

@@ -311,6 +311,23 @@ async def test_a_case_that_cannot_be_shown_in_private_is_excused_there(
     await stage.asked("gleb", phrase(Phrase.STORAGE_UNAVAILABLE, Language.RU))
 
 
+async def test_a_press_that_is_let_go_leaves_nothing_behind_that_speaks_later(stage: Stage) -> None:
+    group = await a_card(stage)
+    card, sending = await stage.button(group, "Дело"), stage.server.hold("sendMessage")
+    pressed = stage.people["gleb"].press(card, "Дело")
+    await sending.reached()
+
+    handling = [task for task in asyncio.all_tasks() if task.get_name().startswith("telegram update")]
+    for task in handling:
+        task.cancel()
+    await asyncio.gather(*handling, return_exceptions=True)
+    await asyncio.sleep(0)
+
+    left = [task.get_name() for task in asyncio.all_tasks() if "_in_private" in str(task.get_coro())]
+    sending.release()
+    assert (len(handling), left, pressed.answer) == (1, [], None)
+
+
 async def test_a_press_too_old_to_be_answered_is_answered_by_a_message(stage: Stage) -> None:
     group = await a_card(stage)
     card = await stage.button(group, "Взять")
@@ -414,6 +431,16 @@ async def test_what_has_to_wait_for_the_database_is_done_when_it_is_back() -> No
 
     assert done.is_set()
     assert [(line["action"], line["chore"]) for line in logs] == [("telegram_chore_failed", "languages")] * 2
+
+
+async def test_what_cannot_be_done_after_the_start_is_told_in_the_log() -> None:
+    async def learn() -> None:
+        raise ValueError("no such language")
+
+    with capture_logs() as logs:
+        await done_in_the_end("languages", learn)
+
+    assert [(line["action"], line["chore"]) for line in logs] == [("telegram_chore_broken", "languages")]
 
 
 async def test_an_adapter_that_breaks_is_run_again(stage: Stage) -> None:
