@@ -194,13 +194,14 @@ class Questionnaire:
         return await self._save(respondent, form, field, rows, done)
 
     async def _go_on(self, respondent: Respondent, form: FormView, field: FieldView, verb: str) -> Reply:
-        """Leave a question as it is answered, unless it has to be answered."""
+        """Leave a question as it is answered, unless every decision needs its answer."""
         progress = respondent.progress
         asked = asked_now(field, progress)
         if asked is not field:
             return await self._cell_given(respondent, form, field, progress.cells.get(asked.name, ""))
         known = await self.respondents.field(form.form, field.name)
-        problem = None if known is None or verb == "skip" else problem_with(known, field.value)
+        is_skipped = verb == "skip" or (not field.value and not form.must_answer(field))
+        problem = None if known is None or is_skipped else problem_with(known, field.value)
         if known is not None and problem is not None:
             said = field_problem(problem, known, respondent.screens.language)
             return await self._draw(respondent, progress, form, said, is_same_screen=True)

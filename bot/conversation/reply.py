@@ -94,6 +94,16 @@ class FormView:
     anew: str | None = None
     case_id: CaseId | None = None
 
+    def must_answer(self, field: FieldView) -> bool:
+        """Whether there is no decision without an answer to this question."""
+        if not self.outcomes:
+            return field.required
+        return all(field.name in outcome.requires for outcome in self.outcomes)
+
+    def needing(self, field: FieldView) -> tuple[str, ...]:
+        """Answer the titles of the decisions that need this question answered."""
+        return tuple(outcome.title for outcome in self.outcomes if field.name in outcome.requires)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewView:

@@ -59,7 +59,9 @@ class Screens:
     def question(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
         """Ask one question."""
         field = form.fields[progress.at]
-        rows = [*self._choices(field, field.value, progress), *self._navigation(field, progress)]
+        must_answer = form.must_answer(field)
+        navigation = self._navigation(field, progress, may_skip=not must_answer)
+        rows = [*self._choices(field, field.value, progress), *navigation]
         return self._message(
             "question",
             rows,
@@ -67,7 +69,8 @@ class Screens:
             number=progress.at + 1,
             of=len(form.fields),
             label=field.label,
-            required=field.required,
+            required=must_answer,
+            needed_for=", ".join(form.needing(field)) if field.required and not must_answer else "",
             hint=field.hint or "",
             currency=self._currency(field),
             now="" if field.columns else self.value_words(field, field.value),
@@ -103,6 +106,7 @@ class Screens:
             of=len(field.columns),
             label=column.label,
             required=column.required,
+            needed_for="",
             currency=self._currency(column),
             hint=column.hint or "",
             now=self.value_words(column, value),
@@ -289,14 +293,14 @@ class Screens:
         after = (Button(label=f"{page + 2} ›", action=action("page", str(page + 1))),) if page < last else ()
         return (*rows, (*before, *after)) if last else rows
 
-    def _navigation(self, field: FieldView, progress: Progress) -> Iterator[tuple[Button, ...]]:
+    def _navigation(self, field: FieldView, progress: Progress, *, may_skip: bool) -> Iterator[tuple[Button, ...]]:
         action, words = self._action(progress), self.words
         row = []
         if progress.at > 0 or progress.is_changing:
             row.append(Button(label=words.gettext("Back"), action=action("back", "")))
         if field.value not in (None, "", []) and field.type not in (FieldType.CHOICES, FieldType.ROWS):
             row.append(Button(label=words.gettext("Keep"), action=action("skip", "")))
-        elif not field.required and field.type not in (FieldType.CHOICES, FieldType.ROWS):
+        elif may_skip and field.type not in (FieldType.CHOICES, FieldType.ROWS):
             row.append(Button(label=words.gettext("Skip"), action=action("skip", "")))
         row.append(Button(label=words.gettext("Later"), action=action("cancel", "")))
         yield tuple(row)

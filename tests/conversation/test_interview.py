@@ -11,8 +11,8 @@ from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
 from bot.conversation.interview import Interview
 from bot.conversation.progress import Progress, Screen, read_progress
 from bot.conversation.reply import Reply
-from bot.conversation.screens import PAGE
-from tests.builders import ANNA, PAVEL, ROMAN, VERA, an_organisation, complaint
+from bot.conversation.screens import PAGE, TICK
+from tests.builders import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
 from tests.conversation.desk import MESSAGES, ZONE, Desk, buttons_in, said_in
 from workflows.domain.ids import FieldName, PersonId, ProcessId
 from workflows.domain.people import Organisation, Person
@@ -296,3 +296,36 @@ async def test_a_database_that_is_away_keeps_no_reply_from_being_drawn() -> None
     )
 
     assert (await chat.interview.screens_for(incoming)).language is Language.EN
+
+
+async def test_what_only_another_decision_needs_may_be_left_out() -> None:
+    desk = Desk(Language.EN)
+    task = await desk.opens_claimed_case()
+    chat = Chat(desk, STEPAN)
+    await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
+    await chat.presses(chat.last, "Back")
+    await chat.presses(chat.last, f"{TICK}Cards")
+
+    contact = await chat.presses(chat.last, "Done")
+    await chat.presses(contact, "Skip")
+    await chat.presses(chat.last, "Done")
+    summary = await chat.says("The bank has no licence")
+    preview = await chat.presses(summary, "Refuse")
+
+    assert "Needed for the decision: Accept" in said_in(contact)
+    assert "*" not in said_in(contact)
+    assert "Send" in [button.label for button in buttons_in(preview)]
+
+
+async def test_the_decision_that_needs_a_question_left_out_leads_back_to_it() -> None:
+    desk = Desk(Language.EN)
+    task = await desk.opens_claimed_case()
+    chat = Chat(desk, STEPAN)
+    await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
+    for label in ("Skip", "Done", "Skip"):
+        await chat.presses(chat.last, label)
+
+    asked = await chat.presses(chat.last, "Accept")
+
+    assert "Contact" in said_in(asked)
+    assert "Please fill this in." in said_in(asked)
