@@ -14,6 +14,8 @@ REMEMBERED = 5_000
 """How many updates are known as received."""
 ANSWERS = 100
 """How many answers are kept, for updates that are sent again since theirs got lost; the core knows older ones."""
+CLOSES_WITHIN = 2.0
+"""How many seconds what is being worked on has to come to its end."""
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -22,7 +24,8 @@ log = structlog.get_logger(__name__)
 class Inbox:
     """Works in tasks of its own, so that an acknowledgement never waits and never gets lost with a failure."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, closes_within: float = CLOSES_WITHIN) -> None:
+        self._closes_within = closes_within
         self._taken: Remembered[str, None] = Remembered(REMEMBERED)
         self._answers: Remembered[str, asyncio.Task[Any]] = Remembered(ANSWERS)
         self._running: set[asyncio.Task[Any]] = set()
@@ -73,10 +76,10 @@ class Inbox:
             await asyncio.gather(*self._running, return_exceptions=True)
 
     async def close(self) -> None:
-        """Let what is being worked on come to its end for a moment, then stop it."""
+        """Let what is being worked on come to its end, and stop what does not in time."""
         self._closing.set()
         if self._running:
-            await asyncio.wait(self._running, timeout=2)
+            await asyncio.wait(self._running, timeout=self._closes_within)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,5 +1,6 @@
 """What is being typed in windows: Slack tells of every letter, and each time all that stands in the window."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.slack.inbox import Inbox
@@ -38,5 +39,10 @@ class Keystrokes:
             await newest()
 
     async def _keep_later(self, window: str, whose: str) -> None:
-        await self._inbox.pause(self._pause())
-        await self._inbox.in_turn(whose, lambda: self.keep(window))
+        try:
+            await self._inbox.pause(self._pause())
+            await self._inbox.in_turn(whose, lambda: self.keep(window))
+        except asyncio.CancelledError:
+            # Else the letters that come after the adapter has begun anew would wait for this task.
+            self.forget(window)
+            raise

@@ -34,11 +34,11 @@ CARRIED = 2_000
 class Presses:
     """Handles what people press and type after our command."""
 
-    def __init__(self, *, reception: Reception, home: Home, api: Api) -> None:
+    def __init__(self, *, reception: Reception, home: Home, api: Api, rooms: Rooms) -> None:
         self._reception = reception
         self._home = home
         self._api = api
-        self._rooms = Rooms(api=api)
+        self._rooms = rooms
 
     async def pressed(self, update: str, place: Place, action: JSON) -> None:
         """Handle a pressed button."""

@@ -95,13 +95,13 @@ class Slack:
             locale=self._settings.locale,
             patience=self.patience,
         )
-        home = Home(reception=reception, api=self.api)
+        home, rooms = Home(reception=reception, api=self.api), Rooms(api=self.api)
         files = Files(api=self.api, keeper=FileKeeper(storage=handler.storage, clock=handler.clock))
         events = Events(
             reception=reception,
             home=home,
             files=files,
-            rooms=Rooms(api=self.api),
+            rooms=rooms,
             queries=self._queries,
             chats=chats,
             bot=lambda: self._told("user_id"),
@@ -110,7 +110,7 @@ class Slack:
         Listeners(
             inbox=self.inbox,
             reception=reception,
-            presses=Presses(reception=reception, home=home, api=self.api),
+            presses=Presses(reception=reception, home=home, api=self.api, rooms=rooms),
             forms=Forms(reception, files),
             events=events,
             patience=self.patience,

@@ -1,0 +1,69 @@
+"""Letters are gathered; neither a letter that comes twice nor a program that ends holds later ones back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.slack.inbox import Inbox
+from bot.slack.keystrokes import Keystrokes
+
+
+class Typist:
+    """Types into one window and sees what was kept of it."""
+
+    def __init__(self, inbox: Inbox, pause: float) -> None:
+        self.kept: list[str] = []
+        self.pause = pause
+        self._keystrokes = Keystrokes(inbox, lambda: self.pause)
+
+    def types(self, update: str, text: str) -> None:
+        self._keystrokes.typed(update, window="V1", whose="U1", keep=self._keeping(text))
+
+    def _keeping(self, text: str) -> Callable[[], Awaitable[None]]:
+        async def keep() -> None:
+            self.kept.append(text)
+
+        return keep
+
+
+async def test_of_many_letters_the_newest_is_kept_once() -> None:
+    inbox = Inbox()
+    typist = Typist(inbox, 0.0)
+
+    for number, text in enumerate(("Р", "Ро", "Ром")):
+        typist.types(str(number), text)
+    await inbox.settled()
+
+    assert typist.kept == ["Ром"]
+
+
+async def test_a_letter_that_comes_again_takes_back_nothing() -> None:
+    inbox = Inbox()
+    typist = Typist(inbox, 0.0)
+    typist.types("1", "Р")
+    typist.types("2", "Ро")
+
+    typist.types("1", "Р")
+    await inbox.settled()
+    typist.types("2", "Ро")
+    typist.types("3", "Ром")
+    await inbox.settled()
+
+    assert typist.kept == ["Ро", "Ром"]
+
+
+async def test_letters_that_could_not_be_kept_at_the_end_hold_back_none_after_it() -> None:
+    inbox = Inbox(closes_within=0.01)
+    typist = Typist(inbox, 600.0)
+
+    async def stands_still() -> None:
+        await asyncio.Event().wait()
+
+    inbox.take("0", lambda: inbox.in_turn("U1", stands_still))
+    typist.types("1", "Р")
+    await inbox.close()
+
+    typist.pause = 0.0
+    typist.types("2", "Ро")
+    await inbox.settled()
+
+    assert typist.kept == ["Ро"]
