@@ -60,6 +60,9 @@ def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
     for letter in view.letters:
         yield divider()
         yield context(escaped(letter.to))
+        if letter.for_client:
+            kept = words.gettext("The letter is kept in the case. Copy it and send it to the client yourself.")
+            yield context(escaped(kept))
         yield section(bold(letter.subject) or "—")
         yield from paragraphs(escaped(letter.body) or "—")
 

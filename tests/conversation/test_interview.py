@@ -317,6 +317,18 @@ async def test_what_only_another_decision_needs_may_be_left_out() -> None:
     assert "Send" in [button.label for button in buttons_in(preview)]
 
 
+async def test_whoever_ends_a_case_is_told_to_send_the_letter_to_the_client(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    chat = Chat(desk, STEPAN)
+    await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
+    for label in ("Skip", "Done"):
+        await chat.presses(chat.last, label)
+
+    preview = await chat.presses(await chat.says("The bank has no licence"), "Refuse")
+
+    assert "send it to the client yourself" in said_in(preview)
+
+
 async def test_the_decision_that_needs_a_question_left_out_leads_back_to_it() -> None:
     desk = Desk(Language.EN)
     task = await desk.opens_claimed_case()

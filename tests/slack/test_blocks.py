@@ -1,6 +1,8 @@
 """Blocks keep the platform's limits whatever they are made of: slack_sdk and the local server check them."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from slack_sdk.models.blocks import Block
@@ -184,6 +186,33 @@ def test_what_is_known_stands_in_its_field(type_: FieldType, value: object, answ
     field = a_field(type_, value)
 
     assert answer_in(field, state_of(field_blocks(field, is_required=False, words=WORDS))) == answer
+
+
+def test_the_preview_of_a_letter_to_the_client_says_who_sends_it() -> None:
+    letter = LetterView(to="Клиенту", subject="Решение банка", body="Здравствуйте!")
+    shown = {
+        for_client: json.dumps(
+            preview_modal(
+                PreviewView(
+                    form="task:1.2",
+                    title="Что будет отправлено",
+                    outcome=OutcomeId("refused"),
+                    outcome_title="Банк отказал",
+                    letters=(replace(letter, for_client=for_client),),
+                    next_stages=(),
+                    values={},
+                ),
+                WORDS,
+            ),
+            ensure_ascii=False,
+        )
+        for for_client in (True, False)
+    }
+
+    assert {for_client: "отправьте клиенту сами" in text for for_client, text in shown.items()} == {
+        True: True,
+        False: False,
+    }
 
 
 def test_every_other_window_is_taken_with_too_much_of_everything() -> None:
