@@ -20,6 +20,7 @@ from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView,
 from bot.conversation.respondents import Respondent, Respondents
 from bot.conversation.router import Conversation
 from bot.conversation.screens import PREFIX, Screens
+from bot.conversation.talk import below
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain.ids import PersonId
@@ -98,7 +99,12 @@ class Interview:
         answered = await self._questionnaire.answered(respondent)
         if answered is not None:
             return answered
-        return await self._shown(respondent, await self._conversation.handle(respondent.incoming, link=link))
+        reply = await self._shown(respondent, await self._conversation.handle(respondent.incoming, link=link))
+        screens = await self._respondents.screens_for(respondent.incoming)
+        if screens.language is respondent.screens.language:
+            return reply
+        # A form is shown again in the language that was chosen in the middle of it.
+        return await self._back_in_form(await self._respondents.of(respondent.incoming, respondent.person), reply)
 
     async def _past(self, respondent: Respondent) -> Reply:
         """Answer a button of a screen that has passed: by the screen that is current, if any, which stays so."""
@@ -122,8 +128,7 @@ class Interview:
         drawn = await self._questionnaire.draw(respondent)
         if drawn.message is None or (said is None and reply.toast is None):
             return drawn if reply == Reply() else reply
-        text = drawn.message.text if said is None else f"{said.text}\n\n{drawn.message.text}"
-        return replace(reply, message=replace(drawn.message, text=text))
+        return replace(reply, message=drawn.message if said is None else below(said, drawn.message))
 
     async def _shown(self, respondent: Respondent, reply: Reply) -> Reply:
         """Turn the dialog of a reply into a message."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.conversation import commands
 from bot.conversation.actions import Action, Verb
 from bot.conversation.form_dialog import TaskForm, form_of
 from bot.conversation.incoming import Attached, FormPreviewed, FormSaved, FormSent, Press, Said
@@ -23,12 +24,15 @@ from bot.conversation.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.conversation.respondents import Respondent, Respondents
 from bot.conversation.router import Conversation
+from bot.conversation.talk import below
 from bot.rendering.phrases import field_problem
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import OutcomeId
 
-CANCEL = frozenset({f"{COMMAND_SIGN}cancel", f"{COMMAND_SIGN}отмена"})
+CANCEL = frozenset({"cancel", "отмена"})
 """What people of other assistants are used to typing; without a form it is no command."""
+_ASKS = (Screen.QUESTION, Screen.CELL)
+"""Screens that are answered in words; the others have buttons only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +52,19 @@ class Questionnaire:
         return await self._draw(respondent, progress, form, offers_anew=True)
 
     async def answered(self, respondent: Respondent) -> Reply | None:
-        """Take what was typed or sent as the answer to the question that is shown; None when none is or it is none."""
+        """Take what was typed or sent in a form as the answer to what is shown; None for what is meant otherwise."""
         intent, progress = respondent.incoming.intent, respondent.progress
-        if progress.form and isinstance(intent, Said) and intent.text.strip().casefold() in CANCEL:
-            return await self._later(respondent)
-        if not progress.form or progress.screen not in (Screen.QUESTION, Screen.CELL):
+        if not progress.form:
             return None
-        if isinstance(intent, Said) and not intent.text.startswith(COMMAND_SIGN):
-            return await self._typed(respondent, intent.text)
-        if isinstance(intent, Attached):
+        is_asked = progress.screen in _ASKS
+        if isinstance(intent, Said):
+            if _leaves(intent.text, is_asked=is_asked):
+                return await self._later(respondent)
+            if is_asked and not intent.text.startswith(COMMAND_SIGN):
+                return await self._typed(respondent, intent.text)
+            if not is_asked and _is_plain(intent.text):
+                return await self._point_to_buttons(respondent)
+        if is_asked and isinstance(intent, Attached):
             return await self._attached(respondent, intent)
         return None
 
@@ -122,6 +130,22 @@ class Questionnaire:
         if offers_anew and form.anew is not None:
             message = now.screens.with_anew(message, now.progress)
         return Reply(message=message, case_id=form.case_id)
+
+    async def _point_to_buttons(self, respondent: Respondent) -> Reply:
+        """Answer words that were typed where only buttons count: by the same screen, with a sentence that says so."""
+        form, progress = await self._open(respondent), respondent.progress
+        if not isinstance(form, FormView):
+            return form
+        if progress.screen is Screen.PREVIEW:
+            reply = await self._preview(respondent, form, OutcomeId(progress.outcome))
+        else:
+            reply = await self._draw(respondent, progress, form)
+        if reply.message is None:
+            return reply
+        said = respondent.screens.words.gettext(
+            "This is answered with the buttons, not in words. Your answers are kept; choose a button below the form."
+        )
+        return replace(reply, message=below(respondent.screens.sentence(said), reply.message))
 
     async def _open(self, respondent: Respondent) -> FormView | Reply:
         """Answer the form as it is now, or why it is not to be had; then the interview is over."""
@@ -273,3 +297,14 @@ class Questionnaire:
         if progress.screen is Screen.CELL and any(progress.cells.values()):
             kept += " " + words.gettext("The row that was not finished is not kept.")
         return Reply(message=respondent.screens.sentence(kept))
+
+
+def _leaves(text: str, *, is_asked: bool) -> bool:
+    """Whether words leave a form; where words are asked for, only with the sign of a command."""
+    said = text.strip().casefold()
+    return said.removeprefix(COMMAND_SIGN) in CANCEL and (said.startswith(COMMAND_SIGN) or not is_asked)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether words are meant for no command, known or not."""
+    return not text.startswith(COMMAND_SIGN) and commands.read(text) is None

@@ -1,7 +1,7 @@
 """One update being answered: who asks, in which language, and what every answer leans on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,11 @@ def plain(text: str, dialect: Dialect) -> Message:
     """Make a message of plain words, escaped for the dialect of the chat."""
     markup = MARKUPS[dialect]
     return Message(text=str(markup.finish(markup.escape(text))))
+
+
+def below(said: Message, screen: Message) -> Message:
+    """Answer a screen with what was said above it."""
+    return replace(screen, text=f"{said.text}\n\n{screen.text}")
 
 
 def correction(text: str, language: Language) -> str:

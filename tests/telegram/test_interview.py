@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from bot.conversation.incoming import FormSent, Press
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
 from tests.telegram.forms import CHANGE, LATER, SEND, Paper, label_of
@@ -81,6 +83,54 @@ async def test_a_form_is_left_by_typing_cancel(stage: Stage) -> None:
     await stage.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
     await paper.person.send(paper.chat, "/new")
     assert label_of(await paper.screen()) == "Контактное лицо"
+
+
+async def test_words_typed_where_only_buttons_count_are_answered_by_the_same_screen(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    summary = await paper.fill(CLIENT)
+    words = "выберите кнопку под формой"
+
+    again = await paper.types("что дальше?")
+    assert words in again.text
+    assert again.labels == summary.labels
+    preview = await paper.press(again, BEGIN)
+    again = await paper.types("отправляй")
+    assert words in again.text
+    assert preview.text in again.text
+    assert SEND in again.buttons
+    await paper.person.send(paper.chat, "статус")
+    await stage.until(lambda: paper.chat.find("Активных дел нет"))
+
+    await paper.person.send(paper.chat, "Отмена")
+    await stage.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
+
+
+async def test_where_words_are_asked_for_cancel_is_an_answer_without_the_sign_of_a_command(stage: Stage) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    await paper.screen()
+
+    assert label_of(await paper.types("Отмена")) == "Контактное лицо"
+
+
+@pytest.mark.parametrize("how", ["typed", "pressed"])
+async def test_a_form_is_shown_again_in_the_language_that_was_chosen_in_the_middle_of_it(
+    stage: Stage, how: str
+) -> None:
+    await stage.joins("anna")
+    paper = await begins(stage, "anna")
+    await paper.screen()
+    await paper.types("ООО «Ромашка»")
+
+    if how == "typed":
+        await paper.person.send(paper.chat, "/lang en")
+    else:
+        await paper.person.send(paper.chat, "/lang")
+        await stage.presses("anna", "English")
+
+    assert "Question 2 of" in (await paper.screen()).text
+    assert "Question 3 of" in (await paper.types("Мария Петровна")).text
 
 
 async def test_an_answer_is_changed_from_the_summary(stage: Stage) -> None:
