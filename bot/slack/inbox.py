@@ -70,6 +70,13 @@ class Inbox:
         async with turn:
             return await work()
 
+    async def earlier(self, whose: str) -> None:
+        """Wait until all is done that was to be done before in the same turns."""
+        turn = self._turns.get(whose)
+        if turn is not None:
+            async with turn:
+                pass
+
     async def settled(self) -> None:
         """Wait until nothing is being worked on."""
         while self._running:

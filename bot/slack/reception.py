@@ -1,7 +1,7 @@
 """Whatever comes from Slack goes through here to the conversation: who it is, in which language, what they get back."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,7 +39,7 @@ class Patience:
 
 
 class Reception:
-    """Hands what people do to the conversation."""
+    """Hands what people do to the conversation; `earlier` waits for what somebody did before in windows."""
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class Reception:
         directory: Directory,
         locale: Language,
         patience: Patience,
+        earlier: Callable[[str], Awaitable[None]],
     ) -> None:
         self.people = people
         self.answers = answers
@@ -59,6 +60,7 @@ class Reception:
         self._directory = directory
         self.locale = locale
         self._patience = patience
+        self._earlier = earlier
 
     async def handle(
         self, update: str, place: Place, intent: Intent, *, link: Link | None = None, message: str | None = None
@@ -87,7 +89,10 @@ class Reception:
     async def in_time(
         self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]], *, may_open: bool
     ) -> tuple[Place, Reply, Reader]:
-        """Wait for an answer; when it takes long and may be a window, open one to wait in while that is possible."""
+        """Wait for an answer; when it takes long and may be a window, open one to wait in while that is possible.
+
+        What the person did before in windows comes first: a form that is opened again has all that was typed.
+        """
         task = asyncio.ensure_future(self._surely(place, work))
         try:
             done, _ = await asyncio.wait({task}, timeout=self._patience.opening)
@@ -106,11 +111,15 @@ class Reception:
 
     async def _surely(self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]]) -> tuple[Reply, Reader]:
         try:
+            await self._earlier(place.user)
             return await work
         except Exception:
             # The outermost guard of an answer: somebody waits for it, maybe before a window that says so.
             log.exception("An answer could not be found.", action="slack_answer_failed")
             return self.failed(place)
+        finally:
+            # Where the program ended before it was begun.
+            work.close()
 
     def _speak(self, reader: Reader) -> None:
         """Let delivery speak the person's language in their direct message."""

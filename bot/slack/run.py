@@ -94,6 +94,7 @@ class Slack:
             directory=chats.directory,
             locale=self._settings.locale,
             patience=self.patience,
+            earlier=self.inbox.earlier,
         )
         home, rooms = Home(reception=reception, api=self.api), Rooms(api=self.api)
         files = Files(api=self.api, keeper=FileKeeper(storage=handler.storage, clock=handler.clock))

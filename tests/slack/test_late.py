@@ -160,3 +160,23 @@ async def test_a_correction_comes_after_the_comment_that_it_corrects(late: Stage
         "в пятницу",
         "Исправление: в четверг",
     ]
+
+
+async def test_a_form_that_is_opened_again_at_once_has_what_was_typed_last(late: Stage) -> None:
+    await late.joins("vera")
+    vera = late.people["vera"]
+    await vera.command("/handover", "new", vera.dm)
+    await late.window("vera", "Подключение клиента")
+    late.slack.patience.typing = 600.0
+    late.slack.patience.opening = 0.05
+    await vera.fill("Клиент", "Лютик")
+    tap = Tap(late)
+    tap.close()
+
+    await vera.close()
+    await vera.command("/handover", "new", vera.dm)
+    await late.until(lambda: "Выполняю" in vera.view.plain)
+    tap.open()
+    await late.window("vera", "Подключение клиента")
+
+    assert vera.view.value("Клиент") == "Лютик"
