@@ -4,7 +4,7 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.reply import Menu, Reply
 from bot.conversation.talk import Talk, plain
 from workflows.domain.ids import DepartmentId, PersonId
-from workflows.domain.people import Person, Role
+from workflows.domain.people import Department, Person, Role
 from workflows.ports.chat import Button, Dialect
 
 
@@ -25,8 +25,11 @@ async def bind(talk: Talk, rest: str) -> Reply:
         text = talk.words.gettext("There is no department “%(name)s”.", name=rest) + " " + text
     buttons = tuple(
         Button(label=department.title.in_(talk.language), action=Action(verb=Verb.BIND, target=department.id).encode())
-        for department in talk.organisation.departments.values()
+        for department in _may_bind(talk)
     )
+    if not buttons:
+        toast = talk.words.gettext("Chats are bound by the head of the department or by an administrator.")
+        return Reply(toast=toast, is_refusal=True)
     return Reply(dialog=Menu(title=talk.words.gettext("Bind the chat"), text=text, buttons=buttons))
 
 
@@ -103,6 +106,12 @@ def _may_invite(talk: Talk) -> list[Person]:
         return list(people)
     headed = {department.id for department in talk.organisation.headed_by(talk.person.id)}
     return [person for person in people if headed & set(person.departments)]
+
+
+def _may_bind(talk: Talk) -> list[Department]:
+    if Role.ADMINISTRATOR in talk.person.roles:
+        return list(talk.organisation.departments.values())
+    return list(talk.organisation.headed_by(talk.person.id))
 
 
 def _department_named(talk: Talk, name: str) -> DepartmentId | None:

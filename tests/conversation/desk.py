@@ -84,6 +84,7 @@ class Desk:
         update_id: str | None = None,
         dialect: Dialect = Dialect.WEB,
         link: Link | None = None,
+        room: str | None = None,
     ) -> Reply:
         """Hand one update to the conversation."""
         self.updates += 1
@@ -94,6 +95,7 @@ class Desk:
             chat=ChatAddress(f"web:@{person}"),
             dialect=dialect,
             intent=intent,
+            room=room,
         )
         return await self.conversation.handle(incoming, link=link)
 

@@ -362,6 +362,22 @@ async def test_help_tells_heads_what_only_they_may_do(desk: Desk) -> None:
         assert word in words
 
 
+async def test_heads_choose_among_their_own_departments_when_they_bind_a_chat(desk: Desk) -> None:
+    offered = {
+        person: [b.label for b in menu_in(await desk.comes(person, Said(text="/bind"), room="Cards")).buttons]
+        for person in (NIKOLAY, VERA)
+    }
+
+    assert offered == {NIKOLAY: ["Tech support"], VERA: ["Board", "Sales", "Tech support", "Development"]}
+
+
+async def test_whoever_may_bind_no_chat_is_told_who_may(desk: Desk) -> None:
+    reply = await desk.comes(ANNA, Said(text="/bind"), room="Cards")
+
+    assert (reply.is_refusal, reply.dialog) == (True, None)
+    assert said_in(reply) == "Chats are bound by the head of the department or by an administrator."
+
+
 async def test_a_button_may_stand_for_a_command(desk: Desk) -> None:
     reply = await desk.presses(STEPAN, Action(verb=Verb.COMMAND, target="queue").encode())
 
