@@ -126,6 +126,17 @@ def test_a_question_for_a_reason_tells_how_to_answer_it() -> None:
     assert "Почему ONB-2 идёт первым?\nНапишите причину сообщением." in words(SCREENS.ask(ask, Progress()))
 
 
+def test_what_is_known_stands_apart_from_the_answers_and_its_rows_on_lines_of_their_own() -> None:
+    known = (("Сайт", "romashka.example"), ("Товары", "1. Билет\n2. Сбор"))
+    form = form_with(answered(FieldType.TEXT, "да"), known=known)
+
+    asked = words(SCREENS.question(form, Progress()))
+    summary = words(SCREENS.summary(form, Progress(screen=Screen.SUMMARY)))
+
+    assert "Сайт: romashka.example\nТовары:\n1. Билет\n2. Сбор\n" in asked
+    assert "Товары:\n1. Билет\n2. Сбор\n\ntext: да" in summary
+
+
 async def a_row_begun() -> tuple[Chat, Reply]:
     """Have Stepan fill in a form up to the second cell of its table."""
     desk = Desk()
