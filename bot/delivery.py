@@ -17,6 +17,8 @@ from workflows.usecases.deliver import Deliverer
 
 SAFETY_NET = timedelta(seconds=5)
 """How long the loop sleeps at most: another process may have committed without waking this one."""
+BETWEEN_LOOKS = 0.01
+"""Seconds from one look into the outbox to the next, at least; the first after a silence comes at once."""
 AT_ONCE = 500
 MAX_ATTEMPTS = 24
 """After about eight hours of trying a row is set aside for a person to see."""
@@ -47,9 +49,11 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver what waits and what comes."""
+        loop = asyncio.get_running_loop()
         try:
             while True:
                 self._work.clear()
+                looked_at = loop.time()
                 pause = await self._start_what_is_due()
                 await self._look_around()
                 try:
@@ -57,6 +61,8 @@ class Delivery:
                         await self._work.wait()
                 except TimeoutError:
                     continue
+                # What is committed in a flurry is looked for once, not after every commit.
+                await asyncio.sleep(looked_at + BETWEEN_LOOKS - loop.time())
         finally:
             for worker in self._busy.values():
                 worker.cancel()

@@ -253,6 +253,23 @@ async def test_work_wakes_the_loop_at_once() -> None:
 
 
 @in_hand_time
+async def test_a_flurry_of_commits_is_looked_for_now_and_then_and_not_after_each() -> None:
+    room = PostRoom()
+    async with room.open():
+        await room.opens_case()
+        await room.let_pass(seconds=1)
+        before = len(room.memory.looked_at)
+        for number in range(200):
+            await room.say(SUPPORT_CHAT, f"said {number}")
+            room.wake()
+            await room.let_pass(seconds=0.001)
+        await room.let_pass(seconds=1)
+
+    assert len(room.web.texts(SUPPORT_CHAT)) == 201
+    assert len(room.memory.looked_at) - before <= 25
+
+
+@in_hand_time
 async def test_an_idle_loop_looks_into_the_outbox_once_in_five_seconds() -> None:
     room = PostRoom()
     async with room.open():
