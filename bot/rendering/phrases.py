@@ -17,6 +17,7 @@ from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language, Text
+from workflows.usecases.keep_file import MAX_BYTES, MEGABYTE, FileEmpty, FileTooLarge
 
 
 class Phrase(StrEnum):
@@ -126,6 +127,16 @@ def refusal(
         next_number=next_number,
     )
     return REFUSALS[type(error)](error, refused)
+
+
+def file_not_kept(problem: Exception, name: str, language: Language) -> str:
+    """Answer why a file was not kept: what `FileKeeper` raises, else that it could not be fetched."""
+    match problem:
+        case FileTooLarge():
+            return phrase(Phrase.FILE_TOO_LARGE, language, name=name, limit=MAX_BYTES // MEGABYTE)
+        case FileEmpty():
+            return phrase(Phrase.FILE_EMPTY, language, name=name)
+    return phrase(Phrase.FILE_NOT_FETCHED, language, name=name)
 
 
 MOST_ROWS = 10

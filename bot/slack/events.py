@@ -10,10 +10,10 @@ import structlog
 from bot.conversation.answered import case_answered
 from bot.conversation.incoming import Commented
 from bot.conversation.reply import Reply
-from bot.rendering.phrases import Phrase, phrase
+from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.slack.addresses import address_of, is_direct
 from bot.slack.api import JSON
-from bot.slack.files import NOT_KEPT, Files, KeptElsewhere, name_of, why_not_kept
+from bot.slack.files import NOT_KEPT, Files, KeptElsewhere, name_of
 from bot.slack.home import Home
 from bot.slack.places import Place, Reader
 from bot.slack.receive import said
@@ -230,7 +230,7 @@ class Events:
             except KeptElsewhere as elsewhere:
                 linked.append(elsewhere.text)
             except NOT_KEPT as problem:
-                await self._tell(place, why_not_kept(problem, name_of(file), reader.language), reader)
+                await self._tell(place, file_not_kept(problem, name_of(file), reader.language), reader)
         text = "\n".join(filter(None, (unmarked(str(message.get("text") or ""), self._reception.people.name), *linked)))
         if sent and not kept and not text:
             return None

@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 
-from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api import JSON, Api
 from bot.slack.errors import FileRefused
 from workflows.domain.ids import PersonId
-from workflows.domain.text import Language
 from workflows.ports.chat import ChatError, Rejected
 from workflows.ports.unit_of_work import KeptFile, StorageUnavailable
 from workflows.usecases.keep_file import (
-    MAX_BYTES,
-    MEGABYTE,
     UNNAMED,
     FileEmpty,
     FileKeeper,
@@ -53,16 +49,6 @@ class Files:
         check_size(size)
         content = await self.api.download(url, size)
         return await self.keeper.keep(content, name=name_of(sent), by=by)
-
-
-def why_not_kept(problem: Exception, name: str, language: Language) -> str:
-    """Answer what is told of a file for which one of NOT_KEPT was raised."""
-    match problem:
-        case FileTooLarge():
-            return phrase(Phrase.FILE_TOO_LARGE, language, name=name, limit=MAX_BYTES // MEGABYTE)
-        case FileEmpty():
-            return phrase(Phrase.FILE_EMPTY, language, name=name)
-    return phrase(Phrase.FILE_NOT_FETCHED, language, name=name)
 
 
 def name_of(sent: JSON) -> str:

@@ -14,11 +14,11 @@ from bot.conversation.form_dialog import NewCaseForm, form_of
 from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSent, Press
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.remembered import Remembered
-from bot.rendering.phrases import Phrase, phrase
+from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.slack.api import JSON
 from bot.slack.blocks import escaped
 from bot.slack.fields import DROP, TYPED
-from bot.slack.files import NOT_KEPT, Files, name_of, why_not_kept
+from bot.slack.files import NOT_KEPT, Files, name_of
 from bot.slack.form_modal import (
     ANEW,
     BACK,
@@ -237,7 +237,7 @@ class Forms:
         try:
             kept = await self._files.keep(sent, by=reader.person)
         except NOT_KEPT as problem:
-            return replace(field, problem=why_not_kept(problem, name_of(sent), reader.language))
+            return replace(field, problem=file_not_kept(problem, name_of(sent), reader.language))
         # Slack's own id stays with the draft, so that the same file is not fetched with every change of the form.
         return replace(field, value={"id": kept.id, "name": kept.name, "slack": sent["id"]})
 
