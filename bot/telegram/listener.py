@@ -1,7 +1,9 @@
 """What people type and send: commands, answers to questions, what is said about a case."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from aiogram import Bot
@@ -11,11 +13,11 @@ from bot.conversation.answered import case_answered
 from bot.conversation.incoming import Intent
 from bot.conversation.talk import correction, plain
 from bot.remembered import Remembered
-from bot.rendering.phrases import Phrase, phrase
+from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.telegram import receive
 from bot.telegram.addresses import Place, place_of
 from bot.telegram.api import Api
-from bot.telegram.files import MAX_FILE, EmptyFile, TooLarge, keep_file
+from bot.telegram.files import NOT_KEPT, Files
 from bot.telegram.pace import Urgency
 from bot.telegram.receive import Kind
 from bot.telegram.reception import Reception
@@ -24,10 +26,9 @@ from bot.telegram.turns import committed
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatError, MessageId, Unreachable
-from workflows.ports.clock import Clock
+from workflows.ports.chat import ChatError, MessageId
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import Storage, StorageUnavailable
+from workflows.ports.unit_of_work import StorageUnavailable
 
 FRESH = timedelta(seconds=10)
 """How old a message of ours may be to be answered before it is recorded."""
@@ -49,8 +50,7 @@ class Listener:
     api: Api
     bot: Bot
     queries: Queries
-    storage: Storage
-    clock: Clock
+    files: Files
     username: str
     told: set[int] = field(default_factory=set)
     led: Remembered[tuple[int, int], None] = field(default_factory=Remembered)
@@ -75,7 +75,7 @@ class Listener:
                 update_id=update.update_id,
                 reason=str(problem),
             )
-            await self._tell(message, Phrase.STORAGE_UNAVAILABLE)
+            await self._tell(message, partial(phrase, Phrase.STORAGE_UNAVAILABLE))
 
     async def _answer(self, message: Message, update: Update, sender: User, *, is_correction: bool) -> None:
         person = self.reception.person_of(sender)
@@ -146,7 +146,7 @@ class Listener:
             file = await self._kept(message, person, is_all=not has_words)
             files = () if file is None else (file,)
             if receive.kind_of(message) is Kind.NOT_KEPT:
-                await self._tell(message, Phrase.KIND_NOT_KEPT, is_all=not has_words)
+                await self._tell(message, partial(phrase, Phrase.KIND_NOT_KEPT), is_all=not has_words)
         if not files and not receive.words_of(message):
             return None
         return receive.commented(message, case_id, files, is_correction=is_correction)
@@ -164,7 +164,7 @@ class Listener:
         """Answer what was sent to the assistant; None for what it does not take, which is told."""
         sent = receive.sent_file(message)
         if receive.kind_of(message) is Kind.NOT_KEPT:
-            await self._tell(message, Phrase.KIND_NOT_TAKEN)
+            await self._tell(message, partial(phrase, Phrase.KIND_NOT_TAKEN))
             return None
         if sent is None:
             return receive.said(message)
@@ -177,14 +177,10 @@ class Listener:
         if sent is None:
             return None
         try:
-            return await keep_file(self.bot, sent, by=person, storage=self.storage, clock=self.clock)
-        except TooLarge:
-            await self._tell(message, Phrase.FILE_TOO_LARGE, is_all=is_all, name=sent.name, limit=MAX_FILE // 2**20)
-        except EmptyFile:
-            await self._tell(message, Phrase.FILE_EMPTY, is_all=is_all, name=sent.name)
-        except Unreachable:
-            await self._tell(message, Phrase.FILE_NOT_FETCHED, is_all=is_all, name=sent.name)
-        return None
+            return (await self.files.keep(sent, by=person)).id
+        except NOT_KEPT as problem:
+            await self._tell(message, partial(file_not_kept, problem, sent.name), is_all=is_all)
+            return None
 
     async def _lead_in(self, message: Message, sender: User) -> None:
         """Show a stranger in a group the way into the private chat, once; nothing of any case is said there."""
@@ -205,7 +201,7 @@ class Listener:
         form = await self.reception.interview.form_at(incoming)
         if form and self.edited.get(message.chat.id) != form and not self._is_command(message):
             self.edited[message.chat.id] = form
-            await self._tell(message, Phrase.EDIT_NOT_TAKEN)
+            await self._tell(message, partial(phrase, Phrase.EDIT_NOT_TAKEN))
 
     async def _ask_for_name(self, message: Message) -> None:
         """Tell an anonymous administrator once why nothing happens; what is not meant for us is left alone."""
@@ -214,9 +210,9 @@ class Listener:
         _, case_id = await self._meant(message, is_correction=True)
         if case_id is not None or self._is_command(message):
             self.told.add(message.chat.id)
-            await self._tell(message, Phrase.ANONYMOUS)
+            await self._tell(message, partial(phrase, Phrase.ANONYMOUS))
 
-    async def _tell(self, message: Message, said: Phrase, *, is_all: bool = True, **values: object) -> None:
+    async def _tell(self, message: Message, said: Callable[[Language], str], *, is_all: bool = True) -> None:
         """Say a sentence under a message, in its writer's language; where that *is_all*, the update is done before."""
         if is_all:
             await committed()
@@ -225,7 +221,7 @@ class Listener:
         if place.is_group and message.sender_chat is None:
             language = self.reception.language_of(message.from_user)
         try:
-            sentence = plain(phrase(said, language, **values), dialect)
+            sentence = plain(said(language), dialect)
             await self.api.send(place, sentence, urgency=Urgency.ANSWER, reply_to=message.message_id)
         except ChatError as error:
             log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)

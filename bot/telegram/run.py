@@ -23,6 +23,7 @@ from bot.telegram.addresses import PLATFORM
 from bot.telegram.api import Api
 from bot.telegram.chat import TelegramChat
 from bot.telegram.chores import done_in_the_end
+from bot.telegram.files import Files
 from bot.telegram.listener import Listener
 from bot.telegram.markup import way_in
 from bot.telegram.meeting import met
@@ -42,6 +43,7 @@ from workflows.domain.text import Language
 from workflows.ports.queries import Queries
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.keep_file import FileKeeper
 
 TITLE = "Telegram"
 LANGUAGES_WITHIN = 2.0
@@ -165,8 +167,7 @@ class Telegram:
             api=self.api,
             bot=self.bot,
             queries=self._queries,
-            storage=self._handler.storage,
-            clock=self._handler.clock,
+            files=Files(bot=self.bot, keeper=FileKeeper(storage=self._handler.storage, clock=self._handler.clock)),
             username=username,
         )
         return Updates(

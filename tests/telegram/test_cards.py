@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from bot.conversation.incoming import Commented
-from bot.telegram.files import MAX_FILE
 from tests.scenarios.inplat import INTAKE
 from tests.telegram.kinds import VOICE, sends
 from tests.telegram.server import Chat, all_answered
@@ -15,6 +14,7 @@ from workflows.domain.events import CommentAdded
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.ports.platforms import ChatState
 from workflows.ports.unit_of_work import KeptFile, StorageUnavailable, UnitOfWork
+from workflows.usecases.keep_file import MAX_BYTES
 
 SCAN = KeptFile(id=FileId("f1"), name="устав.pdf", media_type="application/pdf", content=b"%PDF")
 
@@ -212,13 +212,13 @@ async def test_a_file_over_the_limit_is_refused_in_words_and_what_was_said_with_
     group = await a_card(stage)
     card = await stage.button(group, "Взять")
 
-    await stage.people["gleb"].send_document(group, b"x" * (MAX_FILE + 1), "видео.mov", "Смотрите", reply_to=card)
+    await stage.people["gleb"].send_document(group, b"x" * (MAX_BYTES + 1), "видео.mov", "Смотрите", reply_to=card)
 
     refused = await stage.until(lambda: group.find("видео.mov больше 10"))
     assert refused.reply_to is not None
     assert refused.reply_to.sender.id == stage.people["gleb"].id
     await stage.until(lambda: stage.people["anna"].private.find("Смотрите"))
-    await stage.people["gleb"].send_document(group, b"x" * MAX_FILE, "акт.pdf", "Вот акт", reply_to=card)
+    await stage.people["gleb"].send_document(group, b"x" * MAX_BYTES, "акт.pdf", "Вот акт", reply_to=card)
     await stage.until(lambda: stage.people["anna"].private.find("Вот акт"))
 
 

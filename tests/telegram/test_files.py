@@ -7,7 +7,7 @@ import pytest
 from aiogram import Bot
 
 from bot.clock import SystemClock
-from bot.telegram.files import MAX_FILE, TooLarge, keep_file
+from bot.telegram.files import Files
 from bot.telegram.receive import SentFile
 from storage.database import Database
 from storage.queries import SqlQueries
@@ -18,6 +18,7 @@ from tests.telegram.stage import Stage
 from tests.telegram.test_cards import a_card
 from workflows.domain.ids import FileId, PersonId
 from workflows.ports.chat import Unreachable
+from workflows.usecases.keep_file import MAX_BYTES, FileKeeper, FileTooLarge
 
 CONTENT = b"%PDF the act"
 
@@ -38,7 +39,8 @@ class Desk:
         return SentFile(file_id=message.attachment.file_id, name="act.pdf", media_type="application/pdf", size=None)
 
     async def keep(self, sent: SentFile) -> FileId:
-        return await keep_file(self._bot, sent, by=PersonId("gleb"), storage=self._database, clock=SystemClock())
+        files = Files(bot=self._bot, keeper=FileKeeper(storage=self._database, clock=SystemClock()))
+        return (await files.keep(sent, by=PersonId("gleb"))).id
 
     async def content(self, file_id: FileId) -> bytes:
         kept = await SqlQueries(self._database.engine).file(file_id)
@@ -73,15 +75,15 @@ async def test_a_file_on_a_disk_that_is_not_shared_is_not_fetched(desk: Desk, tm
 
 
 async def test_a_file_over_the_limit_of_the_platform_is_too_large(desk: Desk) -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(FileTooLarge):
         await desk.keep(await desk.sent(b"x" * (20 * 2**20 + 1)))
 
 
 async def test_a_file_over_our_own_limit_is_not_even_fetched(desk: Desk) -> None:
     fault = desk.server.drop_before(DOWNLOAD)
 
-    with pytest.raises(TooLarge):
-        await desk.keep(await desk.sent(b"x" * (MAX_FILE + 1)))
+    with pytest.raises(FileTooLarge):
+        await desk.keep(await desk.sent(b"x" * (MAX_BYTES + 1)))
 
     assert fault.struck == 0
 
