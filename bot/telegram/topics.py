@@ -17,7 +17,8 @@ from workflows.usecases.chats import Chats
 
 _Key = tuple[int, CaseId]
 """A forum and a case."""
-_NEVER = ("not_a_forum", "no_right_to_post", "method_not_found")
+_NO_FORUM = "not_a_forum"
+_NEVER = (_NO_FORUM, "no_right_to_post", "method_not_found")
 """No forum, or no right to make topics: the chat itself does as well, for this case and for the others."""
 
 CLOSE_PAUSES = (0.5, 2.0, 5.0)
@@ -34,7 +35,7 @@ class CaseTopics:
         self._chats = chats
         self._queries = queries
         self._storage = storage
-        self._without: set[int] = set()
+        self._without: dict[int, str] = {}
         self._topics: Remembered[_Key, int] = Remembered()
         self._cases: Remembered[Place, CaseId] = Remembered()
         self._unsaved: set[_Key] = set()
@@ -107,7 +108,12 @@ class CaseTopics:
 
     def reconsider(self, chat_id: int) -> None:
         """Try once more to make topics in a chat, whose rights have changed."""
-        self._without.discard(chat_id)
+        self._without.pop(chat_id, None)
+
+    def became_forum(self, chat_id: int) -> None:
+        """Make topics in a chat that was no forum the last time; the platform does not tell when it becomes one."""
+        if self._without.get(chat_id) == _NO_FORUM:
+            self.reconsider(chat_id)
 
     def _lock(self, key: _Key) -> asyncio.Lock:
         return self._making.setdefault(key, asyncio.Lock())
@@ -148,7 +154,7 @@ class CaseTopics:
                 raise
             log.info("A chat takes no topic of a case.", action="telegram_no_topics", code=error.code)
             if error.code in _NEVER:
-                self._without.add(chat.chat_id)
+                self._without[chat.chat_id] = error.code
             elif isinstance(error, Rejected):
                 self._refused[key] = title
             return chat

@@ -8,6 +8,7 @@ from aiogram import Dispatcher
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import (
     CallbackQuery,
+    Chat,
     ChatMemberRestricted,
     ChatMemberUpdated,
     InaccessibleMessage,
@@ -62,6 +63,7 @@ class Updates:
             await self.spinners.stop(query.id)
             await self.api.answer(query.id, phrase(Phrase.UNKNOWN_BUTTON, language))
             return
+        self._notice_forum(message.chat)
         incoming = self._incoming_press(event_update.update_id, query, message)
         if incoming.person is None and incoming.room is not None:
             # Nothing is looked up for a stranger, so nothing is late, and nothing about them is said in the group.
@@ -85,6 +87,7 @@ class Updates:
         if message.migrate_to_chat_id is not None:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return
+        self._notice_forum(message.chat)
         await self.listener.heard(message, event_update, is_correction=False)
 
     async def on_edited(self, message: Message, event_update: Update) -> None:
@@ -111,6 +114,10 @@ class Updates:
                 else:
                     await self.chats.opened(chat, update_id=update_id)
         self.states[place.chat_id] = moment
+
+    def _notice_forum(self, chat: Chat) -> None:
+        if chat.is_forum and self.reception.chat.topics is not None:
+            self.reception.chat.topics.became_forum(chat.id)
 
     def _incoming_press(self, update_id: int, query: CallbackQuery, message: Message | InaccessibleMessage) -> Incoming:
         place = Place(message.chat.id)

@@ -226,3 +226,18 @@ async def test_a_group_that_is_no_forum_has_its_cards_as_ever(stage: Stage) -> N
     await stage.press("gleb", group, "Взять")
     await stage.until(lambda: "Исполнитель" in card.text)
     assert len(stage.server.calls_of("createForumTopic")) == 1
+
+
+async def test_a_group_in_which_topics_are_switched_on_later_has_them_from_then_on(stage: Stage) -> None:
+    await stage.joins("gleb")
+    group = await stage.group_of("tech_support", "gleb")
+    stage.server.promote_bot(group)
+    await stage.opens_case()
+    await stage.button(group, "Взять", "Ромашка")
+
+    group.is_forum = True
+    await stage.press("gleb", group, "Взять", "Ромашка")
+    await stage.opens_case("ООО «Лютик»")
+    card = await stage.button(group, "Взять", "Лютик")
+
+    assert card.thread_id in group.topics
