@@ -5,7 +5,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bot.conversation.actions import Action, Unreadable, decode
+from bot.conversation.actions import Action, Unreadable, Verb, decode
 from bot.conversation.form_dialog import NewCaseForm, form_of
 from bot.conversation.incoming import Incoming, Press
 from bot.conversation.interview import Interview
@@ -140,6 +140,9 @@ class Replies:
                 button = Button(label=screens.words.gettext("Open the form"), url=url)
                 said = screens.sentence(screens.words.gettext("Forms are filled in our private chat."))
                 await self._tell(press, replace(said, buttons=((button,),)))
+            elif toast and reply.closes_dialog and _is_of_a_menu(press):
+                said = screens.sentence(toast)
+                await self._api.edit(press.place, press.message_id, said, urgency=Urgency.ANSWER)
             elif toast and not (is_seen and len(toast) <= MAX_TOAST):
                 await self._tell(press, screens.sentence(toast))
 
@@ -281,6 +284,12 @@ def _is_for_the_presser(reply: Reply) -> bool:
     if reply.dialog is not None:
         return True
     return reply.message is not None and not reply.closes_dialog
+
+
+def _is_of_a_menu(press: Pressed) -> bool:
+    """Whether the pressed message is a menu that has done its work with one choice."""
+    action = _read(press.action)
+    return action is not None and action.verb is Verb.REASSIGN_TO and not press.place.is_group
 
 
 def _read(action: str) -> Action | None:

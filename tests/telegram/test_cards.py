@@ -402,6 +402,20 @@ async def test_somebody_with_two_accounts_is_answered_in_the_one_that_pressed(st
     assert old.private.find("Кого назначить") is None
 
 
+async def test_the_menu_of_assignees_becomes_what_was_done_with_it(stage: Stage) -> None:
+    group = await a_card(stage)
+    (nikolay,) = await stage.joins("nikolay")
+    stage.server.join(group, nikolay)
+    await stage.press("nikolay", group, "Переназначить")
+    menu = await stage.asked("nikolay", "Кого назначить")
+
+    answer = await stage.presses("nikolay", next(label for label in menu.buttons if "Дарья" in label))
+
+    assert answer.text == "ONB-1: новый исполнитель — Дарья Ильина."
+    await stage.until(lambda: menu.text == answer.text)
+    assert not menu.buttons
+
+
 async def test_who_has_blocked_the_bot_is_led_to_the_private_chat(stage: Stage) -> None:
     group = await a_card(stage)
     await stage.joins("nikolay")
