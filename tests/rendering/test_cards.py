@@ -134,7 +134,9 @@ def test_a_ready_card_tells_who_has_to_wait_for_earlier_clients(language: Langua
     third = shown(renderer().card(replace(ready(), position=3), Dialect.WEB, language).text, Dialect.WEB)
     first = shown(renderer().card(replace(ready(), position=1), Dialect.WEB, language).text, Dialect.WEB)
 
-    line = {Language.RU: "Место в очереди при поступлении: 3", Language.EN: "In the queue when it came: number 3"}[language]
+    line = {Language.RU: "Место в очереди при поступлении: 3", Language.EN: "In the queue when it came: number 3"}[
+        language
+    ]
     assert [text for text in third.splitlines() if text not in first.splitlines()] == [line]
 
 
