@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,12 @@ class _Job:
     error: BaseException | None = field(default=None)
 
 
+@cache
+def _statements() -> Statements:
+    """Compile the statements once: they do not depend on the file."""
+    return Statements(SQLiteDialect_pysqlite())
+
+
 class SqliteWriter:
     """Runs transaction functions on one thread; *open* before use, *close* when done."""
 
@@ -54,8 +61,7 @@ class SqliteWriter:
         self._busy_seconds = busy_seconds
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        dialect = SQLiteDialect_pysqlite()
-        self._statements = Statements(dialect)
+        self._statements = _statements()
 
     def open(self) -> None:
         """Start the thread; raises StorageUnavailable when the file cannot be opened."""
