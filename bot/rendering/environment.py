@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import tzinfo
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -60,33 +60,35 @@ class Messages:
     def __init__(self, zone: tzinfo, folder: Path = MESSAGES) -> None:
         self._zone = zone
         self._folder = folder
-        self._environment = lru_cache(maxsize=None)(self._make)
 
     def render(self, name: str, dialect: Dialect, language: Language, **values: object) -> Marked:
         """Fill the template called *name*; raises MissingValue for a value that was not given."""
-        template = self._environment(dialect, language).get_template(name + SUFFIX)
+        template = _environment(self._folder, self._zone, dialect, language).get_template(name + SUFFIX)
         return MARKUPS[dialect].finish(template.render(values))
 
-    def _make(self, dialect: Dialect, language: Language) -> SandboxedEnvironment:
-        markup, formats = MARKUPS[dialect], Formats(language, self._zone)
-        environment = SandboxedEnvironment(
-            loader=FileSystemLoader(self._folder),
-            undefined=_Missing,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            finalize=lambda value: markup.escape(value if isinstance(value, str) else str(value)),
-        )
-        environment.globals.update(
-            _=_gettext(markup, language),
-            ngettext=_ngettext(markup, language),
-            bold=markup.bold,
-            italic=markup.italic,
-            link=markup.link,
-            quote=markup.quote,
-            formats=formats,
-        )
-        return environment
+
+@cache
+def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Language) -> SandboxedEnvironment:
+    """Make the environment of messages, with the templates that were compiled in it."""
+    markup = MARKUPS[dialect]
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        undefined=_Missing,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        finalize=lambda value: markup.escape(value if isinstance(value, str) else str(value)),
+    )
+    environment.globals.update(
+        _=_gettext(markup, language),
+        ngettext=_ngettext(markup, language),
+        bold=markup.bold,
+        italic=markup.italic,
+        link=markup.link,
+        quote=markup.quote,
+        formats=Formats(language, zone),
+    )
+    return environment
 
 
 def _gettext(markup: Markup, language: Language) -> Callable[..., Marked]:
