@@ -71,12 +71,15 @@ class Application:
 
 
 @asynccontextmanager
-async def wired(settings: Settings, *, demo: bool, clock: Clock | None = None) -> AsyncIterator[Application]:
+async def wired(
+    settings: Settings, *, demo: bool, clock: Clock | None = None, company: load.Company | None = None
+) -> AsyncIterator[Application]:
     """Open the database and wire everything, with nothing running: delivery and timers move when they are called.
 
-    Raises CompanyProblems, StorageUnavailable, OSError or SQLAlchemyError when something does not allow to start.
+    *company* is the pack that the settings name, where it was read already. Raises CompanyProblems, StorageUnavailable,
+    OSError or SQLAlchemyError when something does not allow to start.
     """
-    company = load.load_company(settings.company)
+    company = company or load.load_company(settings.company)
     await upgrade_async(settings.database_url)
     async with Database(settings.database_url) as database:
         yield await _wired(settings, company, database, clock or SystemClock(), demo=demo)

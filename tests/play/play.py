@@ -9,9 +9,9 @@ from typing import Self
 
 from pydantic import SecretStr
 
-import templates
 from bot.bootstrap import Application, wired
 from bot.settings import Settings
+from tests.companies import FOLDER, INPLAT, inplat
 from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.play.actor import Actor
 from workflows.domain.case import Case
@@ -33,14 +33,17 @@ class Play:
         self._settings = Settings(
             _env_file=None,
             database_url=database_url,
-            company=templates.FOLDER / "companies" / company,
+            company=FOLDER / company,
             secret_key=SecretStr("nothing is secret on a stage"),
         )
         self._running = AsyncExitStack()
         self._updates = itertools.count(1)
 
     async def __aenter__(self) -> Self:
-        self.app = await self._running.enter_async_context(wired(self._settings, demo=True, clock=self.clock))
+        read = inplat() if self._settings.company == INPLAT else None
+        self.app = await self._running.enter_async_context(
+            wired(self._settings, demo=True, clock=self.clock, company=read)
+        )
         return self
 
     async def __aexit__(

@@ -10,13 +10,13 @@ from typing import Self, TypeVar
 
 from pydantic import SecretStr
 
-import templates
 from bot.bootstrap import Application, wired
 from bot.conversation.accounts import digest
 from bot.pacing import Limit
 from bot.settings import Settings
 from bot.slack.pace import Pace
 from bot.slack.run import PING_SECONDS, Slack
+from tests.companies import INPLAT, inplat
 from tests.slack.server import Channel, Message, Person, SlackServer
 from workflows.domain.case import Case
 from workflows.domain.ids import PersonId
@@ -50,7 +50,7 @@ class Stage:
         self.settings = Settings(
             _env_file=None,
             database_url=database_url,
-            company=templates.FOLDER / "companies" / "inplat",
+            company=INPLAT,
             secret_key=SecretStr("nothing is secret on a stage"),
             slack_bot_token=SecretStr(server.bot_token),
             slack_app_token=SecretStr(server.app_token),
@@ -60,7 +60,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.app: Application = await self._running.enter_async_context(
-            wired(self.settings, demo=False, clock=self._clock)
+            wired(self.settings, demo=False, clock=self._clock, company=inplat())
         )
         self.slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
         self.slack.api.pace = Pace(UNHURRIED)

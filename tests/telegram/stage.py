@@ -14,7 +14,6 @@ from typing import Self, TypeVar
 import uvicorn
 from pydantic import SecretStr
 
-import templates
 from bot.adapter import Adapter, kept_running
 from bot.bootstrap import Application, wired
 from bot.conversation.accounts import digest
@@ -25,6 +24,7 @@ from bot.pacing import Limit
 from bot.settings import Settings
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.run import Telegram
+from tests.companies import INPLAT, inplat
 from tests.telegram.server import Chat, Message, Person, TelegramServer
 from tests.telegram.server.platform import Answer
 from workflows.domain.case import Case
@@ -66,11 +66,12 @@ class Stage:
         self.server = server
         self.people: dict[str, Person] = {}
         self._clock = clock
+        self._read = inplat() if company is None else None
         self._limits = limits
         self.settings = Settings(
             _env_file=None,
             database_url=database_url,
-            company=company or templates.FOLDER / "companies" / "inplat",
+            company=company or INPLAT,
             secret_key=SecretStr("nothing is secret on a stage"),
             telegram_bot_token=SecretStr(server.token),
             telegram_api_url=server.url,
@@ -82,7 +83,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.app: Application = await self._running.enter_async_context(
-            wired(self.settings, demo=False, clock=self._clock)
+            wired(self.settings, demo=False, clock=self._clock, company=self._read)
         )
         (adapter,) = self.app.adapters
         assert isinstance(adapter, Telegram)

@@ -1,0 +1,15 @@
+"""The company packs that come with the program, each read once: reading one takes as long as many a test."""
+
+from functools import cache
+
+import templates
+from workflows.definitions.load import Company, load_company
+
+FOLDER = templates.FOLDER / "companies"
+INPLAT = FOLDER / "inplat"
+
+
+@cache
+def inplat() -> Company:
+    """Answer InPlat."""
+    return load_company(INPLAT)
