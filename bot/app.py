@@ -11,9 +11,9 @@ import typer
 import uvicorn
 
 from bot import bootstrap
-from bot.http.app import create_app
 from bot.settings import Settings
-from bot.webchat.run import Server
+from bot.web.app import create_app
+from bot.web.server import Server
 from workflows.definitions.problems import CompanyProblems
 from workflows.domain.text import Language
 

@@ -15,17 +15,17 @@ from sqlalchemy.exc import SQLAlchemyError
 import templates
 from bot.adapter import Adapter, kept_running
 from bot.clock import SystemClock
-from bot.conversation.accounts import Accounts, no_link
+from bot.conversation.invitations import Accounts, no_link
 from bot.conversation.router import Conversation
 from bot.delivery import Delivery
-from bot.http.services import Services
 from bot.rendering.cards import Renderer
 from bot.rendering.environment import Messages
 from bot.rendering.letters import JinjaLetters
 from bot.scheduler import Scheduler
 from bot.settings import Settings
-from bot.webchat.chat import WebChat
-from bot.webchat.hub import CaseChanged, Hub
+from bot.web.chat_port import WebChat
+from bot.web.hub import CaseChanged, Hub
+from bot.web.services import Services
 from storage.database import Database
 from storage.migrations import DatabaseIsNewer, upgrade, upgrade_async
 from storage.queries import SqlQueries
@@ -356,7 +356,7 @@ async def invite(settings: Settings, person: str) -> tuple[str, ...] | None:
     web = f"{web_address(settings)}/enter/{code}"
     if settings.telegram_bot_token is None:
         return (web,)
-    from bot.telegram.invitations import way_in
+    from bot.telegram.setup.invitations import way_in
 
     token = settings.telegram_bot_token.get_secret_value()
     return web, f"Telegram: {await way_in(token, settings.telegram_api_url, code)}"
@@ -366,8 +366,8 @@ async def slack_problems(settings: Settings) -> list[str]:
     """Answer what keeps Slack from working; raises what `wired` raises about the database."""
     if settings.slack_bot_token is None:
         return ["SLACK_BOT_TOKEN: не задан / is not set"]
-    from bot.slack.api import Api
-    from bot.slack.doctor import problems
+    from bot.slack.api.client import Api
+    from bot.slack.setup.doctor import problems
 
     await upgrade_async(settings.database_url)
     async with Database(settings.database_url) as database:

@@ -103,7 +103,7 @@ def manifest(
     if url is not None and not url.startswith(("https://", "http://")):
         raise typer.BadParameter("give the whole address, such as https://handover.example.com", param_hint="--url")
     settings = _settings()
-    from bot.slack.manifest import manifest as written
+    from bot.slack.setup.manifest import manifest as written
 
     typer.echo(written(settings.slack_command, url))
 

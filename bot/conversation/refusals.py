@@ -1,6 +1,6 @@
 """Why something was refused, in a sentence for the person who asked."""
 
-from bot.conversation.talk import Talk
+from bot.conversation.turn import Talk
 from bot.rendering import phrases
 from workflows.domain import errors
 from workflows.domain.case import Case, CaseStatus

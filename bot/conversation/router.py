@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.conversation import case_pages, chat_commands, claims, commands, form_dialog, own_account, task_actions
-from bot.conversation.accounts import Accounts, Link
-from bot.conversation.actions import Action, Unreadable, Verb, decode
+from bot.actions import Action, Unreadable, Verb, decode
+from bot.conversation.cases import case_pages
+from bot.conversation.commands import chat_commands, command_table, own_account
+from bot.conversation.commands.strangers import answer_stranger
+from bot.conversation.forms import form_dialog
 from bot.conversation.incoming import (
     Answered,
     Attached,
@@ -22,11 +24,12 @@ from bot.conversation.incoming import (
     Press,
     Said,
 )
+from bot.conversation.invitations import Accounts, Link
 from bot.conversation.languages import ChosenLanguages
 from bot.conversation.refusals import present_state, refusal_sentence
 from bot.conversation.reply import Reply
-from bot.conversation.strangers import answer_stranger
-from bot.conversation.talk import Talk, correction, plain
+from bot.conversation.tasks import claims, task_actions
+from bot.conversation.turn import Talk, correction, plain
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain import errors
@@ -180,8 +183,8 @@ async def _answered(talk: Talk, answered: Answered) -> Reply:
 
 
 async def _said(talk: Talk, said: Said) -> Reply:
-    typed = commands.read(said.text)
-    return commands.not_understood(talk) if typed is None else await commands.obey(talk, typed)
+    typed = command_table.read(said.text)
+    return command_table.not_understood(talk) if typed is None else await command_table.obey(talk, typed)
 
 
 async def _commented(talk: Talk, commented: Commented) -> Reply:
@@ -222,9 +225,9 @@ _PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {
     Verb.CASE: task_actions.show_case,
     Verb.RECORD: case_pages.show,
     Verb.CANCEL: task_actions.ask_why_cancelled,
-    Verb.NEW: commands.new_case,
-    Verb.LANGUAGE: commands.choose_language,
-    Verb.COMMAND: commands.by_button,
+    Verb.NEW: command_table.new_case,
+    Verb.LANGUAGE: command_table.choose_language,
+    Verb.COMMAND: command_table.by_button,
     Verb.BIND: chat_commands.bind_chosen,
     Verb.INVITE: chat_commands.invite_chosen,
     Verb.UNLINK: own_account.unlink,

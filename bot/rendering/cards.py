@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta, tzinfo
 
-from bot.conversation.actions import Verb
+from bot.actions import Verb
 from bot.rendering.dialects import MARKUPS, Marked, shorten
 from bot.rendering.environment import Messages
 from bot.rendering.filters import Formats, words_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.conversation.actions import Action, Verb
+from bot.actions import Action, Verb
 from bot.rendering.i18n import N_, words_in
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.flow import returnable

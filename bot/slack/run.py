@@ -11,24 +11,24 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages
-from bot.slack import webhook
-from bot.slack.addresses import PLATFORM
-from bot.slack.answers import Answers
-from bot.slack.api import JSON, Api
-from bot.slack.chat import COMMAND, SlackChat
-from bot.slack.connection import PAUSES, Connection
-from bot.slack.errors import OF_THE_TOKEN
-from bot.slack.events import Events
-from bot.slack.files import Files
-from bot.slack.forms import Forms
-from bot.slack.home import Home
-from bot.slack.inbox import Inbox
-from bot.slack.listeners import Listeners, make_app
-from bot.slack.people import People
-from bot.slack.presses import Presses
-from bot.slack.reception import Patience, Reception
-from bot.slack.rooms import Rooms
-from bot.slack.rounds import look_around
+from bot.slack.api.addresses import PLATFORM
+from bot.slack.api.client import JSON, Api
+from bot.slack.api.errors import OF_THE_TOKEN
+from bot.slack.handlers.accounts import People
+from bot.slack.handlers.channels import Rooms
+from bot.slack.handlers.events import Events
+from bot.slack.handlers.files import Files
+from bot.slack.handlers.forms import Forms
+from bot.slack.handlers.home import Home
+from bot.slack.handlers.presses import Presses
+from bot.slack.handlers.reception import Patience, Reception
+from bot.slack.inbound import webhook
+from bot.slack.inbound.inbox import Inbox
+from bot.slack.inbound.listeners import Listeners, make_app
+from bot.slack.inbound.socket_mode import PAUSES, Connection
+from bot.slack.outbound.chat import COMMAND, SlackChat
+from bot.slack.outbound.replies import Answers
+from bot.slack.setup.channel_check import look_around
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatError, platform_of
 from workflows.ports.platforms import ChatState

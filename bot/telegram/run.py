@@ -15,30 +15,30 @@ from aiogram.exceptions import TelegramNotFound
 from aiogram.types import LinkPreviewOptions, Update
 from fastapi import APIRouter
 
-from bot.conversation.interview import Interview
+from bot.conversation.interview.interview import Interview
 from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages
-from bot.telegram import webhook
-from bot.telegram.addresses import PLATFORM
-from bot.telegram.api import Api
-from bot.telegram.chat import TelegramChat
-from bot.telegram.chores import done_in_the_end
-from bot.telegram.files import Files
-from bot.telegram.listener import Listener
-from bot.telegram.markup import way_in
-from bot.telegram.meeting import met
-from bot.telegram.menu import offer_commands
-from bot.telegram.pace import OF_TELEGRAM, Limits, Pace
-from bot.telegram.parked import ParkedUpdates
-from bot.telegram.polling import KINDS, Polling
-from bot.telegram.queue import UpdateQueue
-from bot.telegram.reading import is_of_known_kind
-from bot.telegram.reception import Reception
-from bot.telegram.replies import Replies
-from bot.telegram.session import Session
-from bot.telegram.spinners import Spinners
-from bot.telegram.topics import CaseTopics
-from bot.telegram.updates import Updates
+from bot.telegram.api.addresses import PLATFORM
+from bot.telegram.api.client import Api
+from bot.telegram.api.markup import way_in
+from bot.telegram.api.pace import OF_TELEGRAM, Limits, Pace
+from bot.telegram.api.retry import done_in_the_end
+from bot.telegram.api.session import Session
+from bot.telegram.handlers.files import Files
+from bot.telegram.handlers.messages import Listener
+from bot.telegram.handlers.presses import Updates
+from bot.telegram.handlers.reception import Reception
+from bot.telegram.handlers.spinners import Spinners
+from bot.telegram.inbound import webhook
+from bot.telegram.inbound.parked import ParkedUpdates
+from bot.telegram.inbound.polling import KINDS, Polling
+from bot.telegram.inbound.raw_updates import is_of_known_kind
+from bot.telegram.inbound.update_queue import UpdateQueue
+from bot.telegram.outbound.chat import TelegramChat
+from bot.telegram.outbound.replies import Replies
+from bot.telegram.outbound.topics import CaseTopics
+from bot.telegram.setup.greeting import met
+from bot.telegram.setup.menu import offer_commands
 from workflows.domain.text import Language
 from workflows.ports.queries import Queries
 from workflows.usecases.chats import Chats

@@ -11,8 +11,8 @@ import httpx
 import uvicorn
 
 from bot import bootstrap
-from bot.http.app import create_app
-from bot.webchat.run import Server
+from bot.web.app import create_app
+from bot.web.server import Server
 from tests.bench.core import INPLAT, OPENER, claim, documents_task, opening, program_settings
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases
 from tests.bench.figures import Line, Scale, milliseconds

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from bot.slack.addresses import address_of
-from bot.slack.api import Api
-from bot.slack.chat import SlackChat
-from bot.slack.pace import METHODS, POST
+from bot.slack.api.addresses import address_of
+from bot.slack.api.client import Api
+from bot.slack.api.pace import METHODS, POST
+from bot.slack.outbound.chat import SlackChat
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases
 from tests.bench.figures import Aim, Line, Scale, milliseconds
 from tests.fakes.memory import Memory

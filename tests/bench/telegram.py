@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.telegram.addresses import Place
-from bot.telegram.api import Api
-from bot.telegram.chat import TelegramChat
-from bot.telegram.pace import OF_TELEGRAM, Pace
+from bot.telegram.api.addresses import Place
+from bot.telegram.api.client import Api
+from bot.telegram.api.pace import OF_TELEGRAM, Pace
+from bot.telegram.outbound.chat import TelegramChat
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases
 from tests.bench.figures import Aim, Line, Scale, milliseconds
 from tests.fakes.memory import Memory

@@ -8,8 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from bot.webchat.chat import WebChat
-from bot.webchat.hub import Hub
+from bot.web.chat_port import WebChat
+from bot.web.hub import Hub
 from storage.database import Database
 from storage.web_messages import SqlWebMessages
 from tests.fakes.clock import HandClock

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from bot.conversation.actions import MAX_BYTES, Action, Verb
+from bot.actions import MAX_BYTES, Action, Verb
 from bot.rendering.dialects import MARKUPS
 from tests.contracts.chat_drivers import ChatDriver, Opener, open_web
 from tests.slack.driver import open_slack

@@ -3,8 +3,7 @@
 import re
 from zoneinfo import ZoneInfo
 
-from bot.conversation.accounts import Link
-from bot.conversation.actions import Verb, decode
+from bot.actions import Verb, decode
 from bot.conversation.incoming import (
     Answered,
     Commented,
@@ -16,6 +15,7 @@ from bot.conversation.incoming import (
     Press,
     Said,
 )
+from bot.conversation.invitations import Link
 from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
 from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages

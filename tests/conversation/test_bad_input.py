@@ -6,7 +6,7 @@ from typing import TypeVar
 import pytest
 from structlog.testing import capture_logs
 
-from bot.conversation.actions import Action, Unreadable, Verb, decode
+from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation.incoming import Answered, Commented, FormPreviewed, FormSaved, FormSent, Intent, Press, Said
 from bot.conversation.reply import Reply
 from tests.builders import ANNA, STEPAN, TATIANA

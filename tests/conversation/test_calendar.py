@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.conversation.calendar_buttons import NO_DAY, calendar_buttons
+from bot.conversation.interview.calendar import NO_DAY, calendar_buttons
 from workflows.domain.text import Language
 
 MARCH = date(2026, 3, 12)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.actions import Action, Verb
+from bot.actions import Action, Verb
 from bot.conversation.incoming import Press, Said
 from bot.conversation.reply import CaseOpened, Reply
 from bot.rendering.dialects import MARKUPS

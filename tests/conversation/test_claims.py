@@ -1,6 +1,6 @@
 """Pressing Claim: the winner, those who come a moment later, and whoever would overtake an earlier client."""
 
-from bot.conversation.actions import Action, Verb
+from bot.actions import Action, Verb
 from tests.builders import ANNA, NIKOLAY, ROMAN, STEPAN, TATIANA
 from tests.conversation.desk import Desk, ask_in
 from workflows.domain.case import TaskStatus

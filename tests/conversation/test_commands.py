@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.actions import Action, Verb
-from bot.conversation.commands import Typed, Word, read
+from bot.actions import Action, Verb
+from bot.conversation.commands.command_table import Typed, Word, read
 from bot.conversation.incoming import Said
 from tests.builders import ANNA, DEVELOPMENT, NIKOLAY, ROMAN, SALES, STEPAN, VERA, an_organisation
 from tests.conversation.desk import Desk, ask_in, buttons_in, form_in, menu_in, said_in

@@ -1,6 +1,6 @@
 """Forms: what is known is filled in, what is typed is never lost, what is previewed is what is sent."""
 
-from bot.conversation.actions import Verb
+from bot.actions import Verb
 from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FieldView, FormView
 from tests.builders import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.accounts import Link
-from bot.conversation.actions import Action, Verb
+from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
-from bot.conversation.interview import Interview
-from bot.conversation.progress import Progress, Screen, read_progress
+from bot.conversation.interview.interview import Interview
+from bot.conversation.interview.progress import Progress, Screen, read_progress
+from bot.conversation.interview.screens import PAGE, TICK
+from bot.conversation.invitations import Link
 from bot.conversation.reply import Reply
-from bot.conversation.screens import PAGE, TICK
 from tests.builders import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
 from tests.conversation.desk import MESSAGES, ZONE, Desk, buttons_in, said_in
 from workflows.domain.ids import FieldName, PersonId, ProcessId

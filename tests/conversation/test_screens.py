@@ -3,9 +3,9 @@
 from datetime import date
 
 from bot.conversation.incoming import Press
-from bot.conversation.progress import Progress, Screen
+from bot.conversation.interview.progress import Progress, Screen
+from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import Ask, FieldView, FormView, OptionView, Reply
-from bot.conversation.screens import Screens
 from tests.builders import STEPAN
 from tests.conversation.desk import MESSAGES, Desk, buttons_in, said_in
 from tests.conversation.test_interview import Chat

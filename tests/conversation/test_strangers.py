@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.conversation.accounts import Accounts, digest
-from bot.conversation.actions import Verb
+from bot.actions import Verb
 from bot.conversation.incoming import Said
+from bot.conversation.invitations import Accounts, digest
 from tests.builders import ANNA, NIKOLAY, PAVEL, STEPAN, VERA
 from tests.conversation.desk import Desk, said_in
 from workflows.domain import errors

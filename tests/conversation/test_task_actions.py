@@ -1,6 +1,6 @@
 """The other buttons of a card: release, reassign, return for rework, tick, case, cancel."""
 
-from bot.conversation.actions import Action, Verb
+from bot.actions import Action, Verb
 from bot.conversation.reply import CaseOpened, FormView
 from tests.builders import ANNA, IVAN, NIKOLAY, PAVEL, ROMAN, STEPAN, TATIANA, VERA
 from tests.conversation.desk import Desk, ask_in, form_in, menu_in, said_in

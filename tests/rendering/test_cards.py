@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.actions import MAX_BYTES, Verb, decode
+from bot.actions import MAX_BYTES, Verb, decode
 from bot.rendering.cards import Renderer
 from bot.rendering.dialects import ELLIPSIS, MARKUPS
 from tests.rendering.stories import (

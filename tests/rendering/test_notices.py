@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.actions import Verb, decode
+from bot.actions import Verb, decode
 from bot.rendering.cards import NOTICE, NOTICE_VERBS
 from bot.rendering.environment import MESSAGES, SUFFIX
 from tests.rendering.stories import (

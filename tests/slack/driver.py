@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.slack.addresses import address_of
-from bot.slack.api import Api
-from bot.slack.chat import SlackChat
-from bot.slack.pace import Pace
+from bot.slack.api.addresses import address_of
+from bot.slack.api.client import Api
+from bot.slack.api.pace import Pace
+from bot.slack.outbound.chat import SlackChat
 from tests.contracts.chat_drivers import ChatDriver, Seen
 from tests.fakes.memory import Memory
 from tests.slack.server import DropBefore, SlackServer

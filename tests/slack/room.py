@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
 
-from bot.slack.addresses import address_of
-from bot.slack.api import Api
-from bot.slack.chat import SlackChat
-from bot.slack.pace import Pace
+from bot.slack.api.addresses import address_of
+from bot.slack.api.client import Api
+from bot.slack.api.pace import Pace
+from bot.slack.outbound.chat import SlackChat
 from tests.fakes.memory import Memory
 from tests.slack.server import Channel, SlackServer
 from workflows.domain.ids import CaseId, FileId, PersonId, TaskId

@@ -11,10 +11,10 @@ from typing import Self, TypeVar
 from pydantic import SecretStr
 
 from bot.bootstrap import Application, wired
-from bot.conversation.accounts import digest
+from bot.conversation.invitations import digest
 from bot.pacing import Limit
 from bot.settings import Settings
-from bot.slack.pace import Pace
+from bot.slack.api.pace import Pace
 from bot.slack.run import PING_SECONDS, Slack
 from tests.companies import INPLAT, inplat
 from tests.slack.server import Channel, Message, Person, SlackServer

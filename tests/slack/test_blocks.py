@@ -22,15 +22,15 @@ from bot.conversation.reply import (
 )
 from bot.rendering.dialects import MARKUPS, SLACK, units
 from bot.rendering.i18n import words_in
-from bot.slack import rows
-from bot.slack.answers import in_words
-from bot.slack.blocks import JSON
-from bot.slack.fields import answer_in, field_blocks
-from bot.slack.form_modal import filled_in, form_modal, page_of, pages_of, values_of
-from bot.slack.forms import with_words
-from bot.slack.markup import content, with_way_to_whole
-from bot.slack.modals import ask_modal, menu_modal, notice_modal, preview_modal
-from bot.slack.places import Reader
+from bot.slack.api.origin import Reader
+from bot.slack.blockkit import table_text
+from bot.slack.blockkit.blocks import JSON
+from bot.slack.blockkit.fields import answer_in, field_blocks
+from bot.slack.blockkit.form_window import filled_in, form_modal, page_of, pages_of, values_of
+from bot.slack.blockkit.markup import content, with_way_to_whole
+from bot.slack.blockkit.windows import ask_modal, menu_modal, notice_modal, preview_modal
+from bot.slack.handlers.forms import with_words
+from bot.slack.outbound.replies import in_words
 from tests.slack.server.content import checked_blocks, checked_view
 from tests.slack.server.views import initial_state
 from workflows.domain.definition import FieldType
@@ -253,7 +253,7 @@ GOODS = (
 
 @pytest.mark.parametrize("line", ["Букет | 1 500 | ндс 22 %", "Букет\t1 500\tНДС 22 %", "Букет; 1 500; vat_22"])
 def test_rows_are_read_however_people_part_their_cells(line: str) -> None:
-    assert rows.read(GOODS, f"\n{line}\n\n") == [{"name": "Букет", "price": "1 500", "vat": "vat_22"}]
+    assert table_text.read(GOODS, f"\n{line}\n\n") == [{"name": "Букет", "price": "1 500", "vat": "vat_22"}]
 
 
 def test_rows_come_back_as_they_were_whatever_stands_in_them() -> None:
@@ -262,11 +262,11 @@ def test_rows_come_back_as_they_were_whatever_stands_in_them() -> None:
         {"name": "дважды; да", "price": "2", "vat": "vat_22"},
     ]
 
-    assert rows.read(GOODS, rows.written(GOODS, known)) == known
+    assert table_text.read(GOODS, table_text.written(GOODS, known)) == known
 
 
 def test_cells_that_are_too_many_are_seen_in_the_last_one() -> None:
-    assert rows.read(GOODS, "Букет | 1 | без НДС | ещё")[0]["vat"] == "без НДС | ещё"
+    assert table_text.read(GOODS, "Букет | 1 | без НДС | ещё")[0]["vat"] == "без НДС | ещё"
 
 
 def test_the_words_of_a_message_follow_what_was_typed_and_are_put_in_once() -> None:

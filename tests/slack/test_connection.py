@@ -7,8 +7,8 @@ import pytest
 from slack_bolt.app.async_app import AsyncApp
 from structlog.testing import capture_logs
 
-from bot.slack.connection import Connection
-from bot.slack.listeners import make_app
+from bot.slack.inbound.listeners import make_app
+from bot.slack.inbound.socket_mode import Connection
 from tests.slack.room import Room
 from tests.slack.server import ServerError, SlackServer
 from tests.slack.stage import Stage

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.slack.addresses import address_of
-from bot.slack.chat import MOST_TRIES
-from bot.slack.errors import CODES, TOO_FAST, Unclear
-from bot.slack.pace import METHODS, OTHERS
+from bot.slack.api.addresses import address_of
+from bot.slack.api.errors import CODES, TOO_FAST, Unclear
+from bot.slack.api.pace import METHODS, OTHERS
+from bot.slack.outbound.chat import MOST_TRIES
 from tests.scenarios.inplat import INTAKE
 from tests.slack.room import Room
 from tests.slack.server import DropAfter, DropBefore, RateLimited, Refuse, ServerError

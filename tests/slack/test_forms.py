@@ -320,7 +320,7 @@ async def test_a_file_of_a_case_that_slack_does_not_take_is_told_of_in_words(sta
 
 
 async def test_a_long_form_is_filled_in_page_by_page(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.form_modal.FIELDS_A_PAGE", 4)
+    monkeypatch.setattr("bot.slack.blockkit.form_window.FIELDS_A_PAGE", 4)
     await at_a_new_case(stage)
     vera = stage.people["vera"]
     pages = [dict(list(CLIENT.items())[at : at + 4]) for at in (0, 4, 8)]
@@ -397,7 +397,7 @@ async def test_a_file_that_was_attached_can_be_taken_away(stage: Stage) -> None:
 
 async def test_the_decision_stays_when_one_turns_back_a_page(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     boris = await at_the_documents(stage)
-    monkeypatch.setattr("bot.slack.form_modal.FIELDS_A_PAGE", 2)
+    monkeypatch.setattr("bot.slack.blockkit.form_window.FIELDS_A_PAGE", 2)
     await boris.press(boris.view, "Сохранить черновик")
     await stage.until(lambda: "Страница 1 из 2" in boris.view.plain)
     await boris.submit()

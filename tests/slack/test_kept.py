@@ -50,7 +50,7 @@ async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
 
 
 async def test_a_page_that_cannot_be_kept_is_not_left(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.form_modal.FIELDS_A_PAGE", 4)
+    monkeypatch.setattr("bot.slack.blockkit.form_window.FIELDS_A_PAGE", 4)
     await stage.joins("vera")
     vera = await at_a_new_case(stage)
     await fill(stage, "vera", dict(list(CLIENT.items())[:4]))

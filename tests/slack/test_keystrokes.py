@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.slack.inbox import Inbox
-from bot.slack.keystrokes import Keystrokes
+from bot.slack.inbound.inbox import Inbox
+from bot.slack.inbound.keystrokes import Keystrokes
 
 
 class Typist:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.slack.forms import Forms
+from bot.slack.handlers.forms import Forms
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.forms import fill
 from tests.slack.server import Refuse, SlackServer
@@ -18,7 +18,7 @@ from workflows.domain.events import CommentAdded
 @pytest.fixture
 async def late(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
     """A stage on which a waiting window is looked for without long pauses."""
-    monkeypatch.setattr("bot.slack.answers.PAUSES", (0.0, 0.01, 0.02))
+    monkeypatch.setattr("bot.slack.outbound.replies.PAUSES", (0.0, 0.01, 0.02))
     async with SlackServer(answer_within=10.0) as server, Stage(sqlite_url, server) as stage:
         yield stage
 
@@ -111,7 +111,7 @@ async def test_a_late_window_that_goes_wrong_says_so_and_shows_again_what_was_ty
     def broken(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("bot.slack.forms.preview_modal", broken)
+    monkeypatch.setattr("bot.slack.handlers.forms.preview_modal", broken)
     tap.open()
 
     await late.until(lambda: "У нас что-то сломалось" in vera.view.plain)
@@ -137,7 +137,7 @@ async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it
     def broken(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("bot.slack.reception.Reception._speak", broken)
+    monkeypatch.setattr("bot.slack.handlers.reception.Reception._speak", broken)
     tap.open()
 
     await late.until(lambda: "У нас что-то сломалось" in late.people["gleb"].view.plain)

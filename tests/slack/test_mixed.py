@@ -4,7 +4,7 @@ import asyncio
 
 from pydantic import SecretStr
 
-from bot.telegram.pace import Pace
+from bot.telegram.api.pace import Pace
 from bot.telegram.run import Telegram
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
 from tests.slack.forms import fill, send, tick_all

@@ -9,9 +9,9 @@ import pytest
 
 import bot.slack
 from bot.pacing import Limit
-from bot.slack.api import Api
-from bot.slack.errors import TriggerExpired
-from bot.slack.pace import METHODS, OTHERS, POST, Pace
+from bot.slack.api.client import Api
+from bot.slack.api.errors import TriggerExpired
+from bot.slack.api.pace import METHODS, OTHERS, POST, Pace
 from tests.slack.server import RateLimited, SlackServer
 from tests.slack.server.calling import modal, section
 from workflows.ports.chat import RateLimited as TooFast
@@ -122,7 +122,7 @@ async def test_what_somebody_waits_for_goes_before_what_nobody_does(server: Slac
 
 
 def test_every_method_that_is_called_has_a_row_and_every_row_is_called() -> None:
-    sources = Path(str(bot.slack.__file__)).parent.glob("*.py")
+    sources = Path(str(bot.slack.__file__)).parent.rglob("*.py")
     named = r'"((?:apps|auth|bots|chat|conversations|files|users|views)\.[a-z][A-Za-z.]+)"'
 
     called = {

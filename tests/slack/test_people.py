@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from structlog.testing import capture_logs
 
-from bot.slack.addresses import address_of
+from bot.slack.api.addresses import address_of
 from bot.slack.run import Slack, SlackSettings
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
 from tests.slack.forms import fill, send

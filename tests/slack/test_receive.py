@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.slack.events import turn_of
-from bot.slack.receive import JSON, update_of
-from bot.slack.typed import unmarked
+from bot.slack.blockkit.plain_text import unmarked
+from bot.slack.handlers.events import turn_of
+from bot.slack.handlers.receive import JSON, update_of
 
 PRESS: JSON = {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"action_id": "a", "action_ts": "1.5"}]}
 

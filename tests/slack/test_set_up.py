@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import program
-from bot.conversation.commands import Word
-from bot.slack.addresses import address_of
-from bot.slack.api import Api
-from bot.slack.doctor import problems
-from bot.slack.manifest import EVENTS, SCOPES, USAGE, manifest
-from bot.slack.pace import METHODS, OTHERS, POST, Pace
+from bot.conversation.commands.command_table import Word
+from bot.slack.api.addresses import address_of
+from bot.slack.api.client import Api
+from bot.slack.api.pace import METHODS, OTHERS, POST, Pace
+from bot.slack.setup.doctor import problems
+from bot.slack.setup.manifest import EVENTS, SCOPES, USAGE, manifest
 from tests.slack.server import METHODS as FACTS
 from tests.slack.server import SlackServer
 from tests.slack.server.methods import ALL_BOT_SCOPES, Tier
@@ -113,7 +113,7 @@ async def test_the_doctor_stops_at_a_token_that_is_refused() -> None:
     assert "invalid_auth" in found[0]
 
 
-@pytest.mark.parametrize("module", ["bot.bootstrap", "bot.cli", "bot.slack.manifest"])
+@pytest.mark.parametrize("module", ["bot.bootstrap", "bot.cli", "bot.slack.setup.manifest"])
 def test_the_libraries_are_imported_only_for_whoever_has_a_token(module: str) -> None:
     script = f"import sys, {module}; print([name for name in sys.modules if name.startswith('slack_')])"
 

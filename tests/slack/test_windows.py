@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.conversation.actions import Action, Verb
+from bot.actions import Action, Verb
 from bot.conversation.incoming import Press, Said
-from bot.slack.receive import commanded
-from bot.slack.windows import may_open
+from bot.slack.handlers.receive import commanded
+from bot.slack.outbound.window_of_reply import may_open
 
 
 def nobody(_user: str) -> str | None:

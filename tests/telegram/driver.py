@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.telegram.addresses import Place
-from bot.telegram.api import Api
-from bot.telegram.chat import TelegramChat
-from bot.telegram.pace import Pace
+from bot.telegram.api.addresses import Place
+from bot.telegram.api.client import Api
+from bot.telegram.api.pace import Pace
+from bot.telegram.outbound.chat import TelegramChat
 from storage.database import Database
 from storage.queries import SqlQueries
 from tests.contracts.chat_drivers import ChatDriver, Seen

@@ -16,14 +16,14 @@ from pydantic import SecretStr
 
 from bot.adapter import Adapter, kept_running
 from bot.bootstrap import Application, wired
-from bot.conversation.accounts import digest
 from bot.conversation.incoming import FormSent, Incoming, Intent
+from bot.conversation.invitations import digest
 from bot.conversation.reply import Reply
-from bot.http.app import create_app
 from bot.pacing import Limit
 from bot.settings import Settings
-from bot.telegram.pace import Limits, Pace
+from bot.telegram.api.pace import Limits, Pace
 from bot.telegram.run import Telegram
+from bot.web.app import create_app
 from tests.companies import INPLAT, inplat
 from tests.telegram.server import Chat, Message, Person, TelegramServer
 from tests.telegram.server.platform import Answer

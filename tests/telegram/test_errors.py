@@ -20,8 +20,8 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, CreateForumTopic, EditMessageText, GetMe, SendMessage, TelegramMethod
 
-from bot.telegram.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error, pause_after
-from bot.telegram.session import Session
+from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error, pause_after
+from bot.telegram.api.session import Session
 from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, RateLimited, Rejected, Unreachable
 
 CALL = GetMe()

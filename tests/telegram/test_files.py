@@ -7,8 +7,8 @@ import pytest
 from aiogram import Bot
 
 from bot.clock import SystemClock
-from bot.telegram.files import Files
-from bot.telegram.receive import SentFile
+from bot.telegram.handlers.files import Files
+from bot.telegram.handlers.receive import SentFile
 from storage.database import Database
 from storage.queries import SqlQueries
 from tests.telegram.server import TelegramServer

@@ -7,7 +7,7 @@ import pytest
 from aiogram.types import Update
 
 from bot.bootstrap import invite
-from bot.conversation.accounts import LASTS
+from bot.conversation.invitations import LASTS
 from tests.fakes.clock import HandClock
 from tests.telegram.kinds import says_anonymously, sends
 from tests.telegram.server import Chat as Group

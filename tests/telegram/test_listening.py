@@ -14,12 +14,12 @@ from aiogram.types import Chat, Message, Update, User
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
-from bot.telegram import webhook
-from bot.telegram.parked import ParkedUpdates
-from bot.telegram.polling import Polling
-from bot.telegram.queue import UpdateQueue
-from bot.telegram.reading import read_update
-from bot.telegram.turns import committed
+from bot.telegram.api.turns import committed
+from bot.telegram.inbound import webhook
+from bot.telegram.inbound.parked import ParkedUpdates
+from bot.telegram.inbound.polling import Polling
+from bot.telegram.inbound.raw_updates import read_update
+from bot.telegram.inbound.update_queue import UpdateQueue
 from tests.telegram.server import TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.stage import Stage

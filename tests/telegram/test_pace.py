@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.pacing import Limit, Slots
-from bot.telegram.pace import Limits, Pace, Urgency
+from bot.telegram.api.pace import Limits, Pace, Urgency
 
 WIDE = Limit(messages=1_000, seconds=0.0)
 ONE = Limit(messages=1, seconds=0.05)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import templates
-from bot.conversation.answered import RECORDED_WITHIN
+from bot.conversation.case_of_message import RECORDED_WITHIN
 from bot.conversation.incoming import Answered, Commented
-from bot.telegram.addresses import Place
+from bot.telegram.api.addresses import Place
 from tests.telegram.server import Chat, TelegramServer, Topic
 from tests.telegram.stage import Stage
 from workflows.domain.events import CommentAdded

@@ -7,13 +7,13 @@ import pytest
 from aiogram.types import Update
 from structlog.testing import capture_logs
 
-from bot.conversation.interview import Interview
+from bot.conversation.interview.interview import Interview
 from bot.rendering.phrases import Phrase, phrase
-from bot.telegram.addresses import Place
-from bot.telegram.api import Api
-from bot.telegram.chores import done_in_the_end
-from bot.telegram.meeting import met
-from bot.telegram.pace import OF_TELEGRAM, Pace, Urgency
+from bot.telegram.api.addresses import Place
+from bot.telegram.api.client import Api
+from bot.telegram.api.pace import OF_TELEGRAM, Pace, Urgency
+from bot.telegram.api.retry import done_in_the_end
+from bot.telegram.setup.greeting import met
 from tests.telegram.kinds import VOICE, says_anonymously, sends
 from tests.telegram.server import Chat, Fault, TelegramServer
 from tests.telegram.server.aiogram_client import connected

@@ -9,10 +9,10 @@ from fastapi import FastAPI
 
 from bot.conversation.incoming import Incoming
 from bot.conversation.reply import Reply
-from bot.http.app import create_app
-from bot.http.services import Services
-from bot.webchat.chat import WebChat
-from bot.webchat.hub import Hub
+from bot.web.app import create_app
+from bot.web.chat_port import WebChat
+from bot.web.hub import Hub
+from bot.web.services import Services
 from tests.conversation.desk import Desk
 from tests.fakes.memory import Memory
 from workflows.domain.ids import PersonId

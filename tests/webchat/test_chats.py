@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.http.sessions import Sessions
-from bot.http.static import StaticFiles
 from bot.rendering.i18n import words_in
-from bot.webchat.events import stream
-from bot.webchat.hub import CaseChanged
-from bot.webchat.markup import FOLDER, Pages
-from bot.webchat.pages import LATEST
-from bot.webchat.site import Site, Viewer
+from bot.web.chat.events import stream
+from bot.web.chat.pages import LATEST
+from bot.web.html import FOLDER, Pages
+from bot.web.hub import CaseChanged
+from bot.web.sessions import Sessions
+from bot.web.site import Site, Viewer
+from bot.web.static import StaticFiles
 from tests.webchat.room import Room
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.webchat.hub import CaseChanged, Hub, Numbered, Overrun, Subscription
+from bot.web.hub import CaseChanged, Hub, Numbered, Overrun, Subscription
 from workflows.domain.ids import CaseId
 
 

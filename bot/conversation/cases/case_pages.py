@@ -1,0 +1,163 @@
+"""A case's answers, letters and history, page by page, for the chats that have no panel beside them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.actions import Action, Unreadable, Verb
+from bot.conversation.cases.case_record import facts_of, files_of, letters_of, lines_of
+from bot.conversation.reply import Reply
+from bot.conversation.turn import Talk
+from bot.rendering.dialects import MARKUPS, Markup, units
+from bot.rendering.filters import Formats
+from bot.rendering.history import HistoryWords
+from bot.rendering.i18n import N_
+from workflows.domain.case import Case
+from workflows.domain.ids import FileId
+from workflows.ports.chat import Button, Dialect
+
+
+class Part(StrEnum):
+    """What can be looked at; the values stand in buttons."""
+
+    FACTS = "facts"
+    LETTERS = "letters"
+    HISTORY = "history"
+
+
+_TITLES = {Part.FACTS: N_("Data"), Part.LETTERS: N_("Letters"), Part.HISTORY: N_("History")}
+
+
+QUOTE_MARKS = 2
+"""What a quoted line takes more than a plain one, where a platform marks each line."""
+_PIECES = re.compile(r"\S{1,60}\s*")
+"""Words with what follows them; a word without end in pieces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    head: str
+    text: str
+    is_quoted: bool = False
+    files: tuple[FileId, ...] = ()
+
+
+def buttons(talk: Talk, case: Case) -> Iterator[Button]:
+    """Offer the parts of a case; the web chat shows them in its panel."""
+    if talk.dialect is not Dialect.WEB:
+        for part in Part:
+            yield Button(label=talk.words.gettext(_TITLES[part]), action=_action(case, part))
+
+
+async def show(talk: Talk, action: Action) -> Reply:
+    """Show a page of a part, of the letters and the history the latest when none is named."""
+    part, at = _read(action.argument)
+    case = await talk.case(action.case_id)
+    named = HistoryWords(
+        case=case,
+        definition=talk.definitions.of(case.process, case.version),
+        organisation=talk.organisation,
+        language=talk.language,
+        formats=Formats(talk.language, talk.zone),
+    )
+    pages = _in_pages(await _entries(talk, named, part), MARKUPS[talk.dialect])
+    at = min(at, len(pages)) if at else (1 if part is Part.FACTS else len(pages))
+    message = talk.message(
+        "case_page",
+        _turning(talk, case, part, at, len(pages)),
+        number=case.number,
+        client=None if case.client is None else case.client.name,
+        stage=None,
+        title=talk.words.gettext(_TITLES[part]),
+        page=at,
+        pages=len(pages),
+        entries=pages[at - 1],
+    )
+    files = tuple(file for entry in pages[at - 1] for file in entry.files)
+    return Reply(message=replace(message, files=files), case_id=case.id)
+
+
+def _action(case: Case, part: Part, page: int | None = None) -> str:
+    argument = part.value if page is None else f"{part.value}.{page}"
+    return Action(verb=Verb.RECORD, target=str(case.id), argument=argument).encode()
+
+
+def _read(argument: str) -> tuple[Part, int]:
+    name, _, page = argument.partition(".")
+    if name not in set(Part) or not (page.isdecimal() or not page):
+        raise Unreadable("no such part of a case")
+    return Part(name), int(page or 0)
+
+
+def _turning(talk: Talk, case: Case, part: Part, at: int, pages: int) -> Iterator[Button]:
+    if at > 1:
+        yield Button(label=talk.words.gettext("‹ Page %(page)s", page=at - 1), action=_action(case, part, at - 1))
+    if at < pages:
+        yield Button(label=talk.words.gettext("Page %(page)s ›", page=at + 1), action=_action(case, part, at + 1))
+
+
+async def _entries(talk: Talk, named: HistoryWords, part: Part) -> list[_Entry]:
+    formats, now = named.formats, talk.now
+    match part:
+        case Part.FACTS:
+            entries = [_Entry(head=label, text=words) for label, words in facts_of(named)]
+            files = files_of(named)
+            if files:
+                names = ", ".join(file.name for file in files)
+                held = tuple(file.id for file in files)
+                entries.append(_Entry(head=talk.words.gettext("Files"), text=names, files=held))
+            return entries
+        case Part.LETTERS:
+            return [
+                _Entry(
+                    head=f"{formats.moment(letter.at, now)} · {letter.by} → {letter.to}",
+                    text=f"{letter.subject}\n\n{letter.body}",
+                    is_quoted=True,
+                )
+                for letter in await letters_of(talk.queries, named)
+            ]
+        case Part.HISTORY:
+            return [
+                _Entry(
+                    head=" · ".join(filter(None, (formats.moment(line.at, now), line.who))),
+                    text="\n".join([line.text, *(file.name for file in line.files)]),
+                    is_quoted=line.is_comment,
+                    files=tuple(file.id for file in line.files),
+                )
+                for line in await lines_of(talk.queries, named)
+            ]
+
+
+def _in_pages(entries: Sequence[_Entry], markup: Markup) -> list[list[_Entry]]:
+    """Deal the entries out to pages, a long one to several of them; at least one page."""
+    room = markup.limit // 2
+    pages: list[list[_Entry]] = [[]]
+    left = room
+    for entry in entries:
+        for number, text in enumerate(_parts(entry.text, markup, room)):
+            length = _length(entry.head, markup) + _length(text, markup)
+            if pages[-1] and length > left:
+                pages.append([])
+                left = room
+            pages[-1].append(replace(entry, text=text, files=entry.files if number == 0 else ()))
+            left -= length
+    return pages
+
+
+def _parts(text: str, markup: Markup, room: int) -> Iterator[str]:
+    """Divide a text into parts of that length, between words where it can; at least one."""
+    part, used = "", 0
+    for piece in _PIECES.findall(text.strip()):
+        width = _length(piece, markup)
+        if part and used + width > room:
+            yield part.rstrip()
+            part, used = "", 0
+        part += piece
+        used += width
+    yield part.rstrip()
+
+
+def _length(text: str, markup: Markup) -> int:
+    """Answer how much room a text takes at most, as it stands or quoted; quick, for a history may be long."""
+    return units(markup.escape(text)) + QUOTE_MARKS * text.count("\n")

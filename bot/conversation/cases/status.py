@@ -1,0 +1,160 @@
+"""Where a case stands: which stages, who holds them and since when, what comes next, what is late."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.actions import Action, Verb
+from bot.conversation.cases import case_pages
+from bot.conversation.forms.form_view import offered_outcomes
+from bot.conversation.turn import Talk
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.definition import Closing, Target, WorkflowDefinition
+from workflows.domain.flow import targets_of
+from workflows.domain.ids import EndId
+from workflows.domain.permissions import may_cancel
+from workflows.ports.chat import Button, ButtonStyle, Message
+from workflows.ports.queries import CaseLine
+
+READ_CASES = 200
+"""How many active cases are read for the list of all."""
+MOST_CASES = 30
+"""How many of them are told, one line each."""
+MOST_MATCHES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageNow:
+    """An open stage: `late_for` tells for how long it is overdue, `is_unclaimed_late` that nobody took it in time.
+
+    `following` are the titles of what comes next, those that come together for each possible decision.
+    """
+
+    title: str
+    department: str
+    assignee: str | None
+    since: datetime
+    due_at: datetime | None
+    late_for: timedelta | None
+    is_unclaimed_late: bool
+    following: tuple[tuple[str, ...], ...]
+
+
+def status_message(talk: Talk, case: Case) -> Message:
+    """Answer the status of one case."""
+    definition = talk.definitions.of(case.process, case.version)
+    return talk.message(
+        "status",
+        _buttons(talk, case, definition),
+        number=case.number,
+        client=None if case.client is None else case.client.name,
+        stage=None,
+        process=definition.title.in_(talk.language),
+        status=case.status.value,
+        opened_at=case.opened_at,
+        opened_by=talk.name_of(case.opened_by),
+        end=None if case.end is None else definition.title_of(case.end).in_(talk.language),
+        closed_at=case.closed_at,
+        stages=[_stage_now(talk, case, task, definition) for task in case.open_tasks()],
+    )
+
+
+def all_active_message(talk: Talk, cases: Iterable[CaseLine]) -> Message:
+    """Answer every active case in one line."""
+    lines = [_line(talk, case) for case in cases]
+    return talk.message(
+        "status_all",
+        lines=lines[:MOST_CASES],
+        more=len(lines) - len(lines[:MOST_CASES]),
+        is_more_unknown=len(lines) == READ_CASES,
+    )
+
+
+def matches_message(talk: Talk, words: str, cases: Iterable[CaseLine]) -> Message:
+    """Answer the cases that the words may mean, one line each, with a button to each."""
+    found = list(cases)
+    shown = found[:MOST_MATCHES]
+    buttons = [
+        Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode()) for case in shown
+    ]
+    return talk.message(
+        "matches", buttons, words=words, lines=[_line(talk, case) for case in shown], more=len(found) - len(shown)
+    )
+
+
+def _line(talk: Talk, case: CaseLine) -> dict[str, object]:
+    """Answer what one line tells of a case."""
+    late = [task.due_at for task in case.tasks if task.due_at is not None and task.due_at < talk.now]
+    return {
+        "number": case.number,
+        "client": case.client,
+        "status": case.status.value,
+        "closed_at": case.closed_at,
+        "late_for": talk.now - min(late) if late else None,
+        "stages": [
+            {
+                "title": talk.line_title(task),
+                "holder": talk.department_title(task.department)
+                if task.assignee is None
+                else talk.name_of(task.assignee),
+            }
+            for task in case.tasks
+        ],
+    }
+
+
+def _stage_now(talk: Talk, case: Case, task: Task, definition: WorkflowDefinition) -> StageNow:
+    stage = definition.stages[task.stage]
+    is_late = task.due_at is not None and task.due_at < talk.now
+    is_ready = task.status is TaskStatus.READY
+    return StageNow(
+        title=stage.title.in_(talk.language),
+        department=talk.department_title(task.department),
+        assignee=None if task.assignee is None else talk.name_of(task.assignee),
+        since=task.claimed_at or task.offered_at,
+        due_at=task.due_at,
+        late_for=talk.now - task.due_at if is_late and task.due_at is not None else None,
+        is_unclaimed_late=is_ready
+        and stage.reaction is not None
+        and talk.now - task.offered_at >= stage.reaction.remind_after,
+        following=_following(talk, case, task, definition),
+    )
+
+
+def _following(talk: Talk, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[tuple[str, ...], ...]:
+    """Answer for each decision the titles of the stages or the end that the task leads to; none twice."""
+    stage = definition.stages[task.stage]
+    ways = (
+        tuple(dict.fromkeys(_titles(talk, definition, targets_of(case, task, outcome))))
+        for outcome in offered_outcomes(stage, definition, case.values, task.visit)
+    )
+    return tuple(dict.fromkeys(filter(None, ways)))
+
+
+def _titles(talk: Talk, definition: WorkflowDefinition, targets: Iterable[Target]) -> Iterator[str]:
+    for target in targets:
+        title = definition.title_of(target.to).in_(talk.language)
+        end = definition.ends.get(EndId(target.to))
+        if end is None:
+            yield title
+        elif end.closes is not Closing.BRANCH:
+            yield talk.words.gettext("the end of the case: %(end)s", end=title)
+
+
+def _buttons(talk: Talk, case: Case, definition: WorkflowDefinition) -> Iterable[Button]:
+    mine = [task for task in case.open_tasks() if task.assignee == talk.person.id]
+    for task in mine:
+        yield Button(
+            label=talk.words.gettext("Open"),
+            action=Action(verb=Verb.WORK, target=task.id, revision=task.revision).encode(),
+            style=ButtonStyle.PRIMARY,
+            people=frozenset({talk.person.id}),
+        )
+    yield from case_pages.buttons(talk, case)
+    if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, talk.organisation, talk.person.id):
+        yield Button(
+            label=talk.words.gettext("Cancel the case"),
+            action=Action(verb=Verb.CANCEL, target=str(case.id)).encode(),
+            style=ButtonStyle.DANGER,
+            people=frozenset({talk.person.id}),
+        )

@@ -1,0 +1,54 @@
+"""What people do with the account they write from: see whose it is, and have it forgotten."""
+
+from bot.actions import Action, Unreadable, Verb
+from bot.conversation.reply import Menu, Reply
+from bot.conversation.turn import Talk, plain
+from workflows.ports.chat import Button, platform_of
+from workflows.ports.platforms import Account
+
+_SURE = "sure"
+"""What the button carries that is pressed a second time."""
+
+
+async def show(talk: Talk, _rest: str) -> Reply:
+    """Say whose account this is and offer to forget it; only in the private chat with the account."""
+    account = talk.chats.directory.account_in(talk.incoming.chat)
+    if account is None or account.person != talk.person.id:
+        toast = talk.words.gettext(
+            "I know you as %(name)s. Accounts are unlinked with /link in the private chat with me there.",
+            name=talk.name_of(talk.person.id),
+        )
+        return Reply(toast=toast)
+    text = talk.words.gettext(
+        "This account is linked to %(name)s (%(departments)s).",
+        name=talk.name_of(account.person),
+        departments=", ".join(talk.department_title(department) for department in talk.person.departments),
+    )
+    return _offer(talk, account, text, talk.words.gettext("Unlink"))
+
+
+async def unlink(talk: Talk, action: Action) -> Reply:
+    """Ask whether the account is meant to be forgotten; then forget it."""
+    account = talk.chats.directory.account(platform_of(talk.incoming.chat), action.target)
+    # A button that was shown to somebody else must not cut them off.
+    if account is None or account.person != talk.person.id:
+        raise Unreadable("no account of this person")
+    if action.argument != _SURE:
+        text = talk.words.gettext(
+            "Unlink this account from %(name)s? Nothing more is written to it, and what waits for it is dropped; your "
+            "tasks and drafts stay. The way back is a new invitation.",
+            name=talk.name_of(account.person),
+        )
+        return _offer(talk, account, text, talk.words.gettext("Yes, unlink"), _SURE)
+    await talk.chats.unlink(account)
+    sentence = talk.words.gettext(
+        "This account is unlinked: nothing more is written to it. Your tasks and drafts are kept. To come back, ask "
+        "your head or the administrator for an invitation."
+    )
+    return Reply(message=plain(sentence, talk.dialect), closes_dialog=True)
+
+
+def _offer(talk: Talk, account: Account, text: str, label: str, argument: str = "") -> Reply:
+    action = Action(verb=Verb.UNLINK, target=account.account, argument=argument)
+    button = Button(label=label, action=action.encode())
+    return Reply(dialog=Menu(title=talk.words.gettext("Your account"), text=text, buttons=(button,)))

@@ -1,0 +1,116 @@
+"""The lists of work in order: what is mine, and what waits in my departments."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+
+from bot.actions import Action, Verb
+from bot.conversation.forms.form_dialog import is_begun
+from bot.conversation.reply import Reply
+from bot.conversation.turn import Talk
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.permissions import may_open
+from workflows.ports.chat import Button, ButtonStyle
+from workflows.ports.queries import TaskLine
+from workflows.usecases.handle_command import new_case_draft
+
+MOST_TASKS = 10
+"""How many tasks a page shows."""
+MOST_DIGITS = 6
+
+
+async def my_tasks(talk: Talk, rest: str) -> Reply:
+    """Answer a page of the tasks the person has, the earliest client first, and the new cases they have begun."""
+    tasks = await talk.queries.my_tasks(talk.person.id)
+    begun = [definition async for definition in _begun(talk)]
+    page = _page(rest, len(tasks))
+    shown = tasks[page]
+    message = talk.message(
+        "my",
+        [
+            *_buttons(talk, shown, Verb.WORK, talk.words.gettext("Open")),
+            *_further(talk, "my", page, len(tasks)),
+            *(
+                Button(
+                    label=talk.words.gettext("Go on: %(process)s", process=definition.title.in_(talk.language)),
+                    action=Action(verb=Verb.NEW, target=definition.id).encode(),
+                )
+                for definition in begun
+            ),
+        ],
+        lines=[{**_line(talk, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
+        more=len(tasks) - page.start - len(shown),
+        begun=[definition.title.in_(talk.language) for definition in begun],
+    )
+    return Reply(message=message, is_personal=True)
+
+
+async def _begun(talk: Talk) -> AsyncIterator[WorkflowDefinition]:
+    """Yield the processes of which the person has begun a new case without opening it."""
+    for definition in talk.definitions.current():
+        key = new_case_draft(definition.id, talk.person.id)
+        if may_open(definition, talk.organisation, talk.person.id) and is_begun(await talk.queries.draft(key)):
+            yield definition
+
+
+async def queue(talk: Talk, rest: str) -> Reply:
+    """Answer a page of the ready tasks of the person's departments, each with its place in the department's order."""
+    mine = talk.organisation.workplaces(talk.person.id)
+    tasks = await talk.queries.queue(mine)
+    places: Counter[str] = Counter()
+    lines = []
+    for task in tasks:
+        places[task.department] += 1
+        lines.append({**_line(talk, task), "place": places[task.department]})
+    page = _page(rest, len(tasks))
+    shown = tasks[page]
+    by_department: dict[str, list[dict[str, object]]] = {}
+    for task, line in zip(shown, lines[page], strict=True):
+        by_department.setdefault(talk.department_title(task.department), []).append(line)
+    message = talk.message(
+        "queue",
+        [*_buttons(talk, shown, Verb.CLAIM, talk.words.gettext("Claim")), *_further(talk, "queue", page, len(tasks))],
+        departments=[{"title": title, "lines": of_one} for title, of_one in by_department.items()],
+        more=len(tasks) - page.start - len(shown),
+    )
+    return Reply(message=message)
+
+
+def _page(rest: str, count: int) -> slice:
+    """Answer which of so many rows are shown: those of the page named, of the last one past the end, else the first."""
+    last = max(1, -(-count // MOST_TASKS))
+    number = min(int(rest), last) if rest.isdecimal() and len(rest) < MOST_DIGITS else 1
+    start = (max(number, 1) - 1) * MOST_TASKS
+    return slice(start, start + MOST_TASKS)
+
+
+def _further(talk: Talk, command: str, page: slice, count: int) -> Iterator[Button]:
+    """Offer the rows after a page."""
+    if page.stop < count:
+        following = Action(verb=Verb.COMMAND, target=command, argument=str(page.stop // MOST_TASKS + 1))
+        yield Button(label=talk.words.gettext("Further ›"), action=following.encode())
+
+
+def _line(talk: Talk, task: TaskLine) -> dict[str, object]:
+    is_late = task.due_at is not None and task.due_at < talk.now
+    return {
+        "number": task.number,
+        "client": task.client,
+        "stage": talk.line_title(task),
+        "since": task.claimed_at or task.offered_at,
+        "due_at": task.due_at,
+        "late_for": talk.now - task.due_at if is_late and task.due_at is not None else None,
+    }
+
+
+def _buttons(talk: Talk, tasks: Sequence[TaskLine], verb: Verb, word: str) -> list[Button]:
+    """Answer a button for each task; a case with several of them is told apart by the stage."""
+    of_case = Counter(task.case_id for task in tasks)
+    return [
+        Button(
+            label=f"{word} {task.number}" + (f" · {talk.line_title(task)}" if of_case[task.case_id] > 1 else ""),
+            action=Action(verb=verb, target=task.task_id).encode(),
+            style=ButtonStyle.PRIMARY if verb is Verb.CLAIM else ButtonStyle.PLAIN,
+            people=frozenset({talk.person.id}),
+        )
+        for task in tasks
+    ]

@@ -1,0 +1,1 @@
+"""A form as its reader sees it, and the dialog around it."""

@@ -1,0 +1,123 @@
+"""A form as its reader sees it: questions with what is known, the check list, and the decisions that are open."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.actions import Action, Verb
+from bot.conversation.reply import FieldView, ItemView, LetterView, OptionView, OutcomeView
+from bot.conversation.turn import Talk, TaskAtHand
+from bot.rendering.filters import words_of
+from bot.rendering.phrases import field_problem
+from workflows.domain.case import Values
+from workflows.domain.commands import RawValues
+from workflows.domain.conditions import holds
+from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
+from workflows.domain.errors import FieldProblem
+from workflows.domain.ids import FieldName
+from workflows.ports.rendering import FilledLetter
+
+DONE, UNDONE = "+", "-"
+"""What follows a check-list item in an action: the state that is wanted, so that a double press does no harm."""
+
+Problems = Mapping[FieldName, FieldProblem]
+
+
+def prefilled(form: Iterable[Field], known: Values) -> RawValues:
+    """Answer what a fresh form shows: the facts of the case that it asks for again.
+
+    A canonical value is always a readable answer, so it can be shown, sent back and read as it is.
+    """
+    return {field.name: known[field.name] for field in form if field.name in known}
+
+
+def field_views(talk: Talk, form: Iterable[Field], values: RawValues, problems: Problems) -> tuple[FieldView, ...]:
+    """Answer the questions in order, each with what was typed and what is wrong with it."""
+    return tuple(_field_view(talk, field, values.get(field.name), problems.get(field.name)) for field in form)
+
+
+def _field_view(talk: Talk, field: Field, value: object | None, problem: FieldProblem | None) -> FieldView:
+    language = talk.language
+    return FieldView(
+        name=field.name,
+        type=field.type,
+        label=field.label.in_(language),
+        required=field.required,
+        hint=None if field.hint is None else field.hint.in_(language),
+        options=tuple(OptionView(id=option.id, label=option.label.in_(language)) for option in field.options),
+        columns=tuple(_field_view(talk, column, None, None) for column in field.columns),
+        currency=field.currency if field.type is FieldType.MONEY else None,
+        value=value,
+        problem=None if problem is None else field_problem(problem, field, language),
+    )
+
+
+def item_views(talk: Talk, at_hand: TaskAtHand) -> tuple[ItemView, ...]:
+    """Answer the check list of a task."""
+    task = at_hand.task
+    views = []
+    for item in at_hand.stage.checklist:
+        done = item.id in task.ticks
+        action = Action(
+            verb=Verb.TICK,
+            target=task.id,
+            revision=task.revision,
+            argument=item.id + (UNDONE if done else DONE),
+        )
+        label = item.label.in_(talk.language)
+        views.append(ItemView(id=item.id, label=label, required=item.required, done=done, action=action.encode()))
+    return tuple(views)
+
+
+def outcome_views(
+    talk: Talk, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int
+) -> tuple[OutcomeView, ...]:
+    """Answer the decisions that may be chosen; the domain checks the choice again with the answers."""
+    return tuple(
+        OutcomeView(
+            id=outcome.id,
+            title=outcome.title.in_(talk.language),
+            requires=outcome.requires,
+            needs_checklist=outcome.needs_checklist and any(item.required for item in stage.checklist),
+        )
+        for outcome in offered_outcomes(stage, definition, values, visit)
+    )
+
+
+def offered_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> tuple[Outcome, ...]:
+    """Answer the outcomes that are open, or may become so by what this stage's form is answered with."""
+    return tuple(
+        outcome
+        for outcome in stage.outcomes
+        if _asks_about(outcome.when, stage.form) or holds(outcome.when, definition, values, visit)
+    )
+
+
+def _asks_about(condition: Condition | None, form: Iterable[Field]) -> bool:
+    if condition is None:
+        return False
+    names = set(re.findall(r"[a-z_][a-z0-9_]*", condition.source))
+    return any(field.name in names for field in form)
+
+
+def known_facts(talk: Talk, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
+    """Answer what others have entered and this form does not ask, in words; the reason of a rework comes first."""
+    asked = {field.name for field in at_hand.stage.form}
+    values = at_hand.case.values
+    facts = [
+        (field.label.in_(talk.language), words_of(field, values[field.name], talk.language))
+        for field in at_hand.definition.fields()
+        if field.name in values and field.name not in asked
+    ]
+    if at_hand.task.rework_reason is not None:
+        facts.insert(0, (talk.words.gettext("Returned for rework"), at_hand.task.rework_reason))
+    return tuple(facts)
+
+
+def letter_view(talk: Talk, letter: FilledLetter) -> LetterView:
+    """Answer a letter in the person's language, with the words for whom it goes to."""
+    text = letter.texts[talk.language]
+    if letter.department is not None:
+        to = talk.department_title(letter.department)
+    else:
+        to = talk.words.gettext("To the client")
+    return LetterView(to=to, subject=text.subject, body=text.body, for_client=letter.department is None)

@@ -1,0 +1,1 @@
+"""Forms question by question, for chats that have no dialogs."""

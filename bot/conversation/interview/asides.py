@@ -1,0 +1,122 @@
+"""What is asked or offered aside from a form, which waits meanwhile: a long menu, a question answered in words."""
+
+from dataclasses import dataclass, replace
+
+from bot.actions import Verb
+from bot.conversation.incoming import Answered, Attached, Intent, Press, Said
+from bot.conversation.interview.moves import COMMAND_SIGN
+from bot.conversation.interview.progress import Progress
+from bot.conversation.interview.respondents import Respondent, Respondents
+from bot.conversation.interview.screens import PAGE
+from bot.conversation.reply import Ask, Menu, Reply
+from bot.conversation.router import Conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asides:
+    """Shows asides and takes what people answer to them; raises StorageUnavailable.
+
+    A reply may still have a dialog to be shown. One that ends the aside leaves the person in the form that has waited.
+    """
+
+    conversation: Conversation
+    respondents: Respondents
+
+    async def offer(self, respondent: Respondent, reply: Reply, menu: Menu) -> Reply:
+        """Show a menu; one of several pages is remembered by what opened it, so that it can be opened again."""
+        opener = _opener_of(respondent.incoming.intent)
+        if len(menu.buttons) <= PAGE or not opener:
+            return replace(reply, dialog=None, message=respondent.screens.menu(menu))
+        return await self._show_page(respondent, reply, menu, respondent.progress.aside(menu=opener))
+
+    async def ask(self, respondent: Respondent, reply: Reply, ask: Ask) -> Reply:
+        """Ask for words."""
+        now = await self.respondents.keep(respondent, respondent.progress.aside(ask=ask.action))
+        return replace(reply, dialog=None, message=now.screens.ask(ask, now.progress))
+
+    async def pressed(self, respondent: Respondent, verb: str, argument: str) -> Reply:
+        """Do what a button of the aside says: turn its page, show all again, or leave it."""
+        progress = respondent.progress
+        match verb:
+            case "page" if progress.menu:
+                page = int(argument) if argument.isdecimal() else 0
+                return await self._turn_to(respondent, replace(progress, page=page), is_same_screen=True)
+            case "all" if progress.menu:
+                return await self._turn_to(respondent, replace(progress, found="", page=0))
+        await self._end(respondent)
+        if progress.menu:
+            return Reply()
+        screens = respondent.screens
+        return Reply(message=screens.sentence(screens.words.gettext("Nothing was changed.")))
+
+    async def taken(self, respondent: Respondent) -> Reply | None:
+        """Take what was typed, sent or chosen as the answer; None when it is something else."""
+        intent, progress = respondent.incoming.intent, respondent.progress
+        match intent:
+            case Said(text=text) if not text.startswith(COMMAND_SIGN):
+                if progress.menu:
+                    return await self._turn_to(respondent, replace(progress, found=text, page=0))
+                return await self._told(respondent, text)
+            case Attached(caption=caption) if progress.ask:
+                return await (self._told(respondent, caption) if caption else self._want_words(respondent))
+            case Press(action=action) if progress.ask:
+                return await self._chosen_option(respondent, action)
+        return None
+
+    async def _turn_to(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Reply:
+        """Show another page of a menu, or those of its choices that were looked for."""
+        reply = await self.conversation.handle(replace(respondent.incoming, intent=_opening(progress.menu)))
+        if isinstance(reply.dialog, Menu):
+            return await self._show_page(respondent, reply, reply.dialog, progress, is_same_screen=is_same_screen)
+        await self._end(respondent)
+        return reply
+
+    async def _show_page(
+        self, respondent: Respondent, reply: Reply, menu: Menu, progress: Progress, *, is_same_screen: bool = False
+    ) -> Reply:
+        now = await self.respondents.keep(respondent, progress, is_same_screen=is_same_screen)
+        return replace(reply, dialog=None, message=now.screens.menu_page(menu, now.progress))
+
+    async def _told(self, respondent: Respondent, text: str) -> Reply:
+        """Answer the question that was asked in words."""
+        intent = Answered(action=respondent.progress.ask, text=text)
+        reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
+        if not reply.is_mendable:
+            await self._end(respondent)
+        if reply.message is None and reply.toast is not None:
+            return replace(reply, toast=None, message=respondent.screens.sentence(reply.toast))
+        return reply
+
+    async def _want_words(self, respondent: Respondent) -> Reply:
+        """Refuse a file without words below it; the question stays open."""
+        await self.respondents.keep(respondent, respondent.progress)
+        wanted = respondent.screens.words.gettext("Please answer in words: a file is not taken here.")
+        return Reply(message=respondent.screens.sentence(wanted), is_refusal=True)
+
+    async def _chosen_option(self, respondent: Respondent, action: str) -> Reply | None:
+        """Remember the option chosen before the words come; None when the button is no option of the question."""
+        ask = respondent.progress.ask
+        verb, target = ask.split(":")[:2]
+        if action == ask or action.split(":")[:2] != [verb, target] or verb != Verb.RETURN_TO:
+            return None
+        await self.respondents.keep(respondent, replace(respondent.progress, ask=action))
+        screens = respondent.screens
+        return Reply(message=screens.sentence(screens.words.gettext("Now write the reason.")))
+
+    async def _end(self, respondent: Respondent) -> None:
+        await self.respondents.keep(respondent, respondent.progress.resumed())
+
+
+def _opener_of(intent: Intent) -> str:
+    """Answer what opens the same menu again: a button's action, or a command as it was typed; nothing for others."""
+    match intent:
+        case Press(action=action):
+            return action
+        case Said(text=text) if text.startswith(COMMAND_SIGN):
+            return text
+    return ""
+
+
+def _opening(opener: str) -> Intent:
+    """Answer what a person did to open a menu."""
+    return Said(text=opener) if opener.startswith(COMMAND_SIGN) else Press(action=opener)

@@ -1,0 +1,145 @@
+"""Forms and questions for chats that have no dialogs: one thing at a time, in the private chat.
+
+It stands between an adapter and the conversation: what the conversation would open as a dialog becomes messages with
+buttons, and what the person types, presses or sends becomes answers. Answers are kept in the form's own draft, so a
+form begun here can be finished in another chat.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.conversation.incoming import Incoming, Press
+from bot.conversation.interview.asides import Asides
+from bot.conversation.interview.questionnaire import Questionnaire
+from bot.conversation.interview.respondents import Respondent, Respondents
+from bot.conversation.interview.screens import PREFIX, Screens
+from bot.conversation.invitations import Link
+from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
+from bot.conversation.router import Conversation
+from bot.conversation.turn import below
+from bot.rendering.environment import Messages
+from bot.rendering.phrases import Phrase, phrase
+from workflows.domain.ids import PersonId
+from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.usecases.handle_command import CommandHandler
+
+_log = structlog.get_logger(__name__)
+
+
+class Interview:
+    """A conversation (the same `handle`) in messages and buttons alone."""
+
+    def __init__(
+        self, *, conversation: Conversation, handler: CommandHandler, messages: Messages, zone: ZoneInfo
+    ) -> None:
+        self._conversation = conversation
+        self._respondents = Respondents(conversation=conversation, handler=handler, messages=messages, zone=zone)
+        self._questionnaire = Questionnaire(conversation=conversation, respondents=self._respondents)
+        self._asides = Asides(conversation=conversation, respondents=self._respondents)
+        self._locks: dict[PersonId, asyncio.Lock] = {}
+
+    async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
+        """Answer one update; in a group, or of somebody unknown, as the conversation does."""
+        if incoming.person is None or incoming.room is not None:
+            return await self._conversation.handle(incoming, link=link)
+        async with self._locks.setdefault(incoming.person, asyncio.Lock()):
+            try:
+                respondent = await self._respondents.of(incoming, incoming.person)
+                if incoming.update_id in respondent.progress.seen:
+                    return Reply()
+                return await self._answer(respondent, link)
+            except StorageUnavailable:
+                return Reply(toast=phrase(Phrase.STORAGE_UNAVAILABLE, incoming.language), is_refusal=True)
+            except Exception:
+                # The outermost guard: whoever asked is answered, and what made it fail does not stand in the way again.
+                ids = {"update_id": incoming.update_id, "person_id": incoming.person}
+                _log.exception("An answer could not be taken", action="interview.failed", **ids)
+                with suppress(Exception):
+                    await self._respondents.forget(incoming)
+                return Reply(toast=phrase(Phrase.SOMETHING_FAILED, incoming.language), is_refusal=True)
+
+    async def present(self, incoming: Incoming, reply: Reply) -> Reply:
+        """Turn the dialog of a reply into a message for the person's private chat, which *incoming* names."""
+        if incoming.person is None or reply.dialog is None:
+            return reply
+        async with self._locks.setdefault(incoming.person, asyncio.Lock()):
+            return await self._shown(await self._respondents.of(incoming, incoming.person), reply)
+
+    async def screens_for(self, incoming: Incoming) -> Screens:
+        """Answer how to draw for whoever did something."""
+        return await self._respondents.screens_for(incoming)
+
+    async def form_at(self, incoming: Incoming) -> str:
+        """Answer the form that a person is filling in, empty when they fill in none; raises StorageUnavailable."""
+        if incoming.person is None:
+            return ""
+        return (await self._respondents.of(incoming, incoming.person)).progress.resumed().form
+
+    async def _answer(self, respondent: Respondent, link: Link | None) -> Reply:
+        intent, progress = respondent.incoming.intent, respondent.progress
+        if isinstance(intent, Press) and intent.action.startswith(PREFIX):
+            step, _, rest = intent.action.removeprefix(PREFIX).partition(":")
+            verb, _, argument = rest.partition(":")
+            if step != str(progress.step) or not (progress.form or progress.is_aside):
+                return await self._past(respondent)
+            if progress.is_aside:
+                return await self._after_aside(respondent, await self._asides.pressed(respondent, verb, argument))
+            return await self._questionnaire.pressed(respondent, verb, argument)
+        if progress.is_aside:
+            taken = await self._asides.taken(respondent)
+            if taken is not None:
+                return await self._after_aside(respondent, taken)
+            # They went on to something else: what they type later is no answer to this question.
+            resumed = await self._respondents.keep(respondent, progress.resumed())
+            return await self._after_aside(resumed, await self._answer(resumed, link))
+        answered = await self._questionnaire.answered(respondent)
+        if answered is not None:
+            return answered
+        reply = await self._shown(respondent, await self._conversation.handle(respondent.incoming, link=link))
+        screens = await self._respondents.screens_for(respondent.incoming)
+        if screens.language is respondent.screens.language:
+            return reply
+        # A form is shown again in the language that was chosen in the middle of it.
+        return await self._back_in_form(await self._respondents.of(respondent.incoming, respondent.person), reply)
+
+    async def _past(self, respondent: Respondent) -> Reply:
+        """Answer a button of a screen that has passed: by the screen that is current, if any, which stays so."""
+        if respondent.progress.form:
+            return await self._questionnaire.where(respondent)
+        sentence = respondent.screens.words.gettext("This question has passed. /my lists your tasks.")
+        return Reply(toast=sentence, is_refusal=True, is_past=True)
+
+    async def _after_aside(self, respondent: Respondent, reply: Reply) -> Reply:
+        """Show what came of an aside, and once it is over the form that has waited."""
+        now = await self._respondents.of(respondent.incoming, respondent.person)
+        if reply.message is None:
+            reply = await self._shown(now, reply)
+        return reply if now.progress.is_aside else await self._back_in_form(now, reply)
+
+    async def _back_in_form(self, respondent: Respondent, reply: Reply) -> Reply:
+        """Show below what was answered the form that has waited, unless the answer has buttons of its own."""
+        said = reply.message
+        if not respondent.progress.form or (said is not None and (said.buttons or said.files)):
+            return reply
+        drawn = await self._questionnaire.draw(respondent)
+        if drawn.message is None or (said is None and reply.toast is None):
+            return drawn if reply == Reply() else reply
+        return replace(reply, message=drawn.message if said is None else below(said, drawn.message))
+
+    async def _shown(self, respondent: Respondent, reply: Reply) -> Reply:
+        """Turn the dialog of a reply into a message."""
+        match reply.dialog:
+            case FormView() as form:
+                return await self._questionnaire.begin(respondent, form)
+            case Menu() as menu:
+                return await self._asides.offer(respondent, reply, menu)
+            case Ask() as ask:
+                return await self._asides.ask(respondent, reply, ask)
+            case CaseOpened(status=status):
+                return replace(reply, dialog=None, message=status)
+            case PreviewView() | None:
+                return reply

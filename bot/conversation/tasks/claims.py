@@ -1,0 +1,74 @@
+"""Who presses first has the task: claiming, overtaking an earlier client, and what the others are told."""
+
+from dataclasses import replace
+
+from bot.actions import Action, Verb
+from bot.conversation.incoming import Answered
+from bot.conversation.refusals import refusal_sentence
+from bot.conversation.reply import Ask, Reply
+from bot.conversation.turn import Talk
+from workflows.domain import commands, errors
+from workflows.domain.ids import TaskId, case_of
+from workflows.ports.chat import Button
+
+_INSTEAD = "instead"
+"""The argument of a claim that is offered within the question why a later client goes first."""
+
+
+async def claim(talk: Talk, action: Action) -> Reply:
+    """Take the task of a card, or the earlier client's instead of the one that was asked about."""
+    reply = await _claim(talk, action, reason=None)
+    is_done = not reply.is_refusal and reply.dialog is None
+    return replace(reply, closes_dialog=is_done and action.argument == _INSTEAD)
+
+
+async def claim_with_reason(talk: Talk, action: Action, answered: Answered) -> Reply:
+    """Take the task although an earlier client waits, for the reason given."""
+    return await _claim(talk, action, reason=answered.text)
+
+
+async def _claim(talk: Talk, action: Action, reason: str | None) -> Reply:
+    task_id = action.task_id
+    try:
+        decision = await talk.do(commands.ClaimTask(task_id=task_id, reason=reason))
+    except errors.EarlierClientWaits as waits:
+        asked = await _ask_why(talk, action, waits)
+        if reason is None:
+            return asked
+        return replace(asked, toast=refusal_sentence(talk, errors.ReasonRequired()), is_refusal=True, is_mendable=True)
+    except errors.TakenBy as taken:
+        sentence = refusal_sentence(talk, taken, next_number=await _next_in_queue(talk, task_id))
+        return Reply(toast=sentence, is_refusal=True, case_id=case_of(task_id))
+    case = decision.case
+    stage = talk.stage_title(talk.definitions.of(case.process, case.version), case.tasks[task_id].stage)
+    toast = talk.words.gettext("%(number)s is yours: %(stage)s.", number=case.number, stage=stage)
+    return Reply(toast=toast, closes_dialog=reason is not None, case_id=case.id)
+
+
+async def _ask_why(talk: Talk, action: Action, waits: errors.EarlierClientWaits) -> Reply:
+    at_hand = await talk.task(action.task_id)
+    words = talk.words
+    earlier = waits.number if waits.client is None else f"{waits.number} ({waits.client})"
+    prompt = words.gettext(
+        "%(earlier)s applied earlier and waits for the same stage. "
+        "Why does %(number)s go first? The reason is kept in the history.",
+        earlier=earlier,
+        number=at_hand.case.number,
+    )
+    instead = Button(
+        label=words.gettext("Take %(number)s", number=waits.number),
+        action=Action(verb=Verb.CLAIM, target=waits.task_id, argument=_INSTEAD).encode(),
+    )
+    dialog = Ask(
+        title=words.gettext("An earlier client waits"),
+        prompt=prompt,
+        action=action.encode(),
+        confirm=words.gettext("Take %(number)s", number=at_hand.case.number),
+        instead=(instead,),
+    )
+    return Reply(dialog=dialog, case_id=at_hand.case.id)
+
+
+async def _next_in_queue(talk: Talk, missed: TaskId) -> str | None:
+    waiting = await talk.queries.queue(talk.organisation.workplaces(talk.person.id))
+    return next((line.number for line in waiting if line.task_id != missed), None)

@@ -1,0 +1,145 @@
+"""One update being answered: who asks, in which language, and what every answer leans on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.conversation.incoming import Incoming
+from bot.conversation.invitations import Accounts
+from bot.conversation.languages import ChosenLanguages
+from bot.rendering.dialects import MARKUPS
+from bot.rendering.environment import Messages
+from bot.rendering.i18n import Words, words_in
+from workflows.domain import errors
+from workflows.domain.case import Case, Task
+from workflows.domain.commands import Command
+from workflows.domain.decision import Decision
+from workflows.domain.definition import Stage, WorkflowDefinition
+from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
+from workflows.domain.people import Organisation, Person
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, Dialect, Message, Origin
+from workflows.ports.queries import Queries, TaskLine
+from workflows.usecases.chats import Chats
+from workflows.usecases.definitions import Definitions
+from workflows.usecases.handle_command import CommandHandler
+
+
+def in_rows(buttons: Iterable[Button], in_a_row: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows."""
+    row = list(buttons)
+    return tuple(tuple(row[at : at + in_a_row]) for at in range(0, len(row), in_a_row))
+
+
+def plain(text: str, dialect: Dialect) -> Message:
+    """Make a message of plain words, escaped for the dialect of the chat."""
+    markup = MARKUPS[dialect]
+    return Message(text=str(markup.finish(markup.escape(text))))
+
+
+def below(said: Message, screen: Message) -> Message:
+    """Answer a screen with what was said above it."""
+    return replace(screen, text=f"{said.text}\n\n{screen.text}")
+
+
+def correction(text: str, language: Language) -> str:
+    """Answer the words of the comment that an edited comment adds."""
+    return words_in(language).gettext("Correction: %(text)s", text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAtHand:
+    """A task with its case and its stage of the definition that the case follows."""
+
+    case: Case
+    task: Task
+    definition: WorkflowDefinition
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """What an answer to one update may use; `now` is when the update came."""
+
+    incoming: Incoming
+    person: Person
+    language: Language
+    now: datetime
+    zone: ZoneInfo
+    messages: Messages
+    languages: ChosenLanguages
+    handler: CommandHandler
+    chats: Chats
+    accounts: Accounts
+
+    @property
+    def dialect(self) -> Dialect:
+        """Answer how the answer has to be marked up."""
+        return self.incoming.dialect
+
+    @property
+    def words(self) -> Words:
+        """Answer the product's words in the person's language."""
+        return words_in(self.language)
+
+    @property
+    def queries(self) -> Queries:
+        """Answer the read side."""
+        return self.handler.queries
+
+    @property
+    def organisation(self) -> Organisation:
+        """Answer the organisation."""
+        return self.handler.organisation
+
+    @property
+    def definitions(self) -> Definitions:
+        """Answer the processes."""
+        return self.handler.definitions
+
+    def message(self, template: str, buttons: Iterable[Button] = (), **values: object) -> Message:
+        """Fill a message template in the dialect of the chat (`now` is always given); the chat parts or cuts it."""
+        text = self.messages.render(template, self.dialect, self.language, now=self.now, **values)
+        return Message(text=str(text), buttons=in_rows(buttons))
+
+    def name_of(self, person: PersonId) -> str:
+        """Answer a person's name; the id of somebody who has left the organisation."""
+        return self.organisation.name_of(person).in_(self.language)
+
+    def department_title(self, department: DepartmentId) -> str:
+        """Answer a department's title; the id of one that is no more."""
+        return self.organisation.title_of(department).in_(self.language)
+
+    def stage_title(self, definition: WorkflowDefinition, stage: StageId) -> str:
+        """Answer a stage's title; the id of one that the definition does not know."""
+        return definition.title_of(stage).in_(self.language)
+
+    def line_title(self, line: TaskLine) -> str:
+        """Answer the title of the stage of a task in a list; the id when its definition is gone."""
+        try:
+            return self.stage_title(self.definitions.of(line.process, line.version), line.stage)
+        except errors.ProcessUnreadable:
+            return line.stage
+
+    async def do(self, command: Command, origin: Origin | None = None) -> Decision:
+        """Have a command handled as this person's, once for this update; raises what the handler raises."""
+        return await self.handler.handle(
+            command, actor=self.person.id, update_id=self.incoming.update_id, origin=origin
+        )
+
+    async def case(self, case_id: CaseId) -> Case:
+        """Read a case; raises UnknownCase."""
+        case = await self.queries.case(case_id)
+        if case is None:
+            raise errors.UnknownCase(case_id=case_id)
+        return case
+
+    async def task(self, task_id: TaskId) -> TaskAtHand:
+        """Read a task with its surroundings; raises UnknownCase, UnknownTask."""
+        case = await self.case(case_of(task_id))
+        task = case.tasks.get(task_id)
+        if task is None:
+            raise errors.UnknownTask(task_id=task_id)
+        definition = self.definitions.of(case.process, case.version)
+        return TaskAtHand(case=case, task=task, definition=definition, stage=definition.stages[task.stage])

@@ -1,1 +1,0 @@
-"""One FastAPI application: webhooks, web chat, dashboard, API, health and metrics."""

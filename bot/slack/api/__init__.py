@@ -1,0 +1,1 @@
+"""The Web API: calls at its pace, addresses, origins, errors."""

@@ -1,0 +1,1 @@
+"""Block Kit: messages and windows of the product as Slack wants them, and what stands in them."""

@@ -1,0 +1,90 @@
+"""Messages of the core to Block Kit: one primary button, everything else in the menu beside it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.conversation.commands.command_table import Word
+from bot.rendering.dialects import SLACK, units
+from bot.rendering.i18n import N_, Words
+from bot.slack.blockkit.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, paragraphs, plain
+from workflows.domain.ids import PersonId
+from workflows.ports.chat import Button, ButtonStyle, Message
+
+PRESS = "press"
+"""How the action ids of our buttons begin; what a button means lies in its value."""
+LINK = "link"
+"""How the action ids of buttons begin that only open an address."""
+_WORD = re.compile(rf"(?<![\w/.:])/({'|'.join(Word)})(?![\w/])")
+SHOWN_IN_PART = N_("Shown in part: all of it is in the case, under “Letters” or “History”.")
+NOTIFICATION = 300
+"""How much of a message a notification tells."""
+
+
+def content(message: Message, reader: PersonId | None = None) -> JSON:
+    """Answer the blocks and the notification's text of a message: they always go together.
+
+    Only the buttons that are of use to *reader* are shown; in a channel everybody sees all.
+    """
+    return {"text": notification(message.text), "blocks": message_blocks(message, reader)}
+
+
+def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSON]:
+    """Answer the blocks of a message."""
+    return [*paragraphs(message.text), *button_blocks(tuple(_useful(message, reader)))][:MOST_BLOCKS]
+
+
+def with_command(message: Message, command: str) -> Message:
+    """Name the words of the assistant as Slack knows them: `/my` is `/handover my` there."""
+    return replace(message, text=_WORD.sub(rf"{command} \1", message.text))
+
+
+def with_way_to_whole(message: Message, words: Words) -> Message:
+    """End a text that does not hold all there is to read with the words where all of it is."""
+    if not message.is_cut:
+        return message
+    way = SLACK.italic(words.gettext(SHOWN_IN_PART))
+    return replace(message, text=f"{SLACK.cut(message.text, SLACK.limit - units(way) - 1)}\n{way}")
+
+
+def notification(text: str) -> str:
+    """Answer the beginning of a marked-up text."""
+    return str(SLACK.cut(text, NOTIFICATION)) or "—"
+
+
+def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:
+    """Answer the buttons: when one of them is the primary one the others go into the menu beside it."""
+    primary = [button for button in buttons if button.style is ButtonStyle.PRIMARY]
+    others = [button for button in buttons if button.style is not ButtonStyle.PRIMARY]
+    if len(primary) != 1 or not 2 <= len(others) <= MOST_OVERFLOW:
+        return actions([button_element(button, str(number)) for number, button in enumerate(buttons)])
+    menu = {
+        "type": "overflow",
+        "action_id": f"{PRESS}:more",
+        "options": [_menu_option(button, number) for number, button in enumerate(others)],
+    }
+    return actions([button_element(primary[0], "0"), menu])
+
+
+def button_element(button: Button, name: str) -> JSON:
+    """Answer a button; *name* tells it from the others beside it."""
+    element: JSON = {"type": "button", "text": plain(button.label, LABEL)}
+    if button.url is not None:
+        return {**element, "action_id": f"{LINK}:{name}", "url": button.url}
+    element |= {"action_id": f"{PRESS}:{name}", "value": button.action}
+    if button.style is not ButtonStyle.PLAIN:
+        element["style"] = str(button.style)
+    return element
+
+
+def _menu_option(button: Button, number: int) -> JSON:
+    if button.url is not None:
+        return {**option(button.label, f"{LINK}:{number}"), "url": button.url}
+    return option(button.label, button.action or "")
+
+
+def _useful(message: Message, reader: PersonId | None) -> Iterator[Button]:
+    for row in message.buttons:
+        for button in row:
+            if reader is None or button.people is None or reader in button.people:
+                yield button

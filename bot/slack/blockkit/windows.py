@@ -1,0 +1,139 @@
+"""The other windows: what will be sent, a question, choices, a sentence, and the one that is shown meanwhile."""
+
+import json
+from collections.abc import Iterator
+
+from bot.conversation.reply import Ask, Menu, PreviewView
+from bot.rendering.i18n import N_, Words
+from bot.slack.blockkit.blocks import (
+    JSON,
+    MOST_OPTIONS,
+    MOST_TICKS,
+    TITLE,
+    actions,
+    bold,
+    context,
+    divider,
+    escaped,
+    modal,
+    option,
+    options,
+    paragraphs,
+    plain,
+    section,
+    that_fit,
+)
+from bot.slack.blockkit.markup import button_element, message_blocks
+from workflows.domain.ids import PersonId
+from workflows.ports.chat import Button, Message
+
+PREVIEW, ASK, MENU, NOTICE, LOADING = "preview", "ask", "menu", "notice", "loading"
+ANSWER, CHOICE = "answer", "choice"
+MOST_PREVIEWED, BYTES_PREVIEWED = 95, 200_000
+"""How many blocks and bytes tell what will be sent; a window takes 100 and 250,000."""
+NAME = "Handover"
+_TOO_LONG = N_("Not everything fits into this window. Before it is sent, all of it can be read in the web chat.")
+
+
+def preview_modal(view: PreviewView, words: Words) -> JSON:
+    """Make the window that shows what would be sent, over the form that it came from."""
+    whole = [*_previewed(view, words)]
+    shown = that_fit(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
+    if len(shown) < len(whole):
+        shown.append(context(f":warning: {escaped(words.gettext(_TOO_LONG))}"))
+    return modal(
+        view.title,
+        shown,
+        callback_id=PREVIEW,
+        private_metadata=json.dumps({"form": view.form, "outcome": view.outcome}),
+        submit=plain(words.gettext("Send"), TITLE),
+        close=plain(words.gettext("Back"), TITLE),
+    )
+
+
+def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
+    yield section(bold(view.outcome_title))
+    if view.next_stages:
+        yield context(escaped(words.gettext("Next: %(stages)s", stages=", ".join(view.next_stages))))
+    if not view.letters:
+        yield section(escaped(words.gettext("No message is sent with this decision.")))
+    for letter in view.letters:
+        yield divider()
+        yield context(escaped(letter.to))
+        if letter.for_client:
+            kept = words.gettext("The letter is kept in the case. Copy it and send it to the client yourself.")
+            yield context(escaped(kept))
+        yield section(bold(letter.subject) or "—")
+        yield from paragraphs(escaped(letter.body) or "—")
+
+
+def ask_modal(ask: Ask, words: Words) -> JSON:
+    """Make the window of a question that is answered in words."""
+    blocks = [section(escaped(ask.prompt))]
+    if ask.instead:
+        blocks += actions([button_element(button, f"instead{n}") for n, button in enumerate(ask.instead)])
+    if ask.options:
+        blocks.append(_choice(ask.options, words))
+    blocks.append(
+        {
+            "type": "input",
+            "block_id": ANSWER,
+            "label": plain(words.gettext("Reason"), TITLE),
+            "element": {"type": "plain_text_input", "action_id": ANSWER, "multiline": True},
+        }
+    )
+    return modal(
+        ask.title,
+        blocks,
+        callback_id=ASK,
+        private_metadata=ask.action,
+        submit=plain(ask.confirm, TITLE),
+        close=plain(words.gettext("Close"), TITLE),
+    )
+
+
+def _choice(buttons: tuple[Button, ...], words: Words) -> JSON:
+    pairs = [(button.action or "", button.label) for button in buttons[:MOST_OPTIONS]]
+    kind = "radio_buttons" if len(pairs) <= MOST_TICKS else "static_select"
+    return {
+        "type": "input",
+        "block_id": CHOICE,
+        "label": plain(words.gettext("Choose"), TITLE),
+        "element": {"type": kind, "action_id": CHOICE, **options(pairs), "initial_option": option(*pairs[0][::-1])},
+    }
+
+
+def answer_in(view: JSON) -> tuple[str, str]:
+    """Read the answer to a question: the action that it goes to, and the words."""
+    state = view["state"]["values"]
+    chosen = (state.get(CHOICE, {}).get(CHOICE) or {}).get("selected_option")
+    action = view["private_metadata"] if chosen is None else chosen["value"]
+    return action, state[ANSWER][ANSWER].get("value") or ""
+
+
+def menu_modal(menu: Menu, words: Words, carried: str = "") -> JSON:
+    """Make a window of choices; *carried* comes back with the press."""
+    blocks = [
+        section(escaped(menu.text) or "—"),
+        *actions([button_element(button, str(n)) for n, button in enumerate(menu.buttons)]),
+    ]
+    close = plain(words.gettext("Close"), TITLE)
+    return modal(menu.title, blocks, callback_id=MENU, private_metadata=carried, close=close)
+
+
+def notice_modal(message: Message, words: Words, reader: PersonId | None, *, is_the_end: bool) -> JSON:
+    """Make a window that says something; when *is_the_end* closing it closes those under it too."""
+    return modal(
+        NAME,
+        message_blocks(message, reader),
+        callback_id=NOTICE,
+        close=plain(words.gettext("Close"), TITLE),
+        clear_on_close=is_the_end,
+    )
+
+
+def loading_modal(words: Words, external_id: str) -> JSON:
+    """Make the window that is shown until the answer is there."""
+    waiting = section(escaped(words.gettext("Working on it… the result appears here.")))
+    close = plain(words.gettext("Close"), TITLE)
+    return modal(NAME, [waiting], callback_id=LOADING, external_id=external_id, close=close)

@@ -1,0 +1,1 @@
+"""What a payload means: translated, handed to the conversation, replied to."""

@@ -1,0 +1,95 @@
+"""Who is behind a Slack account: a linked person, or somebody whose e-mail is that of one, once they have said so."""
+
+from collections.abc import Callable, Mapping
+
+from bot.conversation.invitations import Link
+from bot.rendering.phrases import Phrase, phrase
+from bot.slack.api.addresses import PLATFORM, address_of
+from bot.slack.api.client import Api
+from bot.slack.api.origin import Place, Reader
+from bot.slack.blockkit.blocks import escaped
+from workflows.domain.ids import PersonId
+from workflows.domain.people import Person
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, ButtonStyle, ChatError, Message
+from workflows.ports.platforms import Account
+from workflows.ports.unit_of_work import UnitOfWork
+from workflows.usecases.chats import Chats
+
+CONFIRM = "slack:that-is-me"
+"""What the button carries by which somebody confirms who they are; who it is is found out anew at the press."""
+
+
+class People:
+    """Knows and links accounts; `team` is the workspace of ours, empty before Slack has told it."""
+
+    def __init__(self, *, api: Api, chats: Chats, locale: Language, team: Callable[[], str]) -> None:
+        self._api = api
+        self._team = team
+        self._chats = chats
+        self._locale = locale
+
+    def known(self, user: str) -> PersonId | None:
+        """Answer who is behind an account."""
+        return self._chats.directory.person_of(PLATFORM, user)
+
+    def name(self, user: str) -> str | None:
+        """Answer the name of somebody known, for texts that mention the account."""
+        person = self._chats.organisation.people.get(self.known(user) or PersonId(""))
+        return None if person is None else person.name.in_(self._locale)
+
+    async def link(self, place: Place) -> Link:
+        """Make what ties an account to the person whose invitation is redeemed; raises a ChatError."""
+        chat, now = await self._private_chat(place.user), self._chats.clock.now()
+
+        def work(unit: UnitOfWork, person: PersonId) -> None:
+            unit.link_account(
+                Account(platform=PLATFORM, account=place.user, person=person, chat=address_of(chat), linked_at=now)
+            )
+
+        return work
+
+    async def way_in(self, place: Place, reader: Reader) -> Message:
+        """Answer what somebody unknown gets to see: the way in, and nothing else."""
+        try:
+            person = await self._by_email(place.user)
+        except ChatError:
+            person = None
+        if person is None:
+            way = reader.words.gettext("When you have its code, type: /link CODE")
+            return Message(text=escaped(f"{phrase(Phrase.NOT_LINKED, reader.language)} {way}"))
+        name = person.name.in_(reader.language)
+        question = reader.words.gettext("Your Slack e-mail is that of %(name)s. Is that you?", name=name)
+        button = Button(
+            label=reader.words.gettext("Yes, that is me"), action=CONFIRM, style=ButtonStyle.PRIMARY, people=None
+        )
+        return Message(text=escaped(question), buttons=((button,),))
+
+    async def confirm(self, place: Place) -> None:
+        """Link the account to the person of its e-mail; raises a ChatError or StorageUnavailable."""
+        person = await self._by_email(place.user)
+        if person is None:
+            return
+        chat = address_of(await self._private_chat(place.user))
+        now = self._chats.clock.now()
+        await self._chats.link(
+            Account(platform=PLATFORM, account=place.user, person=person.id, chat=chat, linked_at=now)
+        )
+
+    async def _by_email(self, user: str) -> Person | None:
+        """Find the person with the account's e-mail; guests and people of other workspaces may call theirs anything."""
+        account: Mapping[str, object] = (await self._api.call("users.info", user=user))["user"]
+        foreign = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
+        profile, team = account.get("profile"), self._team()
+        if any(account.get(name) for name in foreign) or account.get("is_email_confirmed") is False:
+            return None
+        if not team or account.get("team_id") != team:
+            return None
+        email = str(profile.get("email") or "").casefold() if isinstance(profile, Mapping) else ""
+        people = self._chats.organisation.people.values()
+        found = [person for person in people if email and (person.email or "").casefold() == email]
+        return found[0] if len(found) == 1 else None
+
+    async def _private_chat(self, user: str) -> str:
+        channel: str = (await self._api.call("conversations.open", users=user))["channel"]["id"]
+        return channel

@@ -1,0 +1,174 @@
+"""Presses, commands and shortcuts."""
+
+import asyncio
+import re
+from dataclasses import replace
+
+from bot.actions import Unreadable, Verb, decode
+from bot.conversation.commands.command_table import Word, read
+from bot.conversation.incoming import FormSaved, Press, Said
+from bot.conversation.reply import FormView, Reply
+from bot.rendering.dialects import SLACK, shorten, units
+from bot.rendering.phrases import Phrase, phrase
+from bot.slack.api.client import JSON, Api
+from bot.slack.api.origin import Place, Reader
+from bot.slack.blockkit.blocks import escaped
+from bot.slack.blockkit.form_window import values_of
+from bot.slack.blockkit.plain_text import unmarked
+from bot.slack.blockkit.windows import MENU
+from bot.slack.handlers.accounts import CONFIRM
+from bot.slack.handlers.channels import Rooms
+from bot.slack.handlers.forms import with_words
+from bot.slack.handlers.home import Home
+from bot.slack.handlers.receive import commanded, pressed
+from bot.slack.handlers.reception import Reception
+from bot.slack.outbound.window_of_reply import may_open
+from workflows.ports.chat import ChatError, Message
+from workflows.ports.unit_of_work import StorageUnavailable
+
+_SHARE = re.compile(r"\s+(share|всем)\s*$", re.IGNORECASE)
+CARRIED = 2_000
+"""How much of a message a new case takes over, so that a window can carry it."""
+
+
+class Presses:
+    """Handles what people press and type after our command."""
+
+    def __init__(self, *, reception: Reception, home: Home, api: Api, rooms: Rooms) -> None:
+        self._reception = reception
+        self._home = home
+        self._api = api
+        self._rooms = rooms
+
+    async def pressed(self, update: str, place: Place, action: JSON) -> None:
+        """Handle a pressed button."""
+        press = pressed(action)
+        if press is None:
+            return
+        if press.action == CONFIRM:
+            await self._confirmed(place)
+        else:
+            carried = _carried(place)
+            if _binds(press):
+                place = await self._rooms.named(place)
+            work = self._reception.handle(update, place, press)
+            place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(press))
+            await self._show(update, place, reply, reader, carried)
+            if _binds(press) and not reply.is_refusal:
+                await self._join(place, reader)
+        if place.is_home:
+            await self._home.publish(place)
+
+    async def commanded(self, update: str, place: Place, text: str) -> None:
+        """Handle our command; `share` at its end shows the answer to the whole channel."""
+        shared = _SHARE.search(text) is not None
+        said = commanded(_SHARE.sub("", text), self._reception.people.name)
+        typed = read(said.text)
+        word = None if typed is None else typed.word
+        if word is Word.BIND:
+            place = await self._rooms.named(place)
+        try:
+            is_new = self._reception.people.known(place.user) is None and word in (Word.LINK, Word.START)
+            link = await self._reception.people.link(place) if is_new else None
+        except ChatError:
+            await self._unwell(place)
+            return
+        work = self._reception.handle(update, place, said, link=link)
+        place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(said))
+        tells_all = shared and reply.message is not None and not reply.is_refusal
+        await self._reception.answers.show(place, reply, reader, shared=tells_all)
+        if word is Word.BIND and not reply.is_refusal and reply.message is not None:
+            await self._join(place, reader)
+
+    async def new_case(self, update: str, place: Place) -> None:
+        """Handle the shortcut that opens a case."""
+        work = self._reception.handle(update, place, Said(text="/new"))
+        place, reply, reader = await self._reception.in_time(place, work, may_open=True)
+        await self._reception.answers.show(place, reply, reader)
+
+    async def case_from_message(self, update: str, place: Place, body: JSON) -> None:
+        """Handle the shortcut that opens a case with the words of a message and the way back to it."""
+        place, message = replace(place, response_url=None), body["message"]
+        asking = asyncio.create_task(self._link_to(place, message))
+        work = self._reception.handle(update, place, Said(text="/new"))
+        try:
+            place, reply, reader = await self._reception.in_time(place, work, may_open=True)
+            # Nothing is waited for: the trigger has little time left.
+            link = (asking.result() if asking.done() else None) or address_of_message(body)
+        finally:
+            asking.cancel()
+        words = unmarked(str(message.get("text") or ""), self._reception.people.name)
+        carried = f"{shorten(words, CARRIED - units(link) - 1)}\n{link}".strip()
+        await self._show(update, place, reply, reader, carried)
+
+    async def _show(self, update: str, place: Place, reply: Reply, reader: Reader, carried: str) -> None:
+        """Show a reply; words for a form are kept as its draft at once, for it may be opened later, or by pages."""
+        if not carried or not isinstance(reply.dialog, FormView):
+            await self._reception.answers.show(place, reply, reader, carried=carried)
+            return
+        form = with_words(reply.dialog, carried)
+        if form is None:
+            await self._reception.answers.show(place, reply, reader)
+            sentence = reader.words.gettext("The form has no place for the words of the message; here they are:")
+            told = Message(text=f"{escaped(sentence)}\n{SLACK.quote(carried)}")
+            await self._reception.answers.say(Place(user=place.user), told, reader)
+            return
+        saved = FormSaved(form=form.form, values=values_of(form))
+        await asyncio.gather(
+            self._reception.answers.show(place, replace(reply, dialog=form), reader),
+            self._reception.handle(f"{update}:carried", place, saved),
+        )
+
+    async def _link_to(self, place: Place, message: JSON) -> str | None:
+        try:
+            found = await self._api.call("chat.getPermalink", channel=place.channel or "", message_ts=message["ts"])
+        except ChatError:
+            return None
+        return str(found["permalink"])
+
+    async def _confirmed(self, place: Place) -> None:
+        """Link an account whose owner says that the e-mail's person is them."""
+        try:
+            await self._reception.people.confirm(place)
+        except (ChatError, StorageUnavailable):
+            await self._unwell(place)
+            return
+        reply, reader = await self._reception.handle("", place, Said(text="/help"))
+        await self._reception.answers.show(place, replace(reply, closes_dialog=True), reader)
+
+    async def _unwell(self, place: Place) -> None:
+        reader = await self._reception.reader(place)
+        sentence = phrase(Phrase.SOMETHING_FAILED, reader.language)
+        await self._reception.answers.show(place, Reply(toast=sentence, is_refusal=True), reader)
+
+    async def _join(self, place: Place, reader: Reader) -> None:
+        """Enter the channel that was bound; where that takes an invitation, ask for one."""
+        if not await self._rooms.enter(place.channel or ""):
+            please = reader.words.gettext(
+                "Add me to this channel (/invite, then choose Handover): until then its cards wait."
+            )
+            await self._reception.answers.say(place, Message(text=escaped(please)), reader)
+
+
+def address_of_message(body: JSON) -> str:
+    """Answer the address of the message of a shortcut, where Slack does not tell us; empty when it cannot be known."""
+    message, channel = body["message"], body["channel"]["id"]
+    domain, ts = (body.get("team") or {}).get("domain"), str(message.get("ts") or "")
+    if not domain or not ts:
+        return ""
+    thread = message.get("thread_ts")
+    inside = f"?thread_ts={thread}&cid={channel}" if thread and thread != ts else ""
+    return f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}{inside}"
+
+
+def _carried(place: Place) -> str:
+    if place.modal is None or place.modal["callback_id"] != MENU:
+        return ""
+    return str(place.modal.get("private_metadata") or "")
+
+
+def _binds(press: Press) -> bool:
+    try:
+        return decode(press.action).verb is Verb.BIND
+    except Unreadable:
+        return False

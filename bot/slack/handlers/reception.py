@@ -1,0 +1,130 @@
+"""Whatever comes from Slack goes through here to the conversation: who it is, in which language, what they get back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from bot.conversation.incoming import Intent, Press
+from bot.conversation.invitations import Link
+from bot.conversation.reply import FormView, Reply
+from bot.conversation.router import Conversation
+from bot.rendering.phrases import Phrase, phrase
+from bot.slack.api.origin import Place, Reader
+from bot.slack.handlers.accounts import People
+from bot.slack.handlers.receive import incoming
+from bot.slack.outbound.chat import SlackChat
+from bot.slack.outbound.replies import Answers, opening_action
+from workflows.domain.text import Language
+from workflows.ports.chat import platform_of
+from workflows.usecases.directory import Directory
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Patience:
+    """How many seconds something is waited for.
+
+    `opening`: then a window is opened to wait in, for its trigger lives for three. `sending`: then a sent window is
+    acknowledged with one to wait in, for Slack waits three. `typing`: so long what is typed is not kept, unless the
+    window is closed, for Slack tells of every letter.
+    """
+
+    opening: float = 1.0
+    sending: float = 2.0
+    typing: float = 2.0
+
+
+class Reception:
+    """Hands what people do to the conversation; `earlier` waits for what somebody did before in windows."""
+
+    def __init__(
+        self,
+        *,
+        conversation: Conversation,
+        people: People,
+        answers: Answers,
+        chat: SlackChat,
+        directory: Directory,
+        locale: Language,
+        patience: Patience,
+        earlier: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self.people = people
+        self.answers = answers
+        self._conversation = conversation
+        self._chat = chat
+        self._directory = directory
+        self.locale = locale
+        self._patience = patience
+        self._earlier = earlier
+
+    async def handle(
+        self, update: str, place: Place, intent: Intent, *, link: Link | None = None, message: str | None = None
+    ) -> tuple[Reply, Reader]:
+        """Answer what the conversation says, and who reads it."""
+        person = self.people.known(place.user)
+        came = incoming(update, place, intent, person=person, language=self.locale, message=message)
+        reply = await self._conversation.handle(came, link=link)
+        reader = await self.reader(place)
+        self._speak(reader)
+        if person is None and link is None:
+            reply = replace(reply, message=await self.people.way_in(place, reader))
+        return reply, reader
+
+    async def reader(self, place: Place) -> Reader:
+        """Answer who reads what is answered."""
+        person = self.people.known(place.user)
+        came = incoming("", place, Press(action=""), person=person, language=self.locale)
+        return Reader(person=person, language=await self._conversation.language_of(came))
+
+    async def form(self, update: str, place: Place, form: str) -> tuple[FormView | None, Reply, Reader]:
+        """Answer a form as it is now with what is typed into it; None and the refusal when it is not to be had."""
+        reply, reader = await self.handle(f"{update}:form", place, Press(action=opening_action(form)))
+        return (reply.dialog if isinstance(reply.dialog, FormView) else None), reply, reader
+
+    async def in_time(
+        self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]], *, may_open: bool
+    ) -> tuple[Place, Reply, Reader]:
+        """Wait for an answer; when it takes long and may be a window, open one to wait in while that is possible.
+
+        What the person did before in windows comes first: a form that is opened again has all that was typed.
+        """
+        task = asyncio.ensure_future(self._surely(place, work))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self._patience.opening)
+            if not done and may_open and place.trigger is not None and place.modal is None:
+                place = await self.answers.wait_in_a_window(place, Reader(person=None, language=self.locale))
+            reply, reader = await task
+        finally:
+            # Where nobody waits any more, since the program ends.
+            task.cancel()
+        return place, reply, reader
+
+    def failed(self, place: Place) -> tuple[Reply, Reader]:
+        """Answer what is told when something went wrong on our side, in the language that needs no asking for."""
+        reader = Reader(person=self.people.known(place.user), language=self.locale)
+        return Reply(toast=phrase(Phrase.SOMETHING_FAILED, reader.language), is_refusal=True), reader
+
+    async def _surely(self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]]) -> tuple[Reply, Reader]:
+        try:
+            await self._earlier(place.user)
+            return await work
+        except Exception:
+            # The outermost guard of an answer: somebody waits for it, maybe before a window that says so.
+            log.exception("An answer could not be found.", action="slack_answer_failed")
+            return self.failed(place)
+        finally:
+            # Where the program ended before it was begun.
+            work.close()
+
+    def _speak(self, reader: Reader) -> None:
+        """Let delivery speak the person's language in their direct message."""
+        if reader.person is None:
+            return
+        for chat in self._directory.of_person(reader.person):
+            if platform_of(chat) == self._chat.platform:
+                self._chat.speak(chat, reader.language)

@@ -1,0 +1,1 @@
+"""Payloads come in: over Socket Mode or HTTP, acknowledged at once, each handled once."""

@@ -1,0 +1,88 @@
+"""Socket Mode: the library's client, which opens its connections at our pace and says in one line what keeps it.
+
+The library itself would try the same address again and again, though each works once, and ask for a new one every few
+seconds for as long as a token is wrong.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.slack.api.client import TIMEOUT, Api
+from workflows.ports.chat import ChatError
+
+PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
+"""Seconds to wait before Slack is tried again."""
+
+log = structlog.get_logger(__name__)
+
+
+class Connection(SocketModeClient):
+    """Hands what comes to a bolt app; `connect` returns when it is connected."""
+
+    def __init__(
+        self, app: AsyncApp, api: Api, app_token: str, *, ping_seconds: float, pauses: Sequence[float] = PAUSES
+    ) -> None:
+        super().__init__(app_token=app_token, web_client=api.client, ping_interval=ping_seconds)
+        self._app = app
+        self._api = api
+        self._pauses = pauses
+        self._opening = asyncio.Lock()
+        self.socket_mode_request_listeners.append(self._handle)
+
+    async def issue_new_wss_url(self) -> str:
+        """Answer nothing yet: the address is asked for at the moment of connecting, each time anew."""
+        return ""
+
+    async def connect(self) -> None:
+        """Open a connection in place of the present one, however long that takes."""
+        failures = 0
+        while not self.closed:
+            try:
+                async with self._opening:
+                    await self._open()
+            except Exception as problem:
+                # The outermost guard of the loop: nothing else would open a connection again.
+                code = problem.code if isinstance(problem, ChatError) else type(problem).__name__
+                log.error("Slack does not take our connection.", action="slack_unconnected", code=code)
+                await asyncio.sleep(self._pauses[min(failures, len(self._pauses) - 1)])
+                failures += 1
+            else:
+                log.info("Slack is connected.", action="slack_connected")
+                return
+
+    async def _open(self) -> None:
+        """Do what the library's `connect` does, once."""
+        # The present connection serves until there is an address for the next: Slack asks for a new one in good time.
+        url: str = (await self._api.call("apps.connections.open", app_token=self.app_token))["url"]
+        self.auto_reconnect_enabled = False
+        if self.current_session is not None:
+            with suppress(Exception):
+                # A broken one may fail to close: that keeps nobody from the next.
+                await self.current_session.close()
+        async with asyncio.timeout(TIMEOUT):
+            self.current_session = await self.aiohttp_client_session.ws_connect(
+                url, autoping=False, heartbeat=self.ping_interval, proxy=self.proxy
+            )
+        self.auto_reconnect_enabled = self.default_auto_reconnect_enabled
+        self.stale = False
+        self.last_ping_pong_time = None
+        monitor, receiver = self.current_session_monitor, self.message_receiver
+        self.current_session_monitor = asyncio.ensure_future(self.monitor_current_session())
+        self.message_receiver = asyncio.ensure_future(self.receive_messages())
+        for ended in (monitor, receiver):
+            # Not the task that opens this connection: it ends by itself when it sees the new one.
+            if ended is not None and ended is not asyncio.current_task():
+                ended.cancel()
+
+    async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        answer = await run_async_bolt_app(self._app, request)
+        await send_async_response(client, request, answer, time.time())

@@ -1,0 +1,227 @@
+"""Slack as a chat platform: cards and notices go out through here."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import structlog
+
+from bot.remembered import Remembered
+from bot.rendering.i18n import words_in
+from bot.slack.api.addresses import PLATFORM, channel_of
+from bot.slack.api.client import JSON, Api
+from bot.slack.api.errors import ThreadGone, Unclear
+from bot.slack.blockkit.blocks import escaped
+from bot.slack.blockkit.markup import content, with_command, with_way_to_whole
+from bot.slack.outbound.sent_messages import EVENT_TYPE, REMEMBERED, Post, Posted
+from workflows.domain.ids import CaseId, FileId
+from workflows.domain.text import Language
+from workflows.ports.chat import (
+    ChatAddress,
+    ChatError,
+    Dialect,
+    Message,
+    MessageGone,
+    MessageId,
+    RateLimited,
+    Rejected,
+    Renditions,
+    Subject,
+    Unreachable,
+)
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import KeptFile
+from workflows.usecases.deliver import CARD_KEY
+
+COMMAND = "/handover"
+"""The name of our command, unless the settings give it another."""
+MOST_TRIES = 5
+"""How often something is tried that Slack refuses for a reason that we do not know."""
+
+_REFUSED = "Slack does not take a file."
+log = structlog.get_logger(__name__)
+
+
+class SlackChat:
+    """Implements ChatPort.
+
+    Every message carries its key in its metadata, so that what was posted is found again and not posted twice.
+    """
+
+    platform = PLATFORM
+    dialect = Dialect.SLACK
+
+    def __init__(self, *, api: Api, queries: Queries, locale: Language, command: str = COMMAND) -> None:
+        self._api = api
+        self._command = command
+        self._queries = queries
+        self._locale = locale
+        self._chosen: dict[ChatAddress, Language] = {}
+        self._posted = Posted(api, queries)
+        self._roots: Remembered[tuple[ChatAddress, CaseId], MessageId] = Remembered(REMEMBERED)
+        self._refusals: Remembered[tuple[ChatAddress, str], int] = Remembered(REMEMBERED)
+
+    def begin(self, now: datetime) -> None:
+        """Take what waits from before *now* for what an earlier program may have posted already."""
+        self._posted.begin(now)
+
+    def speak(self, chat: ChatAddress, language: Language) -> None:
+        """Speak a language in a direct message from now on."""
+        self._chosen[chat] = language
+
+    def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
+        """Answer the language of the person, or of the company in a channel: a message there has one text for all."""
+        return (self._chosen.get(chat, self._locale),)
+
+    async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
+        """Post the first card of a case in the channel, and all else about the case in the thread under it.
+
+        Later cards, and what asks for something, are shown in the channel too.
+        """
+        message, is_card = self._shown(chat, renditions, subject), key.startswith(CARD_KEY)
+        thread = await self._root(chat, subject)
+        async with self._patience(chat, key):
+            post = await self._posted.find(chat, thread, key)
+            if post is None or not await self._still_there(chat, post, message, key):
+                post = await self._say(chat, thread, message, key, to_channel=is_card or bool(message.buttons))
+            if is_card and subject.case_id is not None:
+                self._roots[chat, subject.case_id] = post.root
+            for file_id in message.files:
+                await self._share(chat, post, key, file_id)
+        return post.id
+
+    async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
+        """Make an earlier message show something else; raises MessageGone, and then takes away what is left of it."""
+        async with self._patience(chat, message):
+            await self._change(chat, message, self._shown(chat, renditions, subject))
+
+    async def attach(self, chat: ChatAddress, files: Iterable[FileId]) -> None:
+        """Share kept files in a direct message, each once; one that Slack does not take is told of in words.
+
+        Raises a ChatError where nothing can be said, or StorageUnavailable.
+        """
+        for file_id in dict.fromkeys(files):
+            file = await self._queries.file(file_id)
+            if file is None:
+                continue
+            try:
+                await self._api.upload(channel_of(chat), None, file.name, file.content)
+            except ChatError as problem:
+                log.warning(_REFUSED, action="slack_file_refused", code=problem.code, file_id=file_id)
+                excuse = content(self._excuse(chat, file))
+                await self._api.call("chat.postMessage", channel=channel_of(chat), **excuse)
+
+    @asynccontextmanager
+    async def _patience(self, chat: ChatAddress, what: str) -> AsyncIterator[None]:
+        """Raise Rejected in place of Unclear when it was tried often enough: nothing else of the chat has to wait."""
+        try:
+            yield
+        except Unclear as problem:
+            tries = self._refusals.pop((chat, what), 0) + 1
+            if tries < MOST_TRIES:
+                self._refusals[chat, what] = tries
+                raise
+            raise Rejected(problem.code) from problem
+        self._refusals.pop((chat, what), None)
+
+    async def _still_there(self, chat: ChatAddress, post: Post, message: Message, key: str) -> bool:
+        """Bring what was posted already up to date; False, and it is forgotten, when that is impossible."""
+        try:
+            await self._change(chat, post.id, message)
+        except MessageGone:
+            self._posted.forget(chat, key)
+            return False
+        return True
+
+    async def _change(self, chat: ChatAddress, message: MessageId, shown: Message) -> None:
+        try:
+            await self._api.call("chat.update", channel=channel_of(chat), ts=message, **content(shown))
+        except MessageGone as gone:
+            if gone.code != "message_not_found":
+                await self._take_away(chat, message)
+            raise
+
+    async def _take_away(self, chat: ChatAddress, message: MessageId) -> None:
+        """Delete what can be changed no more; where even that is refused, it stays beside what is posted anew."""
+        try:
+            await self._api.call("chat.delete", channel=channel_of(chat), ts=message)
+        except ChatError as problem:
+            log.warning("An old message stays as it was.", action="slack_message_left", chat=chat, code=problem.code)
+
+    async def _say(
+        self, chat: ChatAddress, thread: MessageId | None, message: Message, key: str, *, to_channel: bool = False
+    ) -> Post:
+        """Post, in a thread and maybe *to the channel* too; in the channel where there is no thread any more."""
+        arguments: JSON = {
+            "channel": channel_of(chat),
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+            **content(message),
+        }
+        if thread is not None:
+            arguments |= {"thread_ts": thread, "reply_broadcast": to_channel}
+        try:
+            async with self._doubted(chat):
+                ts = MessageId((await self._api.call("chat.postMessage", **arguments))["ts"])
+        except ThreadGone:
+            if thread is None:
+                raise
+            return await self._say(chat, None, message, key)
+        post = Post(id=ts, root=thread or ts)
+        self._posted.remember(chat, key, post)
+        return post
+
+    @asynccontextmanager
+    async def _doubted(self, chat: ChatAddress) -> AsyncIterator[None]:
+        """Look, before anything is said again, when Slack may have taken what it did not answer."""
+        try:
+            yield
+        except Unclear:
+            raise
+        except Unreachable:
+            self._posted.doubt(chat)
+            raise
+
+    async def _share(self, chat: ChatAddress, post: Post, key: str, file_id: FileId) -> None:
+        shared = f"{key}:{file_id}"
+        file = await self._queries.file(file_id)
+        if file is None or await self._posted.shares(chat, post, shared, file):
+            return
+        try:
+            async with self._patience(chat, shared), self._doubted(chat):
+                await self._api.upload(channel_of(chat), post.root, file.name, file.content)
+        except (RateLimited, Unreachable):
+            raise
+        except ChatError as problem:
+            log.warning(_REFUSED, action="slack_file_refused", code=problem.code, file_id=file_id)
+            await self._say(chat, post.root, self._excuse(chat, file), shared)
+        else:
+            self._posted.remember(chat, shared, post)
+
+    def _excuse(self, chat: ChatAddress, file: KeptFile) -> Message:
+        """Say in the place of a file why it is not there."""
+        words = words_in(self.languages(chat)[0])
+        sentence = words.gettext(
+            "Slack did not take the file %(name)s, so it cannot be shown here. It is kept in the case.", name=file.name
+        )
+        return Message(text=escaped(sentence))
+
+    def _shown(self, chat: ChatAddress, renditions: Renditions, subject: Subject) -> Message:
+        message = next(iter(renditions.values()))
+        if subject.case_id is None:
+            # What is said about cases holds words of people, who may have meant what they typed.
+            message = with_command(message, self._command)
+        return with_way_to_whole(message, words_in(self.languages(chat)[0]))
+
+    async def _root(self, chat: ChatAddress, subject: Subject) -> MessageId | None:
+        """Answer the first card of the case in a channel; one that was posted this moment may not be recorded yet."""
+        if subject.case_id is None:
+            return None
+        known = self._roots.get((chat, subject.case_id))
+        if known is not None:
+            return known
+        case = await self._queries.case(subject.case_id)
+        tasks = {subject.task_id, *(() if case is None else case.tasks)}
+        cards = [await self._queries.shown_card(task_id, chat) for task_id in tasks if task_id is not None]
+        return min((card.message_id for card in cards if card is not None), default=None)

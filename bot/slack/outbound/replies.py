@@ -1,0 +1,194 @@
+"""Replies as Slack shows them: windows where there is a trigger, else words that only the presser sees."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.actions import Action, Verb
+from bot.conversation.forms.form_dialog import NewCaseForm, form_of
+from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
+from bot.conversation.turn import in_rows
+from bot.rendering.dialects import SLACK
+from bot.slack.api.addresses import address_of, is_direct
+from bot.slack.api.client import Api
+from bot.slack.api.errors import TriggerExpired, ViewGone
+from bot.slack.api.origin import Place, Reader
+from bot.slack.api.pace import POST
+from bot.slack.blockkit.blocks import JSON, bold, escaped
+from bot.slack.blockkit.markup import content, with_command
+from bot.slack.blockkit.windows import loading_modal, notice_modal
+from bot.slack.outbound.chat import SlackChat
+from bot.slack.outbound.window_of_reply import window_of
+from workflows.domain.ids import FileId
+from workflows.ports.chat import Button, ChatError, Message
+from workflows.ports.unit_of_work import StorageUnavailable
+
+PAUSES = (0.1, 0.3, 1.0, 3.0)
+"""Seconds before each look for a waiting window, which opens only when Slack has our acknowledgement."""
+
+log = structlog.get_logger(__name__)
+
+
+class Answers:
+    """Shows replies; a window that cannot be opened any more is offered by a button."""
+
+    def __init__(self, api: Api, command: str, chat: SlackChat) -> None:
+        self._api = api
+        self._command = command
+        self._chat = chat
+        self._direct: dict[str, str] = {}
+
+    async def show(
+        self, place: Place, reply: Reply, reader: Reader, *, carried: str = "", shared: bool = False
+    ) -> None:
+        """Show a reply where it belongs; *carried* stays with a menu, *shared* says it to the whole channel.
+
+        The files of its message follow in the direct message: what only one person sees takes none.
+        """
+        window = window_of(reply.dialog, place, reader, carried)
+        if window is not None:
+            if await self.open(place, window):
+                return
+            # A trigger works once, and not at all when it is late.
+            place = replace(place, trigger=None)
+        message = self.words(reply, reader)
+        if message is None:
+            return
+        if carried and isinstance(reply.dialog, Menu):
+            # Buttons of a message carry nothing: what was meant to go along is there to be copied.
+            message = replace(message, text=f"{message.text}\n{SLACK.quote(carried)}")
+        if message.files and not is_direct(place.channel or ""):
+            where = escaped(reader.words.gettext("The files are in our direct message."))
+            message = replace(message, text=f"{message.text}\n\n{where}")
+        is_shown = False
+        if place.is_windowed or place.loading is not None:
+            notice = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
+            is_shown = await self.open(place, notice)
+        if not is_shown:
+            await self.say(place, message, reader, replaces=place.is_ephemeral and reply.closes_dialog, shared=shared)
+        if message.files:
+            await self._attach(place, message.files)
+
+    async def _attach(self, place: Place, files: Sequence[FileId]) -> None:
+        try:
+            await self._chat.attach(address_of(await self._direct_message(place.user)), files)
+        except (ChatError, StorageUnavailable) as problem:
+            log.warning("Files of an answer could not be sent.", action="slack_files_lost", reason=str(problem))
+
+    def words(self, reply: Reply, reader: Reader) -> Message | None:
+        """Answer a reply as a message with the commands that Slack knows; None when there is nothing to say."""
+        message = in_words(reply, reader)
+        return None if message is None else with_command(message, self._command)
+
+    async def say(
+        self, place: Place, message: Message, reader: Reader, *, replaces: bool = False, shared: bool = False
+    ) -> None:
+        """Say something to whoever asked, in their direct message when there is no other way."""
+        shown = content(message, None if shared else reader.person)
+        where = {} if place.thread is None else {"thread_ts": place.thread}
+        if place.response_url is not None:
+            kind = "in_channel" if shared else "ephemeral"
+            body = {"response_type": kind, "replace_original": replaces, **where, **shown}
+            if await self._api.answer(place.response_url, body):
+                return
+        elif place.channel is not None and place.room is not None:
+            try:
+                await self._api.call("chat.postEphemeral", channel=place.channel, user=place.user, **where, **shown)
+                return
+            except ChatError as problem:
+                log.info("An answer is told in private instead.", action="slack_answer_moved", code=problem.code)
+        try:
+            channel = await self._direct_message(place.user)
+            there = where if channel == place.channel else {}
+            await self._api.call_first(POST, channel=channel, **there, **shown)
+        except ChatError as problem:
+            log.warning("An answer could not be shown.", action="slack_answer_lost", code=problem.code)
+
+    async def _direct_message(self, user: str) -> str:
+        """Answer the channel of our direct message with somebody; where that is not told, the account does."""
+        if user not in self._direct:
+            try:
+                opened = await self._api.call_first("conversations.open", users=user)
+            except ChatError:
+                return user
+            self._direct[user] = opened["channel"]["id"]
+        return self._direct[user]
+
+    async def wait_in_a_window(self, place: Place, reader: Reader) -> Place:
+        """Open a window in which the answer will appear; answers the place as it is then."""
+        name = secrets.token_urlsafe(12)
+        opened = await self.open(place, loading_modal(reader.words, name))
+        return replace(place, loading=name) if opened else place
+
+    async def show_late(self, place: Place, waiting: str, window: JSON, reply: Reply, reader: Reader) -> None:
+        """Show a window in the one that was put there to *wait*; when that was closed, tell the reply in private."""
+        for pause in PAUSES:
+            await asyncio.sleep(pause)
+            if await self.open(replace(place, loading=waiting), window):
+                return
+        message = self.words(reply, reader)
+        if message is not None:
+            await self.say(place, message, reader)
+
+    async def open(self, place: Place, window: JSON) -> bool:
+        """Show a window; False when there is no way to."""
+        try:
+            if place.loading is not None:
+                # Whoever looks at a window that waits has waited longest.
+                await self._api.call_first("views.update", external_id=place.loading, view=window)
+            elif place.modal is not None:
+                await self._api.call("views.update", view_id=place.modal["id"], view=window)
+            elif place.trigger is not None:
+                await self._api.call("views.open", trigger_id=place.trigger, view=window)
+            else:
+                return False
+        except (TriggerExpired, ViewGone) as problem:
+            log.info("A window could not be shown any more.", action="slack_window_late", code=problem.code)
+            return False
+        except ChatError as problem:
+            log.warning("A window could not be shown.", action="slack_window_lost", code=problem.code)
+            return False
+        return True
+
+
+def in_words(reply: Reply, reader: Reader) -> Message | None:
+    """Answer a reply as a message: its words, its choices, or a button to what would have been opened."""
+    match reply.dialog:
+        case Menu(title=title, text=text, buttons=buttons):
+            return Message(text=f"{bold(title)}\n{escaped(text)}", buttons=in_rows(buttons))
+        case CaseOpened(status=status):
+            return status
+        case FormView() | PreviewView() | Ask() as dialog:
+            return Message(text=_why(reply, dialog, reader), buttons=((_opener(dialog, reader),),))
+    if reply.message is not None:
+        return reply.message
+    return None if reply.toast is None else Message(text=escaped(reply.toast))
+
+
+def _why(reply: Reply, dialog: FormView | PreviewView | Ask, reader: Reader) -> str:
+    if reply.toast is not None:
+        return escaped(reply.toast)
+    match dialog:
+        case Ask(prompt=prompt):
+            return escaped(prompt)
+        case FormView(title=title, subtitle=subtitle):
+            return f"{bold(title)}\n{escaped(subtitle)}"
+    kept = reader.words.gettext("Nothing was sent yet: the form is kept as a draft. Open it again to go on.")
+    return f"{bold(dialog.outcome_title)}\n{escaped(kept)}"
+
+
+def opening_action(form: str) -> str:
+    """Answer the action that opens a form by its key."""
+    meant = form_of(form)
+    if isinstance(meant, NewCaseForm):
+        return Action(verb=Verb.NEW, target=meant.process).encode()
+    return Action(verb=Verb.WORK, target=meant.task_id).encode()
+
+
+def _opener(dialog: FormView | PreviewView | Ask, reader: Reader) -> Button:
+    if isinstance(dialog, Ask):
+        return Button(label=reader.words.gettext("Write the reason"), action=dialog.action)
+    return Button(label=reader.words.gettext("Open the form"), action=opening_action(dialog.form))

@@ -1,0 +1,1 @@
+"""The Bot API: calls at its pace, addresses, markup, errors."""

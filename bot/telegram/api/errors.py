@@ -1,0 +1,119 @@
+"""The platform's refusals as the errors of the chat port: what each means for what was to be said."""
+
+import re
+from datetime import timedelta
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+
+from bot.telegram.api.addresses import Place
+from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, RateLimited, Rejected, Unreachable
+
+
+class NotModified(ChatError):
+    """The message shows this already: as good as done."""
+
+
+class CannotParse(ChatError):
+    """The platform does not understand our markup: say it without."""
+
+
+class TooOld(ChatError):
+    """The press can no longer be answered: its spinner has stopped by itself."""
+
+
+FAILURES = (TelegramAPIError, ClientDecodeError, TimeoutError, OSError)
+"""Whatever a call may raise; a proxy's error page is a ClientDecodeError, which is no TelegramAPIError."""
+
+PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
+"""Seconds between tries while the platform does not let us in."""
+
+_REFUSALS: tuple[tuple[str, type[ChatError], str], ...] = (
+    ("message is not modified", NotModified, "not_modified"),
+    ("message_not_modified", NotModified, "not_modified"),
+    ("message to edit not found", MessageGone, "message_not_found"),
+    ("message can't be edited", MessageGone, "message_not_editable"),
+    ("message_id_invalid", MessageGone, "message_not_found"),
+    ("query is too old", TooOld, "query_too_old"),
+    ("can't parse", CannotParse, "cannot_parse"),
+    ("chat not found", ChatGone, "chat_not_found"),
+    ("peer_id_invalid", ChatGone, "chat_not_found"),
+    ("group chat was upgraded", ChatGone, "group_upgraded"),
+    ("not enough rights", ChatGone, "no_right_to_post"),
+    ("have no rights", ChatGone, "no_right_to_post"),
+    ("need administrator rights", ChatGone, "no_right_to_post"),
+    ("chat_write_forbidden", ChatGone, "no_right_to_post"),
+    ("chat_restricted", ChatGone, "no_right_to_post"),
+    ("topic_closed", ChatGone, "topic_closed"),
+    ("topic_deleted", ChatGone, "topic_not_found"),
+    ("message thread not found", ChatGone, "topic_not_found"),
+    ("group chat was deactivated", ChatGone, "chat_not_found"),
+    ("not a forum", Rejected, "not_a_forum"),
+    ("too long", Rejected, "too_long"),
+)
+_FORBIDDEN: tuple[tuple[str, str], ...] = (
+    ("kicked", "bot_was_kicked"),
+    ("not a member", "bot_was_kicked"),
+    ("blocked", "blocked_by_the_user"),
+    ("deactivated", "user_is_deactivated"),
+    ("can't initiate", "never_opened"),
+    ("write_forbidden", "no_right_to_post"),
+    ("not enough rights", "no_right_to_post"),
+)
+_RETRY_AFTER = re.compile(r"retry after (\d+)")
+
+
+def chat_error(error: Exception, topic: int | None = None) -> ChatError:
+    """Answer what a failed call means; *topic* is where in the chat it was to appear."""
+    match error:
+        case TelegramRetryAfter():
+            return RateLimited("rate_limited", timedelta(seconds=error.retry_after))
+        case TelegramMigrateToChat():
+            return ChatMoved("group_upgraded", Place(error.migrate_to_chat_id, topic).address)
+        case TelegramForbiddenError():
+            said = _words(error)
+            return ChatGone(next((code for words, code in _FORBIDDEN if words in said), "forbidden"))
+        case TelegramBadRequest():
+            return _refusal(error) or Rejected("bad_request")
+        case TelegramUnauthorizedError():
+            return Unreachable("token_refused")
+        case TelegramNotFound():
+            return Unreachable("method_not_found")
+        case TelegramNetworkError() | TimeoutError() | OSError():
+            # The platform may have taken the message: it is said again, for a card too many is better than none.
+            return Unreachable("network")
+        case TelegramServerError():
+            return Unreachable("platform_unwell")
+        case TelegramAPIError():
+            # A server that tells of refusals with another status than the platform's own: its words count.
+            return _refusal(error) or Unreachable("platform_unwell")
+    return Unreachable("platform_unwell")
+
+
+def _refusal(error: TelegramAPIError) -> ChatError | None:
+    said = _words(error)
+    if (asked := _RETRY_AFTER.search(said)) is not None:
+        return RateLimited("rate_limited", timedelta(seconds=int(asked[1])))
+    return next((kind(code) for words, kind, code in _REFUSALS if words in said), None)
+
+
+def _words(error: TelegramAPIError) -> str:
+    """Answer what the platform said; a description may be missing."""
+    return (error.message or "").lower()
+
+
+def pause_after(failure: Exception, failures: int) -> float:
+    """Answer the seconds to wait after a failure that followed so many others: as told, or longer and longer."""
+    if isinstance(failure, TelegramAPIError) and isinstance(told := chat_error(failure), RateLimited):
+        return told.retry_after.total_seconds()
+    return PAUSES[min(failures, len(PAUSES) - 1)]

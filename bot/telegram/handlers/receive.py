@@ -1,0 +1,164 @@
+"""Telegram's updates to `Incoming`: who, where, what; no decisions."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aiogram.enums import ContentType
+from aiogram.types import CallbackQuery, Document, Message, User
+
+from bot.conversation.commands import command_table
+from bot.conversation.incoming import Attached, Commented, Incoming, Intent, Press, Said
+from bot.telegram.api.addresses import PLATFORM, Place
+from workflows.domain.ids import CaseId, FileId, PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import Dialect, MessageId
+
+_COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?(?:\s|$)")
+_RUSSIAN_READERS = ("ru", "be", "kk", "ky", "uk", "uz")
+
+
+class Kind(StrEnum):
+    """What a message brings: words, a file that we keep, something that we do not keep, or news of the chat itself."""
+
+    WORDS = "words"
+    FILE = "file"
+    NOT_KEPT = "not_kept"
+    SERVICE = "service"
+
+
+_NOT_KEPT = frozenset(
+    {
+        ContentType.AUDIO,
+        ContentType.CHECKLIST,
+        ContentType.CONTACT,
+        ContentType.DICE,
+        ContentType.GAME,
+        ContentType.LIVE_PHOTO,
+        ContentType.LOCATION,
+        ContentType.PAID_MEDIA,
+        ContentType.POLL,
+        ContentType.RICH_MESSAGE,
+        ContentType.STICKER,
+        ContentType.STORY,
+        ContentType.VENUE,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.VOICE,
+    }
+)
+"""What people send beside words, photos and documents; all other contents are notes of the platform."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file or photo in a message: what the platform calls it, its name, and its size in bytes where it is told."""
+
+    file_id: str
+    name: str
+    media_type: str
+    size: int | None
+
+
+def kind_of(message: Message) -> Kind:
+    """Answer what a message brings."""
+    if message.text:
+        return Kind.WORDS
+    if sent_file(message) is not None:
+        return Kind.FILE
+    return Kind.NOT_KEPT if message.content_type in _NOT_KEPT else Kind.SERVICE
+
+
+def place_of_message(message: Message) -> Place:
+    """Answer where a message stands; only in a topic of a forum does its thread count."""
+    return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+
+
+def language_of(user: User | None, otherwise: Language) -> Language:
+    """Answer what the platform knows of the account's language."""
+    code = "" if user is None or user.language_code is None else user.language_code.lower()
+    if not code:
+        return otherwise
+    return Language.RU if code.startswith(_RUSSIAN_READERS) else Language.EN
+
+
+def incoming(
+    update_id: int,
+    message: Message,
+    intent: Intent,
+    *,
+    person: PersonId | None,
+    language: Language,
+    is_said: bool,
+) -> Incoming:
+    """Put an intent into an update; *is_said* tells that the message itself is what the person said."""
+    place = place_of_message(message)
+    return Incoming(
+        update_id=f"{PLATFORM}:{update_id}",
+        person=person,
+        language=language,
+        chat=place.address,
+        dialect=Dialect.TELEGRAM,
+        intent=intent,
+        room=(message.chat.title or str(message.chat.id)) if place.is_group else None,
+        message=MessageId(str(message.message_id)) if is_said else None,
+    )
+
+
+def pressed(query: CallbackQuery) -> Press:
+    """Read a pressed button."""
+    return Press(action=query.data or "")
+
+
+def words_of(message: Message) -> str:
+    """Answer the text of a message, or the caption below its file."""
+    return message.text or message.caption or ""
+
+
+def said(message: Message) -> Said:
+    """Read a typed line."""
+    return Said(text=words_of(message))
+
+
+def commented(message: Message, case_id: CaseId, files: tuple[FileId, ...], *, is_correction: bool) -> Commented:
+    """Read what was said about a case."""
+    return Commented(case_id=case_id, text=words_of(message), files=files, is_correction=is_correction)
+
+
+def attached(message: Message, file_id: FileId, name: str) -> Attached:
+    """Read a file sent to the assistant."""
+    return Attached(file=file_id, name=name, caption=words_of(message))
+
+
+def is_command(message: Message, username: str) -> bool:
+    """Whether a message is a command for this bot; in a group one that names no bot may be meant for another."""
+    found = _COMMAND.match(message.text or "")
+    if found is None:
+        return False
+    if found["bot"] is not None:
+        return found["bot"].lower() == username.lower()
+    return message.chat.id > 0 or command_table.read(message.text or "") is not None
+
+
+def is_for_another_bot(message: Message, username: str) -> bool:
+    """Whether a message in a group is a command that is none of ours."""
+    is_any = message.chat.id < 0 and _COMMAND.match(message.text or "") is not None
+    return is_any and not is_command(message, username)
+
+
+def sent_file(message: Message) -> SentFile | None:
+    """Read the file of a message; of a photo the largest size."""
+    if message.photo:
+        photo = message.photo[-1]
+        name = f"photo-{message.message_id}.jpg"
+        return SentFile(file_id=photo.file_id, name=name, media_type="image/jpeg", size=photo.file_size)
+    return None if message.document is None else _document(message.document)
+
+
+def _document(document: Document) -> SentFile:
+    return SentFile(
+        file_id=document.file_id,
+        name=document.file_name or "file",
+        media_type=document.mime_type or "application/octet-stream",
+        size=document.file_size,
+    )

@@ -1,0 +1,1 @@
+"""Updates come in: polled or pushed, in order, each once."""

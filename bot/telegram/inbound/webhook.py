@@ -1,0 +1,58 @@
+"""Updates that the platform brings itself, to `/telegram/webhook`."""
+
+import asyncio
+import hmac
+import json
+
+from aiogram import Bot
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.remembered import Remembered
+from bot.telegram.inbound.raw_updates import read_update, update_id_of
+from bot.telegram.inbound.update_queue import UpdateQueue
+
+PATH = "/telegram/webhook"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+MAX_BODY = 1024 * 1024
+SECONDS = 50
+"""The platform waits a minute, then brings the update again."""
+
+
+def routes(bot: Bot, queue: UpdateQueue, secret: str) -> APIRouter:
+    """Make the route; without the right secret it answers 401 and does nothing else."""
+    router = APIRouter()
+    taken: Remembered[int, asyncio.Future[None]] = Remembered()
+
+    @router.post(PATH, include_in_schema=False)
+    async def webhook(request: Request) -> Response:
+        """Handle an update and confirm it only then."""
+        given = request.headers.get(HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return Response(status_code=401)
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                return Response(status_code=413)
+        try:
+            raw = json.loads(bytes(body))
+        except (ValueError, RecursionError):
+            return Response(status_code=400)
+        number = update_id_of(raw)
+        if number is None:
+            return Response(status_code=400)
+        # What is brought again is neither done nor answered twice.
+        handled = taken.get(number)
+        if handled is None or handled.cancelled():
+            update = read_update(bot, raw)
+            if update is None:
+                # A refusal would only bring it again, and hold up those behind it.
+                return Response(status_code=200)
+            handled = taken[number] = queue.submit(update)
+        done, _ = await asyncio.wait({handled}, timeout=SECONDS)
+        # What the end of the program let go is brought again.
+        return Response(status_code=200 if any(not each.cancelled() for each in done) else 503)
+
+    return router

@@ -1,0 +1,1 @@
+"""What goes out: cards, notices and replies."""

@@ -1,0 +1,208 @@
+"""Telegram as a chat platform: cards and notices go out through here."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+
+import structlog
+
+from bot.remembered import Remembered
+from bot.rendering.dialects import MARKUPS
+from bot.rendering.i18n import Words, words_in
+from bot.telegram.api.addresses import PLATFORM, Place, place_of
+from bot.telegram.api.client import Api
+from bot.telegram.api.markup import link_to
+from bot.telegram.api.pace import Urgency
+from bot.telegram.outbound.topics import CaseTopics
+from workflows.domain.ids import CaseId, FileId, TaskId
+from workflows.domain.text import Language
+from workflows.ports.chat import (
+    ChatAddress,
+    ChatError,
+    ChatGone,
+    Dialect,
+    Message,
+    MessageGone,
+    MessageId,
+    Rejected,
+    Renditions,
+    Subject,
+    Unreachable,
+)
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import KeptFile
+from workflows.usecases.deliver import CARD_KEY
+
+FILE_TRIES = 3
+"""How often a file is sent whose sending breaks off; then it is told that it is not here."""
+_TOPIC_GONE = "topic_not_found"
+_TOPIC_TROUBLE = (_TOPIC_GONE, "topic_closed")
+log = structlog.get_logger(__name__)
+
+
+class TelegramChat:
+    """Implements ChatPort; `username` is the bot's own, for links, once the platform has told it."""
+
+    platform = PLATFORM
+    dialect = Dialect.TELEGRAM
+
+    def __init__(self, *, api: Api, queries: Queries, locale: Language) -> None:
+        self._api = api
+        self._queries = queries
+        self._locale = locale
+        self.topics: CaseTopics | None = None
+        self.username = ""
+        self._chosen: dict[ChatAddress, Language] = {}
+        self._posted: Remembered[tuple[ChatAddress, str], MessageId] = Remembered()
+        self._cards: Remembered[tuple[ChatAddress, TaskId], MessageId] = Remembered()
+        self._cases: Remembered[tuple[ChatAddress, MessageId], CaseId] = Remembered()
+        self._file_tries: Remembered[tuple[ChatAddress, str, FileId], int] = Remembered()
+
+    def speak(self, chat: ChatAddress, language: Language) -> None:
+        """Speak a language in a private chat from now on."""
+        self._chosen[chat] = language
+
+    def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
+        """Answer the language of the person, or of the company in a group: a message there has one text for all."""
+        return (self._chosen.get(chat, self._locale),)
+
+    def case_of(self, chats: Iterable[ChatAddress], message: MessageId) -> tuple[ChatAddress, CaseId] | None:
+        """Answer the case of a message that this process has posted to one of the chats, recorded already or not."""
+        return next(((chat, self._cases[chat, message]) for chat in chats if (chat, message) in self._cases), None)
+
+    async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
+        """Post a message under the task's card where there is one, with its files below.
+
+        The platform knows no keys: what was posted is remembered by this process only.
+        """
+        message = self._with_way_to_whole(chat, next(iter(renditions.values())), subject)
+        place, known = await self._place(chat, subject), await self._again(chat, key, renditions, subject)
+        if known is None:
+            under = None if key.startswith(CARD_KEY) else await self._card(chat, subject)
+            known, place = await self._send(chat, place, message, subject, under)
+            self._remember(chat, key, known, subject)
+        for file_id in message.files:
+            file = await self._queries.file(file_id)
+            if file is not None and (chat, f"{key}:{file_id}") not in self._posted:
+                await self._attach(chat, place, key, file, known)
+                self._posted[chat, f"{key}:{file_id}"] = known
+        await self._close(place, subject)
+        return known
+
+    async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
+        """Make an earlier message show something else; one that cannot be edited is taken away, for it is replaced."""
+        place = place_of(chat)
+        if not message.isdecimal():
+            raise MessageGone("message_not_found")
+        shown = self._with_way_to_whole(chat, next(iter(renditions.values())), subject)
+        try:
+            await self._api.edit(place, int(message), shown, urgency=Urgency.CARD)
+        except MessageGone:
+            await self._retire(place, int(message))
+            raise
+        await self._close(place, subject)
+
+    async def attach(self, place: Place, files: Iterable[FileId], *, under: MessageId) -> None:
+        """Send kept files below a message, each once; one that the chat does not take is told of in words.
+
+        Raises a ChatError where nothing can be said, or StorageUnavailable.
+        """
+        for file_id in dict.fromkeys(files):
+            file = await self._queries.file(file_id)
+            if file is None:
+                continue
+            try:
+                await self._api.send_file(place, file.name, file.content, reply_to=int(under))
+            except ChatError as refused:
+                await self._excuse(place.address, place, file, under, refused)
+
+    async def _place(self, chat: ChatAddress, subject: Subject) -> Place:
+        """Answer where something is said: in the topic of its case, where there are such topics."""
+        return place_of(chat) if self.topics is None else await self.topics.place(place_of(chat), subject)
+
+    async def _again(self, chat: ChatAddress, key: str, renditions: Renditions, subject: Subject) -> MessageId | None:
+        """Answer the message that was posted with this key, showing this now; None when there is none."""
+        known = self._posted.get((chat, key))
+        if known is None:
+            return None
+        try:
+            await self.edit(chat, known, renditions, subject=replace(subject, is_over=False))
+        except MessageGone:
+            return None
+        return known
+
+    async def _send(
+        self, chat: ChatAddress, place: Place, message: Message, subject: Subject, under: int | None
+    ) -> tuple[MessageId, Place]:
+        """Say something; where the topic of the case is gone or closed, elsewhere. Answers also the place."""
+        try:
+            return await self._api.send(place, message, urgency=Urgency.CARD, reply_to=under), place
+        except ChatGone as error:
+            if self.topics is None or place == place_of(chat) or error.code not in _TOPIC_TROUBLE:
+                raise
+            is_gone = error.code == _TOPIC_GONE
+            place = await self.topics.anew(place, subject) if is_gone else place_of(chat)
+        return await self._api.send(place, message, urgency=Urgency.CARD, reply_to=under), place
+
+    async def _attach(self, chat: ChatAddress, place: Place, key: str, file: KeptFile, under: MessageId) -> None:
+        """Send a file below its message; one that the chat does not take is told of, and nothing else fails for it."""
+        tries = self._file_tries.get((chat, key, file.id), 0) + 1
+        self._file_tries[chat, key, file.id] = tries
+        try:
+            await self._api.send_file(place, file.name, file.content, reply_to=int(under))
+        except (Rejected, ChatGone, Unreachable) as refused:
+            if isinstance(refused, Unreachable) and tries < FILE_TRIES:
+                raise
+            await self._excuse(chat, place, file, under, refused)
+
+    async def _excuse(
+        self, chat: ChatAddress, place: Place, file: KeptFile, under: MessageId, refused: ChatError
+    ) -> None:
+        ids = {"chat": chat, "file_id": file.id}
+        log.warning("A chat does not take a file.", action="telegram_file_refused", code=refused.code, **ids)
+        said = self._words(chat).gettext(
+            "The file %(name)s could not be shown here; it is kept in the case.", name=file.name
+        )
+        # Whether the chat is closed to us is told by a text: many groups forbid nothing but files.
+        sentence = Message(text=str(MARKUPS[self.dialect].escape(said)))
+        await self._api.send(place, sentence, urgency=Urgency.CARD, reply_to=int(under))
+
+    async def _close(self, place: Place, subject: Subject) -> None:
+        if self.topics is not None:
+            await self.topics.close(place, subject)
+
+    async def _retire(self, place: Place, message_id: int) -> None:
+        # The platform deletes what is younger than two days; an older card stays and answers its presses politely.
+        with suppress(ChatError):
+            await self._api.delete(place, message_id)
+
+    async def _card(self, chat: ChatAddress, subject: Subject) -> int | None:
+        """Answer the task's card; one that was posted this moment may not be recorded yet."""
+        if subject.task_id is None:
+            return None
+        posted = self._cards.get((chat, subject.task_id))
+        if posted is not None:
+            return int(posted)
+        shown = await self._queries.shown_card(subject.task_id, chat)
+        return None if shown is None else int(shown.message_id)
+
+    def _with_way_to_whole(self, chat: ChatAddress, message: Message, subject: Subject) -> Message:
+        """End a cut text with a link to its case, where all of it can be read."""
+        markup = MARKUPS[self.dialect]
+        is_cut = message.is_cut or markup.visible_length(message.text) > markup.limit
+        if not is_cut or subject.case_id is None or not self.username:
+            return message
+        label = self._words(chat).gettext("In full")
+        way = markup.link(label, link_to(self.username, f"case_{subject.case_id}"))
+        room = markup.limit - markup.visible_length(way) - 2
+        return replace(message, text=f"{markup.cut(message.text, room)}\n\n{way}")
+
+    def _words(self, chat: ChatAddress) -> Words:
+        return words_in(self.languages(chat)[0])
+
+    def _remember(self, chat: ChatAddress, key: str, message: MessageId, subject: Subject) -> None:
+        self._posted[chat, key] = message
+        if subject.case_id is not None:
+            self._cases[chat, message] = subject.case_id
+        if subject.task_id is not None and key.startswith(CARD_KEY):
+            self._cards[chat, subject.task_id] = message

@@ -1,0 +1,180 @@
+"""Topics of forums that hold one case each: made at the first message, remembered, closed when the case is over."""
+
+import asyncio
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.remembered import Remembered
+from bot.telegram.api.addresses import Place, bound_chats
+from bot.telegram.api.client import Api
+from workflows.domain.ids import CaseId
+from workflows.ports.chat import ChatError, ChatGone, RateLimited, Rejected, Subject, Unreachable
+from workflows.ports.platforms import CaseTopic
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import Storage
+from workflows.usecases.chats import Chats
+
+_Key = tuple[int, CaseId]
+"""A forum and a case."""
+_NO_FORUM = "not_a_forum"
+_NEVER = (_NO_FORUM, "no_right_to_post", "method_not_found")
+"""No forum, or no right to make topics: the chat itself does as well, for this case and for the others."""
+
+CLOSE_PAUSES = (0.5, 2.0, 5.0)
+"""Seconds before a topic is closed again that could not be; a penalty is waited out by the chat's pace."""
+
+log = structlog.get_logger(__name__)
+
+
+class CaseTopics:
+    """Finds the place in a forum where a case is talked about; a chat without topics is its own place."""
+
+    def __init__(self, *, api: Api, queries: Queries, storage: Storage, chats: Chats) -> None:
+        self._api = api
+        self._chats = chats
+        self._queries = queries
+        self._storage = storage
+        self._without: dict[int, str] = {}
+        self._topics: Remembered[_Key, int] = Remembered()
+        self._cases: Remembered[Place, CaseId] = Remembered()
+        self._unsaved: set[_Key] = set()
+        self._closed: Remembered[_Key, int] = Remembered()
+        self._refused: Remembered[_Key, str] = Remembered()
+        self._making: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
+
+    async def place(self, chat: Place, subject: Subject) -> Place:
+        """Answer the topic of the subject's case, made now where there is none; the chat where it has no topics.
+
+        Raises StorageUnavailable.
+        """
+        if not self._may_have(chat, subject) or subject.case_id is None:
+            return chat
+        key = (chat.chat_id, subject.case_id)
+        known = await self._known(key)
+        if known is not None:
+            return known
+        async with self._lock(key):
+            return await self._known(key) or await self._made(chat, key, subject.topic or "")
+
+    async def anew(self, gone: Place, subject: Subject) -> Place:
+        """Answer a new topic for one that was deleted, in which the cards of open tasks appear again.
+
+        Raises StorageUnavailable.
+        """
+        if subject.case_id is None or subject.topic is None:
+            return Place(gone.chat_id)
+        key = (gone.chat_id, subject.case_id)
+        async with self._lock(key):
+            if self._topics.get(key) == gone.topic:
+                # Another process may have made a new one already.
+                self._forget(key)
+            known = await self._known(key)
+            if known is not None and known != gone:
+                return known
+            # Before there is a topic: what is done again after a failure loses no card.
+            await self._lose_cards(key)
+            self._forget(key)
+            return await self._made(Place(gone.chat_id), key, subject.topic)
+
+    async def case_in(self, place: Place) -> CaseId | None:
+        """Answer the case that a topic was made for."""
+        if place.topic is None:
+            return None
+        known = self._cases.get(place)
+        return known or await self._queries.case_in_topic(Place(place.chat_id).address, str(place.topic))
+
+    async def close(self, chat: Place, subject: Subject) -> None:
+        """Close the topic of a case that is over, once; what somebody opens again stays so."""
+        if not subject.is_over or not self._may_have(chat, subject) or subject.case_id is None:
+            return
+        key = (chat.chat_id, subject.case_id)
+        known = await self._known(key)
+        if known is None or known.topic is None or self._closed.get(key) == known.topic:
+            return
+        # Mostly nothing follows in the case that would bring another try.
+        for pause in (*CLOSE_PAUSES, None):
+            try:
+                await self._api.close_topic(known)
+            except (Unreachable, RateLimited):
+                if pause is None:
+                    return
+                await asyncio.sleep(pause)
+                continue
+            except ChatError as refused:
+                log.info("A topic stays open.", action="telegram_topic_open", code=refused.code)
+            break
+        self._closed[key] = known.topic
+
+    def reconsider(self, chat_id: int) -> None:
+        """Try once more to make topics in a chat, whose rights have changed."""
+        self._without.pop(chat_id, None)
+
+    def became_forum(self, chat_id: int) -> None:
+        """Make topics in a chat that was no forum the last time; the platform does not tell when it becomes one."""
+        if self._without.get(chat_id) == _NO_FORUM:
+            self.reconsider(chat_id)
+
+    def _lock(self, key: _Key) -> asyncio.Lock:
+        return self._making.setdefault(key, asyncio.Lock())
+
+    def _may_have(self, chat: Place, subject: Subject) -> bool:
+        return subject.topic is not None and chat.is_group and chat.chat_id not in self._without
+
+    async def _known(self, key: _Key) -> Place | None:
+        topic = self._topics.get(key)
+        if topic is None:
+            kept = await self._queries.topic_of(Place(key[0]).address, key[1])
+            if kept is None:
+                return None
+            topic = int(kept)
+            self._remember(key, topic)
+        elif key in self._unsaved:
+            await self._save(key, topic)
+        return Place(key[0], topic)
+
+    async def _lose_cards(self, key: _Key) -> None:
+        """Have the cards posted anew that were deleted together with their topic."""
+        chat_id, case_id = key
+        case = await self._queries.case(case_id)
+        for task in () if case is None else case.open_tasks():
+            for chat in bound_chats(self._chats.directory, chat_id):
+                card = await self._queries.shown_card(task.id, chat)
+                if card is not None:
+                    await self._chats.lost(card)
+
+    async def _made(self, chat: Place, key: _Key, title: str) -> Place:
+        """Answer a topic begun now; the chat itself where it takes none, or none of this title."""
+        if self._refused.get(key) == title:
+            return chat
+        try:
+            topic = await self._api.make_topic(chat, title)
+        except (Rejected, ChatGone, Unreachable) as error:
+            if isinstance(error, Unreachable) and error.code != "method_not_found":
+                raise
+            log.info("A chat takes no topic of a case.", action="telegram_no_topics", code=error.code)
+            if error.code in _NEVER:
+                self._without[chat.chat_id] = error.code
+            elif isinstance(error, Rejected):
+                self._refused[key] = title
+            return chat
+        # Known before it is written: while nothing can be written, no second topic is made.
+        self._remember(key, topic)
+        self._unsaved.add(key)
+        await self._save(key, topic)
+        return Place(chat.chat_id, topic)
+
+    async def _save(self, key: _Key, topic: int) -> None:
+        kept = CaseTopic(chat=Place(key[0]).address, case_id=key[1], topic=str(topic))
+        await self._storage.transact(lambda unit: unit.remember_topic(kept))
+        self._unsaved.discard(key)
+
+    def _remember(self, key: _Key, topic: int) -> None:
+        self._topics[key] = topic
+        self._cases[Place(key[0], topic)] = key[1]
+
+    def _forget(self, key: _Key) -> None:
+        topic = self._topics.pop(key, None)
+        self._unsaved.discard(key)
+        if topic is not None:
+            self._cases.pop(Place(key[0], topic), None)

@@ -1,0 +1,1 @@
+"""What is done once at the start: the greeting, the menus, invitation links."""

@@ -1,0 +1,132 @@
+"""The one web application: the web chat, its errors in words, health."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from bot.rendering.i18n import words_in
+from bot.web import entrance
+from bot.web.chat import events, files, pages, posts, undeliverable
+from bot.web.chat.receive import NoOutcome, Unreadable
+from bot.web.errors import (
+    BROKEN,
+    DATABASE_AWAY,
+    NO_OUTCOME,
+    NOT_FOUND,
+    PROCESS_UNREADABLE,
+    TOO_LARGE,
+    UNREADABLE,
+    Trouble,
+    WebError,
+)
+from bot.web.guards import SECURITY_HEADERS, BodyTooLarge, SecureHeaders
+from bot.web.html import FOLDER, Pages
+from bot.web.services import Services
+from bot.web.sessions import Sessions
+from bot.web.site import Site
+from bot.web.static import StaticFiles
+from workflows.domain.errors import ProcessUnreadable
+from workflows.ports.chat import ChatError
+from workflows.ports.unit_of_work import StorageUnavailable
+
+log = structlog.get_logger(__name__)
+
+_TROUBLES: dict[type[Exception], Trouble] = {
+    BodyTooLarge: TOO_LARGE,
+    ChatError: DATABASE_AWAY,
+    NoOutcome: NO_OUTCOME,
+    ProcessUnreadable: PROCESS_UNREADABLE,
+    RequestValidationError: NOT_FOUND,
+    StorageUnavailable: DATABASE_AWAY,
+    Unreadable: UNREADABLE,
+}
+
+
+def create_app(services: Services) -> FastAPI:
+    """Make the application; nothing is opened and nothing is read but our own static files."""
+    static = StaticFiles(FOLDER)
+    site = Site(
+        services=services,
+        pages=Pages(
+            organisation=services.organisation,
+            timezone=services.timezone,
+            clock=services.clock,
+            static_address=static.address,
+        ),
+        sessions=Sessions(services.session_secret, secure=(services.public_url or "").startswith("https://")),
+        static=static,
+    )
+    app = FastAPI(title="Handover", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.add_middleware(SecureHeaders)
+    _tell_troubles(app, site)
+
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        """Answer that the process lives."""
+        return JSONResponse({"status": "alive"})
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        """Answer whether the database can be reached."""
+        ready = await services.is_ready()
+        return JSONResponse({"status": "ready" if ready else "no database"}, status_code=200 if ready else 503)
+
+    for router in (
+        entrance.routes(site),
+        events.routes(site),
+        files.routes(site),
+        posts.routes(site),
+        pages.routes(site),
+        undeliverable.routes(site),
+    ):
+        app.include_router(router)
+    return app
+
+
+def _tell_troubles(app: FastAPI, site: Site) -> None:
+    """Answer every exception with words: a toast to our script, a page to a browser."""
+
+    def told(trouble: Trouble) -> Callable[[Request, Exception], Awaitable[Response]]:
+        async def handler(request: Request, _error: Exception) -> Response:
+            return _response(site, request, trouble)
+
+        return handler
+
+    async def web_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, WebError)
+        return _response(site, request, error.trouble)
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return _response(site, request, NOT_FOUND if error.status_code in (404, 405) else UNREADABLE)
+
+    async def broken(request: Request, error: Exception) -> Response:
+        # The outermost guard: the server logs the traceback itself when it gets the exception after this answer.
+        log.error("a request failed", action="web_request_failed", method=request.method, error=type(error).__name__)
+        return _response(site, request, BROKEN)
+
+    for exception, trouble in _TROUBLES.items():
+        app.add_exception_handler(exception, told(trouble))
+    app.add_exception_handler(WebError, web_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, broken)
+
+
+def _response(site: Site, request: Request, trouble: Trouble) -> Response:
+    chosen = getattr(request.state, "language", None)
+    words = words_in(chosen or entrance.language_of_browser(request, site.services.locale))
+    title, advice = words.gettext(trouble.title), words.gettext(trouble.advice)
+    if request.headers.get("accept") == "application/json":
+        return JSONResponse({"text": f"{title}. {advice}"}, status_code=trouble.status, headers=SECURITY_HEADERS)
+    if request.headers.get("hx-request") == "true":
+        toast = site.pages.render("_toast.html", words, text=f"{title}. {advice}", is_refusal=True)
+        headers = {**SECURITY_HEADERS, "HX-Reswap": "none"}
+        return HTMLResponse(toast, status_code=trouble.status, headers=headers)
+    home = getattr(request.state, "home", "/")
+    page = site.pages.render("error.html", words, title=title, advice=advice, home=home)
+    return HTMLResponse(page, status_code=trouble.status, headers=SECURITY_HEADERS)

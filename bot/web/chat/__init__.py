@@ -1,0 +1,1 @@
+"""The built-in web chat: what a browser reads and sends."""

@@ -1,0 +1,59 @@
+"""Files that people attach: taken in at once, handed out as attachments only."""
+
+from urllib.parse import quote, unquote
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.web.errors import EMPTY_FILE, FILE_TOO_LARGE, UNKNOWN_FILE, UNREADABLE, WebError
+from bot.web.guards import BodyTooLarge, read_body
+from bot.web.site import Site
+from workflows.domain.ids import FileId
+from workflows.usecases.keep_file import MAX_BYTES, FileEmpty, FileKeeper, FileTooLarge, name_of_file
+
+
+def routes(site: Site) -> APIRouter:
+    """Make the routes of files."""
+    router = APIRouter()
+    services = site.services
+    keeper = FileKeeper(storage=services.storage, clock=services.clock)
+
+    @router.post("/as/{person}/files")
+    async def upload(request: Request, person: str) -> Response:
+        """Keep the body as a file called as `X-File-Name` (percent-encoded) says; answer its id and name as JSON."""
+        viewer = await site.poster(request, person)
+        name = _name(request.headers.get("x-file-name", ""))
+        try:
+            file = await keeper.keep(await read_body(request, MAX_BYTES), name=name, by=viewer.id)
+        except (BodyTooLarge, FileTooLarge) as error:
+            raise WebError(FILE_TOO_LARGE) from error
+        except FileEmpty as error:
+            raise WebError(EMPTY_FILE) from error
+        return JSONResponse({"id": file.id, "name": file.name})
+
+    @router.get("/as/{person}/files/{file_id}")
+    async def download(request: Request, person: str, file_id: str) -> Response:
+        """Hand out a file, never to be shown as a page of ours."""
+        await site.viewer(request, person)
+        file = await services.queries.file(FileId(file_id))
+        if file is None:
+            raise WebError(UNKNOWN_FILE)
+        return Response(
+            file.content,
+            media_type="application/octet-stream",
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"},
+        )
+
+    return router
+
+
+def _name(header: str) -> str:
+    """Read the name of an uploaded file without its folders; raises WebError when there is none."""
+    try:
+        name = name_of_file(unquote(header, errors="strict"))
+    except UnicodeDecodeError as error:
+        raise WebError(UNREADABLE) from error
+    if not name:
+        raise WebError(UNREADABLE)
+    return name

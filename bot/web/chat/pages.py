@@ -1,0 +1,122 @@
+"""What a browser reads: the chats, the conversation of a case, suggestions of clients."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.rendering.i18n import N_
+from bot.web.chat.case_panel import read_case
+from bot.web.site import PRIVATE, ChatLine, Site, Viewer
+from workflows.domain.ids import CaseId
+from workflows.ports.chat import ChatAddress
+from workflows.ports.web_messages import WebMessage
+
+LATEST = 50
+SUGGESTIONS = 10
+COMMANDS = (
+    ("/new", N_("open a new case")),
+    ("/my", N_("what you have taken")),
+    ("/queue", N_("what waits in your department")),
+    ("/status", N_("where a client's case stands; alone: all active cases")),
+    ("/find", N_("find cases by client, INN or number, closed ones too")),
+    ("/help", N_("what the assistant can do")),
+    ("/lang", N_("choose the language")),
+)
+
+
+def routes(site: Site) -> APIRouter:
+    """Make the routes that read."""
+    router = APIRouter()
+    services = site.services
+
+    async def latest(chat: ChatAddress, before: int | None = None) -> tuple[list[WebMessage], bool]:
+        """Answer the last messages and whether there are earlier ones."""
+        found = list(await services.web_messages.latest(chat, LATEST + 1, before))
+        return found[-LATEST:], len(found) > LATEST
+
+    async def whole_page(viewer: Viewer, slug: str, case_id: CaseId | None = None) -> Response:
+        # The id is taken before the lists are read: what happens meanwhile is told again rather than lost.
+        since = services.hub.last_id
+        chat = site.address_of(viewer, slug)
+        chats = await site.chats(viewer)
+        messages, has_earlier = await latest(chat)
+        case = await read_case(site, viewer, case_id) if case_id is not None else None
+        return site.page(
+            "chat.html",
+            viewer,
+            since=since,
+            chats=chats,
+            open=_named(chats, slug),
+            messages=site.pages.message_views(messages, viewer.id, viewer.language),
+            has_earlier=has_earlier,
+            case=case,
+            commands=_commands(viewer),
+        )
+
+    @router.get("/as/{person}")
+    @router.get("/as/{person}/")
+    async def home(request: Request, person: str) -> Response:
+        """Lead to the channel of the person's own department."""
+        viewer = await site.viewer(request, person)
+        slug = next(iter(viewer.person.departments), PRIVATE)
+        return RedirectResponse(f"{viewer.home}/chat/{slug}", status_code=303)
+
+    @router.get("/as/{person}/chat/{slug}")
+    async def chat(request: Request, person: str, slug: str) -> Response:
+        """Show a chat: the whole page, or only the chat when a page is there already."""
+        viewer = await site.viewer(request, person)
+        if not _is_piece(request):
+            return await whole_page(viewer, slug)
+        messages, has_earlier = await latest(site.address_of(viewer, slug))
+        return site.page(
+            "_chat.html",
+            viewer,
+            open=_named(await site.chats(viewer), slug),
+            messages=site.pages.message_views(messages, viewer.id, viewer.language),
+            has_earlier=has_earlier,
+        )
+
+    @router.get("/as/{person}/chat/{slug}/messages")
+    async def messages(request: Request, person: str, slug: str, before: int | None = None) -> Response:
+        """Show the last messages of a chat, or those before an id."""
+        viewer = await site.viewer(request, person)
+        found, has_earlier = await latest(site.address_of(viewer, slug), before)
+        return site.page(
+            "_messages.html",
+            viewer,
+            open=_named(await site.chats(viewer), slug),
+            messages=site.pages.message_views(found, viewer.id, viewer.language),
+            has_earlier=has_earlier,
+        )
+
+    @router.get("/as/{person}/case/{case_id}")
+    async def case(request: Request, person: str, case_id: int, part: str = "") -> Response:
+        """Show the conversation of a case: a whole page, the panel, or what changes in the panel."""
+        viewer = await site.viewer(request, person)
+        if not _is_piece(request):
+            return await whole_page(viewer, next(iter(viewer.person.departments), PRIVATE), CaseId(case_id))
+        template = "_case_body.html" if part == "body" else "_panel.html"
+        return site.page(template, viewer, case=await read_case(site, viewer, CaseId(case_id)))
+
+    @router.get("/as/{person}/clients")
+    async def clients(request: Request, person: str, q: str = "") -> Response:
+        """Suggest clients of the base by part of the name."""
+        viewer = await site.viewer(request, person)
+        words = q.strip()[:100]
+        found = await services.queries.clients(words, SUGGESTIONS) if words else ()
+        return site.page("_clients.html", viewer, clients=found)
+
+    return router
+
+
+def _is_piece(request: Request) -> bool:
+    """Whether htmx asks for a piece of a page; when it restores its history it wants the whole."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-history-restore-request") != "true"
+
+
+def _named(chats: tuple[ChatLine, ...], slug: str) -> ChatLine:
+    return next(line for line in chats if line.slug == slug)
+
+
+def _commands(viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    return tuple((command, viewer.words.gettext(meaning)) for command, meaning in COMMANDS)

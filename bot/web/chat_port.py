@@ -1,0 +1,72 @@
+"""The built-in web chat as a chat platform: it keeps its messages itself and tells the open pages."""
+
+from markupsafe import escape
+
+from bot.web.hub import Hub, MessageShown
+from workflows.domain.ids import PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import (
+    ChatAddress,
+    Dialect,
+    Message,
+    MessageGone,
+    MessageId,
+    Renditions,
+    Subject,
+    Unreachable,
+)
+from workflows.ports.clock import Clock
+from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.ports.web_messages import WebMessages
+from workflows.usecases.directory import WEB
+
+
+class WebChat:
+    """Implements ChatPort over the kept messages and the hub."""
+
+    platform = WEB
+    dialect = Dialect.WEB
+
+    def __init__(self, *, messages: WebMessages, hub: Hub, clock: Clock) -> None:
+        self._messages = messages
+        self._hub = hub
+        self._clock = clock
+
+    def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
+        """Answer both languages: every reader of a chat chooses for themselves."""
+        return (Language.RU, Language.EN)
+
+    async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
+        """Post what the assistant says; the same *key* again makes the first message show this."""
+        return await self._add(chat, renditions, key=key, subject=subject, author=None)
+
+    async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
+        """Make an earlier message show something else; raises MessageGone when there is none."""
+        if not message.isdecimal():
+            raise MessageGone("message_unknown")
+        try:
+            edited = await self._messages.edit(int(message), renditions, subject=subject)
+        except StorageUnavailable as error:
+            raise Unreachable("storage_unavailable") from error
+        if edited is None:
+            raise MessageGone("message_unknown")
+        self._hub.publish(MessageShown(message=edited))
+
+    async def post_words(
+        self, chat: ChatAddress, words: str, *, author: PersonId, language: Language, key: str
+    ) -> MessageId:
+        """Post what a person typed, as plain text."""
+        text = str(escape(words)).replace("\n", "<br>")
+        return await self._add(chat, {language: Message(text=text)}, key=key, subject=Subject(), author=author)
+
+    async def _add(
+        self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject, author: PersonId | None
+    ) -> MessageId:
+        try:
+            message = await self._messages.post(
+                chat, renditions, key=key, subject=subject, author=author, now=self._clock.now()
+            )
+        except StorageUnavailable as error:
+            raise Unreachable("storage_unavailable") from error
+        self._hub.publish(MessageShown(message=message))
+        return MessageId(str(message.id))

@@ -1,0 +1,125 @@
+"""How a browser window becomes a person: the picker of the demonstration, or a one-time link."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.rendering.i18n import words_in
+from bot.web.errors import LINK_USED_UP, NOT_FOUND, UNKNOWN_PERSON, WebError
+from bot.web.site import Site
+from workflows.domain.ids import PersonId
+from workflows.domain.text import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """A person as the picker shows them."""
+
+    id: PersonId
+    name: str
+    post: str
+    is_head: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A department of the picker with those whose main department it is."""
+
+    title: str
+    people: tuple[Face, ...]
+
+
+def routes(site: Site) -> APIRouter:
+    """Make the routes by which people come in."""
+    router = APIRouter()
+    services = site.services
+
+    @router.get("/")
+    async def start(request: Request) -> Response:
+        """Show the picker in the demonstration, otherwise how to get in."""
+        language = language_of_browser(request, services.locale)
+        words = words_in(language)
+        company = services.organisation.name.in_(language)
+        if not services.demo:
+            return HTMLResponse(site.pages.render("door.html", words, company=company))
+        return HTMLResponse(site.pages.render("picker.html", words, company=company, groups=groups(site, language)))
+
+    if services.demo:
+
+        @router.get("/pick/{person}")
+        async def pick(person: str) -> Response:
+            """Become somebody; anybody may be anybody in the demonstration."""
+            picked = services.organisation.people.get(PersonId(person))
+            if picked is None:
+                raise WebError(UNKNOWN_PERSON)
+            response = RedirectResponse(f"/as/{picked.id}/", status_code=303)
+            site.sessions.sign_in(response, picked.id)
+            return response
+
+    @router.get("/enter/{code}")
+    async def enter(request: Request, code: str) -> Response:
+        """Show the button that uses the link up, since a preview of the link in another chat must not."""
+        language = language_of_browser(request, services.locale)
+        company = services.organisation.name.in_(language)
+        return HTMLResponse(site.pages.render("enter.html", words_in(language), company=company, code=code))
+
+    @router.post("/enter/{code}")
+    async def redeem(request: Request, code: str) -> Response:
+        """Use a one-time link up and sign its person in."""
+        site.check_origin(request)
+        person = await services.redeem(code)
+        if person is None:
+            raise WebError(LINK_USED_UP)
+        response = Response(status_code=204, headers={"HX-Redirect": f"/as/{person}/"})
+        site.sessions.sign_in(response, person)
+        return response
+
+    @router.get("/favicon.ico")
+    async def favicon() -> Response:
+        """Answer the browsers that look for the picture at its old place."""
+        return RedirectResponse(site.static.address("icon.svg"), status_code=307)
+
+    @router.get("/static/{digest}/{name:path}")
+    async def static(digest: str, name: str) -> Response:
+        """Hand out one of our own files."""
+        response = site.static.response(digest, name)
+        if response is None:
+            raise WebError(NOT_FOUND)
+        return response
+
+    return router
+
+
+def groups(site: Site, language: Language) -> tuple[Group, ...]:
+    """Group the company's people by their main department, heads first."""
+    organisation = site.services.organisation
+    found = []
+    for department in organisation.departments.values():
+        members = [p for p in organisation.people.values() if p.departments[:1] == (department.id,)]
+        members.sort(key=lambda person: person.id != department.head)
+        faces = tuple(
+            Face(
+                id=p.id,
+                name=p.name.in_(language),
+                post=p.post.in_(language),
+                is_head=bool(organisation.headed_by(p.id)),
+            )
+            for p in members
+        )
+        if faces:
+            found.append(Group(title=department.title.in_(language), people=faces))
+    return tuple(found)
+
+
+_LANGUAGES = frozenset(language.value for language in Language)
+
+
+def language_of_browser(request: Request, otherwise: Language) -> Language:
+    """Answer the first of our languages that the browser asks for."""
+    for wish in request.headers.get("accept-language", "").split(","):
+        name = wish.partition(";")[0].strip().lower()[:2]
+        if name in _LANGUAGES:
+            return Language(name)
+    return otherwise

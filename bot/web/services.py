@@ -1,0 +1,53 @@
+"""What the web application works with; wired by hand in `bot.bootstrap`, by fakes in tests."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.conversation.incoming import Incoming
+from bot.conversation.reply import Reply
+from bot.web.chat_port import WebChat
+from bot.web.hub import Hub
+from workflows.domain.ids import PersonId
+from workflows.domain.people import Organisation
+from workflows.domain.text import Language
+from workflows.ports.clock import Clock
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import Storage
+from workflows.ports.web_messages import WebMessages
+from workflows.usecases.definitions import Definitions
+
+
+class Talk(Protocol):
+    """The conversation as an adapter sees it."""
+
+    async def handle(self, incoming: Incoming) -> Reply:
+        """Do what a person asked and answer what they get to see."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """`redeem` uses up the invitation of a code; `is_ready` asks the database.
+
+    `wake` has the delivery look at the outbox again; `public_url` is None when the program is reached directly.
+    """
+
+    conversation: Talk
+    queries: Queries
+    storage: Storage
+    web_messages: WebMessages
+    chat: WebChat
+    hub: Hub
+    organisation: Organisation
+    definitions: Definitions
+    clock: Clock
+    locale: Language
+    timezone: ZoneInfo
+    session_secret: str
+    demo: bool
+    public_url: str | None
+    redeem: Callable[[str], Awaitable[PersonId | None]]
+    is_ready: Callable[[], Awaitable[bool]]
+    wake: Callable[[], None]

@@ -1,0 +1,153 @@
+"""The web chat as one reader meets it: who they are, their language, their chats."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from bot.rendering.i18n import Words, words_in
+from bot.web.errors import FORBIDDEN, NOT_FOUND, NOT_SIGNED_IN, UNKNOWN_PERSON, WebError
+from bot.web.guards import is_from_our_pages
+from bot.web.html import Pages
+from bot.web.services import Services
+from bot.web.sessions import Sessions
+from bot.web.static import StaticFiles
+from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.people import Person, Role
+from workflows.domain.permissions import may_open
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress
+from workflows.usecases.directory import is_web_private, web_channel, web_private
+
+PRIVATE = "~"
+"""The private chat in the address of a page; departments never begin so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatLine:
+    """A chat as the list of chats shows it; `last` is the id of its last message, 0 when it is empty."""
+
+    chat: ChatAddress
+    slug: str
+    title: str
+    is_private: bool
+    is_mine: bool
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """A person who looks at a page, signed in."""
+
+    person: Person
+    language: Language
+    words: Words
+
+    @property
+    def id(self) -> PersonId:
+        """Answer who it is."""
+        return self.person.id
+
+    @property
+    def home(self) -> str:
+        """Answer the address under which all of the person's pages live."""
+        return f"/as/{self.person.id}"
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether the pages for managers and administrators are open to the person."""
+        return bool(self.person.roles & {Role.MANAGER, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What all pages share."""
+
+    services: Services
+    pages: Pages
+    sessions: Sessions
+    static: StaticFiles
+
+    async def viewer(self, request: Request, person_id: str) -> Viewer:
+        """Answer who looks; raises WebError when there is no such person or the window is not theirs."""
+        person = self.services.organisation.people.get(PersonId(person_id))
+        if person is None:
+            raise WebError(UNKNOWN_PERSON)
+        if not self.sessions.is_signed_in(request, person.id):
+            raise WebError(NOT_SIGNED_IN)
+        language = await self.language_of(person.id)
+        request.state.language = language
+        request.state.home = f"/as/{person.id}/"
+        return Viewer(person=person, language=language, words=words_in(language))
+
+    async def poster(self, request: Request, person_id: str) -> Viewer:
+        """Answer who posts; raises WebError as `viewer` does, and when the post did not come from our pages."""
+        self.check_origin(request)
+        return await self.viewer(request, person_id)
+
+    def check_origin(self, request: Request) -> None:
+        """Raise WebError unless the post came from our own pages."""
+        if not is_from_our_pages(request, self.services.public_url):
+            raise WebError(FORBIDDEN)
+
+    async def language_of(self, person: PersonId) -> Language:
+        """Answer the language the person chose, or that of the installation."""
+        return await self.services.queries.language(person) or self.services.locale
+
+    def page(self, template: str, viewer: Viewer, /, **values: object) -> HTMLResponse:
+        """Render a page or a piece of one for a viewer."""
+        content = self.pages.render(
+            template,
+            viewer.words,
+            viewer=viewer,
+            person=viewer.id,
+            demo=self.services.demo,
+            opens_cases=self._opens_cases(viewer),
+            **values,
+        )
+        return HTMLResponse(content)
+
+    def _opens_cases(self, viewer: Viewer) -> bool:
+        """Whether there is a process that the viewer may open a case of."""
+        organisation = self.services.organisation
+        return any(may_open(each, organisation, viewer.id) for each in self.services.definitions.current())
+
+    async def chats(self, viewer: Viewer) -> tuple[ChatLine, ...]:
+        """Answer the viewer's chats: the private one, the channels of their departments, then all the others."""
+        organisation = self.services.organisation
+        mine = organisation.workplaces(viewer.id)
+        ordered = tuple(dict.fromkeys((*mine, *organisation.departments)))
+        private = web_private(viewer.id)
+        last = await self.services.web_messages.last_ids([private, *map(web_channel, ordered)])
+        channels = (
+            ChatLine(
+                chat=web_channel(department),
+                slug=department,
+                title=organisation.department(department).channel.in_(viewer.language),
+                is_private=False,
+                is_mine=department in mine,
+                last=last.get(web_channel(department), 0),
+            )
+            for department in ordered
+        )
+        assistant = ChatLine(
+            chat=private,
+            slug=PRIVATE,
+            title=viewer.words.gettext("Assistant"),
+            is_private=True,
+            is_mine=True,
+            last=last.get(private, 0),
+        )
+        return (assistant, *channels)
+
+    def address_of(self, viewer: Viewer, slug: str) -> ChatAddress:
+        """Answer the chat that a page's address names; raises WebError when there is none."""
+        if slug == PRIVATE:
+            return web_private(viewer.id)
+        if slug not in self.services.organisation.departments:
+            raise WebError(NOT_FOUND)
+        return web_channel(DepartmentId(slug))
+
+    def may_read(self, viewer: Viewer, chat: ChatAddress) -> bool:
+        """Whether a chat is open to the viewer: every channel is, of the private chats their own."""
+        return not is_web_private(chat) or chat == web_private(viewer.id)

@@ -1,1 +1,0 @@
-"""The built-in web chat, a view of the workflow core."""
