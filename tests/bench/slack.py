@@ -14,10 +14,10 @@ from tests.bench.databases import POSTGRESQL, SQLITE, Databases
 from tests.bench.figures import Aim, Line, Scale, milliseconds
 from tests.fakes.memory import Memory
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
+from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
 from tests.slack.server import Message as Card
 from tests.slack.server import Person, SlackServer
-from tests.slack.stage import Stage
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import Message, Subject
@@ -74,11 +74,11 @@ async def _cards(channels: int, each: int) -> tuple[float, int]:
 async def _presses(url: str, rounds: int, delay: float) -> list[float]:
     """Have fifty accounts press each card at once; answer the seconds until each press was acknowledged."""
     waited: list[float] = []
-    async with SlackServer() as server, Stage(url, server) as stage:
-        await stage.joins("timur", "vera")
+    async with SlackServer() as server, Firm(url, server) as firm:
+        await firm.joins("timur", "vera")
         people = [server.user(f"Presser {number}") for number in range(ACCOUNTS)]
         for number, person in enumerate(people):
-            await stage.app.chats.link(
+            await firm.app.chats.link(
                 Account(
                     platform="slack",
                     account=person.id,
@@ -87,24 +87,24 @@ async def _presses(url: str, rounds: int, delay: float) -> list[float]:
                     linked_at=datetime.now(UTC),
                 )
             )
-        support = await stage.channel_of("tech_support")
+        support = await firm.channel_of("tech_support")
         for number in range(rounds):
-            await _opens_case(stage, f"Client {number}")
-            card = await stage.card(support, "Взять", INTAKE)
-            with_delay = _Delayed(stage, delay)
+            await _opens_case(firm, f"Client {number}")
+            card = await firm.card(support, "Взять", INTAKE)
+            with_delay = _Delayed(firm, delay)
             waited += await asyncio.gather(*(_press(person, card) for person in people))
-            await stage.slack.inbox.settled()
+            await firm.slack.inbox.settled()
             with_delay.end()
-            await stage.until(lambda card=card: "Взять" not in card.labels)  # type: ignore[misc]
+            await firm.until(lambda card=card: "Взять" not in card.labels)  # type: ignore[misc]
     return waited
 
 
 class _Delayed:
     """Every transaction begins so many seconds late, until `end`."""
 
-    def __init__(self, stage: Stage, seconds: float) -> None:
-        self._storage = stage.app.storage
-        transact = self._transact = stage.app.storage.transact
+    def __init__(self, firm: Firm, seconds: float) -> None:
+        self._storage = firm.app.storage
+        transact = self._transact = firm.app.storage.transact
 
         async def late(work: Callable[[UnitOfWork], T]) -> T:
             await asyncio.sleep(seconds)
@@ -116,12 +116,12 @@ class _Delayed:
         setattr(self._storage, "transact", self._transact)  # noqa: B010  # as above
 
 
-async def _opens_case(stage: Stage, client: str) -> None:
-    vera = stage.people["vera"]
+async def _opens_case(firm: Firm, client: str) -> None:
+    vera = firm.people["vera"]
     await vera.command("/handover", "new", vera.dm)
-    await stage.window("vera", "Подключение клиента")
-    await fill(stage, "vera", {**CLIENT, "Клиент": client})
-    await send(stage, "vera", BEGIN)
+    await firm.window("vera", "Подключение клиента")
+    await fill(firm, "vera", {**CLIENT, "Клиент": client})
+    await send(firm, "vera", BEGIN)
 
 
 async def _press(person: Person, card: Card) -> float:

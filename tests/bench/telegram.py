@@ -12,11 +12,11 @@ from bot.telegram.outbound.chat import TelegramChat
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases
 from tests.bench.figures import Aim, Line, Scale, milliseconds
 from tests.fakes.memory import Memory
+from tests.telegram.firm import Firm
 from tests.telegram.server import Message as Card
 from tests.telegram.server import Person, TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.server.limits import Limits as PlatformLimits
-from tests.telegram.stage import Stage
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import Message, Subject
@@ -66,10 +66,10 @@ async def _cards(groups: int, each: int) -> tuple[float, int]:
 async def _presses(url: str, rounds: int) -> list[float]:
     """Have fifty accounts press each card at once; answer the seconds until each spinner stopped."""
     waited: list[float] = []
-    async with TelegramServer() as server, Stage(url, server) as stage:
+    async with TelegramServer() as server, Firm(url, server) as firm:
         people = [server.user(f"Presser {number}", "ru") for number in range(ACCOUNTS)]
         for number, person in enumerate(people):
-            await stage.app.chats.link(
+            await firm.app.chats.link(
                 Account(
                     platform="telegram",
                     account=str(person.id),
@@ -78,14 +78,14 @@ async def _presses(url: str, rounds: int) -> list[float]:
                     linked_at=datetime.now(UTC),
                 )
             )
-        group = await stage.group_of("tech_support")
+        group = await firm.group_of("tech_support")
         for person in people:
             server.join(group, person)
         for number in range(rounds):
-            await stage.opens_case(f"Client {number}")
-            card = await stage.button(group, "Взять", "— Знакомство")
+            await firm.opens_case(f"Client {number}")
+            card = await firm.button(group, "Взять", "— Знакомство")
             waited += await asyncio.gather(*(_press(person, card) for person in people))
-            await stage.until(lambda card=card: "Взять" not in card.buttons)  # type: ignore[misc]
+            await firm.until(lambda card=card: "Взять" not in card.buttons)  # type: ignore[misc]
     return waited
 
 

@@ -4,18 +4,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.slack.room import Room, open_room
+from tests.slack.firm import Firm
+from tests.slack.one_channel import OneChannel, open_one_channel
 from tests.slack.server import SlackServer
-from tests.slack.stage import Stage
 
 
 @pytest.fixture
-async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
-    async with SlackServer() as server, Stage(sqlite_url, server) as stage:
-        yield stage
+async def firm(sqlite_url: str) -> AsyncIterator[Firm]:
+    async with SlackServer() as server, Firm(sqlite_url, server) as firm:
+        yield firm
 
 
 @pytest.fixture
-async def room() -> AsyncIterator[Room]:
-    async with open_room() as room:
-        yield room
+async def one_channel() -> AsyncIterator[OneChannel]:
+    async with open_one_channel() as one_channel:
+        yield one_channel

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Mapping
 
+from tests.slack.firm import Firm
 from tests.slack.server import View
-from tests.slack.stage import Stage
 
 _RUSSIAN_DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
 
 
-async def fill(stage: Stage, person: str, answers: Mapping[str, object]) -> None:
+async def fill(firm: Firm, person: str, answers: Mapping[str, object]) -> None:
     """Type answers into the open window; raises CannotDo for a label or a choice that it does not show."""
-    who = stage.people[person]
+    who = firm.people[person]
     for label, answer in answers.items():
         await who.fill(label, typed(who.view, label, answer))
 
@@ -31,24 +31,24 @@ def _columns(hint: str) -> list[str]:
     return [column.partition(" (")[0] for column in hint.splitlines()[-1].split(" | ")]
 
 
-async def tick_all(stage: Stage, person: str) -> None:
+async def tick_all(firm: Firm, person: str) -> None:
     """Tick the whole check list of the open window."""
-    view = stage.people[person].view
+    view = firm.people[person].view
     for label, block in view.inputs.items():
         if block["block_id"].startswith("check:"):
             options = [option["text"]["text"] for option in block["element"]["options"]]
-            await stage.people[person].fill(label, options)
+            await firm.people[person].fill(label, options)
 
 
-async def send(stage: Stage, person: str, outcome: str) -> str:
+async def send(firm: Firm, person: str, outcome: str) -> str:
     """Choose the decision, look at what will be sent, send it; answers what was to be sent."""
-    who = stage.people[person]
+    who = firm.people[person]
     await who.fill("Решение", outcome)
     await who.submit()
     assert not who.view.errors, who.view.errors
-    await stage.until(lambda: who.view.payload["callback_id"] == "preview")
+    await firm.until(lambda: who.view.payload["callback_id"] == "preview")
     previewed = who.view.plain
     await who.submit()
-    await stage.until(lambda: who.view.payload["callback_id"] == "notice")
+    await firm.until(lambda: who.view.payload["callback_id"] == "notice")
     await who.close()
     return previewed

@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 from storage.database import READERS, Database
-from tests.slack.stage import Stage
+from tests.slack.firm import Firm
 
 LONGEST = 20.0
 """Seconds after which the writer goes on though nobody has opened the tap: a failed test must come to its end."""
@@ -13,15 +13,15 @@ LONGEST = 20.0
 class Tap:
     """Holds the program's database back while it is closed."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, firm: Firm) -> None:
+        self._firm = firm
         self._writer = threading.Event()
         self._readers = asyncio.Event()
         self._held: list[asyncio.Future[object]] = []
 
     def close(self) -> None:
         """Let nothing through."""
-        database = self._stage.app.storage
+        database = self._firm.app.storage
         assert isinstance(database, Database)
         self._writer.clear()
         self._readers.clear()

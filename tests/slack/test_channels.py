@@ -8,180 +8,180 @@ import pytest
 
 from storage.database import Database
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
+from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
 from tests.slack.server import Channel
-from tests.slack.stage import Stage
 from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
 
 T = TypeVar("T")
 
 
-async def bound(stage: Stage) -> Channel:
+async def bound(firm: Firm) -> Channel:
     """Bind a channel of tech support; its head and the administrator are there."""
-    await stage.joins("timur", "vera", "nikolay", "gleb")
-    return await stage.channel_of("tech_support", "nikolay", "gleb")
+    await firm.joins("timur", "vera", "nikolay", "gleb")
+    return await firm.channel_of("tech_support", "nikolay", "gleb")
 
 
-async def opens_a_case(stage: Stage) -> None:
+async def opens_a_case(firm: Firm) -> None:
     """Have Vera open a case."""
-    vera = stage.people["vera"]
+    vera = firm.people["vera"]
     await vera.command("/handover", "new", vera.dm)
-    await stage.window("vera", "Подключение клиента")
-    await fill(stage, "vera", CLIENT)
-    await send(stage, "vera", BEGIN)
+    await firm.window("vera", "Подключение клиента")
+    await fill(firm, "vera", CLIENT)
+    await send(firm, "vera", BEGIN)
 
 
-async def test_only_the_head_and_administrators_bind_a_channel(stage: Stage) -> None:
-    await stage.joins("gleb", "nikolay")
-    channel = stage.server.channel("support", members=tuple(stage.people.values()))
+async def test_only_the_head_and_administrators_bind_a_channel(firm: Firm) -> None:
+    await firm.joins("gleb", "nikolay")
+    channel = firm.server.channel("support", members=tuple(firm.people.values()))
 
-    await stage.people["gleb"].command("/handover", "bind tech_support", channel)
-    await stage.told("gleb", "Николай Громов")
-    assert stage.app.chats.directory.bindings() == ()
-    await stage.people["nikolay"].command("/handover", "bind tech_support", channel)
+    await firm.people["gleb"].command("/handover", "bind tech_support", channel)
+    await firm.told("gleb", "Николай Громов")
+    assert firm.app.chats.directory.bindings() == ()
+    await firm.people["nikolay"].command("/handover", "bind tech_support", channel)
 
-    await stage.until(stage.app.chats.directory.bindings)
-    assert stage.app.chats.directory.bindings()[0].title == "support"
-
-
-async def test_a_department_can_be_chosen_by_a_button(stage: Stage) -> None:
-    await stage.joins("timur")
-    channel = stage.server.channel("support", members=(stage.people["timur"],))
-
-    await stage.people["timur"].command("/handover", "bind", channel)
-    menu = await stage.until(lambda: [m for m in stage.people["timur"].ephemerals if "Отдел продаж" in m.labels][-1])
-    await stage.people["timur"].press(menu, "Отдел тех. поддержки")
-
-    await stage.until(stage.app.chats.directory.bindings)
-    assert stage.app.chats.directory.bindings()[0].department == "tech_support"
+    await firm.until(firm.app.chats.directory.bindings)
+    assert firm.app.chats.directory.bindings()[0].title == "support"
 
 
-async def test_a_public_channel_is_entered_when_it_is_bound(stage: Stage) -> None:
-    await stage.joins("timur", "vera")
-    channel = stage.server.channel("support", members=(stage.people["timur"],), bot=False)
+async def test_a_department_can_be_chosen_by_a_button(firm: Firm) -> None:
+    await firm.joins("timur")
+    channel = firm.server.channel("support", members=(firm.people["timur"],))
 
-    await stage.bind(channel, "tech_support")
-    await opens_a_case(stage)
+    await firm.people["timur"].command("/handover", "bind", channel)
+    menu = await firm.until(lambda: [m for m in firm.people["timur"].ephemerals if "Отдел продаж" in m.labels][-1])
+    await firm.people["timur"].press(menu, "Отдел тех. поддержки")
 
-    await stage.card(channel, "Взять", INTAKE)
+    await firm.until(firm.app.chats.directory.bindings)
+    assert firm.app.chats.directory.bindings()[0].department == "tech_support"
 
 
-async def test_of_a_private_channel_an_invitation_is_asked_for_and_the_cards_wait_for_it(stage: Stage) -> None:
-    await stage.joins("timur", "vera")
-    channel = stage.server.channel("support", private=True, members=(stage.people["timur"],), bot=False)
+async def test_a_public_channel_is_entered_when_it_is_bound(firm: Firm) -> None:
+    await firm.joins("timur", "vera")
+    channel = firm.server.channel("support", members=(firm.people["timur"],), bot=False)
 
-    await stage.bind(channel, "tech_support")
-    await stage.told("timur", "/invite, затем выберите Handover")
-    await opens_a_case(stage)
-    await stage.told("timur", "закрыт")
+    await firm.bind(channel, "tech_support")
+    await opens_a_case(firm)
+
+    await firm.card(channel, "Взять", INTAKE)
+
+
+async def test_of_a_private_channel_an_invitation_is_asked_for_and_the_cards_wait_for_it(firm: Firm) -> None:
+    await firm.joins("timur", "vera")
+    channel = firm.server.channel("support", private=True, members=(firm.people["timur"],), bot=False)
+
+    await firm.bind(channel, "tech_support")
+    await firm.told("timur", "/invite, затем выберите Handover")
+    await opens_a_case(firm)
+    await firm.told("timur", "закрыт")
     assert channel.messages == []
-    stage.server.invite_bot(channel)
+    firm.server.invite_bot(channel)
 
-    await stage.card(channel, "Взять", INTAKE)
-
-
-async def test_a_private_channel_is_called_by_its_name(stage: Stage) -> None:
-    await stage.joins("timur")
-    channel = stage.server.channel("support-leads", private=True, members=(stage.people["timur"],))
-
-    await stage.bind(channel, "tech_support")
-
-    assert [binding.title for binding in stage.app.chats.directory.bindings()] == ["support-leads"]
+    await firm.card(channel, "Взять", INTAKE)
 
 
-async def test_the_name_of_a_private_channel_is_learnt_when_we_are_invited(stage: Stage) -> None:
-    await stage.joins("timur")
-    channel = stage.server.channel("support-leads", private=True, members=(stage.people["timur"],), bot=False)
-    await stage.bind(channel, "tech_support")
-    assert stage.app.chats.directory.bindings()[0].title == channel.id
+async def test_a_private_channel_is_called_by_its_name(firm: Firm) -> None:
+    await firm.joins("timur")
+    channel = firm.server.channel("support-leads", private=True, members=(firm.people["timur"],))
 
-    stage.server.invite_bot(channel)
+    await firm.bind(channel, "tech_support")
 
-    await stage.until(lambda: stage.app.chats.directory.bindings()[0].title == "support-leads")
+    assert [binding.title for binding in firm.app.chats.directory.bindings()] == ["support-leads"]
+
+
+async def test_the_name_of_a_private_channel_is_learnt_when_we_are_invited(firm: Firm) -> None:
+    await firm.joins("timur")
+    channel = firm.server.channel("support-leads", private=True, members=(firm.people["timur"],), bot=False)
+    await firm.bind(channel, "tech_support")
+    assert firm.app.chats.directory.bindings()[0].title == channel.id
+
+    firm.server.invite_bot(channel)
+
+    await firm.until(lambda: firm.app.chats.directory.bindings()[0].title == "support-leads")
 
 
 @pytest.mark.parametrize("is_member", [True, False])
 async def test_a_channel_that_is_brought_back_from_the_archive_gets_its_cards_at_once(
-    stage: Stage, is_member: bool
+    firm: Firm, is_member: bool
 ) -> None:
-    channel = await bound(stage)
-    stage.server.archive(channel)
-    await stage.told("timur", "закрыт")
-    await opens_a_case(stage)
-    await stage.until(lambda: any(call.error == "is_archived" for call in stage.server.calls))
+    channel = await bound(firm)
+    firm.server.archive(channel)
+    await firm.told("timur", "закрыт")
+    await opens_a_case(firm)
+    await firm.until(lambda: any(call.error == "is_archived" for call in firm.server.calls))
     if not is_member:
-        channel.members.remove(stage.server.bot_user_id)
+        channel.members.remove(firm.server.bot_user_id)
 
-    stage.server.unarchive(channel)
+    firm.server.unarchive(channel)
 
-    await stage.card(channel, "Взять", INTAKE)
+    await firm.card(channel, "Взять", INTAKE)
 
 
 @pytest.mark.parametrize("what", ["removed", "archived"])
 async def test_a_channel_that_is_closed_to_us_is_told_and_its_cards_wait_until_we_are_back(
-    stage: Stage, what: str
+    firm: Firm, what: str
 ) -> None:
-    channel = await bound(stage)
+    channel = await bound(firm)
 
     if what == "removed":
-        stage.server.remove_bot(channel)
+        firm.server.remove_bot(channel)
     else:
-        stage.server.archive(channel)
+        firm.server.archive(channel)
     for person in ("nikolay", "timur"):
-        told = await stage.told(person, "закрыт")
+        told = await firm.told(person, "закрыт")
         assert what == "removed" or "/handover bind" in told
-    await opens_a_case(stage)
+    await opens_a_case(firm)
     assert channel.messages == []
     if what == "archived":
-        stage.server.unarchive(channel)
+        firm.server.unarchive(channel)
     else:
-        stage.server.invite_bot(channel)
+        firm.server.invite_bot(channel)
 
-    await stage.card(channel, "Взять", INTAKE)
+    await firm.card(channel, "Взять", INTAKE)
     assert len(channel.messages) == 1
 
 
-async def test_a_new_name_is_told_and_known_from_then_on(stage: Stage) -> None:
-    channel = await bound(stage)
+async def test_a_new_name_is_told_and_known_from_then_on(firm: Firm) -> None:
+    channel = await bound(firm)
 
-    stage.server.rename(channel, "helpdesk")
+    firm.server.rename(channel, "helpdesk")
 
-    assert "helpdesk" in await stage.told("nikolay", "переименован")
-    await stage.told("timur", "переименован")
-    assert stage.app.chats.directory.bindings()[0].title == "helpdesk"
-    await opens_a_case(stage)
-    await stage.card(channel, "Взять", INTAKE)
-
-
-async def test_a_channel_that_is_made_private_is_told_and_goes_on(stage: Stage) -> None:
-    channel = await bound(stage)
-
-    stage.server.convert_to_private(channel)
-
-    await stage.told("nikolay", "сделали закрытым")
-    await opens_a_case(stage)
-    await stage.card(channel, "Взять", INTAKE)
+    assert "helpdesk" in await firm.told("nikolay", "переименован")
+    await firm.told("timur", "переименован")
+    assert firm.app.chats.directory.bindings()[0].title == "helpdesk"
+    await opens_a_case(firm)
+    await firm.card(channel, "Взять", INTAKE)
 
 
-async def test_nobody_is_told_of_channels_that_are_bound_to_nothing(stage: Stage) -> None:
-    await bound(stage)
-    other = stage.server.channel("lunch")
-    before = [len(person.dm.messages) for person in stage.people.values()]
+async def test_a_channel_that_is_made_private_is_told_and_goes_on(firm: Firm) -> None:
+    channel = await bound(firm)
 
-    stage.server.rename(other, "dinner")
-    stage.server.archive(other)
-    await stage.server.settled()
-    await stage.slack.inbox.settled()
-    await stage.app.delivery.deliver_due()
+    firm.server.convert_to_private(channel)
 
-    assert [len(person.dm.messages) for person in stage.people.values()] == before
+    await firm.told("nikolay", "сделали закрытым")
+    await opens_a_case(firm)
+    await firm.card(channel, "Взять", INTAKE)
+
+
+async def test_nobody_is_told_of_channels_that_are_bound_to_nothing(firm: Firm) -> None:
+    await bound(firm)
+    other = firm.server.channel("lunch")
+    before = [len(person.dm.messages) for person in firm.people.values()]
+
+    firm.server.rename(other, "dinner")
+    firm.server.archive(other)
+    await firm.server.settled()
+    await firm.slack.inbox.settled()
+    await firm.app.delivery.deliver_due()
+
+    assert [len(person.dm.messages) for person in firm.people.values()] == before
 
 
 @pytest.mark.parametrize("what", ["renamed", "made private"])
 async def test_what_happens_to_a_channel_while_the_database_is_away_is_told_when_it_is_back(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, what: str
+    firm: Firm, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    channel = await bound(stage)
+    channel = await bound(firm)
     is_back = asyncio.Event()
     transact = Database.transact
 
@@ -192,64 +192,64 @@ async def test_what_happens_to_a_channel_while_the_database_is_away_is_told_when
 
     monkeypatch.setattr(Database, "transact", away)
     if what == "renamed":
-        stage.server.rename(channel, "helpdesk")
+        firm.server.rename(channel, "helpdesk")
     else:
-        stage.server.convert_to_private(channel)
-    await stage.server.settled()
+        firm.server.convert_to_private(channel)
+    await firm.server.settled()
     is_back.set()
 
     words = "переименован" if what == "renamed" else "сделали закрытым"
     for person in ("nikolay", "timur"):
-        await stage.told(person, words)
+        await firm.told(person, words)
 
 
-async def test_what_happened_to_channels_while_the_program_was_away_is_seen_when_it_begins(stage: Stage) -> None:
-    channel = await bound(stage)
-    archived = await stage.channel_of("accounts", "nikolay")
+async def test_what_happened_to_channels_while_the_program_was_away_is_seen_when_it_begins(firm: Firm) -> None:
+    channel = await bound(firm)
+    archived = await firm.channel_of("accounts", "nikolay")
 
     async def meanwhile() -> None:
         # Slack gives up telling whom it does not reach.
         channel.name, archived.is_archived = "helpdesk", True
 
-    await stage.restart(meanwhile)
+    await firm.restart(meanwhile)
 
-    assert "helpdesk" in await stage.told("nikolay", "переименован")
-    await stage.told("timur", "закрыт")
-    assert {b.title for b in stage.app.chats.directory.bindings()} == {"helpdesk", "accounts"}
+    assert "helpdesk" in await firm.told("nikolay", "переименован")
+    await firm.told("timur", "закрыт")
+    assert {b.title for b in firm.app.chats.directory.bindings()} == {"helpdesk", "accounts"}
 
 
-async def test_a_channel_that_was_opened_again_while_the_program_was_away_gets_its_cards_at_once(stage: Stage) -> None:
-    channel = await bound(stage)
-    stage.server.remove_bot(channel)
-    await stage.told("timur", "закрыт")
-    await opens_a_case(stage)
+async def test_a_channel_that_was_opened_again_while_the_program_was_away_gets_its_cards_at_once(firm: Firm) -> None:
+    channel = await bound(firm)
+    firm.server.remove_bot(channel)
+    await firm.told("timur", "закрыт")
+    await opens_a_case(firm)
 
     async def meanwhile() -> None:
-        channel.members.append(stage.server.bot_user_id)
+        channel.members.append(firm.server.bot_user_id)
 
-    await stage.restart(meanwhile)
+    await firm.restart(meanwhile)
 
-    await stage.card(channel, "Взять", INTAKE)
+    await firm.card(channel, "Взять", INTAKE)
 
 
-async def test_a_channel_of_which_slack_only_tells_that_we_are_no_member_is_closed(stage: Stage) -> None:
-    channel = await bound(stage)
+async def test_a_channel_of_which_slack_only_tells_that_we_are_no_member_is_closed(firm: Firm) -> None:
+    channel = await bound(firm)
 
-    stage.server.workspace.emit(
-        {"type": "member_left_channel", "user": stage.server.bot_user_id, "channel": channel.id, "channel_type": "C"}
+    firm.server.workspace.emit(
+        {"type": "member_left_channel", "user": firm.server.bot_user_id, "channel": channel.id, "channel_type": "C"}
     )
 
-    await stage.told("nikolay", "закрыт")
+    await firm.told("nikolay", "закрыт")
 
 
-async def test_a_channel_that_gets_another_id_keeps_its_cards_coming(stage: Stage) -> None:
-    channel = await bound(stage)
-    shared = stage.server.channel("support-shared")
+async def test_a_channel_that_gets_another_id_keeps_its_cards_coming(firm: Firm) -> None:
+    channel = await bound(firm)
+    shared = firm.server.channel("support-shared")
 
-    stage.server.workspace.emit(
+    firm.server.workspace.emit(
         {"type": "channel_id_changed", "old_channel_id": channel.id, "new_channel_id": shared.id}
     )
-    await stage.until(lambda: stage.app.chats.directory.bindings()[0].chat == f"slack:{shared.id}")
-    await opens_a_case(stage)
+    await firm.until(lambda: firm.app.chats.directory.bindings()[0].chat == f"slack:{shared.id}")
+    await opens_a_case(firm)
 
-    await stage.card(shared, "Взять", INTAKE)
+    await firm.card(shared, "Взять", INTAKE)

@@ -9,67 +9,67 @@ from structlog.testing import capture_logs
 
 from bot.slack.inbound.listeners import make_app
 from bot.slack.inbound.socket_mode import Connection
-from tests.slack.room import Room
+from tests.slack.firm import Firm
+from tests.slack.one_channel import OneChannel
 from tests.slack.server import ServerError, SlackServer
-from tests.slack.stage import Stage
 
 SOON = 0.2
 
 
 @pytest.fixture
-async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
-    """A stage that notices soon that its connection is dead."""
-    async with SlackServer() as server, Stage(sqlite_url, server, ping_seconds=SOON) as stage:
-        yield stage
+async def firm(sqlite_url: str) -> AsyncIterator[Firm]:
+    """A firm that notices soon that its connection is dead."""
+    async with SlackServer() as server, Firm(sqlite_url, server, ping_seconds=SOON) as firm:
+        yield firm
 
 
-async def test_a_connection_that_slack_refreshes_loses_nothing(stage: Stage) -> None:
-    await stage.joins("anna")
-    anna = stage.people["anna"]
+async def test_a_connection_that_slack_refreshes_loses_nothing(firm: Firm) -> None:
+    await firm.joins("anna")
+    anna = firm.people["anna"]
 
-    await stage.server.socket_mode.disconnect("refresh_requested")
+    await firm.server.socket_mode.disconnect("refresh_requested")
     await anna.command("/handover", "my", anna.dm)
 
-    await stage.told("anna", "нет задач")
-    assert (anna.troubles, stage.server.violations) == ([], [])
+    await firm.told("anna", "нет задач")
+    assert (anna.troubles, firm.server.violations) == ([], [])
 
 
-async def test_the_present_connection_serves_until_slack_has_an_address_for_the_next(stage: Stage) -> None:
-    await stage.joins("anna")
-    anna = stage.people["anna"]
-    opened = len(stage.server.calls_of("apps.connections.open"))
-    stage.server.fail("apps.connections.open", ServerError(503), times=None)
+async def test_the_present_connection_serves_until_slack_has_an_address_for_the_next(firm: Firm) -> None:
+    await firm.joins("anna")
+    anna = firm.people["anna"]
+    opened = len(firm.server.calls_of("apps.connections.open"))
+    firm.server.fail("apps.connections.open", ServerError(503), times=None)
 
-    await stage.server.socket_mode.disconnect("warning")
-    await stage.server.wait_for(lambda: len(stage.server.calls_of("apps.connections.open")) > opened)
+    await firm.server.socket_mode.disconnect("warning")
+    await firm.server.wait_for(lambda: len(firm.server.calls_of("apps.connections.open")) > opened)
     await anna.command("/handover", "my", anna.dm)
 
-    await stage.told("anna", "нет задач")
-    assert (anna.troubles, stage.server.violations) == ([], [])
+    await firm.told("anna", "нет задач")
+    assert (anna.troubles, firm.server.violations) == ([], [])
 
 
-async def test_a_connection_that_drops_is_opened_anew_and_what_came_meanwhile_is_answered(stage: Stage) -> None:
-    await stage.joins("anna")
-    anna = stage.people["anna"]
+async def test_a_connection_that_drops_is_opened_anew_and_what_came_meanwhile_is_answered(firm: Firm) -> None:
+    await firm.joins("anna")
+    anna = firm.people["anna"]
 
-    stage.server.socket_mode.drop()
+    firm.server.socket_mode.drop()
     await anna.command("/handover", "my", anna.dm)
 
-    await stage.told("anna", "нет задач")
-    assert (anna.troubles, stage.server.violations) == ([], [])
+    await firm.told("anna", "нет задач")
+    assert (anna.troubles, firm.server.violations) == ([], [])
 
 
 async def test_a_connection_that_is_refused_is_opened_by_another_ticket(sqlite_url: str) -> None:
     async with SlackServer() as server:
         server.socket_mode.refusals = 1
-        async with Stage(sqlite_url, server, ping_seconds=SOON) as stage:
-            await stage.joins("anna")
+        async with Firm(sqlite_url, server, ping_seconds=SOON) as firm:
+            await firm.joins("anna")
 
             server.socket_mode.refusals = 2
             server.socket_mode.drop()
-            await stage.people["anna"].command("/handover", "my", stage.people["anna"].dm)
+            await firm.people["anna"].command("/handover", "my", firm.people["anna"].dm)
 
-            await stage.told("anna", "нет задач")
+            await firm.told("anna", "нет задач")
         assert server.socket_mode.refusals == 0
         assert len(server.calls_of("apps.connections.open")) == 5
 
@@ -87,11 +87,13 @@ async def test_a_start_warns_of_nothing_where_the_token_stands_in_the_environmen
     assert caplog.records == []
 
 
-async def test_with_a_wrong_token_slack_is_asked_at_our_pace_and_the_log_says_it_in_a_line(room: Room) -> None:
-    server = room.server
+async def test_with_a_wrong_token_slack_is_asked_at_our_pace_and_the_log_says_it_in_a_line(
+    one_channel: OneChannel,
+) -> None:
+    server = one_channel.server
     server.revoke(server.app_token)
-    app = AsyncApp(client=room.api.client, token=server.bot_token, signing_secret=server.signing_secret)
-    connection = Connection(app, room.api, server.app_token, ping_seconds=0.01, pauses=(0.01, 0.05))
+    app = AsyncApp(client=one_channel.api.client, token=server.bot_token, signing_secret=server.signing_secret)
+    connection = Connection(app, one_channel.api, server.app_token, ping_seconds=0.01, pauses=(0.01, 0.05))
 
     with capture_logs() as logs:
         connecting = asyncio.create_task(connection.connect())

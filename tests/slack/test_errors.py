@@ -13,10 +13,10 @@ from bot.slack.api.errors import CODES, TOO_FAST, Unclear
 from bot.slack.api.pace import METHODS, OTHERS
 from bot.slack.outbound.chat import MOST_TRIES
 from tests.scenarios.inplat import INTAKE
-from tests.slack.room import Room
+from tests.slack.firm import Firm
+from tests.slack.one_channel import OneChannel
 from tests.slack.server import DropAfter, DropBefore, RateLimited, Refuse, ServerError
 from tests.slack.server.faults import Fault
-from tests.slack.stage import Stage
 from tests.slack.test_channels import bound, opens_a_case
 from workflows.domain.text import Language
 from workflows.ports import chat as port
@@ -102,12 +102,12 @@ UNASKED = frozenset(
     ids=str,
 )
 async def test_a_post_that_is_refused_fails_in_its_own_way(
-    room: Room, fault: Fault, error: type[port.ChatError]
+    one_channel: OneChannel, fault: Fault, error: type[port.ChatError]
 ) -> None:
-    room.server.fail("chat.postMessage", fault)
+    one_channel.server.fail("chat.postMessage", fault)
 
     with pytest.raises(error) as problem:
-        await room.post("ready")
+        await one_channel.post("ready")
 
     assert type(problem.value) is error
     if isinstance(problem.value, port.RateLimited):
@@ -128,112 +128,112 @@ def test_every_refusal_of_the_methods_in_use_has_its_meaning(method: str) -> Non
     assert sorted(codes - CODES.keys() - TOO_FAST.keys() - UNASKED) == []
 
 
-async def test_a_refusal_that_nobody_knows_is_given_up_after_a_few_tries(room: Room) -> None:
-    room.server.fail("chat.postMessage", Refuse("something_new"), times=MOST_TRIES)
+async def test_a_refusal_that_nobody_knows_is_given_up_after_a_few_tries(one_channel: OneChannel) -> None:
+    one_channel.server.fail("chat.postMessage", Refuse("something_new"), times=MOST_TRIES)
     met = []
 
     for _ in range(MOST_TRIES):
         with pytest.raises(port.ChatError) as problem:
-            await room.post("ready")
+            await one_channel.post("ready")
         met.append(type(problem.value))
-    await room.post("ready")
+    await one_channel.post("ready")
 
     assert met == [Unclear] * (MOST_TRIES - 1) + [port.Rejected]
-    assert [m.plain for m in room.channel.messages] == ["ready"]
+    assert [m.plain for m in one_channel.channel.messages] == ["ready"]
 
 
 @pytest.mark.parametrize("code", ["message_not_found", "cant_update_message", "edit_window_closed"])
-async def test_a_message_that_cannot_be_changed_any_more_is_gone(room: Room, code: str) -> None:
-    card = await room.post("ready")
-    room.server.fail("chat.update", Refuse(code))
+async def test_a_message_that_cannot_be_changed_any_more_is_gone(one_channel: OneChannel, code: str) -> None:
+    card = await one_channel.post("ready")
+    one_channel.server.fail("chat.update", Refuse(code))
 
     with pytest.raises(port.MessageGone):
-        await room.edit(card, "claimed")
+        await one_channel.edit(card, "claimed")
 
 
-async def test_what_is_left_of_a_message_that_cannot_be_changed_is_taken_away(room: Room) -> None:
-    card = await room.post("ready")
-    room.server.fail("chat.update", Refuse("edit_window_closed"))
+async def test_what_is_left_of_a_message_that_cannot_be_changed_is_taken_away(one_channel: OneChannel) -> None:
+    card = await one_channel.post("ready")
+    one_channel.server.fail("chat.update", Refuse("edit_window_closed"))
 
     with pytest.raises(port.MessageGone):
-        await room.edit(card, "claimed")
+        await one_channel.edit(card, "claimed")
 
-    assert room.channel.messages == []
+    assert one_channel.channel.messages == []
 
 
-async def test_what_is_left_and_cannot_be_taken_away_is_told_to_the_operator(room: Room) -> None:
-    card = await room.post("ready")
-    room.server.fail("chat.update", Refuse("edit_window_closed"))
-    room.server.fail("chat.delete", Refuse("cant_delete_message"))
+async def test_what_is_left_and_cannot_be_taken_away_is_told_to_the_operator(one_channel: OneChannel) -> None:
+    card = await one_channel.post("ready")
+    one_channel.server.fail("chat.update", Refuse("edit_window_closed"))
+    one_channel.server.fail("chat.delete", Refuse("cant_delete_message"))
 
     with capture_logs() as told, pytest.raises(port.MessageGone):
-        await room.edit(card, "claimed")
+        await one_channel.edit(card, "claimed")
 
     assert [(line["action"], line["code"]) for line in told] == [("slack_message_left", "cant_delete_message")]
 
 
 @pytest.mark.parametrize("code", ["cannot_reply_to_message", "restricted_action_thread_locked"])
-async def test_a_reply_to_a_card_that_takes_none_is_said_in_the_channel(room: Room, code: str) -> None:
-    room.shows_card(await room.post("ready"))
-    room.server.fail("chat.postMessage", Refuse(code))
+async def test_a_reply_to_a_card_that_takes_none_is_said_in_the_channel(one_channel: OneChannel, code: str) -> None:
+    one_channel.shows_card(await one_channel.post("ready"))
+    one_channel.server.fail("chat.postMessage", Refuse(code))
 
-    await room.post("comment", "outbox:7")
+    await one_channel.post("comment", "outbox:7")
 
-    assert [m.plain for m in room.channel.messages] == ["ready", "comment"]
-
-
-async def test_a_reply_to_a_card_that_is_no_more_is_said_in_the_channel(room: Room) -> None:
-    room.shows_card(MessageId("1.000001"))
-
-    await room.post("comment", "outbox:7")
-
-    assert [m.plain for m in room.channel.messages] == ["comment"]
+    assert [m.plain for m in one_channel.channel.messages] == ["ready", "comment"]
 
 
-async def told_in_the_web_chat(stage: Stage, person: str, words: str) -> None:
+async def test_a_reply_to_a_card_that_is_no_more_is_said_in_the_channel(one_channel: OneChannel) -> None:
+    one_channel.shows_card(MessageId("1.000001"))
+
+    await one_channel.post("comment", "outbox:7")
+
+    assert [m.plain for m in one_channel.channel.messages] == ["comment"]
+
+
+async def told_in_the_web_chat(firm: Firm, person: str, words: str) -> None:
     """Wait until somebody is told something in the web chat, however late the loop gets to it."""
-    with stage.app.services.hub.subscribe() as news:
+    with firm.app.services.hub.subscribe() as news:
         async with asyncio.timeout(8):
             async for _ in news.read(heartbeat=0.1):
-                latest = await stage.app.services.web_messages.latest(ChatAddress(f"web:@{person}"), 10)
+                latest = await firm.app.services.web_messages.latest(ChatAddress(f"web:@{person}"), 10)
                 if any(words in message.renditions[Language.RU].text for message in latest):
                     return
 
 
-async def test_with_a_revoked_token_cards_wait_and_who_can_mend_it_is_told_in_the_web_chat(stage: Stage) -> None:
-    channel = await bound(stage)
-    stage.server.fail("chat.postMessage", Refuse("token_revoked"), times=None)
+async def test_with_a_revoked_token_cards_wait_and_who_can_mend_it_is_told_in_the_web_chat(firm: Firm) -> None:
+    channel = await bound(firm)
+    firm.server.fail("chat.postMessage", Refuse("token_revoked"), times=None)
 
-    await opens_a_case(stage)
-    await stage.until(lambda: stage.app.chats.directory.is_closed(address_of(channel.id)))
-    await told_in_the_web_chat(stage, "timur", "token_revoked")
-    stage.server.faults.clear()
-    await stage.app.chats.opened(address_of(channel.id))
+    await opens_a_case(firm)
+    await firm.until(lambda: firm.app.chats.directory.is_closed(address_of(channel.id)))
+    await told_in_the_web_chat(firm, "timur", "token_revoked")
+    firm.server.faults.clear()
+    await firm.app.chats.opened(address_of(channel.id))
 
-    await stage.card(channel, "Взять", INTAKE)
+    await firm.card(channel, "Взять", INTAKE)
 
 
-async def test_with_a_new_token_what_waits_goes_out_at_the_start(stage: Stage) -> None:
-    channel = await bound(stage)
-    stage.server.fail("chat.postMessage", Refuse("token_revoked"), times=None)
-    await opens_a_case(stage)
-    await stage.until(lambda: stage.app.chats.directory.is_closed(address_of(channel.id)))
+async def test_with_a_new_token_what_waits_goes_out_at_the_start(firm: Firm) -> None:
+    channel = await bound(firm)
+    firm.server.fail("chat.postMessage", Refuse("token_revoked"), times=None)
+    await opens_a_case(firm)
+    await firm.until(lambda: firm.app.chats.directory.is_closed(address_of(channel.id)))
 
-    stage.server.faults.clear()
+    firm.server.faults.clear()
     with capture_logs() as logs:
-        await stage.restart()
+        await firm.restart()
 
-    await stage.card(channel, "Взять", INTAKE)
+    await firm.card(channel, "Взять", INTAKE)
     assert [line["chat"] for line in logs if line["action"] == "slack_reopened"] == [address_of(channel.id)]
 
 
-async def test_a_card_that_is_refused_for_its_blocks_is_set_aside_where_it_can_be_seen(stage: Stage) -> None:
-    channel = await bound(stage)
-    stage.server.fail("chat.postMessage", Refuse("invalid_blocks"), times=2)
+async def test_a_card_that_is_refused_for_its_blocks_is_set_aside_where_it_can_be_seen(firm: Firm) -> None:
+    channel = await bound(firm)
+    firm.server.fail("chat.postMessage", Refuse("invalid_blocks"), times=2)
 
-    await opens_a_case(stage)
-    await stage.until(lambda: [c for c in stage.server.calls_of("chat.postMessage") if c.answer])
-    await stage.app.delivery.deliver_due()
+    await opens_a_case(firm)
+    await firm.until(lambda: [c for c in firm.server.calls_of("chat.postMessage") if c.answer])
+    await firm.app.delivery.deliver_due()
 
-    dead = await stage.app.queries.undeliverable(10)
+    dead = await firm.app.queries.undeliverable(10)
     assert ("invalid_blocks", address_of(channel.id)) in [(row.error, row.announcement.chat) for row in dead]

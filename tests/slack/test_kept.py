@@ -6,9 +6,9 @@ import pytest
 
 from storage.database import Database
 from tests.scenarios.inplat import BEGIN, CLIENT
+from tests.slack.firm import Firm
 from tests.slack.forms import fill
 from tests.slack.server import Person
-from tests.slack.stage import Stage
 from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
 
 NAME = "ООО «Ромашка»"
@@ -23,25 +23,25 @@ async def away(*_: object) -> None:
 
 @pytest.mark.parametrize("button", ["Сохранить черновик", "Предпросмотр"])
 async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, button: str
+    firm: Firm, monkeypatch: pytest.MonkeyPatch, button: str
 ) -> None:
-    await stage.joins("vera")
-    vera = stage.people["vera"]
+    await firm.joins("vera")
+    vera = firm.people["vera"]
     await vera.command("/handover", "new", vera.dm)
-    await stage.window("vera", "Подключение клиента")
-    await fill(stage, "vera", CLIENT)
+    await firm.window("vera", "Подключение клиента")
+    await fill(firm, "vera", CLIENT)
     await vera.fill("Решение", BEGIN)
-    await stage.slack.inbox.settled()
+    await firm.slack.inbox.settled()
 
     monkeypatch.setattr(Database, "transact", away)
     await vera.fill("Контактное лицо", "Лев Толстой")
-    await stage.slack.inbox.settled()
+    await firm.slack.inbox.settled()
     assert "не отвечает" not in vera.view.plain
     if button == "Предпросмотр":
         await vera.submit()
     else:
         await vera.press(vera.view, button)
-    await stage.until(lambda: "База данных не отвечает" in vera.view.plain)
+    await firm.until(lambda: "База данных не отвечает" in vera.view.plain)
     if button == "Предпросмотр":
         await vera.close()
 
@@ -49,12 +49,12 @@ async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
     assert (vera.view.value("Клиент"), vera.view.value("Контактное лицо")) == (CLIENT["Клиент"], "Лев Толстой")
 
 
-async def test_a_page_that_cannot_be_kept_is_not_left(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_that_cannot_be_kept_is_not_left(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.blockkit.form_window.FIELDS_A_PAGE", 4)
-    await stage.joins("vera")
-    vera = await at_a_new_case(stage)
-    await fill(stage, "vera", dict(list(CLIENT.items())[:4]))
-    await stage.slack.inbox.settled()
+    await firm.joins("vera")
+    vera = await at_a_new_case(firm)
+    await fill(firm, "vera", dict(list(CLIENT.items())[:4]))
+    await firm.slack.inbox.settled()
     transact = Database.transact
 
     monkeypatch.setattr(Database, "transact", away)
@@ -68,33 +68,33 @@ async def test_a_page_that_cannot_be_kept_is_not_left(stage: Stage, monkeypatch:
     assert "Страница 2 из 3" in vera.view.plain
 
 
-async def at_a_new_case(stage: Stage) -> Person:
+async def at_a_new_case(firm: Firm) -> Person:
     """Have Vera look at the form of a new case."""
-    vera = stage.people["vera"]
+    vera = firm.people["vera"]
     await vera.command("/handover", "new", vera.dm)
-    await stage.window("vera", "Подключение клиента")
+    await firm.window("vera", "Подключение клиента")
     return vera
 
 
-async def test_what_was_typed_is_kept_though_the_window_was_never_closed(stage: Stage) -> None:
-    await stage.joins("vera")
-    vera = await at_a_new_case(stage)
+async def test_what_was_typed_is_kept_though_the_window_was_never_closed(firm: Firm) -> None:
+    await firm.joins("vera")
+    vera = await at_a_new_case(firm)
     for words in ("Ро", "Ромаш", "ООО «Ромашка»"):
         await vera.fill("Клиент", words)
-    await stage.slack.inbox.settled()
+    await firm.slack.inbox.settled()
     vera.views.clear()
 
-    vera = await at_a_new_case(stage)
+    vera = await at_a_new_case(firm)
 
     assert vera.view.value("Клиент") == "ООО «Ромашка»"
 
 
 async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await stage.joins("vera")
-    vera = await at_a_new_case(stage)
-    stage.slack.patience.typing = LONG
+    await firm.joins("vera")
+    vera = await at_a_new_case(firm)
+    firm.slack.patience.typing = LONG
     writings = []
     transact = Database.transact
 
@@ -107,40 +107,40 @@ async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(
         await vera.fill("Клиент", NAME[:end])
     assert writings == []
     await vera.close()
-    await stage.until(lambda: writings)
+    await firm.until(lambda: writings)
 
-    vera = await at_a_new_case(stage)
+    vera = await at_a_new_case(firm)
 
     assert (vera.view.value("Клиент"), len(writings)) == (NAME, 1)
 
 
-async def test_letters_that_were_not_kept_yet_are_kept_when_the_program_ends(stage: Stage) -> None:
-    await stage.joins("vera")
-    stage.slack.patience.typing = LONG
-    vera = await at_a_new_case(stage)
+async def test_letters_that_were_not_kept_yet_are_kept_when_the_program_ends(firm: Firm) -> None:
+    await firm.joins("vera")
+    firm.slack.patience.typing = LONG
+    vera = await at_a_new_case(firm)
     await vera.fill("Клиент", NAME)
 
-    await stage.restart()
+    await firm.restart()
     vera.views.clear()
-    vera = await at_a_new_case(stage)
+    vera = await at_a_new_case(firm)
 
     assert vera.view.value("Клиент") == NAME
 
 
-async def test_letters_do_not_bring_back_what_was_given_up_after_them(stage: Stage) -> None:
-    await stage.joins("vera")
-    vera = await at_a_new_case(stage)
+async def test_letters_do_not_bring_back_what_was_given_up_after_them(firm: Firm) -> None:
+    await firm.joins("vera")
+    vera = await at_a_new_case(firm)
     await vera.fill("Контактное лицо", "Мария")
-    await stage.slack.inbox.settled()
+    await firm.slack.inbox.settled()
     vera.views.clear()
-    vera = await at_a_new_case(stage)
-    stage.slack.patience.typing = LONG
+    vera = await at_a_new_case(firm)
+    firm.slack.patience.typing = LONG
     await vera.fill("Клиент", NAME)
 
     await vera.press(vera.view, "Начать заново")
-    await stage.until(lambda: vera.view.value("Клиент") is None)
-    await stage.restart()
+    await firm.until(lambda: vera.view.value("Клиент") is None)
+    await firm.restart()
     vera.views.clear()
-    vera = await at_a_new_case(stage)
+    vera = await at_a_new_case(firm)
 
     assert (vera.view.value("Клиент"), vera.view.value("Контактное лицо")) == (None, None)

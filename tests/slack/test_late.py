@@ -6,38 +6,38 @@ import pytest
 
 from bot.slack.handlers.forms import Forms
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
+from tests.slack.firm import Firm
 from tests.slack.forms import fill
 from tests.slack.server import Refuse, SlackServer
 from tests.slack.server.deliveries import Kind
-from tests.slack.stage import Stage
 from tests.slack.tap import Tap
 from tests.slack.test_slow import with_a_card
 from workflows.domain.events import CommentAdded
 
 
 @pytest.fixture
-async def late(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    """A stage on which a waiting window is looked for without long pauses."""
+async def late(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Firm]:
+    """A firm for which a waiting window is looked for without long pauses."""
     monkeypatch.setattr("bot.slack.outbound.replies.PAUSES", (0.0, 0.01, 0.02))
-    async with SlackServer(answer_within=10.0) as server, Stage(sqlite_url, server) as stage:
-        yield stage
+    async with SlackServer(answer_within=10.0) as server, Firm(sqlite_url, server) as firm:
+        yield firm
 
 
-async def with_a_sent_form(stage: Stage, tap: Tap) -> None:
+async def with_a_sent_form(firm: Firm, tap: Tap) -> None:
     """Have Vera send a form that is not answered in time."""
-    vera = stage.people["vera"]
+    vera = firm.people["vera"]
     await vera.command("/handover", "new", vera.dm)
-    await stage.window("vera", "Подключение клиента")
-    await fill(stage, "vera", {**CLIENT, "Клиент": "Лютик"})
+    await firm.window("vera", "Подключение клиента")
+    await fill(firm, "vera", {**CLIENT, "Клиент": "Лютик"})
     await vera.fill("Решение", BEGIN)
-    await stage.slack.inbox.settled()
-    stage.slack.patience.sending = 0.05
+    await firm.slack.inbox.settled()
+    firm.slack.patience.sending = 0.05
     tap.close()
     await vera.submit()
-    await stage.until(lambda: "Выполняю" in vera.view.plain)
+    await firm.until(lambda: "Выполняю" in vera.view.plain)
 
 
-async def test_a_result_that_comes_before_the_waiting_window_is_there_is_shown_in_it(late: Stage) -> None:
+async def test_a_result_that_comes_before_the_waiting_window_is_there_is_shown_in_it(late: Firm) -> None:
     await late.joins("vera")
     tap = Tap(late)
     await with_a_sent_form(late, tap)
@@ -48,7 +48,7 @@ async def test_a_result_that_comes_before_the_waiting_window_is_there_is_shown_i
     await late.until(lambda: late.people["vera"].view.payload["callback_id"] == "preview")
 
 
-async def test_a_form_that_slack_sends_again_waits_in_the_same_window(late: Stage) -> None:
+async def test_a_form_that_slack_sends_again_waits_in_the_same_window(late: Firm) -> None:
     await late.joins("vera")
     tap = Tap(late)
     await with_a_sent_form(late, tap)
@@ -61,7 +61,7 @@ async def test_a_form_that_slack_sends_again_waits_in_the_same_window(late: Stag
     await late.until(lambda: late.people["vera"].view.payload["callback_id"] == "preview")
 
 
-async def test_who_closed_the_waiting_window_is_told_the_result_in_private(late: Stage) -> None:
+async def test_who_closed_the_waiting_window_is_told_the_result_in_private(late: Firm) -> None:
     await late.joins("vera")
     vera = late.people["vera"]
     tap = Tap(late)
@@ -78,7 +78,7 @@ async def test_who_closed_the_waiting_window_is_told_the_result_in_private(late:
 
 
 async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it(
-    late: Stage, monkeypatch: pytest.MonkeyPatch
+    late: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await late.joins("vera")
     vera = late.people["vera"]
@@ -101,7 +101,7 @@ async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it
 
 
 async def test_a_late_window_that_goes_wrong_says_so_and_shows_again_what_was_typed(
-    late: Stage, monkeypatch: pytest.MonkeyPatch
+    late: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await late.joins("vera")
     vera = late.people["vera"]
@@ -124,7 +124,7 @@ async def test_a_late_window_that_goes_wrong_says_so_and_shows_again_what_was_ty
 
 
 async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it(
-    late: Stage, monkeypatch: pytest.MonkeyPatch
+    late: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     support = await with_a_card(late)
     await late.press("gleb", support, "Взять", INTAKE)
@@ -143,7 +143,7 @@ async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it
     await late.until(lambda: "У нас что-то сломалось" in late.people["gleb"].view.plain)
 
 
-async def test_a_correction_comes_after_the_comment_that_it_corrects(late: Stage) -> None:
+async def test_a_correction_comes_after_the_comment_that_it_corrects(late: Firm) -> None:
     support = await with_a_card(late)
     card = await late.card(support, "Взять", INTAKE)
     tap = Tap(late)
@@ -162,7 +162,7 @@ async def test_a_correction_comes_after_the_comment_that_it_corrects(late: Stage
     ]
 
 
-async def test_a_form_that_is_opened_again_at_once_has_what_was_typed_last(late: Stage) -> None:
+async def test_a_form_that_is_opened_again_at_once_has_what_was_typed_last(late: Firm) -> None:
     await late.joins("vera")
     vera = late.people["vera"]
     await vera.command("/handover", "new", vera.dm)

@@ -7,29 +7,29 @@ from pydantic import SecretStr
 from bot.telegram.api.pace import Pace
 from bot.telegram.run import Telegram
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
+from tests.slack.firm import Firm
 from tests.slack.forms import fill, send, tick_all
 from tests.slack.server import SlackServer
-from tests.slack.stage import Stage
+from tests.telegram.firm import UNHURRIED
+from tests.telegram.firm import Firm as TelegramFirm
 from tests.telegram.forms import Paper
 from tests.telegram.server import TelegramServer
-from tests.telegram.stage import UNHURRIED
-from tests.telegram.stage import Stage as TelegramStage
 
 
-class OnTelegram(TelegramStage):
-    """The Telegram side of a program that a Slack stage has started."""
+class OnTelegram(TelegramFirm):
+    """The Telegram side of a program that a firm on Slack has started."""
 
-    def __init__(self, stage: Stage, server: TelegramServer) -> None:
+    def __init__(self, firm: Firm, server: TelegramServer) -> None:
         super().__init__("sqlite+aiosqlite:////nowhere/handover.db", server)
-        self.app = stage.app
-        self.telegram = next(adapter for adapter in stage.app.adapters if isinstance(adapter, Telegram))
+        self.app = firm.app
+        self.telegram = next(adapter for adapter in firm.app.adapters if isinstance(adapter, Telegram))
         self.telegram.api.pace = Pace(UNHURRIED)
 
 
 async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sqlite_url: str) -> None:
     async with SlackServer() as slack_server, TelegramServer() as telegram_server:
         token = SecretStr(telegram_server.token)
-        async with Stage(
+        async with Firm(
             sqlite_url, slack_server, telegram_bot_token=token, telegram_api_url=telegram_server.url
         ) as slack:
             telegram = OnTelegram(slack, telegram_server)

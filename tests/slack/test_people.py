@@ -9,178 +9,180 @@ from structlog.testing import capture_logs
 from bot.slack.api.addresses import address_of
 from bot.slack.run import Slack, SlackSettings
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
+from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
-from tests.slack.room import Room
+from tests.slack.one_channel import OneChannel
 from tests.slack.server import Channel
-from tests.slack.stage import Stage
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.platforms import Account
 
 
-async def with_a_case(stage: Stage) -> Channel:
+async def with_a_case(firm: Firm) -> Channel:
     """Have Vera open a case that waits in tech support."""
-    await stage.joins("timur", "vera", "gleb")
-    support = await stage.channel_of("tech_support", "vera", "gleb")
-    await stage.people["vera"].command("/handover", "new", support)
-    await stage.window("vera", "Подключение клиента")
-    await fill(stage, "vera", CLIENT)
-    await send(stage, "vera", BEGIN)
-    await stage.card(support, "Взять", INTAKE)
+    await firm.joins("timur", "vera", "gleb")
+    support = await firm.channel_of("tech_support", "vera", "gleb")
+    await firm.people["vera"].command("/handover", "new", support)
+    await firm.window("vera", "Подключение клиента")
+    await fill(firm, "vera", CLIENT)
+    await send(firm, "vera", BEGIN)
+    await firm.card(support, "Взять", INTAKE)
     return support
 
 
-async def test_somebody_unknown_gets_the_way_in_and_sees_nothing(stage: Stage) -> None:
-    support = await with_a_case(stage)
-    stranger = stage.server.user("Прохожий", "who@elsewhere.example")
-    stage.people["stranger"] = stranger
+async def test_somebody_unknown_gets_the_way_in_and_sees_nothing(firm: Firm) -> None:
+    support = await with_a_case(firm)
+    stranger = firm.server.user("Прохожий", "who@elsewhere.example")
+    firm.people["stranger"] = stranger
 
     for text in ("status", "find Ромашка", "queue", "new"):
         stranger.ephemerals.clear()
         await stranger.command("/handover", text, support)
-        told = await stage.told("stranger", "приглаш")
+        told = await firm.told("stranger", "приглаш")
         assert "Ромашка" not in told
         assert not stranger.has_view
     stranger.ephemerals.clear()
-    await stage.press("stranger", support, "Взять", INTAKE)
-    await stage.told("stranger", "приглаш")
+    await firm.press("stranger", support, "Взять", INTAKE)
+    await firm.told("stranger", "приглаш")
     await stranger.open_home()
-    assert "/handover link КОД" in await stage.until(lambda: stranger.home.plain)
+    assert "/handover link КОД" in await firm.until(lambda: stranger.home.plain)
 
 
-async def test_who_opens_no_cases_finds_no_button_for_one_on_the_home_tab(stage: Stage) -> None:
-    gleb, anna = await stage.joins("gleb", "anna")
+async def test_who_opens_no_cases_finds_no_button_for_one_on_the_home_tab(firm: Firm) -> None:
+    gleb, anna = await firm.joins("gleb", "anna")
 
     await gleb.open_home()
     await anna.open_home()
 
-    assert "Новое дело" in (await stage.until(lambda: anna.home)).labels
-    assert "Новое дело" not in (await stage.until(lambda: gleb.home)).labels
+    assert "Новое дело" in (await firm.until(lambda: anna.home)).labels
+    assert "Новое дело" not in (await firm.until(lambda: gleb.home)).labels
 
 
-async def test_a_channel_is_bound_where_it_is(stage: Stage) -> None:
-    (timur,) = await stage.joins("timur")
+async def test_a_channel_is_bound_where_it_is(firm: Firm) -> None:
+    (timur,) = await firm.joins("timur")
 
     await timur.command("/handover", "bind продажи", timur.dm)
 
-    assert "канал" in await stage.told("timur", "/handover bind")
+    assert "канал" in await firm.told("timur", "/handover bind")
 
 
-async def test_an_account_is_linked_by_a_code_that_works_once(stage: Stage) -> None:
-    code = await stage.code_for("anna")
-    anna, other = stage.server.user("Аня", "a@x.example"), stage.server.user("Другая", "b@x.example")
-    stage.people |= {"anna": anna, "other": other}
+async def test_an_account_is_linked_by_a_code_that_works_once(firm: Firm) -> None:
+    code = await firm.code_for("anna")
+    anna, other = firm.server.user("Аня", "a@x.example"), firm.server.user("Другая", "b@x.example")
+    firm.people |= {"anna": anna, "other": other}
 
     await anna.command("/handover", f"link {code}", anna.dm)
-    await stage.told("anna", "Вы — Анна Соколова")
+    await firm.told("anna", "Вы — Анна Соколова")
     await other.command("/handover", f"link {code}", other.dm)
-    await stage.told("other", "использовано")
+    await firm.told("other", "использовано")
 
-    accounts = await stage.app.queries.accounts()
+    accounts = await firm.app.queries.accounts()
     assert [(a.platform, a.account, a.person, a.chat) for a in accounts] == [
         ("slack", anna.id, PersonId("anna"), f"slack:{anna.dm.id}")
     ]
 
 
-async def test_an_account_is_linked_by_its_e_mail_once_its_owner_says_so(stage: Stage) -> None:
-    anna = stage.people["anna"] = stage.server.user("Аня", "A.Sokolova@inplat.example")
+async def test_an_account_is_linked_by_its_e_mail_once_its_owner_says_so(firm: Firm) -> None:
+    anna = firm.people["anna"] = firm.server.user("Аня", "A.Sokolova@inplat.example")
 
     await anna.command("/handover", "my", anna.dm)
-    question = await stage.until(lambda: [m for m in anna.ephemerals if "Это вы?" in m.plain][-1])
+    question = await firm.until(lambda: [m for m in anna.ephemerals if "Это вы?" in m.plain][-1])
     assert "Анна Соколова" in question.plain
-    assert await stage.app.queries.accounts() == []
+    assert await firm.app.queries.accounts() == []
     await anna.press(question, "Да, это я")
 
-    await stage.until(lambda: stage.app.chats.directory.person_of("slack", anna.id) == "anna")
+    await firm.until(lambda: firm.app.chats.directory.person_of("slack", anna.id) == "anna")
     await anna.command("/handover", "my", anna.dm)
-    await stage.told("anna", "У вас сейчас нет задач")
+    await firm.told("anna", "У вас сейчас нет задач")
 
 
-async def test_somebody_unlinks_their_account(stage: Stage) -> None:
-    (gleb,) = await stage.joins("gleb")
+async def test_somebody_unlinks_their_account(firm: Firm) -> None:
+    (gleb,) = await firm.joins("gleb")
 
     await gleb.command("/handover", "link", gleb.dm)
-    offer = await stage.until(lambda: [m for m in gleb.ephemerals if "Отвязать" in m.labels][-1])
+    offer = await firm.until(lambda: [m for m in gleb.ephemerals if "Отвязать" in m.labels][-1])
     await gleb.press(offer, "Отвязать")
-    question = await stage.until(lambda: [m for m in gleb.ephemerals if "Да, отвязать" in m.labels][-1])
+    question = await firm.until(lambda: [m for m in gleb.ephemerals if "Да, отвязать" in m.labels][-1])
     await gleb.press(question, "Да, отвязать")
 
-    await stage.told("gleb", "Учётная запись отвязана")
-    assert await stage.app.queries.accounts() == []
+    await firm.told("gleb", "Учётная запись отвязана")
+    assert await firm.app.queries.accounts() == []
 
 
-async def test_a_guest_is_not_believed_whatever_the_e_mail(stage: Stage) -> None:
-    guest = stage.people["guest"] = stage.server.user("Гость", "a.sokolova@inplat.example")
+async def test_a_guest_is_not_believed_whatever_the_e_mail(firm: Firm) -> None:
+    guest = firm.people["guest"] = firm.server.user("Гость", "a.sokolova@inplat.example")
     guest.profile.is_bot = True
 
     await guest.command("/handover", "my", guest.dm)
 
-    await stage.told("guest", "приглаш")
+    await firm.told("guest", "приглаш")
     assert not any("Это вы?" in message.plain for message in guest.ephemerals)
 
 
-async def test_somebody_of_another_workspace_is_not_believed_whatever_the_e_mail(stage: Stage) -> None:
-    guest = stage.people["guest"] = stage.server.user("Гость", "a.sokolova@inplat.example")
+async def test_somebody_of_another_workspace_is_not_believed_whatever_the_e_mail(firm: Firm) -> None:
+    guest = firm.people["guest"] = firm.server.user("Гость", "a.sokolova@inplat.example")
     guest.profile.team_id = "T0ELSEWHERE"
 
     await guest.command("/handover", "my", guest.dm)
 
-    await stage.told("guest", "приглаш")
+    await firm.told("guest", "приглаш")
     assert not any("Это вы?" in message.plain for message in guest.ephemerals)
 
 
-async def test_answers_to_commands_are_seen_by_the_asker_alone_unless_they_are_shared(stage: Stage) -> None:
-    support = await with_a_case(stage)
+async def test_answers_to_commands_are_seen_by_the_asker_alone_unless_they_are_shared(firm: Firm) -> None:
+    support = await with_a_case(firm)
     before = len(support.messages)
 
-    await stage.people["gleb"].command("/handover", "status ONB-1", support)
-    await stage.told("gleb", ROMASHKA)
+    await firm.people["gleb"].command("/handover", "status ONB-1", support)
+    await firm.told("gleb", ROMASHKA)
     assert len(support.messages) == before
-    await stage.people["gleb"].command("/handover", "status ONB-1 share", support)
+    await firm.people["gleb"].command("/handover", "status ONB-1 share", support)
 
-    await stage.until(lambda: len(support.messages) == before + 1)
+    await firm.until(lambda: len(support.messages) == before + 1)
     assert ROMASHKA in support.messages[-1].plain
 
 
-async def test_words_in_the_direct_message_are_understood_as_commands(stage: Stage) -> None:
-    await with_a_case(stage)
-    gleb = stage.people["gleb"]
+async def test_words_in_the_direct_message_are_understood_as_commands(firm: Firm) -> None:
+    await with_a_case(firm)
+    gleb = firm.people["gleb"]
 
     await gleb.post(gleb.dm, "status Ромашка")
-    await stage.until(lambda: ROMASHKA in gleb.dm.messages[-1].plain)
+    await firm.until(lambda: ROMASHKA in gleb.dm.messages[-1].plain)
     await gleb.post(gleb.dm, "что-то ещё")
 
-    await stage.until(lambda: "/handover queue" in gleb.dm.messages[-1].plain)
+    await firm.until(lambda: "/handover queue" in gleb.dm.messages[-1].plain)
 
 
-async def test_what_somebody_says_of_themselves_by_me_is_read_like_all_they_say(stage: Stage) -> None:
-    support = await with_a_case(stage)
-    gleb = stage.people["gleb"]
+async def test_what_somebody_says_of_themselves_by_me_is_read_like_all_they_say(firm: Firm) -> None:
+    support = await with_a_case(firm)
+    gleb = firm.people["gleb"]
 
     await gleb.say_of_oneself(support, "думает о Ромашке")
     await gleb.say_of_oneself(gleb.dm, "status Ромашка")
 
-    await stage.until(lambda: ROMASHKA in gleb.dm.messages[-1].plain)
-    history = await stage.app.queries.history((await stage.case("ONB-1")).id)
+    await firm.until(lambda: ROMASHKA in gleb.dm.messages[-1].plain)
+    history = await firm.app.queries.history((await firm.case("ONB-1")).id)
     assert not [event for event in history if isinstance(event, CommentAdded)]
 
 
-async def test_the_language_is_chosen_by_a_button_and_the_windows_follow(stage: Stage) -> None:
-    await with_a_case(stage)
-    vera = stage.people["vera"]
+async def test_the_language_is_chosen_by_a_button_and_the_windows_follow(firm: Firm) -> None:
+    await with_a_case(firm)
+    vera = firm.people["vera"]
 
     await vera.command("/handover", "lang", vera.dm)
-    menu = await stage.until(lambda: [m for m in vera.ephemerals if "English" in m.labels][-1])
+    menu = await firm.until(lambda: [m for m in vera.ephemerals if "English" in m.labels][-1])
     await vera.press(menu, "English")
-    await stage.until(lambda: "From now on" in menu.plain or "From now on" in vera.ephemerals[-1].plain)
+    await firm.until(lambda: "From now on" in menu.plain or "From now on" in vera.ephemerals[-1].plain)
     await vera.command("/handover", "new", vera.dm)
 
-    await stage.until(lambda: vera.view.input("Client"))
+    await firm.until(lambda: vera.view.input("Client"))
 
 
-async def test_a_chosen_language_is_spoken_after_a_restart_as_soon_as_the_database_tells_it(room: Room) -> None:
-    anna = room.server.user("Анна")
+async def test_a_chosen_language_is_spoken_after_a_restart_as_soon_as_the_database_tells_it(
+    one_channel: OneChannel,
+) -> None:
+    anna = one_channel.server.user("Анна")
     chat = address_of(anna.dm.id)
     account = Account(
         platform="slack",
@@ -189,85 +191,85 @@ async def test_a_chosen_language_is_spoken_after_a_restart_as_soon_as_the_databa
         chat=chat,
         linked_at=datetime(2026, 3, 2, tzinfo=UTC),
     )
-    await room.memory.transact(lambda unit: unit.link_account(account))
-    await room.memory.transact(lambda unit: unit.set_language(PersonId("anna"), Language.EN))
-    room.memory.is_reachable = False
-    settings = SlackSettings(token=room.server.bot_token, api_url=room.server.url, locale=Language.RU)
-    slack = Slack(settings, room.memory)
+    await one_channel.memory.transact(lambda unit: unit.link_account(account))
+    await one_channel.memory.transact(lambda unit: unit.set_language(PersonId("anna"), Language.EN))
+    one_channel.memory.is_reachable = False
+    settings = SlackSettings(token=one_channel.server.bot_token, api_url=one_channel.server.url, locale=Language.RU)
+    slack = Slack(settings, one_channel.memory)
     slack.pauses = (0.01,)
     running = asyncio.create_task(slack.run())
     await asyncio.wait_for(slack.is_listening.wait(), 5)
     assert slack.chat.languages(chat) == (Language.RU,)
 
-    room.memory.is_reachable = True
-    await room.server.wait_for(lambda: slack.chat.languages(chat) == (Language.EN,))
+    one_channel.memory.is_reachable = True
+    await one_channel.server.wait_for(lambda: slack.chat.languages(chat) == (Language.EN,))
 
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_fault_in_what_is_learnt_at_the_start_is_told_and_stops_nothing(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    one_channel: OneChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_platform: str) -> None:
         raise KeyError("a row of another kind")
 
-    settings = SlackSettings(token=room.server.bot_token, api_url=room.server.url, locale=Language.RU)
-    slack = Slack(settings, room.memory)
-    monkeypatch.setattr(room.memory, "languages_chosen", broken)
+    settings = SlackSettings(token=one_channel.server.bot_token, api_url=one_channel.server.url, locale=Language.RU)
+    slack = Slack(settings, one_channel.memory)
+    monkeypatch.setattr(one_channel.memory, "languages_chosen", broken)
     with capture_logs() as logs:
         running = asyncio.create_task(slack.run())
         await asyncio.wait_for(slack.is_listening.wait(), 5)
-        await room.server.wait_for(lambda: [line for line in logs if line["action"] == "slack_start_incomplete"])
+        await one_channel.server.wait_for(lambda: [line for line in logs if line["action"] == "slack_start_incomplete"])
 
     assert not running.done()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_the_shortcut_opens_the_form_of_a_case(stage: Stage) -> None:
-    await stage.joins("anna")
+async def test_the_shortcut_opens_the_form_of_a_case(firm: Firm) -> None:
+    await firm.joins("anna")
 
-    await stage.people["anna"].shortcut("new_case")
+    await firm.people["anna"].shortcut("new_case")
 
-    await stage.until(lambda: stage.people["anna"].view.input("Клиент"))
+    await firm.until(lambda: firm.people["anna"].view.input("Клиент"))
 
 
-async def test_a_case_is_made_from_a_message_and_links_back_to_it(stage: Stage) -> None:
-    await stage.joins("anna")
-    anna = stage.people["anna"]
-    sales = stage.server.channel("sales", members=(anna,))
+async def test_a_case_is_made_from_a_message_and_links_back_to_it(firm: Firm) -> None:
+    await firm.joins("anna")
+    anna = firm.people["anna"]
+    sales = firm.server.channel("sales", members=(anna,))
     message = await anna.post(sales, "Ромашка & Ко просит подключить СБП")
 
     await anna.message_shortcut("case_from_message", message)
 
-    comment = await stage.until(lambda: anna.view.value("Комментарий"))
+    comment = await firm.until(lambda: anna.view.value("Комментарий"))
     words, link = comment.split("\n")
     assert words == "Ромашка & Ко просит подключить СБП"
     assert link.endswith(f"/archives/{sales.id}/p{message.ts.replace('.', '')}")
 
 
-async def test_the_home_tab_shows_what_is_mine_and_what_waits_and_can_be_worked_from(stage: Stage) -> None:
-    await with_a_case(stage)
-    gleb = stage.people["gleb"]
+async def test_the_home_tab_shows_what_is_mine_and_what_waits_and_can_be_worked_from(firm: Firm) -> None:
+    await with_a_case(firm)
+    gleb = firm.people["gleb"]
 
     await gleb.open_home()
-    await stage.until(lambda: "Взять ONB-1" in gleb.home.labels)
+    await firm.until(lambda: "Взять ONB-1" in gleb.home.labels)
     await gleb.press(gleb.home, "Взять ONB-1")
-    await stage.until(lambda: "Открыть ONB-1" in gleb.home.labels)
-    await stage.told("gleb", "теперь у вас")
+    await firm.until(lambda: "Открыть ONB-1" in gleb.home.labels)
+    await firm.told("gleb", "теперь у вас")
     await gleb.close()
     await gleb.press(gleb.home, "Открыть ONB-1")
 
-    await stage.window("gleb", INTAKE)
+    await firm.window("gleb", INTAKE)
 
 
-async def test_an_invitation_tells_the_way_into_slack(stage: Stage) -> None:
-    await stage.joins("timur")
-    timur = stage.people["timur"]
+async def test_an_invitation_tells_the_way_into_slack(firm: Firm) -> None:
+    await firm.joins("timur")
+    timur = firm.people["timur"]
 
     await timur.command("/handover", "invite gleb", timur.dm)
 
-    told = await stage.told("timur", "Slack: ")
+    told = await firm.told("timur", "Slack: ")
     assert told.count("/handover link ") == 1
     assert "Веб-чат: " in told

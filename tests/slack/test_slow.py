@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
+from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
 from tests.slack.server import Channel, Refuse, SlackServer
-from tests.slack.stage import Stage
 from tests.slack.tap import Tap
 from workflows.domain.case import TaskStatus
 from workflows.domain.events import CommentAdded, TaskClaimed
@@ -16,26 +16,26 @@ from workflows.domain.ids import TaskId
 
 
 @pytest.fixture
-async def slow(sqlite_url: str) -> AsyncIterator[Stage]:
-    """A stage whose patience ends at once, so that no test waits for it."""
-    async with SlackServer(answer_within=2.0) as server, Stage(sqlite_url, server) as stage:
-        yield stage
+async def slow(sqlite_url: str) -> AsyncIterator[Firm]:
+    """A firm whose patience ends at once, so that no test waits for it."""
+    async with SlackServer(answer_within=2.0) as server, Firm(sqlite_url, server) as firm:
+        yield firm
 
 
-async def with_a_card(stage: Stage) -> Channel:
+async def with_a_card(firm: Firm) -> Channel:
     """Have a card wait in tech support."""
-    await stage.joins("timur", "vera", "gleb", "daria")
-    support = await stage.channel_of("tech_support", "vera", "gleb", "daria")
-    await stage.people["vera"].command("/handover", "new", support)
-    await stage.window("vera", "Подключение клиента")
-    await fill(stage, "vera", CLIENT)
-    await send(stage, "vera", BEGIN)
-    await stage.card(support, "Взять", INTAKE)
-    stage.slack.patience.opening = stage.slack.patience.sending = 0.05
+    await firm.joins("timur", "vera", "gleb", "daria")
+    support = await firm.channel_of("tech_support", "vera", "gleb", "daria")
+    await firm.people["vera"].command("/handover", "new", support)
+    await firm.window("vera", "Подключение клиента")
+    await fill(firm, "vera", CLIENT)
+    await send(firm, "vera", BEGIN)
+    await firm.card(support, "Взять", INTAKE)
+    firm.slack.patience.opening = firm.slack.patience.sending = 0.05
     return support
 
 
-async def test_a_press_is_acknowledged_while_the_database_stands_still(slow: Stage) -> None:
+async def test_a_press_is_acknowledged_while_the_database_stands_still(slow: Firm) -> None:
     support = await with_a_card(slow)
     tap = Tap(slow)
     tap.close()
@@ -49,7 +49,7 @@ async def test_a_press_is_acknowledged_while_the_database_stands_still(slow: Sta
     await slow.told("gleb", "теперь у вас")
 
 
-async def test_a_form_that_takes_long_opens_as_a_window_that_waits(slow: Stage) -> None:
+async def test_a_form_that_takes_long_opens_as_a_window_that_waits(slow: Firm) -> None:
     support = await with_a_card(slow)
     await slow.press("gleb", support, "Взять", INTAKE)
     card = await slow.card(support, "Открыть", INTAKE)
@@ -64,7 +64,7 @@ async def test_a_form_that_takes_long_opens_as_a_window_that_waits(slow: Stage) 
     assert slow.people["gleb"].view.input("Заметка")
 
 
-async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(slow: Stage) -> None:
+async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(slow: Firm) -> None:
     await with_a_card(slow)
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
@@ -86,7 +86,7 @@ async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(s
 
 
 @pytest.mark.parametrize("code", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"])
-async def test_a_window_that_can_no_longer_be_opened_is_offered_by_a_button(slow: Stage, code: str) -> None:
+async def test_a_window_that_can_no_longer_be_opened_is_offered_by_a_button(slow: Firm, code: str) -> None:
     await slow.joins("anna")
     anna = slow.people["anna"]
     # However busy the machine is, no window to wait in takes the refusal that is meant for the form.
@@ -100,7 +100,7 @@ async def test_a_window_that_can_no_longer_be_opened_is_offered_by_a_button(slow
     await slow.until(lambda: anna.view.input("Клиент"))
 
 
-async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Stage) -> None:
+async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Firm) -> None:
     support = await with_a_card(slow)
     card = await slow.card(support, "Взять", INTAKE)
     gleb = slow.people["gleb"]
@@ -121,7 +121,7 @@ async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Stage) -> No
     assert slow.server.violations == []
 
 
-async def test_a_form_that_is_sent_twice_opens_one_case(slow: Stage) -> None:
+async def test_a_form_that_is_sent_twice_opens_one_case(slow: Firm) -> None:
     await with_a_card(slow)
     slow.slack.patience.sending = 2.0
     vera = slow.people["vera"]
@@ -139,7 +139,7 @@ async def test_a_form_that_is_sent_twice_opens_one_case(slow: Stage) -> None:
     assert await slow.app.queries.case_numbered("ONB-3") is None
 
 
-async def test_a_press_after_a_restart_that_is_sent_again_changes_nothing(slow: Stage) -> None:
+async def test_a_press_after_a_restart_that_is_sent_again_changes_nothing(slow: Firm) -> None:
     support = await with_a_card(slow)
     card = await slow.card(support, "Взять", INTAKE)
     await slow.people["gleb"].press(card, "Взять")
@@ -155,7 +155,7 @@ async def test_a_press_after_a_restart_that_is_sent_again_changes_nothing(slow: 
     assert (task.status, task.assignee) == (TaskStatus.CLAIMED, "gleb")
 
 
-async def test_an_answer_that_nobody_waits_for_any_more_is_given_up(slow: Stage) -> None:
+async def test_an_answer_that_nobody_waits_for_any_more_is_given_up(slow: Firm) -> None:
     support = await with_a_card(slow)
     slow.slack.patience.opening = 60.0
     tap = Tap(slow)

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
-from tests.telegram.stage import Stage
 
 
 @pytest.fixture
-async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
-    async with TelegramServer() as server, Stage(sqlite_url, server) as stage:
-        yield stage
+async def firm(sqlite_url: str) -> AsyncIterator[Firm]:
+    async with TelegramServer() as server, Firm(sqlite_url, server) as firm:
+        yield firm

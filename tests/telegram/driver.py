@@ -10,9 +10,9 @@ from bot.telegram.outbound.chat import TelegramChat
 from storage.database import Database
 from storage.queries import SqlQueries
 from tests.contracts.chat_drivers import ChatDriver, Seen
+from tests.telegram.firm import UNHURRIED
 from tests.telegram.server import Chat, TelegramServer
 from tests.telegram.server.aiogram_client import connected
-from tests.telegram.stage import UNHURRIED
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort, MessageId
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from tests.telegram.firm import Firm
 from tests.telegram.server import Chat, Message
-from tests.telegram.stage import Stage
 
 _LABEL = re.compile(r"^Вопрос \d+ из \d+\n\n?(?P<label>[^\n*]+?)(?:, ₽)?(?: \*)?$", re.MULTILINE)
 SKIP, KEEP, DONE = "Пропустить", "Оставить", "Готово"
@@ -28,10 +28,10 @@ def _shown_by(message: Message) -> str:
 class Paper:
     """An interview in somebody's private chat."""
 
-    def __init__(self, stage: Stage, person: str) -> None:
-        self.stage = stage
+    def __init__(self, firm: Firm, person: str) -> None:
+        self.firm = firm
         self.name = person
-        self.person = stage.people[person]
+        self.person = firm.people[person]
         self.chat: Chat = self.person.private
         newest = max(self.chat.messages, key=step_of, default=None)
         self.step = -1 if newest is None else step_of(newest)
@@ -46,7 +46,7 @@ class Paper:
                 return None
             return newest if step_of(newest) > self.step or _shown_by(newest) != self.seen else None
 
-        message = await self.stage.until(newer)
+        message = await self.firm.until(newer)
         self.step, self.seen = step_of(message), _shown_by(message)
         return message
 

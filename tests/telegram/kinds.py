@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from tests.telegram.firm import Firm
 from tests.telegram.server import Chat, Message
 from tests.telegram.server.chats import Account
 from tests.telegram.server.text import Formatted, from_person
-from tests.telegram.stage import Stage
 
 VOICE = {"file_id": "v", "file_unique_id": "v", "duration": 3}
 STICKER = {
@@ -20,20 +20,18 @@ STICKER = {
 ANONYMOUS = Account(id=1087968824, first_name="Group", username="GroupAnonymousBot", is_bot=True)
 
 
-def sends(
-    stage: Stage, person: str, chat: Chat, content: dict[str, Any], *, reply_to: Message | None = None
-) -> Message:
+def sends(firm: Firm, person: str, chat: Chat, content: dict[str, Any], *, reply_to: Message | None = None) -> Message:
     """Have somebody send a message with these fields instead of a text."""
-    platform = stage.server.platform
-    sender = stage.people[person].account
+    platform = firm.server.platform
+    sender = firm.people[person].account
     message = platform.add_message(chat, sender, Formatted(""), reply_to=reply_to, service=content)
     platform.tell("message", message)
     return message
 
 
-def says_anonymously(stage: Stage, chat: Chat, text: str, *, reply_to: Message | None = None) -> Message:
+def says_anonymously(firm: Firm, chat: Chat, text: str, *, reply_to: Message | None = None) -> Message:
     """Have an administrator who remains anonymous write into a group."""
-    platform = stage.server.platform
+    platform = firm.server.platform
     name = {"sender_chat": chat.json()}
     message = platform.add_message(chat, ANONYMOUS, from_person(text), reply_to=reply_to, service=name)
     platform.tell("message", message)

@@ -11,10 +11,10 @@ from bot.telegram.handlers.files import Files
 from bot.telegram.handlers.receive import SentFile
 from storage.database import Database
 from storage.queries import SqlQueries
+from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.server.server import DOWNLOAD
-from tests.telegram.stage import Stage
 from tests.telegram.test_cards import a_card
 from workflows.domain.ids import FileId, PersonId
 from workflows.ports.chat import Unreachable
@@ -89,35 +89,35 @@ async def test_a_file_over_our_own_limit_is_not_even_fetched(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("trouble", ["gone", "unwell", "dropped", "broken off", "unknown", "getFile away"])
-async def test_the_sender_of_a_file_that_cannot_be_fetched_is_told(stage: Stage, trouble: str) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
+async def test_the_sender_of_a_file_that_cannot_be_fetched_is_told(firm: Firm, trouble: str) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
     match trouble:
         case "gone":
-            fault = stage.server.fail(DOWNLOAD, status=404, description="Not Found")
+            fault = firm.server.fail(DOWNLOAD, status=404, description="Not Found")
         case "unwell":
-            fault = stage.server.fail(DOWNLOAD)
+            fault = firm.server.fail(DOWNLOAD)
         case "dropped":
-            fault = stage.server.drop_before(DOWNLOAD, times=9)
+            fault = firm.server.drop_before(DOWNLOAD, times=9)
         case "broken off":
-            fault = stage.server.drop_after(DOWNLOAD)
+            fault = firm.server.drop_after(DOWNLOAD)
         case "unknown":
-            fault = stage.server.fail("getFile", status=400, description="Bad Request: invalid file_id")
+            fault = firm.server.fail("getFile", status=400, description="Bad Request: invalid file_id")
         case _:
-            fault = stage.server.drop_before("getFile")
+            fault = firm.server.drop_before("getFile")
 
-    await stage.people["gleb"].send_document(group, CONTENT, "акт.pdf", "Вот акт", reply_to=card)
+    await firm.people["gleb"].send_document(group, CONTENT, "акт.pdf", "Вот акт", reply_to=card)
 
-    told = await stage.until(lambda: group.find("акт.pdf не удалось получить"))
+    told = await firm.until(lambda: group.find("акт.pdf не удалось получить"))
     assert told.reply_to is not None
     assert fault.struck
 
 
-async def test_the_sender_of_a_file_that_the_platform_finds_too_big_is_told(stage: Stage) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
-    stage.server.fail("getFile", status=400, description="Bad Request: file is too big")
+async def test_the_sender_of_a_file_that_the_platform_finds_too_big_is_told(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
+    firm.server.fail("getFile", status=400, description="Bad Request: file is too big")
 
-    await stage.people["gleb"].send_document(group, CONTENT, "видео.mov", "Смотрите", reply_to=card)
+    await firm.people["gleb"].send_document(group, CONTENT, "видео.mov", "Смотрите", reply_to=card)
 
-    await stage.until(lambda: group.find("видео.mov больше 10"))
+    await firm.until(lambda: group.find("видео.mov больше 10"))

@@ -16,51 +16,51 @@ from tests.scenarios.inplat import (
     TESTING,
     WORK,
 )
+from tests.telegram.firm import Firm
 from tests.telegram.forms import Paper
 from tests.telegram.server import Chat
-from tests.telegram.stage import Stage
 from workflows.domain.case import CaseStatus
 
 STAGES = (INTAKE, DOCUMENTS, BANK, GOODS_LIST, CATALOGUE, PREPARATION, MODULE, ACCEPTANCE, TESTING, LAUNCH)
 TECHNICAL = (INTAKE, PREPARATION, TESTING)
 
 
-async def does(stage: Stage, person: str, group: Chat, task: str) -> None:
+async def does(firm: Firm, person: str, group: Chat, task: str) -> None:
     """Claim a card in the group, follow the link into the private chat, fill in the form and send it."""
-    paper = Paper(stage, person)
-    answer = await stage.press(person, group, "Взять", f"— {task}")
+    paper = Paper(firm, person)
+    answer = await firm.press(person, group, "Взять", f"— {task}")
     assert "ONB-1" in answer.text
-    opened = await stage.press(person, group, "Открыть", f"— {task}")
+    opened = await firm.press(person, group, "Открыть", f"— {task}")
     assert opened.url is not None
-    await stage.people[person].open_link(opened.url)
+    await firm.people[person].open_link(opened.url)
     await paper.fill(WORK[task].answers)
     await paper.send(WORK[task].outcome)
 
 
-async def test_three_people_connect_a_client_by_pressing_buttons(stage: Stage) -> None:
-    await stage.joins("timur", "vera", "nikolay", "roman")
-    commercial = await stage.group_of("sales", "vera")
+async def test_three_people_connect_a_client_by_pressing_buttons(firm: Firm) -> None:
+    await firm.joins("timur", "vera", "nikolay", "roman")
+    commercial = await firm.group_of("sales", "vera")
     for department in ("accounts", "funding_sources"):
-        await stage.people["timur"].send(commercial, f"/bind {department}")
-    support = await stage.group_of("tech_support", "nikolay")
-    development = await stage.group_of("development", "roman")
-    await stage.until(lambda: len(stage.app.chats.directory.bindings()) == 5)
+        await firm.people["timur"].send(commercial, f"/bind {department}")
+    support = await firm.group_of("tech_support", "nikolay")
+    development = await firm.group_of("development", "roman")
+    await firm.until(lambda: len(firm.app.chats.directory.bindings()) == 5)
 
-    await stage.people["vera"].send(stage.people["vera"].private, "/new")
-    opening = Paper(stage, "vera")
+    await firm.people["vera"].send(firm.people["vera"].private, "/new")
+    opening = Paper(firm, "vera")
     await opening.fill(CLIENT)
     await opening.send(BEGIN)
 
     for task in STAGES:
         if task == MODULE:
-            await does(stage, "roman", development, task)
+            await does(firm, "roman", development, task)
         elif task in TECHNICAL:
-            await does(stage, "nikolay", support, task)
+            await does(firm, "nikolay", support, task)
         else:
-            await does(stage, "vera", commercial, task)
+            await does(firm, "vera", commercial, task)
 
-    await stage.until(lambda: stage.people["vera"].private.find("завершено"))
-    case = await stage.case("ONB-1")
+    await firm.until(lambda: firm.people["vera"].private.find("завершено"))
+    case = await firm.case("ONB-1")
     assert case.status is CaseStatus.COMPLETED
     assert case.client is not None
     assert case.client.name == ROMASHKA

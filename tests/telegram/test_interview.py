@@ -6,24 +6,24 @@ import pytest
 
 from bot.conversation.incoming import FormSent, Press
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
+from tests.telegram.firm import Firm
 from tests.telegram.forms import CHANGE, LATER, SEND, Paper, label_of
 from tests.telegram.kinds import STICKER, VOICE, sends
 from tests.telegram.server import Message
-from tests.telegram.stage import Stage
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.ids import FieldName, OutcomeId
 
 
-async def begins(stage: Stage, person: str, command: str = "/new") -> Paper:
+async def begins(firm: Firm, person: str, command: str = "/new") -> Paper:
     """Type a command that opens a form."""
-    paper = Paper(stage, person)
+    paper = Paper(firm, person)
     await paper.person.send(paper.chat, command)
     return paper
 
 
-async def test_a_new_case_that_was_left_can_be_begun_anew(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_new_case_that_was_left_can_be_begun_anew(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     first = await paper.screen()
     assert "Начать заново" not in first.buttons
     await paper.types("ООО «Ромашка»")
@@ -35,9 +35,9 @@ async def test_a_new_case_that_was_left_can_be_begun_anew(stage: Stage) -> None:
     assert "Ромашка" not in again.text
 
 
-async def test_a_wrong_answer_is_told_at_once_and_back_leads_to_the_question_before(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_wrong_answer_is_told_at_once_and_back_leads_to_the_question_before(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     await paper.screen()
     await paper.types("ООО «Ромашка»")
     phone = await paper.types("Мария Петровна")
@@ -52,42 +52,42 @@ async def test_a_wrong_answer_is_told_at_once_and_back_leads_to_the_question_bef
     assert "Сейчас: Мария Петровна" in before.text
 
 
-async def test_somebody_ticks_faster_than_the_screen_is_redrawn(stage: Stage) -> None:
+async def test_somebody_ticks_faster_than_the_screen_is_redrawn(firm: Firm) -> None:
     """One message a second is all that a chat may get: a quick finger presses what is still shown."""
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     await paper.screen()
     for words in ("ООО «Ромашка»", "Мария Петровна", "8 (495) 123-45-67", "a@b.ru", "7707083893"):
         await paper.types(words)
     services = await paper.types("romashka.example")
-    gate = stage.server.hold("editMessageText")
+    gate = firm.server.hold("editMessageText")
 
     labels = ["Готово", "▫️ Банковские карты", "▫️ Автоплатежи", "▫️ Автоплатежи", "Готово"]
     answers = [await paper.person.press(services, label).answered(within=0.5) for label in labels]
     gate.release()
 
     assert [answer.text for answer in answers] == [""] * 5
-    await stage.until(lambda: label_of(services) == "Желаемая дата запуска")
+    await firm.until(lambda: label_of(services) == "Желаемая дата запуска")
     await paper.person.press(services, "Назад")
-    await stage.until(lambda: "Сейчас: Банковские карты, Автоплатежи" in services.text)
+    await firm.until(lambda: "Сейчас: Банковские карты, Автоплатежи" in services.text)
 
 
-async def test_a_form_is_left_by_typing_cancel(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_form_is_left_by_typing_cancel(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     await paper.screen()
     await paper.types("ООО «Ромашка»")
 
     await paper.person.send(paper.chat, "/cancel")
 
-    await stage.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
+    await firm.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
     await paper.person.send(paper.chat, "/new")
     assert label_of(await paper.screen()) == "Контактное лицо"
 
 
-async def test_words_typed_where_only_buttons_count_are_answered_by_the_same_screen(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_words_typed_where_only_buttons_count_are_answered_by_the_same_screen(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     summary = await paper.fill(CLIENT)
     words = "выберите кнопку под формой"
 
@@ -100,26 +100,24 @@ async def test_words_typed_where_only_buttons_count_are_answered_by_the_same_scr
     assert preview.text in again.text
     assert SEND in again.buttons
     await paper.person.send(paper.chat, "статус")
-    await stage.until(lambda: paper.chat.find("Активных дел нет"))
+    await firm.until(lambda: paper.chat.find("Активных дел нет"))
 
     await paper.person.send(paper.chat, "Отмена")
-    await stage.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
+    await firm.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
 
 
-async def test_where_words_are_asked_for_cancel_is_an_answer_without_the_sign_of_a_command(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_where_words_are_asked_for_cancel_is_an_answer_without_the_sign_of_a_command(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     await paper.screen()
 
     assert label_of(await paper.types("Отмена")) == "Контактное лицо"
 
 
 @pytest.mark.parametrize("how", ["typed", "pressed"])
-async def test_a_form_is_shown_again_in_the_language_that_was_chosen_in_the_middle_of_it(
-    stage: Stage, how: str
-) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_form_is_shown_again_in_the_language_that_was_chosen_in_the_middle_of_it(firm: Firm, how: str) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     await paper.screen()
     await paper.types("ООО «Ромашка»")
 
@@ -127,15 +125,15 @@ async def test_a_form_is_shown_again_in_the_language_that_was_chosen_in_the_midd
         await paper.person.send(paper.chat, "/lang en")
     else:
         await paper.person.send(paper.chat, "/lang")
-        await stage.presses("anna", "English")
+        await firm.presses("anna", "English")
 
     assert "Question 2 of" in (await paper.screen()).text
     assert "Question 3 of" in (await paper.types("Мария Петровна")).text
 
 
-async def test_an_answer_is_changed_from_the_summary(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_an_answer_is_changed_from_the_summary(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     summary = await paper.fill(CLIENT)
 
     question = await paper.press(await paper.press(summary, CHANGE), "Контактное лицо")
@@ -145,29 +143,29 @@ async def test_an_answer_is_changed_from_the_summary(stage: Stage) -> None:
     assert label_of(summary) is None
     assert "Пётр Иванов" in summary.text
     await paper.send(BEGIN)
-    await stage.asked("anna", "Дело ONB-1 открыто")
-    assert (await stage.case("ONB-1")).values[FieldName("contact")] == "Пётр Иванов"
+    await firm.asked("anna", "Дело ONB-1 открыто")
+    assert (await firm.case("ONB-1")).values[FieldName("contact")] == "Пётр Иванов"
 
 
-async def test_a_form_is_left_and_continued_after_a_restart(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_form_is_left_and_continued_after_a_restart(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     await paper.screen()
     await paper.types("ООО «Ромашка»")
 
-    await stage.restart()
+    await firm.restart()
     question = await paper.types("Мария Петровна")
     assert label_of(question) == "Телефон"
-    await stage.people["anna"].press(question, LATER)
-    await stage.asked("anna", "сохранены в черновике")
+    await firm.people["anna"].press(question, LATER)
+    await firm.asked("anna", "сохранены в черновике")
 
     await paper.person.send(paper.chat, "/new")
     assert label_of(await paper.screen()) == "Телефон"
 
 
-async def test_a_day_is_chosen_in_the_calendar(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_day_is_chosen_in_the_calendar(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     message = await paper.screen()
     while label_of(message) != "Желаемая дата запуска":
         label = label_of(message)
@@ -181,18 +179,18 @@ async def test_a_day_is_chosen_in_the_calendar(stage: Stage) -> None:
     assert "Сейчас: 15 " in message.text
 
 
-async def at_the_scan(stage: Stage) -> Paper:
+async def at_the_scan(firm: Firm) -> Paper:
     """Have Anna be asked for a file."""
-    await stage.joins("boris", "anna")
-    sales = await stage.group_of("sales", "anna")
-    accounts = await stage.group_of("accounts", "boris")
-    await stage.opens_case()
+    await firm.joins("boris", "anna")
+    sales = await firm.group_of("sales", "anna")
+    accounts = await firm.group_of("accounts", "boris")
+    await firm.opens_case()
     for person, group, task in (("boris", accounts, DOCUMENTS), ("anna", sales, BANK)):
-        await stage.press(person, group, "Взять", task)
-        opened = await stage.press(person, group, "Открыть", task)
+        await firm.press(person, group, "Взять", task)
+        opened = await firm.press(person, group, "Открыть", task)
         assert opened.url is not None
-        paper = Paper(stage, person)
-        await stage.people[person].open_link(opened.url)
+        paper = Paper(firm, person)
+        await firm.people[person].open_link(opened.url)
         if task == DOCUMENTS:
             await paper.fill(WORK[task].answers)
             await paper.send(WORK[task].outcome)
@@ -204,8 +202,8 @@ async def at_the_scan(stage: Stage) -> Paper:
     return paper
 
 
-async def test_a_file_is_received_where_one_is_asked_for(stage: Stage) -> None:
-    paper = await at_the_scan(stage)
+async def test_a_file_is_received_where_one_is_asked_for(firm: Firm) -> None:
+    paper = await at_the_scan(firm)
 
     told = await paper.types("вот он")
     assert "нужен файл" in told.text
@@ -216,30 +214,30 @@ async def test_a_file_is_received_where_one_is_asked_for(stage: Stage) -> None:
     assert "Сейчас: договор.pdf" in again.text
 
 
-async def test_a_document_that_was_attached_in_a_form_is_received_with_the_data_of_the_case(stage: Stage) -> None:
-    paper = await at_the_scan(stage)
+async def test_a_document_that_was_attached_in_a_form_is_received_with_the_data_of_the_case(firm: Firm) -> None:
+    paper = await at_the_scan(firm)
     await paper.person.send_document(paper.chat, b"%PDF signed", "договор.pdf")
     message = await paper.screen()
     while (label := label_of(message)) is not None:
         message = await paper.answer(message, WORK[BANK].answers.get(label))
     await paper.send(WORK[BANK].outcome)
 
-    await stage.asked("anna", "ONB-1 передано")
-    await stage.says("anna", "/status ONB-1")
-    await stage.presses("anna", "Данные")
+    await firm.asked("anna", "ONB-1 передано")
+    await firm.says("anna", "/status ONB-1")
+    await firm.presses("anna", "Данные")
 
     def received() -> Message | None:
         sent = [m for m in paper.chat.messages if m.attachment is not None and m.attachment.name == "договор.pdf"]
         return sent[1] if len(sent) > 1 else None
 
-    attachment = (await stage.until(received)).attachment
+    attachment = (await firm.until(received)).attachment
     assert attachment is not None
     assert attachment.content == b"%PDF signed"
 
 
-async def test_a_button_of_a_question_that_has_passed_changes_nothing(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_button_of_a_question_that_has_passed_changes_nothing(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     first = await paper.screen()
     data = first.button(LATER)["callback_data"]
     await paper.types("ООО «Ромашка»")
@@ -249,41 +247,41 @@ async def test_a_button_of_a_question_that_has_passed_changes_nothing(stage: Sta
     assert "уже позади" in answer.text
 
 
-async def test_an_earlier_client_is_overtaken_only_for_a_reason(stage: Stage) -> None:
-    await stage.joins("gleb")
-    group = await stage.group_of("tech_support", "gleb")
-    await stage.opens_case("ООО «Первый»")
-    await stage.opens_case("ООО «Второй»")
+async def test_an_earlier_client_is_overtaken_only_for_a_reason(firm: Firm) -> None:
+    await firm.joins("gleb")
+    group = await firm.group_of("tech_support", "gleb")
+    await firm.opens_case("ООО «Первый»")
+    await firm.opens_case("ООО «Второй»")
 
-    await stage.press("gleb", group, "Взять", "ONB-2")
-    await stage.says("gleb", "Срочно: запуск завтра", asked="ONB-1")
-    await stage.asked("gleb", "ONB-2 теперь у вас:")
+    await firm.press("gleb", group, "Взять", "ONB-2")
+    await firm.says("gleb", "Срочно: запуск завтра", asked="ONB-1")
+    await firm.asked("gleb", "ONB-2 теперь у вас:")
 
-    (task,) = [t for t in (await stage.case("ONB-2")).tasks.values() if t.department == "tech_support"]
+    (task,) = [t for t in (await firm.case("ONB-2")).tasks.values() if t.department == "tech_support"]
     assert (task.status, task.assignee) == (TaskStatus.CLAIMED, "gleb")
 
 
-async def test_who_takes_the_earlier_client_instead_is_not_asked_for_the_reason_any_more(stage: Stage) -> None:
-    await stage.joins("gleb")
-    group = await stage.group_of("tech_support", "gleb")
-    await stage.opens_case("ООО «Первый»")
-    await stage.opens_case("ООО «Второй»")
-    await stage.press("gleb", group, "Взять", "ONB-2")
+async def test_who_takes_the_earlier_client_instead_is_not_asked_for_the_reason_any_more(firm: Firm) -> None:
+    await firm.joins("gleb")
+    group = await firm.group_of("tech_support", "gleb")
+    await firm.opens_case("ООО «Первый»")
+    await firm.opens_case("ООО «Второй»")
+    await firm.press("gleb", group, "Взять", "ONB-2")
 
-    await stage.presses("gleb", "Взять ONB-1")
-    await stage.people["gleb"].send(stage.people["gleb"].private, "спасибо")
-    await stage.asked("gleb", "Не удалось понять")
+    await firm.presses("gleb", "Взять ONB-1")
+    await firm.people["gleb"].send(firm.people["gleb"].private, "спасибо")
+    await firm.asked("gleb", "Не удалось понять")
 
     assignees = {
-        n: [t.assignee for t in (await stage.case(n)).tasks.values() if t.department == "tech_support"]
+        n: [t.assignee for t in (await firm.case(n)).tasks.values() if t.department == "tech_support"]
         for n in ("ONB-1", "ONB-2")
     }
     assert assignees == {"ONB-1": ["gleb"], "ONB-2": [None]}
 
 
-async def test_what_would_be_sent_is_shown_before_it_goes(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_what_would_be_sent_is_shown_before_it_goes(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     summary = await paper.fill(CLIENT)
 
     preview = await paper.press(summary, BEGIN)
@@ -293,15 +291,15 @@ async def test_what_would_be_sent_is_shown_before_it_goes(stage: Stage) -> None:
     assert INTAKE in preview.text
 
 
-async def test_a_case_goes_from_telegram_to_the_web_chat_and_back(stage: Stage) -> None:
-    await stage.joins("gleb")
-    group = await stage.group_of("tech_support", "gleb")
-    await stage.opens_case()
-    await stage.press("gleb", group, "Взять", INTAKE)
+async def test_a_case_goes_from_telegram_to_the_web_chat_and_back(firm: Firm) -> None:
+    await firm.joins("gleb")
+    group = await firm.group_of("tech_support", "gleb")
+    await firm.opens_case()
+    await firm.press("gleb", group, "Взять", INTAKE)
 
-    case = await stage.case("ONB-1")
+    case = await firm.case("ONB-1")
     documents = next(task for task in case.tasks.values() if task.department == "accounts")
-    await stage.does_elsewhere("boris", Press(action=f"claim:{documents.id}:1:"))
+    await firm.does_elsewhere("boris", Press(action=f"claim:{documents.id}:1:"))
     values = {
         FieldName("documents_approved"): ["contract"],
         FieldName("documents_approved_by"): "Борис",
@@ -309,21 +307,21 @@ async def test_a_case_goes_from_telegram_to_the_web_chat_and_back(stage: Stage) 
         FieldName("documents_missing"): "Устав",
     }
     sent = FormSent(form=f"task:{documents.id}", outcome=OutcomeId("incomplete"), values=values)
-    await stage.does_elsewhere("boris", sent)
+    await firm.does_elsewhere("boris", sent)
 
-    opened = await stage.press("gleb", group, "Открыть", INTAKE)
+    opened = await firm.press("gleb", group, "Открыть", INTAKE)
     assert opened.url is not None
-    paper = Paper(stage, "gleb")
-    await stage.people["gleb"].open_link(opened.url)
+    paper = Paper(firm, "gleb")
+    await firm.people["gleb"].open_link(opened.url)
     await paper.fill(WORK[INTAKE].answers)
     await paper.send(WORK[INTAKE].outcome)
-    await stage.until(lambda: group.find("Принято к сведению"))
-    assert (await stage.case("ONB-1")).status is CaseStatus.ACTIVE
+    await firm.until(lambda: group.find("Принято к сведению"))
+    assert (await firm.case("ONB-1")).status is CaseStatus.ACTIVE
 
 
-async def test_a_photo_answers_no_question_that_wants_words_but_the_words_below_it_do(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_photo_answers_no_question_that_wants_words_but_the_words_below_it_do(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     assert label_of(await paper.screen()) == "Клиент"
 
     await paper.person.send_photo(paper.chat, b"picture")
@@ -334,93 +332,93 @@ async def test_a_photo_answers_no_question_that_wants_words_but_the_words_below_
     assert label_of(await paper.screen()) == "Контактное лицо"
 
 
-async def test_what_is_neither_words_nor_a_file_answers_nothing(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_what_is_neither_words_nor_a_file_answers_nothing(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     question = await paper.screen()
 
     for content in ({"voice": VOICE}, {"sticker": STICKER}):
-        sends(stage, "anna", paper.chat, content)
-    await stage.until(
+        sends(firm, "anna", paper.chat, content)
+    await firm.until(
         lambda: len([m for m in paper.chat.messages if "Я принимаю текст, фото и документы" in m.text]) == 2
     )
-    sends(stage, "anna", paper.chat, {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}})
+    sends(firm, "anna", paper.chat, {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}})
 
     assert label_of(await paper.types("ООО «Ромашка»")) == "Контактное лицо"
     assert question.keyboard is not None
 
 
-async def test_a_file_is_no_reason_and_the_question_stays_open(stage: Stage) -> None:
-    await stage.joins("gleb")
-    group = await stage.group_of("tech_support", "gleb")
-    await stage.opens_case("ООО «Первый»")
-    await stage.opens_case("ООО «Второй»")
-    await stage.press("gleb", group, "Взять", "ONB-2")
-    await stage.asked("gleb", "ONB-1")
+async def test_a_file_is_no_reason_and_the_question_stays_open(firm: Firm) -> None:
+    await firm.joins("gleb")
+    group = await firm.group_of("tech_support", "gleb")
+    await firm.opens_case("ООО «Первый»")
+    await firm.opens_case("ООО «Второй»")
+    await firm.press("gleb", group, "Взять", "ONB-2")
+    await firm.asked("gleb", "ONB-1")
 
-    await stage.people["gleb"].send_photo(stage.people["gleb"].private, b"picture")
-    await stage.asked("gleb", "Ответьте словами")
-    await stage.says("gleb", "Срочно: запуск завтра")
-    await stage.asked("gleb", "ONB-2 теперь у вас:")
+    await firm.people["gleb"].send_photo(firm.people["gleb"].private, b"picture")
+    await firm.asked("gleb", "Ответьте словами")
+    await firm.says("gleb", "Срочно: запуск завтра")
+    await firm.asked("gleb", "ONB-2 теперь у вас:")
 
 
-async def keeps(stage: Stage, draft: Mapping[str, object]) -> None:
+async def keeps(firm: Firm, draft: Mapping[str, object]) -> None:
     """Have something kept of Anna's interview."""
-    now, kept = stage.app.services.clock.now(), {FieldName(name): value for name, value in draft.items()}
-    await stage.app.storage.transact(lambda unit: unit.save_draft("interview:telegram:anna", kept, now))
+    now, kept = firm.app.services.clock.now(), {FieldName(name): value for name, value in draft.items()}
+    await firm.app.storage.transact(lambda unit: unit.save_draft("interview:telegram:anna", kept, now))
 
 
-async def test_an_interview_of_another_version_of_the_program_begins_afresh(stage: Stage) -> None:
-    await stage.joins("anna")
+async def test_an_interview_of_another_version_of_the_program_begins_afresh(firm: Firm) -> None:
+    await firm.joins("anna")
     drafts: list[dict[str, object]] = [
         {"screen": "question", "seen": [], "colour": "red"},
         {"screen": "carpet"},
         {"screen": "question", "seen": [], "form": "new:client_onboarding", "at": "second"},
     ]
     for number, draft in enumerate(drafts):
-        await keeps(stage, {**draft, "step": 10 * number})
-        paper = await begins(stage, "anna")
+        await keeps(firm, {**draft, "step": 10 * number})
+        paper = await begins(firm, "anna")
         assert label_of(await paper.screen()) == "Клиент"
 
 
-async def test_a_process_chosen_in_a_group_opens_in_the_private_chat(stage: Stage) -> None:
-    await stage.joins("anna")
-    group = await stage.group_of("sales", "anna")
+async def test_a_process_chosen_in_a_group_opens_in_the_private_chat(firm: Firm) -> None:
+    await firm.joins("anna")
+    group = await firm.group_of("sales", "anna")
 
-    await stage.people["anna"].send(group, "/new")
-    asked = await stage.button(group, "Открыть форму")
-    answer = await stage.people["anna"].press(asked, "Открыть форму")
+    await firm.people["anna"].send(group, "/new")
+    asked = await firm.button(group, "Открыть форму")
+    answer = await firm.people["anna"].press(asked, "Открыть форму")
 
     assert answer.url is not None
     assert answer.url.endswith("?start=new_client_onboarding")
-    paper = Paper(stage, "anna")
+    paper = Paper(firm, "anna")
     await paper.person.open_link(answer.url)
     assert label_of(await paper.screen()) == "Клиент"
 
 
-async def test_a_long_answer_comes_in_private_in_several_messages_with_nothing_cut(stage: Stage) -> None:
-    await stage.joins("anna")
+async def test_a_long_answer_comes_in_private_in_several_messages_with_nothing_cut(firm: Firm) -> None:
+    await firm.joins("anna")
     for at in range(30):
-        await stage.opens_case(f"ООО «{'Очень длинное название ' * 8}{at}»")
+        await firm.opens_case(f"ООО «{'Очень длинное название ' * 8}{at}»")
 
-    await stage.people["anna"].send(stage.people["anna"].private, "/status")
-    await stage.asked("anna", "ONB-30")
-    await stage.asked("anna", "ONB-1 ")
+    await firm.people["anna"].send(firm.people["anna"].private, "/status")
+    await firm.asked("anna", "ONB-30")
+    await firm.asked("anna", "ONB-1 ")
 
-    shown = [m for m in stage.people["anna"].private.messages if "ONB-" in m.text]
+    shown = [m for m in firm.people["anna"].private.messages if "ONB-" in m.text]
     assert len(shown) > 1
     assert all(any(f"ONB-{at} " in m.text for m in shown) for at in range(1, 31))
 
 
-async def test_who_edits_an_answer_is_told_once_how_answers_are_changed(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_who_edits_an_answer_is_told_once_how_answers_are_changed(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     await paper.screen()
     answer = await paper.person.send(paper.chat, "ООО «Рамашка»")
     question = await paper.screen()
 
     await paper.person.edit(answer, "ООО «Ромашка»")
-    told = await stage.asked("anna", "Правка сообщения не меняет ответ")
+    told = await firm.asked("anna", "Правка сообщения не меняет ответ")
     await paper.person.edit(answer, "ООО «Ромашка-плюс»")
     before = await paper.press(question, "Назад")
 
@@ -429,9 +427,9 @@ async def test_who_edits_an_answer_is_told_once_how_answers_are_changed(stage: S
     assert len([m for m in paper.chat.messages if "Правка сообщения" in m.text]) == 1
 
 
-async def test_an_edit_after_the_form_was_left_is_no_answer_and_nothing_is_said(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_an_edit_after_the_form_was_left_is_no_answer_and_nothing_is_said(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     await paper.screen()
     answer = await paper.person.send(paper.chat, "ООО «Рамашка»")
     await paper.person.press(await paper.screen(), LATER)
@@ -439,6 +437,6 @@ async def test_an_edit_after_the_form_was_left_is_no_answer_and_nothing_is_said(
 
     await paper.person.edit(answer, "ООО «Ромашка»")
     await paper.person.send(paper.chat, "/queue")
-    await stage.until(lambda: len(paper.chat.messages) == before + 2)
+    await firm.until(lambda: len(paper.chat.messages) == before + 2)
 
     assert paper.chat.find("Правка сообщения") is None

@@ -10,8 +10,8 @@ import pytest
 
 from tests.scenarios.inplat import INTAKE
 from tests.scenarios.program import PATIENCE, running_program
+from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
-from tests.telegram.stage import Stage
 from workflows.domain.events import TaskClaimed
 
 
@@ -33,15 +33,15 @@ async def test_a_press_in_hand_at_a_kill_takes_effect_once(
     async with TelegramServer() as server:
         monkeypatch.setenv("TELEGRAM_BOT_TOKEN", server.token)
         monkeypatch.setenv("TELEGRAM_API_URL", server.url)
-        async with Stage(sqlite_url, server) as stage:
-            await stage.joins("gleb")
-            group = await stage.group_of("tech_support", "gleb")
-            await stage.opens_case()
-            card = await stage.button(group, "Взять", INTAKE)
+        async with Firm(sqlite_url, server) as firm:
+            await firm.joins("gleb")
+            group = await firm.group_of("tech_support", "gleb")
+            await firm.opens_case()
+            card = await firm.button(group, "Взять", INTAKE)
         gate = server.hold("answerCallbackQuery", times=1)
         async with running_program(sqlite_url, tmp_path) as program:
             with busy(sqlite_url) if moment == "before the commit" else nullcontext():
-                _ = stage.people["gleb"].press(card, "Взять")
+                _ = firm.people["gleb"].press(card, "Взять")
                 await asyncio.wait_for(gate.reached(), PATIENCE)
                 if moment == "before the commit":
                     assert server.platform.updates.pending
@@ -53,6 +53,6 @@ async def test_a_press_in_hand_at_a_kill_takes_effect_once(
             await server.wait_for(lambda: not server.platform.updates.pending, PATIENCE)
             await server.wait_for(lambda: group.find("Исполнитель: Глеб Никитин"), PATIENCE)
 
-        async with Stage(sqlite_url, server) as again:
+        async with Firm(sqlite_url, server) as again:
             history = await again.app.queries.history((await again.case("ONB-1")).id)
         assert len([event for event in history if isinstance(event, TaskClaimed)]) == 1

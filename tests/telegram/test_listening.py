@@ -20,9 +20,9 @@ from bot.telegram.inbound.parked import ParkedUpdates
 from bot.telegram.inbound.polling import Polling
 from bot.telegram.inbound.raw_updates import read_update
 from bot.telegram.inbound.update_queue import UpdateQueue
+from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
 from tests.telegram.server.aiogram_client import connected
-from tests.telegram.stage import Stage
 from tests.telegram.test_cards import a_card
 from workflows.ports.unit_of_work import StorageUnavailable
 
@@ -158,20 +158,20 @@ async def test_while_the_database_is_away_nothing_is_confirmed_that_it_should_ke
     assert hands.handled == [str(number) for number in range(120)]
 
 
-async def test_a_parked_press_is_the_same_press_when_it_comes_back(stage: Stage) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
-    stage.server.hold_updates()
-    _ = stage.people["gleb"].press(card, "Взять")
-    (held,) = stage.server.updates[-1:]
-    press = read_update(stage.telegram.bot, held.json())
+async def test_a_parked_press_is_the_same_press_when_it_comes_back(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
+    firm.server.hold_updates()
+    _ = firm.people["gleb"].press(card, "Взять")
+    (held,) = firm.server.updates[-1:]
+    press = read_update(firm.telegram.bot, held.json())
     assert press is not None
-    services = stage.app.services
+    services = firm.app.services
     parked = ParkedUpdates(storage=services.storage, queries=services.queries, clock=services.clock)
 
     await parked.keep([press])
     (raw,) = await parked.load()
-    assert read_update(stage.telegram.bot, raw) == press
+    assert read_update(firm.telegram.bot, raw) == press
     await parked.keep([])
     assert await parked.load() == []
 
@@ -499,13 +499,13 @@ async def test_an_update_that_cannot_be_read_is_not_brought_again() -> None:
 
 
 async def test_an_update_of_an_unknown_kind_is_left_out_and_not_quoted(
-    stage: Stage, recwarn: pytest.WarningsRecorder
+    firm: Firm, recwarn: pytest.WarningsRecorder
 ) -> None:
-    await stage.joins("anna")
+    await firm.joins("anna")
     with capture_logs() as logs:
-        known = stage.server.updates[-1]
-        stage.server.redeliver(replace(known, id=known.id + 1_000, kind="hologram", payload={"text": "a secret"}))
-        await stage.until(lambda: not stage.server.platform.updates.pending)
+        known = firm.server.updates[-1]
+        firm.server.redeliver(replace(known, id=known.id + 1_000, kind="hologram", payload={"text": "a secret"}))
+        await firm.until(lambda: not firm.server.platform.updates.pending)
 
     assert "telegram_update_unknown" in [line.get("action") for line in logs]
     assert "secret" not in str([*logs, *(warning.message for warning in recwarn)])
@@ -517,84 +517,84 @@ def web_client(hands: Hands | UpdateQueue) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
-async def test_presses_in_any_order_have_one_winner(stage: Stage) -> None:
-    await stage.joins("gleb", "daria")
-    group = await stage.group_of("tech_support", "gleb", "daria")
-    await stage.opens_case()
-    card = await stage.button(group, "Взять")
+async def test_presses_in_any_order_have_one_winner(firm: Firm) -> None:
+    await firm.joins("gleb", "daria")
+    group = await firm.group_of("tech_support", "gleb", "daria")
+    await firm.opens_case()
+    card = await firm.button(group, "Взять")
 
-    stage.server.hold_updates()
-    presses = [stage.people[name].press(card, "Взять") for name in ("gleb", "daria")]
-    stage.server.release_updates(lambda places: places[::-1])
+    firm.server.hold_updates()
+    presses = [firm.people[name].press(card, "Взять") for name in ("gleb", "daria")]
+    firm.server.release_updates(lambda places: places[::-1])
     answers = [await press for press in presses]
 
     assert sorted(bool(answer.show_alert) for answer in answers) == [False, True]
 
 
-async def test_commands_are_offered_by_kind_of_chat_and_language(stage: Stage) -> None:
-    await stage.until(lambda: len(stage.server.calls_of("setMyCommands")) == 9)
-    russian = {c["command"]: c["description"] for c in stage.server.commands({"type": "all_private_chats"}, "ru")}
-    english = {c["command"]: c["description"] for c in stage.server.commands({"type": "all_private_chats"}, "en")}
+async def test_commands_are_offered_by_kind_of_chat_and_language(firm: Firm) -> None:
+    await firm.until(lambda: len(firm.server.calls_of("setMyCommands")) == 9)
+    russian = {c["command"]: c["description"] for c in firm.server.commands({"type": "all_private_chats"}, "ru")}
+    english = {c["command"]: c["description"] for c in firm.server.commands({"type": "all_private_chats"}, "en")}
 
     assert set(russian) == set(english) >= {"new", "my", "queue", "status", "find", "help", "lang", "link"}
     assert russian["new"] == "открыть новое дело"
     assert english["new"] == "open a new case"
-    assert "bind" in [c["command"] for c in stage.server.commands({"type": "all_chat_administrators"})]
+    assert "bind" in [c["command"] for c in firm.server.commands({"type": "all_chat_administrators"})]
 
 
-async def test_a_topic_of_a_forum_is_bound_by_itself(stage: Stage) -> None:
-    await stage.joins("timur", "gleb")
-    forum = stage.server.supergroup("InPlat", stage.people["timur"], stage.people["gleb"], forum=True)
-    topic = stage.server.topic(forum, "Поддержка")
-    await stage.people["timur"].send(forum, "/bind tech_support", thread_id=topic.id)
-    await stage.until(lambda: forum.find("/unbind"))
-    await stage.opens_case()
+async def test_a_topic_of_a_forum_is_bound_by_itself(firm: Firm) -> None:
+    await firm.joins("timur", "gleb")
+    forum = firm.server.supergroup("InPlat", firm.people["timur"], firm.people["gleb"], forum=True)
+    topic = firm.server.topic(forum, "Поддержка")
+    await firm.people["timur"].send(forum, "/bind tech_support", thread_id=topic.id)
+    await firm.until(lambda: forum.find("/unbind"))
+    await firm.opens_case()
 
-    card = await stage.button(forum, "Взять")
+    card = await firm.button(forum, "Взять")
     assert card.thread_id == topic.id
-    await stage.people["gleb"].press(card, "Взять")
-    await stage.until(lambda: "Исполнитель" in card.text)
+    await firm.people["gleb"].press(card, "Взять")
+    await firm.until(lambda: "Исполнитель" in card.text)
 
-    comment = await stage.people["gleb"].reply(card, "Начал")
-    await stage.until(lambda: stage.server.updates[-1].payload.get("text") == comment.text)
+    comment = await firm.people["gleb"].reply(card, "Начал")
+    await firm.until(lambda: firm.server.updates[-1].payload.get("text") == comment.text)
 
 
-async def test_heads_invite_their_people_with_a_link_into_telegram(stage: Stage) -> None:
-    await stage.joins("nikolay")
-    await stage.people["nikolay"].send(stage.people["nikolay"].private, "/invite")
-    await stage.presses("nikolay", "Дарья Ильина")
-    invitation = await stage.asked("nikolay", "https://t.me/")
+async def test_heads_invite_their_people_with_a_link_into_telegram(firm: Firm) -> None:
+    await firm.joins("nikolay")
+    await firm.people["nikolay"].send(firm.people["nikolay"].private, "/invite")
+    await firm.presses("nikolay", "Дарья Ильина")
+    invitation = await firm.asked("nikolay", "https://t.me/")
     link = next(word for word in invitation.text.split() if word.startswith("https://t.me/"))
 
-    daria = stage.server.user("Daria", "en")
+    daria = firm.server.user("Daria", "en")
     await daria.open_link(link)
 
-    await stage.until(lambda: daria.private.find("Daria Ilyina"))
-    assert stage.app.chats.directory.person_of("telegram", str(daria.id)) == "daria"
+    await firm.until(lambda: daria.private.find("Daria Ilyina"))
+    assert firm.app.chats.directory.person_of("telegram", str(daria.id)) == "daria"
 
 
-async def test_somebody_unlinks_their_account_and_is_a_stranger_from_then_on(stage: Stage) -> None:
-    (gleb,) = await stage.joins("gleb")
+async def test_somebody_unlinks_their_account_and_is_a_stranger_from_then_on(firm: Firm) -> None:
+    (gleb,) = await firm.joins("gleb")
 
     await gleb.send(gleb.private, "/link")
-    await stage.presses("gleb", "Отвязать", "Эта учётная запись связана")
-    await stage.presses("gleb", "Да, отвязать")
+    await firm.presses("gleb", "Отвязать", "Эта учётная запись связана")
+    await firm.presses("gleb", "Да, отвязать")
 
-    await stage.asked("gleb", "Учётная запись отвязана")
-    assert stage.app.chats.directory.person_of("telegram", str(gleb.id)) is None
-    assert await stage.app.queries.accounts() == []
+    await firm.asked("gleb", "Учётная запись отвязана")
+    assert firm.app.chats.directory.person_of("telegram", str(gleb.id)) is None
+    assert await firm.app.queries.accounts() == []
     await gleb.send(gleb.private, "/my")
-    await stage.asked("gleb", "ещё не связана ни с кем")
+    await firm.asked("gleb", "ещё не связана ни с кем")
 
 
 async def test_a_card_is_claimed_through_the_webhook(sqlite_url: str) -> None:
-    async with TelegramServer() as server, Stage(sqlite_url, server, webhook=True) as stage:
-        await stage.joins("gleb")
-        group = await stage.group_of("tech_support", "gleb")
-        await stage.opens_case()
+    async with TelegramServer() as server, Firm(sqlite_url, server, webhook=True) as firm:
+        await firm.joins("gleb")
+        group = await firm.group_of("tech_support", "gleb")
+        await firm.opens_case()
 
-        answer = await stage.press("gleb", group, "Взять")
+        answer = await firm.press("gleb", group, "Взять")
 
         assert "ONB-1" in answer.text
-        await stage.until(lambda: group.find("Исполнитель"))
+        await firm.until(lambda: group.find("Исполнитель"))
         assert not server.calls_of("getUpdates")

@@ -7,19 +7,19 @@ from bot.conversation.incoming import Commented
 from tests.play.actor import Actor
 from tests.play.play import Play
 from tests.scenarios.inplat import ACQUISITION, BEGIN, CLIENT, DOCUMENTS, ROMASHKA
+from tests.telegram.firm import Firm
 from tests.telegram.forms import Paper
-from tests.telegram.stage import Stage
 from workflows.domain.events import CommentAdded
 
 T = TypeVar("T")
 
 
 class OnWeb(Play):
-    """The web chat of a program that a Telegram stage has started; its own loops deliver."""
+    """The web chat of a program that a firm on Telegram has started; its own loops deliver."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, firm: Firm) -> None:
         super().__init__("sqlite+aiosqlite:////nowhere/handover.db")
-        self.app = stage.app
+        self.app = firm.app
         self.is_delivering = False
 
     async def sees(self, look: Callable[[], Awaitable[T]]) -> T:
@@ -46,14 +46,14 @@ async def card(web: OnWeb, person: Actor, stage: str, words: str) -> str:
     return await web.sees(look)
 
 
-async def test_a_case_goes_from_telegram_to_the_web_chat_and_back_with_its_comments(stage: Stage) -> None:
-    await stage.joins("timur", "anna")
-    sales = await stage.group_of("sales", "anna")
-    web = OnWeb(stage)
+async def test_a_case_goes_from_telegram_to_the_web_chat_and_back_with_its_comments(firm: Firm) -> None:
+    await firm.joins("timur", "anna")
+    sales = await firm.group_of("sales", "anna")
+    web = OnWeb(firm)
     boris = web.person("boris")
 
-    await stage.people["anna"].send(stage.people["anna"].private, "/new")
-    opening = Paper(stage, "anna")
+    await firm.people["anna"].send(firm.people["anna"].private, "/new")
+    opening = Paper(firm, "anna")
     await opening.fill(CLIENT)
     await opening.send(BEGIN)
 
@@ -68,24 +68,24 @@ async def test_a_case_goes_from_telegram_to_the_web_chat_and_back_with_its_comme
     await form.send("Документов не хватает")
     await card(web, boris, DOCUMENTS, "Завершено: Документов не хватает")
 
-    back = await stage.button(sales, "Взять", f"— {ACQUISITION}")
+    back = await firm.button(sales, "Взять", f"— {ACQUISITION}")
     assert "Борис Лебедев" in back.text
     assert "Нет устава" in back.text
-    await stage.people["anna"].press(back, "Взять")
-    await stage.until(lambda: "Исполнитель: Анна Соколова" in back.text)
+    await firm.people["anna"].press(back, "Взять")
+    await firm.until(lambda: "Исполнитель: Анна Соколова" in back.text)
 
-    case = await stage.case("ONB-1")
+    case = await firm.case("ONB-1")
     await boris.does(Commented(case_id=case.id, text="Устав нужен с печатью"))
-    said = await stage.until(lambda: sales.find("Устав нужен с печатью"))
+    said = await firm.until(lambda: sales.find("Устав нужен с печатью"))
     assert said.reply_to is back
-    await stage.people["anna"].reply(back, "Клиент пришлёт сегодня")
+    await firm.people["anna"].reply(back, "Клиент пришлёт сегодня")
 
     async def heard() -> CommentAdded:
-        history = await stage.app.queries.history(case.id)
+        history = await firm.app.queries.history(case.id)
         comments = [event for event in history if isinstance(event, CommentAdded)]
         if comments[-1].text != "Клиент пришлёт сегодня":
             raise LookupError("comment")
         return comments[-1]
 
     assert (await web.sees(heard)).by == "anna"
-    assert [call.error for call in stage.server.calls if call.error] == []
+    assert [call.error for call in firm.server.calls if call.error] == []

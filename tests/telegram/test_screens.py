@@ -1,8 +1,8 @@
 """The screens of a form in the private chat: nothing that will be sent is hidden, and one screen is the live one."""
 
 from tests.scenarios.inplat import BEGIN, CLIENT
+from tests.telegram.firm import Firm
 from tests.telegram.forms import CHANGE, LATER, SEND, label_of
-from tests.telegram.stage import Stage
 from tests.telegram.test_interview import begins
 from workflows.domain.ids import FieldName
 
@@ -11,9 +11,9 @@ DECIDE = "Выберите решение."
 LONG = " ".join(f"слово{at}" for at in range(500))[:3_990]
 
 
-async def test_all_that_will_be_sent_is_shown_however_long(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_all_that_will_be_sent_is_shown_however_long(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
 
     summary = await paper.fill({**CLIENT, "Комментарий": LONG})
     assert DECIDE in summary.text
@@ -25,70 +25,70 @@ async def test_all_that_will_be_sent_is_shown_however_long(stage: Stage) -> None
     assert "Отдел тех. поддержки" in shown
     assert SEND in preview.buttons
     assert preview is paper.chat.last
-    await stage.until(lambda: not summary.buttons)
+    await firm.until(lambda: not summary.buttons)
 
     again = await paper.press(preview, BACK)
     assert DECIDE in again.text
-    await stage.until(lambda: not preview.buttons)
+    await firm.until(lambda: not preview.buttons)
     await paper.person.press(await paper.press(again, BEGIN), SEND)
-    await stage.asked("anna", "Дело ONB-1 открыто")
-    assert (await stage.case("ONB-1")).values[FieldName("comment")] == LONG
+    await firm.asked("anna", "Дело ONB-1 открыто")
+    assert (await firm.case("ONB-1")).values[FieldName("comment")] == LONG
 
 
-async def test_an_old_button_leaves_the_question_that_is_asked_now_the_live_one(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_an_old_button_leaves_the_question_that_is_asked_now_the_live_one(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     first = await paper.screen()
     data = first.button(LATER)["callback_data"]
     asked = await paper.types("ООО «Ромашка»")
 
     answer = await paper.person.press_stale(first.id, data)
-    await stage.until(lambda: not first.buttons)
-    shown = await stage.until(lambda: paper.chat.last if paper.chat.last is not asked else None)
+    await firm.until(lambda: not first.buttons)
+    shown = await firm.until(lambda: paper.chat.last if paper.chat.last is not asked else None)
 
     assert "уже позади" in answer.text
     assert label_of(shown) == label_of(asked) == "Контактное лицо"
     assert label_of(await paper.types("Мария Петровна")) == "Телефон"
 
 
-async def test_the_question_that_was_live_before_an_old_button_was_pressed_still_is(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_the_question_that_was_live_before_an_old_button_was_pressed_still_is(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     first = await paper.screen()
     data = first.button(LATER)["callback_data"]
     asked = await paper.types("ООО «Ромашка»")
 
     await paper.person.press_stale(first.id, data)
-    await stage.until(lambda: not first.buttons)
+    await firm.until(lambda: not first.buttons)
 
     assert label_of(await paper.press(asked, BACK)) == "Клиент"
 
 
-async def test_a_second_tap_on_one_button_leaves_the_new_screen_its_buttons(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_a_second_tap_on_one_button_leaves_the_new_screen_its_buttons(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     summary = await paper.fill(CLIENT)
     data, before = summary.button(CHANGE)["callback_data"], len(paper.chat.messages)
 
     choice = await paper.press(summary, CHANGE)
     await paper.person.press_stale(summary.id, data)
-    await stage.says("anna", "/help")
-    await stage.until(lambda: len(paper.chat.messages) == before + 2)
+    await firm.says("anna", "/help")
+    await firm.until(lambda: len(paper.chat.messages) == before + 2)
 
     assert choice is summary
     assert "Контактное лицо" in choice.buttons
     assert "/queue —" in paper.chat.messages[-1].text
 
 
-async def test_an_old_button_of_a_form_that_was_left_goes_away(stage: Stage) -> None:
-    await stage.joins("anna")
-    paper = await begins(stage, "anna")
+async def test_an_old_button_of_a_form_that_was_left_goes_away(firm: Firm) -> None:
+    await firm.joins("anna")
+    paper = await begins(firm, "anna")
     first = await paper.screen()
     asked = await paper.types("ООО «Ромашка»")
     await paper.person.press(asked, LATER)
-    await stage.asked("anna", "сохранены в черновике")
+    await firm.asked("anna", "сохранены в черновике")
 
     answer = await paper.person.press(first, LATER)
 
     assert "уже позади" in answer.text
-    await stage.until(lambda: not first.buttons)
+    await firm.until(lambda: not first.buttons)

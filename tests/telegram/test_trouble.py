@@ -14,11 +14,11 @@ from bot.telegram.api.client import Api
 from bot.telegram.api.pace import OF_TELEGRAM, Pace, Urgency
 from bot.telegram.api.retry import done_in_the_end
 from bot.telegram.setup.greeting import met
+from tests.telegram.firm import UNHURRIED, Firm
 from tests.telegram.kinds import VOICE, says_anonymously, sends
 from tests.telegram.server import Chat, Fault, TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.server.limits import Limits as PlatformLimits
-from tests.telegram.stage import UNHURRIED, Stage
 from tests.telegram.test_cards import a_card
 from workflows.domain.text import Language
 from workflows.ports.chat import Message as ToSay
@@ -27,62 +27,62 @@ from workflows.ports.unit_of_work import StorageUnavailable
 
 
 async def test_a_kicked_bot_tells_the_head_and_the_administrator_and_the_card_comes_when_it_is_back(
-    stage: Stage,
+    firm: Firm,
 ) -> None:
-    await stage.joins("nikolay", "gleb", "anna")
-    group = await stage.group_of("tech_support", "gleb")
-    stage.server.kick_bot(group)
+    await firm.joins("nikolay", "gleb", "anna")
+    group = await firm.group_of("tech_support", "gleb")
+    firm.server.kick_bot(group)
 
     for name in ("nikolay", "timur"):
-        warning = await stage.asked(name, "для меня закрыт")
+        warning = await firm.asked(name, "для меня закрыт")
         assert "tech_support" in warning.text
-    await stage.opens_case()
+    await firm.opens_case()
     assert not group.find("ONB-1")
 
-    stage.server.add_bot(group)
-    await stage.button(group, "Взять")
-    told = [m.text for m in stage.people["nikolay"].private.messages if "для меня закрыт" in m.text]
+    firm.server.add_bot(group)
+    await firm.button(group, "Взять")
+    told = [m.text for m in firm.people["nikolay"].private.messages if "для меня закрыт" in m.text]
     assert len(told) == 1, told
 
 
-async def test_a_muted_bot_finds_out_when_it_sends_and_posts_when_it_may_again(stage: Stage) -> None:
-    await stage.joins("nikolay", "anna")
-    group = await stage.group_of("tech_support")
-    stage.server.mute_bot(group)
-    await stage.asked("nikolay", "для меня закрыт")
-    await stage.opens_case()
+async def test_a_muted_bot_finds_out_when_it_sends_and_posts_when_it_may_again(firm: Firm) -> None:
+    await firm.joins("nikolay", "anna")
+    group = await firm.group_of("tech_support")
+    firm.server.mute_bot(group)
+    await firm.asked("nikolay", "для меня закрыт")
+    await firm.opens_case()
 
-    stage.server.unmute_bot(group)
-    await stage.button(group, "Взять")
+    firm.server.unmute_bot(group)
+    await firm.button(group, "Взять")
 
 
-async def test_a_group_that_becomes_a_supergroup_is_followed(stage: Stage) -> None:
-    await stage.joins("timur", "gleb", "anna")
-    people = [stage.people["timur"], stage.people["gleb"]]
-    group = stage.server.group("Поддержка", *people)
+async def test_a_group_that_becomes_a_supergroup_is_followed(firm: Firm) -> None:
+    await firm.joins("timur", "gleb", "anna")
+    people = [firm.people["timur"], firm.people["gleb"]]
+    group = firm.server.group("Поддержка", *people)
     await people[0].send(group, "/bind tech_support")
-    await stage.until(lambda: group.find("/unbind"))
-    await stage.opens_case()
-    await stage.button(group, "Взять")
+    await firm.until(lambda: group.find("/unbind"))
+    await firm.opens_case()
+    await firm.button(group, "Взять")
 
-    new = stage.server.upgrade_group(group)
+    new = firm.server.upgrade_group(group)
 
-    await stage.button(new, "Взять")
-    await stage.press("gleb", new, "Взять")
-    await stage.until(lambda: new.find("Исполнитель"))
+    await firm.button(new, "Взять")
+    await firm.press("gleb", new, "Взять")
+    await firm.until(lambda: new.find("Исполнитель"))
 
 
-async def test_an_upgrade_that_nobody_told_of_is_followed_at_the_next_card(stage: Stage) -> None:
-    await stage.joins("timur", "gleb", "anna")
-    group = stage.server.group("Поддержка", stage.people["timur"], stage.people["gleb"])
-    await stage.people["timur"].send(group, "/bind tech_support")
-    await stage.until(lambda: group.find("/unbind"))
-    stage.server.hold_updates()
-    new = stage.server.upgrade_group(group)
+async def test_an_upgrade_that_nobody_told_of_is_followed_at_the_next_card(firm: Firm) -> None:
+    await firm.joins("timur", "gleb", "anna")
+    group = firm.server.group("Поддержка", firm.people["timur"], firm.people["gleb"])
+    await firm.people["timur"].send(group, "/bind tech_support")
+    await firm.until(lambda: group.find("/unbind"))
+    firm.server.hold_updates()
+    new = firm.server.upgrade_group(group)
 
-    await stage.opens_case()
+    await firm.opens_case()
 
-    await stage.button(new, "Взять")
+    await firm.button(new, "Взять")
 
 
 @pytest.mark.parametrize(
@@ -93,54 +93,54 @@ async def test_an_upgrade_that_nobody_told_of_is_followed_at_the_next_card(stage
         ("editMessageText", 400, "Bad Request: message to edit not found"),
     ],
 )
-async def test_a_card_shows_its_state_in_the_end(stage: Stage, method: str, status: int, description: str) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
-    fault = stage.server.fail(method, status=status, description=description)
+async def test_a_card_shows_its_state_in_the_end(firm: Firm, method: str, status: int, description: str) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
+    fault = firm.server.fail(method, status=status, description=description)
 
-    answer = await stage.people["gleb"].press(card, "Взять")
+    answer = await firm.people["gleb"].press(card, "Взять")
 
     assert "ONB-1" in answer.text
-    await stage.until(lambda: next((m for m in group.messages if "Исполнитель" in m.text), None))
+    await firm.until(lambda: next((m for m in group.messages if "Исполнитель" in m.text), None))
     assert fault.struck == 1
 
 
-async def test_a_card_that_came_too_fast_waits_as_long_as_told_and_only_in_its_chat(stage: Stage) -> None:
-    (anna,) = await stage.joins("anna")
-    group = await stage.group_of("tech_support")
-    fault = stage.server.slow_down("sendMessage", chat=group, retry_after=2)
+async def test_a_card_that_came_too_fast_waits_as_long_as_told_and_only_in_its_chat(firm: Firm) -> None:
+    (anna,) = await firm.joins("anna")
+    group = await firm.group_of("tech_support")
+    fault = firm.server.slow_down("sendMessage", chat=group, retry_after=2)
 
-    await stage.opens_case()
-    await stage.until(lambda: fault.struck)
+    await firm.opens_case()
+    await firm.until(lambda: fault.struck)
     await anna.send(anna.private, "/help")
-    await stage.until(lambda: len([m for m in anna.private.messages if "/queue" in m.text]) == 2, within=1.5)
+    await firm.until(lambda: len([m for m in anna.private.messages if "/queue" in m.text]) == 2, within=1.5)
     assert not group.find("ONB-1")
 
-    await stage.button(group, "Взять")
+    await firm.button(group, "Взять")
     assert fault.struck == 1
 
 
-async def test_a_card_that_changed_too_fast_shows_its_state_after_the_wait(stage: Stage) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
-    fault = stage.server.slow_down("editMessageText", chat=group, retry_after=1)
+async def test_a_card_that_changed_too_fast_shows_its_state_after_the_wait(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
+    fault = firm.server.slow_down("editMessageText", chat=group, retry_after=1)
 
-    await stage.people["gleb"].press(card, "Взять")
+    await firm.people["gleb"].press(card, "Взять")
 
-    await stage.until(lambda: "Исполнитель" in card.text)
+    await firm.until(lambda: "Исполнитель" in card.text)
     assert fault.struck == 1
 
 
-async def test_an_answer_that_came_too_fast_is_said_after_the_wait(stage: Stage) -> None:
-    gleb, daria = await stage.joins("gleb", "daria")
-    fault = stage.server.slow_down("sendMessage", chat=gleb.private, retry_after=2)
+async def test_an_answer_that_came_too_fast_is_said_after_the_wait(firm: Firm) -> None:
+    gleb, daria = await firm.joins("gleb", "daria")
+    fault = firm.server.slow_down("sendMessage", chat=gleb.private, retry_after=2)
 
     await gleb.send(gleb.private, "/my")
-    await stage.until(lambda: fault.struck)
+    await firm.until(lambda: fault.struck)
     await daria.send(daria.private, "/my")
-    await stage.until(lambda: daria.private.find("У вас сейчас нет задач"), within=1.5)
+    await firm.until(lambda: daria.private.find("У вас сейчас нет задач"), within=1.5)
 
-    await stage.asked("gleb", "У вас сейчас нет задач")
+    await firm.asked("gleb", "У вас сейчас нет задач")
     assert fault.struck == 1
 
 
@@ -154,15 +154,15 @@ def lost_answers(server: TelegramServer, how: str) -> Fault:
 
 
 @pytest.mark.parametrize("how", ["bad gateway", "error page", "dropped connection"])
-async def test_the_next_question_comes_although_the_platform_was_unwell(stage: Stage, how: str) -> None:
-    (anna,) = await stage.joins("anna")
+async def test_the_next_question_comes_although_the_platform_was_unwell(firm: Firm, how: str) -> None:
+    (anna,) = await firm.joins("anna")
     await anna.send(anna.private, "/new")
-    await stage.asked("anna", "Вопрос 1 из")
-    fault = lost_answers(stage.server, how)
+    await firm.asked("anna", "Вопрос 1 из")
+    fault = lost_answers(firm.server, how)
 
     await anna.send(anna.private, "ООО «Ромашка»")
 
-    await stage.asked("anna", "Вопрос 2 из")
+    await firm.asked("anna", "Вопрос 2 из")
     assert fault.struck == 2
 
 
@@ -181,58 +181,58 @@ async def test_an_answer_that_is_lost_in_the_end_is_told_in_the_log() -> None:
 
 
 @pytest.mark.parametrize("how", ["dropped connection", "bad gateway", "too fast"])
-async def test_the_spinner_stops_although_the_platform_was_unwell(stage: Stage, how: str) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
+async def test_the_spinner_stops_although_the_platform_was_unwell(firm: Firm, how: str) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
     match how:
         case "dropped connection":
-            fault = stage.server.drop_before("answerCallbackQuery", times=2)
+            fault = firm.server.drop_before("answerCallbackQuery", times=2)
         case "bad gateway":
-            fault = stage.server.fail("answerCallbackQuery", times=2)
+            fault = firm.server.fail("answerCallbackQuery", times=2)
         case _:
-            fault = stage.server.slow_down("answerCallbackQuery", retry_after=1)
+            fault = firm.server.slow_down("answerCallbackQuery", retry_after=1)
 
-    answer = await stage.people["gleb"].press(card, "Взять").answered(within=3)
+    answer = await firm.people["gleb"].press(card, "Взять").answered(within=3)
 
     assert "ONB-1" in answer.text
     assert fault.struck in (1, 2)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-async def test_a_dropped_connection_loses_no_card(stage: Stage, moment: str) -> None:
-    await stage.joins("gleb")
-    group = await stage.group_of("tech_support", "gleb")
-    fault = (stage.server.drop_before if moment == "before" else stage.server.drop_after)("sendMessage")
+async def test_a_dropped_connection_loses_no_card(firm: Firm, moment: str) -> None:
+    await firm.joins("gleb")
+    group = await firm.group_of("tech_support", "gleb")
+    fault = (firm.server.drop_before if moment == "before" else firm.server.drop_after)("sendMessage")
 
-    await stage.opens_case()
+    await firm.opens_case()
 
-    await stage.button(group, "Взять")
-    await stage.until(lambda: len(stage.server.calls_of("sendMessage")) > 0 and fault.struck == 1)
+    await firm.button(group, "Взять")
+    await firm.until(lambda: len(firm.server.calls_of("sendMessage")) > 0 and fault.struck == 1)
 
 
-async def test_every_press_is_answered_within_a_second_when_the_database_is_slow(stage: Stage) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
+async def test_every_press_is_answered_within_a_second_when_the_database_is_slow(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
     release = asyncio.Event()
-    transact = stage.app.handler.storage.transact
+    transact = firm.app.handler.storage.transact
 
     async def slow(work):  # type: ignore[no-untyped-def]
         await release.wait()
         return await transact(work)
 
-    stage.app.handler.storage.transact = slow  # type: ignore[method-assign]
-    answer = await stage.people["gleb"].press(card, "Взять").answered(within=1.5)
+    firm.app.handler.storage.transact = slow  # type: ignore[method-assign]
+    answer = await firm.people["gleb"].press(card, "Взять").answered(within=1.5)
     assert "Выполняю" in answer.text
 
     release.set()
-    await stage.asked("gleb", "ONB-1")
-    await stage.until(lambda: "Исполнитель" in card.text)
+    await firm.asked("gleb", "ONB-1")
+    await firm.until(lambda: "Исполнитель" in card.text)
 
 
-async def test_a_press_that_waits_behind_something_slow_is_answered_within_a_second_too(stage: Stage) -> None:
-    group = await a_card(stage)
-    card, gleb = await stage.button(group, "Взять"), stage.people["gleb"]
-    fetching = stage.server.hold("getFile")
+async def test_a_press_that_waits_behind_something_slow_is_answered_within_a_second_too(firm: Firm) -> None:
+    group = await a_card(firm)
+    card, gleb = await firm.button(group, "Взять"), firm.people["gleb"]
+    fetching = firm.server.hold("getFile")
     await gleb.send_document(gleb.private, b"%PDF", "акт.pdf")
     await fetching.reached()
 
@@ -240,81 +240,81 @@ async def test_a_press_that_waits_behind_something_slow_is_answered_within_a_sec
 
     assert "Выполняю" in answer.text
     fetching.release()
-    await stage.asked("gleb", "ONB-1")
-    await stage.until(lambda: "Исполнитель" in card.text)
+    await firm.asked("gleb", "ONB-1")
+    await firm.until(lambda: "Исполнитель" in card.text)
 
 
-async def test_a_word_of_comfort_comes_once(stage: Stage) -> None:
-    group = await a_card(stage)
-    card, gleb = await stage.button(group, "Взять"), stage.people["gleb"]
+async def test_a_word_of_comfort_comes_once(firm: Firm) -> None:
+    group = await a_card(firm)
+    card, gleb = await firm.button(group, "Взять"), firm.people["gleb"]
 
     await gleb.press(card, "Взять")
-    await stage.until(lambda: "Исполнитель" in card.text)
+    await firm.until(lambda: "Исполнитель" in card.text)
     await gleb.press(card, "Дело")
     await gleb.send(gleb.private, "/my")
-    await stage.asked("gleb", "Ваши задачи")
+    await firm.asked("gleb", "Ваши задачи")
 
-    answers = stage.server.calls_of("answerCallbackQuery")
+    answers = firm.server.calls_of("answerCallbackQuery")
     assert len(answers) == 2
     assert not [call for call in answers if "Выполняю" in call.params.get("text", "")]
 
 
-async def test_an_answer_that_cannot_be_sent_yet_holds_up_no_confirmation_and_no_later_update(stage: Stage) -> None:
-    (gleb,) = await stage.joins("gleb")
-    sending = stage.server.hold("sendMessage")
+async def test_an_answer_that_cannot_be_sent_yet_holds_up_no_confirmation_and_no_later_update(firm: Firm) -> None:
+    (gleb,) = await firm.joins("gleb")
+    sending = firm.server.hold("sendMessage")
     await gleb.send(gleb.private, "/lang en")
     await sending.reached()
     await gleb.send(gleb.private, "/my")
 
-    await stage.until(lambda: not stage.server.platform.updates.pending)
+    await firm.until(lambda: not firm.server.platform.updates.pending)
 
     before = len(gleb.private.messages)
     sending.release()
-    await stage.until(lambda: len(gleb.private.messages) == before + 2)
+    await firm.until(lambda: len(gleb.private.messages) == before + 2)
     assert "/queue" in gleb.private.messages[-1].text
 
 
 @pytest.mark.parametrize("who", ["a stranger", "nobody in particular", "somebody with a voice message"])
-async def test_an_excuse_that_cannot_be_sent_yet_holds_up_no_confirmation(stage: Stage, who: str) -> None:
-    (gleb,) = await stage.joins("gleb")
-    group = await stage.group_of("tech_support", "gleb")
-    sending = stage.server.hold("sendMessage")
+async def test_an_excuse_that_cannot_be_sent_yet_holds_up_no_confirmation(firm: Firm, who: str) -> None:
+    (gleb,) = await firm.joins("gleb")
+    group = await firm.group_of("tech_support", "gleb")
+    sending = firm.server.hold("sendMessage")
     match who:
         case "a stranger":
-            eve = stage.server.user("Eve", "ru")
-            stage.server.join(group, eve)
+            eve = firm.server.user("Eve", "ru")
+            firm.server.join(group, eve)
             await eve.send(group, "/status")
         case "nobody in particular":
-            says_anonymously(stage, group, "/status")
+            says_anonymously(firm, group, "/status")
         case _:
-            sends(stage, "gleb", gleb.private, {"voice": VOICE})
+            sends(firm, "gleb", gleb.private, {"voice": VOICE})
     await sending.reached()
 
-    await stage.until(lambda: not stage.server.platform.updates.pending, within=3.0)
+    await firm.until(lambda: not firm.server.platform.updates.pending, within=3.0)
     sending.release()
 
 
 async def test_a_case_that_cannot_be_shown_in_private_is_excused_there(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    group = await a_card(stage)
-    card, has_waited = await stage.button(group, "Дело"), asyncio.Event()
+    group = await a_card(firm)
+    card, has_waited = await firm.button(group, "Дело"), asyncio.Event()
 
     async def away(*_: object) -> NoReturn:
         await has_waited.wait()
         raise StorageUnavailable("away")
 
     monkeypatch.setattr(Interview, "present", away)
-    await stage.people["gleb"].press(card, "Дело").answered(within=2)
+    await firm.people["gleb"].press(card, "Дело").answered(within=2)
     has_waited.set()
 
-    await stage.asked("gleb", phrase(Phrase.STORAGE_UNAVAILABLE, Language.RU))
+    await firm.asked("gleb", phrase(Phrase.STORAGE_UNAVAILABLE, Language.RU))
 
 
-async def test_a_press_that_is_let_go_leaves_nothing_behind_that_speaks_later(stage: Stage) -> None:
-    group = await a_card(stage)
-    card, sending = await stage.button(group, "Дело"), stage.server.hold("sendMessage")
-    pressed = stage.people["gleb"].press(card, "Дело")
+async def test_a_press_that_is_let_go_leaves_nothing_behind_that_speaks_later(firm: Firm) -> None:
+    group = await a_card(firm)
+    card, sending = await firm.button(group, "Дело"), firm.server.hold("sendMessage")
+    pressed = firm.people["gleb"].press(card, "Дело")
     await sending.reached()
 
     handling = [task for task in asyncio.all_tasks() if task.get_name().startswith("telegram update")]
@@ -328,63 +328,63 @@ async def test_a_press_that_is_let_go_leaves_nothing_behind_that_speaks_later(st
     assert (len(handling), left, pressed.answer) == (1, [], None)
 
 
-async def test_a_press_too_old_to_be_answered_is_answered_by_a_message(stage: Stage) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
+async def test_a_press_too_old_to_be_answered_is_answered_by_a_message(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
     description = "Bad Request: query is too old and response timeout expired or query ID is invalid"
-    stage.server.fail("answerCallbackQuery", status=400, description=description)
+    firm.server.fail("answerCallbackQuery", status=400, description=description)
 
-    _ = stage.people["gleb"].press(card, "Взять")
+    _ = firm.people["gleb"].press(card, "Взять")
 
-    await stage.asked("gleb", "ONB-1")
+    await firm.asked("gleb", "ONB-1")
 
 
-async def test_a_toast_that_is_refused_stops_the_spinner_and_its_words_come_as_a_message(stage: Stage) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
-    stage.server.fail("answerCallbackQuery", status=400, description="Bad Request: MESSAGE_TOO_LONG", times=1)
+async def test_a_toast_that_is_refused_stops_the_spinner_and_its_words_come_as_a_message(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
+    firm.server.fail("answerCallbackQuery", status=400, description="Bad Request: MESSAGE_TOO_LONG", times=1)
 
-    answer = await stage.people["gleb"].press(card, "Взять")
+    answer = await firm.people["gleb"].press(card, "Взять")
 
     assert answer.text == ""
-    await stage.asked("gleb", "ONB-1 теперь у вас")
+    await firm.asked("gleb", "ONB-1 теперь у вас")
 
 
-async def test_a_link_that_is_refused_stops_the_spinner_and_comes_as_a_button(stage: Stage) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
-    await stage.people["gleb"].press(card, "Взять")
-    await stage.until(lambda: "Открыть" in card.buttons)
-    stage.server.fail("answerCallbackQuery", status=400, description="Bad Request: URL_INVALID", times=1)
+async def test_a_link_that_is_refused_stops_the_spinner_and_comes_as_a_button(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
+    await firm.people["gleb"].press(card, "Взять")
+    await firm.until(lambda: "Открыть" in card.buttons)
+    firm.server.fail("answerCallbackQuery", status=400, description="Bad Request: URL_INVALID", times=1)
 
-    answer = await stage.people["gleb"].press(card, "Открыть")
+    answer = await firm.people["gleb"].press(card, "Открыть")
 
     assert not answer.url
-    shown = await stage.asked("gleb", "Формы заполняются в личном чате")
+    shown = await firm.asked("gleb", "Формы заполняются в личном чате")
     assert "Открыть форму" in shown.buttons
 
 
 async def test_the_platform_being_away_at_the_start_is_waited_out(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.fail("getMe", times=1)
-        async with Stage(sqlite_url, server) as stage:
-            await stage.joins("anna")
+        async with Firm(sqlite_url, server) as firm:
+            await firm.joins("anna")
         assert fault.struck == 1
 
 
 async def test_the_platform_asking_for_patience_at_the_start_is_obeyed(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.slow_down("getMe", retry_after=1)
-        async with Stage(sqlite_url, server):
+        async with Firm(sqlite_url, server):
             assert fault.struck == 1
 
 
 async def test_commands_that_cannot_be_offered_keep_nobody_out_and_are_offered_later(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.fail("setMyCommands", times=2)
-        async with Stage(sqlite_url, server) as stage:
-            await stage.joins("anna")
-            await stage.until(lambda: server.commands({"type": "all_chat_administrators"}, "en"))
+        async with Firm(sqlite_url, server) as firm:
+            await firm.joins("anna")
+            await firm.until(lambda: server.commands({"type": "all_chat_administrators"}, "en"))
         assert fault.struck == 2
 
 
@@ -392,16 +392,16 @@ async def test_commands_that_are_refused_for_good_are_offered_once(sqlite_url: s
     async with TelegramServer() as server:
         server.fail("setMyCommands", status=404, description="Not Found: method not found", times=1)
         server.fail("setMyCommands", status=400, description="Bad Request: language_code is invalid", times=1)
-        async with Stage(sqlite_url, server) as stage:
-            await stage.until(lambda: server.commands({"type": "all_chat_administrators"}, "en"))
+        async with Firm(sqlite_url, server) as firm:
+            await firm.until(lambda: server.commands({"type": "all_chat_administrators"}, "en"))
             assert len(server.calls_of("setMyCommands")) == 9 - 2
 
 
 async def test_a_server_without_webhooks_keeps_nobody_out(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.fail("deleteWebhook", status=404, description="Not Found: method not found", times=1_000)
-        async with Stage(sqlite_url, server) as stage:
-            await stage.joins("anna")
+        async with Firm(sqlite_url, server) as firm:
+            await firm.joins("anna")
         assert fault.struck == 1
 
 
@@ -443,80 +443,80 @@ async def test_what_cannot_be_done_after_the_start_is_told_in_the_log() -> None:
     assert [(line["action"], line["chore"]) for line in logs] == [("telegram_chore_broken", "languages")]
 
 
-async def test_an_adapter_that_breaks_is_run_again(stage: Stage) -> None:
-    (anna,) = await stage.joins("anna")
-    get_updates, broke = stage.telegram.bot.get_updates, asyncio.Event()
+async def test_an_adapter_that_breaks_is_run_again(firm: Firm) -> None:
+    (anna,) = await firm.joins("anna")
+    get_updates, broke = firm.telegram.bot.get_updates, asyncio.Event()
 
     async def broken(**_: object) -> list[Update]:
-        stage.telegram.bot.get_updates = get_updates  # type: ignore[method-assign]
+        firm.telegram.bot.get_updates = get_updates  # type: ignore[method-assign]
         broke.set()
         raise RuntimeError
 
-    stage.telegram.bot.get_updates = broken  # type: ignore[assignment, method-assign]
+    firm.telegram.bot.get_updates = broken  # type: ignore[assignment, method-assign]
     await anna.send(anna.private, "/my")
     await broke.wait()
     await anna.send(anna.private, "/status")
 
-    await stage.asked("anna", "У вас сейчас нет задач")
-    await stage.asked("anna", "Активных дел нет")
+    await firm.asked("anna", "У вас сейчас нет задач")
+    await firm.asked("anna", "Активных дел нет")
 
 
-async def test_no_update_is_lost_when_the_program_dies_while_it_handles_it(stage: Stage) -> None:
-    group = await a_card(stage)
-    card = await stage.button(group, "Взять")
-    transact = stage.app.handler.storage.transact
+async def test_no_update_is_lost_when_the_program_dies_while_it_handles_it(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
+    transact = firm.app.handler.storage.transact
     reached = asyncio.Event()
 
     async def stuck(work):  # type: ignore[no-untyped-def]
         reached.set()
         await asyncio.Event().wait()
 
-    stage.app.handler.storage.transact = stuck  # type: ignore[method-assign]
-    _ = stage.people["gleb"].press(card, "Взять")
+    firm.app.handler.storage.transact = stuck  # type: ignore[method-assign]
+    _ = firm.people["gleb"].press(card, "Взять")
     await reached.wait()
-    stage.app.handler.storage.transact = transact  # type: ignore[method-assign]
-    await stage.restart()
+    firm.app.handler.storage.transact = transact  # type: ignore[method-assign]
+    await firm.restart()
 
-    await stage.until(lambda: next((m for m in group.messages if "Исполнитель" in m.text), None))
+    await firm.until(lambda: next((m for m in group.messages if "Исполнитель" in m.text), None))
 
 
 async def test_the_limits_of_the_platform_are_never_hit(sqlite_url: str) -> None:
     async with TelegramServer(limits=PlatformLimits()) as server:
         server.jitter()
-        async with Stage(sqlite_url, server, limits=OF_TELEGRAM) as stage:
-            await stage.joins("anna")
-            anna: Chat = stage.people["anna"].private
+        async with Firm(sqlite_url, server, limits=OF_TELEGRAM) as firm:
+            await firm.joins("anna")
+            anna: Chat = firm.people["anna"].private
             for _ in range(4):
-                await stage.people["anna"].send(anna, "/help")
-            await stage.until(lambda: len([m for m in anna.messages if "/queue" in m.text]) == 5, within=15)
+                await firm.people["anna"].send(anna, "/help")
+            await firm.until(lambda: len([m for m in anna.messages if "/queue" in m.text]) == 5, within=15)
         assert not [call for call in server.calls if call.error is not None and call.error.code == 429]
 
 
-async def test_a_card_whose_answer_got_lost_may_stand_twice_and_only_one_copy_keeps_its_buttons(stage: Stage) -> None:
-    await stage.joins("gleb")
-    group = await stage.group_of("tech_support", "gleb")
-    stage.server.drop_after("sendMessage")
-    await stage.opens_case()
-    cards = await stage.until(lambda: found if len(found := [m for m in group.messages if m.buttons]) == 2 else None)
-    await stage.until(lambda: not stage.server.network.faults or stage.server.network.faults[0].struck)
+async def test_a_card_whose_answer_got_lost_may_stand_twice_and_only_one_copy_keeps_its_buttons(firm: Firm) -> None:
+    await firm.joins("gleb")
+    group = await firm.group_of("tech_support", "gleb")
+    firm.server.drop_after("sendMessage")
+    await firm.opens_case()
+    cards = await firm.until(lambda: found if len(found := [m for m in group.messages if m.buttons]) == 2 else None)
+    await firm.until(lambda: not firm.server.network.faults or firm.server.network.faults[0].struck)
 
-    answer = await stage.people["gleb"].press(cards[0], "Взять")
+    answer = await firm.people["gleb"].press(cards[0], "Взять")
 
     assert "ONB-1" in answer.text
-    await stage.until(lambda: "Исполнитель" in cards[1].text)
-    await stage.until(lambda: not cards[0].buttons)
+    await firm.until(lambda: "Исполнитель" in cards[1].text)
+    await firm.until(lambda: not cards[0].buttons)
 
 
-async def test_somebody_who_blocked_the_bot_finds_what_waited_when_they_are_back(stage: Stage) -> None:
-    await stage.joins("anna", "gleb")
-    group = await stage.group_of("tech_support", "gleb")
-    await stage.opens_case()
-    card = await stage.button(group, "Взять")
-    await stage.people["anna"].block_bot()
-    await stage.people["gleb"].press(card, "Взять")
-    await stage.people["gleb"].reply(card, "Пишу Анне")
-    await stage.until(lambda: [c for c in stage.server.calls_of("sendMessage") if c.error is not None])
+async def test_somebody_who_blocked_the_bot_finds_what_waited_when_they_are_back(firm: Firm) -> None:
+    await firm.joins("anna", "gleb")
+    group = await firm.group_of("tech_support", "gleb")
+    await firm.opens_case()
+    card = await firm.button(group, "Взять")
+    await firm.people["anna"].block_bot()
+    await firm.people["gleb"].press(card, "Взять")
+    await firm.people["gleb"].reply(card, "Пишу Анне")
+    await firm.until(lambda: [c for c in firm.server.calls_of("sendMessage") if c.error is not None])
 
-    await stage.people["anna"].start(stage.server.bot)
+    await firm.people["anna"].start(firm.server.bot)
 
-    await stage.asked("anna", "Пишу Анне")
+    await firm.asked("anna", "Пишу Анне")

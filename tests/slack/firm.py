@@ -27,7 +27,7 @@ UNHURRIED: Mapping[str, Limit] = {}
 """No pauses: for tests about anything but the pace."""
 
 
-class Stage:
+class Firm:
     """The program against a Slack server; entered, it is connected, delivers and is ready for presses.
 
     A connection is taken for dead when nothing comes for *ping_seconds*: few of them only where one is to die, for a
@@ -51,7 +51,7 @@ class Stage:
             _env_file=None,
             database_url=database_url,
             company=INPLAT,
-            secret_key=SecretStr("nothing is secret on a stage"),
+            secret_key=SecretStr("nothing is secret here"),
             slack_bot_token=SecretStr(server.bot_token),
             slack_app_token=SecretStr(server.app_token),
             slack_api_url=server.url,

@@ -12,7 +12,7 @@ from bot.web.hub import CaseChanged
 from bot.web.sessions import Sessions
 from bot.web.site import Site, Viewer
 from bot.web.static import StaticFiles
-from tests.webchat.room import Room
+from tests.web.tab import Tab
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
@@ -28,9 +28,9 @@ from workflows.ports.chat import (
 SALES, SUPPORT = ChatAddress("web:#sales"), ChatAddress("web:#support")
 
 
-def listening(room: Room, person: str, *, known: str | None = None, heartbeat: float = 30) -> AsyncIterator[str]:
+def listening(tab: Tab, person: str, *, known: str | None = None, heartbeat: float = 30) -> AsyncIterator[str]:
     """Open the stream of a person's page, without the network in between."""
-    services = room.services
+    services = tab.services
     static = StaticFiles(FOLDER)
     pages = Pages(
         organisation=services.organisation,
@@ -42,17 +42,17 @@ def listening(room: Room, person: str, *, known: str | None = None, heartbeat: f
     viewer = Viewer(
         person=services.organisation.people[PersonId(person)], language=Language.RU, words=words_in(Language.RU)
     )
-    return stream(site, viewer, known=room.hub.last_id if known is None else known, heartbeat=heartbeat)
+    return stream(site, viewer, known=tab.hub.last_id if known is None else known, heartbeat=heartbeat)
 
 
-async def test_a_person_lands_in_the_channel_of_their_own_department(room: Room) -> None:
-    window = await room.window_of("stepan")
+async def test_a_person_lands_in_the_channel_of_their_own_department(tab: Tab) -> None:
+    window = await tab.window_of("stepan")
 
     assert (await window.get("/")).headers["location"] == "/as/stepan/chat/support"
 
 
-async def test_the_own_channels_come_first(room: Room) -> None:
-    window = await room.window_of("stepan")
+async def test_the_own_channels_come_first(tab: Tab) -> None:
+    window = await tab.window_of("stepan")
 
     page = (await window.get("/chat/~")).text
 
@@ -61,10 +61,10 @@ async def test_the_own_channels_come_first(room: Room) -> None:
     assert set(slugs[2:]) == {"board", "sales", "development"}
 
 
-async def test_a_message_shows_in_the_language_of_its_reader(room: Room) -> None:
-    await room.says("web:#sales", "", Message(text="Здравствуйте"), Message(text="Hello"))
-    anna, ivan = await room.window_of("anna"), await room.window_of("ivan")
-    await room.services.storage.transact(lambda unit: unit.set_language(PersonId("ivan"), Language.EN))
+async def test_a_message_shows_in_the_language_of_its_reader(tab: Tab) -> None:
+    await tab.says("web:#sales", "", Message(text="Здравствуйте"), Message(text="Hello"))
+    anna, ivan = await tab.window_of("anna"), await tab.window_of("ivan")
+    await tab.services.storage.transact(lambda unit: unit.set_language(PersonId("ivan"), Language.EN))
 
     assert "Здравствуйте" in (await anna.get("/chat/sales")).text
     english = (await ivan.get("/chat/sales")).text
@@ -73,37 +73,37 @@ async def test_a_message_shows_in_the_language_of_its_reader(room: Room) -> None
     assert "Other departments" in english
 
 
-async def test_the_only_rendition_is_shown_to_everybody(room: Room) -> None:
-    await room.services.storage.transact(lambda unit: unit.set_language(PersonId("anna"), Language.EN))
-    await room.says("web:#sales", "Только по-русски")
-    window = await room.window_of("anna")
+async def test_the_only_rendition_is_shown_to_everybody(tab: Tab) -> None:
+    await tab.services.storage.transact(lambda unit: unit.set_language(PersonId("anna"), Language.EN))
+    await tab.says("web:#sales", "Только по-русски")
+    window = await tab.window_of("anna")
 
     assert "Только по-русски" in (await window.get("/chat/sales")).text
 
 
-async def test_buttons_of_use_to_others_only_are_not_shown(room: Room) -> None:
+async def test_buttons_of_use_to_others_only_are_not_shown(tab: Tab) -> None:
     row = (
         Button(label="Взять", action="claim:1.1:1:"),
         Button(label="Переназначить", action="reassign:1.1:1:", people=frozenset({PersonId("pavel")})),
     )
-    await room.chat.post(SALES, {Language.RU: Message(text="дело", buttons=(row,))}, key="k", subject=Subject())
-    anna, pavel = await room.window_of("anna"), await room.window_of("pavel")
+    await tab.chat.post(SALES, {Language.RU: Message(text="дело", buttons=(row,))}, key="k", subject=Subject())
+    anna, pavel = await tab.window_of("anna"), await tab.window_of("pavel")
 
     assert "Взять" in (await anna.get("/chat/sales")).text
     assert "Переназначить" not in (await anna.get("/chat/sales")).text
     assert "Переназначить" in (await pavel.get("/chat/sales")).text
 
 
-async def test_the_files_of_a_message_are_linked(room: Room) -> None:
+async def test_the_files_of_a_message_are_linked(tab: Tab) -> None:
     with_file = Message(text="Смета", files=(FileId("f1"),))
-    await room.chat.post(SALES, {Language.RU: with_file}, key="k", subject=Subject())
-    window = await room.window_of("anna")
+    await tab.chat.post(SALES, {Language.RU: with_file}, key="k", subject=Subject())
+    window = await tab.window_of("anna")
 
     assert 'href="/as/anna/files/f1"' in (await window.get("/chat/sales")).text
 
 
-async def test_what_a_person_types_is_shown_letter_by_letter(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_what_a_person_types_is_shown_letter_by_letter(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     await window.post("/say", text="<script>alert(1)</script> & co", update="22223333")
 
@@ -112,8 +112,8 @@ async def test_what_a_person_types_is_shown_letter_by_letter(room: Room) -> None
     assert "<script>alert" not in page
 
 
-async def test_nobody_reads_the_private_chat_of_another(room: Room) -> None:
-    anna, ivan = await room.window_of("anna"), await room.window_of("ivan")
+async def test_nobody_reads_the_private_chat_of_another(tab: Tab) -> None:
+    anna, ivan = await tab.window_of("anna"), await tab.window_of("ivan")
 
     await anna.post("/say", text="только для меня", update="22223333")
 
@@ -122,10 +122,10 @@ async def test_nobody_reads_the_private_chat_of_another(room: Room) -> None:
     assert (await ivan.get("/chat/@anna")).status_code == 404
 
 
-async def test_earlier_messages_are_fetched_page_by_page(room: Room) -> None:
+async def test_earlier_messages_are_fetched_page_by_page(tab: Tab) -> None:
     for number in range(1, LATEST + 3):
-        await room.says("web:#sales", f"сообщение {number}.")
-    window = await room.window_of("anna")
+        await tab.says("web:#sales", f"сообщение {number}.")
+    window = await tab.window_of("anna")
 
     page = (await window.get("/chat/sales")).text
     earlier = (await window.get("/chat/sales/messages?before=3", piece=True)).text
@@ -138,86 +138,86 @@ async def test_earlier_messages_are_fetched_page_by_page(room: Room) -> None:
     assert "messages?before" not in earlier
 
 
-async def test_a_page_is_whole_for_a_browser_and_a_piece_for_our_script(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_page_is_whole_for_a_browser_and_a_piece_for_our_script(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     assert "<!doctype html>" in (await window.get("/chat/sales")).text
     assert "<!doctype html>" not in (await window.get("/chat/sales", piece=True)).text
 
 
-async def test_a_new_message_reaches_the_open_page(room: Room) -> None:
-    events = listening(room, "anna")
+async def test_a_new_message_reaches_the_open_page(tab: Tab) -> None:
+    events = listening(tab, "anna")
     welcome = await anext(events)
 
-    await room.says("web:#support", "Карточка")
+    await tab.says("web:#support", "Карточка")
     told = await anext(events)
 
     assert welcome.startswith(":")
     assert told.startswith("event: chat\n")
-    assert f"id: {room.hub.last_id}\n" in told
+    assert f"id: {tab.hub.last_id}\n" in told
     assert 'id="m1"' in told
     assert 'data-edit="0"' in told
     assert 'hx-swap-oob="true"' in told
     assert "Карточка" in told
 
 
-async def test_an_edit_carries_a_higher_count_so_that_the_newer_state_wins(room: Room) -> None:
-    await room.says("web:#sales", "Ждёт")
-    events = listening(room, "anna")
+async def test_an_edit_carries_a_higher_count_so_that_the_newer_state_wins(tab: Tab) -> None:
+    await tab.says("web:#sales", "Ждёт")
+    events = listening(tab, "anna")
     await anext(events)
 
-    await room.chat.edit(SALES, MessageId("1"), {Language.RU: Message(text="Взято")}, subject=Subject())
+    await tab.chat.edit(SALES, MessageId("1"), {Language.RU: Message(text="Взято")}, subject=Subject())
 
     told = await anext(events)
     assert 'data-edit="1"' in told
     assert "Взято" in told
 
 
-async def test_the_stream_is_silent_about_the_private_chats_of_others(room: Room) -> None:
-    events = listening(room, "ivan")
+async def test_the_stream_is_silent_about_the_private_chats_of_others(tab: Tab) -> None:
+    events = listening(tab, "ivan")
     await anext(events)
 
-    await room.says("web:@anna", "секрет")
+    await tab.says("web:@anna", "секрет")
 
     told = await anext(events)
     assert told.startswith(":")
     assert "секрет" not in told
 
 
-async def test_a_page_that_missed_something_is_told_to_read_anew(room: Room) -> None:
-    rendered_at = room.hub.last_id
-    await room.says("web:#sales", "между страницей и потоком")
+async def test_a_page_that_missed_something_is_told_to_read_anew(tab: Tab) -> None:
+    rendered_at = tab.hub.last_id
+    await tab.says("web:#sales", "между страницей и потоком")
 
-    assert (await anext(listening(room, "anna", known=rendered_at))).startswith("event: reload\n")
+    assert (await anext(listening(tab, "anna", known=rendered_at))).startswith("event: reload\n")
 
 
-async def test_the_news_of_a_case_names_it(room: Room) -> None:
-    events = listening(room, "anna")
+async def test_the_news_of_a_case_names_it(tab: Tab) -> None:
+    events = listening(tab, "anna")
     await anext(events)
 
-    room.hub.publish(CaseChanged(case_id=CaseId(7)))
+    tab.hub.publish(CaseChanged(case_id=CaseId(7)))
 
     assert (await anext(events)).startswith("event: case\n")
 
 
-async def test_a_silent_stream_is_kept_open_by_comments(room: Room) -> None:
-    events = listening(room, "anna", heartbeat=0.001)
+async def test_a_silent_stream_is_kept_open_by_comments(tab: Tab) -> None:
+    events = listening(tab, "anna", heartbeat=0.001)
     await anext(events)
 
     assert (await anext(events)).startswith(":")
 
 
-async def test_the_stream_ends_when_the_server_stops(room: Room) -> None:
-    events = listening(room, "anna")
+async def test_the_stream_ends_when_the_server_stops(tab: Tab) -> None:
+    events = listening(tab, "anna")
     await anext(events)
-    room.hub.close()
+    tab.hub.close()
 
     assert [event async for event in events] == []
 
 
-async def test_the_stream_is_an_event_stream_over_http(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.hub.close()
+async def test_the_stream_is_an_event_stream_over_http(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.hub.close()
 
     answer = await window.get("/events?since=old")
 
@@ -225,31 +225,31 @@ async def test_the_stream_is_an_event_stream_over_http(room: Room) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_posting_the_same_key_again_answers_the_first_message(room: Room) -> None:
-    first = await room.chat.post(SALES, {Language.RU: Message(text="раз")}, key="k", subject=Subject())
-    again = await room.chat.post(SALES, {Language.RU: Message(text="раз")}, key="k", subject=Subject())
+async def test_posting_the_same_key_again_answers_the_first_message(tab: Tab) -> None:
+    first = await tab.chat.post(SALES, {Language.RU: Message(text="раз")}, key="k", subject=Subject())
+    again = await tab.chat.post(SALES, {Language.RU: Message(text="раз")}, key="k", subject=Subject())
 
     assert first == again
 
 
 @pytest.mark.parametrize("unknown", ["99", "not a number"])
-async def test_editing_an_unknown_message_says_that_it_is_gone(room: Room, unknown: str) -> None:
+async def test_editing_an_unknown_message_says_that_it_is_gone(tab: Tab, unknown: str) -> None:
     with pytest.raises(MessageGone):
-        await room.chat.edit(SALES, MessageId(unknown), {Language.RU: Message(text="x")}, subject=Subject())
+        await tab.chat.edit(SALES, MessageId(unknown), {Language.RU: Message(text="x")}, subject=Subject())
 
 
-async def test_an_unreachable_database_makes_the_chat_unreachable(room: Room) -> None:
-    room.kept.is_reachable = False
+async def test_an_unreachable_database_makes_the_chat_unreachable(tab: Tab) -> None:
+    tab.kept.is_reachable = False
 
     with pytest.raises(Unreachable):
-        await room.chat.post(SUPPORT, {Language.RU: Message(text="x")}, key="k", subject=Subject())
+        await tab.chat.post(SUPPORT, {Language.RU: Message(text="x")}, key="k", subject=Subject())
     with pytest.raises(Unreachable):
-        await room.chat.edit(SUPPORT, MessageId("1"), {Language.RU: Message(text="x")}, subject=Subject())
+        await tab.chat.edit(SUPPORT, MessageId("1"), {Language.RU: Message(text="x")}, subject=Subject())
 
 
 @pytest.mark.parametrize(("person", "is_offered"), [("anna", True), ("roman", False)])
-async def test_a_new_case_is_offered_to_those_who_may_open_one(room: Room, person: str, is_offered: bool) -> None:
-    window = await room.window_of(person)
+async def test_a_new_case_is_offered_to_those_who_may_open_one(tab: Tab, person: str, is_offered: bool) -> None:
+    window = await tab.window_of(person)
 
     page = (await window.get("/chat/~")).text
 

@@ -2,29 +2,29 @@
 
 import pytest
 
-from tests.webchat.room import Room
+from tests.web.tab import Tab
 
 ENDLESS = "9" * 5_000
 
 
 @pytest.mark.parametrize("number", [ENDLESS, "-1", "٣", "²", "1e9", ""])
-async def test_a_row_without_a_number_is_unreadable(room: Room, number: str) -> None:
-    window = await room.window_of("anna")
+async def test_a_row_without_a_number_is_unreadable(tab: Tab, number: str) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.post("/form/save", {f"r:goods:{number}:name": "x"}, form="task:1.2")
 
     assert answer.status_code == 400
-    assert room.talk.came == []
+    assert tab.talk.came == []
 
 
 @pytest.mark.parametrize("case", [ENDLESS, "-1", "٣", "x"])
-async def test_a_line_for_no_case_at_all_is_said_to_the_assistant(room: Room, case: str) -> None:
-    window = await room.window_of("anna")
+async def test_a_line_for_no_case_at_all_is_said_to_the_assistant(tab: Tab, case: str) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.post("/say", text="Привет", case=case)
 
     assert answer.status_code == 200
-    (came,) = room.talk.came
+    (came,) = tab.talk.came
     assert type(came.intent).__name__ == "Said"
 
 
@@ -42,8 +42,8 @@ async def test_a_line_for_no_case_at_all_is_said_to_the_assistant(room: Room, ca
         "/chat/nowhere",
     ],
 )
-async def test_an_address_that_leads_nowhere_is_answered_in_words(room: Room, path: str) -> None:
-    window = await room.window_of("anna")
+async def test_an_address_that_leads_nowhere_is_answered_in_words(tab: Tab, path: str) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.get(path)
 
@@ -52,17 +52,17 @@ async def test_an_address_that_leads_nowhere_is_answered_in_words(room: Room, pa
 
 
 @pytest.mark.parametrize("path", ["/static/x/../../handover.po", "/static/x/%2e%2e/%2e%2e/x", "/static/x//etc/passwd"])
-async def test_static_files_are_only_ours(room: Room, path: str) -> None:
-    assert (await room.browser().get(path)).status_code == 404
+async def test_static_files_are_only_ours(tab: Tab, path: str) -> None:
+    assert (await tab.browser().get(path)).status_code == 404
 
 
 @pytest.mark.parametrize("update", ["", "short", "with a space", "press-0001\x00", "п" * 10, "a" * 65])
 @pytest.mark.parametrize("what", ["say", "press", "answer", "form/save", "form/preview", "form/send"])
-async def test_a_post_without_a_name_of_its_own_leaves_no_trace(room: Room, what: str, update: str) -> None:
-    window = await room.window_of("anna")
+async def test_a_post_without_a_name_of_its_own_leaves_no_trace(tab: Tab, what: str, update: str) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.post(f"/{what}", update=update, text="Привет", action="case:1:0:", form="task:1.2")
 
     assert answer.status_code == 400
-    assert room.talk.came == []
-    assert room.kept.messages == []
+    assert tab.talk.came == []
+    assert tab.kept.messages == []

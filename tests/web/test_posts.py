@@ -18,7 +18,7 @@ from bot.conversation.reply import (
     PreviewView,
     Reply,
 )
-from tests.webchat.room import Room
+from tests.web.tab import Tab
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId
@@ -71,57 +71,57 @@ EVERY_TYPE = tuple(
 )
 
 
-async def test_a_press_arrives_with_its_action_and_chat(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_press_arrives_with_its_action_and_chat(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     await window.post("/press", action="claim:1.2:1:", chat="sales")
 
-    (came,) = room.talk.came
+    (came,) = tab.talk.came
     assert came.intent == Press(action="claim:1.2:1:")
     assert came.chat == "web:#sales"
 
 
-async def test_a_typed_line_arrives_as_it_was_typed(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_typed_line_arrives_as_it_was_typed(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     await window.post("/say", text=" /status Ромашка ", chat="sales")
 
-    assert room.talk.came[0].intent == Said(text="/status Ромашка")
+    assert tab.talk.came[0].intent == Said(text="/status Ромашка")
 
 
-async def test_words_beside_an_open_case_are_a_comment_and_commands_stay_commands(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_words_beside_an_open_case_are_a_comment_and_commands_stay_commands(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     await window.post("/say", text="Позвонил", case="4")
     await window.post("/say", text="/my", case="4", update="33334444")
 
-    assert [came.intent for came in room.talk.came] == [
+    assert [came.intent for came in tab.talk.came] == [
         Commented(case_id=CaseId(4), text="Позвонил"),
         Said(text="/my"),
     ]
 
 
-async def test_files_go_along_with_a_comment_and_are_enough_for_one(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_files_go_along_with_a_comment_and_are_enough_for_one(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     await window.post("/say", text="", case="4", file=["f1", "f2"])
 
-    assert room.talk.came[0].intent == Commented(case_id=CaseId(4), text="", files=(FileId("f1"), FileId("f2")))
+    assert tab.talk.came[0].intent == Commented(case_id=CaseId(4), text="", files=(FileId("f1"), FileId("f2")))
 
 
-async def test_an_empty_line_is_nothing(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_an_empty_line_is_nothing(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     assert (await window.post("/say", text="   ")).status_code == 204
-    assert room.talk.came == []
+    assert tab.talk.came == []
 
 
-async def test_an_answer_arrives_with_the_action_that_asked(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_an_answer_arrives_with_the_action_that_asked(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     await window.post("/answer", action="back:1.2:1:sales", text="Не тот документ")
 
-    assert room.talk.came[0].intent == Answered(action="back:1.2:1:sales", text="Не тот документ")
+    assert tab.talk.came[0].intent == Answered(action="back:1.2:1:sales", text="Не тот документ")
 
 
 FILLED = {
@@ -143,44 +143,44 @@ VALUES: RawValues = {
 }
 
 
-async def test_the_answers_of_a_form_arrive_whole_whatever_is_done_with_them(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_the_answers_of_a_form_arrive_whole_whatever_is_done_with_them(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     await window.post("/form/save", FILLED, form="task:1.2", update="33330001")
     await window.post("/form/preview", FILLED, form="task:1.2", outcome="ok", update="33330002")
     await window.post("/form/send", FILLED, form="task:1.2", outcome="ok", update="33330003")
 
-    assert [came.intent for came in room.talk.came] == [
+    assert [came.intent for came in tab.talk.came] == [
         FormSaved(form="task:1.2", values=VALUES),
         FormPreviewed(form="task:1.2", outcome=OutcomeId("ok"), values=VALUES),
         FormSent(form="task:1.2", outcome=OutcomeId("ok"), values=VALUES),
     ]
 
 
-async def test_a_form_without_a_decision_is_not_handed_on(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_form_without_a_decision_is_not_handed_on(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.post("/form/preview", FILLED, form="task:1.2")
 
     assert answer.status_code == 422
     assert "Выберите решение" in answer.text
-    assert room.talk.came == []
+    assert tab.talk.came == []
 
 
-async def test_a_saved_draft_is_said_and_so_is_one_that_was_not(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_saved_draft_is_said_and_so_is_one_that_was_not(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     saved = await window.post("/form/save", form="task:1.2")
-    room.talk.reply = Reply(toast="Задача уже не ваша.", is_refusal=True)
+    tab.talk.reply = Reply(toast="Задача уже не ваша.", is_refusal=True)
     refused = await window.post("/form/save", form="task:1.2", update="33334444")
 
     assert (saved.status_code, saved.json()) == (200, {"text": "Черновик сохранён"})
     assert (refused.status_code, refused.json()) == (409, {"text": "Задача уже не ваша."})
 
 
-async def test_a_toast_is_shown_escaped_and_a_refusal_is_told_to_the_page(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.talk.reply = Reply(toast=f"Взял другой: {NASTY}", is_refusal=True)
+async def test_a_toast_is_shown_escaped_and_a_refusal_is_told_to_the_page(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.reply = Reply(toast=f"Взял другой: {NASTY}", is_refusal=True)
 
     answer = await window.post("/press", action="claim:1.2:1:")
 
@@ -189,19 +189,19 @@ async def test_a_toast_is_shown_escaped_and_a_refusal_is_told_to_the_page(room: 
     assert "refused" in json.loads(answer.headers["hx-trigger"])
 
 
-async def test_a_done_dialog_is_closed_and_a_case_is_opened(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_done_dialog_is_closed_and_a_case_is_opened(tab: Tab) -> None:
+    window = await tab.window_of("anna")
     opened = CaseOpened(case_id=CaseId(5), status=Message(text="status"))
-    room.talk.reply = Reply(closes_dialog=True, dialog=opened)
+    tab.talk.reply = Reply(closes_dialog=True, dialog=opened)
 
     answer = await window.post("/press", action="case:5:0:")
 
     assert json.loads(answer.headers["hx-trigger"]) == {"dialogDone": {}, "openCase": {"case": 5}}
 
 
-async def test_every_type_of_field_shows_its_value_escaped(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.talk.reply = Reply(dialog=a_form(*EVERY_TYPE))
+async def test_every_type_of_field_shows_its_value_escaped(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.reply = Reply(dialog=a_form(*EVERY_TYPE))
 
     form = (await window.post("/press", action="work:1.2:1:")).text
 
@@ -212,10 +212,10 @@ async def test_every_type_of_field_shows_its_value_escaped(room: Room) -> None:
     assert form.count(SHOWN) >= len(FieldType) - 4
 
 
-async def test_problems_stand_at_their_fields(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_problems_stand_at_their_fields(tab: Tab) -> None:
+    window = await tab.window_of("anna")
     wrong = a_field("inn", FieldType.INN, problem="Проверьте цифры.", value="123")
-    room.talk.reply = Reply(toast="Исправьте", is_refusal=True, dialog=a_form(wrong, problem="Исправьте"))
+    tab.talk.reply = Reply(toast="Исправьте", is_refusal=True, dialog=a_form(wrong, problem="Исправьте"))
 
     form = (await window.post("/form/send", {"t:inn": "123"}, form="task:1.2", outcome="ok")).text
 
@@ -226,9 +226,9 @@ async def test_problems_stand_at_their_fields(room: Room) -> None:
     assert 'class="toast' not in form
 
 
-async def test_a_tick_leaves_what_is_typed_alone(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.talk.reply = Reply(dialog=a_form(a_field("a", FieldType.TEXT)))
+async def test_a_tick_leaves_what_is_typed_alone(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.reply = Reply(dialog=a_form(a_field("a", FieldType.TEXT)))
 
     answer = (await window.post("/press", action="tick:1.2:1:seen+", part="checklist")).text
 
@@ -236,9 +236,9 @@ async def test_a_tick_leaves_what_is_typed_alone(room: Room) -> None:
     assert 'name="t:a"' not in answer
 
 
-async def test_the_preview_shows_the_letters_and_the_way_and_names_its_sending(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.talk.reply = Reply(
+async def test_the_preview_shows_the_letters_and_the_way_and_names_its_sending(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.reply = Reply(
         dialog=PreviewView(
             form="task:1.2",
             title="Что будет отправлено",
@@ -257,13 +257,13 @@ async def test_the_preview_shows_the_letters_and_the_way_and_names_its_sending(r
     assert "data-update value=" in preview
 
 
-async def test_a_menu_and_a_question_keep_their_actions(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_menu_and_a_question_keep_their_actions(tab: Tab) -> None:
+    window = await tab.window_of("anna")
     choice = Button(label=NASTY, action="to:1.2:1:ivan")
-    room.talk.reply = Reply(dialog=Menu(title="Кому?", text="Выберите", buttons=(choice,)))
+    tab.talk.reply = Reply(dialog=Menu(title="Кому?", text="Выберите", buttons=(choice,)))
     menu = (await window.post("/press", action="reassign:1.2:1:")).text
     ask = Ask(title="Почему?", prompt="Причина", action="claim:1.2:1:", confirm="Взять", instead=(choice,))
-    room.talk.reply = Reply(dialog=ask)
+    tab.talk.reply = Reply(dialog=ask)
     question = (await window.post("/press", action="claim:1.2:1:", update="33334444")).text
 
     assert "to:1.2:1:ivan" in menu
@@ -272,34 +272,34 @@ async def test_a_menu_and_a_question_keep_their_actions(room: Room) -> None:
     assert "to:1.2:1:ivan" in question
 
 
-async def test_an_answer_in_a_channel_is_for_the_presser_alone(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.talk.reply = Reply(message=Message(text="Ваши <b>задачи</b>"))
+async def test_an_answer_in_a_channel_is_for_the_presser_alone(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.reply = Reply(message=Message(text="Ваши <b>задачи</b>"))
 
     answer = await window.post("/say", text="/my", chat="sales")
 
     assert "Ваши <b>задачи</b>" in answer.text
     assert "это видите только вы" in answer.text
-    assert room.kept.messages == []
+    assert tab.kept.messages == []
 
 
-async def test_an_answer_in_the_private_chat_is_kept_there_once(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.talk.reply = Reply(message=Message(text="Ваши задачи"))
+async def test_an_answer_in_the_private_chat_is_kept_there_once(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.reply = Reply(message=Message(text="Ваши задачи"))
 
     await window.post("/say", text="/my")
     await window.post("/say", text="/my")
 
-    assert [(m.author, m.renditions[Language.RU].text) for m in room.kept.messages] == [
+    assert [(m.author, m.renditions[Language.RU].text) for m in tab.kept.messages] == [
         ("anna", "/my"),
         (None, "Ваши задачи"),
     ]
 
 
 @pytest.mark.parametrize("chat", ["sales", "~"])
-async def test_an_answer_about_a_case_leads_to_it(room: Room, chat: str) -> None:
-    window = await room.window_of("anna")
-    room.talk.reply = Reply(message=Message(text="ONB-1"), case_id=CaseId(1))
+async def test_an_answer_about_a_case_leads_to_it(tab: Tab, chat: str) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.reply = Reply(message=Message(text="ONB-1"), case_id=CaseId(1))
 
     answer = await window.post("/say", text="/status ONB-1", chat=chat)
 
@@ -307,8 +307,8 @@ async def test_an_answer_about_a_case_leads_to_it(room: Room, chat: str) -> None
     assert shown.count("case:1:0:") == 1
 
 
-async def test_a_form_that_was_sent_before_is_told_so_and_closed(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_form_that_was_sent_before_is_told_so_and_closed(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.post("/form/send", form="task:1.2", outcome="ok")
 
@@ -316,41 +316,41 @@ async def test_a_form_that_was_sent_before_is_told_so_and_closed(room: Room) -> 
     assert "один раз" in answer.text
 
 
-async def test_a_chosen_language_reads_the_page_anew(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.talk.chooses = (room.desk.memory, Language.EN)
+async def test_a_chosen_language_reads_the_page_anew(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.chooses = (tab.desk.memory, Language.EN)
 
     assert (await window.post("/say", text="/lang en", aside="1")).headers["hx-refresh"] == "true"
 
 
 @pytest.mark.parametrize("update", ["", "x", "../../etc", "a" * 65])
-async def test_a_press_without_a_proper_name_is_refused(room: Room, update: str) -> None:
-    window = await room.window_of("anna")
+async def test_a_press_without_a_proper_name_is_refused(tab: Tab, update: str) -> None:
+    window = await tab.window_of("anna")
 
     assert (await window.post("/press", action="claim:1.2:1:", update=update)).status_code == 400
-    assert room.talk.came == []
+    assert tab.talk.came == []
 
 
 @pytest.mark.parametrize("name", ["r:goods:x:price", "r:goods::price"])
-async def test_a_form_that_is_not_ours_is_refused(room: Room, name: str) -> None:
-    window = await room.window_of("anna")
+async def test_a_form_that_is_not_ours_is_refused(tab: Tab, name: str) -> None:
+    window = await tab.window_of("anna")
 
     assert (await window.post("/form/save", {name: "1"}, form="task:1.2")).status_code == 400
 
 
-async def test_more_than_can_be_sent_at_once_is_refused_with_a_sentence(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_more_than_can_be_sent_at_once_is_refused_with_a_sentence(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.post("/say", text="я" * 1_500_000)
 
     assert answer.status_code == 413
     assert "сохранено" in answer.text or "осталось" in answer.text or "остаётся" in answer.text
-    assert room.talk.came == []
+    assert tab.talk.came == []
 
 
-async def test_an_unreachable_database_is_told_and_nothing_is_swapped_away(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.desk.memory.is_reachable = False
+async def test_an_unreachable_database_is_told_and_nothing_is_swapped_away(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.desk.memory.is_reachable = False
 
     answer = await window.post("/press", action="claim:1.2:1:")
 
@@ -359,12 +359,12 @@ async def test_an_unreachable_database_is_told_and_nothing_is_swapped_away(room:
     assert "База данных" in answer.text
 
 
-async def test_a_fault_of_ours_is_told_and_the_next_request_is_served(room: Room) -> None:
-    window = await room.window_of("anna")
-    room.talk.breaks = True
+async def test_a_fault_of_ours_is_told_and_the_next_request_is_served(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.talk.breaks = True
 
     broken = await window.post("/press", action="claim:1.2:1:")
-    room.talk.breaks = False
+    tab.talk.breaks = False
     healed = await window.post("/press", action="claim:1.2:1:", update="33334444")
 
     assert broken.status_code == 500

@@ -48,7 +48,7 @@ CLIENT: Mapping[str, object] = {
 }
 
 
-class Stage:
+class Firm:
     """The program against a Telegram server; entered, it polls, delivers and is ready for presses."""
 
     def __init__(
@@ -72,7 +72,7 @@ class Stage:
             _env_file=None,
             database_url=database_url,
             company=company or INPLAT,
-            secret_key=SecretStr("nothing is secret on a stage"),
+            secret_key=SecretStr("nothing is secret here"),
             telegram_bot_token=SecretStr(server.token),
             telegram_api_url=server.url,
             public_url=f"http://127.0.0.1:{port}" if webhook else None,

@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversation.incoming import Commented
 from tests.builders import STEPAN
-from tests.webchat.room import SERVER, Room, Window
+from tests.web.tab import SERVER, Tab, Window
 from workflows.domain.ids import CaseId, FileId, PersonId, case_of
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, KeptFile, OutboxKind
@@ -32,10 +32,10 @@ async def upload(
     return answer.status_code, answer.json()
 
 
-async def test_the_panel_tells_where_the_case_stands_and_what_happened(room: Room) -> None:
-    case = await room.desk.hands_over_intake(NASTY)
-    await room.desk.comments(PersonId("anna"), case.id, f"Слово {NASTY}")
-    window = await room.window_of("anna")
+async def test_the_panel_tells_where_the_case_stands_and_what_happened(tab: Tab) -> None:
+    case = await tab.desk.hands_over_intake(NASTY)
+    await tab.desk.comments(PersonId("anna"), case.id, f"Слово {NASTY}")
+    window = await tab.window_of("anna")
 
     panel = (await window.get(f"/case/{case.id}", piece=True)).text
 
@@ -45,28 +45,28 @@ async def test_the_panel_tells_where_the_case_stands_and_what_happened(room: Roo
     assert "Письма" in panel
     assert "История и комментарии" in panel
     for task in case.open_tasks():
-        assert room.desk.handler.definitions.of(case.process, case.version).stages[task.stage].title.ru in panel
+        assert tab.desk.handler.definitions.of(case.process, case.version).stages[task.stage].title.ru in panel
 
 
-async def test_only_those_who_may_cancel_a_case_are_offered_to(room: Room) -> None:
-    case = await room.desk.opens_case()
-    opener, stranger = await room.window_of("anna"), await room.window_of("tatiana")
+async def test_only_those_who_may_cancel_a_case_are_offered_to(tab: Tab) -> None:
+    case = await tab.desk.opens_case()
+    opener, stranger = await tab.window_of("anna"), await tab.window_of("tatiana")
 
     assert f"cancel:{case.id}:" in (await opener.get(f"/case/{case.id}", piece=True)).text
     assert f"cancel:{case.id}:" not in (await stranger.get(f"/case/{case.id}", piece=True)).text
 
 
-async def test_the_changing_part_of_the_panel_leaves_the_comment_box_alone(room: Room) -> None:
-    case = await room.desk.opens_case()
-    window = await room.window_of("anna")
+async def test_the_changing_part_of_the_panel_leaves_the_comment_box_alone(tab: Tab) -> None:
+    case = await tab.desk.opens_case()
+    window = await tab.window_of("anna")
 
     assert "comment-text" in (await window.get(f"/case/{case.id}", piece=True)).text
     assert "comment-text" not in (await window.get(f"/case/{case.id}?part=body", piece=True)).text
 
 
-async def test_the_address_of_a_case_opens_the_page_with_its_panel(room: Room) -> None:
-    case = await room.desk.opens_case()
-    window = await room.window_of("anna")
+async def test_the_address_of_a_case_opens_the_page_with_its_panel(tab: Tab) -> None:
+    case = await tab.desk.opens_case()
+    window = await tab.window_of("anna")
 
     page = (await window.get(f"/case/{case.id}")).text
 
@@ -75,16 +75,16 @@ async def test_the_address_of_a_case_opens_the_page_with_its_panel(room: Room) -
 
 
 @pytest.mark.parametrize("number", ["999", "abc"])
-async def test_an_unknown_case_is_told_so(room: Room, number: str) -> None:
-    window = await room.window_of("anna")
+async def test_an_unknown_case_is_told_so(tab: Tab, number: str) -> None:
+    window = await tab.window_of("anna")
 
     assert (await window.get(f"/case/{number}")).status_code == 404
 
 
-async def test_the_letters_of_a_case_carry_the_version_of_their_template(room: Room) -> None:
-    case = await room.desk.opens_case()
-    (letter, *_) = await room.services.queries.letters(case.id)
-    window = await room.window_of("anna")
+async def test_the_letters_of_a_case_carry_the_version_of_their_template(tab: Tab) -> None:
+    case = await tab.desk.opens_case()
+    (letter, *_) = await tab.services.queries.letters(case.id)
+    window = await tab.window_of("anna")
 
     panel = (await window.get(f"/case/{case.id}", piece=True)).text
 
@@ -92,16 +92,16 @@ async def test_the_letters_of_a_case_carry_the_version_of_their_template(room: R
     assert letter.template_version[:12] in panel
 
 
-async def test_clients_are_suggested_by_part_of_the_name(room: Room) -> None:
-    await room.desk.opens_case(NASTY)
-    window = await room.window_of("anna")
+async def test_clients_are_suggested_by_part_of_the_name(tab: Tab) -> None:
+    await tab.desk.opens_case(NASTY)
+    window = await tab.window_of("anna")
 
     assert SHOWN in (await window.get("/clients?q=ромаш", piece=True)).text
     assert "<option" not in (await window.get("/clients?q=", piece=True)).text
 
 
-async def test_a_file_comes_back_as_an_attachment_whatever_it_is(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_file_comes_back_as_an_attachment_whatever_it_is(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     status, kept = await upload(window, b"<script>alert(1)</script>", "..%2F..%2F%D0%BF%D0%BB%D0%B0%D0%BD.html")
     answer = await window.get(f"/files/{kept['id']}")
@@ -114,19 +114,19 @@ async def test_a_file_comes_back_as_an_attachment_whatever_it_is(room: Room) -> 
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_a_file_at_the_limit_is_taken_and_one_beyond_is_refused(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_file_at_the_limit_is_taken_and_one_beyond_is_refused(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     at_limit, _ = await upload(window, b"x" * MAX_BYTES)
     beyond, said = await upload(window, b"x" * (MAX_BYTES + 1))
 
     assert (at_limit, beyond) == (200, 413)
     assert "10 МБ" in said["text"]
-    assert len(room.desk.memory.rows.files) == 1
+    assert len(tab.desk.memory.rows.files) == 1
 
 
-async def test_a_file_that_lies_about_its_length_is_stopped_while_it_comes(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_file_that_lies_about_its_length_is_stopped_while_it_comes(tab: Tab) -> None:
+    window = await tab.window_of("anna")
     sent = 0
 
     async def endless() -> object:
@@ -142,29 +142,29 @@ async def test_a_file_that_lies_about_its_length_is_stopped_while_it_comes(room:
     )
 
     assert answer.status_code == 413
-    assert room.desk.memory.rows.files == {}
+    assert tab.desk.memory.rows.files == {}
 
 
 @pytest.mark.parametrize(("content", "name", "status"), [(b"", "a", 422), (b"x", "", 400), (b"x", "%ff", 400)])
-async def test_a_file_without_content_or_name_is_refused(room: Room, content: bytes, name: str, status: int) -> None:
-    window = await room.window_of("anna")
+async def test_a_file_without_content_or_name_is_refused(tab: Tab, content: bytes, name: str, status: int) -> None:
+    window = await tab.window_of("anna")
 
     assert (await upload(window, content, name))[0] == status
 
 
-async def test_an_unknown_file_is_told_so(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_an_unknown_file_is_told_so(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     assert (await window.get("/files/nothing")).status_code == 404
 
 
-async def test_a_file_of_a_comment_is_linked_by_its_name(room: Room) -> None:
-    case = await room.desk.opens_case()
+async def test_a_file_of_a_comment_is_linked_by_its_name(tab: Tab) -> None:
+    case = await tab.desk.opens_case()
     file = KeptFile(id=FileId("f1"), name="смета.xlsx", media_type="application/octet-stream", content=b"x")
-    now = room.desk.clock.now()
-    await room.services.storage.transact(lambda unit: unit.add_file(file, PersonId("anna"), now))
-    await room.desk.comes(PersonId("anna"), Commented(case_id=case.id, text="", files=(file.id,)))
-    window = await room.window_of("anna")
+    now = tab.desk.clock.now()
+    await tab.services.storage.transact(lambda unit: unit.add_file(file, PersonId("anna"), now))
+    await tab.desk.comes(PersonId("anna"), Commented(case_id=case.id, text="", files=(file.id,)))
+    window = await tab.window_of("anna")
 
     panel = (await window.get(f"/case/{case.id}", piece=True)).text
 
@@ -172,8 +172,8 @@ async def test_a_file_of_a_comment_is_linked_by_its_name(room: Room) -> None:
     assert "смета.xlsx" in panel
 
 
-async def test_only_managers_and_administrators_see_what_could_not_be_delivered(room: Room) -> None:
-    vera, anna = await room.window_of("vera"), await room.window_of("anna")
+async def test_only_managers_and_administrators_see_what_could_not_be_delivered(tab: Tab) -> None:
+    vera, anna = await tab.window_of("vera"), await tab.window_of("anna")
 
     assert (await vera.get("/undeliverable")).status_code == 200
     assert (await anna.get("/undeliverable")).status_code == 403
@@ -181,37 +181,37 @@ async def test_only_managers_and_administrators_see_what_could_not_be_delivered(
     assert "/undeliverable" not in (await anna.get("/chat/~")).text
 
 
-async def test_a_manager_sends_an_undeliverable_message_again(room: Room) -> None:
-    case = await room.desk.opens_case()
-    row = await set_aside(room, case.id)
-    vera = await room.window_of("vera")
+async def test_a_manager_sends_an_undeliverable_message_again(tab: Tab) -> None:
+    case = await tab.desk.opens_case()
+    row = await set_aside(tab, case.id)
+    vera = await tab.window_of("vera")
 
     listed = (await vera.get("/undeliverable")).text
     answer = await vera.post(f"/undeliverable/{row}/retry")
 
     assert "chat_closed" in listed
     assert answer.status_code == 200
-    assert room.woken == 1
-    assert list(await room.services.queries.undeliverable(10)) == []
+    assert tab.woken == 1
+    assert list(await tab.services.queries.undeliverable(10)) == []
 
 
-async def set_aside(room: Room, case_id: CaseId) -> int:
+async def set_aside(tab: Tab, case_id: CaseId) -> int:
     """Give up one message of the case; answers its row."""
     announcement = Announcement(chat=ChatAddress("web:#sales"), kind=OutboxKind.CARD, case_id=case_id)
-    now = room.desk.clock.now()
-    await room.services.storage.transact(lambda unit: unit.announce([announcement], now))
-    row = max(room.desk.memory.rows.outbox)
-    await room.services.storage.transact(lambda unit: unit.give_up(row, "chat_closed"))
+    now = tab.desk.clock.now()
+    await tab.services.storage.transact(lambda unit: unit.announce([announcement], now))
+    row = max(tab.desk.memory.rows.outbox)
+    await tab.services.storage.transact(lambda unit: unit.give_up(row, "chat_closed"))
     return row
 
 
-async def test_a_letter_to_the_client_says_that_people_send_it_themselves(room: Room) -> None:
-    task = await room.desk.opens_claimed_case()
-    window = await room.window_of("anna")
+async def test_a_letter_to_the_client_says_that_people_send_it_themselves(tab: Tab) -> None:
+    task = await tab.desk.opens_claimed_case()
+    window = await tab.window_of("anna")
     advice, panel = "отправьте клиенту сами", f"/case/{case_of(task.id)}"
     assert advice not in (await window.get(panel, piece=True)).text
 
-    form = await room.desk.form_of(task, STEPAN)
-    await room.desk.sends(STEPAN, form, "refused", refusal_reason="Риск")
+    form = await tab.desk.form_of(task, STEPAN)
+    await tab.desk.sends(STEPAN, form, "refused", refusal_reason="Риск")
 
     assert advice in (await window.get(panel, piece=True)).text

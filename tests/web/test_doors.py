@@ -2,24 +2,24 @@
 
 import pytest
 
-from tests.webchat.room import SERVER, Room
+from tests.web.tab import SERVER, Tab
 from workflows.domain.ids import PersonId
 from workflows.usecases.directory import WEB
 
 FROM_OUR_PAGE = {"HX-Request": "true", "Origin": SERVER, "Sec-Fetch-Site": "same-origin"}
 
 
-async def test_the_picker_shows_everybody_with_post_and_the_heads(room: Room) -> None:
-    page = await room.browser().get("/")
+async def test_the_picker_shows_everybody_with_post_and_the_heads(tab: Tab) -> None:
+    page = await tab.browser().get("/")
 
     assert page.status_code == 200
-    for person in room.desk.organisation.people.values():
+    for person in tab.desk.organisation.people.values():
         assert f'href="/pick/{person.id}"' in page.text
     assert "начальник" in page.text
 
 
-async def test_picking_somebody_sets_a_cookie_for_their_pages_alone(room: Room) -> None:
-    picked = await room.browser().get("/pick/anna")
+async def test_picking_somebody_sets_a_cookie_for_their_pages_alone(tab: Tab) -> None:
+    picked = await tab.browser().get("/pick/anna")
 
     cookie = picked.headers["set-cookie"]
     assert picked.headers["location"] == "/as/anna/"
@@ -30,13 +30,13 @@ async def test_picking_somebody_sets_a_cookie_for_their_pages_alone(room: Room) 
 
 
 async def test_the_cookie_goes_over_plain_http_where_there_is_no_https() -> None:
-    picked = await Room(public_url=None).browser().get("/pick/anna")
+    picked = await Tab(public_url=None).browser().get("/pick/anna")
 
     assert "Secure" not in picked.headers["set-cookie"]
 
 
-async def test_outside_the_demonstration_nobody_can_pick(room: Room) -> None:
-    serious = Room(demo=False)
+async def test_outside_the_demonstration_nobody_can_pick(tab: Tab) -> None:
+    serious = Tab(demo=False)
 
     assert (await serious.browser().get("/pick/anna")).status_code == 404
     page = await serious.browser().get("/")
@@ -44,8 +44,8 @@ async def test_outside_the_demonstration_nobody_can_pick(room: Room) -> None:
     assert "одноразовая ссылка" in page.text
 
 
-async def test_one_browser_can_be_two_people_in_two_windows(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_one_browser_can_be_two_people_in_two_windows(tab: Tab) -> None:
+    window = await tab.window_of("anna")
     await window.browser.get("/pick/stepan")
 
     for person, name in (("anna", "Анна"), ("stepan", "Степан")):
@@ -55,30 +55,30 @@ async def test_one_browser_can_be_two_people_in_two_windows(room: Room) -> None:
 
 
 @pytest.mark.parametrize("path", ["/as/stepan/chat/~", "/as/stepan/events", "/as/stepan/case/1", "/as/stepan/"])
-async def test_the_session_of_one_person_opens_no_page_of_another(room: Room, path: str) -> None:
-    window = await room.window_of("anna")
+async def test_the_session_of_one_person_opens_no_page_of_another(tab: Tab, path: str) -> None:
+    window = await tab.window_of("anna")
     (cookie,) = window.browser.cookies.jar
 
-    page = await room.browser().get(path, headers={"Cookie": f"{cookie.name}={cookie.value}"})
+    page = await tab.browser().get(path, headers={"Cookie": f"{cookie.name}={cookie.value}"})
 
     assert page.status_code == 401
     assert "не выполнен вход" in page.text or "войдите" in page.text.lower()
 
 
-async def test_a_forged_session_is_refused(room: Room) -> None:
-    page = await room.browser().get("/as/anna/chat/~", headers={"Cookie": "handover_session=ImFubmEi.forged.x"})
+async def test_a_forged_session_is_refused(tab: Tab) -> None:
+    page = await tab.browser().get("/as/anna/chat/~", headers={"Cookie": "handover_session=ImFubmEi.forged.x"})
 
     assert page.status_code == 401
 
 
-async def test_an_unknown_person_is_told_so(room: Room) -> None:
-    assert (await room.browser().get("/as/nobody/chat/~")).status_code == 404
+async def test_an_unknown_person_is_told_so(tab: Tab) -> None:
+    assert (await tab.browser().get("/as/nobody/chat/~")).status_code == 404
 
 
 async def test_a_one_time_link_signs_in_once_and_only_by_its_button() -> None:
-    room = Room(demo=False)
-    room.invitations["code-1"] = PersonId("anna")
-    browser = room.browser()
+    tab = Tab(demo=False)
+    tab.invitations["code-1"] = PersonId("anna")
+    browser = tab.browser()
 
     preview = await browser.get("/enter/code-1")
     entered = await browser.post("/enter/code-1", headers=FROM_OUR_PAGE)
@@ -106,29 +106,29 @@ FOREIGN = [
 
 @pytest.mark.parametrize("headers", FOREIGN)
 @pytest.mark.parametrize("path", ["press", "say", "answer", "form/save", "form/preview", "form/send", "files"])
-async def test_a_post_from_a_foreign_page_changes_nothing(room: Room, path: str, headers: dict[str, str]) -> None:
-    window = await room.window_of("anna")
+async def test_a_post_from_a_foreign_page_changes_nothing(tab: Tab, path: str, headers: dict[str, str]) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.browser.post(f"/as/anna/{path}", data={"update": "press-0001"}, headers=headers)
 
     assert answer.status_code == 403
-    assert room.talk.came == []
-    assert room.desk.memory.rows.files == {}
+    assert tab.talk.came == []
+    assert tab.desk.memory.rows.files == {}
 
 
-async def test_a_post_from_our_page_arrives_as_the_person(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_a_post_from_our_page_arrives_as_the_person(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     await window.post("/press", action="claim:1.2:1:", update="11112222")
 
-    (came,) = room.talk.came
+    (came,) = tab.talk.came
     assert came.person == "anna"
     assert came.update_id == f"{WEB}:anna:11112222"
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/as/anna/chat/~", "/no/such/page", "/as/anna/case/77"])
-async def test_every_answer_carries_the_security_headers(room: Room, path: str) -> None:
-    window = await room.window_of("anna")
+async def test_every_answer_carries_the_security_headers(tab: Tab, path: str) -> None:
+    window = await tab.window_of("anna")
 
     answer = await window.browser.get(path)
 
@@ -139,8 +139,8 @@ async def test_every_answer_carries_the_security_headers(room: Room, path: str) 
     assert answer.headers["x-frame-options"] == "DENY"
 
 
-async def test_no_page_carries_inline_code(room: Room) -> None:
-    window = await room.window_of("anna")
+async def test_no_page_carries_inline_code(tab: Tab) -> None:
+    window = await tab.window_of("anna")
 
     page = (await window.get("/chat/~")).text
 
@@ -150,8 +150,8 @@ async def test_no_page_carries_inline_code(room: Room) -> None:
     assert " onclick=" not in page
 
 
-async def test_static_files_are_cached_for_ever_under_an_address_of_their_content(room: Room) -> None:
-    browser = room.browser()
+async def test_static_files_are_cached_for_ever_under_an_address_of_their_content(tab: Tab) -> None:
+    browser = tab.browser()
     page = (await browser.get("/")).text
     address = next(part.split('"')[0] for part in page.split('src="')[1:] if "js/page." in part)
 
@@ -163,13 +163,13 @@ async def test_static_files_are_cached_for_ever_under_an_address_of_their_conten
     assert (await browser.get("/static/x/base.html")).status_code == 404
 
 
-async def test_health_tells_life_and_readiness_apart(room: Room) -> None:
-    room.kept.is_reachable = False
+async def test_health_tells_life_and_readiness_apart(tab: Tab) -> None:
+    tab.kept.is_reachable = False
 
-    assert (await room.browser().get("/healthz")).status_code == 200
-    assert (await room.browser().get("/readyz")).status_code == 503
+    assert (await tab.browser().get("/healthz")).status_code == 200
+    assert (await tab.browser().get("/readyz")).status_code == 503
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
-async def test_there_are_no_pages_about_the_interface(room: Room, path: str) -> None:
-    assert (await room.browser().get(path)).status_code == 404
+async def test_there_are_no_pages_about_the_interface(tab: Tab, path: str) -> None:
+    assert (await tab.browser().get(path)).status_code == 404

@@ -21,7 +21,7 @@ ABOUT = Subject(case_id=CaseId(1), task_id=TaskId("1.2"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class OneChannel:
     """A channel of a workspace and the port to it."""
 
     server: SlackServer
@@ -68,12 +68,12 @@ class Room:
 
 
 @asynccontextmanager
-async def open_room() -> AsyncIterator[Room]:
+async def open_one_channel() -> AsyncIterator[OneChannel]:
     """Open a workspace with a channel that the app is in."""
     async with SlackServer() as server:
         api, memory = Api(token=server.bot_token, url=server.url, pace=Pace({})), Memory()
         chat = SlackChat(api=api, queries=memory, locale=Language.RU)
         try:
-            yield Room(server=server, channel=server.channel("support"), api=api, chat=chat, memory=memory)
+            yield OneChannel(server=server, channel=server.channel("support"), api=api, chat=chat, memory=memory)
         finally:
             await api.close()

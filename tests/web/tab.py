@@ -109,7 +109,7 @@ class ScriptedTalk:
         return self.reply
 
 
-class Room:
+class Tab:
     """The application with everything behind it that a test may look at or set up."""
 
     def __init__(self, *, demo: bool = True, public_url: str | None = SERVER) -> None:
