@@ -61,12 +61,12 @@ class Action:
 
     @property
     def task_id(self) -> TaskId:
-        """Answer the target as a task."""
+        """Return the target as a task."""
         return TaskId(self.target)
 
     @property
     def case_id(self) -> CaseId:
-        """Answer the target as a case; raises ValueError when it is none."""
+        """Return the target as a case; raises ValueError when it is none."""
         return CaseId(int(self.target))
 
 

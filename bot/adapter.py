@@ -24,7 +24,7 @@ class Adapter(Protocol):
 
     @property
     def chat(self) -> ChatPort:
-        """Answer the platform as delivery sees it."""
+        """Return the platform as delivery sees it."""
         ...
 
     def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
@@ -32,7 +32,7 @@ class Adapter(Protocol):
         ...
 
     def routes(self) -> APIRouter:
-        """Answer what it adds to the web application."""
+        """Return what it adds to the web application."""
         ...
 
     async def run(self) -> None:

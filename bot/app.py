@@ -48,7 +48,7 @@ def print_invitation(settings: Settings, person: str) -> None:
 
 
 def examine_slack(settings: Settings) -> int:
-    """Print what keeps Slack from working and how to mend it; answers 1 when there is anything, else 0."""
+    """Print what keeps Slack from working and how to mend it; returns 1 when there is anything, else 0."""
     found: list[str] = _run(settings, bootstrap.slack_problems(settings))
     for problem in found:
         typer.echo(problem)

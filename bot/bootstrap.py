@@ -277,7 +277,7 @@ async def _published(company: load.Company, storage: Storage, queries: Queries, 
 
 
 def _session_secret(settings: Settings) -> str:
-    """Answer SECRET_KEY, or the one made at the first start and kept in var/secret_key for its owner alone."""
+    """Return SECRET_KEY, or the one made at the first start and kept in var/secret_key for its owner alone."""
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
     kept = Path("var/secret_key")
@@ -316,7 +316,7 @@ def database_trouble(error: Exception) -> str:
 
 
 def check_company(folder: Path, language: Language) -> int:
-    """Print each problem of a company pack as `file:line: …`; answers 1 when there is one, else 0."""
+    """Print each problem of a company pack as `file:line: …`; returns 1 when there is one, else 0."""
     problems = load.check_company(folder)
     for problem in problems:
         typer.echo(problem.in_(language))
@@ -326,7 +326,7 @@ def check_company(folder: Path, language: Language) -> int:
 
 
 def write_schemas(check: bool) -> int:
-    """Write the JSON Schemas for editors, or (to check) only tell which are out of date; answers 1 when any is."""
+    """Write the JSON Schemas for editors, or (to check) only tell which are out of date; returns 1 when any is."""
     stale = write_schema_files(templates.FOLDER / "schema", check)
     for name in stale:
         said = (
@@ -337,7 +337,7 @@ def write_schemas(check: bool) -> int:
 
 
 def web_address(settings: Settings) -> str:
-    """Answer where people reach the web chat."""
+    """Return where people reach the web chat."""
     return settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
 
 
@@ -363,7 +363,7 @@ async def invite(settings: Settings, person: str) -> tuple[str, ...] | None:
 
 
 async def slack_problems(settings: Settings) -> list[str]:
-    """Answer what keeps Slack from working; raises what `wired` raises about the database."""
+    """Return what keeps Slack from working; raises what `wired` raises about the database."""
     if settings.slack_bot_token is None:
         return ["SLACK_BOT_TOKEN: не задан / is not set"]
     from bot.slack.api.client import Api

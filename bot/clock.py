@@ -7,5 +7,5 @@ class SystemClock:
     """Implements `workflows.ports.clock.Clock`."""
 
     def now(self) -> datetime:
-        """Answer the present moment, aware, in UTC."""
+        """Return the present moment, aware, in UTC."""
         return datetime.now(UTC)

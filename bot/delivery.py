@@ -169,7 +169,7 @@ class Delivery:
 
 
 def _in_turn(rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Sequence[OutboxRow], bool]]:
-    """Answer the rows of a chat to be delivered, each with those it overtakes and whether its case has no later one."""
+    """Return the rows of a chat to be delivered, each with those it overtakes and whether its case has no later one."""
     turns = list(_with_overtaken(rows))
     last = {row.announcement.case_id: row.id for row, _ in turns}
     return [(row, overtaken, last[row.announcement.case_id] == row.id) for row, overtaken in turns]

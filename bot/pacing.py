@@ -104,7 +104,7 @@ class SlotsByKey(Generic[K]):
         self._slots: dict[K, Slots] = {}
 
     def of(self, key: K, limit: Limit) -> Slots:
-        """Answer the slots of *key*, new ones of the limit where it has none."""
+        """Return the slots of *key*, new ones of the limit where it has none."""
         if len(self._slots) > REMEMBERED:
             self._slots = {known: slots for known, slots in self._slots.items() if not slots.is_idle}
         return self._slots.setdefault(key, Slots(limit))

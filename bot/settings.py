@@ -115,7 +115,7 @@ class Settings(BaseSettings):
 
     @property
     def language(self) -> Language:
-        """Answer LOCALE: the company's language."""
+        """Return LOCALE: the company's language."""
         return Language(self.locale)
 
     @model_validator(mode="after")

@@ -158,7 +158,7 @@ def _type(table: Table, column: str) -> str:
 
 
 def _at_most(write: Write, rows: int) -> int:
-    """Answer how many rows a statement provides for: a power of two, so that there are few statements."""
+    """Return how many rows a statement provides for: a power of two, so that there are few statements."""
     return rows if write.guard is not None else 1 << (rows - 1).bit_length()
 
 

@@ -146,7 +146,7 @@ class _Transaction:
                 self._turn.left, self._turn.left_at = state, time.monotonic()
 
     def _undo(self, error: BaseException) -> BaseException:
-        """Roll back, or part from a connection that is lost; answers what the error means to whoever waits."""
+        """Roll back, or part from a connection that is lost; returns what the error means to whoever waits."""
         if self._held is None:
             return error
         driver = self._driver
@@ -242,7 +242,7 @@ def _is_of_driver(error: BaseException) -> bool:
 
 
 def _state_of(error: BaseException) -> str | None:
-    """Answer the SQLSTATE of a driver's error."""
+    """Return the SQLSTATE of a driver's error."""
     state = getattr(error, "sqlstate", None)
     return state if isinstance(state, str) else None
 

@@ -32,7 +32,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def read(engine: AsyncEngine, ask: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """Answer what *ask* reads; asks anew, which does no harm, when the connection had been lost unnoticed."""
+    """Return what *ask* reads; asks anew, which does no harm, when the connection had been lost unnoticed."""
     for _ in range(READINGS):
         try:
             async with reading(engine) as connection:

@@ -41,7 +41,7 @@ class Order(Protocol):
         ...
 
     def take_turn(self, case_id: CaseId) -> ReadCase | None:
-        """Wait for the others of this process that are busy with a case; answers what the last of them left of it."""
+        """Wait for the others of this process that are busy with a case; returns what the last of them left of it."""
         ...
 
 
@@ -80,11 +80,11 @@ class SqlUnitOfWork(SqlPlatformWrites):
 
     @property
     def known(self) -> Statements:
-        """Answer the statements that `run` takes."""
+        """Return the statements that `run` takes."""
         return self._known
 
     def run(self, statement: Statement, **values: object) -> Sequence[Any]:
-        """Run a statement at once and answer its rows."""
+        """Run a statement at once and return its rows."""
         if statement.locks and self._order is not None:
             self._order.begin()
         self._cursor.execute(statement.sql, statement.arguments(values))
@@ -198,7 +198,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._set_timers(decision.timers)
 
     def _revision_of(self, before: Case) -> int:
-        """Answer which state of a case this is; raises Conflict when it is not the present one."""
+        """Return which state of a case this is; raises Conflict when it is not the present one."""
         self.case(before.id)
         read = self._cases.get(before.id)
         if read is None or (read.case is not before and read.case != before):
@@ -344,7 +344,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self.batch.others.append((statement.sql, statement.arguments({"before": to_moment(before)})))
 
     def finish(self) -> Batch:
-        """Answer everything that has to be written, the counters, clients and drafts among it."""
+        """Return everything that has to be written, the counters, clients and drafts among it."""
         for client_id, row in self._new_clients.items():
             row["attributes"] = to_json(self._attributes[client_id])
         for client_id, read in self._attributes_read.items():

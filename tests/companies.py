@@ -11,5 +11,5 @@ INPLAT = FOLDER / "inplat"
 
 @cache
 def inplat() -> Company:
-    """Answer InPlat."""
+    """Return InPlat."""
     return load_company(INPLAT)

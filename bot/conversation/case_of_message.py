@@ -14,7 +14,7 @@ RECORDED_WITHIN = (0.0, 0.1, 0.5, 2.0)
 async def case_answered(
     queries: PlatformQueries, chats: Iterable[ChatAddress], message: MessageId, *, is_fresh: bool = True
 ) -> tuple[ChatAddress, CaseId] | None:
-    """Answer the case of one of our messages and which of the chats it was posted for; None when it is about none.
+    """Return the case of one of our messages and which of the chats it was posted for; None when it is about none.
 
     Unless the message is fresh it is recorded, or never will be. Raises StorageUnavailable.
     """

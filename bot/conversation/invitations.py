@@ -64,5 +64,5 @@ class Accounts:
 
 
 def digest(code: str) -> str:
-    """Answer what is kept of a code."""
+    """Return what is kept of a code."""
     return hashlib.sha256(code.encode()).hexdigest()

@@ -29,7 +29,7 @@ class ChosenLanguages:
         self._choices: dict[PersonId, _Choice] = {}
 
     async def of(self, person: PersonId, otherwise: Language) -> Language:
-        """Answer the person's language; *otherwise* when none was chosen or none is known and the database is away."""
+        """Return the person's language; *otherwise* when none was chosen or none is known and the database is away."""
         known, now = self._choices.get(person), self._clock.now()
         if known is not None and now - known.known_at < KEPT:
             return known.language or otherwise

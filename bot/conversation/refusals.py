@@ -13,7 +13,7 @@ def refusal_sentence(
     definition: WorkflowDefinition | None = None,
     next_number: str | None = None,
 ) -> str:
-    """Answer what happened and what to do next, in the person's language; see `bot.rendering.phrases.refusal`."""
+    """Return what happened and what to do next, in the person's language; see `bot.rendering.phrases.refusal`."""
     return phrases.refusal(
         refusal,
         talk.language,
@@ -26,7 +26,7 @@ def refusal_sentence(
 
 
 def present_state(talk: Talk, case: Case) -> str:
-    """Answer in one sentence where a case stands now, for somebody who pressed an old button."""
+    """Return in one sentence where a case stands now, for somebody who pressed an old button."""
     words = talk.words
     definition = talk.definitions.of(case.process, case.version)
     if case.status is CaseStatus.CANCELLED:

@@ -101,7 +101,7 @@ class FormView:
         return all(field.name in outcome.requires for outcome in self.outcomes)
 
     def needing(self, field: FieldView) -> tuple[str, ...]:
-        """Answer the titles of the decisions that need this question answered."""
+        """Return the titles of the decisions that need this question answered."""
         return tuple(outcome.title for outcome in self.outcomes if field.name in outcome.requires)
 
 

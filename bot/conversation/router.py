@@ -46,7 +46,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Conversation:
-    """Answers whatever people do, in any chat. Nothing it is given makes it raise."""
+    """Replies to whatever people do, in any chat. Nothing it is given makes it raise."""
 
     def __init__(self, *, handler: CommandHandler, messages: Messages, zone: ZoneInfo, chats: Chats) -> None:
         self._handler = handler
@@ -57,7 +57,7 @@ class Conversation:
         self._accounts = Accounts(storage=handler.storage, organisation=handler.organisation, clock=handler.clock)
 
     async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
-        """Answer one update; *link* ties the account to the person whose invitation it redeems."""
+        """Reply to one update; *link* ties the account to the person whose invitation it redeems."""
         language = incoming.language
         try:
             person = None if incoming.person is None else self._handler.organisation.people.get(incoming.person)
@@ -84,7 +84,7 @@ class Conversation:
             return _in_chat(incoming, _no(phrase(Phrase.SOMETHING_FAILED, language)))
 
     async def language_of(self, incoming: Incoming) -> Language:
-        """Answer the language in which somebody is answered."""
+        """Return the language in which somebody is answered."""
         if incoming.person is None:
             return incoming.language
         return await self._languages.of(incoming.person, incoming.language)
@@ -116,7 +116,7 @@ class Conversation:
 
 
 def _ids(incoming: Incoming) -> dict[str, object]:
-    """Answer what may be logged of an update: ids, never words."""
+    """Return what may be logged of an update: ids, never words."""
     intent = incoming.intent
     ids: dict[str, object] = {"update_id": incoming.update_id, "intent": type(intent).__name__}
     if incoming.person is not None:

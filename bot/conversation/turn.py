@@ -39,12 +39,12 @@ def plain(text: str, dialect: Dialect) -> Message:
 
 
 def below(said: Message, screen: Message) -> Message:
-    """Answer a screen with what was said above it."""
+    """Return a screen with what was said above it."""
     return replace(screen, text=f"{said.text}\n\n{screen.text}")
 
 
 def correction(text: str, language: Language) -> str:
-    """Answer the words of the comment that an edited comment adds."""
+    """Return the words of the comment that an edited comment adds."""
     return words_in(language).gettext("Correction: %(text)s", text=text)
 
 
@@ -75,27 +75,27 @@ class Talk:
 
     @property
     def dialect(self) -> Dialect:
-        """Answer how the answer has to be marked up."""
+        """Return how the answer has to be marked up."""
         return self.incoming.dialect
 
     @property
     def words(self) -> Words:
-        """Answer the product's words in the person's language."""
+        """Return the product's words in the person's language."""
         return words_in(self.language)
 
     @property
     def queries(self) -> Queries:
-        """Answer the read side."""
+        """Return the read side."""
         return self.handler.queries
 
     @property
     def organisation(self) -> Organisation:
-        """Answer the organisation."""
+        """Return the organisation."""
         return self.handler.organisation
 
     @property
     def definitions(self) -> Definitions:
-        """Answer the processes."""
+        """Return the processes."""
         return self.handler.definitions
 
     def message(self, template: str, buttons: Iterable[Button] = (), **values: object) -> Message:
@@ -104,19 +104,19 @@ class Talk:
         return Message(text=str(text), buttons=in_rows(buttons))
 
     def name_of(self, person: PersonId) -> str:
-        """Answer a person's name; the id of somebody who has left the organisation."""
+        """Return a person's name; the id of somebody who has left the organisation."""
         return self.organisation.name_of(person).in_(self.language)
 
     def department_title(self, department: DepartmentId) -> str:
-        """Answer a department's title; the id of one that is no more."""
+        """Return a department's title; the id of one that is no more."""
         return self.organisation.title_of(department).in_(self.language)
 
     def stage_title(self, definition: WorkflowDefinition, stage: StageId) -> str:
-        """Answer a stage's title; the id of one that the definition does not know."""
+        """Return a stage's title; the id of one that the definition does not know."""
         return definition.title_of(stage).in_(self.language)
 
     def line_title(self, line: TaskLine) -> str:
-        """Answer the title of the stage of a task in a list; the id when its definition is gone."""
+        """Return the title of the stage of a task in a list; the id when its definition is gone."""
         try:
             return self.stage_title(self.definitions.of(line.process, line.version), line.stage)
         except errors.ProcessUnreadable:

@@ -176,7 +176,7 @@ def _was_returned(case: Case, task: Task) -> bool:
 
 
 def _texts(letters: tuple[FilledLetter, ...], dialect: Dialect, language: Language) -> list[LetterText]:
-    """Answer the letters in the language; several of them each get a share of the room that the platform gives."""
+    """Return the letters in the language; several of them each get a share of the room that the platform gives."""
     texts = [letter.texts[language] for letter in letters if language in letter.texts]
     if len(texts) < _MOST_LETTERS:
         return texts

@@ -30,23 +30,23 @@ class Markup(Protocol):
     limit: int
 
     def escape(self, text: str) -> Marked:
-        """Answer text that shows exactly as typed; control characters, which nobody can see, are left out."""
+        """Return text that shows exactly as typed; control characters, which nobody can see, are left out."""
         ...
 
     def bold(self, text: str) -> Marked:
-        """Answer the text in bold."""
+        """Return the text in bold."""
         ...
 
     def italic(self, text: str) -> Marked:
-        """Answer the text in italics."""
+        """Return the text in italics."""
         ...
 
     def link(self, text: str, url: str) -> Marked:
-        """Answer the text as a link; an address that is neither http(s) nor relative to the page is left out."""
+        """Return the text as a link; an address that is neither http(s) nor relative to the page is left out."""
         ...
 
     def quote(self, text: str) -> Marked:
-        """Answer the text as a block of its own, set apart as quoted."""
+        """Return the text as a block of its own, set apart as quoted."""
         ...
 
     def finish(self, text: str) -> Marked:
@@ -54,7 +54,7 @@ class Markup(Protocol):
         ...
 
     def visible_length(self, text: str) -> int:
-        """Answer how long the platform counts a marked-up text to be."""
+        """Return how long the platform counts a marked-up text to be."""
         ...
 
     def cut(self, text: str, limit: int) -> Marked:
@@ -78,7 +78,7 @@ def units(text: str) -> int:
 
 
 def fitting(text: str, limit: int) -> int:
-    """Answer how many letters of a text fit into *limit* UTF-16 units."""
+    """Return how many letters of a text fit into *limit* UTF-16 units."""
     if units(text) <= limit:
         return len(text)
     if text.isascii():
@@ -130,7 +130,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def _break_in(pieces: Sequence[str], start: int, end: int) -> int:
-    """Answer where to break pieces before *end*: at the last line end or else space of the second half, or there."""
+    """Return where to break pieces before *end*: at the last line end or else space of the second half, or there."""
     for sign in ("\n", " "):
         at = next((at for at in range(end, start + (end - start) // 2, -1) if pieces[at] == sign), None)
         if at is not None:

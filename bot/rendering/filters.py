@@ -34,22 +34,22 @@ class Formats:
         self._day_and_month = str(Locale.parse(self._locale).datetime_skeletons["MMMMd"])
 
     def clock(self, moment: datetime) -> str:
-        """Answer the time of day: "14:05"."""
+        """Return the time of day: "14:05"."""
         return format_time(self._local(moment), "short", locale=self._locale)
 
     def stamp(self, moment: datetime) -> str:
-        """Answer day and time in words that stay true tomorrow: "12 марта, 14:05"."""
+        """Return day and time in words that stay true tomorrow: "12 марта, 14:05"."""
         local = self._local(moment)
         day = format_date(local, self._day_and_month, locale=self._locale)
         return self._words.gettext("%(day)s, %(time)s", day=day, time=self.clock(moment))
 
     def since(self, moment: datetime, reference: datetime) -> str:
-        """Answer the time of day, with the day unless *reference* (told beside it) fell on the same one."""
+        """Return the time of day, with the day unless *reference* (told beside it) fell on the same one."""
         same = self._local(moment).date() == self._local(reference).date()
         return self.clock(moment) if same else self.stamp(moment)
 
     def moment(self, moment: datetime, now: datetime) -> str:
-        """Answer a moment as people say it: "сегодня в 14:05", "вчера в 9:30", "12 марта, 14:05"."""
+        """Return a moment as people say it: "сегодня в 14:05", "вчера в 9:30", "12 марта, 14:05"."""
         local, today = self._local(moment), self._local(now).date()
         time, gettext = self.clock(moment), self._words.gettext
         match (local.date() - today).days:
@@ -64,7 +64,7 @@ class Formats:
         return gettext("%(day)s, %(time)s", day=self.day(local.date()), time=time)
 
     def duration(self, length: timedelta) -> str:
-        """Answer a length of time, rounded down: "2 с", "5 мин", "3 ч 20 мин", "2 дня"."""
+        """Return a length of time, rounded down: "2 с", "5 мин", "3 ч 20 мин", "2 дня"."""
         seconds = max(0, int(length.total_seconds()))
         if seconds < _MINUTE:
             return self._unit(seconds, "second")
@@ -76,22 +76,22 @@ class Formats:
         return self._unit(seconds // _DAY, "day", "long")
 
     def ago(self, moment: datetime, now: datetime) -> str:
-        """Answer how long ago a moment was: "2 с назад"; within the same second "только что"."""
+        """Return how long ago a moment was: "2 с назад"; within the same second "только что"."""
         if now - moment < timedelta(seconds=1):
             return self._words.gettext("just now")
         return self._words.gettext("%(duration)s ago", duration=self.duration(now - moment))
 
     def ways(self, ways: Iterable[Iterable[str]]) -> str:
-        """Answer alternatives, each of things that come together: "А и Б или В"; nothing for none."""
+        """Return alternatives, each of things that come together: "А и Б или В"; nothing for none."""
         together = [format_list(list(way), locale=self._locale) for way in ways]
         return format_list(together, "or", locale=self._locale) if together else ""
 
     def day(self, day: date) -> str:
-        """Answer a day with its year: "12 марта 2026 г."."""
+        """Return a day with its year: "12 марта 2026 г."."""
         return format_date(day, "long", locale=self._locale)
 
     def today(self, now: datetime) -> str:
-        """Answer the company's present day."""
+        """Return the company's present day."""
         return self.day(self._local(now).date())
 
     def _local(self, moment: datetime) -> datetime:
@@ -103,31 +103,31 @@ class Formats:
 
 @lru_cache(maxsize=2_048)
 def money(amount: str, currency: str, language: Language) -> str:
-    """Answer an amount (decimal digits) with its currency (ISO 4217): "12 500,00 ₽"."""
+    """Return an amount (decimal digits) with its currency (ISO 4217): "12 500,00 ₽"."""
     return format_currency(Decimal(amount), currency, "#,##0.00\u00a0¤", locale=LOCALES[language])
 
 
 @lru_cache(maxsize=2_048)
 def number(digits: str, language: Language) -> str:
-    """Answer a number (decimal digits) with its thousands set apart: "1 250"."""
+    """Return a number (decimal digits) with its thousands set apart: "1 250"."""
     return format_decimal(Decimal(digits), "#,##0.####################", locale=LOCALES[language])
 
 
 @lru_cache(maxsize=2_048)
 def day(iso: str, language: Language) -> str:
-    """Answer an ISO date in words: "12 марта 2026 г."."""
+    """Return an ISO date in words: "12 марта 2026 г."."""
     return format_date(date.fromisoformat(iso), "long", locale=LOCALES[language])
 
 
 def phone(number: str) -> str:
-    """Answer an E.164 number as it is written: "+7 495 123-45-67"; numbers of other countries stay as they are."""
+    """Return an E.164 number as it is written: "+7 495 123-45-67"; numbers of other countries stay as they are."""
     if not (number.startswith("+7") and len(number) == 12):
         return number
     return f"{number[:2]} {number[2:5]} {number[5:8]}-{number[8:10]}-{number[10:]}"
 
 
 def words_of(field: Field, value: object, language: Language) -> str:
-    """Answer a canonical value (see `workflows.domain.forms`) as its reader says it; rows are numbered lines."""
+    """Return a canonical value (see `workflows.domain.forms`) as its reader says it; rows are numbered lines."""
     return _WORDS[field.type](field, value, language)
 
 

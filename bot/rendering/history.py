@@ -31,23 +31,23 @@ class HistoryWords:
 
     @property
     def words(self) -> Words:
-        """Answer the words of the language."""
+        """Return the words of the language."""
         return words_in(self.language)
 
     def person(self, person_id: PersonId) -> str:
-        """Answer a name; people who have left the organisation are called by their id."""
+        """Return a name; people who have left the organisation are called by their id."""
         return self.organisation.name_of(person_id).in_(self.language)
 
     def department(self, department_id: DepartmentId) -> str:
-        """Answer the title of a department; the id of one that is no more."""
+        """Return the title of a department; the id of one that is no more."""
         return self.organisation.title_of(department_id).in_(self.language)
 
     def stage(self, stage_id: StageId) -> str:
-        """Answer the title of a stage."""
+        """Return the title of a stage."""
         return self.definition.title_of(stage_id).in_(self.language)
 
     def place(self, place: StageId | EndId) -> str:
-        """Answer the title of a stage or an end."""
+        """Return the title of a stage or an end."""
         return self.definition.title_of(place).in_(self.language)
 
     def is_end_of_branch(self, place: StageId | EndId) -> bool:
@@ -56,7 +56,7 @@ class HistoryWords:
         return end is not None and end.closes is Closing.BRANCH
 
     def stage_of(self, task_id: TaskId) -> str:
-        """Answer the title of the stage that a task visits."""
+        """Return the title of the stage that a task visits."""
         task = self.case.tasks.get(task_id)
         return str(task_id) if task is None else self.stage(task.stage)
 

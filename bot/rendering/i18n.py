@@ -27,22 +27,22 @@ class Words:
         self._catalogue = _catalogue(language)
 
     def gettext(self, message: str, /, **values: object) -> str:
-        """Answer the message in the language, filled with the values."""
+        """Return the message in the language, filled with the values."""
         words = self._catalogue.gettext(message)
         return words % values if values else words
 
     def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
-        """Answer the form of the message that goes with the number, filled with the values and `n`."""
+        """Return the form of the message that goes with the number, filled with the values and `n`."""
         return self.form(singular, plural, n) % {"n": n, **values}
 
     def form(self, singular: str, plural: str, n: int) -> str:
-        """Answer the form of the message that goes with the number, not filled yet."""
+        """Return the form of the message that goes with the number, not filled yet."""
         return self._catalogue.ngettext(singular, plural, n)
 
 
 @lru_cache(maxsize=len(Language))
 def words_in(language: Language) -> Words:
-    """Answer the words of a language; its catalogue is read once."""
+    """Return the words of a language; its catalogue is read once."""
     return Words(language)
 
 

@@ -33,11 +33,11 @@ class LetterSource(Protocol):
     """The templates of a company as text."""
 
     def source(self, template: TemplateName, language: Language) -> str:
-        """Answer the template's text in a language; raises UnknownLetter."""
+        """Return the template's text in a language; raises UnknownLetter."""
         ...
 
     def version(self, template: TemplateName) -> str:
-        """Answer a digest of the template's text; raises UnknownLetter."""
+        """Return a digest of the template's text; raises UnknownLetter."""
         ...
 
 
@@ -66,7 +66,7 @@ class _Client(str):
 
     @property
     def name(self) -> str:
-        """Answer the name."""
+        """Return the name."""
         return str(self)
 
 
@@ -169,7 +169,7 @@ class JinjaLetters:
 
 
 def letter_value(field: Field, value: object, language: Language) -> object:
-    """Answer a fact as a letter prints it: words, or for rows a list of objects with the columns as attributes."""
+    """Return a fact as a letter prints it: words, or for rows a list of objects with the columns as attributes."""
     if field.type is not FieldType.ROWS or not isinstance(value, list | tuple):
         return words_of(field, value, language)
     columns = {column.name: column for column in field.columns}

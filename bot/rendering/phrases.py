@@ -60,7 +60,7 @@ class Phrase(StrEnum):
 
 
 def phrase(said: Phrase, language: Language, **values: object) -> str:
-    """Answer a sentence in the language, filled with the values that its English text names."""
+    """Return a sentence in the language, filled with the values that its English text names."""
     return words_in(language).gettext(said.value, **values)
 
 
@@ -77,24 +77,24 @@ class Refused:
 
     @property
     def language(self) -> Language:
-        """Answer the language."""
+        """Return the language."""
         return self.words.language
 
     def person(self, person_id: PersonId) -> str:
-        """Answer a person's name, or the id of somebody who has left."""
+        """Return a person's name, or the id of somebody who has left."""
         return self.organisation.name_of(person_id).in_(self.language)
 
     def department(self, department_id: DepartmentId) -> str:
-        """Answer a department's title."""
+        """Return a department's title."""
         return self.organisation.title_of(department_id).in_(self.language)
 
     def head(self, department_id: DepartmentId) -> str:
-        """Answer the name of a department's head."""
+        """Return the name of a department's head."""
         department = self.organisation.departments.get(department_id)
         return "—" if department is None else self.person(department.head)
 
     def titles(self) -> Mapping[str, Text]:
-        """Answer the words of the definition's stages and check-list items by their ids."""
+        """Return the words of the definition's stages and check-list items by their ids."""
         if self.definition is None:
             return {}
         stages = self.definition.stages.values()
@@ -102,7 +102,7 @@ class Refused:
         return {**items, **{str(stage.id): stage.title for stage in stages}}
 
     def title(self, name: str) -> str:
-        """Answer the words of a stage or check-list item."""
+        """Return the words of a stage or check-list item."""
         title = self.titles().get(name)
         return name if title is None else title.in_(self.language)
 
@@ -117,7 +117,7 @@ def refusal(
     definition: WorkflowDefinition | None = None,
     next_number: str | None = None,
 ) -> str:
-    """Answer why a command was refused; *next_number* is the next case in the person's queue, told to the late."""
+    """Return why a command was refused; *next_number* is the next case in the person's queue, told to the late."""
     refused = Refused(
         words=words_in(language),
         formats=Formats(language, zone),
@@ -130,7 +130,7 @@ def refusal(
 
 
 def file_not_kept(problem: Exception, name: str, language: Language) -> str:
-    """Answer why a file was not kept: what `FileKeeper` raises, else that it could not be fetched."""
+    """Return why a file was not kept: what `FileKeeper` raises, else that it could not be fetched."""
     match problem:
         case FileTooLarge():
             return phrase(Phrase.FILE_TOO_LARGE, language, name=name, limit=MAX_BYTES // MEGABYTE)
@@ -144,7 +144,7 @@ MOST_ROWS = 10
 
 
 def field_problem(problem: FieldProblem, field: Field, language: Language) -> str:
-    """Answer what is wrong with one answer and how to mend it; a row's names the row, the column and other rows."""
+    """Return what is wrong with one answer and how to mend it; a row's names the row, the column and other rows."""
     words = words_in(language)
     sentence = words.gettext(PROBLEMS[problem.code], **problem.values)
     if problem.row is None:

@@ -25,12 +25,12 @@ _LABELS = {
 
 
 def task_buttons(case: Case, task: Task, organisation: Organisation, language: Language) -> Rows:
-    """Answer the buttons of a task's card, at most two in a row."""
+    """Return the buttons of a task's card, at most two in a row."""
     return _in_rows([_button(verb, case, task, people, language) for verb, people in _of_use(case, task, organisation)])
 
 
 def notice_buttons(case: Case, task: Task | None, language: Language, *verbs: Verb) -> Rows:
-    """Answer the buttons of a notice: those of *verbs* that the task's state still allows, and the case."""
+    """Return the buttons of a notice: those of *verbs* that the task's state still allows, and the case."""
     allowed = _ALLOWED[task.status] if task is not None else frozenset[Verb]()
     useful = [_button(verb, case, task, None, language) for verb in verbs if verb in allowed]
     return _in_rows([*useful, _button(Verb.CASE, case, task, None, language)])

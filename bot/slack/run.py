@@ -119,7 +119,7 @@ class Slack:
         chats.ways_in[TITLE] = lambda code: f"{self._settings.command} link {code}"
 
     def routes(self) -> APIRouter:
-        """Answer the route that Slack calls; none over Socket Mode."""
+        """Return the route that Slack calls; none over Socket Mode."""
         if self._settings.app_token is not None or self._settings.signing_secret is None:
             return APIRouter()
         return webhook.routes(self.app, self._settings.signing_secret)
@@ -152,11 +152,11 @@ class Slack:
             await self.api.close()
 
     def _told(self, fact: str) -> str:
-        """Answer what Slack has told of us; nothing before it has."""
+        """Return what Slack has told of us; nothing before it has."""
         return str(self._identity.get(fact, ""))
 
     async def _who(self) -> JSON | None:
-        """Answer our own accounts; None when Slack has not told them yet."""
+        """Return our own accounts; None when Slack has not told them yet."""
         with suppress(TimeoutError):
             async with asyncio.timeout(MET_WITHIN):
                 await self._met.wait()

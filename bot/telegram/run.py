@@ -93,7 +93,7 @@ class Telegram:
         self.chat.topics = CaseTopics(api=self.api, queries=self._queries, storage=handler.storage, chats=chats)
 
     def routes(self) -> APIRouter:
-        """Answer the routes of the webhook; none when the updates are fetched."""
+        """Return the routes of the webhook; none when the updates are fetched."""
         if not self._has_webhook or self._settings.secret is None:
             return APIRouter()
         return webhook.routes(self.bot, self._queue, self._settings.secret)

@@ -67,12 +67,12 @@ def create_app(services: Services) -> FastAPI:
 
     @app.get("/healthz")
     async def healthz() -> Response:
-        """Answer that the process lives."""
+        """Report that the process is alive."""
         return JSONResponse({"status": "alive"})
 
     @app.get("/readyz")
     async def readyz() -> Response:
-        """Answer whether the database can be reached."""
+        """Return whether the database can be reached."""
         ready = await services.is_ready()
         return JSONResponse({"status": "ready" if ready else "no database"}, status_code=200 if ready else 503)
 
@@ -89,7 +89,7 @@ def create_app(services: Services) -> FastAPI:
 
 
 def _tell_troubles(app: FastAPI, site: Site) -> None:
-    """Answer every exception with words: a toast to our script, a page to a browser."""
+    """Reply to every exception with words: a toast to our script, a page to a browser."""
 
     def told(trouble: Trouble) -> Callable[[Request, Exception], Awaitable[Response]]:
         async def handler(request: Request, _error: Exception) -> Response:

@@ -33,7 +33,7 @@ class WebChat:
         self._clock = clock
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
-        """Answer both languages: every reader of a chat chooses for themselves."""
+        """Return both languages: every reader of a chat chooses for themselves."""
         return (Language.RU, Language.EN)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:

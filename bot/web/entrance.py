@@ -78,7 +78,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/favicon.ico")
     async def favicon() -> Response:
-        """Answer the browsers that look for the picture at its old place."""
+        """Return the browsers that look for the picture at its old place."""
         return RedirectResponse(site.static.address("icon.svg"), status_code=307)
 
     @router.get("/static/{digest}/{name:path}")
@@ -117,7 +117,7 @@ _LANGUAGES = frozenset(language.value for language in Language)
 
 
 def language_of_browser(request: Request, otherwise: Language) -> Language:
-    """Answer the first of our languages that the browser asks for."""
+    """Return the first of our languages that the browser asks for."""
     for wish in request.headers.get("accept-language", "").split(","):
         name = wish.partition(";")[0].strip().lower()[:2]
         if name in _LANGUAGES:

@@ -74,7 +74,7 @@ def is_from_our_pages(request: Request, public_url: str | None) -> bool:
 
 
 def _host_of(origin: str) -> str:
-    """Answer host and port of an origin; nothing when it is none."""
+    """Return host and port of an origin; nothing when it is none."""
     try:
         return urlsplit(origin).netloc
     except ValueError:

@@ -138,6 +138,6 @@ DIALOG_TEMPLATES: Mapping[type, str] = {
 
 
 def useful_buttons(message: Message, reader: PersonId) -> tuple[tuple[Button, ...], ...]:
-    """Answer the rows of buttons without those that are of use to others only."""
+    """Return the rows of buttons without those that are of use to others only."""
     rows = (tuple(b for b in row if b.people is None or reader in b.people) for row in message.buttons)
     return tuple(row for row in rows if row)

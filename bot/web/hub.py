@@ -91,7 +91,7 @@ class Hub:
 
     @property
     def last_id(self) -> str:
-        """Answer the id of the last piece of news; a page that knows it has missed nothing."""
+        """Return the id of the last piece of news; a page that knows it has missed nothing."""
         return f"{self._name}-{self._count}"
 
     def publish(self, news: News) -> None:

@@ -23,7 +23,7 @@ class Talk(Protocol):
     """The conversation as an adapter sees it."""
 
     async def handle(self, incoming: Incoming) -> Reply:
-        """Do what a person asked and answer what they get to see."""
+        """Do what a person asked and return what they get to see."""
         ...
 
 

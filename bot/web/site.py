@@ -45,12 +45,12 @@ class Viewer:
 
     @property
     def id(self) -> PersonId:
-        """Answer who it is."""
+        """Return who it is."""
         return self.person.id
 
     @property
     def home(self) -> str:
-        """Answer the address under which all of the person's pages live."""
+        """Return the address under which all of the person's pages live."""
         return f"/as/{self.person.id}"
 
     @property
@@ -69,7 +69,7 @@ class Site:
     static: StaticFiles
 
     async def viewer(self, request: Request, person_id: str) -> Viewer:
-        """Answer who looks; raises WebError when there is no such person or the window is not theirs."""
+        """Return who looks; raises WebError when there is no such person or the window is not theirs."""
         person = self.services.organisation.people.get(PersonId(person_id))
         if person is None:
             raise WebError(UNKNOWN_PERSON)
@@ -81,7 +81,7 @@ class Site:
         return Viewer(person=person, language=language, words=words_in(language))
 
     async def poster(self, request: Request, person_id: str) -> Viewer:
-        """Answer who posts; raises WebError as `viewer` does, and when the post did not come from our pages."""
+        """Return who posts; raises WebError as `viewer` does, and when the post did not come from our pages."""
         self.check_origin(request)
         return await self.viewer(request, person_id)
 
@@ -91,7 +91,7 @@ class Site:
             raise WebError(FORBIDDEN)
 
     async def language_of(self, person: PersonId) -> Language:
-        """Answer the language the person chose, or that of the installation."""
+        """Return the language the person chose, or that of the installation."""
         return await self.services.queries.language(person) or self.services.locale
 
     def page(self, template: str, viewer: Viewer, /, **values: object) -> HTMLResponse:
@@ -113,7 +113,7 @@ class Site:
         return any(may_open(each, organisation, viewer.id) for each in self.services.definitions.current())
 
     async def chats(self, viewer: Viewer) -> tuple[ChatLine, ...]:
-        """Answer the viewer's chats: the private one, the channels of their departments, then all the others."""
+        """Return the viewer's chats: the private one, the channels of their departments, then all the others."""
         organisation = self.services.organisation
         mine = organisation.workplaces(viewer.id)
         ordered = tuple(dict.fromkeys((*mine, *organisation.departments)))
@@ -141,7 +141,7 @@ class Site:
         return (assistant, *channels)
 
     def address_of(self, viewer: Viewer, slug: str) -> ChatAddress:
-        """Answer the chat that a page's address names; raises WebError when there is none."""
+        """Return the chat that a page's address names; raises WebError when there is none."""
         if slug == PRIVATE:
             return web_private(viewer.id)
         if slug not in self.services.organisation.departments:

@@ -21,7 +21,7 @@ class DatabaseIsNewer(Exception):
 
 
 def configuration() -> "Config":
-    """Answer Alembic's configuration; the connection is handed over in its attributes."""
+    """Return Alembic's configuration; the connection is handed over in its attributes."""
     from alembic.config import Config
 
     config = Config()

@@ -7,7 +7,7 @@ from tests.architecture.test_imports import OURS, ROOT, Module, imports_of, modu
 
 
 def graph_of(sources: dict[Path, str]) -> dict[Module, set[Module]]:
-    """Answer which modules each module imports, those under TYPE_CHECKING among them."""
+    """Return which modules each module imports, those under TYPE_CHECKING among them."""
     known = {module_of(path) for path in sources}
     graph: dict[Module, set[Module]] = {}
     for path, source in sources.items():
@@ -18,7 +18,7 @@ def graph_of(sources: dict[Path, str]) -> dict[Module, set[Module]]:
 
 
 def circle_in(graph: dict[Module, set[Module]]) -> list[Module]:
-    """Answer one circle, or an empty list."""
+    """Return one circle, or an empty list."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -79,7 +79,7 @@ def _values(write: Write, row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _conditions(write: Write) -> dict[str, str]:
-    """Answer the columns that find a row, by the name of the value they are compared with."""
+    """Return the columns that find a row, by the name of the value they are compared with."""
     found = {key: key for key in write.keys}
     return found if write.guard is None else found | {f"guard_{write.guard}": write.guard}
 

@@ -75,7 +75,7 @@ async def _spiff(name: str, url: str, count: int, at_once: int) -> float:
 async def _rate(
     run_case: RunCase, count: int, at_once: int, afterwards: Callable[[], Awaitable[None]] | None = None
 ) -> float:
-    """Answer how many cases a second are run, *afterwards* included; WARMING_UP more go before, unmeasured."""
+    """Return how many cases a second are run, *afterwards* included; WARMING_UP more go before, unmeasured."""
     await asyncio.gather(*(run_case(-number) for number in range(1, WARMING_UP + 1)))
     if afterwards is not None:
         await afterwards()

@@ -47,7 +47,7 @@ def inplat() -> Company:
 
 
 def program_settings(database_url: str, company: Path) -> Settings:
-    """Answer the settings of a whole program on a database, with nothing from the environment but defaults."""
+    """Return the settings of a whole program on a database, with nothing from the environment but defaults."""
     return Settings(
         database_url=database_url, company=company, secret_key=SecretStr("a secret for measurements"), web_port=0
     )
@@ -81,7 +81,7 @@ def opening(number: int) -> OpenCase:
 
 
 def documents_task(decision: Decision) -> TaskId:
-    """Answer the task in which account management checks the documents of a case just opened."""
+    """Return the task in which account management checks the documents of a case just opened."""
     task = decision.case.latest(StageId("documents"))
     if task is None:
         raise RuntimeError("The pack opens no documents stage any more; the measurements have to follow it.")

@@ -30,7 +30,7 @@ class Line:
     aims: Sequence[Aim] = field(default=())
 
     def missed(self) -> tuple[Aim, ...]:
-        """Answer the aims that the figures do not reach."""
+        """Return the aims that the figures do not reach."""
         return tuple(aim for aim in self.aims if not aim.is_met(self.figures[aim.figure]))
 
 
@@ -46,6 +46,6 @@ class Scale:
 
 
 def milliseconds(seconds: Sequence[float]) -> dict[str, float]:
-    """Answer p50 and p99 of durations in seconds, as milliseconds."""
+    """Return p50 and p99 of durations in seconds, as milliseconds."""
     hundredths = quantiles(seconds, n=100, method="inclusive")
     return {"p50 ms": hundredths[49] * 1000, "p99 ms": hundredths[98] * 1000}

@@ -61,7 +61,7 @@ class Browser:
                 data.clear()
 
     async def first_saw(self, case_id: int, word: str) -> float:
-        """Answer when a card of the case with *word* was first there; raises TimeoutError when none comes."""
+        """Return when a card of the case with *word* was first there; raises TimeoutError when none comes."""
         async with asyncio.timeout(_PATIENCE_SECONDS), self._news:
             await self._news.wait_for(lambda: (case_id, word) in self._seen)
         return self._seen[case_id, word]

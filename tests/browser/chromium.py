@@ -11,7 +11,7 @@ _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-back
 
 
 def chromium() -> str | None:
-    """Answer the path of the system's Chromium."""
+    """Return the path of the system's Chromium."""
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 

@@ -48,7 +48,7 @@ class Programs:
         self._next: Program | None = None
 
     async def take(self) -> Program:
-        """Answer a program that nobody has used and begin to start another."""
+        """Return a program that nobody has used and begin to start another."""
         taken = self._next or await self._launched()
         await taken.ready()
         self._next = await self._launched()

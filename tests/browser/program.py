@@ -25,12 +25,12 @@ class Program:
 
     @property
     def database_url(self) -> str:
-        """Answer the address of the program's database."""
+        """Return the address of the program's database."""
         return self._database_url or f"sqlite+aiosqlite:///{self._folder / 'var' / 'demo.db'}"
 
     @property
     def address(self) -> str:
-        """Answer where the program is found, without a slash at the end; the same after a restart."""
+        """Return where the program is found, without a slash at the end; the same after a restart."""
         return f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
@@ -77,7 +77,7 @@ class Program:
         self._process = None
 
     def log(self) -> str:
-        """Answer what the program has logged so far: nothing, when all went well."""
+        """Return what the program has logged so far: nothing, when all went well."""
         return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
 
     @property

@@ -50,7 +50,7 @@ async def _draw(path: str) -> None:
 
 
 def _zone_where_people_work() -> str:
-    """Answer a zone in which it is late morning now, so that the pictures do not show people at work by night."""
+    """Return a zone in which it is late morning now, so that the pictures do not show people at work by night."""
     behind = (datetime.now(UTC).hour - OFFICE_HOUR + 12) % 24 - 12
     return f"Etc/GMT{behind:+d}"  # POSIX counts to the west
 

@@ -37,20 +37,20 @@ class Office:
     accounts: Window
 
     def desk_of(self, person: str) -> Window:
-        """Answer the window at which somebody works."""
+        """Return the window at which somebody works."""
         if person in {"anna", "ivan", "pavel"}:
             return self.sales
         return self.it if person in {"gleb", "daria", "nikolay", "kirill", "roman"} else self.accounts
 
     async def at_work(self, person: str) -> Window:
-        """Answer a person's window, in which that person sits now."""
+        """Return a person's window, in which that person sits now."""
         window = self.desk_of(person)
         if window.person != person:
             await window.become(person)
         return window
 
     async def does(self, stage: str) -> list[str]:
-        """Have a stage done as on any day; answers the previewed letters."""
+        """Have a stage done as on any day; returns the previewed letters."""
         work = inplat.WORK[stage]
         window = await self.at_work(work.by)
         await window.claim("ONB-1", stage)

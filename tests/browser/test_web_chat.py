@@ -338,7 +338,7 @@ async def test_nothing_is_cut_off_at_phone_width(window: OpenWindow, before: Pla
 
 
 async def overflow(window: Window) -> int:
-    """Answer by how many pixels the page, the messages, the dialog or the panel are wider than what shows them."""
+    """Return by how many pixels the page, the messages, the dialog or the panel are wider than what shows them."""
     width: int = await window.page.evaluate(
         """() => Math.max(...["html", "#messages", "#dialog", ".dialog-scroll", "#panel", ".case-body"]
             .map((each) => document.querySelector(each)).filter(Boolean)

@@ -41,7 +41,7 @@ class Window:
 
     @property
     def context(self) -> BrowserContext:
-        """Answer what holds the window's cookies and marks."""
+        """Return what holds the window's cookies and marks."""
         return self.page.context
 
     def expects(self, *troubles: str) -> None:
@@ -212,7 +212,7 @@ class Window:
             await self.dialog.locator(".outcome", has_text=outcome).get_by_role("radio").check()
 
     async def preview(self, outcome: str) -> Locator:
-        """Choose a decision and have what would be sent shown; answers the letters."""
+        """Choose a decision and have what would be sent shown; returns the letters."""
         await self.decide(outcome)
         await self.press(self.dialog, "Предпросмотр")
         await expect(self.page.locator("#preview-title")).to_be_visible()

@@ -45,11 +45,11 @@ class ChatDriver(Protocol):
     """How many characters of words a message may show at most."""
 
     async def sees(self) -> list[Seen]:
-        """Answer what the chat shows to a reader of Russian, oldest first."""
+        """Return what the chat shows to a reader of Russian, oldest first."""
         ...
 
     async def missing(self) -> MessageId:
-        """Answer the id of a message that is not there (any more)."""
+        """Return the id of a message that is not there (any more)."""
         ...
 
     async def go_away(self) -> None:

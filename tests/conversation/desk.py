@@ -110,7 +110,7 @@ class Desk:
         return await self.comes(person, Press(action=action))
 
     async def answers(self, person: PersonId, ask: Ask, text: str, option: Button | None = None) -> Reply:
-        """Answer a question."""
+        """Reply to a question."""
         action = ask.action if option is None else option.action
         assert action is not None
         return await self.comes(person, Answered(action=action, text=text))
@@ -146,7 +146,7 @@ class Desk:
         return self.case(reply.case_id)
 
     async def opens_claimed_case(self, client: str = "Romashka", by: PersonId = STEPAN) -> Task:
-        """Open a case and have its intake claimed; answers the task."""
+        """Open a case and have its intake claimed; returns the task."""
         task = self.task(await self.opens_case(client), "intake")
         await self.presses(by, self.button(task, Verb.CLAIM))
         return self.case(case_of(task.id)).tasks[task.id]
@@ -156,7 +156,7 @@ class Desk:
         return form_in(await self.presses(person, self.button(self.now(task), Verb.WORK)))
 
     async def hands_over_intake(self, client: str = "Romashka") -> Case:
-        """Open a case, claim its intake, tick the list and accept it; answers the case."""
+        """Open a case, claim its intake, tick the list and accept it; returns the case."""
         task = await self.opens_claimed_case(client)
         form = await self.form_of(task, STEPAN)
         form = form_in(await self.presses(STEPAN, form.checklist[0].action))
@@ -164,61 +164,61 @@ class Desk:
         return self.case(case_of(task.id))
 
     def case(self, case_id: CaseId) -> Case:
-        """Answer a stored case."""
+        """Return a stored case."""
         return self.memory.rows.cases[case_id]
 
     def now(self, task: Task) -> Task:
-        """Answer a task as it is stored now."""
+        """Return a task as it is stored now."""
         return self.case(case_of(task.id)).tasks[task.id]
 
     def task(self, case: Case, stage: str) -> Task:
-        """Answer the latest visit of a stage of a case."""
+        """Return the latest visit of a stage of a case."""
         return next(t for t in reversed(list(self.case(case.id).tasks.values())) if t.stage == stage)
 
     def button(self, task: Task, verb: Verb) -> Button:
-        """Answer the button of that kind on the task's card as it is now."""
+        """Return the button of that kind on the task's card as it is now."""
         case = self.case(case_of(task.id))
         rows = task_buttons(case, case.tasks[task.id], self.organisation, self.language)
         return next(b for row in rows for b in row if b.action is not None and decode(b.action).verb is verb)
 
 
 def filled_in(form: FormView, values: dict[str, object]) -> RawValues:
-    """Answer the form's values with some of them typed anew."""
+    """Return the form's values with some of them typed anew."""
     shown = {field.name: field.value for field in form.fields if field.value is not None}
     return {**shown, **{FieldName(name): value for name, value in values.items()}}
 
 
 def form_in(reply: Reply) -> FormView:
-    """Answer the form that a reply opens."""
+    """Return the form that a reply opens."""
     assert isinstance(reply.dialog, FormView), reply
     return reply.dialog
 
 
 def preview_in(reply: Reply) -> PreviewView:
-    """Answer the preview that a reply shows."""
+    """Return the preview that a reply shows."""
     assert isinstance(reply.dialog, PreviewView), reply
     return reply.dialog
 
 
 def ask_in(reply: Reply) -> Ask:
-    """Answer the question that a reply asks."""
+    """Return the question that a reply asks."""
     assert isinstance(reply.dialog, Ask), reply
     return reply.dialog
 
 
 def menu_in(reply: Reply) -> Menu:
-    """Answer the menu that a reply offers."""
+    """Return the menu that a reply offers."""
     assert isinstance(reply.dialog, Menu), reply
     return reply.dialog
 
 
 def said_in(reply: Reply) -> str:
-    """Answer the words of a reply's message without the markup."""
+    """Return the words of a reply's message without the markup."""
     assert reply.message is not None, reply
     return re.sub(r"<[^>]+>", "", reply.message.text.replace("<br>", "\n"))
 
 
 def buttons_in(reply: Reply) -> list[Button]:
-    """Answer the buttons under a reply's message."""
+    """Return the buttons under a reply's message."""
     assert reply.message is not None, reply
     return [button for row in reply.message.buttons for button in row]

@@ -12,7 +12,7 @@ from workflows.domain.text import Language
 
 
 def field(form: FormView, name: str) -> FieldView:
-    """Answer a question of a form."""
+    """Reply to a question of a form."""
     return next(f for f in form.fields if f.name == name)
 
 

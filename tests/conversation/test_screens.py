@@ -43,7 +43,7 @@ def form_with(*fields: FieldView, known: tuple[tuple[str, str], ...] = ()) -> Fo
 
 
 def words(message: Message) -> str:
-    """Answer what a message says."""
+    """Return what a message says."""
     return said_in(Reply(message=message))
 
 

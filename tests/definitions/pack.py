@@ -161,7 +161,7 @@ class Pack:
         path.write_text(text, encoding="utf-8")
 
     def change(self, file: str, old: str, new: str) -> int:
-        """Replace the one *old* by *new*; answers the line that HERE marks in it, which is taken out again."""
+        """Replace the one *old* by *new*; returns the line that HERE marks in it, which is taken out again."""
         text = FILES[file]
         assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
         text = text.replace(old, new)

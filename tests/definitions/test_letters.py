@@ -27,7 +27,7 @@ FIELDS: dict[str, Field] = {
 
 
 def unfilled(body: str, *filled: str) -> list[str]:
-    """Answer what is wrong with a letter of that body when these fields are filled in."""
+    """Return what is wrong with a letter of that body when these fields are filled in."""
     facts = Facts(fields=FIELDS, filled=frozenset(filled), used_by=Text.same("test"))
     return [words.en for _, words in check_letter(read_letter(f"Subject\n\n{body}\n"), facts)]
 

@@ -36,7 +36,7 @@ class LeapingLoop(asyncio.SelectorEventLoop):
         super().__init__(self._leaping)
 
     def time(self) -> float:
-        """Answer the seconds that were leapt over."""
+        """Return the seconds that were leapt over."""
         return self._leaping.passed
 
 
@@ -44,7 +44,7 @@ class LoopClock:
     """Implements the Clock port with the time of the running loop."""
 
     def now(self) -> datetime:
-        """Answer Monday morning plus what has passed since."""
+        """Return Monday morning plus what has passed since."""
         return MONDAY_MORNING + timedelta(seconds=asyncio.get_running_loop().time())
 
 

@@ -82,11 +82,11 @@ class RecordingChat:
             self.ends.append(renditions[Language.EN].text)
 
     def seconds(self, chat: ChatAddress) -> list[float]:
-        """Answer when a chat was asked for something."""
+        """Return when a chat was asked for something."""
         return [round(asked.second, 1) for asked in self.asked if asked.chat == chat]
 
     def texts(self, chat: ChatAddress) -> list[str]:
-        """Answer what a chat shows, oldest first."""
+        """Return what a chat shows, oldest first."""
         return list(self.shows[chat].values())
 
 
@@ -189,7 +189,7 @@ class PostRoom:
                 await loop
 
     async def opens_case(self, client: str = "Romashka") -> TaskId:
-        """Open a case; answers the task that support is offered."""
+        """Open a case; returns the task that support is offered."""
         values = {FieldName("client"): client, FieldName("services"): ["cards"]}
         command = OpenCase(process=ONBOARDING, outcome=OutcomeId("begin"), values=values)
         decision = await self.handler.handle(command, actor=ANNA)

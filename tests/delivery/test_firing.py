@@ -16,7 +16,7 @@ def firing_in(room: PostRoom) -> TimerFiring:
 
 
 def reminded(room: PostRoom) -> list[tuple[CaseId | None, str]]:
-    """Answer which notices wait in the outbox: case and chat."""
+    """Return which notices wait in the outbox: case and chat."""
     waiting = (row.announcement for row in room.memory.rows.outbox.values())
     return [(said.case_id, said.chat) for said in waiting if said.notice == "unclaimed_reminder"]
 

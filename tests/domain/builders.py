@@ -236,7 +236,7 @@ class Walk:
         self.now += timedelta(**span)
 
     def task(self, stage: str) -> Task:
-        """Answer the latest visit to a stage."""
+        """Return the latest visit to a stage."""
         task = self.case.latest(StageId(stage))
         assert task is not None, f"{stage} was never visited"
         return task

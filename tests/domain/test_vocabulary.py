@@ -17,18 +17,18 @@ TOLD_BY_HISTORY_ONLY: set[type[events.Event]] = {
 
 
 def leaves(union: Any) -> set[type[object]]:
-    """Answer the members of a union of unions."""
+    """Return the members of a union of unions."""
     members = get_args(union)
     return set().union(*(leaves(member) for member in members)) if members else {union}
 
 
 def all_of(root: type[Any]) -> set[type[Any]]:
-    """Answer the subclasses of a type, however deep."""
+    """Return the subclasses of a type, however deep."""
     return {root}.union(*(all_of(sub) for sub in root.__subclasses__()))
 
 
 def dataclasses_of(module: Any) -> set[type[object]]:
-    """Answer the dataclasses that a module defines."""
+    """Return the dataclasses that a module defines."""
     return {
         thing
         for thing in vars(module).values()

@@ -13,10 +13,10 @@ class HandClock:
         self._now = now
 
     def now(self) -> datetime:
-        """Answer where the hands stand."""
+        """Return where the hands stand."""
         return self._now
 
     def move(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> datetime:
-        """Let time pass and answer the new moment."""
+        """Let time pass and return the new moment."""
         self._now += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         return self._now

@@ -8,9 +8,9 @@ class NamedChats:
     """One channel for each department and one private chat for each person."""
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
-        """Answer the channel of a department."""
+        """Return the channel of a department."""
         return (ChatAddress(f"web:#{department}"),)
 
     def of_person(self, person: PersonId) -> tuple[ChatAddress, ...]:
-        """Answer the private chat of a person."""
+        """Return the private chat of a person."""
         return (ChatAddress(f"web:@{person}"),)

@@ -28,19 +28,19 @@ class Actor:
 
     @property
     def private(self) -> ChatAddress:
-        """Answer the address of the private chat with the assistant."""
+        """Return the address of the private chat with the assistant."""
         return ChatAddress(f"web:@{self.id}")
 
     async def language(self) -> Language:
-        """Answer the language chosen with /lang, otherwise that of the installation."""
+        """Return the language chosen with /lang, otherwise that of the installation."""
         return await self._play.app.queries.language(self.id) or Language.RU
 
     async def reads(self, department: str) -> list[Shown]:
-        """Answer what the channel of a department shows, oldest first."""
+        """Return what the channel of a department shows, oldest first."""
         return await self._reads(ChatAddress(f"web:#{DepartmentId(department)}"))
 
     async def inbox(self) -> list[Shown]:
-        """Answer what the assistant has said in private, oldest first."""
+        """Return what the assistant has said in private, oldest first."""
         return await self._reads(self.private)
 
     async def told(self, part: str) -> Shown:
@@ -48,7 +48,7 @@ class Actor:
         return _latest(part, [message for message in await self.inbox() if part in message.text])
 
     async def cards(self, number: str, stage: str) -> list[Shown]:
-        """Answer the cards of a case and a stage in the channels that are this person's, oldest first."""
+        """Return the cards of a case and a stage in the channels that are this person's, oldest first."""
         heading = f"{number} ·"
         own = (*self.person.departments, *(d.id for d in self._play.organisation.headed_by(self.id)))
         return [
@@ -62,11 +62,11 @@ class Actor:
         ]
 
     async def card(self, number: str, stage: str) -> Shown:
-        """Answer the latest card of a case and a stage in the channels that are this person's."""
+        """Return the latest card of a case and a stage in the channels that are this person's."""
         return _latest(f"{number} — {stage}", await self.cards(number, stage))
 
     async def does(self, intent: Intent, chat: ChatAddress | None = None) -> Reply:
-        """Do something and answer what comes back at once; raises Refused when it is a refusal."""
+        """Do something and return what comes back at once; raises Refused when it is a refusal."""
         incoming = Incoming(
             update_id=self._play.next_update(),
             person=self.id,
@@ -82,12 +82,12 @@ class Actor:
         return reply
 
     async def says(self, text: str) -> str:
-        """Type a line to the assistant and answer what it says back."""
+        """Type a line to the assistant and return what it says back."""
         reply = await self.does(Said(text=text))
         return words_of(reply.message.text) if reply.message is not None else (reply.toast or "")
 
     async def asks(self, text: str) -> Reply:
-        """Type a line to the assistant and answer the reply with its buttons or dialog."""
+        """Type a line to the assistant and return the reply with its buttons or dialog."""
         return await self.does(Said(text=text))
 
     async def press(self, on: Shown | Menu | Reply, label: str) -> Reply:
@@ -97,17 +97,17 @@ class Actor:
         return await self.does(Press(action=button.action))
 
     async def answers(self, question: Ask, words: str) -> Reply:
-        """Answer a question in words."""
+        """Reply to a question in words."""
         return await self.does(Answered(action=question.action, text=words))
 
     async def opens(self, on: Shown | Reply, label: str | None = None) -> Form:
-        """Press Open and answer the form."""
+        """Press Open and return the form."""
         reply = await self.press(on, label or _OPEN[await self.language()])
         assert isinstance(reply.dialog, FormView)
         return Form(self, reply.dialog)
 
     async def new_case(self) -> Form:
-        """Type /new and answer the form of the one process there is."""
+        """Type /new and return the form of the one process there is."""
         reply = await self.asks("/new")
         assert isinstance(reply.dialog, FormView)
         return Form(self, reply.dialog)
@@ -118,7 +118,7 @@ class Actor:
         return await self.opens(await self.card(number, stage))
 
     async def completes(self, number: str, stage: str, answers: Answers, outcome: str) -> Preview:
-        """Claim, fill in, tick everything and send; answers what was sent."""
+        """Claim, fill in, tick everything and send; returns what was sent."""
         form = (await self.takes(number, stage)).fill(answers)
         await form.tick_all()
         return await form.send(outcome)

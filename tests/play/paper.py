@@ -24,7 +24,7 @@ class Refused(Exception):
 
     @property
     def problems(self) -> dict[str, str]:
-        """Answer what is wrong in the form, by label."""
+        """Return what is wrong in the form, by label."""
         view = self.reply.dialog
         if not isinstance(view, FormView):
             return {}
@@ -40,7 +40,7 @@ class Preview:
 
     @property
     def letters(self) -> tuple[LetterView, ...]:
-        """Answer the messages as they would go out."""
+        """Return the messages as they would go out."""
         return self.view.letters
 
     async def send(self) -> Reply:
@@ -61,16 +61,16 @@ class Form:
 
     @property
     def known(self) -> dict[str, str]:
-        """Answer what earlier stages entered, by label."""
+        """Return what earlier stages entered, by label."""
         return {label: words.replace("\u00a0", " ") for label, words in self.view.known}
 
     @property
     def outcomes(self) -> list[str]:
-        """Answer the titles of the decisions that are offered."""
+        """Return the titles of the decisions that are offered."""
         return [outcome.title for outcome in self.view.outcomes]
 
     def typed(self, label: str) -> object:
-        """Answer what stands in a field."""
+        """Return what stands in a field."""
         return self._values.get(_labelled(self.view.fields, label).name)
 
     def fill(self, answers: Answers) -> Self:
@@ -107,7 +107,7 @@ class Form:
         return Preview(self._actor, reply.dialog)
 
     async def send(self, outcome: str) -> Preview:
-        """Choose an outcome, look at what would be sent and send it; answers what was sent."""
+        """Choose an outcome, look at what would be sent and send it; returns what was sent."""
         preview = await self.preview(outcome)
         await preview.send()
         return preview

@@ -53,15 +53,15 @@ class Play:
 
     @property
     def organisation(self) -> Organisation:
-        """Answer the company's organisation."""
+        """Return the company's organisation."""
         return self.app.services.organisation
 
     def person(self, name: str) -> Actor:
-        """Answer somebody of the company."""
+        """Return somebody of the company."""
         return Actor(self, self.organisation.person(PersonId(name)))
 
     def next_update(self) -> str:
-        """Answer an update id that was never used in this play."""
+        """Return an update id that was never used in this play."""
         return f"play:{next(self._updates)}"
 
     async def settle(self) -> None:
@@ -93,18 +93,18 @@ class Play:
         await self.settle()
 
     async def case(self, number: str) -> Case:
-        """Answer the case of a number."""
+        """Return the case of a number."""
         case = await self.app.queries.case_numbered(number)
         assert case is not None
         return case
 
     async def letters(self, number: str, template: str) -> list[FilledLetter]:
-        """Answer the kept letters of a case that were filled from a template, oldest first."""
+        """Return the kept letters of a case that were filled from a template, oldest first."""
         kept = await self.app.queries.letters((await self.case(number)).id)
         return [letter for letter in kept if letter.template == template]
 
     async def history(self, number: str) -> list[Event]:
-        """Answer what has happened to a case."""
+        """Return what has happened to a case."""
         return list(await self.app.queries.history((await self.case(number)).id))
 
     async def _fire(self) -> None:

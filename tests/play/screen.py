@@ -23,12 +23,12 @@ class Shown:
 
     @property
     def labels(self) -> list[str]:
-        """Answer the words on the buttons, in order."""
+        """Return the words on the buttons, in order."""
         return [button.label for button in self.buttons]
 
 
 def shown(message: WebMessage, reader: PersonId, language: Language) -> Shown:
-    """Answer a kept message as *reader* sees it."""
+    """Return a kept message as *reader* sees it."""
     rendition = message.renditions.get(language) or next(iter(message.renditions.values()))
     return Shown(
         key=message.id,
@@ -41,7 +41,7 @@ def shown(message: WebMessage, reader: PersonId, language: Language) -> Shown:
 
 
 def useful(message: Message, reader: PersonId) -> tuple[Button, ...]:
-    """Answer the buttons that a reader is shown."""
+    """Return the buttons that a reader is shown."""
     return tuple(b for row in message.buttons for b in row if b.people is None or reader in b.people)
 
 
@@ -55,7 +55,7 @@ def button_called(label: str, buttons: Iterable[Button]) -> Button:
 
 
 def words_of(html: str) -> str:
-    """Answer the words of the web dialect as they are read: no tags, entities resolved, ordinary spaces."""
+    """Return the words of the web dialect as they are read: no tags, entities resolved, ordinary spaces."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

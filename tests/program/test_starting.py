@@ -19,7 +19,7 @@ START_WITHIN = 30.0
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Answer an environment with our settings alone beside what any program needs."""
+    """Return an environment with our settings alone beside what any program needs."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV") if name in os.environ}
     return kept | {"PYTHONPATH": str(templates.FOLDER.parent), "WEB_PORT": "0"} | settings
 

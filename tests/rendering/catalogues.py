@@ -30,7 +30,7 @@ def said() -> Iterator[tuple[str, MessageKey]]:
 
 
 def catalogue_path(language: Language) -> Path:
-    """Answer the file of a language's catalogue."""
+    """Return the file of a language's catalogue."""
     return CATALOGUES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 

@@ -30,34 +30,34 @@ ANNA, BORIS, MARIA, GLEB, NIKOLAY = (PersonId(name) for name in ("anna", "boris"
 
 @cache
 def company() -> Company:
-    """Answer the InPlat pack."""
+    """Return the InPlat pack."""
     return load_company(templates.FOLDER / "companies" / "inplat")
 
 
 def definition() -> WorkflowDefinition:
-    """Answer its process."""
+    """Return its process."""
     return company().definitions[ProcessId("client_onboarding")]
 
 
 @cache
 def renderer() -> Renderer:
-    """Answer the renderer of the company."""
+    """Return the renderer of the company."""
     return Renderer(company().organisation, MOSCOW)
 
 
 @cache
 def writer() -> JinjaLetters:
-    """Answer the writer of its letters."""
+    """Return the writer of its letters."""
     return JinjaLetters(company().letters, company().organisation, MOSCOW)
 
 
 def situation(actor: PersonId | None, now: datetime) -> Situation:
-    """Answer what surrounds a command."""
+    """Return what surrounds a command."""
     return Situation(definition=definition(), organisation=company().organisation, actor=actor, now=now)
 
 
 def opened(client: str = "Ромашка", comment: str = "Просят запуск к маю", now: datetime = NOON) -> Decision:
-    """Answer the case as Anna of sales opens it."""
+    """Return the case as Anna of sales opens it."""
     values: Mapping[FieldName, object] = {
         FieldName(name): value
         for name, value in {
@@ -79,25 +79,25 @@ def opened(client: str = "Ромашка", comment: str = "Просят запу
 def then(
     case: Case, command: commands.TaskCommand | commands.CaseCommand, by: PersonId | None, minutes: int
 ) -> Decision:
-    """Answer what a command leads to, some minutes after the opening."""
+    """Return what a command leads to, some minutes after the opening."""
     return decide(case, command, situation(by, NOON + timedelta(minutes=minutes)))
 
 
 def task_at(case: Case, stage: str) -> Task:
-    """Answer the latest task of a stage."""
+    """Return the latest task of a stage."""
     task = case.latest(StageId(stage))
     assert task is not None
     return task
 
 
 def letters_of(decision: Decision, now: datetime = NOON) -> tuple[FilledLetter, ...]:
-    """Answer the letters of a decision, filled."""
+    """Return the letters of a decision, filled."""
     write = writer().write
     return tuple(write(r, case=decision.case, definition=definition(), now=now) for r in decision.letters)
 
 
 def card_facts(decision: Decision, stage: str, letters: tuple[FilledLetter, ...] = ()) -> CardFacts:
-    """Answer the facts of a stage's card with the letters that went to the stage."""
+    """Return the facts of a stage's card with the letters that went to the stage."""
     return CardFacts(
         case=decision.case,
         task=task_at(decision.case, stage),
@@ -138,7 +138,7 @@ TAGS = {
 
 
 def shown(text: str, dialect: Dialect) -> str:
-    """Answer what a reader sees of a marked-up text; fails when the platform would refuse it."""
+    """Return what a reader sees of a marked-up text; fails when the platform would refuse it."""
     if dialect is Dialect.SLACK:
         return to_plain(text, lambda _name: None).replace(SlackMrkdwn.BACK_QUOTE, "`")
     reader = _Reader(TAGS[dialect])
@@ -163,7 +163,7 @@ _SAMPLES: Mapping[FieldType, object] = {
 
 
 def sample(field: Field) -> object:
-    """Answer a canonical value of a field."""
+    """Return a canonical value of a field."""
     match field.type:
         case FieldType.CHOICE:
             return field.options[0].id

@@ -15,7 +15,7 @@ RU, EN = Formats(Language.RU, MOSCOW), Formats(Language.EN, MOSCOW)
 
 
 def plain(text: str) -> str:
-    """Answer the text with ordinary spaces."""
+    """Return the text with ordinary spaces."""
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 

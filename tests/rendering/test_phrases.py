@@ -134,7 +134,7 @@ def test_open_items_are_named_by_their_labels() -> None:
 
 
 def codes_of_forms() -> set[str]:
-    """Answer every code that the source of the forms can give."""
+    """Return every code that the source of the forms can give."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(inspect.getsource(forms))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

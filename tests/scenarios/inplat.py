@@ -145,13 +145,13 @@ WORK = {
 
 
 async def open_case(play: Play, client: str = ROMASHKA, *, by: str = "anna", inn: str = "7707083893") -> Preview:
-    """Begin work with a client; answers what was sent."""
+    """Begin work with a client; returns what was sent."""
     form = await play.person(by).new_case()
     return await form.fill({**CLIENT, "Клиент": client, "ИНН": inn}).send(BEGIN)
 
 
 async def do(play: Play, number: str, stage: str) -> Preview:
-    """Have a stage done as on any day; answers what was sent."""
+    """Have a stage done as on any day; returns what was sent."""
     work = WORK[stage]
     return await play.person(work.by).completes(number, stage, work.answers, work.outcome)
 
@@ -163,5 +163,5 @@ async def do_up_to(play: Play, number: str, *stages: str) -> None:
 
 
 def everybody_of(play: Play, *names: str) -> tuple[Actor, ...]:
-    """Answer several people of the company."""
+    """Return several people of the company."""
     return tuple(play.person(name) for name in names)

@@ -91,7 +91,7 @@ class Window:
         return answered.status_code == 200 and "dialogDone" in answered.headers.get("HX-Trigger", "")
 
     async def reads(self, department: str) -> list[str]:
-        """Answer the words of every message of a channel, oldest first."""
+        """Return the words of every message of a channel, oldest first."""
         found: list[str] = []
         before = ""
         while True:
@@ -103,7 +103,7 @@ class Window:
             before = f"?before={articles[0][0]}"
 
     async def waits_until(self, department: str, is_there: Callable[[list[str]], bool]) -> list[str]:
-        """Watch a channel live until it shows what is waited for; answers what it shows then."""
+        """Watch a channel live until it shows what is waited for; returns what it shows then."""
         stream = self._client.stream("GET", f"/as/{self.person}/events", timeout=None)
         async with asyncio.timeout(PATIENCE), stream as events:
             lines = events.aiter_lines()

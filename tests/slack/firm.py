@@ -136,7 +136,7 @@ class Firm:
         return await self.until(found)
 
     async def press(self, person: str, channel: Channel, label: str, words: str = "") -> Message:
-        """Press the newest button of that label on a message with those words; answers the message."""
+        """Press the newest button of that label on a message with those words; returns the message."""
         card = await self.card(channel, label, words)
         await self.people[person].press(card, label)
         return card
@@ -163,7 +163,7 @@ class Firm:
         return await self.until(found)
 
     async def case(self, number: str) -> Case:
-        """Answer a case."""
+        """Return a case."""
         case = await self.app.queries.case_numbered(number)
         assert case is not None
         return case

@@ -17,7 +17,7 @@ async def fill(firm: Firm, person: str, answers: Mapping[str, object]) -> None:
 
 
 def typed(view: View, label: str, answer: object) -> object:
-    """Answer what a person would put into the field for an answer as people write it."""
+    """Return what a person would put into the field for an answer as people write it."""
     kind = view.input(label)["element"]["type"]
     if kind == "datepicker" and (day := _RUSSIAN_DATE.fullmatch(str(answer))):
         return f"{day[3]}-{day[2]}-{day[1]}"
@@ -41,7 +41,7 @@ async def tick_all(firm: Firm, person: str) -> None:
 
 
 async def send(firm: Firm, person: str, outcome: str) -> str:
-    """Choose the decision, look at what will be sent, send it; answers what was to be sent."""
+    """Choose the decision, look at what will be sent, send it; returns what was to be sent."""
     who = firm.people[person]
     await who.fill("Решение", outcome)
     await who.submit()

@@ -291,7 +291,7 @@ def test_a_text_that_is_cut_says_where_all_of_it_is() -> None:
 
 
 def state_of(blocks: list[JSON]) -> JSON:
-    """Answer what stands in blocks as a window tells it."""
+    """Return what stands in blocks as a window tells it."""
     state: JSON = {}
     for (block_id, action_id), value in initial_state([b for b in blocks if b["type"] == "input"]).items():
         state.setdefault(block_id, {})[action_id] = value

@@ -28,7 +28,7 @@ async def support_with_a_card(firm: Firm) -> Channel:
 
 
 async def comments(firm: Firm) -> list[str]:
-    """Answer what was said about the first case, once everything that was said is heard."""
+    """Return what was said about the first case, once everything that was said is heard."""
     await firm.server.settled()
     await firm.slack.inbox.settled()
     history = await firm.app.queries.history((await firm.case("ONB-1")).id)

@@ -14,7 +14,7 @@ from workflows.ports import chat as port
 
 
 def shared_in(one_channel: OneChannel) -> list[Message]:
-    """Answer the messages that share files."""
+    """Return the messages that share files."""
     return [message for message in one_channel.channel.everything if message.files]
 
 

@@ -99,13 +99,13 @@ class Door:
         return await self._browser.post("/slack/events", content=body, headers=raw)
 
     def signed(self, body: bytes) -> dict[str, str | bytes]:
-        """Answer the headers that Slack would send with a body."""
+        """Return the headers that Slack would send with a body."""
         stamp = str(int(time.time()))
         signed = signature(self.server.signing_secret, stamp, body.decode())
         return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signed, "Content-Type": "application/json"}
 
     async def events(self, kind: type[object]) -> list[object]:
-        """Answer what of a kind has happened to the case."""
+        """Return what of a kind has happened to the case."""
         return [event for event in await self.app.queries.history(CaseId(1)) if isinstance(event, kind)]
 
 

@@ -97,7 +97,7 @@ class Plans:
         self.read.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
 
     async def of_query(self, ask: Callable[[SqlQueries], Awaitable[object]]) -> str:
-        """Ask and answer the plans of what was asked of the database."""
+        """Ask and return the plans of what was asked of the database."""
         self.read.clear()
         engine = self.database.engine.sync_engine
 

@@ -24,7 +24,7 @@ def presser(number: int) -> PersonId:
 
 
 async def press_all(offices: list[Office], task: TaskId) -> PersonId:
-    """Let everybody press at once; answers the winner, having checked what the others were told."""
+    """Let everybody press at once; returns the winner, having checked what the others were told."""
     pressed = [
         offices[number % len(offices)].do(ClaimTask(task_id=task), presser(number)) for number in range(PRESSERS)
     ]
@@ -93,7 +93,7 @@ async def test_an_invitation_pressed_twice_at_once_is_used_once(database_url: st
 
 
 def press_in_a_process(url: str, cases: int, seed: int) -> list[tuple[int, str]]:
-    """Press the cards of all cases, over and over, as one process; answers what this process has won."""
+    """Press the cards of all cases, over and over, as one process; returns what this process has won."""
 
     async def run() -> list[tuple[int, str]]:
         won = []

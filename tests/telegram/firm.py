@@ -207,7 +207,7 @@ class Firm:
         await self.does_elsewhere("anna", sent)
 
     async def case(self, number: str) -> Case:
-        """Answer a case."""
+        """Return a case."""
         case = await self.app.queries.case_numbered(number)
         assert case is not None
         return case

@@ -13,7 +13,7 @@ LATER, CHANGE, SEND = "Позже", "Изменить", "Отправить"
 
 
 def step_of(message: Message) -> int:
-    """Answer which screen of the interview a message shows; -1 when it shows none."""
+    """Return which screen of the interview a message shows; -1 when it shows none."""
     for row in message.keyboard or []:
         for button in row:
             if button.get("callback_data", "").startswith("iv:"):
@@ -113,6 +113,6 @@ class Paper:
 
 
 def label_of(message: Message) -> str | None:
-    """Answer the question that a screen asks; None when it is no question."""
+    """Return the question that a screen asks; None when it is no question."""
     found = _LABEL.search(message.text)
     return None if found is None else found["label"].strip()

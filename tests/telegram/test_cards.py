@@ -20,7 +20,7 @@ SCAN = KeptFile(id=FileId("f1"), name="устав.pdf", media_type="application/
 
 
 async def a_card(firm: Firm) -> Chat:
-    """Bind the group of the tech support and open a case; answers the group with its card."""
+    """Bind the group of the tech support and open a case; returns the group with its card."""
     await firm.joins("anna", "gleb", "daria")
     group = await firm.group_of("tech_support", "gleb", "daria")
     await firm.opens_case()

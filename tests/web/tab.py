@@ -90,7 +90,7 @@ class KeptMessages:
 
 
 class ScriptedTalk:
-    """Answers whatever comes with `reply`, and remembers what came; it may break, or choose a language, on the way."""
+    """Replies to whatever comes with `reply`, and remembers what came; it may break, or choose a language."""
 
     def __init__(self) -> None:
         self.came: list[Incoming] = []

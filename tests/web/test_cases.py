@@ -17,7 +17,7 @@ SHOWN = "&lt;b&gt;Ромашка &amp; Co&lt;/b&gt; *_{{x}}_*"
 async def upload(
     window: Window, content: bytes, name: str = "%D0%B0.pdf", **headers: str
 ) -> tuple[int, dict[str, str]]:
-    """Send a file as our script does; answers the status and what was said."""
+    """Send a file as our script does; returns the status and what was said."""
     answer = await window.browser.post(
         f"/as/{window.person}/files",
         content=content,

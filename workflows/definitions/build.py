@@ -28,12 +28,12 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def words(keys: schema.Words) -> Text:
-    """Answer the words as a domain text."""
+    """Return the words as a domain text."""
     return Text(ru=keys.ru, en=keys.en)
 
 
 def duration(text: str) -> timedelta:
-    """Answer the duration written as `30m`."""
+    """Return the duration written as `30m`."""
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
 
 
@@ -50,7 +50,7 @@ def original(process: schema.ProcessKeys, stage: StageId, name: FieldName) -> sc
 
 
 def build_organisation(keys: schema.OrganisationKeys) -> Organisation:
-    """Answer the organisation; its references have been checked."""
+    """Return the organisation; its references have been checked."""
     return Organisation(
         name=words(keys.organisation),
         departments={
@@ -78,7 +78,7 @@ def build_organisation(keys: schema.OrganisationKeys) -> Organisation:
 
 
 def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
-    """Answer the definition; its references have been checked.
+    """Return the definition; its references have been checked.
 
     The version is a digest of the file's keys and values: comments and layout do not change it.
     """
@@ -115,7 +115,7 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
 
 
 def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName) -> Field:
-    """Answer a field; each `from` on the way to the original may change `required` and `hint`, the nearest first."""
+    """Return a field; each `from` on the way to the original may change `required` and `hint`, the nearest first."""
     required: bool | None = None
     hint: schema.Words | None = None
     found: schema.Asked | schema.FromKeys = process.stages[stage].form[name]

@@ -80,7 +80,7 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
 def reachable(
     start: StageId, leads_to: dict[StageId, frozenset[StageId]], without: StageId | None = None
 ) -> Set[StageId]:
-    """Answer the stages that can be reached from *start*, itself included, without passing *without*."""
+    """Return the stages that can be reached from *start*, itself included, without passing *without*."""
     found: set[StageId] = set()
     waiting = [start]
     while waiting:
@@ -114,7 +114,7 @@ def play(definition: WorkflowDefinition) -> Played:
 
 
 def _after(definition: WorkflowDefinition, state: _State, name: StageId, outcome: Outcome) -> _State | None:
-    """Answer the state after an outcome; None when the case is over at once."""
+    """Return the state after an outcome; None when the case is over at once."""
     opened = set(state.open - {name})
     arrived = {(stage, joining) for stage, joining in state.arrived if stage != name}
     ended = state.ended
@@ -137,7 +137,7 @@ def _next_stages(stage: Stage, definition: WorkflowDefinition) -> frozenset[Stag
 
 
 def _can_end(definition: WorkflowDefinition, leads_to: dict[StageId, frozenset[StageId]]) -> Set[StageId]:
-    """Answer the stages from which some end can be reached."""
+    """Return the stages from which some end can be reached."""
     ending = {
         name
         for name, stage in definition.stages.items()

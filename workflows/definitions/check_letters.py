@@ -79,7 +79,7 @@ def check_letters(
 
 
 def filled_before(definition: WorkflowDefinition) -> dict[StageId, Names]:
-    """Answer the fields that are filled in for certain when each stage begins.
+    """Return the fields that are filled in for certain when each stage begins.
 
     A stage has what every way to it has in common; a join has what all the stages that it waits for bring together. A
     stage that is never reached has everything.
@@ -112,7 +112,7 @@ def _leads(stage: Stage, to: StageId) -> bool:
 
 
 def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Names:
-    """Answer what a stage brings along to another one, whichever of its outcomes leads there."""
+    """Return what a stage brings along to another one, whichever of its outcomes leads there."""
     ways = [
         _filled_by(stage, outcome, before[stage.id])
         for outcome in stage.outcomes
@@ -122,7 +122,7 @@ def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Name
 
 
 def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
-    """Answer what is filled in after an outcome: an answer that it does not require may be taken back in the form."""
+    """Return what is filled in after an outcome: an answer that it does not require may be taken back in the form."""
     return (before - frozenset(field.name for field in stage.form)) | frozenset(outcome.requires)
 
 

@@ -54,7 +54,7 @@ def _unknown_department(parsed: Parsed[OrganisationKeys], path: tuple[str, ...],
 
 
 def _circle(keys: OrganisationKeys, start: DepartmentId) -> str | None:
-    """Answer the way from a department up to itself, or None."""
+    """Return the way from a department up to itself, or None."""
     way = [start]
     step = keys.departments[start].parent
     while step is not None and step in keys.departments and step not in way:

@@ -92,7 +92,7 @@ def check_references(process: Process) -> Iterator[Problem]:
 
 
 def _fields(keys: schema.ProcessKeys) -> dict[FieldName, schema.Asked]:
-    """Answer the fields of all forms, each as it is first described."""
+    """Return the fields of all forms, each as it is first described."""
     found: dict[FieldName, schema.Asked] = {}
     for stage_id, stage in keys.stages.items():
         for name in stage.form:
@@ -171,7 +171,7 @@ def _check_field(process: Process, stage_id: StageId, name: FieldName, first: St
 
 
 def _shape(asked: schema.Asked) -> object:
-    """Answer what must not differ where one fact is asked for twice."""
+    """Return what must not differ where one fact is asked for twice."""
     match asked:
         case schema.ChoiceKeys():
             return asked.type, list(asked.options)

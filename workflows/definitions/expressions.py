@@ -81,7 +81,7 @@ _ENVIRONMENT = _environment()
 
 
 def names_in(source: str) -> frozenset[str]:
-    """Answer the names that an expression uses; raises BadExpression when it is none."""
+    """Return the names that an expression uses; raises BadExpression when it is none."""
     return frozenset(node.name for node in _nodes(_tree(source)) if isinstance(node, nodes.Name))
 
 

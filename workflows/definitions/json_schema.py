@@ -12,13 +12,13 @@ _FILES: dict[str, type[Keys]] = {
 
 
 def schema_text(model: type[Keys]) -> str:
-    """Answer the JSON Schema of a model as the text of its file."""
+    """Return the JSON Schema of a model as the text of its file."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_schemas(folder: Path, check: bool = False) -> list[str]:
-    """Bring the schemas in *folder* up to date; answers the files that were not (with *check*, only answers them)."""
+    """Bring the schemas in *folder* up to date; returns the files that were not (with *check*, only returns them)."""
     stale: list[str] = []
     for name, model in _FILES.items():
         path, text = folder / name, schema_text(model)

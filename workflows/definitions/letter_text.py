@@ -211,7 +211,7 @@ def _counts(node: nodes.Expr) -> bool:
 
 
 def _known_if(test: nodes.Node, holds: bool) -> frozenset[str]:
-    """Answer the names that are filled in for certain when the test holds (or when it does not)."""
+    """Return the names that are filled in for certain when the test holds (or when it does not)."""
     match test:
         case nodes.Test(name="filled") if holds:
             return _key(test.node)

@@ -38,7 +38,7 @@ def is_filled(value: object) -> bool:
 
 
 def file_name(template: str, language: Language) -> str:
-    """Answer the name of a template's file in the folder letters/."""
+    """Return the name of a template's file in the folder letters/."""
     return f"{template}.{language}{SUFFIX}"
 
 
@@ -53,21 +53,21 @@ class Letters:
     texts: Mapping[tuple[TemplateName, Language], str]
 
     def source(self, template: TemplateName, language: Language) -> str:
-        """Answer the template's text in a language; raises UnknownLetter."""
+        """Return the template's text in a language; raises UnknownLetter."""
         try:
             return self.texts[template, language]
         except KeyError:
             raise UnknownLetter(template) from None
 
     def version(self, template: TemplateName) -> str:
-        """Answer a short digest of the template's text in both languages; raises UnknownLetter."""
+        """Return a short digest of the template's text in both languages; raises UnknownLetter."""
         return digest("\0".join(self.source(template, language) for language in Language))
 
     def names(self) -> tuple[TemplateName, ...]:
-        """Answer the templates there are, in alphabetical order."""
+        """Return the templates there are, in alphabetical order."""
         return tuple(sorted({template for template, _ in self.texts}))
 
 
 def digest(text: str) -> str:
-    """Answer a short digest of a text, the same for the same text."""
+    """Return a short digest of a text, the same for the same text."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

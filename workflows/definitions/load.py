@@ -53,7 +53,7 @@ def load_company(folder: Path) -> Company:
 
 
 def check_company(folder: Path) -> list[Problem]:
-    """Answer every problem of a company pack, in the order of files and lines."""
+    """Return every problem of a company pack, in the order of files and lines."""
     try:
         load_company(folder)
     except CompanyProblems as found:
@@ -80,7 +80,7 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def company(self) -> Company | None:
-        """Read everything; answers None when a part is missing altogether, with the problems gathered."""
+        """Read everything; returns None when a part is missing altogether, with the problems gathered."""
         if not self.folder.is_dir():
             self._problem(
                 self.folder,

@@ -51,7 +51,7 @@ def parse(text: str, file: str, model: type[Model]) -> Parsed[Model]:
 
 
 def _path(tree: Tree, location: tuple[str | int, ...]) -> tuple[Path, Tree]:
-    """Answer the path in the file that pydantic's location stands for, and what contains it.
+    """Return the path in the file that pydantic's location stands for, and what contains it.
 
     The location also names the variants of the models (`field:rows`) and marks keys (`[key]`): these are left out.
     """

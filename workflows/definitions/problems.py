@@ -17,7 +17,7 @@ class Problem:
     en: str
 
     def in_(self, language: Language) -> str:
-        """Answer `file:line: what is wrong, and how to mend it` in *language*."""
+        """Return `file:line: what is wrong, and how to mend it` in *language*."""
         return f"{self.file}:{self.line}: {self.ru if language is Language.RU else self.en}"
 
 
@@ -35,7 +35,7 @@ def listing(names: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:
-    """Answer the end of a sentence: the known name closest to *word*, or all that are known."""
+    """Return the end of a sentence: the known name closest to *word*, or all that are known."""
     names = list(known)
     close = get_close_matches(word, names, n=1, cutoff=0.6)
     if close:

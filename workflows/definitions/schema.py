@@ -91,7 +91,7 @@ class PersonKeys(Keys):
 
     @property
     def departments(self) -> tuple[DepartmentId, ...]:
-        """Answer every department the person works in, the main one first."""
+        """Return every department the person works in, the main one first."""
         return (self.department,) if isinstance(self.department, str) else tuple(self.department)
 
 
@@ -147,7 +147,7 @@ class ChoiceKeys(AskedKeys):
 
 
 def _kind(value: object) -> str:
-    """Answer the tag of the variant that a field is written as; a type nobody knows is told by the plain one."""
+    """Return the tag of the variant that a field is written as; a type nobody knows is told by the plain one."""
     if not isinstance(value, dict):
         return "field:plain"
     if "from" in value:

@@ -31,7 +31,7 @@ class Document:
     lines: dict[Path, int]
 
     def line(self, *path: str | int) -> int:
-        """Answer the line of the key or item at *path*, or of the nearest thing around it."""
+        """Return the line of the key or item at *path*, or of the nearest thing around it."""
         # A key that was written twice keeps the line of the first, whose value counts.
         return next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), 1)
 
@@ -163,7 +163,7 @@ class _Reading:
 
 
 def read_yaml(text: str, file: str) -> tuple[Document, list[Problem]]:
-    """Read YAML text; answers the document and its duplicate keys as problems. Raises Unreadable."""
+    """Read YAML text; returns the document and its duplicate keys as problems. Raises Unreadable."""
     if len(text) > MAX_CHARACTERS:
         raise Unreadable(
             Problem(

@@ -24,7 +24,7 @@ Values = Mapping[FieldName, object]
 
 
 def with_answers(values: Values, answers: Values) -> dict[FieldName, object]:
-    """Answer the facts after a form: its answers over what was known; None says that a fact was taken back."""
+    """Return the facts after a form: its answers over what was known; None says that a fact was taken back."""
     return {name: value for name, value in {**values, **answers}.items() if value is not None}
 
 
@@ -122,5 +122,5 @@ class Case:
         return sum(1 for task in self.tasks.values() if task.stage == stage)
 
     def latest(self, stage: StageId) -> Task | None:
-        """Answer the latest visit to a stage, or None."""
+        """Return the latest visit to a stage, or None."""
         return next((task for task in reversed(list(self.tasks.values())) if task.stage == stage), None)

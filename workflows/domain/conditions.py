@@ -8,7 +8,7 @@ from workflows.domain.forms import typed
 
 
 def facts(definition: WorkflowDefinition, values: Values, visit: int) -> Mapping[str, object]:
-    """Answer what conditions may ask: every fact of the case as a Python value, and `visit`."""
+    """Return what conditions may ask: every fact of the case as a Python value, and `visit`."""
     known: dict[str, object] = {f.name: typed(f, values[f.name]) for f in definition.fields() if f.name in values}
     known["visit"] = visit
     return known
@@ -20,5 +20,5 @@ def holds(condition: Condition | None, definition: WorkflowDefinition, values: V
 
 
 def open_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> tuple[Outcome, ...]:
-    """Answer the outcomes that a person may choose now, in the order of the definition."""
+    """Return the outcomes that a person may choose now, in the order of the definition."""
     return tuple(outcome for outcome in stage.outcomes if holds(outcome.when, definition, values, visit))

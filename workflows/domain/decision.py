@@ -30,7 +30,7 @@ class Situation:
 
     @property
     def person(self) -> PersonId:
-        """Answer who asks; raises UnknownPerson when nobody of the organisation does."""
+        """Return who asks; raises UnknownPerson when nobody of the organisation does."""
         if self.actor is None or self.actor not in self.organisation.people:
             raise errors.UnknownPerson(person_id=self.actor or PersonId(""))
         return self.actor
@@ -65,14 +65,14 @@ class Course:
             self.events.append(event)
 
     def task(self, task_id: TaskId) -> Task:
-        """Answer a task of the case; raises UnknownTask."""
+        """Return a task of the case; raises UnknownTask."""
         try:
             return self.case.tasks[task_id]
         except KeyError:
             raise errors.UnknownTask(task_id=task_id) from None
 
     def stage(self, stage_id: StageId) -> Stage:
-        """Answer a stage of the definition."""
+        """Return a stage of the definition."""
         return self.situation.definition.stages[stage_id]
 
     def decision(self) -> Decision:

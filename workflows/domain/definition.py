@@ -135,11 +135,11 @@ class Stage:
     due_after: timedelta | None = None
 
     def outcome(self, outcome_id: OutcomeId) -> Outcome | None:
-        """Answer the outcome of that name, or None."""
+        """Return the outcome of that name, or None."""
         return next((o for o in self.outcomes if o.id == outcome_id), None)
 
     def item(self, item_id: ItemId) -> ChecklistItem | None:
-        """Answer the check-list item of that name, or None."""
+        """Return the check-list item of that name, or None."""
         return next((i for i in self.checklist if i.id == item_id), None)
 
 
@@ -187,7 +187,7 @@ class WorkflowDefinition:
     topic: Topic = Topic.DEPARTMENT
 
     def title_of(self, place: StageId | EndId) -> Text:
-        """Answer the title of a stage or an end; the id of one that this version does not know."""
+        """Return the title of a stage or an end; the id of one that this version does not know."""
         found = self.stages.get(StageId(place)) or self.ends.get(EndId(place))
         return Text.same(place) if found is None else found.title
 

@@ -11,7 +11,7 @@ from workflows.domain.lifecycle import CaseMove, TaskMove, move_case, move_task
 
 
 def opened(event: events.CaseOpened) -> Case:
-    """Answer the case that an opening brings into being."""
+    """Return the case that an opening brings into being."""
     if event.by is None:
         raise ValueError("a case is opened by a person")
     return Case(

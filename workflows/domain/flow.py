@@ -39,7 +39,7 @@ def offer(
     rework_for: tuple[StageId, ...] = (),
     rework_reason: str | None = None,
 ) -> TaskId:
-    """Begin a stage: offer its task to the department and watch over its reaction time; answers the task."""
+    """Begin a stage: offer its task to the department and watch over its reaction time; returns the task."""
     case, now = course.case, course.situation.now
     new_id = task_id(case.id, len(case.tasks) + 1)
     course.happens(
@@ -97,7 +97,7 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
 
 
 def returnable(case: Case, task: Task) -> tuple[StageId, ...]:
-    """Answer the stages that the work can be returned to: those that handed it over, each once."""
+    """Return the stages that the work can be returned to: those that handed it over, each once."""
     stages = (case.tasks[came].stage for came in task.came_from)
     return tuple(dict.fromkeys(stage for stage in stages if stage != task.stage))
 
@@ -112,7 +112,7 @@ def withdraw_open_tasks(course: Course) -> None:
 
 
 def targets_of(case: Case, task: Task, outcome: Outcome) -> tuple[Target, ...]:
-    """Answer where the outcome leads: after rework back to who returned it, and not to those who have theirs already.
+    """Return where the outcome leads: after rework back to who returned it, and not to those who have theirs already.
 
     An outcome that does not lead back is a new decision and goes everywhere it says.
     """
@@ -123,7 +123,7 @@ def targets_of(case: Case, task: Task, outcome: Outcome) -> tuple[Target, ...]:
 
 
 def _served(case: Case, task: Task) -> frozenset[StageId]:
-    """Answer the stages that work, or have worked, with what the visits mended by this rework handed over.
+    """Return the stages that work, or have worked, with what the visits mended by this rework handed over.
 
     A stage whose join still waits has nothing yet; one that returned its task has given it away.
     """
@@ -206,7 +206,7 @@ def _go(course: Course, task: Task, target: Target) -> None:
 
 
 def _missing(course: Course, stage: Stage) -> tuple[StageId, ...]:
-    """Answer the joined stages whose latest visit has not (yet, or not again) decided to hand over to *stage*.
+    """Return the joined stages whose latest visit has not (yet, or not again) decided to hand over to *stage*.
 
     The decision counts, not `went_to`: after rework a stage that has its handover already is not gone to again.
     """
@@ -222,7 +222,7 @@ def _hands_over(course: Course, giver: StageId, receiver: StageId) -> bool:
 
 
 def _waiting(course: Course) -> tuple[tuple[Stage, tuple[TaskId, ...]], ...]:
-    """Answer the joins that have not started, each with the handovers that wait there."""
+    """Return the joins that have not started, each with the handovers that wait there."""
     case, found = course.case, []
     latest = [task for name in course.situation.definition.stages if (task := case.latest(name)) is not None]
     for stage in course.situation.definition.stages.values():

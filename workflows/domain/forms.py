@@ -64,7 +64,7 @@ def read_form(
 
 
 def problem_of(field: Field, raw: object) -> FieldProblem | None:
-    """Answer what is wrong with one answer, or None; for chats that ask one question at a time."""
+    """Return what is wrong with one answer, or None; for chats that ask one question at a time."""
     try:
         value = read(field, raw)
     except _Unreadable as unreadable:

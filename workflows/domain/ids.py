@@ -24,7 +24,7 @@ def task_id(case_id: CaseId, ordinal: int) -> TaskId:
 
 
 def case_of(task: TaskId) -> CaseId:
-    """Answer the case a task belongs to; raises ValueError when the text is no task id."""
+    """Return the case a task belongs to; raises ValueError when the text is no task id."""
     case, dot, ordinal = task.partition(".")
     if not (dot and case.isascii() and case.isdigit() and ordinal.isascii() and ordinal.isdigit()):
         raise ValueError(f"not a task id: {task!r}")

@@ -43,7 +43,7 @@ CASE_MOVES: dict[tuple[CaseStatus, CaseMove], CaseStatus] = {
 
 
 def move_task(status: TaskStatus, move: TaskMove) -> TaskStatus:
-    """Answer the status after the move; raises IllegalMove."""
+    """Return the status after the move; raises IllegalMove."""
     try:
         return TASK_MOVES[status, move]
     except KeyError:
@@ -51,7 +51,7 @@ def move_task(status: TaskStatus, move: TaskMove) -> TaskStatus:
 
 
 def move_case(status: CaseStatus, move: CaseMove) -> CaseStatus:
-    """Answer the status after the move; raises IllegalMove."""
+    """Return the status after the move; raises IllegalMove."""
     try:
         return CASE_MOVES[status, move]
     except KeyError:

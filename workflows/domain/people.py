@@ -48,31 +48,31 @@ class Organisation:
     people: Mapping[PersonId, Person]
 
     def person(self, person_id: PersonId) -> Person:
-        """Answer the person; raises UnknownPerson."""
+        """Return the person; raises UnknownPerson."""
         try:
             return self.people[person_id]
         except KeyError:
             raise errors.UnknownPerson(person_id=person_id) from None
 
     def department(self, department_id: DepartmentId) -> Department:
-        """Answer the department; raises UnknownDepartment."""
+        """Return the department; raises UnknownDepartment."""
         try:
             return self.departments[department_id]
         except KeyError:
             raise errors.UnknownDepartment(department_id=department_id) from None
 
     def name_of(self, person_id: PersonId) -> Text:
-        """Answer a person's name; the id of somebody who has left the organisation."""
+        """Return a person's name; the id of somebody who has left the organisation."""
         person = self.people.get(person_id)
         return Text.same(person_id) if person is None else person.name
 
     def title_of(self, department_id: DepartmentId) -> Text:
-        """Answer a department's title; the id of one that is no more."""
+        """Return a department's title; the id of one that is no more."""
         department = self.departments.get(department_id)
         return Text.same(department_id) if department is None else department.title
 
     def members(self, department_id: DepartmentId) -> tuple[Person, ...]:
-        """Answer the people who work in the department and its head, in the order of the organisation.
+        """Return the people who work in the department and its head, in the order of the organisation.
 
         The tasks of a department that is no more may be given to anybody.
         """
@@ -82,7 +82,7 @@ class Organisation:
         return tuple(p for p in self.people.values() if department_id in p.departments or p.id == head)
 
     def heads(self, department_id: DepartmentId) -> tuple[PersonId, ...]:
-        """Answer the head of the department, then the heads of the departments above it, nearest first, each once.
+        """Return the head of the department, then the heads of the departments above it, nearest first, each once.
 
         A department that is no more is headed by those who look after the whole: administrators and managers, or where
         there are none the heads of the departments that have none above them.
@@ -106,13 +106,13 @@ class Organisation:
         )
 
     def workplaces(self, person_id: PersonId) -> tuple[DepartmentId, ...]:
-        """Answer the departments whose tasks the person may take: those they work in, then those they head."""
+        """Return the departments whose tasks the person may take: those they work in, then those they head."""
         person = self.people.get(person_id)
         own = () if person is None else person.departments
         return tuple(dict.fromkeys((*own, *(department.id for department in self.headed_by(person_id)))))
 
     def headed_by(self, person_id: PersonId) -> tuple[Department, ...]:
-        """Answer the departments that the person heads, directly or from above."""
+        """Return the departments that the person heads, directly or from above."""
         return tuple(d for d in self.departments.values() if self.is_head_over(person_id, d.id))
 
     def leads(self, person_id: PersonId) -> bool:

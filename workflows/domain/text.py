@@ -40,7 +40,7 @@ class Text:
     en: str
 
     def in_(self, language: Language) -> str:
-        """Answer the words in *language*."""
+        """Return the words in *language*."""
         return self.ru if language is Language.RU else self.en
 
     @classmethod

@@ -38,7 +38,7 @@ TimerChange = ArmTimer | CancelTimers
 
 
 def arm(task_id: TaskId, generation: int, offered_at: datetime, reaction: Reaction) -> tuple[ArmTimer, ...]:
-    """Answer the timers that watch over one offer of a task."""
+    """Return the timers that watch over one offer of a task."""
     return (
         ArmTimer(
             task_id=task_id,

@@ -17,7 +17,7 @@ MessageId = NewType("MessageId", str)
 
 
 def platform_of(chat: ChatAddress) -> str:
-    """Answer the platform part of an address."""
+    """Return the platform part of an address."""
     return chat.partition(":")[0]
 
 
@@ -96,11 +96,11 @@ class ChatPort(Protocol):
     dialect: Dialect
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
-        """Answer the languages in which a message to this chat has to be rendered, at least one."""
+        """Return the languages in which a message to this chat has to be rendered, at least one."""
         ...
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        """Post a message and answer its id; the same *key* again makes the first message show this, where it can."""
+        """Post a message and return its id; the same *key* again makes the first message show this, where it can."""
         ...
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
@@ -112,11 +112,11 @@ class DirectoryPort(Protocol):
     """Which chats people and departments are reached in."""
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
-        """Answer the chats in which the department's cards appear."""
+        """Return the chats in which the department's cards appear."""
         ...
 
     def of_person(self, person: PersonId) -> tuple[ChatAddress, ...]:
-        """Answer the private chats of a person."""
+        """Return the private chats of a person."""
         ...
 
 

@@ -8,5 +8,5 @@ class Clock(Protocol):
     """Tells the time; tests move it by hand."""
 
     def now(self) -> datetime:
-        """Answer the present moment, aware, in UTC."""
+        """Return the present moment, aware, in UTC."""
         ...

@@ -86,7 +86,7 @@ class PlatformWrites(Protocol):
     def set_chat_state(
         self, chat: ChatAddress, state: ChatState, code: str | None, now: datetime
     ) -> Sequence[DepartmentChat]:
-        """Answer the bindings whose state changes by this; what waits for a chat that is open is due at once."""
+        """Return the bindings whose state changes by this; what waits for a chat that is open is due at once."""
         ...
 
     def remember_message(self, message: CaseMessage) -> None:
@@ -102,25 +102,25 @@ class PlatformQueries(Protocol):
     """The part of the read side about accounts and chats."""
 
     async def accounts(self) -> Sequence[Account]:
-        """Answer every linked account."""
+        """Return every linked account."""
         ...
 
     async def department_chats(self) -> Sequence[DepartmentChat]:
-        """Answer every binding, in the order in which they were made."""
+        """Return every binding, in the order in which they were made."""
         ...
 
     async def languages_chosen(self, platform: str) -> Mapping[ChatAddress, Language]:
-        """Answer the private chats of a platform with the languages that the people in them have chosen."""
+        """Return the private chats of a platform with the languages that the people in them have chosen."""
         ...
 
     async def case_of_message(self, chat: ChatAddress, message: MessageId) -> CaseId | None:
-        """Answer the case that a message of a chat belongs to."""
+        """Return the case that a message of a chat belongs to."""
         ...
 
     async def topic_of(self, chat: ChatAddress, case_id: CaseId) -> str | None:
-        """Answer the topic of a case in a chat."""
+        """Return the topic of a case in a chat."""
         ...
 
     async def case_in_topic(self, chat: ChatAddress, topic: str) -> CaseId | None:
-        """Answer the case that a topic of a chat was made for."""
+        """Return the case that a topic of a chat was made for."""
         ...

@@ -82,100 +82,100 @@ class Queries(PlatformQueries, Protocol):
     """The read side. Raises StorageUnavailable when the database cannot be reached."""
 
     async def case(self, case_id: CaseId) -> Case | None:
-        """Answer a case with its tasks."""
+        """Return a case with its tasks."""
         ...
 
     async def case_numbered(self, number: str) -> Case | None:
-        """Answer the case of that number (`ONB-1`), whatever the case of its letters."""
+        """Return the case of that number (`ONB-1`), whatever the case of its letters."""
         ...
 
     async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
-        """Answer every letter of a case, oldest first."""
+        """Return every letter of a case, oldest first."""
         ...
 
     async def history(self, case_id: CaseId) -> Sequence[Event]:
-        """Answer what has happened to a case, oldest first."""
+        """Return what has happened to a case, oldest first."""
         ...
 
     async def my_tasks(self, person: PersonId) -> Sequence[TaskLine]:
-        """Answer the tasks a person has claimed, the earliest client first."""
+        """Return the tasks a person has claimed, the earliest client first."""
         ...
 
     async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
-        """Answer the ready tasks of departments, the earliest client first."""
+        """Return the ready tasks of departments, the earliest client first."""
         ...
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
-        """Answer the open tasks of other departments than these, or with others than these people."""
+        """Return the open tasks of other departments than these, or with others than these people."""
         ...
 
     async def active_cases(self, limit: int) -> Sequence[CaseLine]:
-        """Answer the active cases, the earliest first."""
+        """Return the active cases, the earliest first."""
         ...
 
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
-        """Answer cases by number or by part of the client's name or its INN; active ones first, then the latest."""
+        """Return cases by number or by part of the client's name or its INN; active ones first, then the latest."""
         ...
 
     async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
-        """Answer how many tasks (of any department) each of the people has claimed now."""
+        """Return how many tasks (of any department) each of the people has claimed now."""
         ...
 
     async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        """Answer clients by part of the name, in alphabetical order."""
+        """Return clients by part of the name, in alphabetical order."""
         ...
 
     async def client(self, client_id: ClientId) -> Client | None:
-        """Answer a client of the base."""
+        """Return a client of the base."""
         ...
 
     async def draft(self, key: str) -> RawValues | None:
-        """Answer a draft."""
+        """Return a draft."""
         ...
 
     async def language(self, person: PersonId) -> Language | None:
-        """Answer the language a person chose, or None."""
+        """Return the language a person chose, or None."""
         ...
 
     async def file_names(self, file_ids: Sequence[FileId]) -> Mapping[FileId, str]:
-        """Answer the names of uploaded files, those that there are."""
+        """Return the names of uploaded files, those that there are."""
         ...
 
     async def file(self, file_id: FileId) -> KeptFile | None:
-        """Answer an uploaded file."""
+        """Return an uploaded file."""
         ...
 
     async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
-        """Answer the rows that are due, in order of ids, but for some chats.
+        """Return the rows that are due, in order of ids, but for some chats.
 
         A row that is not due yet holds back the later rows of its chat.
         """
         ...
 
     async def next_outbox_due(self, now: datetime) -> datetime | None:
-        """Answer when the next postponed row comes due, after *now*."""
+        """Return when the next postponed row comes due, after *now*."""
         ...
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
-        """Answer the rows that were given up, newest first."""
+        """Return the rows that were given up, newest first."""
         ...
 
     async def card_state(self, case_id: CaseId, task_id: TaskId, chat: ChatAddress) -> CardState | None:
-        """Answer a task with its case and its card in a chat as they are at one moment; None when there is no task."""
+        """Return a task with its case and its card in a chat as they are at one moment; None when there is no task."""
         ...
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
-        """Answer what a chat shows of a task."""
+        """Return what a chat shows of a task."""
         ...
 
     async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
-        """Answer the timers that have come due, earliest first."""
+        """Return the timers that have come due, earliest first."""
         ...
 
     async def next_timer_due(self) -> datetime | None:
-        """Answer when the next timer comes due."""
+        """Return when the next timer comes due."""
         ...
 
     async def definitions(self) -> Sequence[tuple[ProcessId, str, str]]:
-        """Answer every kept version of every process: id, version, text."""
+        """Return every kept version of every process: id, version, text."""
         ...

@@ -88,7 +88,7 @@ class UnitOfWork(PlatformWrites, Protocol):
         ...
 
     def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
-        """Answer the earliest case opened before this one whose task of the same stage is ready."""
+        """Return the earliest case opened before this one whose task of the same stage is ready."""
         ...
 
     def client_named(self, name: str) -> ClientRef | None:

@@ -46,9 +46,9 @@ class WebMessages(Protocol):
         ...
 
     async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
-        """Answer the last messages of a chat (before an id), oldest first."""
+        """Return the last messages of a chat (before an id), oldest first."""
         ...
 
     async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
-        """Answer the id of the last message of each chat that has any."""
+        """Return the id of the last message of each chat that has any."""
         ...

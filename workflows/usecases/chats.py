@@ -49,7 +49,7 @@ class Chats:
         await self._changed()
 
     async def unbind(self, chat: ChatAddress, *, by: PersonId) -> tuple[DepartmentId, ...]:
-        """Forget a chat and answer whose it was; raises NotTheHead."""
+        """Forget a chat and return whose it was; raises NotTheHead."""
         # Another process may have bound it to a department whose head this is not.
         await self.refresh()
         departments = tuple(b.department for b in self.directory.bindings() if b.chat == chat)

@@ -15,18 +15,18 @@ class Definitions:
         self._versions = {(d.id, d.version): d for d in (*older, *self._current.values())}
 
     def current(self) -> tuple[WorkflowDefinition, ...]:
-        """Answer the processes that new cases may be opened in, in the order of the company."""
+        """Return the processes that new cases may be opened in, in the order of the company."""
         return tuple(self._current.values())
 
     def newest(self, process: ProcessId) -> WorkflowDefinition:
-        """Answer the version that a new case starts with; raises UnknownProcess."""
+        """Return the version that a new case starts with; raises UnknownProcess."""
         try:
             return self._current[process]
         except KeyError:
             raise errors.UnknownProcess(process=process) from None
 
     def of(self, process: ProcessId, version: str) -> WorkflowDefinition:
-        """Answer the version that a case was opened with; raises ProcessUnreadable."""
+        """Return the version that a case was opened with; raises ProcessUnreadable."""
         try:
             return self._versions[process, version]
         except KeyError:

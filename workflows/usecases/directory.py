@@ -14,12 +14,12 @@ _PRIVATE = f"{WEB}:@"
 
 
 def web_channel(department: DepartmentId) -> ChatAddress:
-    """Answer the department's channel in the web chat."""
+    """Return the department's channel in the web chat."""
     return ChatAddress(f"{WEB}:#{department}")
 
 
 def web_private(person: PersonId) -> ChatAddress:
-    """Answer the person's conversation with the assistant in the web chat."""
+    """Return the person's conversation with the assistant in the web chat."""
     return ChatAddress(f"{_PRIVATE}{person}")
 
 
@@ -65,33 +65,33 @@ class Directory:
         self._departments = _department_chats(bindings)
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
-        """Answer the chats in which the department's cards appear; what is said to a closed one waits for it."""
+        """Return the chats in which the department's cards appear; what is said to a closed one waits for it."""
         if department not in self._organisation.departments:
             heads = self._organisation.heads(department)
             return tuple(chat for head in heads for chat in self.of_person(head))
         return (web_channel(department), *self._departments.get(department, ()))
 
     def of_person(self, person: PersonId) -> tuple[ChatAddress, ...]:
-        """Answer the private chats of a person."""
+        """Return the private chats of a person."""
         if person not in self._organisation.people:
             return ()
         return (web_private(person), *self._private.get(person, ()))
 
     def person_of(self, platform: str, account: str) -> PersonId | None:
-        """Answer who is behind an account."""
+        """Return who is behind an account."""
         found = self.account(platform, account)
         return None if found is None else found.person
 
     def account(self, platform: str, account: str) -> Account | None:
-        """Answer a linked account."""
+        """Return a linked account."""
         return self._accounts.get((platform, account))
 
     def account_in(self, chat: ChatAddress) -> Account | None:
-        """Answer the linked account whose private chat this is."""
+        """Return the linked account whose private chat this is."""
         return next((account for account in self._accounts.values() if account.chat == chat), None)
 
     def bindings(self) -> tuple[DepartmentChat, ...]:
-        """Answer every bound chat."""
+        """Return every bound chat."""
         return self._bindings
 
     def is_closed(self, chat: ChatAddress) -> bool:

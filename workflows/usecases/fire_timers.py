@@ -21,7 +21,7 @@ class TimerFiring:
     clock: Clock
 
     async def fire_due(self) -> int:
-        """Fire everything that is due now and answer how many timers that was."""
+        """Fire everything that is due now and return how many timers that was."""
         fired = 0
         while due := await self.queries.due_timers(self.clock.now(), AT_ONCE):
             for timer in due:

@@ -81,7 +81,7 @@ class CommandHandler:
     async def preview(
         self, command: commands.OpenCase | commands.CompleteTask, *, actor: PersonId
     ) -> tuple[Decision, tuple[FilledLetter, ...]]:
-        """Answer what the command would lead to and the letters it would send, changing nothing; raises a Refusal."""
+        """Return what the command would lead to and the letters it would send, changing nothing; raises a Refusal."""
         now = self.clock.now()
         if isinstance(command, commands.OpenCase):
             definition = self.definitions.newest(command.process)

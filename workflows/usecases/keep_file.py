@@ -53,6 +53,6 @@ def check_size(size: int) -> None:
 
 
 def name_of_file(told: str) -> str:
-    """Answer a file's name without its folders and with what can be printed of it, its end kept; may be empty."""
+    """Return a file's name without its folders and with what can be printed of it, its end kept; may be empty."""
     name = told.replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in name if letter.isprintable()).strip()[-MAX_NAME:]

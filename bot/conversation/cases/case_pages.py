@@ -159,5 +159,5 @@ def _parts(text: str, markup: Markup, room: int) -> Iterator[str]:
 
 
 def _length(text: str, markup: Markup) -> int:
-    """Answer how much room a text takes at most, as it stands or quoted; quick, for a history may be long."""
+    """Return how much room a text takes at most, as it stands or quoted; quick, for a history may be long."""
     return units(markup.escape(text)) + QUOTE_MARKS * text.count("\n")

@@ -48,7 +48,7 @@ class LetterLine:
 
 
 def facts_of(named: HistoryWords) -> tuple[tuple[str, str], ...]:
-    """Answer what the forms were answered with, by the labels of the questions."""
+    """Return what the forms were answered with, by the labels of the questions."""
     return tuple(
         (field.label.in_(named.language), words_of(field, named.case.values[field.name], named.language))
         for field in _answered(named)
@@ -57,7 +57,7 @@ def facts_of(named: HistoryWords) -> tuple[tuple[str, str], ...]:
 
 
 def files_of(named: HistoryWords) -> tuple[FileLink, ...]:
-    """Answer the files that were sent in with the forms."""
+    """Return the files that were sent in with the forms."""
     values = (named.case.values[field.name] for field in _answered(named) if field.type is FieldType.FILE)
     return tuple(
         FileLink(id=FileId(str(value["id"])), name=str(value["name"])) for value in values if isinstance(value, Mapping)

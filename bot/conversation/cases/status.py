@@ -41,7 +41,7 @@ class StageNow:
 
 
 def status_message(talk: Talk, case: Case) -> Message:
-    """Answer the status of one case."""
+    """Return the status of one case."""
     definition = talk.definitions.of(case.process, case.version)
     return talk.message(
         "status",
@@ -60,7 +60,7 @@ def status_message(talk: Talk, case: Case) -> Message:
 
 
 def all_active_message(talk: Talk, cases: Iterable[CaseLine]) -> Message:
-    """Answer every active case in one line."""
+    """Return every active case in one line."""
     lines = [_line(talk, case) for case in cases]
     return talk.message(
         "status_all",
@@ -71,7 +71,7 @@ def all_active_message(talk: Talk, cases: Iterable[CaseLine]) -> Message:
 
 
 def matches_message(talk: Talk, words: str, cases: Iterable[CaseLine]) -> Message:
-    """Answer the cases that the words may mean, one line each, with a button to each."""
+    """Return the cases that the words may mean, one line each, with a button to each."""
     found = list(cases)
     shown = found[:MOST_MATCHES]
     buttons = [
@@ -83,7 +83,7 @@ def matches_message(talk: Talk, words: str, cases: Iterable[CaseLine]) -> Messag
 
 
 def _line(talk: Talk, case: CaseLine) -> dict[str, object]:
-    """Answer what one line tells of a case."""
+    """Return what one line tells of a case."""
     late = [task.due_at for task in case.tasks if task.due_at is not None and task.due_at < talk.now]
     return {
         "number": case.number,
@@ -122,7 +122,7 @@ def _stage_now(talk: Talk, case: Case, task: Task, definition: WorkflowDefinitio
 
 
 def _following(talk: Talk, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[tuple[str, ...], ...]:
-    """Answer for each decision the titles of the stages or the end that the task leads to; none twice."""
+    """Return for each decision the titles of the stages or the end that the task leads to; none twice."""
     stage = definition.stages[task.stage]
     ways = (
         tuple(dict.fromkeys(_titles(talk, definition, targets_of(case, task, outcome))))

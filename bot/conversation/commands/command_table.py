@@ -94,7 +94,7 @@ async def obey(talk: Talk, typed: Typed) -> Reply:
 
 
 def not_understood(talk: Talk) -> Reply:
-    """Answer words that are no command with those that are."""
+    """Reply to words that are no command with those that are."""
     return Reply(message=_help_message(talk, person=None, is_not_understood=True), is_refusal=True)
 
 
@@ -134,7 +134,7 @@ async def new_case(talk: Talk, action: Action) -> Reply:
 
 
 async def _status(talk: Talk, rest: str) -> Reply:
-    """Answer where the case (or each case that may be meant) stands; every active one when nothing is named."""
+    """Return where the case (or each case that may be meant) stands; every active one when nothing is named."""
     if not rest:
         return Reply(message=status.all_active_message(talk, await talk.queries.active_cases(status.READ_CASES)))
     case = await talk.queries.case_numbered(rest)
@@ -147,7 +147,7 @@ async def _status(talk: Talk, rest: str) -> Reply:
 
 
 async def _find(talk: Talk, rest: str) -> Reply:
-    """Answer the cases that the words may mean, closed ones too."""
+    """Return the cases that the words may mean, closed ones too."""
     if not rest:
         toast = talk.words.gettext("Whom to look for? Type a client's name, INN or the number of a case after /find.")
         return Reply(toast=toast, is_refusal=True)
@@ -227,7 +227,7 @@ async def _speak(talk: Talk, named: str) -> Reply:
 
 
 def language_named(name: str) -> Language | None:
-    """Answer the language of that name or code, or None."""
+    """Return the language of that name or code, or None."""
     wanted = name.strip().casefold()
     return next((lang for lang, title in LANGUAGE_NAMES.items() if wanted in (lang, title.casefold())), None)
 

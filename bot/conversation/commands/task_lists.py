@@ -19,7 +19,7 @@ MOST_DIGITS = 6
 
 
 async def my_tasks(talk: Talk, rest: str) -> Reply:
-    """Answer a page of the tasks the person has, the earliest client first, and the new cases they have begun."""
+    """Return a page of the tasks the person has, the earliest client first, and the new cases they have begun."""
     tasks = await talk.queries.my_tasks(talk.person.id)
     begun = [definition async for definition in _begun(talk)]
     page = _page(rest, len(tasks))
@@ -53,7 +53,7 @@ async def _begun(talk: Talk) -> AsyncIterator[WorkflowDefinition]:
 
 
 async def queue(talk: Talk, rest: str) -> Reply:
-    """Answer a page of the ready tasks of the person's departments, each with its place in the department's order."""
+    """Return a page of the ready tasks of the person's departments, each with its place in the department's order."""
     mine = talk.organisation.workplaces(talk.person.id)
     tasks = await talk.queries.queue(mine)
     places: Counter[str] = Counter()
@@ -76,7 +76,7 @@ async def queue(talk: Talk, rest: str) -> Reply:
 
 
 def _page(rest: str, count: int) -> slice:
-    """Answer which of so many rows are shown: those of the page named, of the last one past the end, else the first."""
+    """Return which of so many rows are shown: those of the page named, of the last one past the end, else the first."""
     last = max(1, -(-count // MOST_TASKS))
     number = min(int(rest), last) if rest.isdecimal() and len(rest) < MOST_DIGITS else 1
     start = (max(number, 1) - 1) * MOST_TASKS
@@ -103,7 +103,7 @@ def _line(talk: Talk, task: TaskLine) -> dict[str, object]:
 
 
 def _buttons(talk: Talk, tasks: Sequence[TaskLine], verb: Verb, word: str) -> list[Button]:
-    """Answer a button for each task; a case with several of them is told apart by the stage."""
+    """Return a button for each task; a case with several of them is told apart by the stage."""
     of_case = Counter(task.case_id for task in tasks)
     return [
         Button(

@@ -31,7 +31,7 @@ class TaskForm:
 
     @property
     def key(self) -> str:
-        """Answer the key that comes back with the answers."""
+        """Return the key that comes back with the answers."""
         return f"task:{self.task_id}"
 
 
@@ -43,7 +43,7 @@ class NewCaseForm:
 
     @property
     def key(self) -> str:
-        """Answer the key that comes back with the answers."""
+        """Return the key that comes back with the answers."""
         return f"new:{self.process}"
 
 
@@ -62,7 +62,7 @@ def form_of(key: str) -> Form:
 
 
 async def task_form(talk: Talk, task_id: TaskId, values: commands.RawValues | None = None) -> FormView:
-    """Answer the form of a task for its assignee, with *values*, or the draft, or what is known of the case."""
+    """Return the form of a task for its assignee, with *values*, or the draft, or what is known of the case."""
     at_hand = await talk.task(task_id)
     case, task, stage = at_hand.case, at_hand.task, at_hand.stage
     permissions.check_assignee(task, talk.person.id)
@@ -90,7 +90,7 @@ async def task_form(talk: Talk, task_id: TaskId, values: commands.RawValues | No
 
 
 async def new_case_form(talk: Talk, process: ProcessId, values: commands.RawValues | None = None) -> FormView:
-    """Answer the form of a new case, with *values* or the person's draft; raises MayNotOpen or UnknownProcess."""
+    """Return the form of a new case, with *values* or the person's draft; raises MayNotOpen or UnknownProcess."""
     definition = talk.definitions.newest(process)
     permissions.check_may_open(definition, talk.organisation, talk.person.id)
     draft = await talk.queries.draft(new_case_draft(process, talk.person.id)) if values is None else None
@@ -192,7 +192,7 @@ def _completed(decision: Decision) -> TaskCompleted:
 
 
 def _next_stages(talk: Talk, definition: WorkflowDefinition, completed: TaskCompleted) -> tuple[str, ...]:
-    """Answer the titles of what comes next: stages with their departments, or the end of the case.
+    """Return the titles of what comes next: stages with their departments, or the end of the case.
 
     The end of a branch is not told: nothing follows it.
     """

@@ -23,7 +23,7 @@ Problems = Mapping[FieldName, FieldProblem]
 
 
 def prefilled(form: Iterable[Field], known: Values) -> RawValues:
-    """Answer what a fresh form shows: the facts of the case that it asks for again.
+    """Return what a fresh form shows: the facts of the case that it asks for again.
 
     A canonical value is always a readable answer, so it can be shown, sent back and read as it is.
     """
@@ -31,7 +31,7 @@ def prefilled(form: Iterable[Field], known: Values) -> RawValues:
 
 
 def field_views(talk: Talk, form: Iterable[Field], values: RawValues, problems: Problems) -> tuple[FieldView, ...]:
-    """Answer the questions in order, each with what was typed and what is wrong with it."""
+    """Return the questions in order, each with what was typed and what is wrong with it."""
     return tuple(_field_view(talk, field, values.get(field.name), problems.get(field.name)) for field in form)
 
 
@@ -52,7 +52,7 @@ def _field_view(talk: Talk, field: Field, value: object | None, problem: FieldPr
 
 
 def item_views(talk: Talk, at_hand: TaskAtHand) -> tuple[ItemView, ...]:
-    """Answer the check list of a task."""
+    """Return the check list of a task."""
     task = at_hand.task
     views = []
     for item in at_hand.stage.checklist:
@@ -71,7 +71,7 @@ def item_views(talk: Talk, at_hand: TaskAtHand) -> tuple[ItemView, ...]:
 def outcome_views(
     talk: Talk, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int
 ) -> tuple[OutcomeView, ...]:
-    """Answer the decisions that may be chosen; the domain checks the choice again with the answers."""
+    """Return the decisions that may be chosen; the domain checks the choice again with the answers."""
     return tuple(
         OutcomeView(
             id=outcome.id,
@@ -84,7 +84,7 @@ def outcome_views(
 
 
 def offered_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> tuple[Outcome, ...]:
-    """Answer the outcomes that are open, or may become so by what this stage's form is answered with."""
+    """Return the outcomes that are open, or may become so by what this stage's form is answered with."""
     return tuple(
         outcome
         for outcome in stage.outcomes
@@ -100,7 +100,7 @@ def _asks_about(condition: Condition | None, form: Iterable[Field]) -> bool:
 
 
 def known_facts(talk: Talk, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
-    """Answer what others have entered and this form does not ask, in words; the reason of a rework comes first."""
+    """Return what others have entered and this form does not ask, in words; the reason of a rework comes first."""
     asked = {field.name for field in at_hand.stage.form}
     values = at_hand.case.values
     facts = [
@@ -114,7 +114,7 @@ def known_facts(talk: Talk, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
 
 
 def letter_view(talk: Talk, letter: FilledLetter) -> LetterView:
-    """Answer a letter in the person's language, with the words for whom it goes to."""
+    """Return a letter in the person's language, with the words for whom it goes to."""
     text = letter.texts[talk.language]
     if letter.department is not None:
         to = talk.department_title(letter.department)

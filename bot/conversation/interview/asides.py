@@ -78,7 +78,7 @@ class Asides:
         return replace(reply, dialog=None, message=now.screens.menu_page(menu, now.progress))
 
     async def _told(self, respondent: Respondent, text: str) -> Reply:
-        """Answer the question that was asked in words."""
+        """Return the question that was asked in words."""
         intent = Answered(action=respondent.progress.ask, text=text)
         reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
         if not reply.is_mendable:
@@ -108,7 +108,7 @@ class Asides:
 
 
 def _opener_of(intent: Intent) -> str:
-    """Answer what opens the same menu again: a button's action, or a command as it was typed; nothing for others."""
+    """Return what opens the same menu again: a button's action, or a command as it was typed; nothing for others."""
     match intent:
         case Press(action=action):
             return action
@@ -118,5 +118,5 @@ def _opener_of(intent: Intent) -> str:
 
 
 def _opening(opener: str) -> Intent:
-    """Answer what a person did to open a menu."""
+    """Return what a person did to open a menu."""
     return Said(text=opener) if opener.startswith(COMMAND_SIGN) else Press(action=opener)

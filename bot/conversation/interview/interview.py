@@ -43,7 +43,7 @@ class Interview:
         self._locks: dict[PersonId, asyncio.Lock] = {}
 
     async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
-        """Answer one update; in a group, or of somebody unknown, as the conversation does."""
+        """Reply to one update; in a group, or of somebody unknown, as the conversation does."""
         if incoming.person is None or incoming.room is not None:
             return await self._conversation.handle(incoming, link=link)
         async with self._locks.setdefault(incoming.person, asyncio.Lock()):
@@ -70,11 +70,11 @@ class Interview:
             return await self._shown(await self._respondents.of(incoming, incoming.person), reply)
 
     async def screens_for(self, incoming: Incoming) -> Screens:
-        """Answer how to draw for whoever did something."""
+        """Return how to draw for whoever did something."""
         return await self._respondents.screens_for(incoming)
 
     async def form_at(self, incoming: Incoming) -> str:
-        """Answer the form that a person is filling in, empty when they fill in none; raises StorageUnavailable."""
+        """Return the form that a person is filling in, empty when they fill in none; raises StorageUnavailable."""
         if incoming.person is None:
             return ""
         return (await self._respondents.of(incoming, incoming.person)).progress.resumed().form
@@ -107,7 +107,7 @@ class Interview:
         return await self._back_in_form(await self._respondents.of(respondent.incoming, respondent.person), reply)
 
     async def _past(self, respondent: Respondent) -> Reply:
-        """Answer a button of a screen that has passed: by the screen that is current, if any, which stays so."""
+        """Return a button of a screen that has passed: by the screen that is current, if any, which stays so."""
         if respondent.progress.form:
             return await self._questionnaire.where(respondent)
         sentence = respondent.screens.words.gettext("This question has passed. /my lists your tasks.")

@@ -19,29 +19,29 @@ SAME_SCREEN = frozenset({"page", "month"})
 
 
 def values_of(form: FormView) -> RawValues:
-    """Answer what the form shows as answered."""
+    """Return what the form shows as answered."""
     return {field.name: field.value for field in form.fields if field.value is not None}
 
 
 def problem_with(field: Field, raw: object) -> FieldProblem | None:
-    """Answer what is wrong with one answer; the name of a client is looked up later, when the form is sent."""
+    """Return what is wrong with one answer; the name of a client is looked up later, when the form is sent."""
     if field.type is FieldType.CLIENT and isinstance(raw, str) and storable(raw):
         return None
     return problem_of(field, raw)
 
 
 def listed(value: object) -> list[Any]:
-    """Answer a list of rows or options; an empty one for anything else."""
+    """Return a list of rows or options; an empty one for anything else."""
     return list(value) if isinstance(value, list | tuple) else []
 
 
 def asked_now(field: FieldView, progress: Progress) -> FieldView:
-    """Answer what is being asked: the question itself, or a cell of its row."""
+    """Return what is being asked: the question itself, or a cell of its row."""
     return field.columns[progress.column] if progress.screen is Screen.CELL else field
 
 
 def ticked(field: FieldView, argument: str, *, is_on: bool) -> list[str]:
-    """Answer the chosen options with one ticked or taken back, as the button said: a second tap changes nothing."""
+    """Return the chosen options with one ticked or taken back, as the button said: a second tap changes nothing."""
     chosen: Sequence[str] = listed(field.value)
     if not argument.isdecimal() or int(argument) >= len(field.options):
         return list(chosen)
@@ -52,7 +52,7 @@ def ticked(field: FieldView, argument: str, *, is_on: bool) -> list[str]:
 
 
 def chosen(field: FieldView, verb: str, argument: str) -> object:
-    """Answer what a button of a question stands for."""
+    """Return what a button of a question stands for."""
     if verb == "set" and argument.isdecimal() and int(argument) < len(field.options):
         return field.options[int(argument)].id
     return argument
@@ -69,7 +69,7 @@ def option_typed(field: FieldView, text: str) -> object:
 
 
 def within(progress: Progress, form: FormView) -> Progress:
-    """Answer a progress that fits the form, which may have been changed meanwhile."""
+    """Return a progress that fits the form, which may have been changed meanwhile."""
     if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL):
         return replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False)
     if progress.screen is Screen.CELL and progress.column >= len(form.fields[progress.at].columns):
@@ -96,7 +96,7 @@ def backwards(progress: Progress) -> Progress:
 
 
 def moved(progress: Progress, form: FormView, verb: str, argument: str) -> Progress | None:
-    """Answer where a button leads that only shows another screen; None for the others."""
+    """Return where a button leads that only shows another screen; None for the others."""
     match verb:
         case "summary":
             return replace(progress, screen=Screen.SUMMARY, is_changing=False, page=0)

@@ -55,29 +55,29 @@ class Progress:
         return bool(self.ask or self.menu)
 
     def aside(self, *, ask: str = "", menu: str = "") -> "Progress":
-        """Answer the progress that asks or offers something while the form, if there is one, waits underneath."""
+        """Return the progress that asks or offers something while the form, if there is one, waits underneath."""
         form = self.resumed()
         waiting = {name: value for name, value in asdict(form).items() if name not in _OF_THE_WHOLE}
         screen = Screen.ASK if ask else Screen.MENU
         return replace(self.ended(), screen=screen, ask=ask, menu=menu, waiting=waiting if form.form else {})
 
     def resumed(self) -> "Progress":
-        """Answer the progress without what was asked aside: in the form that has waited, or in none."""
+        """Return the progress without what was asked aside: in the form that has waited, or in none."""
         if not self.is_aside:
             return self
         form = read_progress({**self.waiting, "seen": self.seen}) if self.waiting else None
         return self.ended() if form is None else replace(form, step=self.step)
 
     def ended(self) -> "Progress":
-        """Answer the progress of whoever is in no form; what they have sent stays known."""
+        """Return the progress of whoever is in no form; what they have sent stays known."""
         return Progress(step=self.step, seen=self.seen)
 
     def next_step(self, update_id: str) -> "Progress":
-        """Answer the progress after an update was answered with a new screen."""
+        """Return the progress after an update was answered with a new screen."""
         return replace(self.after(update_id), step=self.step + 1)
 
     def after(self, update_id: str) -> "Progress":
-        """Answer the progress after an update that left the screen where it was: its buttons go on working."""
+        """Return the progress after an update that left the screen where it was: its buttons go on working."""
         seen = self.seen if update_id in self.seen else (*self.seen, update_id)
         return replace(self, seen=seen[-REMEMBERED_UPDATES:])
 

@@ -69,7 +69,7 @@ class Questionnaire:
         return None
 
     async def where(self, respondent: Respondent) -> Reply:
-        """Answer a button of a screen that has passed by the screen that is current, which stays so."""
+        """Return a button of a screen that has passed by the screen that is current, which stays so."""
         form = await self._open(respondent)
         if not isinstance(form, FormView):
             return replace(form, is_past=True)
@@ -132,7 +132,7 @@ class Questionnaire:
         return Reply(message=message, case_id=form.case_id)
 
     async def _point_to_buttons(self, respondent: Respondent) -> Reply:
-        """Answer words that were typed where only buttons count: by the same screen, with a sentence that says so."""
+        """Reply to words that were typed where only buttons count: by the same screen, with a sentence that says so."""
         form, progress = await self._open(respondent), respondent.progress
         if not isinstance(form, FormView):
             return form
@@ -148,7 +148,7 @@ class Questionnaire:
         return replace(reply, message=below(respondent.screens.sentence(said), reply.message))
 
     async def _open(self, respondent: Respondent) -> FormView | Reply:
-        """Answer the form as it is now, or why it is not to be had; then the interview is over."""
+        """Return the form as it is now, or why it is not to be had; then the interview is over."""
         form = form_of(respondent.progress.form)
         verb, target = (Verb.WORK, form.task_id) if isinstance(form, TaskForm) else (Verb.NEW, form.process)
         action = Action(verb=verb, target=target).encode()

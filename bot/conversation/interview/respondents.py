@@ -35,12 +35,12 @@ class Respondents:
     zone: ZoneInfo
 
     async def of(self, incoming: Incoming, person: PersonId) -> Respondent:
-        """Answer the person with what was kept; what cannot be read is begun afresh."""
+        """Return the person with what was kept; what cannot be read is begun afresh."""
         kept = await self._kept(incoming)
         return Respondent(incoming=incoming, person=person, progress=kept, screens=await self.screens_for(incoming))
 
     async def screens_for(self, incoming: Incoming) -> Screens:
-        """Answer how to draw for whoever did something."""
+        """Return how to draw for whoever did something."""
         language = await self.conversation.language_of(incoming)
         today = self.handler.clock.now().astimezone(self.zone).date()
         return Screens(messages=self.messages, dialect=incoming.dialect, language=language, today=today)
@@ -58,7 +58,7 @@ class Respondents:
         await self._write(incoming, (await self._kept(incoming)).ended())
 
     async def field(self, key: str, name: FieldName) -> Field | None:
-        """Answer what the process says of a field of a form."""
+        """Return what the process says of a field of a form."""
         form, definitions = form_of(key), self.handler.definitions
         if isinstance(form, TaskForm):
             case = await self.handler.queries.case(case_of(form.task_id))

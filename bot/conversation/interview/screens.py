@@ -42,7 +42,7 @@ class Screens:
 
     @property
     def words(self) -> Words:
-        """Answer the words of the reader's language."""
+        """Return the words of the reader's language."""
         return words_in(self.language)
 
     def of(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
@@ -223,7 +223,7 @@ class Screens:
         return self._plain(text, ())
 
     def value_words(self, field: FieldView, value: object) -> str:
-        """Answer an answer as its reader says it, or as it was typed when it cannot be read; nothing for none."""
+        """Return an answer as its reader says it, or as it was typed when it cannot be read; nothing for none."""
         match value:
             case None | "" | []:
                 return ""
@@ -327,7 +327,7 @@ class Screens:
 
 
 def _asked(field: FieldView) -> Field:
-    """Answer a question as the process asks it, in the one language that its reader is shown."""
+    """Return a question as the process asks it, in the one language that its reader is shown."""
     options = tuple(Option(id=option.id, label=Text.same(option.label)) for option in field.options)
     asked = Field(
         name=field.name,

@@ -6,12 +6,12 @@ PLATFORM = "slack"
 
 
 def address_of(channel: str) -> ChatAddress:
-    """Answer the address of a channel or of a direct message by its id."""
+    """Return the address of a channel or of a direct message by its id."""
     return ChatAddress(f"{PLATFORM}:{channel}")
 
 
 def channel_of(chat: ChatAddress) -> str:
-    """Answer the id of a channel by its address."""
+    """Return the id of a channel by its address."""
     return chat.partition(":")[2]
 
 

@@ -32,7 +32,7 @@ class Api:
         self.client = AsyncWebClient(token=token, base_url=url.rstrip("/") + "/", timeout=TIMEOUT, retry_handlers=[])
 
     async def call(self, method: str, **arguments: Any) -> JSON:
-        """Call a method (`chat.postMessage`) and answer what came back; raises a ChatError."""
+        """Call a method (`chat.postMessage`) and return what came back; raises a ChatError."""
         response = await self._ask(method, UNHURRIED, **arguments)
         return response.data if isinstance(response.data, dict) else {}
 
@@ -42,13 +42,13 @@ class Api:
         return response.data if isinstance(response.data, dict) else {}
 
     async def scopes(self) -> frozenset[str]:
-        """Answer the scopes that the token was granted; raises a ChatError."""
+        """Return the scopes that the token was granted; raises a ChatError."""
         response = await self._ask("auth.test")
         granted = {name.lower(): value for name, value in response.headers.items()}.get("x-oauth-scopes", "")
         return frozenset(scope.strip() for scope in granted.split(","))
 
     async def answer(self, response_url: str, body: JSON) -> bool:
-        """Answer a press or a command through its own address; False when that address no longer takes answers."""
+        """Reply to a press or a command through its own address; False when that address no longer takes answers."""
         try:
             async with self._open().post(response_url, json=body) as response:
                 return response.status < 400

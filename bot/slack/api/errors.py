@@ -165,7 +165,7 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 def chat_error(error: Exception) -> ChatError:
-    """Answer what a failed call means."""
+    """Return what a failed call means."""
     # SlackApiError types its response loosely: a dict, bytes, or what the HTTP library gave.
     response = getattr(error, "response", None)
     status, data = getattr(response, "status_code", None), getattr(response, "data", None)
@@ -181,6 +181,6 @@ def chat_error(error: Exception) -> ChatError:
 
 
 def _retry_after(headers: Mapping[str, str]) -> int:
-    """Answer the seconds that Slack asks for, 0 when it does not say."""
+    """Return the seconds that Slack asks for, 0 when it does not say."""
     given = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
     return max(1, math.ceil(float(given))) if _NUMBER.fullmatch(given) else 0

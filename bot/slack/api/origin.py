@@ -28,7 +28,7 @@ class Place:
 
     @property
     def modal(self) -> JSON | None:
-        """Answer the window that was pressed in; None on the Home tab."""
+        """Return the window that was pressed in; None on the Home tab."""
         return self.view if self.view is not None and self.view["type"] == "modal" else None
 
     @property
@@ -51,5 +51,5 @@ class Reader:
 
     @property
     def words(self) -> Words:
-        """Answer the product's words in the reader's language."""
+        """Return the product's words in the reader's language."""
         return words_in(self.language)

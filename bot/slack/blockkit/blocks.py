@@ -58,7 +58,7 @@ def paragraphs(text: str) -> list[JSON]:
 
 
 def that_fit(blocks: Iterable[JSON], most: int, size: int) -> list[JSON]:
-    """Answer the first blocks, at most so many and of at most so many bytes together."""
+    """Return the first blocks, at most so many and of at most so many bytes together."""
     kept: list[JSON] = []
     for block in blocks:
         size -= len(json.dumps(block, ensure_ascii=False).encode())

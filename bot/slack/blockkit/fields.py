@@ -48,13 +48,13 @@ _MULTILINE = (FieldType.LONG_TEXT, FieldType.ROWS)
 
 
 def block_of(field: FieldView, blocks: Iterable[JSON]) -> str | None:
-    """Answer the id of a question's first block among the blocks of a window; None when it is not there."""
+    """Return the id of a question's first block among the blocks of a window; None when it is not there."""
     ids = (str(block.get("block_id") or "") for block in blocks)
     return next((name for name in ids if name.startswith(f"{BLOCK}:{field.name}:")), None)
 
 
 def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[JSON]:
-    """Answer the blocks of one question with what is known of the answer and what is wrong with it.
+    """Return the blocks of one question with what is known of the answer and what is wrong with it.
 
     An answer that is too large for a window is only told of: without an input it stays as it is.
     """
@@ -87,7 +87,7 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[J
 
 
 def answer_in(field: FieldView, state: JSON) -> object:
-    """Answer what stands in a question's blocks as a raw answer; what is known when they are not in *state*.
+    """Return what stands in a question's blocks as a raw answer; what is known when they are not in *state*.
 
     Of a file the answer is the list of Slack's own file objects, empty when none was chosen.
     """
@@ -130,7 +130,7 @@ def _removal(field: FieldView, words: Words) -> JSON:
 
 
 def _file_revision(field: FieldView) -> str:
-    """Answer the id of the file that is kept, empty when there is none."""
+    """Return the id of the file that is kept, empty when there is none."""
     return str(field.value.get("id", "")) if field.type is FieldType.FILE and isinstance(field.value, Mapping) else ""
 
 

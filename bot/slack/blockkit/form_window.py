@@ -127,12 +127,12 @@ def filled_in(view: FormView, window: JSON) -> tuple[FormView, dict[FieldName, J
 
 
 def values_of(view: FormView) -> dict[FieldName, object]:
-    """Answer what is typed into a form so far."""
+    """Return what is typed into a form so far."""
     return {field.name: field.value for field in view.fields if field.value is not None}
 
 
 def ticked_in(view: FormView, state: JSON) -> tuple[ItemView, ...]:
-    """Answer the items whose tick in a window differs from what is known; pressing their actions makes them equal."""
+    """Return the items whose tick in a window differs from what is known; pressing their actions makes them equal."""
     shown = [inner for name, inner in state.items() if name.partition(":")[0] == CHECK]
     if not shown:
         return ()
@@ -141,7 +141,7 @@ def ticked_in(view: FormView, state: JSON) -> tuple[ItemView, ...]:
 
 
 def errors_in(view: FormView, window: JSON) -> dict[str, str] | None:
-    """Answer the problems by the blocks of the window that was sent; None when not all of them have one there."""
+    """Return the problems by the blocks of the window that was sent; None when not all of them have one there."""
     found: dict[str, str] = {}
     for field in view.fields:
         if field.problem is not None:
@@ -163,7 +163,7 @@ def _lacks_ticks(view: FormView) -> bool:
 
 
 def first_problem_page(view: FormView, words: Words) -> int:
-    """Answer the first page with a problem on it; the last page when there is none."""
+    """Return the first page with a problem on it; the last page when there is none."""
     pages = pages_of(view, words)
     wrong = (n for n, page in enumerate(pages) if any(field.problem is not None for field in page))
     return next(wrong, len(pages) - 1)

@@ -22,7 +22,7 @@ NOTIFICATION = 300
 
 
 def content(message: Message, reader: PersonId | None = None) -> JSON:
-    """Answer the blocks and the notification's text of a message: they always go together.
+    """Return the blocks and the notification's text of a message: they always go together.
 
     Only the buttons that are of use to *reader* are shown; in a channel everybody sees all.
     """
@@ -30,7 +30,7 @@ def content(message: Message, reader: PersonId | None = None) -> JSON:
 
 
 def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSON]:
-    """Answer the blocks of a message."""
+    """Return the blocks of a message."""
     return [*paragraphs(message.text), *button_blocks(tuple(_useful(message, reader)))][:MOST_BLOCKS]
 
 
@@ -48,12 +48,12 @@ def with_way_to_whole(message: Message, words: Words) -> Message:
 
 
 def notification(text: str) -> str:
-    """Answer the beginning of a marked-up text."""
+    """Return the beginning of a marked-up text."""
     return str(SLACK.cut(text, NOTIFICATION)) or "—"
 
 
 def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:
-    """Answer the buttons: when one of them is the primary one the others go into the menu beside it."""
+    """Return the buttons: when one of them is the primary one the others go into the menu beside it."""
     primary = [button for button in buttons if button.style is ButtonStyle.PRIMARY]
     others = [button for button in buttons if button.style is not ButtonStyle.PRIMARY]
     if len(primary) != 1 or not 2 <= len(others) <= MOST_OVERFLOW:
@@ -67,7 +67,7 @@ def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:
 
 
 def button_element(button: Button, name: str) -> JSON:
-    """Answer a button; *name* tells it from the others beside it."""
+    """Return a button; *name* tells it from the others beside it."""
     element: JSON = {"type": "button", "text": plain(button.label, LABEL)}
     if button.url is not None:
         return {**element, "action_id": f"{LINK}:{name}", "url": button.url}

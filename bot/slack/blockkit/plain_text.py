@@ -12,7 +12,7 @@ Names = Callable[[str], str | None]
 
 
 def unmarked(text: str, names: Names) -> str:
-    """Answer the plain text of what Slack has stored of a message."""
+    """Return the plain text of what Slack has stored of a message."""
     shown = _TOKEN.sub(lambda found: _token(found[1], names), text)
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 

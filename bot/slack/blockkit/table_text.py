@@ -32,7 +32,7 @@ def read(columns: Sequence[FieldView], text: str) -> list[dict[str, object]]:
 
 
 def how(columns: Sequence[FieldView]) -> str:
-    """Answer the columns in order, with the words that each choice may be answered with."""
+    """Return the columns in order, with the words that each choice may be answered with."""
     return BAR.join(
         f"{column.label} ({', '.join(option.label for option in column.options)})" if column.options else column.label
         for column in columns

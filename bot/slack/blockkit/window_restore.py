@@ -43,7 +43,7 @@ def _answers(element: JSON, answer: JSON) -> Iterator[tuple[str, object]]:
 
 
 def _offered(element: JSON, chosen: Sequence[JSON]) -> list[JSON]:
-    """Answer the choices as the menu offers them: Slack compares them whole."""
+    """Return the choices as the menu offers them: Slack compares them whole."""
     groups = element.get("option_groups") or [element]
     values = {option["value"] for option in chosen}
     return [option for group in groups for option in group["options"] if option["value"] in values]

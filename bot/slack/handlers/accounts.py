@@ -30,11 +30,11 @@ class People:
         self._locale = locale
 
     def known(self, user: str) -> PersonId | None:
-        """Answer who is behind an account."""
+        """Return who is behind an account."""
         return self._chats.directory.person_of(PLATFORM, user)
 
     def name(self, user: str) -> str | None:
-        """Answer the name of somebody known, for texts that mention the account."""
+        """Return the name of somebody known, for texts that mention the account."""
         person = self._chats.organisation.people.get(self.known(user) or PersonId(""))
         return None if person is None else person.name.in_(self._locale)
 
@@ -50,7 +50,7 @@ class People:
         return work
 
     async def way_in(self, place: Place, reader: Reader) -> Message:
-        """Answer what somebody unknown gets to see: the way in, and nothing else."""
+        """Return what somebody unknown gets to see: the way in, and nothing else."""
         try:
             person = await self._by_email(place.user)
         except ChatError:

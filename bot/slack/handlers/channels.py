@@ -16,13 +16,13 @@ class Rooms:
     api: Api
 
     async def named(self, place: Place) -> Place:
-        """Answer a place with the name of its channel; Slack does not tell that of a private one by itself."""
+        """Return a place with the name of its channel; Slack does not tell that of a private one by itself."""
         if place.channel is None or is_direct(place.channel) or place.room != PRIVATE:
             return place
         return replace(place, room=await self.name_of(place.channel) or place.channel)
 
     async def name_of(self, channel: str) -> str | None:
-        """Answer the name of a channel; None for one that is hidden from us."""
+        """Return the name of a channel; None for one that is hidden from us."""
         name = (await self._about(channel)).get("name")
         return None if name is None else str(name)
 

@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 def turn_of(event: JSON) -> str | None:
-    """Answer the turns that an event has to wait for, those of its thread or its channel; None when for nothing.
+    """Return the turns that an event has to wait for, those of its thread or its channel; None when for nothing.
 
     What people say to us is answered in its order, but does not wait for what an event of the same place waits for.
     """
@@ -172,7 +172,7 @@ class Events:
             await self._told_us(update, place, message)
 
     async def _told_us(self, update: str, place: Place, message: JSON) -> None:
-        """Answer what was typed in the direct message; a file that was sent there belongs to no case."""
+        """Return what was typed in the direct message; a file that was sent there belongs to no case."""
         typed = said(str(message.get("text") or ""), self._reception.people.name)
         strays = bool(message.get("files")) and self._reception.people.known(place.user) is not None
         if typed.text or not strays:
@@ -205,7 +205,7 @@ class Events:
         return True
 
     async def _case_of(self, place: Place, message: JSON) -> CaseId | None:
-        """Answer the case of the thread; under a message of ours a while is waited for it to be recorded."""
+        """Return the case of the thread; under a message of ours a while is waited for it to be recorded."""
         chat, thread = address_of(place.channel or ""), MessageId(str(place.thread))
         if not self._may_be_ours(message):
             return await self._queries.case_of_message(chat, thread)
@@ -220,7 +220,7 @@ class Events:
     async def _comment(
         self, case_id: CaseId, place: Place, message: JSON, reader: Reader, *, is_correction: bool
     ) -> Commented | None:
-        """Answer what was said with its files kept; what cannot be kept is told, and None when nothing is left."""
+        """Return what was said with its files kept; what cannot be kept is told, and None when nothing is left."""
         kept: list[FileId] = []
         linked: list[str] = []
         sent = [] if is_correction or reader.person is None else message.get("files") or []

@@ -52,7 +52,7 @@ class Files:
 
 
 def name_of(sent: JSON) -> str:
-    """Answer the name of a file without its folders."""
+    """Return the name of a file without its folders."""
     return name_of_file(str(sent.get("name") or sent.get("title") or "")) or UNNAMED
 
 

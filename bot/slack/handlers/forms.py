@@ -209,7 +209,7 @@ class Forms:
         return self._told(reply, reader)
 
     async def _tick(self, update: str, place: Place, view: FormView) -> Reply | None:
-        """Make the check list equal to what is ticked; answers the refusal when that is not to be."""
+        """Make the check list equal to what is ticked; returns the refusal when that is not to be."""
         assert place.modal is not None
         for item in ticked_in(view, place.modal["state"]["values"]):
             reply, _ = await self._reception.handle(f"{update}:{item.id}", place, Press(action=item.action))

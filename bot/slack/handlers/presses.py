@@ -151,7 +151,7 @@ class Presses:
 
 
 def address_of_message(body: JSON) -> str:
-    """Answer the address of the message of a shortcut, where Slack does not tell us; empty when it cannot be known."""
+    """Return the address of the message of a shortcut, where Slack does not tell us; empty when it cannot be known."""
     message, channel = body["message"], body["channel"]["id"]
     domain, ts = (body.get("team") or {}).get("domain"), str(message.get("ts") or "")
     if not domain or not ts:

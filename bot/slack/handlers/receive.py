@@ -17,7 +17,7 @@ DIRECT, PRIVATE = "directmessage", "privategroup"
 
 
 def update_of(body: JSON) -> str:
-    """Answer what is the same whenever Slack sends the same thing again."""
+    """Return what is the same whenever Slack sends the same thing again."""
     told = body.get("event_id") or body.get("trigger_id")
     if told:
         return f"{PLATFORM}:{told}"
@@ -96,7 +96,7 @@ def commanded(text: str, names: Names) -> Said:
 
 
 def _thread(container: JSON, message: JSON) -> str | None:
-    """Answer the thread in which something was pressed; what the channel shows too is pressed in the channel."""
+    """Return the thread in which something was pressed; what the channel shows too is pressed in the channel."""
     thread: str | None = container.get("thread_ts")
     is_shown = message.get("subtype") == "thread_broadcast" or thread == container.get("message_ts")
     return None if is_shown else thread

@@ -65,7 +65,7 @@ class Reception:
     async def handle(
         self, update: str, place: Place, intent: Intent, *, link: Link | None = None, message: str | None = None
     ) -> tuple[Reply, Reader]:
-        """Answer what the conversation says, and who reads it."""
+        """Return what the conversation says, and who reads it."""
         person = self.people.known(place.user)
         came = incoming(update, place, intent, person=person, language=self.locale, message=message)
         reply = await self._conversation.handle(came, link=link)
@@ -76,13 +76,13 @@ class Reception:
         return reply, reader
 
     async def reader(self, place: Place) -> Reader:
-        """Answer who reads what is answered."""
+        """Return who reads what is answered."""
         person = self.people.known(place.user)
         came = incoming("", place, Press(action=""), person=person, language=self.locale)
         return Reader(person=person, language=await self._conversation.language_of(came))
 
     async def form(self, update: str, place: Place, form: str) -> tuple[FormView | None, Reply, Reader]:
-        """Answer a form as it is now with what is typed into it; None and the refusal when it is not to be had."""
+        """Return a form as it is now with what is typed into it; None and the refusal when it is not to be had."""
         reply, reader = await self.handle(f"{update}:form", place, Press(action=opening_action(form)))
         return (reply.dialog if isinstance(reply.dialog, FormView) else None), reply, reader
 
@@ -105,7 +105,7 @@ class Reception:
         return place, reply, reader
 
     def failed(self, place: Place) -> tuple[Reply, Reader]:
-        """Answer what is told when something went wrong on our side, in the language that needs no asking for."""
+        """Return what is told when something went wrong on our side, in the language that needs no asking for."""
         reader = Reader(person=self.people.known(place.user), language=self.locale)
         return Reply(toast=phrase(Phrase.SOMETHING_FAILED, reader.language), is_refusal=True), reader
 

@@ -33,7 +33,7 @@ class Inbox:
         self._closing = asyncio.Event()
 
     def once(self, update: str, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
-        """Start work unless it was started before; answers the first task of the update."""
+        """Start work unless it was started before; returns the first task of the update."""
         known = self._answers.get(update)
         if known is not None:
             return known

@@ -39,7 +39,7 @@ class Connection(SocketModeClient):
         self.socket_mode_request_listeners.append(self._handle)
 
     async def issue_new_wss_url(self) -> str:
-        """Answer nothing yet: the address is asked for at the moment of connecting, each time anew."""
+        """Return nothing yet: the address is asked for at the moment of connecting, each time anew."""
         return ""
 
     async def connect(self) -> None:

@@ -70,7 +70,7 @@ class SlackChat:
         self._chosen[chat] = language
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
-        """Answer the language of the person, or of the company in a channel: a message there has one text for all."""
+        """Return the language of the person, or of the company in a channel: a message there has one text for all."""
         return (self._chosen.get(chat, self._locale),)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
@@ -215,7 +215,7 @@ class SlackChat:
         return with_way_to_whole(message, words_in(self.languages(chat)[0]))
 
     async def _root(self, chat: ChatAddress, subject: Subject) -> MessageId | None:
-        """Answer the first card of the case in a channel; one that was posted this moment may not be recorded yet."""
+        """Return the first card of the case in a channel; one that was posted this moment may not be recorded yet."""
         if subject.case_id is None:
             return None
         known = self._roots.get((chat, subject.case_id))

@@ -79,7 +79,7 @@ class Answers:
             log.warning("Files of an answer could not be sent.", action="slack_files_lost", reason=str(problem))
 
     def words(self, reply: Reply, reader: Reader) -> Message | None:
-        """Answer a reply as a message with the commands that Slack knows; None when there is nothing to say."""
+        """Return a reply as a message with the commands that Slack knows; None when there is nothing to say."""
         message = in_words(reply, reader)
         return None if message is None else with_command(message, self._command)
 
@@ -108,7 +108,7 @@ class Answers:
             log.warning("An answer could not be shown.", action="slack_answer_lost", code=problem.code)
 
     async def _direct_message(self, user: str) -> str:
-        """Answer the channel of our direct message with somebody; where that is not told, the account does."""
+        """Return the channel of our direct message with somebody; where that is not told, the account does."""
         if user not in self._direct:
             try:
                 opened = await self._api.call_first("conversations.open", users=user)
@@ -118,7 +118,7 @@ class Answers:
         return self._direct[user]
 
     async def wait_in_a_window(self, place: Place, reader: Reader) -> Place:
-        """Open a window in which the answer will appear; answers the place as it is then."""
+        """Open a window in which the answer will appear; returns the place as it is then."""
         name = secrets.token_urlsafe(12)
         opened = await self.open(place, loading_modal(reader.words, name))
         return replace(place, loading=name) if opened else place
@@ -155,7 +155,7 @@ class Answers:
 
 
 def in_words(reply: Reply, reader: Reader) -> Message | None:
-    """Answer a reply as a message: its words, its choices, or a button to what would have been opened."""
+    """Return a reply as a message: its words, its choices, or a button to what would have been opened."""
     match reply.dialog:
         case Menu(title=title, text=text, buttons=buttons):
             return Message(text=f"{bold(title)}\n{escaped(text)}", buttons=in_rows(buttons))
@@ -181,7 +181,7 @@ def _why(reply: Reply, dialog: FormView | PreviewView | Ask, reader: Reader) -> 
 
 
 def opening_action(form: str) -> str:
-    """Answer the action that opens a form by its key."""
+    """Return the action that opens a form by its key."""
     meant = form_of(form)
     if isinstance(meant, NewCaseForm):
         return Action(verb=Verb.NEW, target=meant.process).encode()

@@ -73,12 +73,12 @@ class Posted:
         self._known.pop((chat, key), None)
 
     async def find(self, chat: ChatAddress, thread: MessageId | None, key: str) -> Post | None:
-        """Answer the message with a key; None when it is not there."""
+        """Return the message with a key; None when it is not there."""
         await self._learn()
         return await self._found(chat, thread, lambda _: self._known.get((chat, key)))
 
     async def shares(self, chat: ChatAddress, under: Post, key: str, file: KeptFile) -> bool:
-        """Answer whether a file of a message, or what was said in its place under the key, is there."""
+        """Return whether a file of a message, or what was said in its place under the key, is there."""
 
         def match(doubt: _Doubt | None) -> Post | None:
             known = self._known.get((chat, key))

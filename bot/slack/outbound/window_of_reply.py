@@ -33,7 +33,7 @@ def may_open(intent: Press | Said) -> bool:
 
 
 def window_of(dialog: Dialog | None, place: Place, reader: Reader, carried: str) -> JSON | None:
-    """Answer the window of a dialog; None where it is told in words, as choices are where something can be said."""
+    """Return the window of a dialog; None where it is told in words, as choices are where something can be said."""
     match dialog:
         case FormView():
             return form_modal(dialog, reader.words)

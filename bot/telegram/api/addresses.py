@@ -17,7 +17,7 @@ class Place:
 
     @property
     def address(self) -> ChatAddress:
-        """Answer the place as an address."""
+        """Return the place as an address."""
         topic = "" if self.topic is None else f"/{self.topic}"
         return ChatAddress(f"{PLATFORM}:{self.chat_id}{topic}")
 
@@ -34,6 +34,6 @@ def place_of(address: ChatAddress) -> Place:
 
 
 def bound_chats(directory: Directory, chat_id: int) -> list[ChatAddress]:
-    """Answer the bound chats with this number: the group itself and its topics."""
+    """Return the bound chats with this number: the group itself and its topics."""
     chats = (binding.chat for binding in directory.bindings() if platform_of(binding.chat) == PLATFORM)
     return list(dict.fromkeys(chat for chat in chats if place_of(chat).chat_id == chat_id))

@@ -74,7 +74,7 @@ _RETRY_AFTER = re.compile(r"retry after (\d+)")
 
 
 def chat_error(error: Exception, topic: int | None = None) -> ChatError:
-    """Answer what a failed call means; *topic* is where in the chat it was to appear."""
+    """Return what a failed call means; *topic* is where in the chat it was to appear."""
     match error:
         case TelegramRetryAfter():
             return RateLimited("rate_limited", timedelta(seconds=error.retry_after))
@@ -108,12 +108,12 @@ def _refusal(error: TelegramAPIError) -> ChatError | None:
 
 
 def _words(error: TelegramAPIError) -> str:
-    """Answer what the platform said; a description may be missing."""
+    """Return what the platform said; a description may be missing."""
     return (error.message or "").lower()
 
 
 def pause_after(failure: Exception, failures: int) -> float:
-    """Answer the seconds to wait after a failure that followed so many others: as told, or longer and longer."""
+    """Return the seconds to wait after a failure that followed so many others: as told, or longer and longer."""
     if isinstance(failure, TelegramAPIError) and isinstance(told := chat_error(failure), RateLimited):
         return told.retry_after.total_seconds()
     return PAUSES[min(failures, len(PAUSES) - 1)]

@@ -18,7 +18,7 @@ _PIECE = re.compile(r"<[^<>]+>|&[#\w]+;|.", re.DOTALL)
 
 
 def keyboard(rows: Iterable[Iterable[Button]]) -> InlineKeyboardMarkup | None:
-    """Answer the inline keyboard; None for no buttons, which takes away those that were there."""
+    """Return the inline keyboard; None for no buttons, which takes away those that were there."""
     lines = [[_button(button) for button in row] for row in rows]
     return InlineKeyboardMarkup(inline_keyboard=lines) if any(lines) else None
 
@@ -31,17 +31,17 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def link_to(username: str, payload: str) -> str:
-    """Answer the link that opens the private chat with a bot and carries something into it."""
+    """Return the link that opens the private chat with a bot and carries something into it."""
     return f"https://t.me/{username}?start={payload}"
 
 
 def way_in(username: str, code: str) -> str:
-    """Answer the link that brings an invitation to a bot; what to type to it where its name is not known."""
+    """Return the link that brings an invitation to a bot; what to type to it where its name is not known."""
     return link_to(username, code) if username else f"/start {code}"
 
 
 def parts(text: str) -> list[str]:
-    """Answer marked-up text as the messages it takes, each with its markup whole, parted between lines or words."""
+    """Return marked-up text as the messages it takes, each with its markup whole, parted between lines or words."""
     markup, said = MARKUPS[Dialect.TELEGRAM], []
     while markup.visible_length(text) > markup.limit:
         at, still_open = _place_to_part(text, markup.limit)
@@ -51,7 +51,7 @@ def parts(text: str) -> list[str]:
 
 
 def _place_to_part(text: str, limit: int) -> tuple[int, list[str]]:
-    """Answer where a long text is parted, and the tags that are open there."""
+    """Return where a long text is parted, and the tags that are open there."""
     used, at, still_open = 0, 0, list[str]()
     line, word = (0, still_open), (0, still_open)
     for found in _PIECE.finditer(text):
@@ -75,16 +75,16 @@ def _name(tag: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Answer the words of marked-up text."""
+    """Return the words of marked-up text."""
     return html.unescape(_TAG.sub("", text))
 
 
 def fitting(text: str) -> str:
-    """Answer marked-up text cut to what one message takes."""
+    """Return marked-up text cut to what one message takes."""
     markup = MARKUPS[Dialect.TELEGRAM]
     return str(markup.cut(text, markup.limit))
 
 
 def toast(text: str) -> str:
-    """Answer the words of a toast, cut to what the platform shows."""
+    """Return the words of a toast, cut to what the platform shows."""
     return shorten(text, MAX_TOAST)

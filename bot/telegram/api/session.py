@@ -31,7 +31,7 @@ class Session(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        """Answer what the platform did; raises one of `bot.telegram.api.errors.FAILURES`."""
+        """Return what the platform did; raises one of `bot.telegram.api.errors.FAILURES`."""
         try:
             return super().check_response(bot, method, status_code, content)
         except ClientDecodeError as odd:
@@ -50,7 +50,7 @@ class Session(AiohttpSession):
 
 
 def _done(method: TelegramMethod[Any], data: object) -> object:
-    """Answer what stands for the unreadable result of a method that took effect; None when it is not known to have."""
+    """Return what stands for the unreadable result of a method that took effect; None when it is not known to have."""
     if not isinstance(data, dict) or data.get("ok") is not True:
         return None
     result = data.get("result")

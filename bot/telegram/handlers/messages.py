@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Answers messages.
+    """Handles messages.
 
     `told` are the chats whose anonymous administrators know that they are not heard, `led` the strangers in groups
     (chat, account) who were shown the way in, `edited` the form of which somebody was told that edits change no answer,
@@ -58,7 +58,7 @@ class Listener:
     words: Remembered[tuple[int, int], str] = field(default_factory=Remembered)
 
     async def heard(self, message: Message, update: Update, *, is_correction: bool) -> None:
-        """Answer a message, or its new words; talk in groups that is not meant for us is left alone."""
+        """Reply to a message, or its new words; talk in groups that is not meant for us is left alone."""
         if receive.kind_of(message) is Kind.SERVICE or message.is_automatic_forward:
             return
         if receive.is_for_another_bot(message, self.username):
@@ -115,7 +115,7 @@ class Listener:
             log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)
 
     async def _meant(self, message: Message, *, is_correction: bool) -> tuple[Place, CaseId | None]:
-        """Answer the case that a message is about, and the chat in which the case is shown there."""
+        """Return the case that a message is about, and the chat in which the case is shown there."""
         place = receive.place_of_message(message)
         if self._is_command(message):
             return place, None
@@ -139,7 +139,7 @@ class Listener:
     async def _comment(
         self, message: Message, case_id: CaseId, person: PersonId, *, is_correction: bool
     ) -> Intent | None:
-        """Answer what was said about a case; what cannot be kept is told, and None when nothing is left."""
+        """Return what was said about a case; what cannot be kept is told, and None when nothing is left."""
         files: tuple[FileId, ...] = ()
         if not is_correction:
             has_words = bool(receive.words_of(message))
@@ -161,7 +161,7 @@ class Listener:
         return last in (words, *(correction(words, language) for language in Language))
 
     async def _sent(self, message: Message, person: PersonId) -> Intent | None:
-        """Answer what was sent to the assistant; None for what it does not take, which is told."""
+        """Return what was sent to the assistant; None for what it does not take, which is told."""
         sent = receive.sent_file(message)
         if receive.kind_of(message) is Kind.NOT_KEPT:
             await self._tell(message, partial(phrase, Phrase.KIND_NOT_TAKEN))

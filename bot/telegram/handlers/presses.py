@@ -56,7 +56,7 @@ class Updates:
         return dispatcher
 
     async def on_press(self, query: CallbackQuery, event_update: Update) -> None:
-        """Answer a pressed button within a second, also when the database is slow."""
+        """Reply to a pressed button within a second, also when the database is slow."""
         user, message = query.from_user, query.message
         language = self.reception.language_of(user)
         if message is None:
@@ -83,7 +83,7 @@ class Updates:
         await self.replies.to_press(pressed, reply)
 
     async def on_message(self, message: Message, event_update: Update) -> None:
-        """Answer what was typed or sent; other talk in groups is none of ours."""
+        """Return what was typed or sent; other talk in groups is none of ours."""
         if message.migrate_to_chat_id is not None:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return

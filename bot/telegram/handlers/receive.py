@@ -61,7 +61,7 @@ class SentFile:
 
 
 def kind_of(message: Message) -> Kind:
-    """Answer what a message brings."""
+    """Return what a message brings."""
     if message.text:
         return Kind.WORDS
     if sent_file(message) is not None:
@@ -70,12 +70,12 @@ def kind_of(message: Message) -> Kind:
 
 
 def place_of_message(message: Message) -> Place:
-    """Answer where a message stands; only in a topic of a forum does its thread count."""
+    """Return where a message stands; only in a topic of a forum does its thread count."""
     return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
 
 
 def language_of(user: User | None, otherwise: Language) -> Language:
-    """Answer what the platform knows of the account's language."""
+    """Return what the platform knows of the account's language."""
     code = "" if user is None or user.language_code is None else user.language_code.lower()
     if not code:
         return otherwise
@@ -111,7 +111,7 @@ def pressed(query: CallbackQuery) -> Press:
 
 
 def words_of(message: Message) -> str:
-    """Answer the text of a message, or the caption below its file."""
+    """Return the text of a message, or the caption below its file."""
     return message.text or message.caption or ""
 
 

@@ -32,7 +32,7 @@ class Reception:
     locale: Language
 
     async def handle(self, incoming: Incoming, user: User | None) -> Reply:
-        """Answer what somebody did, and speak their language in their private chat from now on."""
+        """Return what somebody did, and speak their language in their private chat from now on."""
         reply = await self.interview.handle(incoming, link=self._link(user, incoming))
         if incoming.room is None and incoming.person is not None:
             self.chat.speak(incoming.chat, (await self.interview.screens_for(incoming)).language)
@@ -40,19 +40,19 @@ class Reception:
         return reply
 
     def person_of(self, user: User | None) -> PersonId | None:
-        """Answer who is behind an account."""
+        """Return who is behind an account."""
         return None if user is None else self.directory.person_of(PLATFORM, str(user.id))
 
     def language_of(self, user: User | None) -> Language:
-        """Answer what is known of an account's language."""
+        """Return what is known of an account's language."""
         return receive.language_of(user, self.locale)
 
     def bound(self, chat_id: int) -> list[ChatAddress]:
-        """Answer the bound chats with this number: the group itself and its topics."""
+        """Return the bound chats with this number: the group itself and its topics."""
         return bound_chats(self.directory, chat_id)
 
     def _link(self, user: User | None, incoming: Incoming) -> Link | None:
-        """Answer how to tie the account to a person; only in private, where the code stays unread by others."""
+        """Return how to tie the account to a person; only in private, where the code stays unread by others."""
         if user is None or incoming.room is not None:
             return None
         # The number of a private chat is that of the account.

@@ -47,7 +47,7 @@ class Spinners:
             self._clocks.popitem(last=False)
 
     def until(self, query_id: str) -> float:
-        """Answer when, by the loop's time, the presser has waited long enough."""
+        """Return when, by the loop's time, the presser has waited long enough."""
         clock = self._clocks.get(query_id)
         return asyncio.get_running_loop().time() + self.patience if clock is None else clock.until
 

@@ -22,7 +22,7 @@ class ParkedUpdates:
         self._clock = clock
 
     async def load(self) -> Sequence[object]:
-        """Answer what an earlier process did not finish."""
+        """Return what an earlier process did not finish."""
         kept = (await self._queries.draft(KEY) or {}).get(_UPDATES)
         return kept if isinstance(kept, list) else []
 

@@ -47,7 +47,7 @@ class Parking(Protocol):
     """Where updates are kept that the platform may forget; see `ParkedUpdates`."""
 
     async def load(self) -> Sequence[object]:
-        """Answer what an earlier process did not finish; raises StorageUnavailable."""
+        """Return what an earlier process did not finish; raises StorageUnavailable."""
         ...
 
     async def keep(self, updates: Iterable[Update]) -> None:
@@ -215,7 +215,7 @@ class Polling:
                 log.info("The last updates stay unconfirmed.", action="telegram_unconfirmed", error=str(type(failure)))
 
     def _offset(self) -> int | None:
-        """Answer the oldest update in hand, or the first that has not come yet; None takes whatever there is."""
+        """Return the oldest update in hand, or the first that has not come yet; None takes whatever there is."""
         self._in_hand = {number: held for number, held in self._in_hand.items() if not held.is_done}
         unsafe = [number for number, held in self._in_hand.items() if not held.is_parked]
         if not unsafe and self._now() - self._heard_at > SILENCE:

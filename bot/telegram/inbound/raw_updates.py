@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 def update_id_of(raw: object) -> int | None:
-    """Answer the id of a decoded update; None for what is no update at all."""
+    """Return the id of a decoded update; None for what is no update at all."""
     number = raw.get("update_id") if isinstance(raw, Mapping) else None
     return number if isinstance(number, int) else None
 
@@ -76,6 +76,6 @@ def _part(raw: object, name: str) -> Mapping[str, Any]:
 
 
 def updates_in(answer: object) -> list[object] | None:
-    """Answer the decoded updates of an answer to getUpdates; None for what is no such answer."""
+    """Return the decoded updates of an answer to getUpdates; None for what is no such answer."""
     result = answer.get("result") if isinstance(answer, Mapping) else None
     return result if isinstance(result, list) else None

@@ -43,7 +43,7 @@ class UpdateQueue:
         self._speaking: dict[tuple[int, int], asyncio.Task[None]] = {}
 
     def submit(self, update: Update) -> asyncio.Future[None]:
-        """Take an update in hand; answers what ends when its changes are committed or given up.
+        """Take an update in hand; returns what ends when its changes are committed or given up.
 
         It begins after the changes of the same person's earlier updates, and is answered after those in the same chat.
         """
@@ -113,7 +113,7 @@ def _forget(kept: dict[K, F], key: K, done: F) -> None:
 
 
 def _whose(update: Update) -> int:
-    """Answer the person an update comes from, or the chat where it is nobody's."""
+    """Return the person an update comes from, or the chat where it is nobody's."""
     if update.callback_query is not None:
         return update.callback_query.from_user.id
     message = update.message or update.edited_message
@@ -123,7 +123,7 @@ def _whose(update: Update) -> int:
 
 
 def _where(update: Update) -> int:
-    """Answer the chat an update comes from; 0 where there is none."""
+    """Return the chat an update comes from; 0 where there is none."""
     pressed = None if update.callback_query is None else update.callback_query.message
     event = pressed or update.message or update.edited_message or update.my_chat_member
     return 0 if event is None else event.chat.id

@@ -63,11 +63,11 @@ class TelegramChat:
         self._chosen[chat] = language
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
-        """Answer the language of the person, or of the company in a group: a message there has one text for all."""
+        """Return the language of the person, or of the company in a group: a message there has one text for all."""
         return (self._chosen.get(chat, self._locale),)
 
     def case_of(self, chats: Iterable[ChatAddress], message: MessageId) -> tuple[ChatAddress, CaseId] | None:
-        """Answer the case of a message that this process has posted to one of the chats, recorded already or not."""
+        """Return the case of a message that this process has posted to one of the chats, recorded already or not."""
         return next(((chat, self._cases[chat, message]) for chat in chats if (chat, message) in self._cases), None)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
@@ -117,11 +117,11 @@ class TelegramChat:
                 await self._excuse(place.address, place, file, under, refused)
 
     async def _place(self, chat: ChatAddress, subject: Subject) -> Place:
-        """Answer where something is said: in the topic of its case, where there are such topics."""
+        """Return where something is said: in the topic of its case, where there are such topics."""
         return place_of(chat) if self.topics is None else await self.topics.place(place_of(chat), subject)
 
     async def _again(self, chat: ChatAddress, key: str, renditions: Renditions, subject: Subject) -> MessageId | None:
-        """Answer the message that was posted with this key, showing this now; None when there is none."""
+        """Return the message that was posted with this key, showing this now; None when there is none."""
         known = self._posted.get((chat, key))
         if known is None:
             return None
@@ -177,7 +177,7 @@ class TelegramChat:
             await self._api.delete(place, message_id)
 
     async def _card(self, chat: ChatAddress, subject: Subject) -> int | None:
-        """Answer the task's card; one that was posted this moment may not be recorded yet."""
+        """Return the task's card; one that was posted this moment may not be recorded yet."""
         if subject.task_id is None:
             return None
         posted = self._cards.get((chat, subject.task_id))

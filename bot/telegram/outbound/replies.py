@@ -51,12 +51,12 @@ class Pressed:
 
     @property
     def place(self) -> Place:
-        """Answer where the message stands."""
+        """Return where the message stands."""
         return place_of(self.incoming.chat)
 
     @property
     def action(self) -> str:
-        """Answer what the button carried."""
+        """Return what the button carried."""
         return self.incoming.intent.action if isinstance(self.incoming.intent, Press) else ""
 
 
@@ -74,11 +74,11 @@ class Replies:
         self._screens: Remembered[Place, int] = Remembered()
 
     def link(self, payload: str) -> str:
-        """Answer the link that opens the private chat and carries something into it."""
+        """Return the link that opens the private chat and carries something into it."""
         return link_to(self._username, payload)
 
     async def to_press(self, press: Pressed, reply: Reply) -> None:
-        """Answer a press: its spinner stops first; whatever else there is to do may take its time, or fail."""
+        """Reply to a press: its spinner stops first; whatever else there is to do may take its time, or fail."""
         url = self._form_link(reply) if press.place.is_group else None
         if press.place.is_group and url is None and _is_for_the_presser(reply):
             await self._answer_in_private(press, reply)
@@ -94,11 +94,11 @@ class Replies:
             await self._api.answer(query_id, f"{way_in} @{self._username}", is_alert=True)
 
     async def to_stranger(self, place: Place, message_id: int, language: Language) -> None:
-        """Answer what a stranger wrote in a group by the way into the private chat; raises ChatError."""
+        """Return what a stranger wrote in a group by the way into the private chat; raises ChatError."""
         await self._say(place, _way_in(language, self.link(HELLO)), under=message_id)
 
     async def to_message(self, message_id: int, incoming: Incoming, reply: Reply, private: Place) -> None:
-        """Answer what was typed, under it in a group; what is for the writer alone in the *private* chat with them."""
+        """Return what was typed, under it in a group; what is for the writer alone in the *private* chat with them."""
         await spoken()
         place = place_of(incoming.chat)
         said = await self._in_words(incoming, reply)
@@ -121,7 +121,7 @@ class Replies:
         await self._say(place, replace(here, buttons=((button,),)), under=under)
 
     async def _answer_here(self, press: Pressed, reply: Reply, url: str | None) -> None:
-        """Answer with a toast or a link; by a message where there is more to show, or it was too late for that."""
+        """Reply with a toast or a link; by a message where there is more to show, or it was too late for that."""
         toast = reply.toast or ""
         is_seen = not press.is_answered and await self._api.answer(
             press.query_id, toast, is_alert=reply.is_refusal, url=url
@@ -258,7 +258,7 @@ class Replies:
             await self._api.take_buttons(press.place, press.message_id)
 
     def _way_to(self, reply: Reply) -> str:
-        """Answer the link into the private chat that leads to the case of a reply, if it has one."""
+        """Return the link into the private chat that leads to the case of a reply, if it has one."""
         return self.link(HELLO if reply.case_id is None else f"case_{reply.case_id}")
 
     def _form_link(self, reply: Reply) -> str | None:

@@ -44,7 +44,7 @@ class CaseTopics:
         self._making: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, chat: Place, subject: Subject) -> Place:
-        """Answer the topic of the subject's case, made now where there is none; the chat where it has no topics.
+        """Return the topic of the subject's case, made now where there is none; the chat where it has no topics.
 
         Raises StorageUnavailable.
         """
@@ -58,7 +58,7 @@ class CaseTopics:
             return await self._known(key) or await self._made(chat, key, subject.topic or "")
 
     async def anew(self, gone: Place, subject: Subject) -> Place:
-        """Answer a new topic for one that was deleted, in which the cards of open tasks appear again.
+        """Return a new topic for one that was deleted, in which the cards of open tasks appear again.
 
         Raises StorageUnavailable.
         """
@@ -78,7 +78,7 @@ class CaseTopics:
             return await self._made(Place(gone.chat_id), key, subject.topic)
 
     async def case_in(self, place: Place) -> CaseId | None:
-        """Answer the case that a topic was made for."""
+        """Return the case that a topic was made for."""
         if place.topic is None:
             return None
         known = self._cases.get(place)
@@ -144,7 +144,7 @@ class CaseTopics:
                     await self._chats.lost(card)
 
     async def _made(self, chat: Place, key: _Key, title: str) -> Place:
-        """Answer a topic begun now; the chat itself where it takes none, or none of this title."""
+        """Return a topic begun now; the chat itself where it takes none, or none of this title."""
         if self._refused.get(key) == title:
             return chat
         try:

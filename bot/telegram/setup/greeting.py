@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 async def met(bot: Bot, choose_way: Callable[[], Awaitable[object]]) -> str:
-    """Say hello until the platform lets us in; answers the bot's username."""
+    """Say hello until the platform lets us in; returns the bot's username."""
     for attempt in itertools.count():
         try:
             me = await bot.get_me()

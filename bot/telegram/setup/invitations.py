@@ -11,7 +11,7 @@ SECONDS = 5
 
 
 async def way_in(token: str, api_url: str, code: str) -> str:
-    """Answer the link that brings a code to the bot; where the platform does not tell its name, what to type to it."""
+    """Return the link that brings a code to the bot; where the platform does not tell its name, what to type to it."""
     bot = Bot(token, session=Session(api=TelegramAPIServer.from_base(api_url)))
     try:
         me = await bot.get_me(request_timeout=SECONDS)

@@ -30,7 +30,7 @@ def routes(site: Site) -> APIRouter:
     services = site.services
 
     async def latest(chat: ChatAddress, before: int | None = None) -> tuple[list[WebMessage], bool]:
-        """Answer the last messages and whether there are earlier ones."""
+        """Return the last messages and whether there are earlier ones."""
         found = list(await services.web_messages.latest(chat, LATEST + 1, before))
         return found[-LATEST:], len(found) > LATEST
 

@@ -169,7 +169,7 @@ def _slug(post: Post) -> str:
 
 
 def _triggers(reply: Reply) -> dict[str, str]:
-    """Answer the headers that tell the page what to do beside showing the reply."""
+    """Return the headers that tell the page what to do beside showing the reply."""
     events: dict[str, object] = {}
     if reply.closes_dialog:
         events["dialogDone"] = {}

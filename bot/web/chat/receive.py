@@ -47,7 +47,7 @@ def read_pairs(body: bytes) -> Pairs:
 
 
 def update_of(form: Mapping[str, str]) -> str:
-    """Answer what the page made up for this press; raises Unreadable when it did not."""
+    """Return what the page made up for this press; raises Unreadable when it did not."""
     update = _part(form, "update")
     if not _UPDATE.fullmatch(update):
         raise Unreadable

@@ -87,7 +87,7 @@ class Tokens:
 
 
 class WebApi:
-    """Answers ``/api/<method>``; *connect* gives the address of a new Socket Mode connection."""
+    """Serves ``/api/<method>``; *connect* gives the address of a new Socket Mode connection."""
 
     def __init__(
         self, slack: Workspace, tokens: Tokens, limits: Limits, *, connect: Callable[[], str], faults: Faults

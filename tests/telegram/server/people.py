@@ -70,7 +70,7 @@ class Person:
         return self._say(chat, text, thread_id=thread_id, reply_to=reply_to)
 
     async def reply(self, message: Message, text: str) -> Message:
-        """Answer a message, in its topic."""
+        """Reply to a message, in its topic."""
         return self._say(message.chat, text, thread_id=message.thread_id, reply_to=message)
 
     async def edit(self, message: Message, text: str) -> None:
