@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.rendering.i18n import words_in
+from bot.request_body import BodyTooLarge
 from bot.web import entrance
 from bot.web.chat import events, files, pages, posts, undeliverable
 from bot.web.chat.receive import NoOutcome, Unreadable
@@ -24,7 +25,7 @@ from bot.web.errors import (
     Trouble,
     WebError,
 )
-from bot.web.guards import SECURITY_HEADERS, BodyTooLarge, SecureHeaders
+from bot.web.guards import SECURITY_HEADERS, SecureHeaders
 from bot.web.html import FOLDER, Pages
 from bot.web.services import Services
 from bot.web.sessions import Sessions

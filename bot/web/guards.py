@@ -1,12 +1,10 @@
-"""What every request and response passes: size limit, security headers, and the same-origin rule for posts."""
+"""What every request and response passes: security headers, and the same-origin rule for posts."""
 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-MAX_BODY = 2 * 1024 * 1024
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -17,14 +15,6 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-
-
-class BodyTooLarge(Exception):
-    """A request sends more than `limit` bytes."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"more than {limit} bytes")
-        self.limit = limit
 
 
 class SecureHeaders:
@@ -45,19 +35,6 @@ class SecureHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
-    """Read the body, counting while it comes in; raises BodyTooLarge as soon as *limit* is passed."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
-        raise BodyTooLarge(limit)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLarge(limit)
-    return bytes(body)
 
 
 def is_from_our_pages(request: Request, public_url: str | None) -> bool:

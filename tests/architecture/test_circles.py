@@ -3,7 +3,7 @@
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from tests.architecture.test_imports import OURS, ROOT, Module, imports_of, module_of
+from tests.architecture.sources import Module, all_sources, imports_of, module_of
 
 
 def graph_of(sources: dict[Path, str]) -> dict[Module, set[Module]]:
@@ -27,9 +27,7 @@ def circle_in(graph: dict[Module, set[Module]]) -> list[Module]:
 
 
 def test_no_modules_import_each_other() -> None:
-    files = [file for folder in OURS for file in sorted((ROOT / folder).rglob("*.py"))]
-
-    assert circle_in(graph_of({file.relative_to(ROOT): file.read_text(encoding="utf-8") for file in files})) == []
+    assert circle_in(graph_of(all_sources())) == []
 
 
 def test_a_circle_is_seen_also_when_only_the_type_checker_walks_it() -> None:

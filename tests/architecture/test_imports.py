@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-OURS = ("bot", "workflows", "storage", "templates")
+from tests.architecture.sources import OURS, ROOT, all_sources, imports_of, module_of
+
 PLATFORMS = {
     "aiogram": ("bot", "telegram"),
     "slack_bolt": ("bot", "slack"),
@@ -16,27 +16,6 @@ PLATFORMS = {
 }
 NOT_PURE = {"asyncio", "concurrent", "io", "logging", "os", "random", "secrets", "socket", "subprocess", "threading"}
 CLOCKS = {"now", "utcnow", "today"}
-Module = tuple[str, ...]
-
-
-def module_of(path: Path) -> Module:
-    """Return the dotted name of the file at *path*, relative to the root, as a tuple."""
-    parts = path.with_suffix("").parts
-    return parts[:-1] if parts[-1] == "__init__" else parts
-
-
-def imports_of(source: str, path: Path) -> Iterator[tuple[int, Module]]:
-    """Yield (line, module) for everything that *source* imports, wherever in it; relative imports made absolute."""
-    package = path.parent.parts
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield node.lineno, tuple(alias.name.split("."))
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else ()
-            origin = (*above, *(node.module.split(".") if node.module else ()))
-            for alias in node.names:
-                yield node.lineno, (*origin, alias.name)
 
 
 def layer_violations(source: str, path: Path) -> Iterator[str]:
@@ -108,12 +87,19 @@ RULES: tuple[Rule, ...] = (layer_violations, domain_violations, platform_violati
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_source_file_keeps_the_rule(rule: Rule) -> None:
-    files = [file for folder in OURS for file in sorted((ROOT / folder).rglob("*.py"))]
+    broken = [told for path, source in all_sources().items() for told in rule(source, path)]
 
-    broken = [told for file in files for told in rule(file.read_text(encoding="utf-8"), file.relative_to(ROOT))]
-
-    assert len(files) > len(OURS)
+    assert len(all_sources()) > len(OURS)
     assert broken == []
+
+
+@pytest.mark.parametrize("server", ["tests/telegram/server", "tests/slack/server"])
+def test_a_local_platform_server_knows_no_product_code(server: str) -> None:
+    files = [file.relative_to(ROOT) for file in (ROOT / server).rglob("*.py")]
+    known = [(path, target) for path in files for _, target in imports_of((ROOT / path).read_text("utf-8"), path)]
+
+    assert known != []
+    assert [(path, target) for path, target in known if target[0] in OURS] == []
 
 
 @pytest.mark.parametrize(

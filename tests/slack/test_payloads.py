@@ -14,12 +14,12 @@ from pydantic import SecretStr
 
 import templates
 from bot.bootstrap import Application, wired
+from bot.request_body import MAX_BODY
 from bot.settings import Settings
 from bot.slack.api.addresses import address_of
 from bot.slack.api.pace import Pace
 from bot.slack.run import Slack
 from bot.web.app import create_app
-from bot.web.guards import MAX_BODY
 from tests.slack.server import SlackServer, signature
 from workflows.domain.commands import OpenCase
 from workflows.domain.events import CommentAdded, TaskClaimed, TaskReleased

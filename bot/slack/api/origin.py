@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.rendering.i18n import Words, words_in
-from bot.slack.blockkit.blocks import JSON
+from bot.slack.api.client import JSON
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 

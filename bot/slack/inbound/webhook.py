@@ -14,8 +14,8 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.request_body import BodyTooLarge, read_body
 from bot.slack.setup.manifest import PATH
-from bot.web.guards import BodyTooLarge, read_body
 
 log = structlog.get_logger(__name__)
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.remembered import Remembered
+from bot.request_body import BodyTooLarge, read_body
 from bot.telegram.inbound.raw_updates import read_update, update_id_of
 from bot.telegram.inbound.update_queue import UpdateQueue
 
@@ -31,13 +32,10 @@ def routes(bot: Bot, queue: UpdateQueue, secret: str) -> APIRouter:
         given = request.headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return Response(status_code=401)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return Response(status_code=413)
         try:
-            raw = json.loads(bytes(body))
+            raw = json.loads(await read_body(request, MAX_BODY))
+        except BodyTooLarge:
+            return Response(status_code=413)
         except (ValueError, RecursionError):
             return Response(status_code=400)
         number = update_id_of(raw)

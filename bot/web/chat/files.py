@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.request_body import BodyTooLarge, read_body
 from bot.web.errors import EMPTY_FILE, FILE_TOO_LARGE, UNKNOWN_FILE, UNREADABLE, WebError
-from bot.web.guards import BodyTooLarge, read_body
 from bot.web.site import Site
 from workflows.domain.ids import FileId
 from workflows.usecases.keep_file import MAX_BYTES, FileEmpty, FileKeeper, FileTooLarge, name_of_file

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Commented, FormSent, Intent, Said
 from bot.conversation.reply import CaseOpened, FormView, Reply
+from bot.request_body import read_body
 from bot.web.chat.receive import (
     Pairs,
     answered,
@@ -23,7 +24,6 @@ from bot.web.chat.receive import (
     to_incoming,
     update_of,
 )
-from bot.web.guards import read_body
 from bot.web.html import useful_buttons
 from bot.web.site import PRIVATE, Site, Viewer
 from workflows.ports.chat import Button, ChatAddress, Subject

@@ -1,0 +1,94 @@
+"""The order of rooms: what stands above what, one list per package.
+
+Read a list from the top down. A room (a package or a single file) imports only from rows below its own; rooms that
+share a row do not import each other. Every room of a listed package stands in exactly one row: place a new file here.
+"""
+
+from collections.abc import Mapping
+
+ORDER: Mapping[str, str] = {
+    "": """
+        bot
+        storage
+        templates
+        workflows
+    """,
+    "workflows": """
+        usecases
+        definitions ports
+        domain
+    """,
+    "bot": """
+        __main__
+        cli
+        app
+        bootstrap
+        telegram slack
+        web
+        adapter delivery scheduler
+        conversation
+        rendering
+        actions
+        clock logs pacing remembered request_body settings
+    """,
+    "bot.rendering": """
+        cards letters
+        environment history phrases task_buttons
+        dialects filters
+        i18n
+    """,
+    "bot.conversation": """
+        interview
+        router
+        commands
+        tasks
+        cases
+        forms
+        refusals
+        turn
+        reply incoming case_of_message languages invitations
+    """,
+    "bot.web": """
+        app
+        chat entrance
+        site
+        services
+        server chat_port
+        hub guards sessions static html errors
+    """,
+    "bot.telegram": """
+        run
+        inbound
+        handlers
+        outbound
+        setup
+        api
+    """,
+    "bot.slack": """
+        run
+        inbound
+        handlers
+        outbound
+        setup
+        blockkit
+        api
+    """,
+}
+
+SEES: Mapping[str, str] = {
+    "storage": "workflows.ports workflows.domain",
+    "templates": "",
+    "workflows.definitions": "workflows.domain",
+    "workflows.ports": "workflows.domain",
+    "workflows.domain": "",
+    "bot.actions": "workflows.domain",
+    "bot.rendering": "bot.actions templates workflows.usecases workflows.definitions workflows.ports workflows.domain",
+    "bot.conversation": "bot.rendering bot.actions workflows.usecases workflows.ports workflows.domain",
+    "bot.delivery": "workflows.usecases workflows.ports workflows.domain",
+    "bot.scheduler": "workflows.usecases workflows.ports workflows.domain",
+    "bot.clock": "workflows.ports",
+    "bot.pacing": "",
+    "bot.remembered": "",
+    "bot.request_body": "",
+}
+"""All that a room may import outside itself, where that is less than what lies below it."""
