@@ -7,21 +7,16 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from workflows.domain import events
 from workflows.domain.case import Case, CaseStatus, ClientRef, Task, TaskStatus
 from workflows.domain.definition import Recipient
-from workflows.domain.events import Event
+from workflows.domain.events import KINDS, Event
 from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter, LetterText
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-_EVENTS: dict[str, TypeAdapter[Any]] = {
-    kind.__name__: TypeAdapter(kind)
-    for kind in vars(events).values()
-    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
-}
+_EVENTS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(event) for kind, event in KINDS.items()}
 
 CASE_COLUMNS = (
     "id",
@@ -192,13 +187,12 @@ def read_task(row: Sequence[Any]) -> Task:
 
 def event_row(case_id: int, event: Event) -> dict[str, Any]:
     """Write an event of a case."""
-    kind = type(event).__name__
     return {
         "case_id": case_id,
         "at": to_moment(event.at),
         "by": event.by,
-        "kind": kind,
-        "data": _EVENTS[kind].dump_json(event, exclude={"at", "by"}).decode(),
+        "kind": event.kind,
+        "data": _EVENTS[event.kind].dump_json(event, exclude={"at", "by"}).decode(),
     }
 
 

@@ -52,10 +52,11 @@ def migrate(connection: Connection, revision: str) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
     config = configuration()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if unknown := set(MigrationContext.configure(connection).get_current_heads()) - known:
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    if unknown := present - known:
         raise DatabaseIsNewer(f"the database is at revision {', '.join(sorted(unknown))}")
     config.attributes["connection"] = connection
-    if revision == "base":
+    if revision == "base" or (revision != "head" and revision < max(present, default="")):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)

@@ -51,6 +51,14 @@ def test_every_event_evolves_or_is_told_by_the_history_only() -> None:
     assert not set(evolve._STEPS) & TOLD_BY_HISTORY_ONLY
 
 
+def test_every_event_has_a_kind_of_its_own_under_which_it_is_found() -> None:
+    known = dataclasses_of(events) - {events.Event}
+
+    assert set(events.KINDS.values()) == known
+    assert all(vars(event)["kind"] == kind for kind, event in events.KINDS.items())
+    assert len(events.KINDS) == len(known)
+
+
 def test_an_event_that_only_the_history_tells_changes_no_case() -> None:
     case = open_walk().case
 

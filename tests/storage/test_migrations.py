@@ -3,43 +3,18 @@
 import asyncio
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
-from typing import TypeVar
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import storage
 from storage.migrations import DatabaseIsNewer, migrate, upgrade_async
 from storage.tables import metadata
-from tests.storage.office import ON_SQL, office_at
-
-T = TypeVar("T")
-
-
-@pytest.fixture(params=ON_SQL)
-def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    databases = request.getfixturevalue("sqlite_databases" if request.param == "sqlite" else "postgres_databases")
-    with databases.fresh(empty=True) as url:
-        yield url
-
-
-async def within(url: str, work: Callable[[Connection], T]) -> T:
-    """Run over a connection of its own and commit."""
-    engine = create_async_engine(url)
-    try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(work)
-    finally:
-        await engine.dispose()
-
-
-async def execute(url: str, statement: str) -> None:
-    await within(url, lambda connection: connection.execute(text(statement)).close())
+from tests.storage.migrating import execute, within
+from tests.storage.office import office_at
 
 
 def tables(connection: Connection) -> set[str]:

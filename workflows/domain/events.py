@@ -1,8 +1,13 @@
-"""What has happened to a case. Past tense; the history keeps them, `evolve` applies them."""
+"""What has happened to a case. Past tense; the history keeps them, `evolve` applies them.
+
+The history outlives the program that wrote it. A `kind`, once released, is never renamed; a class may be. A field that
+is added later needs a default, which is what older rows mean.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from workflows.domain.case import ClientRef
 from workflows.domain.ids import (
@@ -22,14 +27,19 @@ from workflows.domain.ids import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened `at` a moment (aware UTC), done `by` a person, or by nobody when time did it."""
+    """Something that happened `at` a moment (aware UTC), done `by` a person, or by nobody when time did it.
 
+    `kind` is the stable name under which the history keeps it.
+    """
+
+    kind: ClassVar[str]
     at: datetime
     by: PersonId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(Event):
+    kind: ClassVar[str] = "case_opened"
     case_id: CaseId
     number: str
     process: ProcessId
@@ -41,6 +51,7 @@ class CaseOpened(Event):
 class TaskOffered(Event):
     """A stage begins: its task is ready for whoever of the department claims it first."""
 
+    kind: ClassVar[str] = "task_offered"
     task_id: TaskId
     stage: StageId
     department: DepartmentId
@@ -55,6 +66,7 @@ class TaskOffered(Event):
 class HandoverJoined(Event):
     """One more handover, or one more return for rework, reached a task that was open already."""
 
+    kind: ClassVar[str] = "handover_joined"
     task_id: TaskId
     came_from: TaskId
     rework_for: StageId | None = None
@@ -65,6 +77,7 @@ class HandoverJoined(Event):
 class TaskClaimed(Event):
     """`overtook` is the number of the earlier case that was passed over, with the `reason` given for it."""
 
+    kind: ClassVar[str] = "task_claimed"
     task_id: TaskId
     assignee: PersonId
     waited: timedelta
@@ -74,12 +87,14 @@ class TaskClaimed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReleased(Event):
+    kind: ClassVar[str] = "task_released"
     task_id: TaskId
     released_from: PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReassigned(Event):
+    kind: ClassVar[str] = "task_reassigned"
     task_id: TaskId
     assignee: PersonId
     taken_from: PersonId | None
@@ -87,6 +102,7 @@ class TaskReassigned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemTicked(Event):
+    kind: ClassVar[str] = "item_ticked"
     task_id: TaskId
     item: ItemId
     done: bool
@@ -96,6 +112,7 @@ class ItemTicked(Event):
 class TaskCompleted(Event):
     """`values` are the facts that the form wrote to the case (None: taken back), `went_to` where the outcome led."""
 
+    kind: ClassVar[str] = "task_completed"
     task_id: TaskId
     outcome: OutcomeId
     values: Mapping[FieldName, object]
@@ -106,6 +123,7 @@ class TaskCompleted(Event):
 class TaskReturned(Event):
     """The assignee sent the work back; the task itself is withdrawn."""
 
+    kind: ClassVar[str] = "task_returned"
     task_id: TaskId
     to: StageId
     reason: str
@@ -115,31 +133,60 @@ class TaskReturned(Event):
 class TaskWithdrawn(Event):
     """The task is nobody's any more because the case ended."""
 
+    kind: ClassVar[str] = "task_withdrawn"
     task_id: TaskId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentAdded(Event):
+    kind: ClassVar[str] = "comment_added"
     text: str
     files: tuple[FileId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentReminded(Event):
+    kind: ClassVar[str] = "department_reminded"
     task_id: TaskId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadTold(Event):
+    kind: ClassVar[str] = "head_told"
     task_id: TaskId
     head: PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCompleted(Event):
+    kind: ClassVar[str] = "case_completed"
     end: EndId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCancelled(Event):
+    kind: ClassVar[str] = "case_cancelled"
     reason: str
+
+
+KINDS: Mapping[str, type[Event]] = {
+    event.kind: event
+    for event in (
+        CaseOpened,
+        TaskOffered,
+        HandoverJoined,
+        TaskClaimed,
+        TaskReleased,
+        TaskReassigned,
+        ItemTicked,
+        TaskCompleted,
+        TaskReturned,
+        TaskWithdrawn,
+        CommentAdded,
+        DepartmentReminded,
+        HeadTold,
+        CaseCompleted,
+        CaseCancelled,
+    )
+}
+"""Every event by its kind."""

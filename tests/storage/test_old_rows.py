@@ -1,0 +1,88 @@
+"""What earlier versions of the program have written is read by this one, and nothing of it is lost."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import Database
+from storage.mapping import event_row
+from storage.migrations import upgrade_async
+from storage.queries import SqlQueries
+from tests.storage.migrating import execute, rows, sample, to_revision
+from workflows.domain import events
+from workflows.domain.ids import CaseId, FileId, PersonId, StageId, TaskId
+
+CASE = CaseId(1)
+KINDS = "SELECT kind FROM history ORDER BY id"
+
+
+async def with_old_history(url: str) -> None:
+    """Fill a database of revision 0004 with a case and its history."""
+    await to_revision(url, "0004")
+    await execute(
+        url,
+        "INSERT INTO cases (id, number, process, version, status, opened_by, opened_at, facts, revision) "
+        "VALUES (1, 'ONB-1', 'onboarding', 'v1', 'active', 'anna', 0, '{}', 1)",
+    )
+    for row in sample("history_before_kinds.json"):
+        statement = 'INSERT INTO history (case_id, at, "by", kind, data) VALUES (1, :at, :by, :kind, :data)'
+        await execute(url, statement, **row)
+
+
+async def history_at(url: str) -> list[events.Event]:
+    """Read the history of the case as the program does."""
+    async with Database(url) as database:
+        return list(await SqlQueries(database.engine).history(CASE))
+
+
+async def test_events_kept_under_the_names_of_classes_are_read(empty_url: str) -> None:
+    old = sample("history_before_kinds.json")
+    await with_old_history(empty_url)
+
+    await upgrade_async(empty_url)
+
+    read = await history_at(empty_url)
+    assert [type(event).__name__ for event in read] == [row["kind"] for row in old]
+    assert {event.kind for event in read} == set(events.KINDS)
+    for row, event in zip(old, read, strict=True):
+        written = event_row(CASE, event)
+        assert (written["at"], written["by"]) == (row["at"], row["by"])
+        assert json.loads(written["data"]).items() >= json.loads(row["data"]).items()
+
+
+async def test_events_older_than_a_field_mean_what_its_default_says(empty_url: str) -> None:
+    await with_old_history(empty_url)
+
+    await upgrade_async(empty_url)
+
+    read = await history_at(empty_url)
+    claims = [event for event in read if isinstance(event, events.TaskClaimed)]
+    assert claims[0] == events.TaskClaimed(
+        at=datetime(2026, 5, 12, 9, 31, tzinfo=UTC),
+        by=PersonId("ivan"),
+        task_id=TaskId("1.2"),
+        assignee=PersonId("ivan"),
+        waited=timedelta(minutes=31),
+        overtook=None,
+        reason=None,
+    )
+    assert claims[1].overtook == "ONB-0"
+    assert [event.files for event in read if isinstance(event, events.CommentAdded)] == [(), (FileId("f1"),)]
+    joined = [event.rework_for for event in read if isinstance(event, events.HandoverJoined)]
+    assert joined == [None, StageId("setup")]
+
+
+async def test_the_history_goes_back_to_the_names_of_classes_and_stays_protected(empty_url: str) -> None:
+    await with_old_history(empty_url)
+    before = await rows(empty_url, KINDS)
+
+    await upgrade_async(empty_url)
+    assert await rows(empty_url, KINDS) != before
+    await to_revision(empty_url, "0004")
+    assert await rows(empty_url, KINDS) == before
+    await upgrade_async(empty_url)
+
+    with pytest.raises(DBAPIError, match="append-only"):
+        await execute(empty_url, "UPDATE history SET kind = kind")
