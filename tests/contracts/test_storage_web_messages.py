@@ -1,4 +1,4 @@
-"""What the built-in web chat keeps of its messages."""
+"""What every store of the built-in web chat keeps of its messages."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -9,6 +9,8 @@ from storage.database import Database
 from storage.web_messages import SqlWebMessages
 from tests.builders import ANNA, STEPAN
 from tests.fakes.clock import MONDAY_MORNING
+from tests.fakes.web_messages import KeptMessages
+from tests.storage.office import EVERYWHERE
 from workflows.domain.ids import CaseId, FileId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Subject
@@ -25,9 +27,14 @@ BUTTONS = (
 )
 
 
-@pytest.fixture
-async def messages(database_url: str) -> AsyncIterator[WebMessages]:
-    async with Database(database_url) as database:
+@pytest.fixture(params=EVERYWHERE)
+async def messages(request: pytest.FixtureRequest) -> AsyncIterator[WebMessages]:
+    if request.param == "memory":
+        yield KeptMessages()
+        return
+    async with Database(
+        request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    ) as database:
         yield SqlWebMessages(database)
 
 
@@ -73,6 +80,17 @@ async def test_an_edited_message_counts_its_edits(messages: WebMessages) -> None
 
     assert list(await messages.latest(SALES, 10)) == [edited]
     assert await messages.edit(posted.id + 1, saying("c"), subject=Subject()) is None
+
+
+async def test_a_message_goes_on_belonging_to_what_it_was_posted_about(messages: WebMessages) -> None:
+    topic = Subject(case_id=CARD.case_id, task_id=CARD.task_id, topic="ONB-1", is_over=True)
+    posted = await messages.post(SALES, saying("a"), key="k", subject=topic, author=None, now=MONDAY_MORNING)
+
+    edited = await messages.edit(posted.id, saying("b"), subject=Subject())
+
+    assert posted.subject == CARD
+    assert edited is not None
+    assert edited.subject == CARD
 
 
 async def test_the_latest_messages_come_oldest_first_and_page_back(messages: WebMessages) -> None:

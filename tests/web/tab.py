@@ -1,7 +1,6 @@
 """The web application over fakes, and a browser that speaks to it as one person."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -15,78 +14,12 @@ from bot.web.hub import Hub
 from bot.web.services import Services
 from tests.conversation.desk import Desk
 from tests.fakes.memory import Memory
+from tests.fakes.web_messages import KeptMessages
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatAddress, Message, Renditions, Subject
-from workflows.ports.unit_of_work import StorageUnavailable
-from workflows.ports.web_messages import WebMessage
+from workflows.ports.chat import ChatAddress, Message, Subject
 
 SERVER = "https://handover.example"
-
-
-class KeptMessages:
-    """The messages of the web chat in a list; `is_reachable` is switched off to play a broken database."""
-
-    def __init__(self) -> None:
-        self.messages: list[WebMessage] = []
-        self.keys: dict[str, int] = {}
-        self.is_reachable = True
-
-    def _reach(self) -> None:
-        if not self.is_reachable:
-            raise StorageUnavailable
-
-    async def post(
-        self,
-        chat: ChatAddress,
-        renditions: Renditions,
-        *,
-        key: str,
-        subject: Subject,
-        author: PersonId | None,
-        now: datetime,
-    ) -> WebMessage:
-        self._reach()
-        if key in self.keys:
-            return self.messages[self.keys[key]]
-        self.keys[key] = len(self.messages)
-        message = WebMessage(
-            id=len(self.messages) + 1,
-            chat=chat,
-            author=author,
-            renditions=renditions,
-            subject=subject,
-            posted_at=now,
-            edit=0,
-        )
-        self.messages.append(message)
-        return message
-
-    async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
-        self._reach()
-        if not 0 < message_id <= len(self.messages):
-            return None
-        before = self.messages[message_id - 1]
-        after = WebMessage(
-            id=before.id,
-            chat=before.chat,
-            author=before.author,
-            renditions=renditions,
-            subject=subject,
-            posted_at=before.posted_at,
-            edit=before.edit + 1,
-        )
-        self.messages[message_id - 1] = after
-        return after
-
-    async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
-        self._reach()
-        found = [m for m in self.messages if m.chat == chat and (before is None or m.id < before)]
-        return found[-limit:]
-
-    async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
-        self._reach()
-        return {m.chat: m.id for m in self.messages if m.chat in chats}
 
 
 class ScriptedTalk:

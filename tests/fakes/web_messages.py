@@ -1,0 +1,74 @@
+"""The messages of the web chat in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from workflows.domain.ids import PersonId
+from workflows.ports.chat import ChatAddress, Renditions, Subject
+from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.ports.web_messages import WebMessage
+
+
+class KeptMessages:
+    """Implements `WebMessages` with a list; `is_reachable` is switched off to play a broken database."""
+
+    def __init__(self) -> None:
+        self.messages: list[WebMessage] = []
+        self.keys: dict[str, int] = {}
+        self.is_reachable = True
+
+    def _reach(self) -> None:
+        if not self.is_reachable:
+            raise StorageUnavailable
+
+    async def post(
+        self,
+        chat: ChatAddress,
+        renditions: Renditions,
+        *,
+        key: str,
+        subject: Subject,
+        author: PersonId | None,
+        now: datetime,
+    ) -> WebMessage:
+        """Add a message, or have the message of the key show this."""
+        self._reach()
+        if key in self.keys:
+            known = self.messages[self.keys[key] - 1]
+            return known if known.renditions == renditions else self._edited(known, renditions)
+        message = WebMessage(
+            id=len(self.messages) + 1,
+            chat=chat,
+            author=author,
+            renditions=renditions,
+            subject=Subject(case_id=subject.case_id, task_id=subject.task_id),
+            posted_at=now,
+            edit=0,
+        )
+        self.messages.append(message)
+        self.keys[key] = message.id
+        return message
+
+    async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
+        """Change a message."""
+        self._reach()
+        if not 0 < message_id <= len(self.messages):
+            return None
+        return self._edited(self.messages[message_id - 1], renditions)
+
+    def _edited(self, before: WebMessage, renditions: Renditions) -> WebMessage:
+        after = replace(before, renditions=renditions, edit=before.edit + 1)
+        self.messages[before.id - 1] = after
+        return after
+
+    async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
+        """Return the last messages of a chat."""
+        self._reach()
+        found = [m for m in self.messages if m.chat == chat and (before is None or m.id < before)]
+        return found[-limit:]
+
+    async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
+        """Return the ids of the last messages."""
+        self._reach()
+        return {m.chat: m.id for m in self.messages if m.chat in chats}
