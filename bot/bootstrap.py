@@ -19,6 +19,7 @@ from bot.conversation.invitations import Accounts, no_link
 from bot.conversation.router import Conversation
 from bot.delivery import Delivery
 from bot.rendering.cards import Renderer
+from bot.rendering.chat_style import ChatStyle
 from bot.rendering.environment import Messages
 from bot.rendering.letters import JinjaLetters
 from bot.scheduler import Scheduler
@@ -37,7 +38,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatPort
+from workflows.ports.chat import ChatPort, Dialect
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage, StorageUnavailable, UnitOfWork
@@ -143,7 +144,8 @@ async def _wired(
     zone = settings.timezone
     queries = SqlQueries(database.engine)
     definitions = await _published(company, database, queries, clock)
-    messages = Messages(zone)
+    styles = {Dialect.SLACK: ChatStyle(sign=f"{settings.slack_command} ", joins_channels=True)}
+    messages = Messages(zone, styles=styles)
     web_messages, hub = SqlWebMessages(database), Hub()
     chat = WebChat(messages=web_messages, hub=hub, clock=clock)
     adapters = tuple(_adapters(settings, queries))

@@ -23,6 +23,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A link from another chat into this one; it leads where a button with the action would."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """The code of an invitation, brought by its link."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """The answer to an `Ask`: the words typed (or chosen) for the action that asked."""
 
@@ -75,7 +89,7 @@ class Attached:
     caption: str = ""
 
 
-Intent = Press | Said | Answered | FormSaved | FormPreviewed | FormSent | Commented | Attached
+Intent = Press | Said | Followed | Invited | Answered | FormSaved | FormPreviewed | FormSent | Commented | Attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ def refusal_sentence(
         zone=talk.zone,
         definition=definition,
         next_number=next_number,
+        style=talk.style,
     )
 
 

@@ -10,17 +10,22 @@ import structlog
 
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation.cases import case_pages
-from bot.conversation.commands import chat_commands, command_table, own_account
+from bot.conversation.commands import chat_commands, dispatcher, new_case, own_account
+from bot.conversation.commands.help import show_help
+from bot.conversation.commands.language import choose_language
 from bot.conversation.commands.strangers import answer_stranger
+from bot.conversation.commands.vocabulary import Word
 from bot.conversation.forms import form_dialog
 from bot.conversation.incoming import (
     Answered,
     Attached,
     Commented,
+    Followed,
     FormPreviewed,
     FormSaved,
     FormSent,
     Incoming,
+    Invited,
     Press,
     Said,
 )
@@ -107,7 +112,7 @@ class Conversation:
         except AlreadyReceived:
             reply = Reply()
         except Unreadable:
-            reply = _no(phrase(Phrase.UNKNOWN_BUTTON, language))
+            reply = _no(phrase(Phrase.UNKNOWN_BUTTON, language, my=talk.command(Word.MY)))
         except errors.Refusal as refusal:
             _log.info("A command was refused", action="conversation.refused", code=refusal.code, **_ids(incoming))
             reply = await _refused(talk, incoming, refusal)
@@ -134,7 +139,7 @@ def _no(sentence: str, case_id: CaseId | None = None) -> Reply:
 
 def _in_chat(incoming: Incoming, reply: Reply) -> Reply:
     """Say in words what has no button to hang a toast on."""
-    if reply.toast is None or reply.message is not None or not isinstance(incoming.intent, Said | Commented | Attached):
+    if reply.toast is None or reply.message is not None or not isinstance(incoming.intent, _TYPED):
         return reply
     return replace(reply, toast=None, message=plain(reply.toast, incoming.dialect))
 
@@ -170,7 +175,7 @@ def _case_meant(incoming: Incoming, action: Action | None) -> CaseId | None:
     return intent.case_id if isinstance(intent, Commented) else None
 
 
-async def _pressed(talk: Talk, pressed: Press) -> Reply:
+async def _pressed(talk: Talk, pressed: Press | Followed) -> Reply:
     action = decode(pressed.action)
     return await _PRESSES[action.verb](talk, action)
 
@@ -183,8 +188,12 @@ async def _answered(talk: Talk, answered: Answered) -> Reply:
 
 
 async def _said(talk: Talk, said: Said) -> Reply:
-    typed = command_table.read(said.text)
-    return command_table.not_understood(talk) if typed is None else await command_table.obey(talk, typed)
+    return await dispatcher.obey(talk, said.text)
+
+
+async def _invited(talk: Talk, _invited: Invited) -> Reply:
+    """Reply to somebody who is known already."""
+    return await show_help(talk, "")
 
 
 async def _commented(talk: Talk, commented: Commented) -> Reply:
@@ -202,9 +211,14 @@ async def _attached(talk: Talk, _attached: Attached) -> Reply:
     return Reply(toast=toast, is_refusal=True)
 
 
+_TYPED = (Said, Followed, Invited, Commented, Attached)
+"""What people do without a button that could show a toast."""
+
 _INTENTS: Mapping[type[Any], Callable[[Talk, Any], Awaitable[Reply]]] = {
     Press: _pressed,
     Said: _said,
+    Followed: _pressed,
+    Invited: _invited,
     Answered: _answered,
     FormSaved: form_dialog.save,
     FormPreviewed: form_dialog.preview,
@@ -225,9 +239,9 @@ _PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {
     Verb.CASE: task_actions.show_case,
     Verb.RECORD: case_pages.show,
     Verb.CANCEL: task_actions.ask_why_cancelled,
-    Verb.NEW: command_table.new_case,
-    Verb.LANGUAGE: command_table.choose_language,
-    Verb.COMMAND: command_table.by_button,
+    Verb.NEW: new_case.by_button,
+    Verb.LANGUAGE: choose_language,
+    Verb.COMMAND: dispatcher.by_button,
     Verb.BIND: chat_commands.bind_chosen,
     Verb.INVITE: chat_commands.invite_chosen,
     Verb.UNLINK: own_account.unlink,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation.incoming import Incoming
 from bot.conversation.invitations import Accounts
 from bot.conversation.languages import ChosenLanguages
+from bot.rendering.chat_style import ChatStyle
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.environment import Messages
 from bot.rendering.i18n import Words, words_in
@@ -79,6 +80,11 @@ class Talk:
         return self.incoming.dialect
 
     @property
+    def style(self) -> ChatStyle:
+        """Return what is particular to the chat of the answer."""
+        return self.messages.style(self.dialect)
+
+    @property
     def words(self) -> Words:
         """Return the product's words in the person's language."""
         return words_in(self.language)
@@ -102,6 +108,10 @@ class Talk:
         """Fill a message template in the dialect of the chat (`now` is always given); the chat parts or cuts it."""
         text = self.messages.render(template, self.dialect, self.language, now=self.now, **values)
         return Message(text=str(text), buttons=in_rows(buttons))
+
+    def command(self, word: str) -> str:
+        """Return a command as it is written in the chat."""
+        return self.style.command(word)
 
     def name_of(self, person: PersonId) -> str:
         """Return a person's name; the id of somebody who has left the organisation."""

@@ -11,6 +11,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 import templates
+from bot.rendering.chat_style import SLASH, ChatStyle, Styles
 from bot.rendering.dialects import MARKUPS, Marked, Markup
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import words_in
@@ -55,20 +56,30 @@ def letter_environment() -> SandboxedEnvironment:
 
 
 class Messages:
-    """The templates of templates/messages, in every dialect and language; the zone is the company's."""
+    """The templates of templates/messages, in every dialect and language; the zone is the company's.
 
-    def __init__(self, zone: tzinfo, folder: Path = MESSAGES) -> None:
+    `styles` tell what is particular to the chat of a dialect; a chat without one writes commands with a slash.
+    """
+
+    def __init__(self, zone: tzinfo, folder: Path = MESSAGES, styles: Styles | None = None) -> None:
         self._zone = zone
         self._folder = folder
+        self._styles = styles or {}
+
+    def style(self, dialect: Dialect) -> ChatStyle:
+        """Return the style of the chat that speaks the dialect."""
+        return self._styles.get(dialect, SLASH)
 
     def render(self, name: str, dialect: Dialect, language: Language, **values: object) -> Marked:
         """Fill the template called *name*; raises MissingValue for a value that was not given."""
-        template = _environment(self._folder, self._zone, dialect, language).get_template(name + SUFFIX)
-        return MARKUPS[dialect].finish(template.render(values))
+        environment = _environment(self._folder, self._zone, dialect, language, self.style(dialect))
+        return MARKUPS[dialect].finish(environment.get_template(name + SUFFIX).render(values))
 
 
 @cache
-def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Language) -> SandboxedEnvironment:
+def _environment(
+    folder: Path, zone: tzinfo, dialect: Dialect, language: Language, style: ChatStyle
+) -> SandboxedEnvironment:
     """Make the environment of messages, with the templates that were compiled in it."""
     markup = MARKUPS[dialect]
     environment = SandboxedEnvironment(
@@ -87,6 +98,7 @@ def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Languag
         link=markup.link,
         quote=markup.quote,
         formats=Formats(language, zone),
+        command=lambda word: markup.escape(style.command(word)),
     )
     return environment
 

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
+from bot.rendering.chat_style import SLASH, ChatStyle
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import N_, Words, words_in
 from workflows.domain import errors
@@ -25,7 +26,7 @@ class Phrase(StrEnum):
 
     STORAGE_UNAVAILABLE = N_("The database does not answer. Nothing was changed; please try again in a minute.")
     ALREADY_RECEIVED = N_("This was done already; nothing was done twice.")
-    UNKNOWN_BUTTON = N_("This button is not known any more. Nothing was changed; use the latest card or /my.")
+    UNKNOWN_BUTTON = N_("This button is not known any more. Nothing was changed; use the latest card or %(my)s.")
     FILE_TOO_LARGE = N_(
         "The file %(name)s is larger than %(limit)s MB and was not kept; everything else was. Attach a smaller file."
     )
@@ -74,6 +75,7 @@ class Refused:
     organisation: Organisation
     definition: WorkflowDefinition | None
     next_number: str | None
+    style: ChatStyle
 
     @property
     def language(self) -> Language:
@@ -116,8 +118,12 @@ def refusal(
     zone: tzinfo,
     definition: WorkflowDefinition | None = None,
     next_number: str | None = None,
+    style: ChatStyle = SLASH,
 ) -> str:
-    """Return why a command was refused; *next_number* is the next case in the person's queue, told to the late."""
+    """Return why a command was refused; *next_number* is the next case in the person's queue, told to the late.
+
+    *style* is that of the chat in which the sentence is read.
+    """
     refused = Refused(
         words=words_in(language),
         formats=Formats(language, zone),
@@ -125,6 +131,7 @@ def refusal(
         organisation=organisation,
         definition=definition,
         next_number=next_number,
+        style=style,
     )
     return REFUSALS[type(error)](error, refused)
 
@@ -193,17 +200,25 @@ def _already_yours(error: errors.AlreadyYours, refused: Refused) -> str:
 
 
 def _task_is_closed(error: errors.TaskIsClosed, refused: Refused) -> str:
-    gettext = refused.words.gettext
+    gettext, my = refused.words.gettext, refused.style.command("my")
     if error.closed_at is None:
-        return gettext("The task is closed. Nothing was changed; /my lists your tasks.")
+        return gettext("The task is closed. Nothing was changed; %(my)s lists your tasks.", my=my)
     moment = refused.formats.moment(error.closed_at, refused.now)
     if error.completed and error.assignee is not None:
         return gettext(
-            "The task is completed already: %(person)s, %(moment)s. Nothing was changed; /my lists your tasks.",
+            "The task is completed already: %(person)s, %(moment)s. Nothing was changed; %(my)s lists your tasks.",
             person=refused.person(error.assignee),
             moment=moment,
+            my=my,
         )
-    return gettext("The task was withdrawn %(moment)s. Nothing was changed; /my lists your tasks.", moment=moment)
+    return gettext(
+        "The task was withdrawn %(moment)s. Nothing was changed; %(my)s lists your tasks.", moment=moment, my=my
+    )
+
+
+def _command(word: str) -> Callable[[Any, Refused], str]:
+    """Make the value of a command as it is written in the chat."""
+    return lambda _error, refused: refused.style.command(word)
 
 
 def _with(message: str, **values: Callable[[Any, Refused], object]) -> Callable[[Any, Refused], str]:
@@ -221,8 +236,9 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
         N_("There is no department “%(name)s”. Nothing was changed; ask the administrator for its name."),
         name=lambda error, _: error.department_id,
     ),
-    errors.UnknownProcess: _says(
-        N_("This process does not exist any more. Nothing was changed; /new lists what can be started.")
+    errors.UnknownProcess: _with(
+        N_("This process does not exist any more. Nothing was changed; %(new)s lists what can be started."),
+        new=_command("new"),
     ),
     errors.ProcessUnreadable: _says(
         N_(
@@ -230,8 +246,13 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
             "tell the administrator: the log names it."
         )
     ),
-    errors.UnknownCase: _says(N_("There is no such case. Nothing was changed; /status lists the active cases.")),
-    errors.UnknownTask: _says(N_("There is no such task any more. Nothing was changed; /my lists your tasks.")),
+    errors.UnknownCase: _with(
+        N_("There is no such case. Nothing was changed; %(status)s lists the active cases."),
+        status=_command("status"),
+    ),
+    errors.UnknownTask: _with(
+        N_("There is no such task any more. Nothing was changed; %(my)s lists your tasks."), my=_command("my")
+    ),
     errors.NotACandidate: _with(
         N_(
             "This task is for the department “%(department)s”. Nothing was changed; "
@@ -254,8 +275,9 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
     ),
     errors.TaskIsClosed: _task_is_closed,
     errors.CaseIsClosed: _with(
-        N_("The case %(number)s is closed. Nothing was changed; its history stays: /status %(number)s."),
+        N_("The case %(number)s is closed. Nothing was changed; its history stays: %(status)s %(number)s."),
         number=lambda error, _: error.number,
+        status=_command("status"),
     ),
     errors.NotTheHead: _with(
         N_("Only the head of the department “%(department)s” can do this: %(head)s. Nothing was changed."),

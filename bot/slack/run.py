@@ -26,7 +26,7 @@ from bot.slack.inbound import webhook
 from bot.slack.inbound.inbox import Inbox
 from bot.slack.inbound.listeners import Listeners, make_app
 from bot.slack.inbound.socket_mode import PAUSES, Connection
-from bot.slack.outbound.chat import COMMAND, SlackChat
+from bot.slack.outbound.chat import SlackChat
 from bot.slack.outbound.replies import Answers
 from bot.slack.setup.channel_check import look_around
 from workflows.domain.text import Language
@@ -53,7 +53,7 @@ class SlackSettings:
     token: str
     api_url: str
     locale: Language
-    command: str = COMMAND
+    command: str = "/handover"
     app_token: str | None = None
     signing_secret: str | None = None
 
@@ -65,7 +65,7 @@ class Slack:
         self._settings = settings
         self._queries = queries
         self.api = Api(token=settings.token, url=settings.api_url)
-        self.chat = SlackChat(api=self.api, queries=queries, locale=settings.locale, command=settings.command)
+        self.chat = SlackChat(api=self.api, queries=queries, locale=settings.locale)
         self.inbox = Inbox()
         self.patience = Patience()
         self.ping_seconds = PING_SECONDS
@@ -85,11 +85,17 @@ class Slack:
         """Tell to whom what people do goes."""
         self.chat.begin(handler.clock.now())
         self._chats = chats
-        people = People(api=self.api, chats=chats, locale=self._settings.locale, team=lambda: self._told("team_id"))
+        people = People(
+            api=self.api,
+            chats=chats,
+            locale=self._settings.locale,
+            team=lambda: self._told("team_id"),
+            command=self._settings.command,
+        )
         reception = Reception(
             conversation=conversation,
             people=people,
-            answers=Answers(self.api, self._settings.command, self.chat),
+            answers=Answers(self.api, self.chat),
             chat=self.chat,
             directory=chats.directory,
             locale=self._settings.locale,

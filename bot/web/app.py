@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.rendering.chat_style import SLASH
 from bot.rendering.i18n import words_in
 from bot.request_body import BodyTooLarge
 from bot.web import entrance
@@ -121,7 +122,7 @@ def _tell_troubles(app: FastAPI, site: Site) -> None:
 def _response(site: Site, request: Request, trouble: Trouble) -> Response:
     chosen = getattr(request.state, "language", None)
     words = words_in(chosen or entrance.language_of_browser(request, site.services.locale))
-    title, advice = words.gettext(trouble.title), words.gettext(trouble.advice)
+    title, advice = words.gettext(trouble.title), words.gettext(trouble.advice, status=SLASH.command("status"))
     if request.headers.get("accept") == "application/json":
         return JSONResponse({"text": f"{title}. {advice}"}, status_code=trouble.status, headers=SECURITY_HEADERS)
     if request.headers.get("hx-request") == "true":

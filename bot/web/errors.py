@@ -50,7 +50,7 @@ NOT_FOUND = Trouble(
 UNKNOWN_CASE = Trouble(
     status=404,
     title=N_("There is no such case"),
-    advice=N_("Check the number, or find the case with /status."),
+    advice=N_("Check the number, or find the case with %(status)s."),
 )
 PROCESS_UNREADABLE = Trouble(
     status=503,

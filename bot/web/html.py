@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 import templates
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
+from bot.rendering.chat_style import SLASH
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words
 from workflows.domain.ids import CaseId, FileId, PersonId
@@ -62,6 +63,7 @@ class Pages:
             auto_reload=False,
         )
         environment.globals["static"] = self._static_address
+        environment.globals["command"] = SLASH.command
         return environment
 
     def render(self, template: str, words: Words, **values: object) -> str:

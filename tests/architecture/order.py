@@ -34,7 +34,7 @@ ORDER: Mapping[str, str] = {
     "bot.rendering": """
         cards letters
         environment history phrases task_buttons
-        dialects filters
+        chat_style dialects filters
         i18n
     """,
     "bot.conversation": """

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.actions import Action, Verb
-from bot.conversation.commands.command_table import Typed, Word, read
+from bot.conversation.commands.vocabulary import Typed, Word, read
 from bot.conversation.incoming import Said
 from tests.builders import ANNA, DEVELOPMENT, NIKOLAY, ROMAN, SALES, STEPAN, VERA, an_organisation
 from tests.conversation.desk import Desk, ask_in, buttons_in, form_in, menu_in, said_in
@@ -21,7 +21,8 @@ from workflows.ports.chat import Dialect
         ("  My ", Word.MY, ""),
         ("/new please", Word.NEW, "please"),
         ("Find 7707083893", Word.FIND, "7707083893"),
-        ("/start c0de", Word.START, "c0de"),
+        ("/start", Word.HELP, ""),
+        ("/link c0de", Word.LINK, "c0de"),
         ("статус Ромашка", Word.STATUS, "Ромашка"),
         ("/Помощь", Word.HELP, ""),
         ("очередь", Word.QUEUE, ""),

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.actions import Verb
-from bot.conversation.incoming import Said
+from bot.conversation.incoming import Invited, Said
 from bot.conversation.invitations import Accounts, digest
 from tests.builders import ANNA, NIKOLAY, PAVEL, STEPAN, VERA
 from tests.conversation.desk import Desk, said_in
@@ -63,7 +63,7 @@ async def test_an_invitation_works_once(desk: Desk, accounts: Accounts) -> None:
     code = await accounts.invite(STEPAN, by=NIKOLAY)
     linked = Linked()
 
-    welcomed = await desk.comes(None, Said(text=f"/start {code}"), link=linked)
+    welcomed = await desk.comes(None, Invited(code=code), link=linked)
     again = await desk.comes(None, Said(text=f"/link {code}"), link=linked)
 
     assert said_in(welcomed).startswith("I know you as Stepan Fedorov.")
@@ -77,7 +77,7 @@ async def test_an_invitation_expires(desk: Desk, accounts: Accounts) -> None:
     desk.clock.move(days=7)
     linked = Linked()
 
-    reply = await desk.comes(None, Said(text=f"/start {code}"), link=linked)
+    reply = await desk.comes(None, Invited(code=code), link=linked)
 
     assert reply.is_refusal
     assert linked.people == []
@@ -88,7 +88,7 @@ async def test_an_invitation_of_somebody_who_has_left_links_nobody(desk: Desk) -
     await desk.memory.transact(lambda unit: unit.add_invitation(digest("c0de"), PersonId("gone"), expires_at))
     linked = Linked()
 
-    reply = await desk.comes(None, Said(text="/start c0de"), link=linked)
+    reply = await desk.comes(None, Invited(code="c0de"), link=linked)
 
     assert reply.is_refusal
     assert linked.people == []
@@ -97,7 +97,7 @@ async def test_an_invitation_of_somebody_who_has_left_links_nobody(desk: Desk) -
 async def test_a_chat_without_accounts_redeems_nothing(desk: Desk, accounts: Accounts) -> None:
     code = await accounts.invite(STEPAN, by=NIKOLAY)
 
-    reply = await desk.says(None, f"/start {code}")
+    reply = await desk.says(None, f"/link {code}")
 
     assert reply.is_refusal
     assert digest(code) in desk.memory.rows.invitations
@@ -130,6 +130,6 @@ async def test_an_invitation_is_told_to_be_taken_although_the_account_cannot_be_
     def link(_unit: UnitOfWork, _person: PersonId) -> None:
         desk.memory.is_reachable = False
 
-    reply = await desk.comes(None, Said(text=f"/start {code}"), link=link)
+    reply = await desk.comes(None, Invited(code=code), link=link)
 
     assert "Anna Sokolova" in said_in(reply)

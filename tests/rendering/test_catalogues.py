@@ -5,9 +5,12 @@ import re
 import pytest
 from babel.messages.catalog import Message
 
+from bot.conversation.commands.vocabulary import COMMANDS
 from tests.rendering.catalogues import MessageKey, catalogue, said
 from workflows.domain.text import Language
 
+COMMAND = re.compile(rf"/({'|'.join(word for command in COMMANDS for word in (command.word, *command.others))})\b")
+OF_SLACK = "Add me to this channel (/invite, then choose Handover): until then its cards wait."
 VALUE = re.compile(r"%\((\w+)\)([sd])|%(?!\()")
 HINT = "run `python -m tests.rendering.catalogues`, then translate what is empty"
 every_language = pytest.mark.parametrize("language", list(Language))
@@ -59,3 +62,16 @@ def test_russian_counts_in_three_forms() -> None:
 
     assert counted
     assert all(len(forms_of(message)) == 3 for message in counted)
+
+
+def test_no_message_writes_a_command_in_the_way_of_one_chat() -> None:
+    typed = [
+        text
+        for language in Language
+        for key, message in messages(language).items()
+        if key != OF_SLACK
+        for text in (*(key if isinstance(key, tuple) else (key,)), *forms_of(message))
+        if COMMAND.search(text)
+    ]
+
+    assert typed == []

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.rendering.chat_style import ChatStyle
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
@@ -187,7 +188,7 @@ def test_other_wrong_rows_are_named_too_though_not_all_of_many() -> None:
 @every_language
 @pytest.mark.parametrize("said", list(Phrase))
 def test_every_phrase_is_said_in_the_language(said: Phrase, language: Language) -> None:
-    values = {"command": "/nope", "words": "50 %", "name": "a.pdf", "limit": "10"}
+    values = {"my": "/my", "words": "50 %", "name": "a.pdf", "limit": "10"}
 
     sentence = phrase(said, language, **values)
 
@@ -221,3 +222,15 @@ def test_a_title_that_begins_with_the_word_for_a_department_does_not_follow_that
         said = refusal(error, Language.RU, now=NOON, organisation=company().organisation, zone=MOSCOW)
         assert "Отдел аккаунт-менеджеров" in said
         assert not re.search(r"отдел\w* «?Отдел", said)
+
+
+@every_language
+def test_a_refusal_writes_commands_as_its_chat_does(language: Language) -> None:
+    closed = errors.CaseIsClosed(number="ONB-1")
+    said = [
+        refusal(closed, language, now=NOON, organisation=company().organisation, zone=MOSCOW, style=style)
+        for style in (ChatStyle(), ChatStyle(sign="/handover "))
+    ]
+
+    assert said[0].endswith(": /status ONB-1.")
+    assert said[1].endswith(": /handover status ONB-1.")

@@ -11,12 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import program
-from bot.conversation.commands.command_table import Word
 from bot.slack.api.addresses import address_of
 from bot.slack.api.client import Api
 from bot.slack.api.pace import METHODS, OTHERS, POST, Pace
 from bot.slack.setup.doctor import problems
-from bot.slack.setup.manifest import EVENTS, SCOPES, USAGE, manifest
+from bot.slack.setup.manifest import EVENTS, SCOPES, manifest
 from tests.slack.server import METHODS as FACTS
 from tests.slack.server import SlackServer
 from tests.slack.server.methods import ALL_BOT_SCOPES, Tier
@@ -55,10 +54,6 @@ def test_the_manual_shows_the_manifest_as_it_is() -> None:
 def test_the_manifest_asks_for_known_scopes_and_hears_of_channels() -> None:
     assert set(SCOPES) <= set(ALL_BOT_SCOPES)
     assert {"message.channels", "channel_left", "group_left", "app_home_opened"} <= set(EVENTS)
-
-
-def test_the_manifest_names_every_command() -> None:
-    assert {word.strip() for word in USAGE.split("|")} == {*Word} - {Word.START}
 
 
 @pytest.mark.parametrize("method", [name for name in METHODS if name not in (POST, OTHERS)])

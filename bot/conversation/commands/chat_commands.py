@@ -1,22 +1,18 @@
 """Commands of heads and administrators: bind a chat to a department, forget it, invite a person."""
 
 from bot.actions import Action, Verb
+from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply
 from bot.conversation.turn import Talk, plain
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Department, Person, Role
-from workflows.ports.chat import Button, Dialect
+from workflows.ports.chat import Button
 
 
 async def bind(talk: Talk, rest: str) -> Reply:
     """Have the cards of the department named appear in this chat; with nothing named, let them choose."""
     if talk.incoming.room is None:
-        toast = (
-            talk.words.gettext("Open the department's channel and type /bind there.")
-            if talk.dialect is Dialect.SLACK
-            else talk.words.gettext("Add me to the department's group and type /bind there.")
-        )
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=_where_to_bind(talk), is_refusal=True)
     department = _department_named(talk, rest) if rest else None
     if department is not None:
         return await _bind(talk, department)
@@ -33,6 +29,13 @@ async def bind(talk: Talk, rest: str) -> Reply:
     return Reply(dialog=Menu(title=talk.words.gettext("Bind the chat"), text=text, buttons=buttons))
 
 
+def _where_to_bind(talk: Talk) -> str:
+    gettext, bind = talk.words.gettext, talk.command(Word.BIND)
+    if talk.style.joins_channels:
+        return gettext("Open the department's channel and type %(bind)s there.", bind=bind)
+    return gettext("Add me to the department's group and type %(bind)s there.", bind=bind)
+
+
 async def bind_chosen(talk: Talk, action: Action) -> Reply:
     """Bind the chat to the department of the button."""
     return await _bind(talk, DepartmentId(action.target))
@@ -44,7 +47,8 @@ async def _bind(talk: Talk, department: DepartmentId) -> Reply:
         return await bind(talk, "")
     await talk.chats.bind(department, talk.incoming.chat, room, by=talk.person.id)
     sentence = talk.words.gettext(
-        "From now on the cards of the department “%(department)s” appear here. /unbind ends it.",
+        "From now on the cards of the department “%(department)s” appear here. %(unbind)s ends it.",
+        unbind=talk.command(Word.UNBIND),
         department=talk.department_title(department),
     )
     return Reply(message=plain(sentence, talk.dialect), closes_dialog=True)
@@ -88,14 +92,17 @@ async def invite_chosen(talk: Talk, action: Action) -> Reply:
 async def _invite(talk: Talk, person: PersonId) -> Reply:
     if talk.incoming.room is not None:
         # Whoever reads a group could use the link first.
-        toast = talk.words.gettext("An invitation is private: type /invite in your private chat with me.")
+        toast = talk.words.gettext(
+            "An invitation is private: type %(invite)s in your private chat with me.", invite=talk.command(Word.INVITE)
+        )
         return Reply(toast=toast, is_refusal=True)
     code = await talk.accounts.invite(person, by=talk.person.id)
     titles = {"Web": talk.words.gettext("Web chat")}
     links = [
         {"title": titles.get(title, title), "link": link(code)} for title, link in sorted(talk.chats.ways_in.items())
     ]
-    is_told = any(f"link {code}" in way["link"] for way in links)
+    # A way in that is no link says already what has to be typed.
+    is_told = any(not way["link"].startswith(("https://", "http://")) for way in links)
     text = talk.message("invitation", person=talk.name_of(person), links=links, code="" if is_told else code)
     return Reply(message=text, closes_dialog=True)
 

@@ -1,6 +1,7 @@
 """What people do with the account they write from: see whose it is, and have it forgotten."""
 
 from bot.actions import Action, Unreadable, Verb
+from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply
 from bot.conversation.turn import Talk, plain
 from workflows.ports.chat import Button, platform_of
@@ -15,7 +16,8 @@ async def show(talk: Talk, _rest: str) -> Reply:
     account = talk.chats.directory.account_in(talk.incoming.chat)
     if account is None or account.person != talk.person.id:
         toast = talk.words.gettext(
-            "I know you as %(name)s. Accounts are unlinked with /link in the private chat with me there.",
+            "I know you as %(name)s. Accounts are unlinked with %(link)s in the private chat with me there.",
+            link=talk.command(Word.LINK),
             name=talk.name_of(talk.person.id),
         )
         return Reply(toast=toast)

@@ -110,7 +110,9 @@ class Interview:
         """Return a button of a screen that has passed: by the screen that is current, if any, which stays so."""
         if respondent.progress.form:
             return await self._questionnaire.where(respondent)
-        sentence = respondent.screens.words.gettext("This question has passed. /my lists your tasks.")
+        sentence = respondent.screens.words.gettext(
+            "This question has passed. %(my)s lists your tasks.", my=respondent.screens.command("my")
+        )
         return Reply(toast=sentence, is_refusal=True, is_past=True)
 
     async def _after_aside(self, respondent: Respondent, reply: Reply) -> Reply:

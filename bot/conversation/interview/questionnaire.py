@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.actions import Action, Verb
-from bot.conversation.commands import command_table
+from bot.conversation.commands.vocabulary import read
 from bot.conversation.forms.form_dialog import TaskForm, form_of
 from bot.conversation.incoming import Attached, FormPreviewed, FormSaved, FormSent, Press, Said
 from bot.conversation.interview.moves import (
@@ -292,8 +292,12 @@ class Questionnaire:
 
     async def _later(self, respondent: Respondent) -> Reply:
         await self.respondents.end(respondent)
-        words, progress = respondent.screens.words, respondent.progress
-        kept = words.gettext("Your answers are kept as a draft. Open the form again when you like: /my or /new.")
+        words, progress, command = respondent.screens.words, respondent.progress, respondent.screens.command
+        kept = words.gettext(
+            "Your answers are kept as a draft. Open the form again when you like: %(my)s or %(new)s.",
+            my=command("my"),
+            new=command("new"),
+        )
         if progress.screen is Screen.CELL and any(progress.cells.values()):
             kept += " " + words.gettext("The row that was not finished is not kept.")
         return Reply(message=respondent.screens.sentence(kept))
@@ -307,4 +311,4 @@ def _leaves(text: str, *, is_asked: bool) -> bool:
 
 def _is_plain(text: str) -> bool:
     """Whether words are meant for no command, known or not."""
-    return not text.startswith(COMMAND_SIGN) and command_table.read(text) is None
+    return not text.startswith(COMMAND_SIGN) and read(text) is None

@@ -45,6 +45,10 @@ class Screens:
         """Return the words of the reader's language."""
         return words_in(self.language)
 
+    def command(self, word: str) -> str:
+        """Return a command as it is written in the chat."""
+        return self.messages.style(self.dialect).command(word)
+
     def of(self, form: FormView, progress: Progress, problem: str | None = None) -> Message:
         """Show where somebody is in a form; the preview, which has to be made anew, as the summary before it."""
         match progress.screen:

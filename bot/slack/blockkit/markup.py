@@ -1,10 +1,8 @@
 """Messages of the core to Block Kit: one primary button, everything else in the menu beside it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.conversation.commands.command_table import Word
 from bot.rendering.dialects import SLACK, units
 from bot.rendering.i18n import N_, Words
 from bot.slack.blockkit.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, paragraphs, plain
@@ -15,7 +13,6 @@ PRESS = "press"
 """How the action ids of our buttons begin; what a button means lies in its value."""
 LINK = "link"
 """How the action ids of buttons begin that only open an address."""
-_WORD = re.compile(rf"(?<![\w/.:])/({'|'.join(Word)})(?![\w/])")
 SHOWN_IN_PART = N_("Shown in part: all of it is in the case, under “Letters” or “History”.")
 NOTIFICATION = 300
 """How much of a message a notification tells."""
@@ -32,11 +29,6 @@ def content(message: Message, reader: PersonId | None = None) -> JSON:
 def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSON]:
     """Return the blocks of a message."""
     return [*paragraphs(message.text), *button_blocks(tuple(_useful(message, reader)))][:MOST_BLOCKS]
-
-
-def with_command(message: Message, command: str) -> Message:
-    """Name the words of the assistant as Slack knows them: `/my` is `/handover my` there."""
-    return replace(message, text=_WORD.sub(rf"{command} \1", message.text))
 
 
 def with_way_to_whole(message: Message, words: Words) -> Message:

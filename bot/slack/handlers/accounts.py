@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.conversation.commands.vocabulary import Word
 from bot.conversation.invitations import Link
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
@@ -21,11 +22,15 @@ CONFIRM = "slack:that-is-me"
 
 
 class People:
-    """Knows and links accounts; `team` is the workspace of ours, empty before Slack has told it."""
+    """Knows and links accounts; `team` is the workspace of ours, empty before Slack has told it.
 
-    def __init__(self, *, api: Api, chats: Chats, locale: Language, team: Callable[[], str]) -> None:
+    `command` is the name of our command.
+    """
+
+    def __init__(self, *, api: Api, chats: Chats, locale: Language, team: Callable[[], str], command: str) -> None:
         self._api = api
         self._team = team
+        self._command = command
         self._chats = chats
         self._locale = locale
 
@@ -56,7 +61,8 @@ class People:
         except ChatError:
             person = None
         if person is None:
-            way = reader.words.gettext("When you have its code, type: /link CODE")
+            link = f"{self._command} {Word.LINK}"
+            way = reader.words.gettext("When you have its code, type: %(link)s CODE", link=link)
             return Message(text=escaped(f"{phrase(Phrase.NOT_LINKED, reader.language)} {way}"))
         name = person.name.in_(reader.language)
         question = reader.words.gettext("Your Slack e-mail is that of %(name)s. Is that you?", name=name)

@@ -38,6 +38,7 @@ from bot.slack.blockkit.window_restore import restored
 from bot.slack.blockkit.windows import ANSWER, ASK, PREVIEW, answer_in, loading_modal, notice_modal, preview_modal
 from bot.slack.handlers.files import NOT_KEPT, Files, name_of
 from bot.slack.handlers.reception import Reception
+from bot.slack.outbound.replies import in_words
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, OutcomeId
 from workflows.ports.chat import Button, Message
@@ -110,7 +111,7 @@ class Forms:
     async def _warn(self, place: Place, action: JSON, trouble: Reply, reader: Reader) -> None:
         """Say what went wrong in the window, and leave it as it is; nothing is said while somebody types."""
         assert place.modal is not None
-        message = self._reception.answers.words(trouble, reader)
+        message = in_words(trouble, reader)
         if message is not None and action["action_id"] != TYPED:
             await self._reception.answers.open(place, restored(place.modal, f":warning: {message.text}"))
 
@@ -243,7 +244,7 @@ class Forms:
 
     def _told(self, reply: Reply, reader: Reader) -> Acknowledgement:
         """Say what came of it in the window's place."""
-        message = self._reception.answers.words(reply, reader)
+        message = in_words(reply, reader)
         if message is None:
             message = Message(text=escaped(phrase(Phrase.ALREADY_RECEIVED, reader.language)))
             reply = replace(reply, message=message)
@@ -256,7 +257,7 @@ class Forms:
         Where another one was shown in its place meanwhile, it is put back.
         """
         told = self._told(reply, reader)
-        message = self._reception.answers.words(reply, reader)
+        message = in_words(reply, reader)
         late = told.late if message is None else restored(window, f":warning: {message.text}")
         return replace(told, ack={"response_action": "push", "view": told.late}, late=late)
 

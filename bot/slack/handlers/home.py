@@ -10,6 +10,7 @@ from bot.slack.api.origin import Place, Reader
 from bot.slack.blockkit.blocks import MOST_VIEW_BLOCKS, actions, divider
 from bot.slack.blockkit.markup import button_element, message_blocks
 from bot.slack.handlers.reception import Reception
+from bot.slack.outbound.replies import in_words
 from workflows.ports.chat import Button, ButtonStyle, ChatError, Message
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,7 @@ class Home:
 
     async def _unknown(self, place: Place, reader: Reader) -> list[JSON]:
         reply = Reply(message=await self._reception.people.way_in(place, reader))
-        return message_blocks(self._reception.answers.words(reply, reader) or Message(text="—"))
+        return message_blocks(in_words(reply, reader) or Message(text="—"))
 
     async def _known(self, place: Place, reader: Reader) -> list[JSON]:
         blocks: list[JSON] = []
@@ -46,6 +47,6 @@ class Home:
             blocks = [*actions([button_element(new, "new")]), divider()]
         for command in ("/my", "/queue"):
             reply, _ = await self._reception.handle("", place, Said(text=command))
-            said = self._reception.answers.words(reply, reader) or Message(text="—")
+            said = in_words(reply, reader) or Message(text="—")
             blocks += [*message_blocks(said, reader.person), divider()]
         return blocks[:-1]

@@ -5,7 +5,8 @@ import re
 from dataclasses import replace
 
 from bot.actions import Unreadable, Verb, decode
-from bot.conversation.commands.command_table import Word, read
+from bot.conversation.commands.strangers import code_in
+from bot.conversation.commands.vocabulary import Word, read
 from bot.conversation.incoming import FormSaved, Press, Said
 from bot.conversation.reply import FormView, Reply
 from bot.rendering.dialects import SLACK, shorten, units
@@ -65,10 +66,10 @@ class Presses:
         said = commanded(_SHARE.sub("", text), self._reception.people.name)
         typed = read(said.text)
         word = None if typed is None else typed.word
-        if word is Word.BIND:
+        if word == Word.BIND:
             place = await self._rooms.named(place)
         try:
-            is_new = self._reception.people.known(place.user) is None and word in (Word.LINK, Word.START)
+            is_new = self._reception.people.known(place.user) is None and code_in(said) is not None
             link = await self._reception.people.link(place) if is_new else None
         except ChatError:
             await self._unwell(place)
@@ -77,7 +78,7 @@ class Presses:
         place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(said))
         tells_all = shared and reply.message is not None and not reply.is_refusal
         await self._reception.answers.show(place, reply, reader, shared=tells_all)
-        if word is Word.BIND and not reply.is_refusal and reply.message is not None:
+        if word == Word.BIND and not reply.is_refusal and reply.message is not None:
             await self._join(place, reader)
 
     async def new_case(self, update: str, place: Place) -> None:

@@ -12,7 +12,7 @@ from bot.slack.api.addresses import PLATFORM, channel_of
 from bot.slack.api.client import JSON, Api
 from bot.slack.api.errors import ThreadGone, Unclear
 from bot.slack.blockkit.blocks import escaped
-from bot.slack.blockkit.markup import content, with_command, with_way_to_whole
+from bot.slack.blockkit.markup import content, with_way_to_whole
 from bot.slack.outbound.sent_messages import EVENT_TYPE, REMEMBERED, Post, Posted
 from workflows.domain.ids import CaseId, FileId
 from workflows.domain.text import Language
@@ -33,8 +33,6 @@ from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import KeptFile
 from workflows.usecases.deliver import CARD_KEY
 
-COMMAND = "/handover"
-"""The name of our command, unless the settings give it another."""
 MOST_TRIES = 5
 """How often something is tried that Slack refuses for a reason that we do not know."""
 
@@ -51,9 +49,8 @@ class SlackChat:
     platform = PLATFORM
     dialect = Dialect.SLACK
 
-    def __init__(self, *, api: Api, queries: Queries, locale: Language, command: str = COMMAND) -> None:
+    def __init__(self, *, api: Api, queries: Queries, locale: Language) -> None:
         self._api = api
-        self._command = command
         self._queries = queries
         self._locale = locale
         self._chosen: dict[ChatAddress, Language] = {}
@@ -78,7 +75,7 @@ class SlackChat:
 
         Later cards, and what asks for something, are shown in the channel too.
         """
-        message, is_card = self._shown(chat, renditions, subject), key.startswith(CARD_KEY)
+        message, is_card = self._shown(chat, renditions), key.startswith(CARD_KEY)
         thread = await self._root(chat, subject)
         async with self._patience(chat, key):
             post = await self._posted.find(chat, thread, key)
@@ -93,7 +90,7 @@ class SlackChat:
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
         """Make an earlier message show something else; raises MessageGone, and then takes away what is left of it."""
         async with self._patience(chat, message):
-            await self._change(chat, message, self._shown(chat, renditions, subject))
+            await self._change(chat, message, self._shown(chat, renditions))
 
     async def attach(self, chat: ChatAddress, files: Iterable[FileId]) -> None:
         """Share kept files in a direct message, each once; one that Slack does not take is told of in words.
@@ -207,11 +204,8 @@ class SlackChat:
         )
         return Message(text=escaped(sentence))
 
-    def _shown(self, chat: ChatAddress, renditions: Renditions, subject: Subject) -> Message:
+    def _shown(self, chat: ChatAddress, renditions: Renditions) -> Message:
         message = next(iter(renditions.values()))
-        if subject.case_id is None:
-            # What is said about cases holds words of people, who may have meant what they typed.
-            message = with_command(message, self._command)
         return with_way_to_whole(message, words_in(self.languages(chat)[0]))
 
     async def _root(self, chat: ChatAddress, subject: Subject) -> MessageId | None:

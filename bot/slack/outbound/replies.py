@@ -18,7 +18,7 @@ from bot.slack.api.errors import TriggerExpired, ViewGone
 from bot.slack.api.origin import Place, Reader
 from bot.slack.api.pace import POST
 from bot.slack.blockkit.blocks import JSON, bold, escaped
-from bot.slack.blockkit.markup import content, with_command
+from bot.slack.blockkit.markup import content
 from bot.slack.blockkit.windows import loading_modal, notice_modal
 from bot.slack.outbound.chat import SlackChat
 from bot.slack.outbound.window_of_reply import window_of
@@ -35,9 +35,8 @@ log = structlog.get_logger(__name__)
 class Answers:
     """Shows replies; a window that cannot be opened any more is offered by a button."""
 
-    def __init__(self, api: Api, command: str, chat: SlackChat) -> None:
+    def __init__(self, api: Api, chat: SlackChat) -> None:
         self._api = api
-        self._command = command
         self._chat = chat
         self._direct: dict[str, str] = {}
 
@@ -54,7 +53,7 @@ class Answers:
                 return
             # A trigger works once, and not at all when it is late.
             place = replace(place, trigger=None)
-        message = self.words(reply, reader)
+        message = in_words(reply, reader)
         if message is None:
             return
         if carried and isinstance(reply.dialog, Menu):
@@ -77,11 +76,6 @@ class Answers:
             await self._chat.attach(address_of(await self._direct_message(place.user)), files)
         except (ChatError, StorageUnavailable) as problem:
             log.warning("Files of an answer could not be sent.", action="slack_files_lost", reason=str(problem))
-
-    def words(self, reply: Reply, reader: Reader) -> Message | None:
-        """Return a reply as a message with the commands that Slack knows; None when there is nothing to say."""
-        message = in_words(reply, reader)
-        return None if message is None else with_command(message, self._command)
 
     async def say(
         self, place: Place, message: Message, reader: Reader, *, replaces: bool = False, shared: bool = False
@@ -129,7 +123,7 @@ class Answers:
             await asyncio.sleep(pause)
             if await self.open(replace(place, loading=waiting), window):
                 return
-        message = self.words(reply, reader)
+        message = in_words(reply, reader)
         if message is not None:
             await self.say(place, message, reader)
 

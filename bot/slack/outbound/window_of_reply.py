@@ -1,7 +1,7 @@
 """What opens a window, told in one place: what somebody did that may, and what is answered that does."""
 
 from bot.actions import Unreadable, Verb, decode
-from bot.conversation.commands.command_table import Word, read
+from bot.conversation.commands.vocabulary import Word, read
 from bot.conversation.incoming import Press, Said
 from bot.conversation.reply import Ask, Dialog, FormView, Menu, PreviewView
 from bot.slack.api.origin import Place, Reader

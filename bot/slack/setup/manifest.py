@@ -1,7 +1,10 @@
 """The app manifest, to be pasted at https://api.slack.com/apps: everything that the app needs, and nothing else."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
+
+from bot.conversation.commands.vocabulary import COMMANDS, Command
 
 PATH = "/slack/events"
 """Where Slack calls us when there is no Socket Mode."""
@@ -42,7 +45,11 @@ EVENTS = (
     "message.groups",
     "message.im",
 )
-USAGE = "new | my | queue | status | find | help | lang | link | bind | unbind | invite"
+
+
+def usage(commands: Iterable[Command] = COMMANDS) -> str:
+    """Return the words that may follow our command."""
+    return " | ".join(command.word for command in commands)
 
 
 def manifest(command: str, url: str | None) -> str:
@@ -80,7 +87,7 @@ def manifest(command: str, url: str | None) -> str:
                 {
                     "command": command,
                     "description": "Дела и задачи / Cases and tasks",
-                    "usage_hint": USAGE,
+                    "usage_hint": usage(),
                     "should_escape": True,
                     **called,
                 }

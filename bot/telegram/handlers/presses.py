@@ -17,6 +17,7 @@ from aiogram.types import (
 )
 
 from bot.conversation.incoming import Incoming
+from bot.rendering.chat_style import SLASH
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.api.addresses import PLATFORM, Place, place_of
 from bot.telegram.api.client import Api
@@ -61,7 +62,7 @@ class Updates:
         language = self.reception.language_of(user)
         if message is None:
             await self.spinners.stop(query.id)
-            await self.api.answer(query.id, phrase(Phrase.UNKNOWN_BUTTON, language))
+            await self.api.answer(query.id, phrase(Phrase.UNKNOWN_BUTTON, language, my=SLASH.command("my")))
             return
         self._notice_forum(message.chat)
         incoming = self._incoming_press(event_update.update_id, query, message)

@@ -7,14 +7,17 @@ from enum import StrEnum
 from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Document, Message, User
 
-from bot.conversation.commands import command_table
-from bot.conversation.incoming import Attached, Commented, Incoming, Intent, Press, Said
+from bot.conversation.commands.vocabulary import read
+from bot.conversation.incoming import Attached, Commented, Followed, Incoming, Intent, Invited, Press, Said
+from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import PLATFORM, Place
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect, MessageId
 
 _COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?(?:\s|$)")
+_START = re.compile(r"\s*/start(?:@\w+)?(?:\s+(?P<carried>.*\S))?\s*", re.DOTALL | re.IGNORECASE)
+"""What a client sends for somebody who follows a link into the private chat, or presses Start."""
 _RUSSIAN_READERS = ("ru", "be", "kk", "ky", "uk", "uz")
 
 
@@ -115,9 +118,17 @@ def words_of(message: Message) -> str:
     return message.text or message.caption or ""
 
 
-def said(message: Message) -> Said:
-    """Read a typed line."""
-    return Said(text=words_of(message))
+def said(message: Message) -> Said | Followed | Invited:
+    """Read a typed line; `/start` brings a place that a link leads to, an invitation's code, or nothing."""
+    text = words_of(message)
+    started = _START.fullmatch(text)
+    if started is None:
+        return Said(text=text)
+    carried = started["carried"] or deep_links.HELLO
+    action = deep_links.action_of(carried)
+    if action is not None:
+        return Followed(action=action.encode())
+    return Said(text="/help") if carried == deep_links.HELLO else Invited(code=carried)
 
 
 def commented(message: Message, case_id: CaseId, files: tuple[FileId, ...], *, is_correction: bool) -> Commented:
@@ -137,7 +148,7 @@ def is_command(message: Message, username: str) -> bool:
         return False
     if found["bot"] is not None:
         return found["bot"].lower() == username.lower()
-    return message.chat.id > 0 or command_table.read(message.text or "") is not None
+    return message.chat.id > 0 or read(message.text or "") is not None
 
 
 def is_for_another_bot(message: Message, username: str) -> bool:

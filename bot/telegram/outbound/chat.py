@@ -9,6 +9,7 @@ import structlog
 from bot.remembered import Remembered
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.i18n import Words, words_in
+from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import PLATFORM, Place, place_of
 from bot.telegram.api.client import Api
 from bot.telegram.api.markup import link_to
@@ -193,7 +194,7 @@ class TelegramChat:
         if not is_cut or subject.case_id is None or not self.username:
             return message
         label = self._words(chat).gettext("In full")
-        way = markup.link(label, link_to(self.username, f"case_{subject.case_id}"))
+        way = markup.link(label, link_to(self.username, deep_links.to_case(subject.case_id)))
         room = markup.limit - markup.visible_length(way) - 2
         return replace(message, text=f"{markup.cut(message.text, room)}\n\n{way}")
 

@@ -1,12 +1,10 @@
 """Replies of the conversation as Telegram shows them: toasts, messages, links into the private chat."""
 
 import asyncio
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.actions import Action, Unreadable, Verb, decode
-from bot.conversation.commands.strangers import HELLO
 from bot.conversation.forms.form_dialog import NewCaseForm, form_of
 from bot.conversation.incoming import Incoming, Press
 from bot.conversation.interview.interview import Interview
@@ -16,6 +14,7 @@ from bot.conversation.turn import plain
 from bot.remembered import Remembered
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import Phrase, phrase
+from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import Place, place_of
 from bot.telegram.api.client import Api
 from bot.telegram.api.markup import MAX_TOAST, link_to, parts
@@ -26,12 +25,6 @@ from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatError, ChatGone, Dialect, Message, MessageId
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
-
-MY = "my"
-"""What a link into the private chat carries that leads to one's tasks."""
-
-_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What a link into the private chat may carry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +82,13 @@ class Replies:
 
     async def lead_in(self, query_id: str, language: Language) -> None:
         """Take a stranger from a group to the private chat; where the link is refused, tell whom to write to."""
-        if not await self._api.answer(query_id, url=self.link(HELLO)):
+        if not await self._api.answer(query_id, url=self.link(deep_links.HELLO)):
             way_in = phrase(Phrase.NOT_LINKED, language)
             await self._api.answer(query_id, f"{way_in} @{self._username}", is_alert=True)
 
     async def to_stranger(self, place: Place, message_id: int, language: Language) -> None:
         """Return what a stranger wrote in a group by the way into the private chat; raises ChatError."""
-        await self._say(place, _way_in(language, self.link(HELLO)), under=message_id)
+        await self._say(place, _way_in(language, self.link(deep_links.HELLO)), under=message_id)
 
     async def to_message(self, message_id: int, incoming: Incoming, reply: Reply, private: Place) -> None:
         """Return what was typed, under it in a group; what is for the writer alone in the *private* chat with them."""
@@ -114,7 +107,7 @@ class Replies:
         try:
             await self._say(private, said)
         except ChatGone:
-            await self._say(place, _way_in(language, self.link(MY)), under=under)
+            await self._say(place, _way_in(language, self.link(deep_links.MY)), under=under)
             return
         button = Button(label=words.gettext("Open the private chat"), url=f"https://t.me/{self._username}")
         here = plain(words.gettext("See our private chat."), Dialect.TELEGRAM)
@@ -259,16 +252,15 @@ class Replies:
 
     def _way_to(self, reply: Reply) -> str:
         """Return the link into the private chat that leads to the case of a reply, if it has one."""
-        return self.link(HELLO if reply.case_id is None else f"case_{reply.case_id}")
+        return self.link(deep_links.HELLO if reply.case_id is None else deep_links.to_case(reply.case_id))
 
     def _form_link(self, reply: Reply) -> str | None:
         if not isinstance(reply.dialog, FormView):
             return None
         form = form_of(reply.dialog.form)
         if not isinstance(form, NewCaseForm):
-            return self.link(f"task_{form.task_id.replace('.', '-')}")
-        payload = f"new_{form.process}"
-        return self.link(payload if _PAYLOAD.fullmatch(payload) else "new")
+            return self.link(deep_links.to_task(form.task_id))
+        return self.link(deep_links.to_new_case(form.process))
 
 
 def _way_in(language: Language, way: str) -> Message:

@@ -1,6 +1,6 @@
 """The commands that Telegram offers when somebody types a slash, by kind of chat and language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import structlog
 from aiogram import Bot
@@ -13,31 +13,22 @@ from aiogram.types import (
     BotCommandScopeUnion,
 )
 
-from bot.rendering.i18n import N_, words_in
+from bot.conversation.commands.vocabulary import COMMANDS, Command, Where
+from bot.rendering.i18n import words_in
 from workflows.domain.text import Language
 
 log = structlog.get_logger(__name__)
 
-_DESCRIPTIONS = {
-    "new": N_("open a new case"),
-    "my": N_("what you have taken"),
-    "queue": N_("what waits in your department"),
-    "status": N_("where a client's case stands; alone: all active cases"),
-    "find": N_("find cases by client, INN or number, closed ones too"),
-    "help": N_("what the assistant can do"),
-    "lang": N_("choose the language"),
-    "link": N_("whose account this is; link or unlink it"),
-    "invite": N_("invite a person (heads and administrators)"),
-    "bind": N_("show a department's cards in this group"),
-    "unbind": N_("no longer show cards in this group"),
-}
-_PRIVATE = ("new", "my", "queue", "status", "find", "help", "lang", "link", "invite")
-_GROUP = ("new", "queue", "status", "find", "help")
-_SCOPES: tuple[tuple[BotCommandScopeUnion, tuple[str, ...]], ...] = (
-    (BotCommandScopeAllPrivateChats(), _PRIVATE),
-    (BotCommandScopeAllGroupChats(), _GROUP),
-    (BotCommandScopeAllChatAdministrators(), (*_GROUP, "bind", "unbind")),
-)
+Menu = Iterable[Command]
+
+
+def menus(commands: Iterable[Command] = COMMANDS) -> Iterator[tuple[BotCommandScopeUnion, Menu]]:
+    """Yield the commands that are offered in each kind of chat; in groups, those of heads to administrators alone."""
+    all_of = tuple(commands)
+    group = [command for command in all_of if Where.GROUP in command.where]
+    yield BotCommandScopeAllPrivateChats(), [command for command in all_of if Where.PRIVATE in command.where]
+    yield BotCommandScopeAllGroupChats(), [command for command in group if not command.for_leads]
+    yield BotCommandScopeAllChatAdministrators(), group
 
 
 async def offer_commands(bot: Bot, locale: Language) -> None:
@@ -45,10 +36,13 @@ async def offer_commands(bot: Bot, locale: Language) -> None:
 
     What the platform refuses for good is left out and logged; raises one of `FAILURES` for what is worth another try.
     """
-    for scope, names in _SCOPES:
+    for scope, offered in menus():
         for code, language in _languages(locale):
             words = words_in(language)
-            commands = [BotCommand(command=name, description=words.gettext(_DESCRIPTIONS[name])) for name in names]
+            commands = [
+                BotCommand(command=each.word, description=words.gettext(each.in_menu or each.meaning))
+                for each in offered
+            ]
             try:
                 await bot.set_my_commands(commands, scope=scope, language_code=code)
             except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound) as refused:

@@ -1,27 +1,23 @@
 """What a browser reads: the chats, the conversation of a case, suggestions of clients."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.rendering.i18n import N_
+from bot.conversation.commands.vocabulary import COMMANDS, Command
+from bot.rendering.chat_style import SLASH
+from bot.rendering.i18n import words_in
 from bot.web.chat.case_panel import read_case
 from bot.web.site import PRIVATE, ChatLine, Site, Viewer
 from workflows.domain.ids import CaseId
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
 from workflows.ports.web_messages import WebMessage
 
 LATEST = 50
 SUGGESTIONS = 10
-COMMANDS = (
-    ("/new", N_("open a new case")),
-    ("/my", N_("what you have taken")),
-    ("/queue", N_("what waits in your department")),
-    ("/status", N_("where a client's case stands; alone: all active cases")),
-    ("/find", N_("find cases by client, INN or number, closed ones too")),
-    ("/help", N_("what the assistant can do")),
-    ("/lang", N_("choose the language")),
-)
 
 
 def routes(site: Site) -> APIRouter:
@@ -50,7 +46,7 @@ def routes(site: Site) -> APIRouter:
             messages=site.pages.message_views(messages, viewer.id, viewer.language),
             has_earlier=has_earlier,
             case=case,
-            commands=_commands(viewer),
+            commands=suggested(viewer.language),
         )
 
     @router.get("/as/{person}")
@@ -118,5 +114,14 @@ def _named(chats: tuple[ChatLine, ...], slug: str) -> ChatLine:
     return next(line for line in chats if line.slug == slug)
 
 
-def _commands(viewer: Viewer) -> tuple[tuple[str, str], ...]:
-    return tuple((command, viewer.words.gettext(meaning)) for command, meaning in COMMANDS)
+def suggested(language: Language, commands: Iterable[Command] = COMMANDS) -> list[dict[str, object]]:
+    """Return what is suggested when somebody begins to type a command: each as it is typed, with its meaning.
+
+    Nobody has an account here that could be linked, and what heads do with groups is done elsewhere.
+    """
+    words = words_in(language)
+    return [
+        {"text": SLASH.command(each.word), "meaning": words.gettext(each.meaning), "takes_words": each.takes_words}
+        for each in commands
+        if not each.for_leads and not each.about_account
+    ]

@@ -61,7 +61,7 @@ function hideCommands() {
 }
 function chooseCommand(option) {
   const text = $("#composer-text");
-  text.value = option.dataset.command + (option.dataset.command === "/status" ? " " : "");
+  text.value = option.dataset.command + (option.dataset.takesWords === undefined ? "" : " ");
   hideCommands();
   text.focus();
 }

@@ -1,0 +1,41 @@
+"""The function of every command, by its word."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.actions import Action
+from bot.conversation.commands import chat_commands, find_cases, language, new_case, own_account, task_lists
+from bot.conversation.commands.help import not_understood, show_help
+from bot.conversation.commands.vocabulary import Typed, Word, read
+from bot.conversation.reply import Reply
+from bot.conversation.turn import Talk
+
+Function = Callable[[Talk, str], Awaitable[Reply]]
+
+FUNCTIONS: Mapping[str, Function] = {
+    Word.NEW: new_case.new,
+    Word.MY: task_lists.my_tasks,
+    Word.QUEUE: task_lists.queue,
+    Word.STATUS: find_cases.status,
+    Word.FIND: find_cases.find,
+    Word.HELP: show_help,
+    Word.LANG: language.lang,
+    Word.LINK: own_account.show,
+    Word.BIND: chat_commands.bind,
+    Word.UNBIND: chat_commands.unbind,
+    Word.INVITE: chat_commands.invite,
+}
+"""What each word does, complete by test."""
+
+
+async def obey(talk: Talk, text: str) -> Reply:
+    """Do what a typed line says; reply with the commands to one that is none."""
+    return await _do(talk, read(text))
+
+
+async def by_button(talk: Talk, action: Action) -> Reply:
+    """Do what a button names as a command."""
+    return await _do(talk, read(f"/{action.target} {action.argument}"))
+
+
+async def _do(talk: Talk, typed: Typed | None) -> Reply:
+    return not_understood(talk) if typed is None else await FUNCTIONS[typed.word](talk, typed.rest)

@@ -1,0 +1,43 @@
+"""`/help`: the commands with their meanings, in the order of the table."""
+
+from collections.abc import Iterable
+
+from bot.conversation.commands.vocabulary import COMMANDS, Command, Word
+from bot.conversation.reply import Reply
+from bot.conversation.turn import Talk
+from bot.rendering.environment import Messages
+from workflows.domain.text import Language
+from workflows.ports.chat import Dialect, Message
+
+
+async def show_help(talk: Talk, _rest: str) -> Reply:
+    """Say who the person is and what they may type."""
+    name, leads = talk.person.name.in_(talk.language), talk.organisation.leads(talk.person.id)
+    return Reply(message=help_message(talk.messages, talk.dialect, talk.language, leads=leads, person=name))
+
+
+def not_understood(talk: Talk) -> Reply:
+    """Reply to words that are no command with those that are."""
+    leads = talk.organisation.leads(talk.person.id)
+    message = help_message(talk.messages, talk.dialect, talk.language, leads=leads, is_not_understood=True)
+    return Reply(message=message, is_refusal=True)
+
+
+def help_message(
+    messages: Messages,
+    dialect: Dialect,
+    language: Language,
+    *,
+    leads: bool,
+    person: str | None = None,
+    is_not_understood: bool = False,
+    commands: Iterable[Command] = COMMANDS,
+) -> Message:
+    """Return the commands of somebody who *leads* or does not, with their name where it is known."""
+    shown = [command for command in commands if leads or not command.for_leads]
+    # The line about the help itself closes the list.
+    shown.sort(key=lambda command: command.word == Word.HELP)
+    text = messages.render(
+        "help", dialect, language, person=person, is_not_understood=is_not_understood, commands=shown
+    )
+    return Message(text=str(text))

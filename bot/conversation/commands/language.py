@@ -1,0 +1,46 @@
+"""`/lang`: the language in which somebody is answered."""
+
+from collections.abc import Mapping
+
+from bot.actions import Action, Verb
+from bot.conversation.commands.vocabulary import Word
+from bot.conversation.reply import Menu, Reply
+from bot.conversation.turn import Talk
+from bot.rendering.i18n import words_in
+from workflows.domain.text import Language
+from workflows.ports.chat import Button
+
+LANGUAGE_NAMES: Mapping[Language, str] = {Language.RU: "Русский", Language.EN: "English"}
+
+
+async def lang(talk: Talk, rest: str) -> Reply:
+    """Choose the language named, or offer those there are."""
+    if rest:
+        return await _speak(talk, rest)
+    buttons = tuple(
+        Button(label=name, action=Action(verb=Verb.LANGUAGE, target=language).encode())
+        for language, name in LANGUAGE_NAMES.items()
+    )
+    return Reply(dialog=Menu(title=talk.words.gettext("Language"), text="Русский / English", buttons=buttons))
+
+
+async def choose_language(talk: Talk, action: Action) -> Reply:
+    """Speak the language of the button from now on."""
+    return await _speak(talk, action.target)
+
+
+async def _speak(talk: Talk, named: str) -> Reply:
+    language = language_named(named)
+    if language is None:
+        toast = talk.words.gettext(
+            "I speak Russian and English: type %(lang)s ru or %(lang)s en.", lang=talk.command(Word.LANG)
+        )
+        return Reply(toast=toast, is_refusal=True)
+    await talk.languages.choose(talk.person.id, language)
+    return Reply(toast=words_in(language).gettext("From now on I speak English with you."), closes_dialog=True)
+
+
+def language_named(name: str) -> Language | None:
+    """Return the language of that name or code, or None."""
+    wanted = name.strip().casefold()
+    return next((lang for lang, title in LANGUAGE_NAMES.items() if wanted in (lang, title.casefold())), None)

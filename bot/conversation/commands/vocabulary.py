@@ -1,0 +1,153 @@
+"""The table of commands, as data: the words people type, what they mean, and where and to whom they are offered.
+
+The dispatcher, the menus of the platforms, Slack's manifest, the help and the suggestions of the web chat are made from
+it; `dispatcher` holds the function of each word.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.rendering.i18n import N_
+
+
+class Word(StrEnum):
+    """The commands."""
+
+    NEW = "new"
+    MY = "my"
+    QUEUE = "queue"
+    STATUS = "status"
+    FIND = "find"
+    HELP = "help"
+    LANG = "lang"
+    LINK = "link"
+    BIND = "bind"
+    UNBIND = "unbind"
+    INVITE = "invite"
+
+
+class Where(StrEnum):
+    """The kinds of chat in which a command is offered."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+BOTH = frozenset(Where)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A row of the table. `meaning` and `in_menu` are ids of the catalogues.
+
+    `in_menu` is what a platform's menu says in place of `meaning`. A command that `takes_words` does something with
+    what follows it. One `for_leads` is for heads and administrators; one `about_account` is of use where accounts of
+    the platform are linked to people.
+    """
+
+    word: str
+    meaning: str
+    where: frozenset[Where]
+    in_menu: str | None = None
+    takes_words: bool = False
+    for_leads: bool = False
+    about_account: bool = False
+    others: tuple[str, ...] = ()
+    """Other words for the same, Russian ones first of all."""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(word=Word.NEW, meaning=N_("open a new case"), where=BOTH, others=("новое",)),
+    Command(word=Word.MY, meaning=N_("what you have taken"), where=frozenset({Where.PRIVATE}), others=("мои",)),
+    Command(word=Word.QUEUE, meaning=N_("what waits in your department"), where=BOTH, others=("очередь",)),
+    Command(
+        word=Word.STATUS,
+        meaning=N_("where a client's case stands; alone: all active cases"),
+        where=BOTH,
+        takes_words=True,
+        others=("статус", "дело", "дела"),
+    ),
+    Command(
+        word=Word.FIND,
+        meaning=N_("find cases by client, INN or number, closed ones too"),
+        where=BOTH,
+        takes_words=True,
+        others=("найти",),
+    ),
+    Command(word=Word.HELP, meaning=N_("what the assistant can do"), where=BOTH, others=("помощь", "start")),
+    Command(
+        word=Word.LANG,
+        meaning=N_("choose the language"),
+        where=frozenset({Where.PRIVATE}),
+        takes_words=True,
+        others=("язык",),
+    ),
+    Command(
+        word=Word.LINK,
+        meaning=N_("whose account this is; link or unlink it"),
+        where=frozenset({Where.PRIVATE}),
+        takes_words=True,
+        about_account=True,
+    ),
+    Command(
+        word=Word.INVITE,
+        meaning=N_("invite a person of your department"),
+        in_menu=N_("invite a person (heads and administrators)"),
+        where=frozenset({Where.PRIVATE}),
+        takes_words=True,
+        for_leads=True,
+        others=("пригласить",),
+    ),
+    Command(
+        word=Word.BIND,
+        meaning=N_("in a department's group or channel: show its cards there"),
+        in_menu=N_("show a department's cards in this group"),
+        where=frozenset({Where.GROUP}),
+        takes_words=True,
+        for_leads=True,
+        others=("привязать",),
+    ),
+    Command(
+        word=Word.UNBIND,
+        meaning=N_("no longer show cards in this group"),
+        where=frozenset({Where.GROUP}),
+        for_leads=True,
+        others=("отвязать",),
+    ),
+)
+"""Every command, in the order in which they are offered."""
+
+_LINE = re.compile(r"\s*(?P<slash>/?)(?P<word>[A-Za-zА-Яа-яЁё]+)(?:@\w+)?(?:\s+(?P<rest>.*\S))?\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A command with what follows it."""
+
+    word: str
+    rest: str
+
+
+def by_word(commands: Iterable[Command]) -> Mapping[str, Command]:
+    """Return the commands by every word that means one of them."""
+    return {word: command for command in commands for word in (command.word, *command.others)}
+
+
+_COMMANDS = by_word(COMMANDS)
+
+
+def read(text: str, commands: Mapping[str, Command] = _COMMANDS) -> Typed | None:
+    """Read a typed line (`/status@handover_bot Ромашка`, `STATUS Ромашка`); None when it is no command.
+
+    Without a slash, a command that takes no words has to stand alone.
+    """
+    found = _LINE.fullmatch(text)
+    command = None if found is None else commands.get(found["word"].lower())
+    if found is None or command is None:
+        return None
+    rest = " ".join((found["rest"] or "").split())
+    if rest and not found["slash"] and not command.takes_words:
+        return None
+    return Typed(word=command.word, rest=rest)
