@@ -306,6 +306,12 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
             "Nothing was changed; ask one of them."
         )
     ),
+    errors.MayNotRetry: _says(
+        N_(
+            "Undeliverable messages are sent again by managers and administrators. "
+            "Nothing was changed; ask one of them."
+        )
+    ),
     errors.ReasonRequired: _says(N_("A reason is needed, so nothing was changed. Write it in a few words.")),
     errors.EarlierClientWaits: _earlier_waits,
     errors.UnknownItem: _says(

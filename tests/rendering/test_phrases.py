@@ -53,6 +53,7 @@ REFUSED: list[errors.Refusal] = [
     errors.NotAMember(person_id=ANNA, department=ACCOUNTS),
     errors.MayNotOpen(department=DepartmentId("sales")),
     errors.MayNotCancel(),
+    errors.MayNotRetry(),
     errors.ReasonRequired(),
     errors.EarlierClientWaits(number="ONB-1", client="50 % Ромашка", task_id=TaskId("1.2"), opened_at=EARLIER),
     errors.EarlierClientWaits(number="ONB-1", client=None, task_id=TaskId("1.2"), opened_at=EARLIER),

@@ -157,6 +157,13 @@ class MayNotCancel(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class MayNotRetry(Refusal):
+    """Undeliverable messages are the business of managers and administrators."""
+
+    code: ClassVar[str] = "may_not_retry"
+
+
+@dataclass(kw_only=True, eq=False)
 class ReasonRequired(Refusal):
     """A reason has to be given and none was."""
 

@@ -4,7 +4,7 @@ from workflows.domain import errors
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import DepartmentId, PersonId
-from workflows.domain.people import Organisation, Role
+from workflows.domain.people import Organisation, Person, Role
 
 
 def may_open(definition: WorkflowDefinition, organisation: Organisation, person: PersonId) -> bool:
@@ -48,9 +48,46 @@ def check_head(organisation: Organisation, person: PersonId, department: Departm
 
 def may_cancel(case: Case, definition: WorkflowDefinition, organisation: Organisation, person: PersonId) -> bool:
     """Whether the person opened the case, heads one of its departments, or is a manager."""
-    member = organisation.people.get(person)
-    return member is not None and (
+    return person in organisation.people and (
         person == case.opened_by
-        or Role.MANAGER in member.roles
+        or _has_role(organisation, person, Role.MANAGER)
         or any(organisation.is_head_over(person, stage.department) for stage in definition.stages.values())
     )
+
+
+def may_bind(organisation: Organisation, person: PersonId, department: DepartmentId) -> bool:
+    """Whether the person may have the department's cards appear in a chat: its heads and administrators may."""
+    return organisation.is_head_over(person, department) or _has_role(organisation, person, Role.ADMINISTRATOR)
+
+
+def check_may_bind(organisation: Organisation, person: PersonId, department: DepartmentId) -> None:
+    """Raise NotTheHead unless the person may bind chats to the department, and unbind them."""
+    if not may_bind(organisation, person, department):
+        raise errors.NotTheHead(department=department)
+
+
+def may_invite(organisation: Organisation, person: PersonId, invited: Person) -> bool:
+    """Whether the person may invite another: the heads of that person's departments and administrators may."""
+    return any(may_bind(organisation, person, department) for department in invited.departments)
+
+
+def check_may_invite(organisation: Organisation, person: PersonId, invited: Person) -> None:
+    """Raise NotTheHead unless the person may invite the other."""
+    if not may_invite(organisation, person, invited):
+        raise errors.NotTheHead(department=invited.departments[0])
+
+
+def may_retry(organisation: Organisation, person: PersonId) -> bool:
+    """Whether the person may see undeliverable messages and have them sent again."""
+    return _has_role(organisation, person, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def check_may_retry(organisation: Organisation, person: PersonId) -> None:
+    """Raise MayNotRetry unless undeliverable messages are the person's business."""
+    if not may_retry(organisation, person):
+        raise errors.MayNotRetry
+
+
+def _has_role(organisation: Organisation, person: PersonId, *roles: Role) -> bool:
+    member = organisation.people.get(person)
+    return member is not None and not member.roles.isdisjoint(roles)
