@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 import templates
 from bot.adapter import Adapter, kept_running
 from bot.clock import SystemClock
-from bot.conversation.invitations import Accounts, no_link
 from bot.conversation.router import Conversation
 from bot.delivery import Delivery
 from bot.rendering.cards import Renderer
@@ -41,13 +40,16 @@ from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort, Dialect
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import Storage, StorageUnavailable, UnitOfWork
+from workflows.ports.unit_of_work import Storage, StorageUnavailable
 from workflows.usecases.chats import Chats
-from workflows.usecases.definitions import Definitions
 from workflows.usecases.deliver import Deliverer
 from workflows.usecases.directory import Directory
 from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.invitations import Invitations
+from workflows.usecases.outbox import Outbox
+from workflows.usecases.received_updates import ReceivedUpdates
+from workflows.usecases.running_processes import Definitions, publish
 from workflows.usecases.stranded import bring_in_stranded
 
 STORAGE_TROUBLES = (StorageUnavailable, DatabaseIsNewer, OSError, SQLAlchemyError)
@@ -199,13 +201,14 @@ async def _wired(
         clock=clock,
         wake=after_commit,
     )
-    firing = TimerFiring(handler=handler, queries=queries, clock=clock)
-    scheduler = Scheduler(firing=firing, storage=database, queries=queries, clock=clock, zone=zone)
+    firing = TimerFiring(handler=handler, storage=database, queries=queries, clock=clock)
+    updates = ReceivedUpdates(storage=database, clock=clock)
+    scheduler = Scheduler(firing=firing, updates=updates, queries=queries, clock=clock, zone=zone)
 
-    accounts = Accounts(storage=database, organisation=company.organisation, clock=clock)
+    invitations = Invitations(storage=database, organisation=company.organisation, clock=clock)
 
     async def redeem(code: str) -> PersonId | None:
-        return await accounts.redeem(code, no_link)
+        return await invitations.redeem(code, None)
 
     async def is_ready() -> bool:
         try:
@@ -235,7 +238,7 @@ async def _wired(
         public_url=settings.public_url,
         redeem=redeem,
         is_ready=is_ready,
-        wake=delivery.wake,
+        outbox=Outbox(storage=database, organisation=company.organisation, clock=clock, wake=delivery.wake),
     )
     return Application(
         settings=settings,
@@ -252,13 +255,9 @@ async def _wired(
 
 async def _published(company: load.Company, storage: Storage, queries: Queries, clock: Clock) -> Definitions:
     """Keep today's version of every process, and read again the older ones that running cases lean on."""
-    now = clock.now()
-
-    def publish(unit: UnitOfWork) -> None:
-        for source in company.sources.values():
-            unit.publish_definition(source.id, source.version, source.text, now)
-
-    await storage.transact(publish)
+    await publish(
+        storage, ((source.id, source.version, source.text) for source in company.sources.values()), clock.now()
+    )
     current = company.definitions.values()
     known = {(definition.id, definition.version) for definition in current}
     older: list[WorkflowDefinition] = []
@@ -353,8 +352,8 @@ async def invite(settings: Settings, person: str) -> tuple[str, ...] | None:
         return None
     await upgrade_async(settings.database_url)
     async with Database(settings.database_url) as database:
-        accounts = Accounts(storage=database, organisation=company.organisation, clock=SystemClock())
-        code = await accounts.invite(PersonId(person), by=None)
+        invitations = Invitations(storage=database, organisation=company.organisation, clock=SystemClock())
+        code = await invitations.invite(PersonId(person), by=None)
     web = f"{web_address(settings)}/enter/{code}"
     if settings.telegram_bot_token is None:
         return (web,)

@@ -13,10 +13,10 @@ from workflows.domain.decision import Decision
 from workflows.domain.timers import ArmTimer
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import Storage, StorageUnavailable
+from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.fire_timers import TimerFiring
+from workflows.usecases.received_updates import ReceivedUpdates
 
-KEEP_RECEIVED = timedelta(days=7)
 RETRY = timedelta(seconds=5)
 LOOK = timedelta(minutes=1)
 """How long is slept at most: another process may have armed a timer, and clocks are set."""
@@ -31,14 +31,14 @@ class Scheduler:
         self,
         *,
         firing: TimerFiring,
-        storage: Storage,
+        updates: ReceivedUpdates,
         queries: Queries,
         clock: Clock,
         zone: ZoneInfo,
         look: timedelta = LOOK,
     ) -> None:
         self._firing = firing
-        self._storage = storage
+        self._updates = updates
         self._queries = queries
         self._clock = clock
         self._look = look
@@ -88,8 +88,7 @@ class Scheduler:
                 self._stand_at(self._clock.now() + self._look)
 
     async def _forget_received(self) -> None:
-        before = self._clock.now() - KEEP_RECEIVED
         try:
-            await self._storage.transact(lambda unit: unit.forget_received(before))
+            await self._updates.forget_old()
         except StorageUnavailable as problem:
             log.warning("Old updates stay for now.", action="forget_received_failed", reason=str(problem))

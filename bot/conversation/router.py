@@ -29,8 +29,6 @@ from bot.conversation.incoming import (
     Press,
     Said,
 )
-from bot.conversation.invitations import Accounts, Link
-from bot.conversation.languages import ChosenLanguages
 from bot.conversation.refusals import present_state, refusal_sentence
 from bot.conversation.reply import Reply
 from bot.conversation.tasks import claims, task_actions
@@ -43,9 +41,12 @@ from workflows.domain.ids import CaseId, case_of
 from workflows.domain.people import Person
 from workflows.domain.text import Language
 from workflows.ports.chat import Origin
+from workflows.ports.platforms import LinkedAccount
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.invitations import Invitations
+from workflows.usecases.languages import ChosenLanguages
 
 _log = structlog.get_logger(__name__)
 
@@ -59,16 +60,16 @@ class Conversation:
         self._zone = zone
         self._chats = chats
         self._languages = ChosenLanguages(handler.storage, handler.queries, handler.clock)
-        self._accounts = Accounts(storage=handler.storage, organisation=handler.organisation, clock=handler.clock)
+        self._invitations = Invitations(storage=handler.storage, organisation=handler.organisation, clock=handler.clock)
 
-    async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
-        """Reply to one update; *link* ties the account to the person whose invitation it redeems."""
+    async def handle(self, incoming: Incoming, *, account: LinkedAccount | None = None) -> Reply:
+        """Reply to one update; *account* is linked to the person whose invitation it redeems."""
         language = incoming.language
         try:
             person = None if incoming.person is None else self._handler.organisation.people.get(incoming.person)
             if person is None:
-                reply = await answer_stranger(incoming, self._accounts, self._messages, link)
-                if link is not None:
+                reply = await answer_stranger(incoming, self._invitations, self._messages, account)
+                if account is not None:
                     # An invitation that was redeemed stands, also when it cannot be read back at once.
                     with suppress(StorageUnavailable):
                         await self._chats.refresh()
@@ -105,7 +106,7 @@ class Conversation:
             languages=self._languages,
             handler=self._handler,
             chats=self._chats,
-            accounts=self._accounts,
+            invitations=self._invitations,
         )
         try:
             reply = await _INTENTS[type(incoming.intent)](talk, incoming.intent)

@@ -6,8 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.conversation.incoming import Incoming
-from bot.conversation.invitations import Accounts
-from bot.conversation.languages import ChosenLanguages
 from bot.rendering.chat_style import ChatStyle
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.environment import Messages
@@ -23,8 +21,10 @@ from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect, Message, Origin
 from workflows.ports.queries import Queries, TaskLine
 from workflows.usecases.chats import Chats
-from workflows.usecases.definitions import Definitions
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.invitations import Invitations
+from workflows.usecases.languages import ChosenLanguages
+from workflows.usecases.running_processes import Definitions
 
 
 def in_rows(buttons: Iterable[Button], in_a_row: int = 2) -> tuple[tuple[Button, ...], ...]:
@@ -72,7 +72,7 @@ class Talk:
     languages: ChosenLanguages
     handler: CommandHandler
     chats: Chats
-    accounts: Accounts
+    invitations: Invitations
 
     @property
     def dialect(self) -> Dialect:

@@ -90,7 +90,7 @@ class Telegram:
     def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
         """Tell to whom the updates go."""
         self._conversation, self._handler, self._chats, self._messages = conversation, handler, chats, messages
-        self.chat.topics = CaseTopics(api=self.api, queries=self._queries, storage=handler.storage, chats=chats)
+        self.chat.topics = CaseTopics(api=self.api, queries=self._queries, chats=chats)
 
     def routes(self) -> APIRouter:
         """Return the routes of the webhook; none when the updates are fetched."""

@@ -16,7 +16,8 @@ from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
 from workflows.ports.web_messages import WebMessages
-from workflows.usecases.definitions import Definitions
+from workflows.usecases.outbox import Outbox
+from workflows.usecases.running_processes import Definitions
 
 
 class Talk(Protocol):
@@ -31,7 +32,7 @@ class Talk(Protocol):
 class Services:
     """`redeem` uses up the invitation of a code; `is_ready` asks the database.
 
-    `wake` has the delivery look at the outbox again; `public_url` is None when the program is reached directly.
+    `public_url` is None when the program is reached directly.
     """
 
     conversation: Talk
@@ -50,4 +51,4 @@ class Services:
     public_url: str | None
     redeem: Callable[[str], Awaitable[PersonId | None]]
     is_ready: Callable[[], Awaitable[bool]]
-    wake: Callable[[], None]
+    outbox: Outbox

@@ -13,8 +13,8 @@ from bot.web.services import Services
 from bot.web.sessions import Sessions
 from bot.web.static import StaticFiles
 from workflows.domain.ids import DepartmentId, PersonId
-from workflows.domain.people import Person, Role
-from workflows.domain.permissions import may_open
+from workflows.domain.people import Person
+from workflows.domain.permissions import may_open, may_retry
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
 from workflows.usecases.directory import is_web_private, web_channel, web_private
@@ -37,11 +37,12 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """A person who looks at a page, signed in."""
+    """A person who looks at a page, signed in; `may_retry` opens the page of undeliverable messages."""
 
     person: Person
     language: Language
     words: Words
+    may_retry: bool
 
     @property
     def id(self) -> PersonId:
@@ -52,11 +53,6 @@ class Viewer:
     def home(self) -> str:
         """Return the address under which all of the person's pages live."""
         return f"/as/{self.person.id}"
-
-    @property
-    def is_manager(self) -> bool:
-        """Whether the pages for managers and administrators are open to the person."""
-        return bool(self.person.roles & {Role.MANAGER, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +74,8 @@ class Site:
         language = await self.language_of(person.id)
         request.state.language = language
         request.state.home = f"/as/{person.id}/"
-        return Viewer(person=person, language=language, words=words_in(language))
+        retries = may_retry(self.services.organisation, person.id)
+        return Viewer(person=person, language=language, words=words_in(language), may_retry=retries)
 
     async def poster(self, request: Request, person_id: str) -> Viewer:
         """Return who posts; raises WebError as `viewer` does, and when the post did not come from our pages."""

@@ -46,7 +46,7 @@ ORDER: Mapping[str, str] = {
         forms
         refusals
         turn
-        reply incoming case_of_message languages invitations
+        reply incoming case_of_message
     """,
     "bot.web": """
         app

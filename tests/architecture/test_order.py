@@ -88,7 +88,7 @@ def test_a_package_with_rooms_in_rows_imports_nothing_in_its_own_init() -> None:
     [
         ("workflows/ports/chat.py", "from workflows.usecases import deliver"),
         ("workflows/domain/case.py", "from workflows.ports.chat import Chat"),
-        ("workflows/definitions/load.py", "from workflows.usecases.definitions import Company"),
+        ("workflows/definitions/load.py", "from workflows.usecases.running_processes import Company"),
         ("workflows/definitions/load.py", "from workflows.ports.clock import Clock"),
         ("workflows/usecases/deliver.py", "from bot.rendering import cards"),
         ("storage/database.py", "from bot.settings import Settings"),

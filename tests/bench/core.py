@@ -21,9 +21,9 @@ from workflows.domain.ids import DepartmentId, FieldName, ItemId, OutcomeId, Per
 from workflows.domain.people import Person
 from workflows.domain.text import Text
 from workflows.ports.unit_of_work import Storage
-from workflows.usecases.definitions import Definitions
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.running_processes import Definitions
 
 INPLAT = templates.FOLDER / "companies" / "inplat"
 THREE_STEPS = Path(__file__).parent / "company"

@@ -15,7 +15,6 @@ from bot.conversation.incoming import (
     Press,
     Said,
 )
-from bot.conversation.invitations import Link
 from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
 from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages
@@ -32,10 +31,11 @@ from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatAddress, Dialect
+from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.chats import Chats
-from workflows.usecases.definitions import Definitions
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.running_processes import Definitions
 
 ZONE = ZoneInfo("Europe/Moscow")
 MESSAGES = Messages(ZONE)
@@ -83,7 +83,7 @@ class Desk:
         *,
         update_id: str | None = None,
         dialect: Dialect = Dialect.WEB,
-        link: Link | None = None,
+        account: LinkedAccount | None = None,
         room: str | None = None,
     ) -> Reply:
         """Hand one update to the conversation."""
@@ -97,7 +97,7 @@ class Desk:
             intent=intent,
             room=room,
         )
-        return await self.conversation.handle(incoming, link=link)
+        return await self.conversation.handle(incoming, account=account)
 
     async def says(self, person: PersonId | None, text: str) -> Reply:
         """Type a line."""

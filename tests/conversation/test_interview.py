@@ -10,7 +10,6 @@ from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
 from bot.conversation.interview.interview import Interview
 from bot.conversation.interview.progress import Progress, Screen, read_progress
 from bot.conversation.interview.screens import PAGE, TICK
-from bot.conversation.invitations import Link
 from bot.conversation.reply import Reply
 from tests.builders import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
 from tests.conversation.desk import MESSAGES, ZONE, Desk, buttons_in, said_in
@@ -18,9 +17,10 @@ from workflows.domain.ids import FieldName, PersonId, ProcessId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language, Text
 from workflows.ports.chat import ChatAddress, Dialect
+from workflows.ports.platforms import LinkedAccount
 from workflows.ports.unit_of_work import StorageUnavailable
-from workflows.usecases.definitions import Definitions
 from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.running_processes import Definitions
 
 
 def a_big_organisation() -> Organisation:
@@ -266,7 +266,7 @@ async def test_what_fails_unexpectedly_is_answered_and_does_not_stand_in_the_way
     await chat.does(Said(text="/invite"))
     handle = chat.desk.conversation.handle
 
-    async def broken(_incoming: Incoming, *, link: Link | None = None) -> Reply:
+    async def broken(_incoming: Incoming, *, account: LinkedAccount | None = None) -> Reply:
         raise IndexError("a form with fewer columns")
 
     chat.desk.conversation.handle = broken  # type: ignore[method-assign,assignment]

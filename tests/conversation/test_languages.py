@@ -2,7 +2,6 @@
 
 import asyncio
 
-from bot.conversation.languages import KEPT, ChosenLanguages
 from tests.builders import ANNA
 from tests.conversation.desk import Desk
 from tests.fakes.clock import HandClock
@@ -10,6 +9,7 @@ from tests.fakes.memory import Memory
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.usecases.languages import KEPT, ChosenLanguages
 
 
 class SlowMemory(Memory):

@@ -1,36 +1,36 @@
 """Accounts that are linked to nobody, and how they come in."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.actions import Verb
 from bot.conversation.incoming import Invited, Said
-from bot.conversation.invitations import Accounts, digest
 from tests.builders import ANNA, NIKOLAY, PAVEL, STEPAN, VERA
 from tests.conversation.desk import Desk, said_in
 from workflows.domain import errors
 from workflows.domain.ids import PersonId
-from workflows.ports.unit_of_work import UnitOfWork
+from workflows.ports.chat import ChatAddress
+from workflows.ports.platforms import Account, LinkedAccount
+from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.usecases.invitations import Invitations, digest
 
 WAY_IN = (
     "This account is not linked to anybody in the organisation yet. "
     "Ask your head or the administrator for an invitation link."
 )
+PHONE = LinkedAccount(platform="telegram", account="11", chat=ChatAddress("telegram:11"))
 
 
 @pytest.fixture
-def accounts(desk: Desk) -> Accounts:
-    """The accounts of the company."""
-    return Accounts(storage=desk.memory, organisation=desk.organisation, clock=desk.clock)
+def invitations(desk: Desk) -> Invitations:
+    """The invitations of the company."""
+    return Invitations(storage=desk.memory, organisation=desk.organisation, clock=desk.clock)
 
 
-class Linked:
-    """Remembers whom an account was tied to."""
-
-    def __init__(self) -> None:
-        self.people: list[PersonId] = []
-
-    def __call__(self, _unit: UnitOfWork, person: PersonId) -> None:
-        self.people.append(person)
+async def linked(desk: Desk) -> dict[str, PersonId]:
+    """Return whom each account is tied to."""
+    return {account.account: account.person for account in await desk.memory.accounts()}
 
 
 async def test_a_stranger_sees_the_way_in_and_nothing_of_any_case(desk: Desk) -> None:
@@ -59,43 +59,40 @@ async def test_a_stranger_may_ask_for_another_language(desk: Desk) -> None:
     assert said_in(reply).startswith("Эта учётная запись ещё не связана")
 
 
-async def test_an_invitation_works_once(desk: Desk, accounts: Accounts) -> None:
-    code = await accounts.invite(STEPAN, by=NIKOLAY)
-    linked = Linked()
+async def test_an_invitation_works_once(desk: Desk, invitations: Invitations) -> None:
+    code = await invitations.invite(STEPAN, by=NIKOLAY)
 
-    welcomed = await desk.comes(None, Invited(code=code), link=linked)
-    again = await desk.comes(None, Said(text=f"/link {code}"), link=linked)
+    welcomed = await desk.comes(None, Invited(code=code), account=PHONE)
+    again = await desk.comes(None, Said(text=f"/link {code}"), account=PHONE)
 
     assert said_in(welcomed).startswith("I know you as Stepan Fedorov.")
     assert again.is_refusal
     assert said_in(again).startswith("This invitation is not known, was used already or has expired.")
-    assert linked.people == [STEPAN]
+    assert await linked(desk) == {PHONE.account: STEPAN}
 
 
-async def test_an_invitation_expires(desk: Desk, accounts: Accounts) -> None:
-    code = await accounts.invite(STEPAN, by=NIKOLAY)
+async def test_an_invitation_expires(desk: Desk, invitations: Invitations) -> None:
+    code = await invitations.invite(STEPAN, by=NIKOLAY)
     desk.clock.move(days=7)
-    linked = Linked()
 
-    reply = await desk.comes(None, Invited(code=code), link=linked)
+    reply = await desk.comes(None, Invited(code=code), account=PHONE)
 
     assert reply.is_refusal
-    assert linked.people == []
+    assert await linked(desk) == {}
 
 
 async def test_an_invitation_of_somebody_who_has_left_links_nobody(desk: Desk) -> None:
     expires_at = desk.clock.now().replace(year=2030)
     await desk.memory.transact(lambda unit: unit.add_invitation(digest("c0de"), PersonId("gone"), expires_at))
-    linked = Linked()
 
-    reply = await desk.comes(None, Invited(code="c0de"), link=linked)
+    reply = await desk.comes(None, Invited(code="c0de"), account=PHONE)
 
     assert reply.is_refusal
-    assert linked.people == []
+    assert await linked(desk) == {}
 
 
-async def test_a_chat_without_accounts_redeems_nothing(desk: Desk, accounts: Accounts) -> None:
-    code = await accounts.invite(STEPAN, by=NIKOLAY)
+async def test_a_chat_without_accounts_redeems_nothing(desk: Desk, invitations: Invitations) -> None:
+    code = await invitations.invite(STEPAN, by=NIKOLAY)
 
     reply = await desk.says(None, f"/link {code}")
 
@@ -103,19 +100,19 @@ async def test_a_chat_without_accounts_redeems_nothing(desk: Desk, accounts: Acc
     assert digest(code) in desk.memory.rows.invitations
 
 
-async def test_only_the_digest_of_a_code_is_kept(desk: Desk, accounts: Accounts) -> None:
-    code = await accounts.invite(STEPAN, by=NIKOLAY)
+async def test_only_the_digest_of_a_code_is_kept(desk: Desk, invitations: Invitations) -> None:
+    code = await invitations.invite(STEPAN, by=NIKOLAY)
 
     assert list(desk.memory.rows.invitations) == [digest(code)]
     assert code != digest(code)
 
 
-async def test_heads_and_administrators_invite_and_nobody_else(accounts: Accounts) -> None:
-    assert await accounts.invite(ANNA, by=PAVEL) != await accounts.invite(ANNA, by=VERA)
+async def test_heads_and_administrators_invite_and_nobody_else(invitations: Invitations) -> None:
+    assert await invitations.invite(ANNA, by=PAVEL) != await invitations.invite(ANNA, by=VERA)
     with pytest.raises(errors.NotTheHead):
-        await accounts.invite(STEPAN, by=PAVEL)
+        await invitations.invite(STEPAN, by=PAVEL)
     with pytest.raises(errors.UnknownPerson):
-        await accounts.invite(PersonId("gone"), by=VERA)
+        await invitations.invite(PersonId("gone"), by=VERA)
 
 
 async def test_somebody_who_is_known_already_is_greeted(desk: Desk) -> None:
@@ -123,13 +120,15 @@ async def test_somebody_who_is_known_already_is_greeted(desk: Desk) -> None:
 
 
 async def test_an_invitation_is_told_to_be_taken_although_the_account_cannot_be_read_back(
-    desk: Desk, accounts: Accounts
+    desk: Desk, invitations: Invitations
 ) -> None:
-    code = await accounts.invite(ANNA, by=None)
+    code = await invitations.invite(ANNA, by=None)
 
-    def link(_unit: UnitOfWork, _person: PersonId) -> None:
-        desk.memory.is_reachable = False
+    async def away() -> Sequence[Account]:
+        raise StorageUnavailable("away")
 
-    reply = await desk.comes(None, Invited(code=code), link=link)
+    desk.memory.accounts = away  # type: ignore[method-assign]
+
+    reply = await desk.comes(None, Invited(code=code), account=PHONE)
 
     assert "Anna Sokolova" in said_in(reply)

@@ -23,10 +23,10 @@ from workflows.ports.chat import ChatAddress, ChatError, Dialect, Message, Messa
 from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, NoticeFacts
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, StorageUnavailable, UnitOfWork
 from workflows.usecases.chats import Chats
-from workflows.usecases.definitions import Definitions
 from workflows.usecases.deliver import Deliverer
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.running_processes import Definitions
 
 T = TypeVar("T")
 SUPPORT_CHAT = ChatAddress("web:#support")

@@ -12,7 +12,7 @@ from workflows.usecases.fire_timers import TimerFiring
 
 def firing_in(room: PostRoom) -> TimerFiring:
     """Make what fires the timers of a post room."""
-    return TimerFiring(handler=room.handler, queries=room.memory, clock=room.clock)
+    return TimerFiring(handler=room.handler, storage=room.memory, queries=room.memory, clock=room.clock)
 
 
 def reminded(room: PostRoom) -> list[tuple[CaseId | None, str]]:

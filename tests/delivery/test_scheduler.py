@@ -17,9 +17,10 @@ from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, PersonId, ProcessId, TaskId
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.unit_of_work import DueTimer
-from workflows.usecases.definitions import Definitions
 from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.received_updates import ReceivedUpdates
+from workflows.usecases.running_processes import Definitions
 
 PATIENCE = 30
 """Seconds after which a timer that has not fired never will."""
@@ -83,9 +84,16 @@ async def scheduler_over(memory: WatchedMemory, look: timedelta = LOOK) -> Async
         clock=clock,
         wake=lambda _decision: None,
     )
-    firing = TimerFiring(handler=handler, queries=memory, clock=clock)
+    firing = TimerFiring(handler=handler, storage=memory, queries=memory, clock=clock)
     zone = ZoneInfo("Europe/Moscow")
-    scheduler = Scheduler(firing=firing, storage=memory, queries=memory, clock=clock, zone=zone, look=look)
+    scheduler = Scheduler(
+        firing=firing,
+        updates=ReceivedUpdates(storage=memory, clock=clock),
+        queries=memory,
+        clock=clock,
+        zone=zone,
+        look=look,
+    )
     await scheduler.start()
     try:
         yield scheduler

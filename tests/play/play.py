@@ -109,7 +109,9 @@ class Play:
 
     async def _fire(self) -> None:
         handler = self.app.handler
-        await TimerFiring(handler=handler, queries=self.app.queries, clock=self.clock).fire_due()
+        await TimerFiring(
+            handler=handler, storage=self.app.storage, queries=self.app.queries, clock=self.clock
+        ).fire_due()
 
     async def _next_due(self) -> datetime | None:
         queries = self.app.queries

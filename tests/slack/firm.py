@@ -11,7 +11,6 @@ from typing import Self, TypeVar
 from pydantic import SecretStr
 
 from bot.bootstrap import Application, wired
-from bot.conversation.invitations import digest
 from bot.pacing import Limit
 from bot.settings import Settings
 from bot.slack.api.pace import Pace
@@ -21,6 +20,7 @@ from tests.slack.server import Channel, Message, Person, SlackServer
 from workflows.domain.case import Case
 from workflows.domain.ids import PersonId
 from workflows.ports.clock import Clock
+from workflows.usecases.invitations import digest
 
 T = TypeVar("T")
 UNHURRIED: Mapping[str, Limit] = {}

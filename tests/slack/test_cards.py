@@ -152,7 +152,9 @@ async def test_a_reminder_stands_under_the_card_and_is_shown_in_the_channel_too(
         card = await firm.card(support, "Взять", INTAKE)
 
         clock.move(minutes=31)
-        await TimerFiring(handler=firm.app.handler, queries=firm.app.queries, clock=clock).fire_due()
+        await TimerFiring(
+            handler=firm.app.handler, storage=firm.app.storage, queries=firm.app.queries, clock=clock
+        ).fire_due()
 
         reminder = await firm.until(lambda: support.replies(card)[0])
         assert "ещё никто не взял" in reminder.plain

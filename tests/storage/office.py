@@ -24,8 +24,8 @@ from workflows.domain.notices import LetterRequest
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Storage, UnitOfWork
-from workflows.usecases.definitions import Definitions
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.running_processes import Definitions
 
 T = TypeVar("T")
 

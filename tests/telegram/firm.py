@@ -17,7 +17,6 @@ from pydantic import SecretStr
 from bot.adapter import Adapter, kept_running
 from bot.bootstrap import Application, wired
 from bot.conversation.incoming import FormSent, Incoming, Intent
-from bot.conversation.invitations import digest
 from bot.conversation.reply import Reply
 from bot.pacing import Limit
 from bot.settings import Settings
@@ -32,6 +31,7 @@ from workflows.domain.ids import FieldName, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect
 from workflows.ports.clock import Clock
+from workflows.usecases.invitations import digest
 
 T = TypeVar("T")
 _ANY = Limit(messages=1_000, seconds=0.0)

@@ -7,13 +7,13 @@ import pytest
 from aiogram.types import Update
 
 from bot.bootstrap import invite
-from bot.conversation.invitations import LASTS
 from tests.fakes.clock import HandClock
 from tests.telegram.firm import Firm
 from tests.telegram.kinds import says_anonymously, sends
 from tests.telegram.server import Chat as Group
 from tests.telegram.server import TelegramServer
 from workflows.ports.platforms import ChatState, DepartmentChat
+from workflows.usecases.invitations import LASTS
 
 
 async def test_an_invitation_links_an_account_once(firm: Firm) -> None:

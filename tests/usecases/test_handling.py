@@ -59,7 +59,7 @@ async def test_a_timer_that_two_processes_see_due_fires_once(office: Office) -> 
     await office.open()
     now = office.clock.move(minutes=31)
     due = await office.queries.due_timers(now, 10)
-    firing = TimerFiring(handler=office.handler, queries=office.queries, clock=office.clock)
+    firing = TimerFiring(handler=office.handler, storage=office.storage, queries=office.queries, clock=office.clock)
 
     assert await firing.fire_due() == len(due) == 1
     for timer in due:
@@ -89,7 +89,9 @@ async def test_a_timer_of_a_case_that_is_gone_does_not_stand_in_the_way_of_the_o
     await office.write(lambda unit: unit.save(case, Decision(case=case, timers=(lost,))))
     office.clock.move(minutes=31)
 
-    fired = await TimerFiring(handler=office.handler, queries=office.queries, clock=office.clock).fire_due()
+    fired = await TimerFiring(
+        handler=office.handler, storage=office.storage, queries=office.queries, clock=office.clock
+    ).fire_due()
 
     assert fired == 2
     assert not await office.queries.due_timers(office.clock.now(), 10)

@@ -18,6 +18,7 @@ from tests.fakes.web_messages import KeptMessages
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Message, Subject
+from workflows.usecases.outbox import Outbox
 
 SERVER = "https://handover.example"
 
@@ -70,7 +71,12 @@ class Tab:
             public_url=public_url,
             redeem=self._redeem,
             is_ready=self._is_ready,
-            wake=self._wake,
+            outbox=Outbox(
+                storage=self.desk.memory,
+                organisation=self.desk.organisation,
+                clock=self.desk.clock,
+                wake=self._wake,
+            ),
         )
         self.app: FastAPI = create_app(self.services)
 

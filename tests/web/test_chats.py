@@ -40,7 +40,10 @@ def listening(tab: Tab, person: str, *, known: str | None = None, heartbeat: flo
     )
     site = Site(services=services, pages=pages, sessions=Sessions("secret", secure=True), static=static)
     viewer = Viewer(
-        person=services.organisation.people[PersonId(person)], language=Language.RU, words=words_in(Language.RU)
+        person=services.organisation.people[PersonId(person)],
+        language=Language.RU,
+        words=words_in(Language.RU),
+        may_retry=False,
     )
     return stream(site, viewer, known=tab.hub.last_id if known is None else known, heartbeat=heartbeat)
 

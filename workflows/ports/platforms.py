@@ -30,6 +30,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedAccount:
+    """An account that whoever redeems an invitation in it is linked to, with its private chat."""
+
+    platform: str
+    account: str
+    chat: ChatAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentChat:
     """A chat in which a department's cards appear, bound by a person."""
 

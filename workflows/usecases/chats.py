@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from workflows.domain import errors
 from workflows.domain.ids import DepartmentId, PersonId, case_of
 from workflows.domain.people import Organisation, Role
+from workflows.domain.permissions import check_may_bind
 from workflows.ports.chat import ChatAddress
 from workflows.ports.clock import Clock
-from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
+from workflows.ports.platforms import Account, CaseTopic, ChatState, DepartmentChat, PlatformQueries
 from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, Storage, StorageUnavailable, UnitOfWork
 from workflows.usecases.deliver import NEVER_SHOWN
 from workflows.usecases.directory import Directory
@@ -43,7 +43,7 @@ class Chats:
 
         Administrators may bind any department, heads their own.
         """
-        self._check_may_bind(department, by)
+        check_may_bind(self.organisation, by, self.organisation.department(department).id)
         binding = DepartmentChat(department=department, chat=chat, title=title, bound_by=by, bound_at=self.clock.now())
         await self.storage.transact(lambda unit: unit.bind_department(binding))
         await self._changed()
@@ -54,7 +54,7 @@ class Chats:
         await self.refresh()
         departments = tuple(b.department for b in self.directory.bindings() if b.chat == chat)
         for department in departments:
-            self._check_may_bind(department, by)
+            check_may_bind(self.organisation, by, department)
         await self.storage.transact(lambda unit: unit.unbind_chat(chat))
         await self._changed()
         return departments
@@ -131,6 +131,10 @@ class Chats:
         await self.storage.transact(work)
         await self._changed()
 
+    async def keep_topic(self, topic: CaseTopic) -> None:
+        """Keep which topic of a chat was made for a case."""
+        await self.storage.transact(lambda unit: unit.remember_topic(topic))
+
     async def lost(self, card: ShownCard) -> None:
         """Have a card that a chat shows no longer posted there anew."""
         now = self.clock.now()
@@ -148,11 +152,6 @@ class Chats:
         with suppress(StorageUnavailable):
             await self.refresh()
         self.wake()
-
-    def _check_may_bind(self, department: DepartmentId, by: PersonId) -> None:
-        heads = self.organisation.heads(self.organisation.department(department).id)
-        if by not in heads and Role.ADMINISTRATOR not in self.organisation.person(by).roles:
-            raise errors.NotTheHead(department=department)
 
     def _warnings(self, bindings: Sequence[DepartmentChat]) -> Iterator[Announcement]:
         administrators = [p.id for p in self.organisation.people.values() if Role.ADMINISTRATOR in p.roles]

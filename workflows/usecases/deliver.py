@@ -33,7 +33,7 @@ from workflows.ports.rendering import (
 )
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage, UnitOfWork
 from workflows.usecases.announce import SHOWS_THREADS
-from workflows.usecases.definitions import Definitions
+from workflows.usecases.running_processes import Definitions
 
 CARD_KEY = "card:"
 """How the keys of cards begin; everything else is said under them."""

@@ -6,7 +6,7 @@ from workflows.domain.commands import FireTimer
 from workflows.domain.errors import NothingChanges, Refusal
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import DueTimer
+from workflows.ports.unit_of_work import DueTimer, Storage
 from workflows.usecases.handle_command import CommandHandler
 
 AT_ONCE = 200
@@ -17,6 +17,7 @@ class TimerFiring:
     """Fires due timers in the order in which they came due."""
 
     handler: CommandHandler
+    storage: Storage
     queries: Queries
     clock: Clock
 
@@ -39,5 +40,4 @@ class TimerFiring:
             return
         except Refusal:
             # Its task, process or department is gone: it must not stand in the way of the others for ever.
-            storage = self.handler.storage
-            await storage.transact(lambda unit: unit.drop_timer(timer.task_id, timer.kind, timer.generation))
+            await self.storage.transact(lambda unit: unit.drop_timer(timer.task_id, timer.kind, timer.generation))

@@ -21,7 +21,7 @@ from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter, LetterWriter
 from workflows.ports.unit_of_work import AlreadyReceived, Storage, UnitOfWork
 from workflows.usecases.announce import announcements
-from workflows.usecases.definitions import Definitions
+from workflows.usecases.running_processes import Definitions
 
 _NOT_YET = ClientId(0)
 

@@ -4,8 +4,8 @@ from bot.actions import Action, Verb
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply
 from bot.conversation.turn import Talk, plain
+from workflows.domain import permissions
 from workflows.domain.ids import DepartmentId, PersonId
-from workflows.domain.people import Department, Person, Role
 from workflows.ports.chat import Button
 
 
@@ -21,7 +21,8 @@ async def bind(talk: Talk, rest: str) -> Reply:
         text = talk.words.gettext("There is no department “%(name)s”.", name=rest) + " " + text
     buttons = tuple(
         Button(label=department.title.in_(talk.language), action=Action(verb=Verb.BIND, target=department.id).encode())
-        for department in _may_bind(talk)
+        for department in talk.organisation.departments.values()
+        if permissions.may_bind(talk.organisation, talk.person.id, department.id)
     )
     if not buttons:
         toast = talk.words.gettext("Chats are bound by the head of the department or by an administrator.")
@@ -67,7 +68,8 @@ async def unbind(talk: Talk, _rest: str) -> Reply:
 
 async def invite(talk: Talk, rest: str) -> Reply:
     """Make a one-time invitation for the person named; with nobody named, let the head choose."""
-    people = _may_invite(talk)
+    organisation = talk.organisation
+    people = [p for p in organisation.people.values() if permissions.may_invite(organisation, talk.person.id, p)]
     if not people:
         toast = talk.words.gettext("People are invited by the head of their department or by an administrator.")
         return Reply(toast=toast, is_refusal=True)
@@ -96,7 +98,7 @@ async def _invite(talk: Talk, person: PersonId) -> Reply:
             "An invitation is private: type %(invite)s in your private chat with me.", invite=talk.command(Word.INVITE)
         )
         return Reply(toast=toast, is_refusal=True)
-    code = await talk.accounts.invite(person, by=talk.person.id)
+    code = await talk.invitations.invite(person, by=talk.person.id)
     titles = {"Web": talk.words.gettext("Web chat")}
     links = [
         {"title": titles.get(title, title), "link": link(code)} for title, link in sorted(talk.chats.ways_in.items())
@@ -105,20 +107,6 @@ async def _invite(talk: Talk, person: PersonId) -> Reply:
     is_told = any(not way["link"].startswith(("https://", "http://")) for way in links)
     text = talk.message("invitation", person=talk.name_of(person), links=links, code="" if is_told else code)
     return Reply(message=text, closes_dialog=True)
-
-
-def _may_invite(talk: Talk) -> list[Person]:
-    people = talk.organisation.people.values()
-    if Role.ADMINISTRATOR in talk.person.roles:
-        return list(people)
-    headed = {department.id for department in talk.organisation.headed_by(talk.person.id)}
-    return [person for person in people if headed & set(person.departments)]
-
-
-def _may_bind(talk: Talk) -> list[Department]:
-    if Role.ADMINISTRATOR in talk.person.roles:
-        return list(talk.organisation.departments.values())
-    return list(talk.organisation.headed_by(talk.person.id))
 
 
 def _department_named(talk: Talk, name: str) -> DepartmentId | None:

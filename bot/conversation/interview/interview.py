@@ -17,13 +17,13 @@ from bot.conversation.interview.asides import Asides
 from bot.conversation.interview.questionnaire import Questionnaire
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.interview.screens import PREFIX, Screens
-from bot.conversation.invitations import Link
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
 from bot.conversation.router import Conversation
 from bot.conversation.turn import below
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain.ids import PersonId
+from workflows.ports.platforms import LinkedAccount
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.handle_command import CommandHandler
 
@@ -42,16 +42,16 @@ class Interview:
         self._asides = Asides(conversation=conversation, respondents=self._respondents)
         self._locks: dict[PersonId, asyncio.Lock] = {}
 
-    async def handle(self, incoming: Incoming, *, link: Link | None = None) -> Reply:
+    async def handle(self, incoming: Incoming, *, account: LinkedAccount | None = None) -> Reply:
         """Reply to one update; in a group, or of somebody unknown, as the conversation does."""
         if incoming.person is None or incoming.room is not None:
-            return await self._conversation.handle(incoming, link=link)
+            return await self._conversation.handle(incoming, account=account)
         async with self._locks.setdefault(incoming.person, asyncio.Lock()):
             try:
                 respondent = await self._respondents.of(incoming, incoming.person)
                 if incoming.update_id in respondent.progress.seen:
                     return Reply()
-                return await self._answer(respondent, link)
+                return await self._answer(respondent, account)
             except StorageUnavailable:
                 return Reply(toast=phrase(Phrase.STORAGE_UNAVAILABLE, incoming.language), is_refusal=True)
             except Exception:
@@ -79,7 +79,7 @@ class Interview:
             return ""
         return (await self._respondents.of(incoming, incoming.person)).progress.resumed().form
 
-    async def _answer(self, respondent: Respondent, link: Link | None) -> Reply:
+    async def _answer(self, respondent: Respondent, account: LinkedAccount | None) -> Reply:
         intent, progress = respondent.incoming.intent, respondent.progress
         if isinstance(intent, Press) and intent.action.startswith(PREFIX):
             step, _, rest = intent.action.removeprefix(PREFIX).partition(":")
@@ -95,11 +95,11 @@ class Interview:
                 return await self._after_aside(respondent, taken)
             # They went on to something else: what they type later is no answer to this question.
             resumed = await self._respondents.keep(respondent, progress.resumed())
-            return await self._after_aside(resumed, await self._answer(resumed, link))
+            return await self._after_aside(resumed, await self._answer(resumed, account))
         answered = await self._questionnaire.answered(respondent)
         if answered is not None:
             return answered
-        reply = await self._shown(respondent, await self._conversation.handle(respondent.incoming, link=link))
+        reply = await self._shown(respondent, await self._conversation.handle(respondent.incoming, account=account))
         screens = await self._respondents.screens_for(respondent.incoming)
         if screens.language is respondent.screens.language:
             return reply

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from bot.conversation.commands.vocabulary import Word
-from bot.conversation.invitations import Link
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.client import Api
@@ -13,8 +12,7 @@ from workflows.domain.ids import PersonId
 from workflows.domain.people import Person
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, ChatError, Message
-from workflows.ports.platforms import Account
-from workflows.ports.unit_of_work import UnitOfWork
+from workflows.ports.platforms import Account, LinkedAccount
 from workflows.usecases.chats import Chats
 
 CONFIRM = "slack:that-is-me"
@@ -43,16 +41,10 @@ class People:
         person = self._chats.organisation.people.get(self.known(user) or PersonId(""))
         return None if person is None else person.name.in_(self._locale)
 
-    async def link(self, place: Place) -> Link:
-        """Make what ties an account to the person whose invitation is redeemed; raises a ChatError."""
-        chat, now = await self._private_chat(place.user), self._chats.clock.now()
-
-        def work(unit: UnitOfWork, person: PersonId) -> None:
-            unit.link_account(
-                Account(platform=PLATFORM, account=place.user, person=person, chat=address_of(chat), linked_at=now)
-            )
-
-        return work
+    async def to_link(self, place: Place) -> LinkedAccount:
+        """Return the account that an invitation is redeemed for; raises a ChatError."""
+        chat = await self._private_chat(place.user)
+        return LinkedAccount(platform=PLATFORM, account=place.user, chat=address_of(chat))
 
     async def way_in(self, place: Place, reader: Reader) -> Message:
         """Return what somebody unknown gets to see: the way in, and nothing else."""

@@ -70,11 +70,11 @@ class Presses:
             place = await self._rooms.named(place)
         try:
             is_new = self._reception.people.known(place.user) is None and code_in(said) is not None
-            link = await self._reception.people.link(place) if is_new else None
+            account = await self._reception.people.to_link(place) if is_new else None
         except ChatError:
             await self._unwell(place)
             return
-        work = self._reception.handle(update, place, said, link=link)
+        work = self._reception.handle(update, place, said, account=account)
         place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(said))
         tells_all = shared and reply.message is not None and not reply.is_refusal
         await self._reception.answers.show(place, reply, reader, shared=tells_all)

@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 
 from bot.conversation.incoming import Intent, Press
-from bot.conversation.invitations import Link
 from bot.conversation.reply import FormView, Reply
 from bot.conversation.router import Conversation
 from bot.rendering.phrases import Phrase, phrase
@@ -19,6 +18,7 @@ from bot.slack.outbound.chat import SlackChat
 from bot.slack.outbound.replies import Answers, opening_action
 from workflows.domain.text import Language
 from workflows.ports.chat import platform_of
+from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.directory import Directory
 
 log = structlog.get_logger(__name__)
@@ -63,15 +63,21 @@ class Reception:
         self._earlier = earlier
 
     async def handle(
-        self, update: str, place: Place, intent: Intent, *, link: Link | None = None, message: str | None = None
+        self,
+        update: str,
+        place: Place,
+        intent: Intent,
+        *,
+        account: LinkedAccount | None = None,
+        message: str | None = None,
     ) -> tuple[Reply, Reader]:
         """Return what the conversation says, and who reads it."""
         person = self.people.known(place.user)
         came = incoming(update, place, intent, person=person, language=self.locale, message=message)
-        reply = await self._conversation.handle(came, link=link)
+        reply = await self._conversation.handle(came, account=account)
         reader = await self.reader(place)
         self._speak(reader)
-        if person is None and link is None:
+        if person is None and account is None:
             reply = replace(reply, message=await self.people.way_in(place, reader))
         return reply, reader
 

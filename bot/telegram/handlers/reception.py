@@ -6,7 +6,6 @@ from aiogram.types import User
 
 from bot.conversation.incoming import Incoming
 from bot.conversation.interview.interview import Interview
-from bot.conversation.invitations import Link
 from bot.conversation.reply import Reply
 from bot.telegram.api.addresses import PLATFORM, Place, bound_chats
 from bot.telegram.api.turns import commit
@@ -16,8 +15,7 @@ from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
 from workflows.ports.clock import Clock
-from workflows.ports.platforms import Account
-from workflows.ports.unit_of_work import UnitOfWork
+from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.directory import Directory
 
 
@@ -33,7 +31,7 @@ class Reception:
 
     async def handle(self, incoming: Incoming, user: User | None) -> Reply:
         """Return what somebody did, and speak their language in their private chat from now on."""
-        reply = await self.interview.handle(incoming, link=self._link(user, incoming))
+        reply = await self.interview.handle(incoming, account=_account(user, incoming))
         if incoming.room is None and incoming.person is not None:
             self.chat.speak(incoming.chat, (await self.interview.screens_for(incoming)).language)
         commit()
@@ -51,14 +49,10 @@ class Reception:
         """Return the bound chats with this number: the group itself and its topics."""
         return bound_chats(self.directory, chat_id)
 
-    def _link(self, user: User | None, incoming: Incoming) -> Link | None:
-        """Return how to tie the account to a person; only in private, where the code stays unread by others."""
-        if user is None or incoming.room is not None:
-            return None
-        # The number of a private chat is that of the account.
-        now, chat = self.clock.now(), Place(user.id).address
 
-        def link(unit: UnitOfWork, person: PersonId) -> None:
-            unit.link_account(Account(platform=PLATFORM, account=str(user.id), person=person, chat=chat, linked_at=now))
-
-        return link
+def _account(user: User | None, incoming: Incoming) -> LinkedAccount | None:
+    """Return the account that an invitation is redeemed for; only in private, where nobody else reads the code."""
+    if user is None or incoming.room is not None:
+        return None
+    # The number of a private chat is that of the account.
+    return LinkedAccount(platform=PLATFORM, account=str(user.id), chat=Place(user.id).address)

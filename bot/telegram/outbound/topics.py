@@ -12,7 +12,6 @@ from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatError, ChatGone, RateLimited, Rejected, Subject, Unreachable
 from workflows.ports.platforms import CaseTopic
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import Storage
 from workflows.usecases.chats import Chats
 
 _Key = tuple[int, CaseId]
@@ -30,11 +29,10 @@ log = structlog.get_logger(__name__)
 class CaseTopics:
     """Finds the place in a forum where a case is talked about; a chat without topics is its own place."""
 
-    def __init__(self, *, api: Api, queries: Queries, storage: Storage, chats: Chats) -> None:
+    def __init__(self, *, api: Api, queries: Queries, chats: Chats) -> None:
         self._api = api
         self._chats = chats
         self._queries = queries
-        self._storage = storage
         self._without: dict[int, str] = {}
         self._topics: Remembered[_Key, int] = Remembered()
         self._cases: Remembered[Place, CaseId] = Remembered()
@@ -166,7 +164,7 @@ class CaseTopics:
 
     async def _save(self, key: _Key, topic: int) -> None:
         kept = CaseTopic(chat=Place(key[0]).address, case_id=key[1], topic=str(topic))
-        await self._storage.transact(lambda unit: unit.remember_topic(kept))
+        await self._chats.keep_topic(kept)
         self._unsaved.discard(key)
 
     def _remember(self, key: _Key, topic: int) -> None:

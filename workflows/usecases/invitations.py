@@ -1,30 +1,23 @@
-"""Who is behind an account: one-time invitations, made by heads and administrators, redeemed in any chat."""
+"""One-time invitations: made by heads and administrators, redeemed in any chat."""
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from workflows.domain import errors
 from workflows.domain.ids import PersonId
-from workflows.domain.people import Organisation, Person, Role
+from workflows.domain.people import Organisation
+from workflows.domain.permissions import check_may_invite
 from workflows.ports.clock import Clock
+from workflows.ports.platforms import Account, LinkedAccount
 from workflows.ports.unit_of_work import Storage, UnitOfWork
 
 LASTS = timedelta(days=7)
 """How long an invitation can be redeemed."""
 
-Link = Callable[[UnitOfWork, PersonId], None]
-"""What an adapter does with an account whose invitation was redeemed, within the same transaction."""
-
-
-def no_link(_unit: UnitOfWork, _person: PersonId) -> None:
-    """Link nothing: for the web chat, where a signed cookie tells who somebody is."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accounts:
+class Invitations:
     """Makes and redeems invitations; only the digest of a code is kept."""
 
     storage: Storage
@@ -32,32 +25,39 @@ class Accounts:
     clock: Clock
 
     async def invite(self, person: PersonId, *, by: PersonId | None) -> str:
-        """Make a one-time code for a person, asked by somebody or by whoever runs the program (None).
+        """Return a new one-time code for a person, requested by somebody or by the operator of the program (None).
 
         Raises UnknownPerson, or NotTheHead when it is not for *by* to invite.
         """
         invited = self.organisation.person(person)
         if by is not None:
-            self._check_may_invite(by, invited)
+            check_may_invite(self.organisation, self.organisation.person(by).id, invited)
         code = secrets.token_urlsafe(24)
         expires_at = self.clock.now() + LASTS
         await self.storage.transact(lambda unit: unit.add_invitation(digest(code), person, expires_at))
         return code
 
-    def _check_may_invite(self, by: PersonId, invited: Person) -> None:
-        heads = any(self.organisation.is_head_over(by, department) for department in invited.departments)
-        if not heads and Role.ADMINISTRATOR not in self.organisation.person(by).roles:
-            raise errors.NotTheHead(department=invited.departments[0])
+    async def redeem(self, code: str, account: LinkedAccount | None) -> PersonId | None:
+        """Use up a code, link the account (None: there is none to link) and return whose the code was.
 
-    async def redeem(self, code: str, link: Link) -> PersonId | None:
-        """Use up a code and link the account; None when it is unknown, used, expired or of somebody who has left."""
+        None when the code is unknown, used, expired or of somebody who has left.
+        """
         now = self.clock.now()
 
         def work(unit: UnitOfWork) -> PersonId | None:
             person = unit.redeem_invitation(digest(code), now)
             if person is None or person not in self.organisation.people:
                 return None
-            link(unit, person)
+            if account is not None:
+                unit.link_account(
+                    Account(
+                        platform=account.platform,
+                        account=account.account,
+                        person=person,
+                        chat=account.chat,
+                        linked_at=now,
+                    )
+                )
             return person
 
         return await self.storage.transact(work)

@@ -1,10 +1,12 @@
 """The processes that run: the current version of each, and the older versions that running cases still lean on."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from workflows.domain import errors
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import ProcessId
+from workflows.ports.unit_of_work import Storage, UnitOfWork
 
 
 class Definitions:
@@ -31,3 +33,17 @@ class Definitions:
             return self._versions[process, version]
         except KeyError:
             raise errors.ProcessUnreadable(process=process, version=version) from None
+
+
+async def publish(storage: Storage, versions: Iterable[tuple[ProcessId, str, str]], now: datetime) -> None:
+    """Keep the text of these versions (process, version, text), for the cases that will be opened with them.
+
+    Raises StorageUnavailable.
+    """
+    kept = tuple(versions)
+
+    def work(unit: UnitOfWork) -> None:
+        for process, version, text in kept:
+            unit.publish_definition(process, version, text, now)
+
+    await storage.transact(work)
