@@ -1,34 +1,49 @@
-"""A chat platform's adapter as the program starts it and keeps it; each is imported only when its token is set."""
+"""A chat platform as the program wires it, starts it and keeps it running; imported only when its token is set."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import APIRouter
 
 from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort
+from workflows.ports.clock import Clock
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import Storage
 from workflows.usecases.chats import Chats
-from workflows.usecases.handle_command import CommandHandler
-
-PAUSES = (1.0, 5.0, 30.0, 60.0)
-"""Seconds before an adapter that broke is run again: longer and longer, until it has held out for the longest."""
+from workflows.usecases.keep_file import FileKeeper
+from workflows.usecases.running_processes import Definitions
 
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """What every platform leans on; `locale` is the language of whoever has chosen none."""
+
+    storage: Storage
+    queries: Queries
+    chats: Chats
+    definitions: Definitions
+    files: FileKeeper
+    messages: Messages
+    clock: Clock
+    locale: Language
+    zone: ZoneInfo
+
+
 class Adapter(Protocol):
-    """Made first, told to whom it talks next, run last."""
+    """A platform that listens to people; complete from the moment it is made."""
 
     @property
     def chat(self) -> ChatPort:
         """Return the platform as delivery sees it."""
-        ...
-
-    def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
-        """Learn to whom what people do goes."""
         ...
 
     def routes(self) -> APIRouter:
@@ -40,8 +55,24 @@ class Adapter(Protocol):
         ...
 
 
-async def kept_running(run: Callable[[], Awaitable[None]], platform: str, pauses: tuple[float, ...] = PAUSES) -> None:
-    """Run an adapter of a platform until cancelled, again whenever it breaks; the other chats go on meanwhile."""
+class Platform(Protocol):
+    """A platform whose token is set, before anybody listens: the conversation needs to know every chat there is."""
+
+    @property
+    def chat(self) -> ChatPort:
+        """Return the platform as delivery sees it."""
+        ...
+
+    def adapter(self, conversation: Conversation) -> Adapter:
+        """Return the adapter that hands to *conversation* what people do."""
+        ...
+
+
+async def kept_running(run: Callable[[], Awaitable[None]], platform: str, pauses: Sequence[float]) -> None:
+    """Run an adapter of a platform until cancelled, again whenever it breaks; the other chats go on meanwhile.
+
+    After it has run for longer than the longest of the *pauses* (seconds), they begin with the shortest again.
+    """
     loop, failures = asyncio.get_running_loop(), 0
     while True:
         begun = loop.time()

@@ -2,9 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any
 
 import structlog
 import typer
@@ -14,7 +12,6 @@ from bot import bootstrap
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.server import Server
-from workflows.definitions.problems import CompanyProblems
 from workflows.domain.text import Language
 
 DEMO_DATABASE = "sqlite+aiosqlite:///var/demo.db"
@@ -27,54 +24,13 @@ class CannotStart(Exception):
     """The program cannot start; the text tells the operator why and what to do."""
 
 
-def serve(settings: Settings, *, demo: bool) -> None:
-    """Run until stopped; exits with 1 and a clear sentence when the program cannot start.
+async def serve(settings: Settings, *, demo: bool) -> None:
+    """Run until stopped; raises CannotStart, and what `bootstrap.wired` raises.
 
     The demo keeps its cases in a database of its own unless DATABASE_URL names another.
     """
     if demo and "database_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"database_url": DEMO_DATABASE})
-    _run(settings, _serve(settings, demo=demo))
-
-
-def print_invitation(settings: Settings, person: str) -> None:
-    """Print where a person may come in, once; exits with 1 when the company has nobody of that id."""
-    ways = _run(settings, bootstrap.invite(settings, person))
-    if ways is None:
-        typer.echo(f"{person}: нет такого человека в organisation.yaml / nobody of that id", err=True)
-        raise typer.Exit(1)
-    for way in ways:
-        typer.echo(way)
-
-
-def examine_slack(settings: Settings) -> int:
-    """Print what keeps Slack from working and how to mend it; returns 1 when there is anything, else 0."""
-    found: list[str] = _run(settings, bootstrap.slack_problems(settings))
-    for problem in found:
-        typer.echo(problem)
-    if not found:
-        typer.echo("Slack: всё в порядке / no problems")
-    return 1 if found else 0
-
-
-def _run(settings: Settings, work: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return asyncio.run(work)
-    except KeyboardInterrupt:
-        return None
-    except CannotStart as problem:
-        trouble = str(problem)
-    except CompanyProblems as found:
-        lines = [problem.in_(settings.language) for problem in found.problems]
-        advice = "Исправьте и запустите снова." if settings.language is Language.RU else "Mend this and start again."
-        trouble = "\n".join([*lines, advice])
-    except bootstrap.STORAGE_TROUBLES as error:
-        trouble = bootstrap.database_trouble(error)
-    typer.echo(trouble, err=True)
-    raise typer.Exit(1)
-
-
-async def _serve(settings: Settings, *, demo: bool) -> None:
     listening = _listen(settings.web_host, settings.web_port)
     with listening:
         async with bootstrap.running(settings, demo=demo) as application:

@@ -33,7 +33,7 @@ def main() -> None:
 def demo(log_level: LogLevel = "warning") -> None:
     """Start a sample company with the web chat in the browser."""
     settings = _prepare(log_level)
-    from bot.app import serve
+    from bot.verbs import serve
 
     serve(settings, demo=True)
 
@@ -42,7 +42,7 @@ def demo(log_level: LogLevel = "warning") -> None:
 def run(log_level: LogLevel = "info") -> None:
     """Start the company of COMPANY in every chat whose token is set."""
     settings = _prepare(log_level)
-    from bot.app import serve
+    from bot.verbs import serve
 
     serve(settings, demo=False)
 
@@ -55,7 +55,7 @@ def check(
 ) -> None:
     """Check organisations, processes and letters; print each problem as file:line."""
     settings = _settings()
-    from bot.bootstrap import check_company
+    from bot.verbs import check_company
 
     raise typer.Exit(max([check_company(folder, settings.language) for folder in company or [settings.company]]))
 
@@ -67,7 +67,7 @@ def schema(
     ] = False,
 ) -> None:
     """Write the JSON Schemas by which editors complete and check the files of a company pack."""
-    from bot.bootstrap import write_schemas
+    from bot.verbs import write_schemas
 
     raise typer.Exit(write_schemas(check))
 
@@ -79,7 +79,7 @@ def invite(
 ) -> None:
     """Print a one-time link by which a person enters the web chat, or Telegram."""
     settings = _prepare(log_level)
-    from bot.app import print_invitation
+    from bot.verbs import print_invitation
 
     print_invitation(settings, person)
 
@@ -88,7 +88,7 @@ def invite(
 def upgrade(log_level: LogLevel = "info") -> None:
     """Bring the tables of DATABASE_URL to the present version."""
     settings = _prepare(log_level)
-    from bot.bootstrap import upgrade_database
+    from bot.verbs import upgrade_database
 
     upgrade_database(settings)
 
@@ -112,7 +112,7 @@ def manifest(
 def doctor(log_level: LogLevel = "error") -> None:
     """Check the token, its scopes and the bound channels; exit with 1 when something is missing."""
     settings = _prepare(log_level)
-    from bot.app import examine_slack
+    from bot.verbs import examine_slack
 
     raise typer.Exit(examine_slack(settings))
 

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import structlog
 
+from workflows.domain.decision import Decision
 from workflows.domain.ids import TaskId
 from workflows.ports.chat import ChatAddress, ChatError, ChatGone, ChatMoved, RateLimited, Rejected
 from workflows.ports.clock import Clock
@@ -42,6 +43,10 @@ class Delivery:
         # The loop and whoever delivers by hand must not both begin with what they found.
         self._looking = asyncio.Lock()
         self._looked_around_at = 0.0
+
+    def committed(self, _decision: Decision | None) -> None:
+        """Look for what a commit has left to deliver."""
+        self.wake()
 
     def wake(self) -> None:
         """Tell the loop that there is something to deliver."""

@@ -56,8 +56,10 @@ class Scheduler:
         """End; the timers stay in the database."""
         self._jobs.shutdown(wait=False)
 
-    def timers_changed(self, decision: Decision) -> None:
-        """Stand earlier when a decision armed a timer that comes due before the one waited for."""
+    def committed(self, decision: Decision | None) -> None:
+        """Wake earlier when a decision armed a timer that comes due before the one waited for."""
+        if decision is None:
+            return
         armed = [change.due_at for change in decision.timers if isinstance(change, ArmTimer)]
         if armed and (self._next is None or min(armed) < self._next):
             self._stand_at(min(armed))

@@ -38,15 +38,18 @@ from bot.rendering.phrases import Phrase, phrase
 from workflows.domain import errors
 from workflows.domain.commands import AddComment
 from workflows.domain.ids import CaseId, case_of
-from workflows.domain.people import Person
+from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language
-from workflows.ports.chat import Origin
+from workflows.ports.chat import ChatPort, Origin
+from workflows.ports.clock import Clock
 from workflows.ports.platforms import LinkedAccount
+from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
+from workflows.usecases.running_processes import Definitions
 
 _log = structlog.get_logger(__name__)
 
@@ -54,19 +57,38 @@ _log = structlog.get_logger(__name__)
 class Conversation:
     """Replies to whatever people do, in any chat. Nothing it is given makes it raise."""
 
-    def __init__(self, *, handler: CommandHandler, messages: Messages, zone: ZoneInfo, chats: Chats) -> None:
+    def __init__(
+        self,
+        *,
+        handler: CommandHandler,
+        queries: Queries,
+        organisation: Organisation,
+        definitions: Definitions,
+        messages: Messages,
+        languages: ChosenLanguages,
+        invitations: Invitations,
+        chats: Chats,
+        ports: Mapping[str, ChatPort],
+        clock: Clock,
+        zone: ZoneInfo,
+    ) -> None:
         self._handler = handler
+        self._queries = queries
+        self._organisation = organisation
+        self._definitions = definitions
         self._messages = messages
-        self._zone = zone
+        self._languages = languages
+        self._invitations = invitations
         self._chats = chats
-        self._languages = ChosenLanguages(handler.storage, handler.queries, handler.clock)
-        self._invitations = Invitations(storage=handler.storage, organisation=handler.organisation, clock=handler.clock)
+        self._ports = ports
+        self._clock = clock
+        self._zone = zone
 
     async def handle(self, incoming: Incoming, *, account: LinkedAccount | None = None) -> Reply:
         """Reply to one update; *account* is linked to the person whose invitation it redeems."""
         language = incoming.language
         try:
-            person = None if incoming.person is None else self._handler.organisation.people.get(incoming.person)
+            person = None if incoming.person is None else self._organisation.people.get(incoming.person)
             if person is None:
                 reply = await answer_stranger(incoming, self._invitations, self._messages, account)
                 if account is not None:
@@ -100,12 +122,16 @@ class Conversation:
             incoming=incoming,
             person=person,
             language=language,
-            now=self._handler.clock.now(),
+            now=self._clock.now(),
             zone=self._zone,
             messages=self._messages,
             languages=self._languages,
             handler=self._handler,
+            queries=self._queries,
+            organisation=self._organisation,
+            definitions=self._definitions,
             chats=self._chats,
+            ports=self._ports,
             invitations=self._invitations,
         )
         try:

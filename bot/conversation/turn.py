@@ -1,6 +1,6 @@
 """One update being answered: who asks, in which language, and what every answer leans on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, Dialect, Message, Origin
+from workflows.ports.chat import Button, ChatPort, Dialect, Message, Origin
 from workflows.ports.queries import Queries, TaskLine
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
@@ -71,7 +71,11 @@ class Talk:
     messages: Messages
     languages: ChosenLanguages
     handler: CommandHandler
+    queries: Queries
+    organisation: Organisation
+    definitions: Definitions
     chats: Chats
+    ports: Mapping[str, ChatPort]
     invitations: Invitations
 
     @property
@@ -88,21 +92,6 @@ class Talk:
     def words(self) -> Words:
         """Return the product's words in the person's language."""
         return words_in(self.language)
-
-    @property
-    def queries(self) -> Queries:
-        """Return the read side."""
-        return self.handler.queries
-
-    @property
-    def organisation(self) -> Organisation:
-        """Return the organisation."""
-        return self.handler.organisation
-
-    @property
-    def definitions(self) -> Definitions:
-        """Return the processes."""
-        return self.handler.definitions
 
     def message(self, template: str, buttons: Iterable[Button] = (), **values: object) -> Message:
         """Fill a message template in the dialect of the chat (`now` is always given); the chat parts or cuts it."""

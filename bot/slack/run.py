@@ -1,19 +1,20 @@
 """The Slack adapter, put together: opened with the program, running until it ends."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 from fastapi import APIRouter
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.adapter import Core
 from bot.conversation.router import Conversation
-from bot.rendering.environment import Messages
 from bot.slack.api.addresses import PLATFORM
-from bot.slack.api.client import JSON, Api
+from bot.slack.api.client import Api
 from bot.slack.api.errors import OF_THE_TOKEN
+from bot.slack.api.identity import Identity
+from bot.slack.api.pace import Pace
 from bot.slack.handlers.accounts import People
 from bot.slack.handlers.channels import Rooms
 from bot.slack.handlers.events import Events
@@ -21,27 +22,18 @@ from bot.slack.handlers.files import Files
 from bot.slack.handlers.forms import Forms
 from bot.slack.handlers.home import Home
 from bot.slack.handlers.presses import Presses
-from bot.slack.handlers.reception import Patience, Reception
+from bot.slack.handlers.reception import Reception
 from bot.slack.inbound import webhook
 from bot.slack.inbound.inbox import Inbox
 from bot.slack.inbound.listeners import Listeners, make_app
-from bot.slack.inbound.socket_mode import PAUSES, Connection
+from bot.slack.inbound.socket_mode import Connection
 from bot.slack.outbound.chat import SlackChat
 from bot.slack.outbound.replies import Answers
 from bot.slack.setup.channel_check import look_around
-from workflows.domain.text import Language
+from bot.slack.tuning import SlackTuning
 from workflows.ports.chat import ChatError, platform_of
 from workflows.ports.platforms import ChatState
-from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
-from workflows.usecases.chats import Chats
-from workflows.usecases.handle_command import CommandHandler
-from workflows.usecases.keep_file import FileKeeper
-
-TITLE = "Slack"
-MET_WITHIN = 2.5
-PING_SECONDS = 5.0
-"""How often a connection is looked at, and so how soon a lost one is opened anew."""
 
 log = structlog.get_logger(__name__)
 
@@ -52,77 +44,88 @@ class SlackSettings:
 
     token: str
     api_url: str
-    locale: Language
     command: str = "/handover"
     app_token: str | None = None
     signing_secret: str | None = None
 
 
+class SlackPlatform:
+    """The app's API and its chat."""
+
+    def __init__(self, settings: SlackSettings, core: Core, tuning: SlackTuning) -> None:
+        self.settings = settings
+        self.core = core
+        self.tuning = tuning
+        self.api = Api(token=settings.token, url=settings.api_url, pace=Pace(tuning.limits))
+        self.chat = SlackChat(
+            api=self.api,
+            queries=core.queries,
+            locale=core.locale,
+            command=settings.command,
+            started_at=core.clock.now(),
+        )
+
+    def adapter(self, conversation: Conversation) -> "Slack":
+        """Return the adapter that hands to *conversation* what people do."""
+        return Slack(self, conversation)
+
+
 class Slack:
     """The adapter; `chat` is for delivery, `routes` for the web server, `run` is everything else."""
 
-    def __init__(self, settings: SlackSettings, queries: Queries) -> None:
-        self._settings = settings
-        self._queries = queries
-        self.api = Api(token=settings.token, url=settings.api_url)
-        self.chat = SlackChat(api=self.api, queries=queries, locale=settings.locale)
+    def __init__(self, platform: SlackPlatform, conversation: Conversation) -> None:
+        core, self._settings, self._tuning = platform.core, platform.settings, platform.tuning
+        self.api, self.chat = platform.api, platform.chat
         self.inbox = Inbox()
-        self.patience = Patience()
-        self.ping_seconds = PING_SECONDS
-        self.pauses: Sequence[float] = PAUSES
         self.is_listening = asyncio.Event()
-        self._identity: JSON = {}
-        self._chats: Chats | None = None
-        self._met = asyncio.Event()
+        self._queries, self._chats = core.queries, core.chats
+        self._identity = Identity()
         self.app: AsyncApp = make_app(
-            signing_secret=settings.signing_secret or "",
-            token=settings.token,
-            url=settings.api_url,
-            who=self._who,
+            signing_secret=self._settings.signing_secret or "",
+            token=self._settings.token,
+            url=self._settings.api_url,
+            who=self._identity.facts,
         )
+        self._listeners(core, conversation).attach(self.app)
 
-    def listen(self, *, conversation: Conversation, handler: CommandHandler, chats: Chats, messages: Messages) -> None:
-        """Tell to whom what people do goes."""
-        self.chat.begin(handler.clock.now())
-        self._chats = chats
-        people = People(
-            api=self.api,
-            chats=chats,
-            locale=self._settings.locale,
-            team=lambda: self._told("team_id"),
-            command=self._settings.command,
-        )
+    def _listeners(self, core: Core, conversation: Conversation) -> Listeners:
+        patience = self._tuning.patience
         reception = Reception(
             conversation=conversation,
-            people=people,
-            answers=Answers(self.api, self.chat),
+            people=People(
+                api=self.api,
+                chats=core.chats,
+                locale=core.locale,
+                identity=self._identity,
+                command=self._settings.command,
+            ),
+            answers=Answers(self.api, self.chat, self._tuning.window_pauses),
             chat=self.chat,
-            directory=chats.directory,
-            locale=self._settings.locale,
-            patience=self.patience,
+            directory=core.chats.directory,
+            locale=core.locale,
+            patience=patience,
             earlier=self.inbox.earlier,
         )
         home, rooms = Home(reception=reception, api=self.api), Rooms(api=self.api)
-        files = Files(api=self.api, keeper=FileKeeper(storage=handler.storage, clock=handler.clock))
+        files = Files(api=self.api, keeper=core.files)
         events = Events(
             reception=reception,
             home=home,
             files=files,
             rooms=rooms,
-            queries=self._queries,
-            chats=chats,
-            bot=lambda: self._told("user_id"),
-            pauses=lambda: self.pauses,
+            queries=core.queries,
+            chats=core.chats,
+            identity=self._identity,
+            pauses=self._tuning.retry_pauses,
         )
-        Listeners(
+        return Listeners(
             inbox=self.inbox,
             reception=reception,
             presses=Presses(reception=reception, home=home, api=self.api, rooms=rooms),
             forms=Forms(reception, files),
             events=events,
-            patience=self.patience,
-        ).attach(self.app)
-        chats.ways_in[TITLE] = lambda code: f"{self._settings.command} link {code}"
+            patience=patience,
+        )
 
     def routes(self) -> APIRouter:
         """Return the route that Slack calls; none over Socket Mode."""
@@ -142,8 +145,8 @@ class Slack:
                     self.app,
                     self.api,
                     self._settings.app_token,
-                    ping_seconds=self.ping_seconds,
-                    pauses=self.pauses,
+                    ping_seconds=self._tuning.ping_seconds,
+                    pauses=self._tuning.retry_pauses,
                 )
                 await connection.connect()
             self.is_listening.set()
@@ -157,35 +160,21 @@ class Slack:
             await self.inbox.close()
             await self.api.close()
 
-    def _told(self, fact: str) -> str:
-        """Return what Slack has told of us; nothing before it has."""
-        return str(self._identity.get(fact, ""))
-
-    async def _who(self) -> JSON | None:
-        """Return our own accounts; None when Slack has not told them yet."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(MET_WITHIN):
-                await self._met.wait()
-        return self._identity or None
-
     async def _meet(self) -> None:
         """Learn who we are; the web chat works meanwhile."""
         failures = 0
         while True:
             try:
-                self._identity = await self.api.call("auth.test")
+                self._identity.learn(await self.api.call("auth.test"))
             except ChatError as problem:
                 log.error("Slack does not let us in.", action="slack_away", code=problem.code)
                 failures = await self._pause(failures)
             else:
-                self._met.set()
                 await self._reopen()
                 return
 
     async def _reopen(self) -> None:
         """Have what waits in chats that an earlier token had closed go out now."""
-        if self._chats is None:
-            return
         closed = [
             binding.chat
             for binding in self._chats.directory.bindings()
@@ -203,7 +192,7 @@ class Slack:
     async def _look_around(self) -> None:
         """Learn what happened to our channels while we were not here, as soon as the database tells."""
         failures = 0
-        while self._chats is not None:
+        while True:
             try:
                 await look_around(self.api, self._chats)
             except StorageUnavailable as problem:
@@ -226,7 +215,8 @@ class Slack:
                 return
 
     async def _pause(self, failures: int) -> int:
-        await asyncio.sleep(self.pauses[min(failures, len(self.pauses) - 1)])
+        pauses = self._tuning.retry_pauses
+        await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
         return failures + 1
 
 

@@ -22,15 +22,24 @@ from workflows.usecases.directory import WEB
 
 
 class WebChat:
-    """Implements ChatPort over the kept messages and the hub."""
+    """Implements ChatPort over the kept messages and the hub; *address* is where people reach the web chat."""
 
     platform = WEB
+    title = "Web"
     dialect = Dialect.WEB
+    shows_threads = True
+    has_topics = False
+    has_panel = True
 
-    def __init__(self, *, messages: WebMessages, hub: Hub, clock: Clock) -> None:
+    def __init__(self, *, messages: WebMessages, hub: Hub, clock: Clock, address: str) -> None:
+        self._address = address
         self._messages = messages
         self._hub = hub
         self._clock = clock
+
+    def way_in(self, code: str) -> str:
+        """Return the one-time link."""
+        return f"{self._address}/enter/{code}"
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
         """Return both languages: every reader of a chat chooses for themselves."""

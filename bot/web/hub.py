@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId
 from workflows.ports.web_messages import WebMessage
 
@@ -100,6 +101,11 @@ class Hub:
         numbered = Numbered(id=self.last_id, news=news)
         for subscription in self._subscriptions:
             subscription.put(numbered)
+
+    def committed(self, decision: Decision | None) -> None:
+        """Hand on that a case has changed."""
+        if decision is not None and decision.events:
+            self.publish(CaseChanged(case_id=decision.case.id))
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:

@@ -21,8 +21,10 @@ ORDER: Mapping[str, str] = {
     "bot": """
         __main__
         cli
+        verbs
         app
         bootstrap
+        tuning
         telegram slack
         web
         adapter delivery scheduler
@@ -62,6 +64,7 @@ ORDER: Mapping[str, str] = {
         handlers
         outbound
         setup
+        tuning
         api
     """,
     "bot.slack": """
@@ -71,6 +74,7 @@ ORDER: Mapping[str, str] = {
         outbound
         setup
         blockkit
+        tuning
         api
     """,
 }

@@ -1,6 +1,6 @@
 """The whole core as it runs in production, over one database: the command handler with the real letters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from workflows.domain.ids import DepartmentId, FieldName, ItemId, OutcomeId, Per
 from workflows.domain.people import Person
 from workflows.domain.text import Text
 from workflows.ports.unit_of_work import Storage
+from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.running_processes import Definitions
@@ -58,7 +59,7 @@ def command_handler(
     database: Database,
     *,
     storage: Storage | None = None,
-    wake: Callable[[Decision], None] | None = None,
+    commits: Commits | None = None,
 ) -> CommandHandler:
     """Wire the write path; *storage* stands in for the database where what would be written is of interest."""
     return CommandHandler(
@@ -69,7 +70,7 @@ def command_handler(
         letters=JinjaLetters(company.letters, company.organisation, ZONE),
         directory=Directory(company.organisation),
         clock=SystemClock(),
-        wake=wake or _nobody,
+        commits=commits or Commits(),
     )
 
 
@@ -127,7 +128,3 @@ _APPROVAL: Mapping[str, object] = {
     "documents_approved_by": "Борис Лебедев, Мария Ивановна",
     "documents_approved_on": "2030-08-01",
 }
-
-
-def _nobody(_decision: Decision) -> None:
-    """Wake nobody: nothing is delivered."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.slack.api.addresses import address_of
 from bot.slack.api.client import Api
-from bot.slack.api.pace import METHODS, POST
+from bot.slack.api.limits import METHODS, POST
 from bot.slack.outbound.chat import SlackChat
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases
 from tests.bench.figures import Aim, Line, Scale, milliseconds

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api
-from bot.telegram.api.pace import OF_TELEGRAM, Pace
-from bot.telegram.outbound.chat import TelegramChat
+from bot.telegram.api.limits import OF_TELEGRAM
+from bot.telegram.api.pace import Pace
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases
 from tests.bench.figures import Aim, Line, Scale, milliseconds
 from tests.fakes.memory import Memory
@@ -17,6 +17,7 @@ from tests.telegram.server import Message as Card
 from tests.telegram.server import Person, TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.server.limits import Limits as PlatformLimits
+from tests.telegram.telegram_chat import telegram_chat
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import Message, Subject
@@ -50,7 +51,7 @@ async def _cards(groups: int, each: int) -> tuple[float, int]:
         server.jitter(0.01, 0.1)
         owner = server.user("Timur")
         rooms = [server.supergroup(f"Department {number}", owner) for number in range(groups)]
-        chat = TelegramChat(api=Api(bot, Pace(OF_TELEGRAM)), queries=Memory(), locale=Language.RU)
+        chat = telegram_chat(Api(bot, Pace(OF_TELEGRAM)), Memory())
 
         async def drain(place: Place) -> None:
             for number in range(each):

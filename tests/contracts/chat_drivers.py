@@ -78,7 +78,9 @@ class WebDriver:
     def __init__(self, database: "Cable") -> None:
         self._cable = database
         self._messages = SqlWebMessages(database)
-        self.port: ChatPort = WebChat(messages=self._messages, hub=Hub(), clock=HandClock())
+        self.port: ChatPort = WebChat(
+            messages=self._messages, hub=Hub(), clock=HandClock(), address="https://handover.example"
+        )
 
     async def sees(self) -> list[Seen]:
         return [

@@ -15,6 +15,7 @@ from bot.conversation.incoming import (
     Press,
     Said,
 )
+from bot.conversation.interview.interview import Interview
 from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
 from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages
@@ -30,11 +31,14 @@ from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, ChatAddress, Dialect
+from workflows.ports.chat import Button, ChatAddress, ChatPort, Dialect
 from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.chats import Chats
+from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.invitations import Invitations
+from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.running_processes import Definitions
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -44,13 +48,20 @@ MESSAGES = Messages(ZONE)
 class Desk:
     """One company at work. `updates` counts what came in; every answer is also kept in `replies`."""
 
-    def __init__(self, language: Language = Language.EN, organisation: Organisation | None = None) -> None:
+    def __init__(
+        self,
+        language: Language = Language.EN,
+        organisation: Organisation | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self.language = language
-        self.memory = Memory()
+        self.memory = memory or Memory()
         self.clock = HandClock()
         self.letters = PlainLetters()
         self.organisation = organisation or an_organisation()
-        self.woken: list[Decision] = []
+        self.woken: list[Decision | None] = []
+        commits = Commits()
+        commits.subscribe(self.woken.append)
         self.updates = 0
         self.handler = CommandHandler(
             storage=self.memory,
@@ -60,7 +71,7 @@ class Desk:
             letters=self.letters,
             directory=NamedChats(),
             clock=self.clock,
-            wake=self.woken.append,
+            commits=commits,
         )
         self.chats = Chats(
             storage=self.memory,
@@ -68,13 +79,38 @@ class Desk:
             organisation=self.organisation,
             directory=Directory(self.organisation),
             clock=self.clock,
-            wake=lambda: None,
+            commits=Commits(),
         )
+        self.ports: dict[str, ChatPort] = {}
         self.conversation = self.new_conversation()
 
     def new_conversation(self) -> Conversation:
         """Start the conversation anew, as after a restart of the program."""
-        return Conversation(handler=self.handler, messages=MESSAGES, zone=ZONE, chats=self.chats)
+        return Conversation(
+            handler=self.handler,
+            queries=self.memory,
+            organisation=self.organisation,
+            definitions=self.handler.definitions,
+            messages=MESSAGES,
+            languages=ChosenLanguages(self.memory, self.memory, self.clock),
+            invitations=Invitations(storage=self.memory, organisation=self.organisation, clock=self.clock),
+            chats=self.chats,
+            ports=self.ports,
+            clock=self.clock,
+            zone=ZONE,
+        )
+
+    def new_interview(self) -> Interview:
+        """Put an interview before the conversation, as a chat without dialogs does."""
+        return Interview(
+            conversation=self.conversation,
+            storage=self.memory,
+            queries=self.memory,
+            definitions=self.handler.definitions,
+            messages=MESSAGES,
+            clock=self.clock,
+            zone=ZONE,
+        )
 
     async def comes(
         self,

@@ -7,12 +7,11 @@ import pytest
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
-from bot.conversation.interview.interview import Interview
 from bot.conversation.interview.progress import Progress, Screen, read_progress
 from bot.conversation.interview.screens import PAGE, TICK
 from bot.conversation.reply import Reply
 from tests.builders import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
-from tests.conversation.desk import MESSAGES, ZONE, Desk, buttons_in, said_in
+from tests.conversation.desk import Desk, buttons_in, said_in
 from workflows.domain.ids import FieldName, PersonId, ProcessId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language, Text
@@ -42,7 +41,7 @@ class Chat:
         self.person = person
         self.updates = 0
         self.last = Reply()
-        self.interview = Interview(conversation=desk.conversation, handler=desk.handler, messages=MESSAGES, zone=ZONE)
+        self.interview = desk.new_interview()
 
     async def does(self, intent: Intent) -> Reply:
         """Do something."""
@@ -178,9 +177,7 @@ async def test_a_form_that_is_gone_when_the_menu_is_left_is_told_of(chat: Chat) 
     page = await chat.says("/invite")
     chat.desk.handler = replace(chat.desk.handler, definitions=Definitions([complaint()]))
     chat.desk.conversation = chat.desk.new_conversation()
-    chat.interview = Interview(
-        conversation=chat.desk.conversation, handler=chat.desk.handler, messages=MESSAGES, zone=ZONE
-    )
+    chat.interview = chat.desk.new_interview()
 
     back = await chat.presses(page, "Back")
 

@@ -23,6 +23,7 @@ from workflows.ports.chat import ChatAddress, ChatError, Dialect, Message, Messa
 from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, NoticeFacts
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, StorageUnavailable, UnitOfWork
 from workflows.usecases.chats import Chats
+from workflows.usecases.commits import Commits
 from workflows.usecases.deliver import Deliverer
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
@@ -48,7 +49,11 @@ class RecordingChat:
     `ends` are the texts with which all was said about a closed case.
     """
 
+    title = "A chat"
     dialect = Dialect.WEB
+    shows_threads = True
+    has_topics = False
+    has_panel = False
 
     def __init__(self, platform: str = "web") -> None:
         self.platform = platform
@@ -58,6 +63,9 @@ class RecordingChat:
         self.problems: dict[ChatAddress, list[ChatError]] = defaultdict(list)
         self.takes: dict[ChatAddress, float] = defaultdict(float)
         self._keys: dict[str, MessageId] = {}
+
+    def way_in(self, code: str) -> str:
+        return f"come in with {code}"
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
         return (Language.EN,)
@@ -143,6 +151,7 @@ class PostRoom:
         self.memory = WatchedMemory()
         self.web = RecordingChat()
         self.clock = LoopClock()
+        commits = Commits()
         organisation, definitions = an_organisation(), Definitions([onboarding()])
         chats = Chats(
             storage=self.memory,
@@ -150,7 +159,7 @@ class PostRoom:
             organisation=organisation,
             directory=Directory(organisation),
             clock=self.clock,
-            wake=self.wake,
+            commits=commits,
         )
         deliverer = Deliverer(
             storage=self.memory,
@@ -162,6 +171,7 @@ class PostRoom:
         )
         self.deliverer = deliverer
         self.delivery = Delivery(deliverer, self.memory, self.memory, self.clock, chats)
+        commits.subscribe(self.delivery.committed)
         self.handler = CommandHandler(
             storage=self.memory,
             queries=self.memory,
@@ -170,7 +180,7 @@ class PostRoom:
             letters=PlainLetters(),
             directory=NamedChats(),
             clock=self.clock,
-            wake=lambda _decision: self.wake(),
+            commits=commits,
         )
 
     def wake(self) -> None:

@@ -17,6 +17,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, PersonId, ProcessId, TaskId
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.unit_of_work import DueTimer
+from workflows.usecases.commits import Commits
 from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.received_updates import ReceivedUpdates
@@ -82,7 +83,7 @@ async def scheduler_over(memory: WatchedMemory, look: timedelta = LOOK) -> Async
         letters=PlainLetters(),
         directory=NamedChats(),
         clock=clock,
-        wake=lambda _decision: None,
+        commits=Commits(),
     )
     firing = TimerFiring(handler=handler, storage=memory, queries=memory, clock=clock)
     zone = ZoneInfo("Europe/Moscow")
@@ -118,7 +119,7 @@ async def test_a_timer_that_is_due_before_the_one_waited_for_fires_in_its_own_ti
 
     async with scheduler_over(memory) as scheduler:
         before = memory.looked
-        scheduler.timers_changed(armed(datetime.now(UTC)))
+        scheduler.committed(armed(datetime.now(UTC)))
 
         await memory.is_looked_at(before + 1)
 
@@ -128,8 +129,8 @@ async def test_a_timer_armed_while_the_next_moment_is_read_is_not_missed() -> No
 
     async with scheduler_over(memory) as scheduler:
         before = memory.looked
-        memory.meanwhile = lambda: scheduler.timers_changed(armed(datetime.now(UTC)))
-        scheduler.timers_changed(armed(datetime.now(UTC)))
+        memory.meanwhile = lambda: scheduler.committed(armed(datetime.now(UTC)))
+        scheduler.committed(armed(datetime.now(UTC)))
 
         await memory.is_looked_at(before + 2)
 
@@ -152,6 +153,6 @@ async def test_a_database_that_is_away_does_not_stop_the_time() -> None:
     async with scheduler_over(memory) as scheduler:
         memory.is_reachable = True
         before = memory.looked
-        scheduler.timers_changed(armed(datetime.now(UTC)))
+        scheduler.committed(armed(datetime.now(UTC)))
 
         await memory.is_looked_at(before + 1)

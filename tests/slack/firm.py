@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Self, TypeVar
@@ -11,11 +12,12 @@ from typing import Self, TypeVar
 from pydantic import SecretStr
 
 from bot.bootstrap import Application, wired
-from bot.pacing import Limit
 from bot.settings import Settings
-from bot.slack.api.pace import Pace
-from bot.slack.run import PING_SECONDS, Slack
+from bot.slack.run import Slack
+from bot.slack.tuning import Patience
+from bot.tuning import Tuning
 from tests.companies import INPLAT, inplat
+from tests.fakes.tuning import AT_ONCE
 from tests.slack.server import Channel, Message, Person, SlackServer
 from workflows.domain.case import Case
 from workflows.domain.ids import PersonId
@@ -23,15 +25,12 @@ from workflows.ports.clock import Clock
 from workflows.usecases.invitations import digest
 
 T = TypeVar("T")
-UNHURRIED: Mapping[str, Limit] = {}
-"""No pauses: for tests about anything but the pace."""
 
 
 class Firm:
     """The program against a Slack server; entered, it is connected, delivers and is ready for presses.
 
-    A connection is taken for dead when nothing comes for *ping_seconds*: few of them only where one is to die, for a
-    busy machine may be silent for a moment. What is typed is kept at once. *more* are settings.
+    *more* are settings.
     """
 
     def __init__(
@@ -40,13 +39,13 @@ class Firm:
         server: SlackServer,
         *,
         clock: Clock | None = None,
-        ping_seconds: float = PING_SECONDS,
+        tuning: Tuning = AT_ONCE,
         **more: object,
     ) -> None:
         self.server = server
         self.people: dict[str, Person] = {}
         self._clock = clock
-        self._ping_seconds = ping_seconds
+        self._tuning = tuning
         self.settings = Settings(
             _env_file=None,
             database_url=database_url,
@@ -60,13 +59,9 @@ class Firm:
 
     async def __aenter__(self) -> Self:
         self.app: Application = await self._running.enter_async_context(
-            wired(self.settings, demo=False, clock=self._clock, company=inplat())
+            wired(self.settings, demo=False, clock=self._clock, company=inplat(), tuning=self._tuning)
         )
         self.slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
-        self.slack.api.pace = Pace(UNHURRIED)
-        self.slack.ping_seconds = self._ping_seconds
-        self.slack.pauses = (0.05,)
-        self.slack.patience.typing = 0.0
         running = (self.app.delivery.run(), *(adapter.run() for adapter in self.app.adapters))
         tasks = [asyncio.create_task(work) for work in running]
 
@@ -84,8 +79,15 @@ class Firm:
     ) -> None:
         await self._running.aclose()
 
-    async def restart(self, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
-        """End the program and start another one on the same database; *meanwhile* happens in between."""
+    async def restart(
+        self, meanwhile: Callable[[], Awaitable[None]] | None = None, *, patience: Patience | None = None
+    ) -> None:
+        """End the program and start another one on the same database; *meanwhile* happens in between.
+
+        With *patience* the new one waits as long as that.
+        """
+        if patience is not None:
+            self._tuning = replace(self._tuning, slack=replace(self._tuning.slack, patience=patience))
         await self._running.aclose()
         if meanwhile is not None:
             await meanwhile()

@@ -10,7 +10,11 @@ from bot.slack.api.addresses import address_of
 from bot.slack.api.client import Api
 from bot.slack.api.pace import Pace
 from bot.slack.outbound.chat import SlackChat
+from bot.slack.run import Slack, SlackPlatform, SlackSettings
+from tests.conversation.desk import Desk
+from tests.fakes.core import core_over
 from tests.fakes.memory import Memory
+from tests.fakes.tuning import AT_ONCE
 from tests.slack.server import Channel, SlackServer
 from workflows.domain.ids import CaseId, FileId, PersonId, TaskId
 from workflows.domain.text import Language
@@ -32,8 +36,7 @@ class OneChannel:
 
     def again(self) -> Self:
         """A program that was started anew, and knows nothing of what the last one did."""
-        chat = SlackChat(api=self.api, queries=self.memory, locale=Language.RU)
-        chat.begin(datetime.now(UTC))
+        chat = SlackChat(api=self.api, queries=self.memory, locale=Language.RU, started_at=datetime.now(UTC))
         return replace(self, chat=chat)
 
     async def awaits_something(self) -> None:
@@ -77,3 +80,10 @@ async def open_one_channel() -> AsyncIterator[OneChannel]:
             yield OneChannel(server=server, channel=server.channel("support"), api=api, chat=chat, memory=memory)
         finally:
             await api.close()
+
+
+def slack_of(one_channel: OneChannel) -> Slack:
+    """Make the adapter, before a conversation over the same store."""
+    settings = SlackSettings(token=one_channel.server.bot_token, api_url=one_channel.server.url)
+    desk = Desk(Language.RU, memory=one_channel.memory)
+    return SlackPlatform(settings, core_over(one_channel.memory), AT_ONCE.slack).adapter(desk.conversation)

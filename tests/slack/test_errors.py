@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.slack.api.addresses import address_of
 from bot.slack.api.errors import CODES, TOO_FAST, Unclear
-from bot.slack.api.pace import METHODS, OTHERS
+from bot.slack.api.limits import METHODS, OTHERS
 from bot.slack.outbound.chat import MOST_TRIES
 from tests.scenarios.inplat import INTAKE
 from tests.slack.firm import Firm

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.slack.tuning import Patience
 from storage.database import Database
 from tests.scenarios.inplat import BEGIN, CLIENT
 from tests.slack.firm import Firm
@@ -94,7 +95,7 @@ async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(
 ) -> None:
     await firm.joins("vera")
     vera = await at_a_new_case(firm)
-    firm.slack.patience.typing = LONG
+    await firm.restart(patience=Patience(typing=LONG))
     writings = []
     transact = Database.transact
 
@@ -116,7 +117,7 @@ async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(
 
 async def test_letters_that_were_not_kept_yet_are_kept_when_the_program_ends(firm: Firm) -> None:
     await firm.joins("vera")
-    firm.slack.patience.typing = LONG
+    await firm.restart(patience=Patience(typing=LONG))
     vera = await at_a_new_case(firm)
     await vera.fill("Клиент", NAME)
 
@@ -134,7 +135,7 @@ async def test_letters_do_not_bring_back_what_was_given_up_after_them(firm: Firm
     await firm.slack.inbox.settled()
     vera.views.clear()
     vera = await at_a_new_case(firm)
-    firm.slack.patience.typing = LONG
+    await firm.restart(patience=Patience(typing=LONG))
     await vera.fill("Клиент", NAME)
 
     await vera.press(vera.view, "Начать заново")

@@ -12,8 +12,7 @@ class Typist:
 
     def __init__(self, inbox: Inbox, pause: float) -> None:
         self.kept: list[str] = []
-        self.pause = pause
-        self._keystrokes = Keystrokes(inbox, lambda: self.pause)
+        self._keystrokes = Keystrokes(inbox, pause)
 
     def types(self, update: str, text: str) -> None:
         self._keystrokes.typed(update, window="V1", whose="U1", keep=self._keeping(text))
@@ -53,7 +52,7 @@ async def test_a_letter_that_comes_again_takes_back_nothing() -> None:
 
 async def test_letters_that_could_not_be_kept_at_the_end_hold_back_none_after_it() -> None:
     inbox = Inbox(closes_within=0.01)
-    typist = Typist(inbox, 600.0)
+    typist = Typist(inbox, 0.0)
 
     async def stands_still() -> None:
         await asyncio.Event().wait()
@@ -62,7 +61,6 @@ async def test_letters_that_could_not_be_kept_at_the_end_hold_back_none_after_it
     typist.types("1", "Р")
     await inbox.close()
 
-    typist.pause = 0.0
     typist.types("2", "Ро")
     await inbox.settled()
 

@@ -1,10 +1,13 @@
 """A window that waits always gets its result, and so does whoever has closed it; what was said keeps its order."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.slack.handlers.forms import Forms
+from bot.slack.tuning import Patience
+from tests.fakes.tuning import AT_ONCE
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.firm import Firm
 from tests.slack.forms import fill
@@ -16,10 +19,10 @@ from workflows.domain.events import CommentAdded
 
 
 @pytest.fixture
-async def late(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Firm]:
+async def late(sqlite_url: str) -> AsyncIterator[Firm]:
     """A firm for which a waiting window is looked for without long pauses."""
-    monkeypatch.setattr("bot.slack.outbound.replies.PAUSES", (0.0, 0.01, 0.02))
-    async with SlackServer(answer_within=10.0) as server, Firm(sqlite_url, server) as firm:
+    tuning = replace(AT_ONCE, slack=replace(AT_ONCE.slack, window_pauses=(0.0, 0.01, 0.02)))
+    async with SlackServer(answer_within=10.0) as server, Firm(sqlite_url, server, tuning=tuning) as firm:
         yield firm
 
 
@@ -31,7 +34,7 @@ async def with_a_sent_form(firm: Firm, tap: Tap) -> None:
     await fill(firm, "vera", {**CLIENT, "Клиент": "Лютик"})
     await vera.fill("Решение", BEGIN)
     await firm.slack.inbox.settled()
-    firm.slack.patience.sending = 0.05
+    await firm.restart(patience=Patience(sending=0.05, typing=0.0))
     tap.close()
     await vera.submit()
     await firm.until(lambda: "Выполняю" in vera.view.plain)
@@ -91,7 +94,7 @@ async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it
     async def broken(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    late.slack.patience.sending = 9.0
+    await late.restart(patience=Patience(sending=9.0, typing=0.0))
     monkeypatch.setattr(Forms, "_filled", broken)
     await vera.submit()
 
@@ -167,8 +170,7 @@ async def test_a_form_that_is_opened_again_at_once_has_what_was_typed_last(late:
     vera = late.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await late.window("vera", "Подключение клиента")
-    late.slack.patience.typing = 600.0
-    late.slack.patience.opening = 0.05
+    await late.restart(patience=Patience(opening=0.05, typing=600.0))
     await vera.fill("Клиент", "Лютик")
     tap = Tap(late)
     tap.close()

@@ -4,13 +4,11 @@ import asyncio
 
 from pydantic import SecretStr
 
-from bot.telegram.api.pace import Pace
 from bot.telegram.run import Telegram
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send, tick_all
 from tests.slack.server import SlackServer
-from tests.telegram.firm import UNHURRIED
 from tests.telegram.firm import Firm as TelegramFirm
 from tests.telegram.forms import Paper
 from tests.telegram.server import TelegramServer
@@ -23,7 +21,6 @@ class OnTelegram(TelegramFirm):
         super().__init__("sqlite+aiosqlite:////nowhere/handover.db", server)
         self.app = firm.app
         self.telegram = next(adapter for adapter in firm.app.adapters if isinstance(adapter, Telegram))
-        self.telegram.api.pace = Pace(UNHURRIED)
 
 
 async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sqlite_url: str) -> None:

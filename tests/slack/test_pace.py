@@ -11,7 +11,8 @@ import bot.slack
 from bot.pacing import Limit
 from bot.slack.api.client import Api
 from bot.slack.api.errors import TriggerExpired
-from bot.slack.api.pace import METHODS, OTHERS, POST, Pace
+from bot.slack.api.limits import METHODS, OTHERS, POST
+from bot.slack.api.pace import Pace
 from tests.slack.server import RateLimited, SlackServer
 from tests.slack.server.calling import modal, section
 from workflows.ports.chat import RateLimited as TooFast

@@ -17,9 +17,9 @@ from bot.bootstrap import Application, wired
 from bot.request_body import MAX_BODY
 from bot.settings import Settings
 from bot.slack.api.addresses import address_of
-from bot.slack.api.pace import Pace
 from bot.slack.run import Slack
 from bot.web.app import create_app
+from tests.fakes.tuning import AT_ONCE
 from tests.slack.server import SlackServer, signature
 from workflows.domain.commands import OpenCase
 from workflows.domain.events import CommentAdded, TaskClaimed, TaskReleased
@@ -121,7 +121,7 @@ async def door(sqlite_url: str) -> AsyncIterator[Door]:
             slack_signing_secret=SecretStr(server.signing_secret),
             slack_api_url=server.url.rstrip("/"),
         )
-        async with wired(settings, demo=False) as app:
+        async with wired(settings, demo=False, tuning=AT_ONCE) as app:
             web = create_app(app.services)
             for adapter in app.adapters:
                 web.include_router(adapter.routes())
@@ -129,7 +129,6 @@ async def door(sqlite_url: str) -> AsyncIterator[Door]:
                 transport=httpx.ASGITransport(app=web), base_url="https://handover.example"
             ) as browser:
                 door = Door(app, server, browser)
-                door.slack.api.pace = Pace({})
                 running = asyncio.create_task(door.slack.run())
                 await asyncio.wait_for(door.slack.is_listening.wait(), 5)
                 await _furnish(app)

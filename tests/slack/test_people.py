@@ -7,11 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.slack.api.addresses import address_of
-from bot.slack.run import Slack, SlackSettings
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE, ROMASHKA
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
-from tests.slack.one_channel import OneChannel
+from tests.slack.one_channel import OneChannel, slack_of
 from tests.slack.server import Channel
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import PersonId
@@ -194,9 +193,7 @@ async def test_a_chosen_language_is_spoken_after_a_restart_as_soon_as_the_databa
     await one_channel.memory.transact(lambda unit: unit.link_account(account))
     await one_channel.memory.transact(lambda unit: unit.set_language(PersonId("anna"), Language.EN))
     one_channel.memory.is_reachable = False
-    settings = SlackSettings(token=one_channel.server.bot_token, api_url=one_channel.server.url, locale=Language.RU)
-    slack = Slack(settings, one_channel.memory)
-    slack.pauses = (0.01,)
+    slack = slack_of(one_channel)
     running = asyncio.create_task(slack.run())
     await asyncio.wait_for(slack.is_listening.wait(), 5)
     assert slack.chat.languages(chat) == (Language.RU,)
@@ -214,8 +211,7 @@ async def test_a_fault_in_what_is_learnt_at_the_start_is_told_and_stops_nothing(
     def broken(_platform: str) -> None:
         raise KeyError("a row of another kind")
 
-    settings = SlackSettings(token=one_channel.server.bot_token, api_url=one_channel.server.url, locale=Language.RU)
-    slack = Slack(settings, one_channel.memory)
+    slack = slack_of(one_channel)
     monkeypatch.setattr(one_channel.memory, "languages_chosen", broken)
     with capture_logs() as logs:
         running = asyncio.create_task(slack.run())

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from bot.cli import program
 from bot.slack.api.addresses import address_of
 from bot.slack.api.client import Api
-from bot.slack.api.pace import METHODS, OTHERS, POST, Pace
+from bot.slack.api.limits import METHODS, OTHERS, POST
+from bot.slack.api.pace import Pace
 from bot.slack.setup.doctor import problems
 from bot.slack.setup.manifest import EVENTS, SCOPES, manifest
 from tests.slack.server import METHODS as FACTS

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.slack.tuning import Patience
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
@@ -31,7 +32,7 @@ async def with_a_card(firm: Firm) -> Channel:
     await fill(firm, "vera", CLIENT)
     await send(firm, "vera", BEGIN)
     await firm.card(support, "Взять", INTAKE)
-    firm.slack.patience.opening = firm.slack.patience.sending = 0.05
+    await firm.restart(patience=Patience(opening=0.05, sending=0.05, typing=0.0))
     return support
 
 
@@ -90,7 +91,7 @@ async def test_a_window_that_can_no_longer_be_opened_is_offered_by_a_button(slow
     await slow.joins("anna")
     anna = slow.people["anna"]
     # However busy the machine is, no window to wait in takes the refusal that is meant for the form.
-    slow.slack.patience.opening = 60.0
+    await slow.restart(patience=Patience(opening=60.0, typing=0.0))
     slow.server.fail("views.open", Refuse(code))
 
     await anna.command("/handover", "new", anna.dm)
@@ -123,7 +124,7 @@ async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Firm) -> Non
 
 async def test_a_form_that_is_sent_twice_opens_one_case(slow: Firm) -> None:
     await with_a_card(slow)
-    slow.slack.patience.sending = 2.0
+    await slow.restart(patience=Patience(sending=2.0, typing=0.0))
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await slow.window("vera", "Подключение клиента")
@@ -157,7 +158,7 @@ async def test_a_press_after_a_restart_that_is_sent_again_changes_nothing(slow: 
 
 async def test_an_answer_that_nobody_waits_for_any_more_is_given_up(slow: Firm) -> None:
     support = await with_a_card(slow)
-    slow.slack.patience.opening = 60.0
+    await slow.restart(patience=Patience(opening=60.0, sending=0.05, typing=0.0))
     tap = Tap(slow)
     tap.close()
     before = asyncio.all_tasks()

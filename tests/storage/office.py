@@ -24,6 +24,7 @@ from workflows.domain.notices import LetterRequest
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Storage, UnitOfWork
+from workflows.usecases.commits import Commits
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.running_processes import Definitions
 
@@ -94,7 +95,7 @@ def an_office(storage: Storage, queries: Queries) -> Office:
         letters=letters,
         directory=NamedChats(),
         clock=clock,
-        wake=lambda _decision: None,
+        commits=Commits(),
     )
     return Office(storage=storage, queries=queries, clock=clock, letters=letters, handler=handler)
 

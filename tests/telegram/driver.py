@@ -10,10 +10,10 @@ from bot.telegram.outbound.chat import TelegramChat
 from storage.database import Database
 from storage.queries import SqlQueries
 from tests.contracts.chat_drivers import ChatDriver, Seen
-from tests.telegram.firm import UNHURRIED
+from tests.fakes.tuning import NO_LIMITS
 from tests.telegram.server import Chat, TelegramServer
 from tests.telegram.server.aiogram_client import connected
-from workflows.domain.text import Language
+from tests.telegram.telegram_chat import telegram_chat
 from workflows.ports.chat import ChatPort, MessageId
 
 
@@ -52,6 +52,6 @@ async def open_telegram(database_url: str) -> AsyncIterator[ChatDriver]:
     async with TelegramServer() as server, connected(server) as bot, Database(database_url) as database:
         anna = server.user("Anna", "ru")
         room = server.supergroup("Sales", anna)
-        api = Api(bot, Pace(UNHURRIED))
-        port = TelegramChat(api=api, queries=SqlQueries(database.engine), locale=Language.RU)
+        api = Api(bot, Pace(NO_LIMITS))
+        port = telegram_chat(api, SqlQueries(database.engine))
         yield TelegramDriver(server, room, port)

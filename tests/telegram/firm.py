@@ -18,12 +18,12 @@ from bot.adapter import Adapter, kept_running
 from bot.bootstrap import Application, wired
 from bot.conversation.incoming import FormSent, Incoming, Intent
 from bot.conversation.reply import Reply
-from bot.pacing import Limit
 from bot.settings import Settings
-from bot.telegram.api.pace import Limits, Pace
 from bot.telegram.run import Telegram
+from bot.tuning import Tuning
 from bot.web.app import create_app
 from tests.companies import INPLAT, inplat
+from tests.fakes.tuning import AT_ONCE
 from tests.telegram.server import Chat, Message, Person, TelegramServer
 from tests.telegram.server.platform import Answer
 from workflows.domain.case import Case
@@ -34,9 +34,6 @@ from workflows.ports.clock import Clock
 from workflows.usecases.invitations import digest
 
 T = TypeVar("T")
-_ANY = Limit(messages=1_000, seconds=0.0)
-UNHURRIED = Limits(overall=_ANY, chat=_ANY, group=_ANY)
-"""No pauses: for tests about anything but the pace."""
 CLIENT: Mapping[str, object] = {
     "contact": "Мария Петровна",
     "phone": "8 (495) 123-45-67",
@@ -57,7 +54,7 @@ class Firm:
         server: TelegramServer,
         *,
         clock: Clock | None = None,
-        limits: Limits = UNHURRIED,
+        tuning: Tuning = AT_ONCE,
         webhook: bool = False,
         company: Path | None = None,
     ) -> None:
@@ -67,7 +64,7 @@ class Firm:
         self.people: dict[str, Person] = {}
         self._clock = clock
         self._read = inplat() if company is None else None
-        self._limits = limits
+        self._tuning = tuning
         self.settings = Settings(
             _env_file=None,
             database_url=database_url,
@@ -83,12 +80,11 @@ class Firm:
 
     async def __aenter__(self) -> Self:
         self.app: Application = await self._running.enter_async_context(
-            wired(self.settings, demo=False, clock=self._clock, company=self._read)
+            wired(self.settings, demo=False, clock=self._clock, company=self._read, tuning=self._tuning)
         )
         (adapter,) = self.app.adapters
         assert isinstance(adapter, Telegram)
         self.telegram = adapter
-        adapter.api.pace = Pace(self._limits)
         self._start(adapter)
         if self._listening is not None:
             await self._serve(adapter, self._listening)
@@ -101,7 +97,7 @@ class Firm:
         await self._running.aclose()
 
     def _start(self, adapter: Adapter) -> None:
-        running = kept_running(adapter.run, adapter.chat.platform, pauses=(0.05,))
+        running = kept_running(adapter.run, adapter.chat.platform, self._tuning.restart_pauses)
         tasks = [asyncio.create_task(running), asyncio.create_task(self.app.delivery.run())]
 
         async def stop() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from aiogram.types import Update
 
-from bot.bootstrap import invite
+from bot.verbs import ways_in
 from tests.fakes.clock import HandClock
 from tests.telegram.firm import Firm
 from tests.telegram.kinds import says_anonymously, sends
@@ -31,7 +31,7 @@ async def test_an_invitation_links_an_account_once(firm: Firm) -> None:
 
 async def test_an_invitation_of_the_command_line_leads_into_telegram_too(sqlite_url: str) -> None:
     async with TelegramServer() as server, Firm(sqlite_url, server) as firm:
-        ways = await invite(firm.settings, "timur")
+        ways = await ways_in(firm.settings, "timur")
         assert ways is not None
         web, telegram = ways
         timur = server.user("Timur", "ru")
@@ -39,7 +39,7 @@ async def test_an_invitation_of_the_command_line_leads_into_telegram_too(sqlite_
         await firm.until(lambda: timur.private.find("/queue"))
 
         server.fail("getMe", status=502, description="Bad Gateway")
-        typed = await invite(firm.settings, "anna")
+        typed = await ways_in(firm.settings, "anna")
         assert typed is not None
         anna = server.user("Anna", "ru")
         await anna.send(anna.private, typed[1].removeprefix("Telegram: "))
@@ -127,7 +127,7 @@ async def test_old_news_of_being_removed_changes_nothing_once_the_bot_is_back(fi
     firm.server.redeliver(kicked)
     await firm.until(lambda: not firm.server.platform.updates.pending)
     await firm.restart()
-    await asyncio.wait_for(firm.telegram._feed(Update.model_validate(kicked.json())), 5)
+    await asyncio.wait_for(firm.telegram._dispatch(Update.model_validate(kicked.json())), 5)
 
     assert not closed(firm)
     assert len([m for m in firm.people["nikolay"].private.messages if "для меня закрыт" in m.text]) == 1

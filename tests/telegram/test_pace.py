@@ -3,7 +3,8 @@
 import asyncio
 
 from bot.pacing import Limit, Slots
-from bot.telegram.api.pace import Limits, Pace, Urgency
+from bot.telegram.api.limits import Limits
+from bot.telegram.api.pace import Pace, Urgency
 
 WIDE = Limit(messages=1_000, seconds=0.0)
 ONE = Limit(messages=1, seconds=0.05)

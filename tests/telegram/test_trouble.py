@@ -1,6 +1,7 @@
 """What Telegram can do to a bot, and what people see of it."""
 
 import asyncio
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -11,10 +12,12 @@ from bot.conversation.interview.interview import Interview
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api
-from bot.telegram.api.pace import OF_TELEGRAM, Pace, Urgency
+from bot.telegram.api.pace import Pace, Urgency
 from bot.telegram.api.retry import done_in_the_end
 from bot.telegram.setup.greeting import met
-from tests.telegram.firm import UNHURRIED, Firm
+from bot.telegram.tuning import TelegramTuning
+from tests.fakes.tuning import AT_ONCE, NO_LIMITS
+from tests.telegram.firm import Firm
 from tests.telegram.kinds import VOICE, says_anonymously, sends
 from tests.telegram.server import Chat, Fault, TelegramServer
 from tests.telegram.server.aiogram_client import connected
@@ -169,7 +172,7 @@ async def test_the_next_question_comes_although_the_platform_was_unwell(firm: Fi
 async def test_an_answer_that_is_lost_in_the_end_is_told_in_the_log() -> None:
     async with TelegramServer() as server, connected(server) as bot:
         gleb = server.user("Gleb")
-        api = Api(bot, Pace(UNHURRIED), pauses=(0.0, 0.0))
+        api = Api(bot, Pace(NO_LIMITS), pauses=(0.0, 0.0))
         fault = server.drop_before("sendMessage", times=100)
 
         with capture_logs() as logs, pytest.raises(Unreachable):
@@ -483,7 +486,7 @@ async def test_no_update_is_lost_when_the_program_dies_while_it_handles_it(firm:
 async def test_the_limits_of_the_platform_are_never_hit(sqlite_url: str) -> None:
     async with TelegramServer(limits=PlatformLimits()) as server:
         server.jitter()
-        async with Firm(sqlite_url, server, limits=OF_TELEGRAM) as firm:
+        async with Firm(sqlite_url, server, tuning=replace(AT_ONCE, telegram=TelegramTuning())) as firm:
             await firm.joins("anna")
             anna: Chat = firm.people["anna"].private
             for _ in range(4):

@@ -9,10 +9,12 @@ from tests.builders import ANNA, NIKOLAY, PAVEL, SALES, SUPPORT, an_organisation
 from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.fakes.memory import Memory
 from workflows.domain import errors
+from workflows.domain.decision import Decision
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import Account
 from workflows.ports.unit_of_work import UnitOfWork
 from workflows.usecases.chats import Chats
+from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
 
 T = TypeVar("T")
@@ -39,7 +41,8 @@ class Process:
 
     def __init__(self, memory: Memory) -> None:
         self.woken = 0
-        organisation = an_organisation()
+        organisation, commits = an_organisation(), Commits()
+        commits.subscribe(self._committed)
         self.directory = Directory(organisation)
         self.chats = Chats(
             storage=memory,
@@ -47,10 +50,10 @@ class Process:
             organisation=organisation,
             directory=self.directory,
             clock=HandClock(),
-            wake=self._wake,
+            commits=commits,
         )
 
-    def _wake(self) -> None:
+    def _committed(self, _decision: Decision | None) -> None:
         self.woken += 1
 
 

@@ -51,7 +51,7 @@ class Tab:
         self.talk = ScriptedTalk()
         self.hub = Hub()
         self.kept = KeptMessages()
-        self.chat = WebChat(messages=self.kept, hub=self.hub, clock=self.desk.clock)
+        self.chat = WebChat(messages=self.kept, hub=self.hub, clock=self.desk.clock, address=SERVER)
         self.invitations: dict[str, PersonId] = {}
         self.woken = 0
         self.services = Services(

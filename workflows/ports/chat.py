@@ -90,10 +90,23 @@ class Origin:
 
 
 class ChatPort(Protocol):
-    """One platform. Every method may raise a ChatError."""
+    """One platform. `title` is its name for people; `post` and `edit` may raise a ChatError.
+
+    What it can do beside showing messages: `shows_threads`, it shows the conversation of a case by itself, so that
+    comments need not be repeated there; `has_topics`, its groups may have a topic for each case; `has_panel`, a case
+    opens beside the chat.
+    """
 
     platform: str
+    title: str
     dialect: Dialect
+    shows_threads: bool
+    has_topics: bool
+    has_panel: bool
+
+    def way_in(self, code: str) -> str | None:
+        """Return how somebody comes in with the code of an invitation; None while the platform has not told it."""
+        ...
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
         """Return the languages in which a message to this chat has to be rendered, at least one."""

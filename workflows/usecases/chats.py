@@ -1,8 +1,8 @@
 """Chats and accounts of the platforms: bound, moved, closed to us, open again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from workflows.domain.ids import DepartmentId, PersonId, case_of
 from workflows.domain.people import Organisation, Role
@@ -11,6 +11,7 @@ from workflows.ports.chat import ChatAddress
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import Account, CaseTopic, ChatState, DepartmentChat, PlatformQueries
 from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, Storage, StorageUnavailable, UnitOfWork
+from workflows.usecases.commits import Commits
 from workflows.usecases.deliver import NEVER_SHOWN
 from workflows.usecases.directory import Directory
 
@@ -22,8 +23,7 @@ _NO_ROW = 0
 class Chats:
     """Changes what the directory knows. Every method raises StorageUnavailable when the database is away.
 
-    `wake` tells delivery that there is something new. `ways_in` makes a link of an invitation's code, by the title of
-    the platform; the adapters put theirs in when they start.
+    Every change is announced as a commit.
     """
 
     storage: Storage
@@ -31,8 +31,7 @@ class Chats:
     organisation: Organisation
     directory: Directory
     clock: Clock
-    wake: Callable[[], None]
-    ways_in: dict[str, Callable[[str], str]] = field(default_factory=dict)
+    commits: Commits
 
     async def refresh(self) -> None:
         """Learn what other processes have changed."""
@@ -145,13 +144,13 @@ class Chats:
             unit.announce([again], now)
 
         await self.storage.transact(work)
-        self.wake()
+        self.commits.announce()
 
     async def _changed(self) -> None:
         # The change stands; whoever looks around next learns of it.
         with suppress(StorageUnavailable):
             await self.refresh()
-        self.wake()
+        self.commits.announce()
 
     def _warnings(self, bindings: Sequence[DepartmentChat]) -> Iterator[Announcement]:
         administrators = [p.id for p in self.organisation.people.values() if Role.ADMINISTRATOR in p.roles]

@@ -21,6 +21,7 @@ from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter, LetterWriter
 from workflows.ports.unit_of_work import AlreadyReceived, Storage, UnitOfWork
 from workflows.usecases.announce import announcements
+from workflows.usecases.commits import Commits
 from workflows.usecases.running_processes import Definitions
 
 _NOT_YET = ClientId(0)
@@ -38,7 +39,7 @@ def new_case_draft(process: ProcessId, person: PersonId) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandHandler:
-    """Handles commands of people and timers; `wake` is called after each commit that left something to deliver."""
+    """Handles commands of people and timers; each commit is announced."""
 
     storage: Storage
     queries: Queries
@@ -47,7 +48,7 @@ class CommandHandler:
     letters: LetterWriter
     directory: DirectoryPort
     clock: Clock
-    wake: Callable[[Decision], None]
+    commits: Commits
 
     async def handle(
         self,
@@ -64,7 +65,7 @@ class CommandHandler:
         decision = await self.storage.transact(
             lambda unit: self._in_transaction(unit, command, actor, update_id, origin)
         )
-        self.wake(decision)
+        self.commits.announce(decision)
         return decision
 
     async def save_new_case_draft(self, process: ProcessId, values: commands.RawValues, *, actor: PersonId) -> None:

@@ -101,7 +101,9 @@ async def _invite(talk: Talk, person: PersonId) -> Reply:
     code = await talk.invitations.invite(person, by=talk.person.id)
     titles = {"Web": talk.words.gettext("Web chat")}
     links = [
-        {"title": titles.get(title, title), "link": link(code)} for title, link in sorted(talk.chats.ways_in.items())
+        {"title": titles.get(port.title, port.title), "link": way}
+        for port in sorted(talk.ports.values(), key=lambda port: port.title)
+        if (way := port.way_in(code)) is not None
     ]
     # A way in that is no link says already what has to be typed.
     is_told = any(not way["link"].startswith(("https://", "http://")) for way in links)

@@ -23,9 +23,11 @@ from bot.conversation.turn import below
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain.ids import PersonId
+from workflows.ports.clock import Clock
 from workflows.ports.platforms import LinkedAccount
-from workflows.ports.unit_of_work import StorageUnavailable
-from workflows.usecases.handle_command import CommandHandler
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import Storage, StorageUnavailable
+from workflows.usecases.running_processes import Definitions
 
 _log = structlog.get_logger(__name__)
 
@@ -34,10 +36,26 @@ class Interview:
     """A conversation (the same `handle`) in messages and buttons alone."""
 
     def __init__(
-        self, *, conversation: Conversation, handler: CommandHandler, messages: Messages, zone: ZoneInfo
+        self,
+        *,
+        conversation: Conversation,
+        storage: Storage,
+        queries: Queries,
+        definitions: Definitions,
+        messages: Messages,
+        clock: Clock,
+        zone: ZoneInfo,
     ) -> None:
         self._conversation = conversation
-        self._respondents = Respondents(conversation=conversation, handler=handler, messages=messages, zone=zone)
+        self._respondents = Respondents(
+            conversation=conversation,
+            storage=storage,
+            queries=queries,
+            definitions=definitions,
+            messages=messages,
+            clock=clock,
+            zone=zone,
+        )
         self._questionnaire = Questionnaire(conversation=conversation, respondents=self._respondents)
         self._asides = Asides(conversation=conversation, respondents=self._respondents)
         self._locks: dict[PersonId, asyncio.Lock] = {}

@@ -12,7 +12,10 @@ from bot.rendering.environment import Messages
 from workflows.domain.definition import Field
 from workflows.domain.ids import FieldName, PersonId, case_of
 from workflows.ports.chat import platform_of
-from workflows.usecases.handle_command import CommandHandler
+from workflows.ports.clock import Clock
+from workflows.ports.queries import Queries
+from workflows.ports.unit_of_work import Storage
+from workflows.usecases.running_processes import Definitions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +33,11 @@ class Respondents:
     """Knows what people in interviews are at, and keeps what comes of an update; raises StorageUnavailable."""
 
     conversation: Conversation
-    handler: CommandHandler
+    storage: Storage
+    queries: Queries
+    definitions: Definitions
     messages: Messages
+    clock: Clock
     zone: ZoneInfo
 
     async def of(self, incoming: Incoming, person: PersonId) -> Respondent:
@@ -42,7 +48,7 @@ class Respondents:
     async def screens_for(self, incoming: Incoming) -> Screens:
         """Return how to draw for whoever did something."""
         language = await self.conversation.language_of(incoming)
-        today = self.handler.clock.now().astimezone(self.zone).date()
+        today = self.clock.now().astimezone(self.zone).date()
         return Screens(messages=self.messages, dialect=incoming.dialect, language=language, today=today)
 
     async def keep(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Respondent:
@@ -59,9 +65,9 @@ class Respondents:
 
     async def field(self, key: str, name: FieldName) -> Field | None:
         """Return what the process says of a field of a form."""
-        form, definitions = form_of(key), self.handler.definitions
+        form, definitions = form_of(key), self.definitions
         if isinstance(form, TaskForm):
-            case = await self.handler.queries.case(case_of(form.task_id))
+            case = await self.queries.case(case_of(form.task_id))
             if case is None:
                 return None
             stage = definitions.of(case.process, case.version).stages[case.tasks[form.task_id].stage]
@@ -71,13 +77,13 @@ class Respondents:
         return next((field for field in stage.form if field.name == name), None)
 
     async def _kept(self, incoming: Incoming) -> Progress:
-        return read_progress(await self.handler.queries.draft(_key(incoming))) or Progress()
+        return read_progress(await self.queries.draft(_key(incoming))) or Progress()
 
     async def _write(self, incoming: Incoming, progress: Progress, is_same_screen: bool = False) -> Progress:
         update_id = incoming.update_id
         kept = progress.after(update_id) if is_same_screen else progress.next_step(update_id)
-        now, key = self.handler.clock.now(), _key(incoming)
-        await self.handler.storage.transact(lambda unit: unit.save_draft(key, kept.written(), now))
+        now, key = self.clock.now(), _key(incoming)
+        await self.storage.transact(lambda unit: unit.save_draft(key, kept.written(), now))
         return kept
 
 

@@ -1,11 +1,12 @@
 """Who is behind a Slack account: a linked person, or somebody whose e-mail is that of one, once they have said so."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bot.conversation.commands.vocabulary import Word
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.client import Api
+from bot.slack.api.identity import Identity
 from bot.slack.api.origin import Place, Reader
 from bot.slack.blockkit.blocks import escaped
 from workflows.domain.ids import PersonId
@@ -20,14 +21,11 @@ CONFIRM = "slack:that-is-me"
 
 
 class People:
-    """Knows and links accounts; `team` is the workspace of ours, empty before Slack has told it.
+    """Knows and links accounts; `command` is the name of our command."""
 
-    `command` is the name of our command.
-    """
-
-    def __init__(self, *, api: Api, chats: Chats, locale: Language, team: Callable[[], str], command: str) -> None:
+    def __init__(self, *, api: Api, chats: Chats, locale: Language, identity: Identity, command: str) -> None:
         self._api = api
-        self._team = team
+        self._identity = identity
         self._command = command
         self._chats = chats
         self._locale = locale
@@ -78,7 +76,7 @@ class People:
         """Find the person with the account's e-mail; guests and people of other workspaces may call theirs anything."""
         account: Mapping[str, object] = (await self._api.call("users.info", user=user))["user"]
         foreign = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
-        profile, team = account.get("profile"), self._team()
+        profile, team = account.get("profile"), self._identity.team
         if any(account.get(name) for name in foreign) or account.get("is_email_confirmed") is False:
             return None
         if not team or account.get("team_id") != team:

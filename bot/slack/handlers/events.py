@@ -13,6 +13,7 @@ from bot.conversation.reply import Reply
 from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.slack.api.addresses import address_of, is_direct
 from bot.slack.api.client import JSON
+from bot.slack.api.identity import Identity
 from bot.slack.api.origin import Place, Reader
 from bot.slack.blockkit.plain_text import unmarked
 from bot.slack.handlers.channels import Rooms
@@ -66,8 +67,8 @@ class Events:
         rooms: Rooms,
         queries: Queries,
         chats: Chats,
-        bot: Callable[[], str],
-        pauses: Callable[[], Sequence[float]],
+        identity: Identity,
+        pauses: Sequence[float],
     ) -> None:
         self._reception = reception
         self._home = home
@@ -75,7 +76,7 @@ class Events:
         self._rooms = rooms
         self._queries = queries
         self._chats = chats
-        self._bot = bot
+        self._identity = identity
         self._pauses = pauses
         self._kinds: Mapping[str, Callable[[str, JSON], Awaitable[None]]] = {
             "message": self._message,
@@ -103,8 +104,7 @@ class Events:
         for failures in itertools.count():
             if await self._handled(handler, update, event):
                 return
-            pauses = self._pauses()
-            await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
+            await asyncio.sleep(self._pauses[min(failures, len(self._pauses) - 1)])
 
     async def _handled(self, handler: Callable[[str, JSON], Awaitable[None]], update: str, event: JSON) -> bool:
         """Hand an event on; False when it is to be tried again."""
@@ -136,13 +136,13 @@ class Events:
             await self._deleted(event)
         elif subtype == "message_changed":
             await self._corrected(update, event)
-        elif subtype in SAID and "bot_id" not in event and event.get("user") != self._bot():
+        elif subtype in SAID and "bot_id" not in event and event.get("user") != self._identity.user:
             await self._said(update, event, event["channel"], is_correction=False)
 
     async def _corrected(self, update: str, event: JSON) -> None:
         """A message that was changed by whoever wrote it; Slack changes messages too, when it unfolds links."""
         now, before = event["message"], event.get("previous_message") or {}
-        if "bot_id" in now or now.get("user") == self._bot():
+        if "bot_id" in now or now.get("user") == self._identity.user:
             return
         if now.get("text") != before.get("text") and "thread_ts" in now:
             await self._said(update, now, event["channel"], is_correction=True)
@@ -151,7 +151,7 @@ class Events:
         """A message was taken away: the card of an open task is posted again."""
         chat, gone = address_of(event["channel"]), MessageId(str(event.get("deleted_ts")))
         by = (event.get("previous_message") or {}).get("user")
-        if by not in (None, self._bot()) or not self._is_bound(event["channel"]):
+        if by not in (None, self._identity.user) or not self._is_bound(event["channel"]):
             return
         found = await case_answered(self._queries, [chat], gone)
         case = None if found is None else await self._queries.case(found[1])
@@ -215,7 +215,7 @@ class Events:
     def _may_be_ours(self, message: JSON) -> bool:
         """Whether the thread may be one under a message of ours, which Slack tells in one of two ways or not at all."""
         parent = message.get("parent_user_id") or (message.get("root") or {}).get("user")
-        return parent in (None, self._bot())
+        return parent in (None, self._identity.user)
 
     async def _comment(
         self, case_id: CaseId, place: Place, message: JSON, reader: Reader, *, is_correction: bool
@@ -264,13 +264,13 @@ class Events:
     async def _joined(self, _update: str, event: JSON) -> None:
         """We are in a channel (again): what waited for it goes out now."""
         channel = event["channel"]
-        if event["user"] == self._bot() and self._is_bound(channel):
+        if event["user"] == self._identity.user and self._is_bound(channel):
             await self._chats.opened(address_of(channel))
             await self._learn_title(channel)
 
     async def _left(self, update: str, event: JSON) -> None:
         """Somebody is out of a channel: where it is us, Slack may say so in this way as well."""
-        if event["user"] == self._bot():
+        if event["user"] == self._identity.user:
             await self._closed("not_in_channel")(update, event)
 
     async def _moved(self, _update: str, event: JSON) -> None:

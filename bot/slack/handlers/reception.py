@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -16,26 +16,13 @@ from bot.slack.handlers.accounts import People
 from bot.slack.handlers.receive import incoming
 from bot.slack.outbound.chat import SlackChat
 from bot.slack.outbound.replies import Answers, opening_action
+from bot.slack.tuning import Patience
 from workflows.domain.text import Language
 from workflows.ports.chat import platform_of
 from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.directory import Directory
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True, kw_only=True)
-class Patience:
-    """How many seconds something is waited for.
-
-    `opening`: then a window is opened to wait in, for its trigger lives for three. `sending`: then a sent window is
-    acknowledged with one to wait in, for Slack waits three. `typing`: so long what is typed is not kept, unless the
-    window is closed, for Slack tells of every letter.
-    """
-
-    opening: float = 1.0
-    sending: float = 2.0
-    typing: float = 2.0
 
 
 class Reception:

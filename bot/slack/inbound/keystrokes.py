@@ -9,12 +9,12 @@ Keeping = Callable[[], Awaitable[None]]
 
 
 class Keystrokes:
-    """Has the newest of what is typed kept, `pause()` seconds after the first letter that is not kept yet.
+    """Has the newest of what is typed kept, *pause* seconds after the first letter that is not kept yet.
 
     However fast somebody types, that is one writing in so many seconds; what else is done with the window comes first.
     """
 
-    def __init__(self, inbox: Inbox, pause: Callable[[], float]) -> None:
+    def __init__(self, inbox: Inbox, pause: float) -> None:
         self._inbox = inbox
         self._pause = pause
         self._newest: dict[str, Keeping] = {}
@@ -40,7 +40,7 @@ class Keystrokes:
 
     async def _keep_later(self, window: str, whose: str) -> None:
         try:
-            await self._inbox.pause(self._pause())
+            await self._inbox.pause(self._pause)
             await self._inbox.in_turn(whose, lambda: self.keep(window))
         except asyncio.CancelledError:
             # Else the letters that come after the adapter has begun anew would wait for this task.

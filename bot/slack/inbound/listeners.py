@@ -20,11 +20,12 @@ from bot.slack.handlers.events import Events, turn_of
 from bot.slack.handlers.forms import Acknowledgement, Forms
 from bot.slack.handlers.presses import Presses
 from bot.slack.handlers.receive import place_of_command, place_of_interaction, update_of
-from bot.slack.handlers.reception import Patience, Reception
+from bot.slack.handlers.reception import Reception
 from bot.slack.inbound.inbox import Inbox
 from bot.slack.inbound.keystrokes import Keystrokes
 from bot.slack.inbound.payload_guard import KnownAlone
 from bot.slack.setup.manifest import CASE_FROM_MESSAGE, NEW_CASE
+from bot.slack.tuning import Patience
 
 IN_A_FORM = frozenset({CHOSEN, TYPED, CHECK, SAVE, BACK, ANEW})
 ANY = re.compile("")
@@ -55,7 +56,7 @@ class Listeners:
         self._forms = forms
         self._events = events
         self._patience = patience
-        self._keystrokes = Keystrokes(inbox, lambda: patience.typing)
+        self._keystrokes = Keystrokes(inbox, patience.typing)
 
     def attach(self, app: AsyncApp) -> None:
         """Have an app call us."""

@@ -19,9 +19,6 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.slack.api.client import TIMEOUT, Api
 from workflows.ports.chat import ChatError
 
-PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
-"""Seconds to wait before Slack is tried again."""
-
 log = structlog.get_logger(__name__)
 
 
@@ -29,7 +26,7 @@ class Connection(SocketModeClient):
     """Hands what comes to a bolt app; `connect` returns when it is connected."""
 
     def __init__(
-        self, app: AsyncApp, api: Api, app_token: str, *, ping_seconds: float, pauses: Sequence[float] = PAUSES
+        self, app: AsyncApp, api: Api, app_token: str, *, ping_seconds: float, pauses: Sequence[float]
     ) -> None:
         super().__init__(app_token=app_token, web_client=api.client, ping_interval=ping_seconds)
         self._app = app

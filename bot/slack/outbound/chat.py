@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.conversation.commands.vocabulary import Word
 from bot.remembered import Remembered
 from bot.rendering.i18n import words_in
 from bot.slack.api.addresses import PLATFORM, channel_of
@@ -43,24 +44,38 @@ log = structlog.get_logger(__name__)
 class SlackChat:
     """Implements ChatPort.
 
-    Every message carries its key in its metadata, so that what was posted is found again and not posted twice.
+    Every message carries its key in its metadata, so that what was posted is found again and not posted twice. What
+    waits from before *started_at* may have been posted by an earlier program already; None when there was none.
     """
 
     platform = PLATFORM
+    title = "Slack"
     dialect = Dialect.SLACK
+    shows_threads = False
+    has_topics = False
+    has_panel = False
 
-    def __init__(self, *, api: Api, queries: Queries, locale: Language) -> None:
+    def __init__(
+        self,
+        *,
+        api: Api,
+        queries: Queries,
+        locale: Language,
+        command: str = "/handover",
+        started_at: datetime | None = None,
+    ) -> None:
         self._api = api
+        self._command = command
         self._queries = queries
         self._locale = locale
         self._chosen: dict[ChatAddress, Language] = {}
-        self._posted = Posted(api, queries)
+        self._posted = Posted(api, queries, started_at)
         self._roots: Remembered[tuple[ChatAddress, CaseId], MessageId] = Remembered(REMEMBERED)
         self._refusals: Remembered[tuple[ChatAddress, str], int] = Remembered(REMEMBERED)
 
-    def begin(self, now: datetime) -> None:
-        """Take what waits from before *now* for what an earlier program may have posted already."""
-        self._posted.begin(now)
+    def way_in(self, code: str) -> str:
+        """Return the command that redeems a code."""
+        return f"{self._command} {Word.LINK} {code}"
 
     def speak(self, chat: ChatAddress, language: Language) -> None:
         """Speak a language in a direct message from now on."""

@@ -15,8 +15,8 @@ from bot.rendering.dialects import SLACK
 from bot.slack.api.addresses import address_of, is_direct
 from bot.slack.api.client import Api
 from bot.slack.api.errors import TriggerExpired, ViewGone
+from bot.slack.api.limits import POST
 from bot.slack.api.origin import Place, Reader
-from bot.slack.api.pace import POST
 from bot.slack.blockkit.blocks import JSON, bold, escaped
 from bot.slack.blockkit.markup import content
 from bot.slack.blockkit.windows import loading_modal, notice_modal
@@ -26,16 +26,18 @@ from workflows.domain.ids import FileId
 from workflows.ports.chat import Button, ChatError, Message
 from workflows.ports.unit_of_work import StorageUnavailable
 
-PAUSES = (0.1, 0.3, 1.0, 3.0)
-"""Seconds before each look for a waiting window, which opens only when Slack has our acknowledgement."""
-
 log = structlog.get_logger(__name__)
 
 
 class Answers:
-    """Shows replies; a window that cannot be opened any more is offered by a button."""
+    """Shows replies; a window that cannot be opened any more is offered by a button.
 
-    def __init__(self, api: Api, chat: SlackChat) -> None:
+    *window_pauses* are the seconds before each look for a window to wait in, which opens only when Slack has our
+    acknowledgement.
+    """
+
+    def __init__(self, api: Api, chat: SlackChat, window_pauses: Sequence[float]) -> None:
+        self._window_pauses = window_pauses
         self._api = api
         self._chat = chat
         self._direct: dict[str, str] = {}
@@ -119,7 +121,7 @@ class Answers:
 
     async def show_late(self, place: Place, waiting: str, window: JSON, reply: Reply, reader: Reader) -> None:
         """Show a window in the one that was put there to *wait*; when that was closed, tell the reply in private."""
-        for pause in PAUSES:
+        for pause in self._window_pauses:
             await asyncio.sleep(pause)
             if await self.open(replace(place, loading=waiting), window):
                 return

@@ -48,17 +48,13 @@ class _Doubt:
 class Posted:
     """Remembers what was posted. What asks Slack raises a ChatError, what asks the database StorageUnavailable."""
 
-    def __init__(self, api: Api, queries: Queries) -> None:
+    def __init__(self, api: Api, queries: Queries, started_at: datetime | None) -> None:
         self._api = api
         self._queries = queries
         self._known: Remembered[tuple[ChatAddress, str], Post] = Remembered(REMEMBERED)
         self._doubts: dict[ChatAddress, _Doubt] = {}
-        self._began: datetime | None = None
+        self._began = started_at
         self._learning = asyncio.Lock()
-
-    def begin(self, now: datetime) -> None:
-        """Doubt, before the first post, each chat that something from before *now* waits for."""
-        self._began = now
 
     def doubt(self, chat: ChatAddress) -> None:
         """Look before the next post: Slack may have taken the last one."""

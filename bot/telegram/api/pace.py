@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.pacing import Limit, Sending, Slots, SlotsByKey
+from bot.pacing import Sending, Slots, SlotsByKey
+from bot.telegram.api.limits import Limits
 
 
 class Urgency(IntEnum):
@@ -13,23 +13,6 @@ class Urgency(IntEnum):
 
     ANSWER = 0
     CARD = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """The limits of one bot; edits count like messages, answers to presses do not count."""
-
-    overall: Limit
-    chat: Limit
-    group: Limit
-
-
-OF_TELEGRAM = Limits(
-    overall=Limit(messages=30, seconds=1.0),
-    chat=Limit(messages=1, seconds=1.0),
-    group=Limit(messages=20, seconds=60.0),
-)
-"""As https://core.telegram.org/bots/faq tells them."""
 
 
 class Pace:

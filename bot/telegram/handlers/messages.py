@@ -16,6 +16,7 @@ from bot.remembered import Remembered
 from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.telegram.api.addresses import Place, place_of
 from bot.telegram.api.client import Api
+from bot.telegram.api.identity import Identity
 from bot.telegram.api.pace import Urgency
 from bot.telegram.api.turns import committed
 from bot.telegram.handlers import receive
@@ -51,7 +52,7 @@ class Listener:
     bot: Bot
     queries: Queries
     files: Files
-    username: str
+    identity: Identity
     told: set[int] = field(default_factory=set)
     led: Remembered[tuple[int, int], None] = field(default_factory=Remembered)
     edited: Remembered[int, str] = field(default_factory=Remembered)
@@ -61,7 +62,7 @@ class Listener:
         """Reply to a message, or its new words; talk in groups that is not meant for us is left alone."""
         if receive.kind_of(message) is Kind.SERVICE or message.is_automatic_forward:
             return
-        if receive.is_for_another_bot(message, self.username):
+        if receive.is_for_another_bot(message, self.identity.username):
             return
         try:
             if message.sender_chat is not None:
@@ -121,7 +122,7 @@ class Listener:
             return place, None
         bound = self.reception.bound(place.chat_id)
         topics = self.reception.chat.topics
-        if topics is not None and place.topic is not None:
+        if place.topic is not None:
             case_id = await topics.case_in(place)
             if case_id is not None:
                 return place_of(bound[0]) if bound else place, case_id
@@ -227,7 +228,7 @@ class Listener:
             log.warning("An answer could not be sent.", action="telegram_reply_failed", code=error.code)
 
     def _is_command(self, message: Message) -> bool:
-        return receive.is_command(message, self.username)
+        return receive.is_command(message, self.identity.username)
 
     def _is_answer_to_us(self, message: Message) -> bool:
         """Whether a message answers one of ours; in a topic every message seems to answer the one that began it."""
@@ -236,4 +237,4 @@ class Listener:
             return False
         by = answered.from_user
         # Where it is not told whose message it is, the record of ours decides.
-        return by is None or by.id == self.bot.id or by.username == self.username
+        return by is None or by.id == self.bot.id or by.username == self.identity.username

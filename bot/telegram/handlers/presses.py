@@ -103,8 +103,7 @@ class Updates:
             return
         is_muted = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
         bound = self.reception.bound(place.chat_id)
-        if self.reception.chat.topics is not None:
-            self.reception.chat.topics.reconsider(place.chat_id)
+        self.reception.chat.topics.reconsider(place.chat_id)
         is_out = member.status in _OUT or is_muted
         for chat in bound if is_out else bound or [place.address]:
             update_id = f"{PLATFORM}:{event_update.update_id}@{chat}"
@@ -117,7 +116,7 @@ class Updates:
         self.states[place.chat_id] = moment
 
     def _notice_forum(self, chat: Chat) -> None:
-        if chat.is_forum and self.reception.chat.topics is not None:
+        if chat.is_forum:
             self.reception.chat.topics.became_forum(chat.id)
 
     def _incoming_press(self, update_id: int, query: CallbackQuery, message: Message | InaccessibleMessage) -> Incoming:

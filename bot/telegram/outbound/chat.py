@@ -12,7 +12,8 @@ from bot.rendering.i18n import Words, words_in
 from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import PLATFORM, Place, place_of
 from bot.telegram.api.client import Api
-from bot.telegram.api.markup import link_to
+from bot.telegram.api.identity import Identity
+from bot.telegram.api.markup import link_to, way_in
 from bot.telegram.api.pace import Urgency
 from bot.telegram.outbound.topics import CaseTopics
 from workflows.domain.ids import CaseId, FileId, TaskId
@@ -42,22 +43,30 @@ log = structlog.get_logger(__name__)
 
 
 class TelegramChat:
-    """Implements ChatPort; `username` is the bot's own, for links, once the platform has told it."""
+    """Implements ChatPort."""
 
     platform = PLATFORM
+    title = "Telegram"
     dialect = Dialect.TELEGRAM
+    shows_threads = False
+    has_topics = True
+    has_panel = False
 
-    def __init__(self, *, api: Api, queries: Queries, locale: Language) -> None:
+    def __init__(self, *, api: Api, queries: Queries, locale: Language, topics: CaseTopics, identity: Identity) -> None:
         self._api = api
         self._queries = queries
         self._locale = locale
-        self.topics: CaseTopics | None = None
-        self.username = ""
+        self.topics = topics
+        self._identity = identity
         self._chosen: dict[ChatAddress, Language] = {}
         self._posted: Remembered[tuple[ChatAddress, str], MessageId] = Remembered()
         self._cards: Remembered[tuple[ChatAddress, TaskId], MessageId] = Remembered()
         self._cases: Remembered[tuple[ChatAddress, MessageId], CaseId] = Remembered()
         self._file_tries: Remembered[tuple[ChatAddress, str, FileId], int] = Remembered()
+
+    def way_in(self, code: str) -> str | None:
+        """Return the link that brings a code to the bot; None before the greeting."""
+        return way_in(self._identity.username, code) if self._identity.username else None
 
     def speak(self, chat: ChatAddress, language: Language) -> None:
         """Speak a language in a private chat from now on."""
@@ -119,7 +128,7 @@ class TelegramChat:
 
     async def _place(self, chat: ChatAddress, subject: Subject) -> Place:
         """Return where something is said: in the topic of its case, where there are such topics."""
-        return place_of(chat) if self.topics is None else await self.topics.place(place_of(chat), subject)
+        return await self.topics.place(place_of(chat), subject)
 
     async def _again(self, chat: ChatAddress, key: str, renditions: Renditions, subject: Subject) -> MessageId | None:
         """Return the message that was posted with this key, showing this now; None when there is none."""
@@ -139,7 +148,7 @@ class TelegramChat:
         try:
             return await self._api.send(place, message, urgency=Urgency.CARD, reply_to=under), place
         except ChatGone as error:
-            if self.topics is None or place == place_of(chat) or error.code not in _TOPIC_TROUBLE:
+            if place == place_of(chat) or error.code not in _TOPIC_TROUBLE:
                 raise
             is_gone = error.code == _TOPIC_GONE
             place = await self.topics.anew(place, subject) if is_gone else place_of(chat)
@@ -169,8 +178,7 @@ class TelegramChat:
         await self._api.send(place, sentence, urgency=Urgency.CARD, reply_to=int(under))
 
     async def _close(self, place: Place, subject: Subject) -> None:
-        if self.topics is not None:
-            await self.topics.close(place, subject)
+        await self.topics.close(place, subject)
 
     async def _retire(self, place: Place, message_id: int) -> None:
         # The platform deletes what is younger than two days; an older card stays and answers its presses politely.
@@ -191,10 +199,10 @@ class TelegramChat:
         """End a cut text with a link to its case, where all of it can be read."""
         markup = MARKUPS[self.dialect]
         is_cut = message.is_cut or markup.visible_length(message.text) > markup.limit
-        if not is_cut or subject.case_id is None or not self.username:
+        if not is_cut or subject.case_id is None or not self._identity.username:
             return message
         label = self._words(chat).gettext("In full")
-        way = markup.link(label, link_to(self.username, deep_links.to_case(subject.case_id)))
+        way = markup.link(label, link_to(self._identity.username, deep_links.to_case(subject.case_id)))
         room = markup.limit - markup.visible_length(way) - 2
         return replace(message, text=f"{markup.cut(message.text, room)}\n\n{way}")
 

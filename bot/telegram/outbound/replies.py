@@ -17,6 +17,7 @@ from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import Place, place_of
 from bot.telegram.api.client import Api
+from bot.telegram.api.identity import Identity
 from bot.telegram.api.markup import MAX_TOAST, link_to, parts
 from bot.telegram.api.pace import Urgency
 from bot.telegram.api.turns import spoken
@@ -54,21 +55,21 @@ class Pressed:
 
 
 class Replies:
-    """Shows replies; `username` is the bot's own, for links, and `posted` knows what was posted a moment ago."""
+    """Shows replies; `posted` knows what was posted a moment ago."""
 
     def __init__(
-        self, *, api: Api, interview: Interview, posted: TelegramChat, queries: Queries, username: str
+        self, *, api: Api, interview: Interview, posted: TelegramChat, queries: Queries, identity: Identity
     ) -> None:
         self._api = api
         self._queries = queries
         self._interview = interview
         self._posted = posted
-        self._username = username
+        self._identity = identity
         self._screens: Remembered[Place, int] = Remembered()
 
     def link(self, payload: str) -> str:
         """Return the link that opens the private chat and carries something into it."""
-        return link_to(self._username, payload)
+        return link_to(self._identity.username, payload)
 
     async def to_press(self, press: Pressed, reply: Reply) -> None:
         """Reply to a press: its spinner stops first; whatever else there is to do may take its time, or fail."""
@@ -84,7 +85,7 @@ class Replies:
         """Take a stranger from a group to the private chat; where the link is refused, tell whom to write to."""
         if not await self._api.answer(query_id, url=self.link(deep_links.HELLO)):
             way_in = phrase(Phrase.NOT_LINKED, language)
-            await self._api.answer(query_id, f"{way_in} @{self._username}", is_alert=True)
+            await self._api.answer(query_id, f"{way_in} @{self._identity.username}", is_alert=True)
 
     async def to_stranger(self, place: Place, message_id: int, language: Language) -> None:
         """Return what a stranger wrote in a group by the way into the private chat; raises ChatError."""
@@ -109,7 +110,7 @@ class Replies:
         except ChatGone:
             await self._say(place, _way_in(language, self.link(deep_links.MY)), under=under)
             return
-        button = Button(label=words.gettext("Open the private chat"), url=f"https://t.me/{self._username}")
+        button = Button(label=words.gettext("Open the private chat"), url=f"https://t.me/{self._identity.username}")
         here = plain(words.gettext("See our private chat."), Dialect.TELEGRAM)
         await self._say(place, replace(here, buttons=((button,),)), under=under)
 

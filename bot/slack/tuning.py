@@ -1,0 +1,37 @@
+"""The pace and the patience of the Slack adapter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.pacing import Limit
+from bot.slack.api.limits import METHODS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How many seconds the adapter waits for something.
+
+    `opening`: a reply that takes longer gets a window to wait in, for a trigger lives for three seconds. `sending`: a
+    sent window is acknowledged by then with a window to wait in, for Slack waits three seconds. `typing`: what is typed
+    is kept at most once in this time, unless the window is closed, for Slack reports every letter.
+    """
+
+    opening: float = 1.0
+    sending: float = 2.0
+    typing: float = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackTuning:
+    """All durations are seconds.
+
+    `limits` are kept before Slack enforces them. `ping_seconds` is how often a connection is checked, and so how soon a
+    lost one is replaced. `retry_pauses` come before Slack is tried again, `window_pauses` before each look for a window
+    to wait in, which opens only after our acknowledgement has arrived.
+    """
+
+    limits: Mapping[str, Limit] = field(default_factory=lambda: METHODS)
+    patience: Patience = field(default_factory=Patience)
+    ping_seconds: float = 5.0
+    retry_pauses: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
+    window_pauses: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)

@@ -1,0 +1,148 @@
+"""What the verbs of the command line do: their words for the operator, in both languages, and their exit codes."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import typer
+
+import templates
+from bot import app, bootstrap
+from bot.clock import SystemClock
+from bot.settings import Settings
+from workflows.definitions import load
+from workflows.definitions.json_schema import write_schemas as write_schema_files
+from workflows.definitions.problems import CompanyProblems
+from workflows.domain.ids import PersonId
+from workflows.domain.text import Language
+from workflows.usecases.invitations import Invitations
+
+T = TypeVar("T")
+
+
+def serve(settings: Settings, *, demo: bool) -> None:
+    """Run until stopped; exits with 1 and a clear sentence when the program cannot start."""
+    try:
+        _finished(settings, app.serve(settings, demo=demo))
+    except app.CannotStart as problem:
+        _fail(str(problem))
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Bring the tables to the present version and say so; exits with 1 when the database cannot be reached."""
+    try:
+        bootstrap.upgrade_database(settings)
+    except bootstrap.STORAGE_TROUBLES as error:
+        _fail(_database_trouble(error))
+    typer.echo("База данных готова. / The database is up to date.")
+
+
+def check_company(folder: Path, language: Language) -> int:
+    """Print each problem of a company pack as `file:line: …`; returns 1 when there is one, else 0."""
+    problems = load.check_company(folder)
+    for problem in problems:
+        typer.echo(problem.in_(language))
+    if not problems:
+        typer.echo(f"{folder}: всё в порядке / no problems")
+    return 1 if problems else 0
+
+
+def write_schemas(check: bool) -> int:
+    """Write the JSON Schemas for editors, or (to check) only report which are out of date; returns 1 when any is."""
+    stale = write_schema_files(templates.FOLDER / "schema", check)
+    for name in stale:
+        said = (
+            "устарела, выполните handover schema / out of date, run handover schema" if check else "записана / written"
+        )
+        typer.echo(f"{name}: {said}")
+    return 1 if check and stale else 0
+
+
+def print_invitation(settings: Settings, person: str) -> None:
+    """Print where a person may come in, once; exits with 1 when the company has nobody of that id."""
+    ways = _finished(settings, ways_in(settings, person))
+    if ways is None:
+        _fail(f"{person}: нет такого человека в organisation.yaml / nobody of that id")
+    for way in ways:
+        typer.echo(way)
+
+
+async def ways_in(settings: Settings, person: str) -> tuple[str, ...] | None:
+    """Invite a person: return the link into the web chat, and the way into Telegram where that is set up.
+
+    None when the company has nobody of that id.
+    """
+    company = load.load_company(settings.company)
+    if person not in company.organisation.people:
+        return None
+    async with bootstrap.opened(settings) as (storage, _queries):
+        invitations = Invitations(storage=storage, organisation=company.organisation, clock=SystemClock())
+        code = await invitations.invite(PersonId(person), by=None)
+    web = f"{bootstrap.web_address(settings)}/enter/{code}"
+    if settings.telegram_bot_token is None:
+        return (web,)
+    from bot.telegram.setup.invitations import way_in
+
+    token = settings.telegram_bot_token.get_secret_value()
+    return web, f"Telegram: {await way_in(token, settings.telegram_api_url, code)}"
+
+
+def examine_slack(settings: Settings) -> int:
+    """Print what keeps Slack from working and how to mend it; returns 1 when there is anything, else 0."""
+    found = _finished(settings, _slack_problems(settings))
+    for problem in found:
+        typer.echo(problem)
+    if not found:
+        typer.echo("Slack: всё в порядке / no problems")
+    return 1 if found else 0
+
+
+async def _slack_problems(settings: Settings) -> list[str]:
+    if settings.slack_bot_token is None:
+        return ["SLACK_BOT_TOKEN: не задан / is not set"]
+    from bot.slack.api.client import Api
+    from bot.slack.setup.doctor import problems
+
+    async with bootstrap.opened(settings) as (_storage, queries):
+        bindings = await queries.department_chats()
+    api = Api(token=settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
+    app_token = settings.slack_app_token
+    try:
+        secret = None if app_token is None else app_token.get_secret_value()
+        return [problem async for problem in problems(api, bindings, secret)]
+    finally:
+        await api.close()
+
+
+def _finished(settings: Settings, work: Coroutine[object, object, T]) -> T:
+    """Return what *work* returned; exits with 1 and a sentence when the company or the database stands in the way."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    except CompanyProblems as found:
+        lines = [problem.in_(settings.language) for problem in found.problems]
+        advice = "Исправьте и запустите снова." if settings.language is Language.RU else "Fix this and start again."
+        _fail("\n".join([*lines, advice]))
+    except bootstrap.STORAGE_TROUBLES as error:
+        _fail(_database_trouble(error))
+
+
+def _database_trouble(error: Exception) -> str:
+    """Say for the operator what keeps the database from opening, without its address: that may hold a password."""
+    if bootstrap.is_newer(error):
+        return (
+            "База данных новее этой программы. Обновите программу или восстановите прежнюю копию базы.\n"
+            "The database is newer than this program. Update the program, or restore an earlier copy of the database."
+        )
+    return (
+        "База данных недоступна. Проверьте DATABASE_URL, запущен ли сервер и есть ли права на папку.\n"
+        "The database cannot be reached. Check DATABASE_URL, that the server runs and that the folder is writable.\n"
+        f"({type(error).__name__})"
+    )
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)

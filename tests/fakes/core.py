@@ -1,0 +1,41 @@
+"""The core as adapters get it, over a store in memory."""
+
+from zoneinfo import ZoneInfo
+
+from bot.adapter import Core
+from bot.rendering.environment import Messages
+from tests.builders import an_organisation
+from tests.fakes.clock import HandClock
+from tests.fakes.memory import Memory
+from workflows.domain.text import Language
+from workflows.usecases.chats import Chats
+from workflows.usecases.commits import Commits
+from workflows.usecases.directory import Directory
+from workflows.usecases.keep_file import FileKeeper
+from workflows.usecases.running_processes import Definitions
+
+ZONE = ZoneInfo("Europe/Moscow")
+
+
+def core_over(memory: Memory) -> Core:
+    """Return a core without processes, in a small organisation that speaks Russian."""
+    organisation, clock = an_organisation(), HandClock()
+    chats = Chats(
+        storage=memory,
+        queries=memory,
+        organisation=organisation,
+        directory=Directory(organisation),
+        clock=clock,
+        commits=Commits(),
+    )
+    return Core(
+        storage=memory,
+        queries=memory,
+        chats=chats,
+        definitions=Definitions([]),
+        files=FileKeeper(storage=memory, clock=clock),
+        messages=Messages(ZONE),
+        clock=clock,
+        locale=Language.RU,
+        zone=ZONE,
+    )

@@ -1,0 +1,16 @@
+"""The program without limits and pauses: for stories about anything but the pace."""
+
+from bot.pacing import Limit
+from bot.slack.tuning import Patience, SlackTuning
+from bot.telegram.api.limits import Limits
+from bot.telegram.tuning import TelegramTuning
+from bot.tuning import Tuning
+
+_ANY = Limit(messages=1_000, seconds=0.0)
+NO_LIMITS = Limits(overall=_ANY, chat=_ANY, group=_ANY)
+AT_ONCE = Tuning(
+    restart_pauses=(0.05,),
+    telegram=TelegramTuning(limits=NO_LIMITS),
+    slack=SlackTuning(limits={}, patience=Patience(typing=0.0), retry_pauses=(0.05,)),
+)
+"""What is typed in a window is kept at once."""
