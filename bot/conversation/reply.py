@@ -94,6 +94,10 @@ class FormView:
     anew: str | None = None
     case_id: CaseId | None = None
 
+    def values(self) -> RawValues:
+        """Return what the form shows as answered."""
+        return {field.name: field.value for field in self.fields if field.value is not None}
+
     def must_answer(self, field: FieldView) -> bool:
         """Whether there is no decision without an answer to this question."""
         if not self.outcomes:

@@ -16,6 +16,7 @@ from bot.conversation.commands.language import choose_language
 from bot.conversation.commands.strangers import answer_stranger
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.forms import form_dialog
+from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import (
     Answered,
     Attached,
@@ -197,8 +198,8 @@ def _case_meant(incoming: Incoming, action: Action | None) -> CaseId | None:
     if action is not None:
         return case_of(action.task_id) if action.is_about_a_task else action.case_id if action.is_about_a_case else None
     if isinstance(intent, FormSaved | FormPreviewed | FormSent):
-        form = form_dialog.form_of(intent.form)
-        return case_of(form.task_id) if isinstance(form, form_dialog.TaskForm) else None
+        form = form_of(intent.form)
+        return case_of(form.task_id) if isinstance(form, TaskForm) else None
     return intent.case_id if isinstance(intent, Commented) else None
 
 

@@ -5,13 +5,19 @@ from datetime import date
 import pytest
 
 from bot.conversation.interview.calendar import NO_DAY, calendar_buttons
+from bot.conversation.interview.moves import Move
 from workflows.domain.text import Language
+from workflows.ports.chat import Button
 
 MARCH = date(2026, 3, 12)
 
 
+def button(label: str, move: Move, argument: str) -> Button:
+    return Button(label=label, action=f"{move} {argument}")
+
+
 def rows(month: str, language: Language = Language.RU) -> list[list[tuple[str, str]]]:
-    drawn = calendar_buttons(month, MARCH, language, lambda verb, argument: f"{verb} {argument}")
+    drawn = calendar_buttons(month, MARCH, language, button)
     return [[(button.label, button.action or "") for button in row] for row in drawn]
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
+from bot.conversation.interview.controls import PAGE, TICK
 from bot.conversation.interview.progress import Progress, Screen, read_progress
-from bot.conversation.interview.screens import PAGE, TICK
 from bot.conversation.reply import Reply
 from tests.builders import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
 from tests.conversation.desk import Desk, buttons_in, said_in

@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.conversation.incoming import Press
+from bot.conversation.interview import aside_screens, form_screens, question_screens
 from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import Ask, FieldView, FormView, OptionView, Reply
@@ -56,7 +57,11 @@ def test_the_summary_tells_the_answers_in_the_words_of_the_letters() -> None:
         FieldView(name=FieldName("sum"), type=FieldType.MONEY, label="sum", required=True, currency="RUB", value="9,5"),
     )
 
-    said = words(SCREENS.summary(form, Progress(screen=Screen.SUMMARY))).replace("\u00a0", " ").replace("\u202f", " ")
+    said = (
+        words(form_screens.summary(SCREENS, form, Progress(screen=Screen.SUMMARY)))
+        .replace("\u00a0", " ")
+        .replace("\u202f", " ")
+    )
 
     assert "yes_no: да\n" in said
     assert "date: 22 ноября 2026 г.\n" in said
@@ -68,14 +73,14 @@ def test_the_summary_tells_the_answers_in_the_words_of_the_letters() -> None:
 def test_what_cannot_be_read_is_shown_as_it_was_typed() -> None:
     form = form_with(answered(FieldType.DATE, "в марте"), answered(FieldType.CHOICES, ["gone"]))
 
-    said = words(SCREENS.summary(form, Progress(screen=Screen.SUMMARY)))
+    said = words(form_screens.summary(SCREENS, form, Progress(screen=Screen.SUMMARY)))
 
     assert "date: в марте\nchoices: gone\n" in said
 
 
 def test_the_summary_shows_the_rows_of_a_table() -> None:
     said = (
-        words(SCREENS.summary(form_with(GOODS), Progress(screen=Screen.SUMMARY)))
+        words(form_screens.summary(SCREENS, form_with(GOODS), Progress(screen=Screen.SUMMARY)))
         .replace("\u00a0", " ")
         .replace("\u202f", " ")
     )
@@ -85,7 +90,7 @@ def test_the_summary_shows_the_rows_of_a_table() -> None:
 
 
 def test_a_question_about_a_table_shows_its_rows_and_does_not_count_them_beside() -> None:
-    said = words(SCREENS.question(form_with(GOODS), Progress()))
+    said = words(question_screens.question(SCREENS, form_with(GOODS), Progress()))
 
     assert "1. Билет" in said
     assert "Сейчас" not in said
@@ -94,7 +99,7 @@ def test_a_question_about_a_table_shows_its_rows_and_does_not_count_them_beside(
 def test_a_cell_shows_the_number_of_its_row_what_was_typed_and_the_currency() -> None:
     progress = Progress(screen=Screen.CELL, column=1, cells={"title": "Сертификат"})
 
-    message = SCREENS.cell(form_with(GOODS), progress)
+    message = question_screens.cell(SCREENS, form_with(GOODS), progress)
 
     said = words(message)
     assert "Товары · строка 3" in said
@@ -104,8 +109,8 @@ def test_a_cell_shows_the_number_of_its_row_what_was_typed_and_the_currency() ->
 
 
 def test_a_cell_that_need_not_be_filled_can_be_skipped_and_one_that_is_filled_kept() -> None:
-    skipped = SCREENS.cell(form_with(GOODS), Progress(screen=Screen.CELL, column=2))
-    kept = SCREENS.cell(form_with(GOODS), Progress(screen=Screen.CELL, cells={"title": "Сертификат"}))
+    skipped = question_screens.cell(SCREENS, form_with(GOODS), Progress(screen=Screen.CELL, column=2))
+    kept = question_screens.cell(SCREENS, form_with(GOODS), Progress(screen=Screen.CELL, cells={"title": "Сертификат"}))
 
     assert "Пропустить" in [button.label for row in skipped.buttons for button in row]
     assert "Оставить" in [button.label for row in kept.buttons for button in row]
@@ -113,7 +118,7 @@ def test_a_cell_that_need_not_be_filled_can_be_skipped_and_one_that_is_filled_ke
 
 
 def test_the_facts_stand_apart_from_the_first_question() -> None:
-    said = words(SCREENS.question(form_with(NAME, known=(("Сайт", "romashka.example"),)), Progress()))
+    said = words(question_screens.question(SCREENS, form_with(NAME, known=(("Сайт", "romashka.example"),)), Progress()))
 
     assert "Сайт: romashka.example\n\nВопрос 1 из 1" in said
 
@@ -123,15 +128,17 @@ def test_a_question_for_a_reason_tells_how_to_answer_it() -> None:
         title="Раньше ждёт другой клиент", prompt="Почему ONB-2 идёт первым?", action="claim:2.1:1:", confirm="Взять"
     )
 
-    assert "Почему ONB-2 идёт первым?\nНапишите причину сообщением." in words(SCREENS.ask(ask, Progress()))
+    assert "Почему ONB-2 идёт первым?\nНапишите причину сообщением." in words(
+        aside_screens.ask(SCREENS, ask, Progress())
+    )
 
 
 def test_what_is_known_stands_apart_from_the_answers_and_its_rows_on_lines_of_their_own() -> None:
     known = (("Сайт", "romashka.example"), ("Товары", "1. Билет\n2. Сбор"))
     form = form_with(answered(FieldType.TEXT, "да"), known=known)
 
-    asked = words(SCREENS.question(form, Progress()))
-    summary = words(SCREENS.summary(form, Progress(screen=Screen.SUMMARY)))
+    asked = words(question_screens.question(SCREENS, form, Progress()))
+    summary = words(form_screens.summary(SCREENS, form, Progress(screen=Screen.SUMMARY)))
 
     assert "Сайт: romashka.example\nТовары:\n1. Билет\n2. Сбор\n" in asked
     assert "Товары:\n1. Билет\n2. Сбор\n\ntext: да" in summary

@@ -1,9 +1,10 @@
 """The dialog around a form: open it, keep what is typed, show what would be sent, send it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.actions import Action, Unreadable, Verb, check_task_id
+from bot.actions import Action, Verb
 from bot.conversation.forms import form_view
+from bot.conversation.forms.form_key import Form, NewCaseForm, TaskForm, form_of
 from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply
@@ -21,44 +22,6 @@ _STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcom
 
 ANEW = "anew"
 """What the button carries that drops the draft of a new case."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskForm:
-    """The form of a task."""
-
-    task_id: TaskId
-
-    @property
-    def key(self) -> str:
-        """Return the key that comes back with the answers."""
-        return f"task:{self.task_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCaseForm:
-    """The form with which a case is opened."""
-
-    process: ProcessId
-
-    @property
-    def key(self) -> str:
-        """Return the key that comes back with the answers."""
-        return f"new:{self.process}"
-
-
-Form = TaskForm | NewCaseForm
-
-
-def form_of(key: str) -> Form:
-    """Read the key of a form; raises Unreadable when it is none."""
-    kind, _, name = key.partition(":")
-    if kind == "task":
-        check_task_id(TaskId(name))
-        return TaskForm(task_id=TaskId(name))
-    if kind == "new" and name:
-        return NewCaseForm(process=ProcessId(name))
-    raise Unreadable("not a form")
 
 
 async def task_form(talk: Talk, task_id: TaskId, values: commands.RawValues | None = None) -> FormView:

@@ -1,13 +1,16 @@
 """What is asked or offered aside from a form, which waits meanwhile: a long menu, a question answered in words."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.actions import Verb
-from bot.conversation.incoming import Answered, Attached, Intent, Press, Said
-from bot.conversation.interview.moves import COMMAND_SIGN
-from bot.conversation.interview.progress import Progress
+from bot.conversation.incoming import Answered, Attached, Followed, Intent, Press, Said
+from bot.conversation.interview import aside_screens
+from bot.conversation.interview.controls import PAGE
+from bot.conversation.interview.moves import Move, UnknownMove
+from bot.conversation.interview.navigation import to_page
+from bot.conversation.interview.progress import COMMAND_SIGN, Progress
 from bot.conversation.interview.respondents import Respondent, Respondents
-from bot.conversation.interview.screens import PAGE
 from bot.conversation.reply import Ask, Menu, Reply
 from bot.conversation.router import Conversation
 
@@ -26,25 +29,36 @@ class Asides:
         """Show a menu; one of several pages is remembered by what opened it, so that it can be opened again."""
         opener = _opener_of(respondent.incoming.intent)
         if len(menu.buttons) <= PAGE or not opener:
-            return replace(reply, dialog=None, message=respondent.screens.menu(menu))
+            return replace(reply, dialog=None, message=aside_screens.menu(respondent.screens, menu))
         return await self._show_page(respondent, reply, menu, respondent.progress.aside(menu=opener))
 
     async def ask(self, respondent: Respondent, reply: Reply, ask: Ask) -> Reply:
         """Ask for words."""
         now = await self.respondents.keep(respondent, respondent.progress.aside(ask=ask.action))
-        return replace(reply, dialog=None, message=now.screens.ask(ask, now.progress))
+        return replace(reply, dialog=None, message=aside_screens.ask(now.screens, ask, now.progress))
 
-    async def pressed(self, respondent: Respondent, verb: str, argument: str) -> Reply:
-        """Do what a button of the aside says: turn its page, show all again, or leave it."""
-        progress = respondent.progress
-        match verb:
-            case "page" if progress.menu:
-                page = int(argument) if argument.isdecimal() else 0
-                return await self._turn_to(respondent, replace(progress, page=page), is_same_screen=True)
-            case "all" if progress.menu:
-                return await self._turn_to(respondent, replace(progress, found="", page=0))
+    async def pressed(self, respondent: Respondent, move: Move, argument: str) -> Reply:
+        """Do what a button of the aside says; raises UnknownMove for one that no aside has."""
+        if move not in ON_ASIDE:
+            raise UnknownMove("no move of an aside")
+        return await ON_ASIDE[move](self, respondent, argument)
+
+    async def turn_page(self, respondent: Respondent, argument: str) -> Reply:
+        """Show another page of a menu."""
+        if not respondent.progress.menu:
+            return await self.leave(respondent, argument)
+        return await self._turn_to(respondent, to_page(respondent.progress, argument), is_same_screen=True)
+
+    async def show_all(self, respondent: Respondent, argument: str) -> Reply:
+        """Show all choices of a menu again."""
+        if not respondent.progress.menu:
+            return await self.leave(respondent, argument)
+        return await self._turn_to(respondent, replace(respondent.progress, found="", page=0))
+
+    async def leave(self, respondent: Respondent, _argument: str) -> Reply:
+        """Leave a menu, or a question without an answer."""
         await self._end(respondent)
-        if progress.menu:
+        if respondent.progress.menu:
             return Reply()
         screens = respondent.screens
         return Reply(message=screens.sentence(screens.words.gettext("Nothing was changed.")))
@@ -75,7 +89,7 @@ class Asides:
         self, respondent: Respondent, reply: Reply, menu: Menu, progress: Progress, *, is_same_screen: bool = False
     ) -> Reply:
         now = await self.respondents.keep(respondent, progress, is_same_screen=is_same_screen)
-        return replace(reply, dialog=None, message=now.screens.menu_page(menu, now.progress))
+        return replace(reply, dialog=None, message=aside_screens.menu_page(now.screens, menu, now.progress))
 
     async def _told(self, respondent: Respondent, text: str) -> Reply:
         """Return the question that was asked in words."""
@@ -107,10 +121,19 @@ class Asides:
         await self.respondents.keep(respondent, respondent.progress.resumed())
 
 
+ON_ASIDE: Mapping[Move, Callable[[Asides, Respondent, str], Awaitable[Reply]]] = {
+    Move.PAGE: Asides.turn_page,
+    Move.ALL: Asides.show_all,
+    Move.BACK: Asides.leave,
+    Move.CANCEL: Asides.leave,
+}
+"""What the moves do while something is asked or offered aside."""
+
+
 def _opener_of(intent: Intent) -> str:
     """Return what opens the same menu again: a button's action, or a command as it was typed; nothing for others."""
     match intent:
-        case Press(action=action):
+        case Press(action=action) | Followed(action=action):
             return action
         case Said(text=text) if text.startswith(COMMAND_SIGN):
             return text

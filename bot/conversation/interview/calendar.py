@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from babel.dates import get_day_names
 
+from bot.conversation.interview.moves import Move
 from bot.rendering.filters import LOCALES
 from bot.rendering.i18n import words_in
 from workflows.domain.text import Language
@@ -21,29 +22,26 @@ def month_of(day: date) -> str:
 
 
 def calendar_buttons(
-    month: str, today: date, language: Language, action: Callable[[str, str], str]
+    month: str, today: date, language: Language, button: Callable[[str, Move, str], Button]
 ) -> Iterator[tuple[Button, ...]]:
-    """Yield rows of buttons: the month between its neighbours, the days (verb `day`), and those around today."""
+    """Yield rows of buttons, each made by *button*: the month between its neighbours, the days, those around today."""
     year, number = (int(part) for part in month.split("-"))
     first = date(year, number, 1)
     before, after = first - timedelta(days=1), first + timedelta(days=31)
-    stay = action("month", month)
     yield (
-        Button(label="‹", action=action("month", month_of(before))),
-        Button(label=f"{number:02d}.{year}", action=action("month", month_of(today))),
-        Button(label="›", action=action("month", month_of(after))),
+        button("‹", Move.MONTH, month_of(before)),
+        button(f"{number:02d}.{year}", Move.MONTH, month_of(today)),
+        button("›", Move.MONTH, month_of(after)),
     )
     names = get_day_names("short", locale=LOCALES[language])
-    yield tuple(Button(label=names[day], action=stay) for day in range(7))
+    yield tuple(button(names[day], Move.MONTH, month) for day in range(7))
     for week in calendar.Calendar().monthdatescalendar(year, number):
         yield tuple(
-            Button(label=f"·{day.day}·" if day == today else str(day.day), action=action("day", day.isoformat()))
+            button(f"·{day.day}·" if day == today else str(day.day), Move.DAY, day.isoformat())
             if day.month == number
-            else Button(label=NO_DAY, action=stay)
+            else button(NO_DAY, Move.MONTH, month)
             for day in week
         )
     words = words_in(language)
     near = ((words.gettext("Yesterday"), -1), (words.gettext("Today"), 0), (words.gettext("Tomorrow"), 1))
-    yield tuple(
-        Button(label=label, action=action("day", (today + timedelta(days=days)).isoformat())) for label, days in near
-    )
+    yield tuple(button(label, Move.DAY, (today + timedelta(days=days)).isoformat()) for label, days in near)

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.conversation.commands.vocabulary import Word
 from bot.conversation.incoming import Incoming, Press
 from bot.conversation.interview.asides import Asides
+from bot.conversation.interview.moves import UnknownMove, is_move, read_move
 from bot.conversation.interview.questionnaire import Questionnaire
 from bot.conversation.interview.respondents import Respondent, Respondents
-from bot.conversation.interview.screens import PREFIX, Screens
+from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
 from bot.conversation.router import Conversation
 from bot.conversation.turn import below
@@ -70,6 +72,11 @@ class Interview:
                 if incoming.update_id in respondent.progress.seen:
                     return Reply()
                 return await self._answer(respondent, account)
+            except UnknownMove:
+                sentence = phrase(
+                    Phrase.UNKNOWN_BUTTON, respondent.screens.language, my=respondent.screens.command(Word.MY)
+                )
+                return Reply(toast=sentence, is_refusal=True)
             except StorageUnavailable:
                 return Reply(toast=phrase(Phrase.STORAGE_UNAVAILABLE, incoming.language), is_refusal=True)
             except Exception:
@@ -99,14 +106,14 @@ class Interview:
 
     async def _answer(self, respondent: Respondent, account: LinkedAccount | None) -> Reply:
         intent, progress = respondent.incoming.intent, respondent.progress
-        if isinstance(intent, Press) and intent.action.startswith(PREFIX):
-            step, _, rest = intent.action.removeprefix(PREFIX).partition(":")
-            verb, _, argument = rest.partition(":")
-            if step != str(progress.step) or not (progress.form or progress.is_aside):
+        if isinstance(intent, Press) and is_move(intent.action):
+            pressed = read_move(intent.action)
+            if pressed.step != str(progress.step) or not (progress.form or progress.is_aside):
                 return await self._past(respondent)
             if progress.is_aside:
-                return await self._after_aside(respondent, await self._asides.pressed(respondent, verb, argument))
-            return await self._questionnaire.pressed(respondent, verb, argument)
+                reply = await self._asides.pressed(respondent, pressed.move, pressed.argument)
+                return await self._after_aside(respondent, reply)
+            return await self._questionnaire.pressed(respondent, pressed.move, pressed.argument)
         if progress.is_aside:
             taken = await self._asides.taken(respondent)
             if taken is not None:
@@ -129,7 +136,7 @@ class Interview:
         if respondent.progress.form:
             return await self._questionnaire.where(respondent)
         sentence = respondent.screens.words.gettext(
-            "This question has passed. %(my)s lists your tasks.", my=respondent.screens.command("my")
+            "This question has passed. %(my)s lists your tasks.", my=respondent.screens.command(Word.MY)
         )
         return Reply(toast=sentence, is_refusal=True, is_past=True)
 

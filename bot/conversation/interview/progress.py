@@ -9,6 +9,8 @@ from workflows.domain.commands import RawValues
 from workflows.domain.ids import FieldName
 
 REMEMBERED_UPDATES = 30
+COMMAND_SIGN = "/"
+"""How words begin that are no answer to what is asked."""
 
 
 class Screen(StrEnum):

@@ -1,32 +1,21 @@
-"""A form asked question by question: each answer is taken, kept in the form's draft, and leads to the next screen."""
+"""A form asked question by question: what people type, send and press in it, each handed to what takes it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
-from bot.actions import Action, Verb
-from bot.conversation.commands.vocabulary import read
-from bot.conversation.forms.form_dialog import TaskForm, form_of
-from bot.conversation.incoming import Attached, FormPreviewed, FormSaved, FormSent, Press, Said
-from bot.conversation.interview.moves import (
-    COMMAND_SIGN,
-    SAME_SCREEN,
-    asked_now,
-    chosen,
-    forwards,
-    listed,
-    moved,
-    option_typed,
-    problem_with,
-    ticked,
-    values_of,
-    within,
-)
-from bot.conversation.interview.progress import Progress, Screen
+from bot.conversation.commands.vocabulary import Word, read
+from bot.conversation.incoming import Attached, FormSent, Press, Said
+from bot.conversation.interview import form_screens
+from bot.conversation.interview.answering import ON_QUESTION, Answering
+from bot.conversation.interview.moves import Move, UnknownMove, position
+from bot.conversation.interview.navigation import NAVIGATION, SAME_SCREEN, within
+from bot.conversation.interview.open_form import OpenForms
+from bot.conversation.interview.progress import COMMAND_SIGN, Screen
+from bot.conversation.interview.read_answers import PRESSED
 from bot.conversation.interview.respondents import Respondent, Respondents
-from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
+from bot.conversation.reply import FormView, Reply
 from bot.conversation.router import Conversation
 from bot.conversation.turn import below
-from bot.rendering.phrases import field_problem
-from workflows.domain.definition import FieldType
 from workflows.domain.ids import OutcomeId
 
 CANCEL = frozenset({"cancel", "отмена"})
@@ -35,12 +24,13 @@ _ASKS = (Screen.QUESTION, Screen.CELL)
 """Screens that are answered in words; the others have buttons only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
     """Leads people through forms; raises StorageUnavailable."""
 
-    conversation: Conversation
-    respondents: Respondents
+    def __init__(self, *, conversation: Conversation, respondents: Respondents) -> None:
+        self._respondents = respondents
+        self._forms = OpenForms(conversation=conversation, respondents=respondents)
+        self._answering = Answering(forms=self._forms)
 
     async def begin(self, respondent: Respondent, form: FormView) -> Reply:
         """Begin with the first question that has no answer yet, or with the summary; offer to begin a draft anew."""
@@ -49,7 +39,7 @@ class Questionnaire:
             first = next((at for at, field in enumerate(form.fields) if field.value in (None, "", [])), None)
             screen = Screen.SUMMARY if first is None else Screen.QUESTION
             progress = replace(progress.ended(), form=form.form, screen=screen, at=first or 0)
-        return await self._draw(respondent, progress, form, offers_anew=True)
+        return await self._forms.show(respondent, progress, form, offers_anew=True)
 
     async def answered(self, respondent: Respondent) -> Reply | None:
         """Take what was typed or sent in a form as the answer to what is shown; None for what is meant otherwise."""
@@ -61,85 +51,94 @@ class Questionnaire:
             if _leaves(intent.text, is_asked=is_asked):
                 return await self._later(respondent)
             if is_asked and not intent.text.startswith(COMMAND_SIGN):
-                return await self._typed(respondent, intent.text)
+                return await self._answering.typed(respondent, intent.text)
             if not is_asked and _is_plain(intent.text):
                 return await self._point_to_buttons(respondent)
         if is_asked and isinstance(intent, Attached):
-            return await self._attached(respondent, intent)
+            return await self._answering.attached(respondent, intent)
         return None
 
     async def where(self, respondent: Respondent) -> Reply:
         """Return a button of a screen that has passed by the screen that is current, which stays so."""
-        form = await self._open(respondent)
+        form = await self._forms.open(respondent)
         if not isinstance(form, FormView):
             return replace(form, is_past=True)
-        message = respondent.screens.of(form, within(respondent.progress, form))
+        message = form_screens.current(respondent.screens, form, within(respondent.progress, form))
         toast = respondent.screens.words.gettext("This question has passed; here is where we are.")
         return Reply(toast=toast, message=message, is_past=True, case_id=form.case_id)
 
     async def draw(self, respondent: Respondent) -> Reply:
         """Show again where somebody is in a form, or why it is not to be had; then the interview is over."""
-        form = await self._open(respondent)
-        return await self._draw(respondent, respondent.progress, form) if isinstance(form, FormView) else form
+        form = await self._forms.open(respondent)
+        return await self._forms.show(respondent, respondent.progress, form) if isinstance(form, FormView) else form
 
-    async def pressed(self, respondent: Respondent, verb: str, argument: str) -> Reply:
-        """Do what a button of the current screen says."""
-        if verb == "cancel":
+    async def pressed(self, respondent: Respondent, move: Move, argument: str) -> Reply:
+        """Do what a button of the current screen says; raises UnknownMove for one that no form has."""
+        if move is Move.CANCEL:
             return await self._later(respondent)
-        form, progress = await self._open(respondent), respondent.progress
+        form, progress = await self._forms.open(respondent), respondent.progress
         if not isinstance(form, FormView):
             return form
-        shown = moved(progress, form, verb, argument)
-        if shown is not None:
-            return await self._draw(respondent, shown, form, is_same_screen=verb in SAME_SCREEN)
-        match verb:
-            case "anew":
-                return await self._begin_anew(respondent, form)
-            case "item" | "unitem" if argument.isdecimal() and int(argument) < len(form.checklist):
-                return await self._tick(respondent, form, int(argument), is_on=verb == "item")
-            case "go" if argument.isdecimal() and int(argument) < len(form.outcomes):
-                return await self._preview(respondent, form, form.outcomes[int(argument)].id)
-            case "send":
-                return await self._send(respondent, form)
+        if move in NAVIGATION:
+            shown = NAVIGATION[move](progress, form, argument)
+            return await self._forms.show(respondent, shown, form, is_same_screen=move in SAME_SCREEN)
+        if move in ON_FORM:
+            return await ON_FORM[move](self, respondent, form, argument)
+        if move not in PRESSED and move not in ON_QUESTION:
+            raise UnknownMove("no move of a form")
         if progress.at >= len(form.fields):
             return await self.where(respondent)
-        field = form.fields[progress.at]
-        match verb:
-            case "skip" | "done":
-                return await self._go_on(respondent, form, field, verb)
-            case "drop":
-                return await self._save(respondent, form, field, listed(field.value)[:-1], progress)
-            case "tick" | "untick":
-                value = ticked(field, argument, is_on=verb == "tick")
-                return await self._save(respondent, form, field, value, progress, is_same_screen=True)
-        return await self._given(respondent, form, chosen(asked_now(field, progress), verb, argument))
+        return await self._answering.pressed(respondent, form, move, argument)
 
-    async def _draw(
-        self,
-        respondent: Respondent,
-        progress: Progress,
-        form: FormView,
-        problem: str | None = None,
-        *,
-        offers_anew: bool = False,
-        is_same_screen: bool = False,
-    ) -> Reply:
-        """Keep the progress and show its screen."""
-        now = await self.respondents.keep(respondent, within(progress, form), is_same_screen=is_same_screen)
-        message = now.screens.of(form, now.progress, problem)
-        if offers_anew and form.anew is not None:
-            message = now.screens.with_anew(message, now.progress)
-        return Reply(message=message, case_id=form.case_id)
+    async def begin_anew(self, respondent: Respondent, form: FormView, _argument: str) -> Reply:
+        """Drop the draft of a new case and begin with an empty one."""
+        if form.anew is None:
+            return await self.begin(respondent, form)
+        reply = await self._forms.handle(respondent, Press(action=form.anew))
+        return await self.begin(respondent, reply.dialog) if isinstance(reply.dialog, FormView) else reply
+
+    async def tick(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
+        """Tick an item of the check list."""
+        return await self._ticked(respondent, form, argument, is_on=True)
+
+    async def untick(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
+        """Take the tick of an item of the check list back."""
+        return await self._ticked(respondent, form, argument, is_on=False)
+
+    async def preview(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
+        """Show what the chosen decision would send."""
+        return await self._forms.preview(respondent, form, form.outcomes[position(argument, form.outcomes)].id)
+
+    async def send(self, respondent: Respondent, form: FormView, _argument: str) -> Reply:
+        """Send the form with the decision that was previewed."""
+        outcome = OutcomeId(respondent.progress.outcome)
+        reply = await self._forms.handle(respondent, FormSent(form=form.form, outcome=outcome, values=form.values()))
+        if reply.dialog is not None:
+            return await self._forms.mend(respondent, reply)
+        if reply.closes_dialog and reply.toast is not None:
+            await self._respondents.end(respondent)
+            return replace(reply, message=respondent.screens.sentence(reply.toast))
+        return reply
+
+    async def _ticked(self, respondent: Respondent, form: FormView, argument: str, *, is_on: bool) -> Reply:
+        """Do as the button said: a second tap changes nothing."""
+        item = form.checklist[position(argument, form.checklist)]
+        if item.done is is_on:
+            return await self._forms.show(respondent, respondent.progress, form, is_same_screen=True)
+        reply = await self._forms.handle(respondent, Press(action=item.action))
+        if isinstance(reply.dialog, FormView):
+            return await self._forms.show(respondent, respondent.progress, reply.dialog, is_same_screen=True)
+        return reply
 
     async def _point_to_buttons(self, respondent: Respondent) -> Reply:
         """Reply to words that were typed where only buttons count: by the same screen, with a sentence that says so."""
-        form, progress = await self._open(respondent), respondent.progress
+        form, progress = await self._forms.open(respondent), respondent.progress
         if not isinstance(form, FormView):
             return form
         if progress.screen is Screen.PREVIEW:
-            reply = await self._preview(respondent, form, OutcomeId(progress.outcome))
+            reply = await self._forms.preview(respondent, form, OutcomeId(progress.outcome))
         else:
-            reply = await self._draw(respondent, progress, form)
+            reply = await self._forms.show(respondent, progress, form)
         if reply.message is None:
             return reply
         said = respondent.screens.words.gettext(
@@ -147,160 +146,27 @@ class Questionnaire:
         )
         return replace(reply, message=below(respondent.screens.sentence(said), reply.message))
 
-    async def _open(self, respondent: Respondent) -> FormView | Reply:
-        """Return the form as it is now, or why it is not to be had; then the interview is over."""
-        form = form_of(respondent.progress.form)
-        verb, target = (Verb.WORK, form.task_id) if isinstance(form, TaskForm) else (Verb.NEW, form.process)
-        action = Action(verb=verb, target=target).encode()
-        reply = await self.conversation.handle(replace(respondent.incoming, intent=Press(action=action)))
-        if isinstance(reply.dialog, FormView):
-            return reply.dialog
-        await self.respondents.end(respondent)
-        return reply
-
-    async def _begin_anew(self, respondent: Respondent, form: FormView) -> Reply:
-        if form.anew is None:
-            return await self.begin(respondent, form)
-        reply = await self.conversation.handle(replace(respondent.incoming, intent=Press(action=form.anew)))
-        return await self.begin(respondent, reply.dialog) if isinstance(reply.dialog, FormView) else reply
-
-    async def _typed(self, respondent: Respondent, raw: object) -> Reply:
-        form, progress = await self._open(respondent), respondent.progress
-        if not isinstance(form, FormView):
-            return form
-        if progress.at >= len(form.fields):
-            return await self._draw(respondent, progress, form)
-        asked = asked_now(form.fields[progress.at], progress)
-        if isinstance(raw, str):
-            raw = option_typed(asked, raw)
-            if asked.type is FieldType.FILE:
-                problem = respondent.screens.words.gettext("This question wants a file or a photo.")
-                return await self._draw(respondent, progress, form, problem)
-        return await self._given(respondent, form, raw)
-
-    async def _attached(self, respondent: Respondent, attached: Attached) -> Reply:
-        """Take a file where one is asked for, elsewhere the words below it."""
-        form, progress = await self._open(respondent), respondent.progress
-        if not isinstance(form, FormView):
-            return form
-        if progress.at >= len(form.fields):
-            return await self._draw(respondent, progress, form)
-        if asked_now(form.fields[progress.at], progress).type is FieldType.FILE:
-            return await self._given(respondent, form, {"id": attached.file, "name": attached.name})
-        if attached.caption:
-            return await self._typed(respondent, attached.caption)
-        words = respondent.screens.words
-        problem = words.gettext("This question is answered in words or with the buttons, not with a file.")
-        return await self._draw(respondent, progress, form, problem)
-
-    async def _given(self, respondent: Respondent, form: FormView, raw: object) -> Reply:
-        """Take an answer: say what is wrong with it, or keep it and go on."""
-        progress, field = respondent.progress, form.fields[respondent.progress.at]
-        asked = asked_now(field, progress)
-        known = await self.respondents.field(form.form, field.name)
-        if known is not None and asked is not field:
-            known = next((column for column in known.columns if column.name == asked.name), None)
-        problem = None if known is None else problem_with(known, raw)
-        if known is not None and problem is not None:
-            said = field_problem(problem, known, respondent.screens.language)
-            return await self._draw(respondent, progress, form, said)
-        if asked is field:
-            return await self._save(respondent, form, field, raw, forwards(progress))
-        return await self._cell_given(respondent, form, field, str(raw))
-
-    async def _cell_given(self, respondent: Respondent, form: FormView, field: FieldView, raw: str) -> Reply:
-        progress = respondent.progress
-        cells = {**progress.cells, field.columns[progress.column].name: raw}
-        if progress.column + 1 < len(field.columns):
-            return await self._draw(respondent, replace(progress, cells=cells, column=progress.column + 1), form)
-        rows = [*listed(field.value), cells]
-        done = replace(progress, screen=Screen.QUESTION, cells={}, column=0)
-        return await self._save(respondent, form, field, rows, done)
-
-    async def _go_on(self, respondent: Respondent, form: FormView, field: FieldView, verb: str) -> Reply:
-        """Leave a question as it is answered, unless every decision needs its answer."""
-        progress = respondent.progress
-        asked = asked_now(field, progress)
-        if asked is not field:
-            return await self._cell_given(respondent, form, field, progress.cells.get(asked.name, ""))
-        known = await self.respondents.field(form.form, field.name)
-        is_skipped = verb == "skip" or (not field.value and not form.must_answer(field))
-        problem = None if known is None or is_skipped else problem_with(known, field.value)
-        if known is not None and problem is not None:
-            said = field_problem(problem, known, respondent.screens.language)
-            return await self._draw(respondent, progress, form, said, is_same_screen=True)
-        return await self._draw(respondent, forwards(progress), form)
-
-    async def _save(
-        self,
-        respondent: Respondent,
-        form: FormView,
-        field: FieldView,
-        value: object,
-        then: Progress,
-        *,
-        is_same_screen: bool = False,
-    ) -> Reply:
-        values = {**values_of(form), field.name: value}
-        saved = FormSaved(form=form.form, values=values)
-        reply = await self.conversation.handle(replace(respondent.incoming, intent=saved))
-        if reply.is_refusal:
-            return reply
-        fields = tuple(replace(f, value=value) if f.name == field.name else f for f in form.fields)
-        return await self._draw(respondent, then, replace(form, fields=fields), is_same_screen=is_same_screen)
-
-    async def _tick(self, respondent: Respondent, form: FormView, at: int, *, is_on: bool) -> Reply:
-        """Tick an item of the check list or take the tick back, as the button said: a second tap changes nothing."""
-        item = form.checklist[at]
-        if item.done is is_on:
-            return await self._draw(respondent, respondent.progress, form, is_same_screen=True)
-        reply = await self.conversation.handle(replace(respondent.incoming, intent=Press(action=item.action)))
-        if isinstance(reply.dialog, FormView):
-            return await self._draw(respondent, respondent.progress, reply.dialog, is_same_screen=True)
-        return reply
-
-    async def _preview(self, respondent: Respondent, form: FormView, outcome: OutcomeId) -> Reply:
-        intent = FormPreviewed(form=form.form, outcome=outcome, values=values_of(form))
-        reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
-        if isinstance(reply.dialog, PreviewView):
-            progress = replace(respondent.progress, screen=Screen.PREVIEW, outcome=outcome, is_changing=False)
-            now = await self.respondents.keep(respondent, progress)
-            return Reply(message=now.screens.preview(reply.dialog, now.progress), case_id=reply.case_id)
-        return await self._mend(respondent, reply)
-
-    async def _mend(self, respondent: Respondent, reply: Reply) -> Reply:
-        """Go to the first answer that is wrong, or to the summary when it is none of the answers."""
-        if not isinstance(reply.dialog, FormView):
-            return reply
-        form, progress = reply.dialog, respondent.progress
-        wrong = next((at for at, field in enumerate(form.fields) if field.problem is not None), None)
-        if wrong is None:
-            return await self._draw(respondent, replace(progress, screen=Screen.SUMMARY), form, reply.toast)
-        progress = replace(progress, screen=Screen.QUESTION, at=wrong, is_changing=True, month="", page=0)
-        return await self._draw(respondent, progress, form, form.fields[wrong].problem)
-
-    async def _send(self, respondent: Respondent, form: FormView) -> Reply:
-        outcome = OutcomeId(respondent.progress.outcome)
-        intent = FormSent(form=form.form, outcome=outcome, values=values_of(form))
-        reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
-        if reply.dialog is not None:
-            return await self._mend(respondent, reply)
-        if reply.closes_dialog and reply.toast is not None:
-            await self.respondents.end(respondent)
-            return replace(reply, message=respondent.screens.sentence(reply.toast))
-        return reply
-
     async def _later(self, respondent: Respondent) -> Reply:
-        await self.respondents.end(respondent)
+        await self._respondents.end(respondent)
         words, progress, command = respondent.screens.words, respondent.progress, respondent.screens.command
         kept = words.gettext(
             "Your answers are kept as a draft. Open the form again when you like: %(my)s or %(new)s.",
-            my=command("my"),
-            new=command("new"),
+            my=command(Word.MY),
+            new=command(Word.NEW),
         )
         if progress.screen is Screen.CELL and any(progress.cells.values()):
             kept += " " + words.gettext("The row that was not finished is not kept.")
         return Reply(message=respondent.screens.sentence(kept))
+
+
+ON_FORM: Mapping[Move, Callable[[Questionnaire, Respondent, FormView, str], Awaitable[Reply]]] = {
+    Move.ANEW: Questionnaire.begin_anew,
+    Move.ITEM: Questionnaire.tick,
+    Move.UNITEM: Questionnaire.untick,
+    Move.GO: Questionnaire.preview,
+    Move.SEND: Questionnaire.send,
+}
+"""What the moves do that are about the form as a whole."""
 
 
 def _leaves(text: str, *, is_asked: bool) -> bool:

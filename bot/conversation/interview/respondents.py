@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.conversation.forms.form_dialog import TaskForm, form_of
+from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import Incoming
 from bot.conversation.interview.progress import Progress, read_progress
 from bot.conversation.interview.screens import Screens

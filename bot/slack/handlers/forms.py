@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.actions import Action, Verb
-from bot.conversation.forms.form_dialog import NewCaseForm, form_of
+from bot.conversation.forms.form_key import NewCaseForm, form_of
 from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSent, Press
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.remembered import Remembered

@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 
 from bot.actions import Action, Verb
-from bot.conversation.forms.form_dialog import NewCaseForm, form_of
+from bot.conversation.forms.form_key import NewCaseForm, form_of
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
 from bot.conversation.turn import in_rows
 from bot.rendering.dialects import SLACK

@@ -5,10 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.actions import Action, Unreadable, Verb, decode
-from bot.conversation.forms.form_dialog import NewCaseForm, form_of
+from bot.conversation.forms.form_key import NewCaseForm, form_of
 from bot.conversation.incoming import Incoming, Press
+from bot.conversation.interview import aside_screens
 from bot.conversation.interview.interview import Interview
-from bot.conversation.interview.screens import PREFIX, Screens
+from bot.conversation.interview.moves import is_move
+from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import FormView, Menu, Reply
 from bot.conversation.turn import plain
 from bot.remembered import Remembered
@@ -193,7 +195,7 @@ class Replies:
 
     async def _show(self, press: Pressed, reply: Reply, message: Message) -> None:
         """Show the message of a reply instead of the screen that was pressed, or after it."""
-        is_screen = not press.place.is_group and press.action.startswith(PREFIX)
+        is_screen = not press.place.is_group and is_move(press.action)
         is_instead = is_screen or (reply.closes_dialog and reply.dialog is None)
         if is_instead and not self._has_passed(press, reply) and len(parts(message.text)) == 1:
             with suppress(ChatError):
@@ -210,7 +212,7 @@ class Replies:
 
     def _note(self, place: Place, message_id: int, message: Message) -> None:
         """Remember which message shows the current screen."""
-        if any((button.action or "").startswith(PREFIX) for row in message.buttons for button in row):
+        if any(is_move(button.action) for row in message.buttons for button in row):
             self._screens[place] = message_id
 
     async def _say(self, place: Place, message: Message, *, under: int | None = None) -> None:
@@ -230,7 +232,7 @@ class Replies:
             sentence = screens.words.gettext("Forms are filled in our private chat.")
             return replace(screens.sentence(sentence), buttons=((button,),))
         if isinstance(reply.dialog, Menu):
-            return screens.menu(reply.dialog)
+            return aside_screens.menu(screens, reply.dialog)
         if reply.message is not None:
             return reply.message
         if reply.toast is None:

@@ -1,0 +1,57 @@
+"""Answers as their reader says them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from babel.numbers import get_currency_symbol
+
+from bot.conversation.reply import FieldView
+from bot.rendering.filters import LOCALES, words_of
+from workflows.domain.definition import Field, FieldType, Option
+from workflows.domain.forms import problem_of, read
+from workflows.domain.text import Language, Text
+
+
+def value_words(field: FieldView, value: object, language: Language) -> str:
+    """Return an answer in words, or as it was typed when it cannot be read; nothing for none."""
+    match value:
+        case None | "" | []:
+            return ""
+        case Mapping():
+            return str(value.get("name", ""))
+        case str() if field.type in (FieldType.CLIENT, FieldType.FILE):
+            return value
+    asked = _asked(field)
+    if problem_of(asked, value) is not None:
+        return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    canonical = read(asked, value)
+    return "" if canonical is None else words_of(asked, canonical, language)
+
+
+def row_lines(field: FieldView, language: Language) -> tuple[str, ...]:
+    """Return the rows of a table, each as a line; nothing for other questions."""
+    if not field.columns or not isinstance(field.value, list):
+        return ()
+    lines = []
+    for row in field.value:
+        cells = (value_words(column, row.get(column.name), language) for column in field.columns)
+        lines.append(" · ".join(filter(None, cells)))
+    return tuple(lines)
+
+
+def currency_sign(field: FieldView, language: Language) -> str:
+    """Return the sign of the currency that is asked for; nothing where no money is."""
+    return "" if field.currency is None else get_currency_symbol(field.currency, LOCALES[language])
+
+
+def _asked(field: FieldView) -> Field:
+    """Return a question as the process asks it, in the one language that its reader is shown."""
+    options = tuple(Option(id=option.id, label=Text.same(option.label)) for option in field.options)
+    asked = Field(
+        name=field.name,
+        type=field.type,
+        label=Text.same(field.label),
+        options=options,
+        columns=tuple(_asked(column) for column in field.columns),
+    )
+    return asked if field.currency is None else replace(asked, currency=field.currency)

@@ -1,0 +1,84 @@
+"""The screens of a form as a whole: the summary, the choice of what to change, the preview."""
+
+from dataclasses import replace
+from functools import partial
+
+from bot.conversation.interview.controls import NO_TICK, TICK, page_of
+from bot.conversation.interview.field_words import row_lines, value_words
+from bot.conversation.interview.moves import Move, move_button
+from bot.conversation.interview.progress import Progress, Screen
+from bot.conversation.interview.question_screens import cell, question
+from bot.conversation.interview.screens import Screens
+from bot.conversation.reply import FormView, PreviewView
+from workflows.ports.chat import ButtonStyle, Message
+
+
+def current(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+    """Show where somebody is in a form; the preview, which has to be made anew, as the summary before it."""
+    match progress.screen:
+        case Screen.QUESTION:
+            return question(screens, form, progress, problem)
+        case Screen.CELL:
+            return cell(screens, form, progress, problem)
+        case Screen.CHANGE:
+            return change(screens, form, progress)
+    return summary(screens, form, progress, problem)
+
+
+def summary(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+    """Show all answers, the check list and the decisions."""
+    words, button = screens.words, partial(move_button, progress.step)
+    items = [
+        button(f"{TICK}{item.label}", Move.UNITEM, at) if item.done else button(f"{NO_TICK}{item.label}", Move.ITEM, at)
+        for at, item in enumerate(form.checklist)
+    ]
+    decisions = [
+        (button(outcome.title, Move.GO, at, style=ButtonStyle.PRIMARY),) for at, outcome in enumerate(form.outcomes)
+    ]
+    later = button(words.gettext("Later"), Move.CANCEL)
+    last = (button(words.gettext("Change"), Move.CHANGE), later) if form.fields else (later,)
+    answers = [
+        (field.label, row_lines(field, screens.language), value_words(field, field.value, screens.language) or "—")
+        for field in form.fields
+    ]
+    return screens.message(
+        "summary",
+        [*page_of(items, progress, 1), *decisions, last],
+        title=f"{form.title} · {form.subtitle}",
+        answers=answers,
+        known=form.known,
+        checklist=form.checklist,
+        problem=problem or form.problem or "",
+    )
+
+
+def change(screens: Screens, form: FormView, progress: Progress) -> Message:
+    """Let the person choose which answer to change."""
+    words, button = screens.words, partial(move_button, progress.step)
+    buttons = [button(field.label, Move.FIELD, at) for at, field in enumerate(form.fields)]
+    back = button(words.gettext("Back"), Move.SUMMARY)
+    text = words.gettext("Which answer do you want to change?")
+    return screens.sentence(text, (*page_of(buttons, progress, 2), (back,)))
+
+
+def preview(screens: Screens, view: PreviewView, progress: Progress) -> Message:
+    """Show what will be sent."""
+    words, button = screens.words, partial(move_button, progress.step)
+    rows = (
+        (button(words.gettext("Send"), Move.SEND, style=ButtonStyle.PRIMARY),),
+        (button(words.gettext("Back"), Move.SUMMARY),),
+    )
+    return screens.message(
+        "preview",
+        rows,
+        title=view.title,
+        outcome=view.outcome_title,
+        letters=view.letters,
+        next_stages=view.next_stages,
+    )
+
+
+def with_anew(screens: Screens, message: Message, progress: Progress) -> Message:
+    """Offer below a form to drop its draft and begin anew."""
+    button = move_button(progress.step, screens.words.gettext("Begin anew"), Move.ANEW)
+    return replace(message, buttons=(*message.buttons, (button,)))

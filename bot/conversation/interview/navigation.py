@@ -1,0 +1,72 @@
+"""From one screen of a form to another: pure steps from one progress to the next."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.conversation.interview.moves import Move, UnknownMove, position
+from bot.conversation.interview.progress import Progress, Screen
+from bot.conversation.reply import FormView
+
+SAME_SCREEN = frozenset({Move.PAGE, Move.MONTH})
+"""What leaves somebody at the same question: they press the next button before the screen is redrawn."""
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def within(progress: Progress, form: FormView) -> Progress:
+    """Return a progress that fits the form, which may have been changed meanwhile."""
+    if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL):
+        return replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False)
+    if progress.screen is Screen.CELL and progress.column >= len(form.fields[progress.at].columns):
+        return replace(progress, screen=Screen.QUESTION, cells={}, column=0)
+    return progress
+
+
+def forwards(progress: Progress) -> Progress:
+    """Go to the next question, or back to the summary after a change."""
+    if progress.is_changing:
+        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="", page=0)
+    return replace(progress, screen=Screen.QUESTION, at=progress.at + 1, month="", page=0)
+
+
+def backwards(progress: Progress) -> Progress:
+    """Go to the question or cell before, from the first cell to its table, or back to the summary unchanged."""
+    if progress.screen is Screen.CELL and progress.column > 0:
+        return replace(progress, column=progress.column - 1, month="", page=0)
+    if progress.screen is Screen.CELL:
+        return replace(progress, screen=Screen.QUESTION, cells={}, column=0, month="", page=0)
+    if progress.is_changing:
+        return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="", page=0)
+    return replace(progress, screen=Screen.QUESTION, at=max(progress.at - 1, 0), month="", page=0)
+
+
+def _to_question(progress: Progress, form: FormView, argument: str) -> Progress:
+    at = position(argument, form.fields)
+    return replace(progress, screen=Screen.QUESTION, at=at, is_changing=True, month="", page=0)
+
+
+def to_page(progress: Progress, argument: str) -> Progress:
+    """Turn to a page of the buttons; raises UnknownMove when it has no number."""
+    if not argument.isdecimal():
+        raise UnknownMove("no page")
+    return replace(progress, page=int(argument))
+
+
+def _to_month(progress: Progress, argument: str) -> Progress:
+    if _MONTH.fullmatch(argument) is None:
+        raise UnknownMove("no month")
+    return replace(progress, month=argument)
+
+
+NAVIGATION: Mapping[Move, Callable[[Progress, FormView, str], Progress]] = {
+    Move.SUMMARY: lambda now, _form, _: replace(now, screen=Screen.SUMMARY, is_changing=False, page=0),
+    Move.CHANGE: lambda now, _form, _: replace(now, screen=Screen.CHANGE, page=0),
+    Move.FIELD: _to_question,
+    Move.BACK: lambda now, _form, _: backwards(now),
+    Move.PAGE: lambda now, _form, argument: to_page(now, argument),
+    Move.MONTH: lambda now, _form, argument: _to_month(now, argument),
+    Move.ADD: lambda now, _form, _: replace(now, screen=Screen.CELL, cells={}, column=0, page=0),
+    Move.NO_ROW: lambda now, _form, _: replace(now, screen=Screen.QUESTION, cells={}, column=0),
+}
+"""Where the moves lead that only show another screen."""

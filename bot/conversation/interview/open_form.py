@@ -1,0 +1,90 @@
+"""The form that somebody is filling in: opened as it is now, and shown where they are in it."""
+
+from dataclasses import dataclass, replace
+
+from bot.conversation.forms.form_key import opening_action
+from bot.conversation.incoming import FormPreviewed, FormSaved, Intent, Press
+from bot.conversation.interview import form_screens
+from bot.conversation.interview.navigation import within
+from bot.conversation.interview.progress import Progress, Screen
+from bot.conversation.interview.respondents import Respondent, Respondents
+from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
+from bot.conversation.router import Conversation
+from workflows.domain.ids import OutcomeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenForms:
+    """Opens forms, shows their screens and keeps their answers; raises StorageUnavailable."""
+
+    conversation: Conversation
+    respondents: Respondents
+
+    async def handle(self, respondent: Respondent, intent: Intent) -> Reply:
+        """Return what the conversation replies to something that the person did."""
+        return await self.conversation.handle(replace(respondent.incoming, intent=intent))
+
+    async def open(self, respondent: Respondent) -> FormView | Reply:
+        """Return the form as it is now, or why it is not to be had; then the interview is over."""
+        action = opening_action(respondent.progress.form).encode()
+        reply = await self.handle(respondent, Press(action=action))
+        if isinstance(reply.dialog, FormView):
+            return reply.dialog
+        await self.respondents.end(respondent)
+        return reply
+
+    async def show(
+        self,
+        respondent: Respondent,
+        progress: Progress,
+        form: FormView,
+        problem: str | None = None,
+        *,
+        offers_anew: bool = False,
+        is_same_screen: bool = False,
+    ) -> Reply:
+        """Keep the progress and show its screen."""
+        now = await self.respondents.keep(respondent, within(progress, form), is_same_screen=is_same_screen)
+        message = form_screens.current(now.screens, form, now.progress, problem)
+        if offers_anew and form.anew is not None:
+            message = form_screens.with_anew(now.screens, message, now.progress)
+        return Reply(message=message, case_id=form.case_id)
+
+    async def save(
+        self,
+        respondent: Respondent,
+        form: FormView,
+        field: FieldView,
+        value: object,
+        then: Progress,
+        *,
+        is_same_screen: bool = False,
+    ) -> Reply:
+        """Keep an answer in the form's draft and go on."""
+        saved = FormSaved(form=form.form, values={**form.values(), field.name: value})
+        reply = await self.handle(respondent, saved)
+        if reply.is_refusal:
+            return reply
+        fields = tuple(replace(each, value=value) if each.name == field.name else each for each in form.fields)
+        return await self.show(respondent, then, replace(form, fields=fields), is_same_screen=is_same_screen)
+
+    async def preview(self, respondent: Respondent, form: FormView, outcome: OutcomeId) -> Reply:
+        """Show what would be sent, or what has to be mended first."""
+        reply = await self.handle(respondent, FormPreviewed(form=form.form, outcome=outcome, values=form.values()))
+        if isinstance(reply.dialog, PreviewView):
+            progress = replace(respondent.progress, screen=Screen.PREVIEW, outcome=outcome, is_changing=False)
+            now = await self.respondents.keep(respondent, progress)
+            shown = form_screens.preview(now.screens, reply.dialog, now.progress)
+            return Reply(message=shown, case_id=reply.case_id)
+        return await self.mend(respondent, reply)
+
+    async def mend(self, respondent: Respondent, reply: Reply) -> Reply:
+        """Go to the first answer that is wrong, or to the summary when it is none of the answers."""
+        if not isinstance(reply.dialog, FormView):
+            return reply
+        form, progress = reply.dialog, respondent.progress
+        wrong = next((at for at, field in enumerate(form.fields) if field.problem is not None), None)
+        if wrong is None:
+            return await self.show(respondent, replace(progress, screen=Screen.SUMMARY), form, reply.toast)
+        progress = replace(progress, screen=Screen.QUESTION, at=wrong, is_changing=True, month="", page=0)
+        return await self.show(respondent, progress, form, form.fields[wrong].problem)

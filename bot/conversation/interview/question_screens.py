@@ -1,0 +1,102 @@
+"""The screens that ask: a question of a form, and a cell of a new row."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+
+from bot.conversation.interview.controls import CONTROLS, Question, Row
+from bot.conversation.interview.field_words import currency_sign, row_lines, value_words
+from bot.conversation.interview.moves import Move, move_button
+from bot.conversation.interview.progress import Progress
+from bot.conversation.interview.screens import Screens
+from bot.conversation.reply import FieldView, FormView
+from workflows.domain.definition import FieldType
+from workflows.ports.chat import Message
+
+_ENDED_BY_DONE = (FieldType.CHOICES, FieldType.ROWS)
+"""What has a button of its own to go on."""
+
+
+def question(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+    """Ask one question."""
+    field = form.fields[progress.at]
+    must_answer = form.must_answer(field)
+    return screens.message(
+        "question",
+        [
+            *_controls(screens, field, field.value, progress),
+            _navigation(screens, field, progress, may_skip=not must_answer),
+        ],
+        title=f"{form.title} · {form.subtitle}",
+        number=progress.at + 1,
+        of=len(form.fields),
+        label=field.label,
+        required=must_answer,
+        needed_for=", ".join(form.needing(field)) if field.required and not must_answer else "",
+        hint=field.hint or "",
+        currency=currency_sign(field, screens.language),
+        now="" if field.columns else value_words(field, field.value, screens.language),
+        rows=row_lines(field, screens.language),
+        problem=problem or "",
+        how=_how(screens, field),
+        known=form.known if progress.at == 0 and not progress.is_changing else (),
+    )
+
+
+def cell(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+    """Ask for one cell of a new row."""
+    field, words = form.fields[progress.at], screens.words
+    column = field.columns[progress.column]
+    value = progress.cells.get(column.name)
+    button = partial(move_button, progress.step)
+    back, later = button(words.gettext("Back"), Move.BACK), button(words.gettext("Later"), Move.CANCEL)
+    on = button(words.gettext("Keep") if value else words.gettext("Skip"), Move.SKIP)
+    row = words.gettext("row %(number)s", number=len(field.value) + 1 if isinstance(field.value, list) else 1)
+    typed = (
+        (other.label, value_words(other, progress.cells.get(other.name), screens.language)) for other in field.columns
+    )
+    return screens.message(
+        "question",
+        [
+            *_controls(screens, column, value, progress),
+            (back, later) if column.required and not value else (back, on, later),
+            (button(words.gettext("Without this row"), Move.NO_ROW),),
+        ],
+        title=f"{form.title} · {field.label} · {row}",
+        number=progress.column + 1,
+        of=len(field.columns),
+        label=column.label,
+        required=column.required,
+        needed_for="",
+        currency=currency_sign(column, screens.language),
+        hint=column.hint or "",
+        now=value_words(column, value, screens.language),
+        rows=(),
+        problem=problem or "",
+        how=_how(screens, column),
+        known=[(label, said) for label, said in islice(typed, progress.column) if said],
+    )
+
+
+def _controls(screens: Screens, field: FieldView, value: object, progress: Progress) -> Iterator[Row]:
+    asked = Question(field=field, value=value, progress=progress, today=screens.today, language=screens.language)
+    yield from CONTROLS[field.type].buttons(asked)
+
+
+def _how(screens: Screens, field: FieldView) -> str:
+    how = CONTROLS[field.type].how
+    return screens.words.gettext(how) if how else ""
+
+
+def _navigation(screens: Screens, field: FieldView, progress: Progress, *, may_skip: bool) -> Row:
+    words, button = screens.words, partial(move_button, progress.step)
+    row = []
+    if progress.at > 0 or progress.is_changing:
+        row.append(button(words.gettext("Back"), Move.BACK))
+    if field.type not in _ENDED_BY_DONE:
+        if field.value not in (None, "", []):
+            row.append(button(words.gettext("Keep"), Move.SKIP))
+        elif may_skip:
+            row.append(button(words.gettext("Skip"), Move.SKIP))
+    row.append(button(words.gettext("Later"), Move.CANCEL))
+    return tuple(row)

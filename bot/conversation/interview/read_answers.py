@@ -1,0 +1,56 @@
+"""What is typed or pressed below a question, as its answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.conversation.interview.moves import Move, position
+from bot.conversation.interview.progress import Progress, Screen
+from bot.conversation.reply import FieldView
+from workflows.domain.definition import Field, FieldType
+from workflows.domain.errors import FieldProblem
+from workflows.domain.forms import problem_of
+from workflows.domain.text import storable
+
+
+def problem_with(field: Field, raw: object) -> FieldProblem | None:
+    """Return what is wrong with one answer; the name of a client is looked up later, when the form is sent."""
+    if field.type is FieldType.CLIENT and isinstance(raw, str) and storable(raw):
+        return None
+    return problem_of(field, raw)
+
+
+def listed(value: object) -> list[Any]:
+    """Return a list of rows or options; an empty one for anything else."""
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def asked_now(field: FieldView, progress: Progress) -> FieldView:
+    """Return what is being asked: the question itself, or a cell of its row."""
+    return field.columns[progress.column] if progress.screen is Screen.CELL else field
+
+
+def ticked(field: FieldView, argument: str, *, is_on: bool) -> list[str]:
+    """Return the chosen options with one ticked or taken back, as the button said: a second tap changes nothing."""
+    chosen: Sequence[str] = listed(field.value)
+    option = field.options[position(argument, field.options)].id
+    if not is_on:
+        return [other for other in chosen if other != option]
+    return [known.id for known in field.options if known.id in chosen or known.id == option]
+
+
+PRESSED: Mapping[Move, Callable[[FieldView, str], object]] = {
+    Move.SET: lambda field, argument: field.options[position(argument, field.options)].id,
+    Move.SAY: lambda _field, argument: argument,
+    Move.DAY: lambda _field, argument: argument,
+}
+"""The answers that buttons stand for."""
+
+
+def option_typed(field: FieldView, text: str) -> object:
+    """Read the labels of options that were typed instead of pressed."""
+    if not field.options:
+        return text
+    ids: Mapping[str, str] = {option.label.casefold(): option.id for option in field.options}
+    if field.type is FieldType.CHOICES:
+        return [ids.get(part.strip().casefold(), part.strip()) for part in text.split(",")]
+    return ids.get(text.strip().casefold(), text)
