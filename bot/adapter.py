@@ -14,8 +14,8 @@ from bot.rendering.environment import Messages
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort
 from workflows.ports.clock import Clock
+from workflows.ports.notes import Notes
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import Storage
 from workflows.usecases.chats import Chats
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.running_processes import Definitions
@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 class Core:
     """What every platform leans on; `locale` is the language of whoever has chosen none."""
 
-    storage: Storage
     queries: Queries
+    notes: Notes
     chats: Chats
     definitions: Definitions
     files: FileKeeper

@@ -27,6 +27,7 @@ from bot.web.hub import Hub
 from bot.web.services import Services
 from storage.database import Database
 from storage.migrations import DatabaseIsNewer, upgrade, upgrade_async
+from storage.notes import SqlNotes
 from storage.queries import SqlQueries
 from storage.web_messages import SqlWebMessages
 from workflows.definitions import load
@@ -35,6 +36,7 @@ from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import ChatPort, Dialect
 from workflows.ports.clock import Clock
+from workflows.ports.notes import Notes
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage, StorageUnavailable
 from workflows.usecases.chats import Chats
@@ -66,6 +68,7 @@ class Application:
     handler: CommandHandler
     queries: Queries
     storage: Storage
+    notes: Notes
     delivery: Delivery
     scheduler: Scheduler
     chats: Chats
@@ -151,7 +154,7 @@ async def _wired(
     settings: Settings, company: load.Company, database: Database, clock: Clock, *, demo: bool, tuning: Tuning
 ) -> Application:
     zone, organisation = settings.timezone, company.organisation
-    queries, commits = SqlQueries(database.engine), Commits()
+    queries, notes, commits = SqlQueries(database.engine), SqlNotes(database), Commits()
     definitions = await _published(company, database, queries, clock)
     directory = Directory(organisation)
     bound_chats = Chats(
@@ -162,8 +165,8 @@ async def _wired(
 
     styles = {Dialect.SLACK: ChatStyle(sign=f"{settings.slack_command} ", joins_channels=True)}
     core = Core(
-        storage=database,
         queries=queries,
+        notes=notes,
         chats=bound_chats,
         definitions=definitions,
         files=FileKeeper(storage=database, clock=clock),
@@ -253,6 +256,7 @@ async def _wired(
         handler=handler,
         queries=queries,
         storage=database,
+        notes=notes,
         delivery=delivery,
         scheduler=scheduler,
         chats=bound_chats,

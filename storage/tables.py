@@ -187,6 +187,14 @@ drafts = Table(
     Column("saved_at", Moment, nullable=False),
 )
 
+notes = Table(
+    "notes",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+)
+
 received_updates = Table(
     "received_updates",
     metadata,

@@ -92,7 +92,7 @@ class Telegram:
         self._settings = platform.settings
         self._identity = platform.identity
         self._queries, self._locale = core.queries, core.locale
-        self._parked = ParkedUpdates(storage=core.storage, queries=core.queries, clock=core.clock)
+        self._parked = ParkedUpdates(notes=core.notes, clock=core.clock)
         self._spinners = Spinners(self.api, core.locale)
         self._dispatcher = self._dispatcher_of(core, conversation)
         self._queue = UpdateQueue(self._dispatch, arrived=self._spinners.arrived)
@@ -136,7 +136,7 @@ class Telegram:
     def _dispatcher_of(self, core: Core, conversation: Conversation) -> Dispatcher:
         interview = Interview(
             conversation=conversation,
-            storage=core.storage,
+            notes=core.notes,
             queries=core.queries,
             definitions=core.definitions,
             messages=core.messages,

@@ -25,6 +25,7 @@ from tests.fakes.clock import HandClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
+from tests.fakes.notes import MemoryNotes
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision
@@ -104,7 +105,7 @@ class Desk:
         """Put an interview before the conversation, as a chat without dialogs does."""
         return Interview(
             conversation=self.conversation,
-            storage=self.memory,
+            notes=MemoryNotes(self.memory),
             queries=self.memory,
             definitions=self.handler.definitions,
             messages=MESSAGES,

@@ -7,6 +7,7 @@ from bot.rendering.environment import Messages
 from tests.builders import an_organisation
 from tests.fakes.clock import HandClock
 from tests.fakes.memory import Memory
+from tests.fakes.notes import MemoryNotes
 from workflows.domain.text import Language
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
@@ -29,8 +30,8 @@ def core_over(memory: Memory) -> Core:
         commits=Commits(),
     )
     return Core(
-        storage=memory,
         queries=memory,
+        notes=MemoryNotes(memory),
         chats=chats,
         definitions=Definitions([]),
         files=FileKeeper(storage=memory, clock=clock),

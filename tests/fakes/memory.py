@@ -39,6 +39,10 @@ class Memory(MemoryPlatformQueries):
             raise StorageUnavailable
         return self.rows
 
+    def reach(self) -> Rows:
+        """Return the rows; raises StorageUnavailable."""
+        return self._reach()
+
     def _platforms(self) -> PlatformRows:
         return self._reach().platforms
 

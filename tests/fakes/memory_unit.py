@@ -35,6 +35,7 @@ class Rows:
     cards: dict[tuple[TaskId, ChatAddress], ShownCard] = field(default_factory=dict)
     clients: dict[ClientId, Client] = field(default_factory=dict)
     drafts: dict[str, RawValues] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     received: dict[str, datetime] = field(default_factory=dict)
     languages: dict[PersonId, Language] = field(default_factory=dict)
     invitations: dict[str, tuple[PersonId, datetime]] = field(default_factory=dict)

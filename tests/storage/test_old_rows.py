@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.database import Database
 from storage.mapping import event_row
 from storage.migrations import upgrade_async
+from storage.notes import SqlNotes
 from storage.queries import SqlQueries
 from tests.storage.migrating import execute, rows, sample, to_revision
 from workflows.domain import events
@@ -86,3 +87,28 @@ async def test_the_history_goes_back_to_the_names_of_classes_and_stays_protected
 
     with pytest.raises(DBAPIError, match="append-only"):
         await execute(empty_url, "UPDATE history SET kind = kind")
+
+
+async def test_parked_updates_and_interviews_move_out_of_the_drafts_and_back(empty_url: str) -> None:
+    kept = [
+        ("interview:telegram:anna", '{"step":4,"seen":["telegram:1"]}', 3),
+        ("new:onboarding:anna", '{"client":"Ромашка"}', 1),
+        ("task:1.2", '{"contact":"Иван"}', 2),
+        ("telegram:parked", '{"updates": [{"update_id": 7}]}', 4),
+    ]
+    await to_revision(empty_url, "0005")
+    for key, answers, saved_at in kept:
+        statement = "INSERT INTO drafts (key, answers, saved_at) VALUES (:key, :answers, :saved_at)"
+        await execute(empty_url, statement, key=key, answers=answers, saved_at=saved_at)
+
+    await upgrade_async(empty_url)
+
+    async with Database(empty_url) as database:
+        notes, queries = SqlNotes(database), SqlQueries(database.engine)
+        assert await notes.read("interview:telegram:anna") == {"step": 4, "seen": ["telegram:1"]}
+        assert await notes.read("telegram:parked") == [{"update_id": 7}]
+        assert await queries.draft("task:1.2") == {"contact": "Иван"}
+        assert await queries.draft("new:onboarding:anna") == {"client": "Ромашка"}
+        assert await queries.draft("telegram:parked") is None
+    await to_revision(empty_url, "0005")
+    assert await rows(empty_url, "SELECT key, answers, saved_at FROM drafts ORDER BY key") == kept

@@ -12,6 +12,7 @@ from tests.telegram.kinds import STICKER, VOICE, sends
 from tests.telegram.server import Message
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.ids import FieldName, OutcomeId
+from workflows.ports.notes import Json
 
 
 async def begins(firm: Firm, person: str, command: str = "/new") -> Paper:
@@ -362,21 +363,20 @@ async def test_a_file_is_no_reason_and_the_question_stays_open(firm: Firm) -> No
     await firm.asked("gleb", "ONB-2 теперь у вас:")
 
 
-async def keeps(firm: Firm, draft: Mapping[str, object]) -> None:
+async def keeps(firm: Firm, note: Mapping[str, Json]) -> None:
     """Have something kept of Anna's interview."""
-    now, kept = firm.app.services.clock.now(), {FieldName(name): value for name, value in draft.items()}
-    await firm.app.storage.transact(lambda unit: unit.save_draft("interview:telegram:anna", kept, now))
+    await firm.app.notes.keep("interview:telegram:anna", note, firm.app.services.clock.now())
 
 
 async def test_an_interview_of_another_version_of_the_program_begins_afresh(firm: Firm) -> None:
     await firm.joins("anna")
-    drafts: list[dict[str, object]] = [
+    notes: list[dict[str, Json]] = [
         {"screen": "question", "seen": [], "colour": "red"},
         {"screen": "carpet"},
         {"screen": "question", "seen": [], "form": "new:client_onboarding", "at": "second"},
     ]
-    for number, draft in enumerate(drafts):
-        await keeps(firm, {**draft, "step": 10 * number})
+    for number, note in enumerate(notes):
+        await keeps(firm, {**note, "step": 10 * number})
         paper = await begins(firm, "anna")
         assert label_of(await paper.screen()) == "Клиент"
 

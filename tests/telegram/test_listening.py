@@ -166,8 +166,7 @@ async def test_a_parked_press_is_the_same_press_when_it_comes_back(firm: Firm) -
     (held,) = firm.server.updates[-1:]
     press = read_update(firm.telegram.bot, held.json())
     assert press is not None
-    services = firm.app.services
-    parked = ParkedUpdates(storage=services.storage, queries=services.queries, clock=services.clock)
+    parked = ParkedUpdates(notes=firm.app.notes, clock=firm.app.services.clock)
 
     await parked.keep([press])
     (raw,) = await parked.load()

@@ -26,9 +26,10 @@ from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain.ids import PersonId
 from workflows.ports.clock import Clock
+from workflows.ports.notes import Notes
 from workflows.ports.platforms import LinkedAccount
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import Storage, StorageUnavailable
+from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.running_processes import Definitions
 
 _log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ class Interview:
         self,
         *,
         conversation: Conversation,
-        storage: Storage,
+        notes: Notes,
         queries: Queries,
         definitions: Definitions,
         messages: Messages,
@@ -51,7 +52,7 @@ class Interview:
         self._conversation = conversation
         self._respondents = Respondents(
             conversation=conversation,
-            storage=storage,
+            notes=notes,
             queries=queries,
             definitions=definitions,
             messages=messages,

@@ -1,12 +1,11 @@
-"""How far somebody is in answering questions one by one; kept among the drafts, so that a restart changes nothing."""
+"""How far somebody is in answering questions one by one; kept, so that a restart changes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from workflows.domain.commands import RawValues
-from workflows.domain.ids import FieldName
+from workflows.ports.notes import Json
 
 REMEMBERED_UPDATES = 30
 COMMAND_SIGN = "/"
@@ -83,9 +82,9 @@ class Progress:
         seen = self.seen if update_id in self.seen else (*self.seen, update_id)
         return replace(self, seen=seen[-REMEMBERED_UPDATES:])
 
-    def written(self) -> RawValues:
-        """Write the progress as a draft."""
-        return {FieldName(name): value for name, value in asdict(self).items()}
+    def written(self) -> Mapping[str, Json]:
+        """Write the progress as a note."""
+        return asdict(self)
 
 
 _EMPTY = asdict(Progress())
@@ -93,14 +92,14 @@ _OF_THE_WHOLE = frozenset({"step", "waiting", "seen"})
 """What does not wait with a form: it goes on meanwhile."""
 
 
-def read_progress(draft: Mapping[Any, Any] | None) -> Progress | None:
+def read_progress(note: Json) -> Progress | None:
     """Read a progress back; None when there is none.
 
     Of one that this version of the program cannot read only the step is left, so that no old button fits by chance.
     """
-    if draft is None:
+    if not isinstance(note, Mapping):
         return None
-    values: dict[str, Any] = {str(name): value for name, value in draft.items()}
+    values: dict[str, Any] = dict(note)
     step = values.get("step")
     afresh = Progress(step=step if isinstance(step, int) else 0)
     try:

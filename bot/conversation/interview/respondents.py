@@ -13,8 +13,8 @@ from workflows.domain.definition import Field
 from workflows.domain.ids import FieldName, PersonId, case_of
 from workflows.ports.chat import platform_of
 from workflows.ports.clock import Clock
+from workflows.ports.notes import Notes
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import Storage
 from workflows.usecases.running_processes import Definitions
 
 
@@ -33,7 +33,7 @@ class Respondents:
     """Knows what people in interviews are at, and keeps what comes of an update; raises StorageUnavailable."""
 
     conversation: Conversation
-    storage: Storage
+    notes: Notes
     queries: Queries
     definitions: Definitions
     messages: Messages
@@ -77,13 +77,12 @@ class Respondents:
         return next((field for field in stage.form if field.name == name), None)
 
     async def _kept(self, incoming: Incoming) -> Progress:
-        return read_progress(await self.queries.draft(_key(incoming))) or Progress()
+        return read_progress(await self.notes.read(_key(incoming))) or Progress()
 
     async def _write(self, incoming: Incoming, progress: Progress, is_same_screen: bool = False) -> Progress:
         update_id = incoming.update_id
         kept = progress.after(update_id) if is_same_screen else progress.next_step(update_id)
-        now, key = self.clock.now(), _key(incoming)
-        await self.storage.transact(lambda unit: unit.save_draft(key, kept.written(), now))
+        await self.notes.keep(_key(incoming), kept.written(), self.clock.now())
         return kept
 
 
