@@ -15,8 +15,8 @@ from bot.slack.api.client import Api
 from bot.slack.api.errors import OF_THE_TOKEN
 from bot.slack.api.identity import Identity
 from bot.slack.api.pace import Pace
-from bot.slack.handlers.accounts import People
-from bot.slack.handlers.channels import Rooms
+from bot.slack.handlers.accounts import Accounts
+from bot.slack.handlers.channels import Channels
 from bot.slack.handlers.events import Events
 from bot.slack.handlers.files import Files
 from bot.slack.handlers.forms import Forms
@@ -26,9 +26,9 @@ from bot.slack.handlers.reception import Reception
 from bot.slack.inbound import webhook
 from bot.slack.inbound.inbox import Inbox
 from bot.slack.inbound.listeners import Listeners, make_app
-from bot.slack.inbound.socket_mode import Connection
+from bot.slack.inbound.socket_mode import SocketMode
 from bot.slack.outbound.chat import SlackChat
-from bot.slack.outbound.replies import Answers
+from bot.slack.outbound.replies import Replies
 from bot.slack.setup.channel_check import look_around
 from bot.slack.tuning import SlackTuning
 from workflows.ports.chat import ChatError, platform_of
@@ -92,27 +92,27 @@ class Slack:
         patience = self._tuning.patience
         reception = Reception(
             conversation=conversation,
-            people=People(
+            accounts=Accounts(
                 api=self.api,
                 chats=core.chats,
                 locale=core.locale,
                 identity=self._identity,
                 command=self._settings.command,
             ),
-            answers=Answers(self.api, self.chat, self._tuning.window_pauses),
+            replies=Replies(self.api, self.chat, self._tuning.window_pauses),
             chat=self.chat,
             directory=core.chats.directory,
             locale=core.locale,
             patience=patience,
             earlier=self.inbox.earlier,
         )
-        home, rooms = Home(reception=reception, api=self.api), Rooms(api=self.api)
+        home, channels = Home(reception=reception, api=self.api), Channels(api=self.api)
         files = Files(api=self.api, keeper=core.files)
         events = Events(
             reception=reception,
             home=home,
             files=files,
-            rooms=rooms,
+            channels=channels,
             queries=core.queries,
             chats=core.chats,
             identity=self._identity,
@@ -121,7 +121,7 @@ class Slack:
         return Listeners(
             inbox=self.inbox,
             reception=reception,
-            presses=Presses(reception=reception, home=home, api=self.api, rooms=rooms),
+            presses=Presses(reception=reception, home=home, api=self.api, channels=channels),
             forms=Forms(reception, files),
             events=events,
             patience=patience,
@@ -135,13 +135,13 @@ class Slack:
 
     async def run(self) -> None:
         """Meet the platform, then listen until cancelled."""
-        connection: Connection | None = None
+        connection: SocketMode | None = None
         beginning = [asyncio.create_task(_surely(self._learn_languages))]
         try:
             await self._meet()
             beginning.append(asyncio.create_task(_surely(self._look_around)))
             if self._settings.app_token is not None:
-                connection = Connection(
+                connection = SocketMode(
                     self.app,
                     self.api,
                     self._settings.app_token,
@@ -229,7 +229,7 @@ async def _surely(learn: Callable[[], Awaitable[None]]) -> None:
         log.exception("Not everything could be learnt at the start.", action="slack_start_incomplete")
 
 
-async def _closed(connection: Connection) -> None:
+async def _closed(connection: SocketMode) -> None:
     """Close a connection, whatever the library meets while it does."""
     try:
         await connection.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped

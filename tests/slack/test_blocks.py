@@ -26,9 +26,9 @@ from bot.slack.api.origin import Reader
 from bot.slack.blockkit import table_text
 from bot.slack.blockkit.blocks import JSON
 from bot.slack.blockkit.fields import answer_in, field_blocks
-from bot.slack.blockkit.form_window import filled_in, form_modal, page_of, pages_of, values_of
+from bot.slack.blockkit.form_window import filled_in, form_window, page_of, pages_of, values_of
 from bot.slack.blockkit.markup import content, with_way_to_whole
-from bot.slack.blockkit.windows import ask_modal, menu_modal, notice_modal, preview_modal
+from bot.slack.blockkit.windows import ask_window, menu_window, notice_window, preview_window
 from bot.slack.handlers.forms import with_words
 from bot.slack.outbound.replies import in_words
 from tests.slack.server.content import checked_blocks, checked_view
@@ -119,22 +119,22 @@ def test_a_question_of_every_type_is_taken_with_too_much_of_everything(type_: Fi
     view = a_form(*(a_field(type_, many.get(type_, "Длинный ответ. " * 600), number, columns) for number in range(3)))
 
     for page in range(len(pages_of(view, WORDS))):
-        check(form_modal(view, WORDS, page, said=LONG))
+        check(form_window(view, WORDS, page, said=LONG))
 
 
 def test_a_long_form_has_pages_and_the_decision_is_on_the_last() -> None:
     view = a_form(*(a_field(FieldType.TEXT, number=n) for n in range(40)))
 
-    pages = [form_modal(view, WORDS, page) for page in range(3)]
+    pages = [form_window(view, WORDS, page) for page in range(3)]
 
     assert [page_of(page).is_last for page in pages] == [False, False, True]
     assert [any(b.get("block_id") == "outcome" for b in page["blocks"]) for page in pages] == [False, False, True]
-    assert form_modal(view, WORDS, 99) == pages[2]
+    assert form_window(view, WORDS, 99) == pages[2]
 
 
 def test_what_is_on_other_pages_stays_when_one_page_is_sent() -> None:
     view = a_form(*(a_field(FieldType.TEXT, f"answer {n}", n) for n in range(40)))
-    second = form_modal(view, WORDS, 1)
+    second = form_window(view, WORDS, 1)
     state = state_of(second["blocks"])
     state["f:text15:1:0"]["typed"]["value"] = "changed"
 
@@ -192,7 +192,7 @@ def test_the_preview_of_a_letter_to_the_client_says_who_sends_it() -> None:
     letter = LetterView(to="Клиенту", subject="Решение банка", body="Здравствуйте!")
     shown = {
         for_client: json.dumps(
-            preview_modal(
+            preview_window(
                 PreviewView(
                     form="task:1.2",
                     title="Что будет отправлено",
@@ -231,10 +231,10 @@ def test_every_other_window_is_taken_with_too_much_of_everything() -> None:
     message = in_words(Reply(dialog=menu), Reader(person=None, language=Language.RU))
     assert message is not None
 
-    check(preview_modal(preview, WORDS))
-    check(ask_modal(Ask(title=LONG, prompt=LONG, action="x", confirm=LONG, options=buttons, instead=buttons), WORDS))
-    check(menu_modal(menu, WORDS))
-    check(notice_modal(message, WORDS, None, is_the_end=True))
+    check(preview_window(preview, WORDS))
+    check(ask_window(Ask(title=LONG, prompt=LONG, action="x", confirm=LONG, options=buttons, instead=buttons), WORDS))
+    check(menu_window(menu, WORDS))
+    check(notice_window(message, WORDS, None, is_the_end=True))
     checked_blocks(content(message)["blocks"])
 
 

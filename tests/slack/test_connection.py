@@ -9,7 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from structlog.testing import capture_logs
 
 from bot.slack.inbound.listeners import make_app
-from bot.slack.inbound.socket_mode import Connection
+from bot.slack.inbound.socket_mode import SocketMode
 from tests.fakes.tuning import AT_ONCE
 from tests.slack.firm import Firm
 from tests.slack.one_channel import OneChannel
@@ -96,7 +96,7 @@ async def test_with_a_wrong_token_slack_is_asked_at_our_pace_and_the_log_says_it
     server = one_channel.server
     server.revoke(server.app_token)
     app = AsyncApp(client=one_channel.api.client, token=server.bot_token, signing_secret=server.signing_secret)
-    connection = Connection(app, one_channel.api, server.app_token, ping_seconds=0.01, pauses=(0.01, 0.05))
+    connection = SocketMode(app, one_channel.api, server.app_token, ping_seconds=0.01, pauses=(0.01, 0.05))
 
     with capture_logs() as logs:
         connecting = asyncio.create_task(connection.connect())

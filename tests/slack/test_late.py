@@ -114,7 +114,7 @@ async def test_a_late_window_that_goes_wrong_says_so_and_shows_again_what_was_ty
     def broken(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("bot.slack.handlers.forms.preview_modal", broken)
+    monkeypatch.setattr("bot.slack.handlers.forms.preview_window", broken)
     tap.open()
 
     await late.until(lambda: "У нас что-то сломалось" in vera.view.plain)

@@ -9,7 +9,7 @@ from workflows.domain.text import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Origin:
     """What a payload tells of its place; `room` is the title of a channel, None in private.
 
     `trigger` opens a window within three seconds, `response_url` takes messages for half an hour, `view` is the window

@@ -116,6 +116,6 @@ def options(pairs: Sequence[tuple[str, str]]) -> JSON:
     }
 
 
-def modal(title: str, blocks: Sequence[JSON], **more: Any) -> JSON:
+def make_window(title: str, blocks: Sequence[JSON], **more: Any) -> JSON:
     """Make a window; *more* are its other properties."""
     return {"type": "modal", "title": plain(title, TITLE), "blocks": list(blocks[:MOST_VIEW_BLOCKS]), **more}

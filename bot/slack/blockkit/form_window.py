@@ -20,7 +20,7 @@ from bot.slack.blockkit.blocks import (
     escaped,
     facts,
     header,
-    modal,
+    make_window,
     option,
     options,
     paragraphs,
@@ -71,7 +71,7 @@ def page_of(view: JSON) -> Page:
     return Page(**json.loads(view["private_metadata"]))
 
 
-def form_modal(view: FormView, words: Words, number: int = 0, *, said: str | None = None) -> JSON:
+def form_window(view: FormView, words: Words, number: int = 0, *, said: str | None = None) -> JSON:
     """Make the window of one page (past the last: the last), with something *said* on top."""
     pages = pages_of(view, words)
     number = min(number, len(pages) - 1)
@@ -80,7 +80,7 @@ def form_modal(view: FormView, words: Words, number: int = 0, *, said: str | Non
     if page.is_last:
         blocks += [*_checklist(view.checklist, words), *_outcomes(view, words)]
     blocks += actions(list(_buttons(view, page, words)))
-    return modal(
+    return make_window(
         view.title,
         blocks,
         callback_id=FORM,

@@ -15,7 +15,7 @@ from bot.slack.blockkit.blocks import (
     context,
     divider,
     escaped,
-    modal,
+    make_window,
     option,
     options,
     paragraphs,
@@ -35,13 +35,13 @@ NAME = "Handover"
 _TOO_LONG = N_("Not everything fits into this window. Before it is sent, all of it can be read in the web chat.")
 
 
-def preview_modal(view: PreviewView, words: Words) -> JSON:
+def preview_window(view: PreviewView, words: Words) -> JSON:
     """Make the window that shows what would be sent, over the form that it came from."""
     whole = [*_previewed(view, words)]
     shown = that_fit(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
     if len(shown) < len(whole):
         shown.append(context(f":warning: {escaped(words.gettext(_TOO_LONG))}"))
-    return modal(
+    return make_window(
         view.title,
         shown,
         callback_id=PREVIEW,
@@ -67,7 +67,7 @@ def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
         yield from paragraphs(escaped(letter.body) or "—")
 
 
-def ask_modal(ask: Ask, words: Words) -> JSON:
+def ask_window(ask: Ask, words: Words) -> JSON:
     """Make the window of a question that is answered in words."""
     blocks = [section(escaped(ask.prompt))]
     if ask.instead:
@@ -82,7 +82,7 @@ def ask_modal(ask: Ask, words: Words) -> JSON:
             "element": {"type": "plain_text_input", "action_id": ANSWER, "multiline": True},
         }
     )
-    return modal(
+    return make_window(
         ask.title,
         blocks,
         callback_id=ASK,
@@ -111,19 +111,19 @@ def answer_in(view: JSON) -> tuple[str, str]:
     return action, state[ANSWER][ANSWER].get("value") or ""
 
 
-def menu_modal(menu: Menu, words: Words, carried: str = "") -> JSON:
+def menu_window(menu: Menu, words: Words, carried: str = "") -> JSON:
     """Make a window of choices; *carried* comes back with the press."""
     blocks = [
         section(escaped(menu.text) or "—"),
         *actions([button_element(button, str(n)) for n, button in enumerate(menu.buttons)]),
     ]
     close = plain(words.gettext("Close"), TITLE)
-    return modal(menu.title, blocks, callback_id=MENU, private_metadata=carried, close=close)
+    return make_window(menu.title, blocks, callback_id=MENU, private_metadata=carried, close=close)
 
 
-def notice_modal(message: Message, words: Words, reader: PersonId | None, *, is_the_end: bool) -> JSON:
+def notice_window(message: Message, words: Words, reader: PersonId | None, *, is_the_end: bool) -> JSON:
     """Make a window that says something; when *is_the_end* closing it closes those under it too."""
-    return modal(
+    return make_window(
         NAME,
         message_blocks(message, reader),
         callback_id=NOTICE,
@@ -132,8 +132,8 @@ def notice_modal(message: Message, words: Words, reader: PersonId | None, *, is_
     )
 
 
-def loading_modal(words: Words, external_id: str) -> JSON:
+def loading_window(words: Words, external_id: str) -> JSON:
     """Make the window that is shown until the answer is there."""
     waiting = section(escaped(words.gettext("Working on it… the result appears here.")))
     close = plain(words.gettext("Close"), TITLE)
-    return modal(NAME, [waiting], callback_id=LOADING, external_id=external_id, close=close)
+    return make_window(NAME, [waiting], callback_id=LOADING, external_id=external_id, close=close)

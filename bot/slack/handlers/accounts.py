@@ -7,7 +7,7 @@ from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.client import Api
 from bot.slack.api.identity import Identity
-from bot.slack.api.origin import Place, Reader
+from bot.slack.api.origin import Origin, Reader
 from bot.slack.blockkit.blocks import escaped
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Person
@@ -20,7 +20,7 @@ CONFIRM = "slack:that-is-me"
 """What the button carries by which somebody confirms who they are; who it is is found out anew at the press."""
 
 
-class People:
+class Accounts:
     """Knows and links accounts; `command` is the name of our command."""
 
     def __init__(self, *, api: Api, chats: Chats, locale: Language, identity: Identity, command: str) -> None:
@@ -39,15 +39,15 @@ class People:
         person = self._chats.organisation.people.get(self.known(user) or PersonId(""))
         return None if person is None else person.name.in_(self._locale)
 
-    async def to_link(self, place: Place) -> LinkedAccount:
+    async def to_link(self, origin: Origin) -> LinkedAccount:
         """Return the account that an invitation is redeemed for; raises a ChatError."""
-        chat = await self._private_chat(place.user)
-        return LinkedAccount(platform=PLATFORM, account=place.user, chat=address_of(chat))
+        chat = await self._private_chat(origin.user)
+        return LinkedAccount(platform=PLATFORM, account=origin.user, chat=address_of(chat))
 
-    async def way_in(self, place: Place, reader: Reader) -> Message:
+    async def way_in(self, origin: Origin, reader: Reader) -> Message:
         """Return what somebody unknown gets to see: the way in, and nothing else."""
         try:
-            person = await self._by_email(place.user)
+            person = await self._by_email(origin.user)
         except ChatError:
             person = None
         if person is None:
@@ -61,15 +61,15 @@ class People:
         )
         return Message(text=escaped(question), buttons=((button,),))
 
-    async def confirm(self, place: Place) -> None:
+    async def confirm(self, origin: Origin) -> None:
         """Link the account to the person of its e-mail; raises a ChatError or StorageUnavailable."""
-        person = await self._by_email(place.user)
+        person = await self._by_email(origin.user)
         if person is None:
             return
-        chat = address_of(await self._private_chat(place.user))
+        chat = address_of(await self._private_chat(origin.user))
         now = self._chats.clock.now()
         await self._chats.link(
-            Account(platform=PLATFORM, account=place.user, person=person.id, chat=chat, linked_at=now)
+            Account(platform=PLATFORM, account=origin.user, person=person.id, chat=chat, linked_at=now)
         )
 
     async def _by_email(self, user: str) -> Person | None:

@@ -4,22 +4,22 @@ from dataclasses import dataclass, replace
 
 from bot.slack.api.addresses import is_direct
 from bot.slack.api.client import JSON, Api
-from bot.slack.api.origin import Place
+from bot.slack.api.origin import Origin
 from bot.slack.handlers.receive import PRIVATE
 from workflows.ports.chat import ChatError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
+class Channels:
     """Knows the names of channels, and enters them."""
 
     api: Api
 
-    async def named(self, place: Place) -> Place:
+    async def named(self, origin: Origin) -> Origin:
         """Return a place with the name of its channel; Slack does not tell that of a private one by itself."""
-        if place.channel is None or is_direct(place.channel) or place.room != PRIVATE:
-            return place
-        return replace(place, room=await self.name_of(place.channel) or place.channel)
+        if origin.channel is None or is_direct(origin.channel) or origin.room != PRIVATE:
+            return origin
+        return replace(origin, room=await self.name_of(origin.channel) or origin.channel)
 
     async def name_of(self, channel: str) -> str | None:
         """Return the name of a channel; None for one that is hidden from us."""

@@ -14,9 +14,9 @@ from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.slack.api.addresses import address_of, is_direct
 from bot.slack.api.client import JSON
 from bot.slack.api.identity import Identity
-from bot.slack.api.origin import Place, Reader
+from bot.slack.api.origin import Origin, Reader
 from bot.slack.blockkit.plain_text import unmarked
-from bot.slack.handlers.channels import Rooms
+from bot.slack.handlers.channels import Channels
 from bot.slack.handlers.files import NOT_KEPT, Files, KeptElsewhere, name_of
 from bot.slack.handlers.home import Home
 from bot.slack.handlers.receive import said
@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 def turn_of(event: JSON) -> str | None:
     """Return the turns that an event has to wait for, those of its thread or its channel; None when for nothing.
 
-    What people say to us is answered in its order, but does not wait for what an event of the same place waits for.
+    What people say to us is answered in its order, but does not wait for what an event of the same origin waits for.
     """
     thread = (event.get("message") or event).get("thread_ts")
     channel = event.get("channel")
@@ -64,7 +64,7 @@ class Events:
         reception: Reception,
         home: Home,
         files: Files,
-        rooms: Rooms,
+        channels: Channels,
         queries: Queries,
         chats: Chats,
         identity: Identity,
@@ -73,7 +73,7 @@ class Events:
         self._reception = reception
         self._home = home
         self._files = files
-        self._rooms = rooms
+        self._channels = channels
         self._queries = queries
         self._chats = chats
         self._identity = identity
@@ -163,50 +163,50 @@ class Events:
     async def _said(self, update: str, message: JSON, channel: str, *, is_correction: bool) -> None:
         thread = message.get("thread_ts")
         thread = None if thread == message["ts"] else thread
-        place = Place(
+        origin = Origin(
             user=message["user"], channel=channel, room=None if is_direct(channel) else channel, thread=thread
         )
-        if thread is not None and await self._commented(update, place, message, is_correction=is_correction):
+        if thread is not None and await self._commented(update, origin, message, is_correction=is_correction):
             return
         if is_direct(channel) and not is_correction:
-            await self._told_us(update, place, message)
+            await self._told_us(update, origin, message)
 
-    async def _told_us(self, update: str, place: Place, message: JSON) -> None:
+    async def _told_us(self, update: str, origin: Origin, message: JSON) -> None:
         """Return what was typed in the direct message; a file that was sent there belongs to no case."""
-        typed = said(str(message.get("text") or ""), self._reception.people.name)
-        strays = bool(message.get("files")) and self._reception.people.known(place.user) is not None
+        typed = said(str(message.get("text") or ""), self._reception.accounts.name)
+        strays = bool(message.get("files")) and self._reception.accounts.known(origin.user) is not None
         if typed.text or not strays:
-            reply, reader = await self._reception.handle(update, place, typed)
-            await self._reception.answers.show(place, reply, reader)
+            reply, reader = await self._reception.handle(update, origin, typed)
+            await self._reception.replies.show(origin, reply, reader)
         if strays:
-            reader = await self._reception.reader(place)
+            reader = await self._reception.reader(origin)
             sentence = reader.words.gettext(
                 "A file belongs to a case: send it in the thread under the card, or attach it in the form. What was "
                 "sent here was not kept."
             )
-            await self._tell(place, sentence, reader)
+            await self._tell(origin, sentence, reader)
 
-    async def _commented(self, update: str, place: Place, message: JSON, *, is_correction: bool) -> bool:
+    async def _commented(self, update: str, origin: Origin, message: JSON, *, is_correction: bool) -> bool:
         """Hand on what was said in the thread of a case, with its files; False when the thread is none's."""
         try:
-            case_id = await self._case_of(place, message)
+            case_id = await self._case_of(origin, message)
         except StorageUnavailable:
             if self._may_be_ours(message):
-                reader = await self._reception.reader(place)
-                await self._tell(place, phrase(Phrase.STORAGE_UNAVAILABLE, reader.language), reader)
+                reader = await self._reception.reader(origin)
+                await self._tell(origin, phrase(Phrase.STORAGE_UNAVAILABLE, reader.language), reader)
             return True
         if case_id is None:
             return False
-        reader = await self._reception.reader(place)
-        comment = await self._comment(case_id, place, message, reader, is_correction=is_correction)
+        reader = await self._reception.reader(origin)
+        comment = await self._comment(case_id, origin, message, reader, is_correction=is_correction)
         if comment is not None:
-            reply, reader = await self._reception.handle(update, place, comment, message=message["ts"])
-            await self._reception.answers.show(place, reply, reader)
+            reply, reader = await self._reception.handle(update, origin, comment, message=message["ts"])
+            await self._reception.replies.show(origin, reply, reader)
         return True
 
-    async def _case_of(self, place: Place, message: JSON) -> CaseId | None:
+    async def _case_of(self, origin: Origin, message: JSON) -> CaseId | None:
         """Return the case of the thread; under a message of ours a while is waited for it to be recorded."""
-        chat, thread = address_of(place.channel or ""), MessageId(str(place.thread))
+        chat, thread = address_of(origin.channel or ""), MessageId(str(origin.thread))
         if not self._may_be_ours(message):
             return await self._queries.case_of_message(chat, thread)
         found = await case_answered(self._queries, [chat], thread)
@@ -218,7 +218,7 @@ class Events:
         return parent in (None, self._identity.user)
 
     async def _comment(
-        self, case_id: CaseId, place: Place, message: JSON, reader: Reader, *, is_correction: bool
+        self, case_id: CaseId, origin: Origin, message: JSON, reader: Reader, *, is_correction: bool
     ) -> Commented | None:
         """Return what was said with its files kept; what cannot be kept is told, and None when nothing is left."""
         kept: list[FileId] = []
@@ -230,18 +230,20 @@ class Events:
             except KeptElsewhere as elsewhere:
                 linked.append(elsewhere.text)
             except NOT_KEPT as problem:
-                await self._tell(place, file_not_kept(problem, name_of(file), reader.language), reader)
-        text = "\n".join(filter(None, (unmarked(str(message.get("text") or ""), self._reception.people.name), *linked)))
+                await self._tell(origin, file_not_kept(problem, name_of(file), reader.language), reader)
+        text = "\n".join(
+            filter(None, (unmarked(str(message.get("text") or ""), self._reception.accounts.name), *linked))
+        )
         if sent and not kept and not text:
             return None
         return Commented(case_id=case_id, text=text, files=tuple(kept), is_correction=is_correction)
 
-    async def _tell(self, place: Place, sentence: str, reader: Reader) -> None:
-        await self._reception.answers.show(place, Reply(toast=sentence, is_refusal=True), reader)
+    async def _tell(self, origin: Origin, sentence: str, reader: Reader) -> None:
+        await self._reception.replies.show(origin, Reply(toast=sentence, is_refusal=True), reader)
 
     async def _home_opened(self, _update: str, event: JSON) -> None:
         if event.get("tab", "home") == "home":
-            await self._home.publish(Place(user=event["user"], view={"type": "home"}))
+            await self._home.publish(Origin(user=event["user"], view={"type": "home"}))
 
     def _closed(self, code: str) -> Callable[[str, JSON], Awaitable[None]]:
         async def closed(_update: str, event: JSON) -> None:
@@ -281,14 +283,14 @@ class Events:
     async def _restored(self, _update: str, event: JSON) -> None:
         """A channel is back from the archive: what waited for it goes out as soon as we are in it."""
         channel = event["channel"]
-        if self._is_bound(channel) and await self._rooms.enter(channel):
+        if self._is_bound(channel) and await self._channels.enter(channel):
             await self._chats.opened(address_of(channel))
 
     async def _learn_title(self, channel: str) -> None:
         """Learn the name of a private channel that was bound before we were in it."""
         for binding in self._chats.directory.bindings():
             if binding.chat == address_of(channel) and binding.title == channel:
-                title = await self._rooms.name_of(channel)
+                title = await self._channels.name_of(channel)
                 with suppress(errors.Refusal):
                     await self._chats.bind(binding.department, binding.chat, title or channel, by=binding.bound_by)
 

@@ -16,7 +16,7 @@ from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.remembered import Remembered
 from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.slack.api.client import JSON
-from bot.slack.api.origin import Place, Reader
+from bot.slack.api.origin import Origin, Reader
 from bot.slack.blockkit.blocks import escaped
 from bot.slack.blockkit.fields import DROP, TYPED
 from bot.slack.blockkit.form_window import (
@@ -29,13 +29,13 @@ from bot.slack.blockkit.form_window import (
     errors_in,
     filled_in,
     first_problem_page,
-    form_modal,
+    form_window,
     page_of,
     ticked_in,
     values_of,
 )
 from bot.slack.blockkit.window_restore import restored
-from bot.slack.blockkit.windows import ANSWER, ASK, PREVIEW, answer_in, loading_modal, notice_modal, preview_modal
+from bot.slack.blockkit.windows import ANSWER, ASK, PREVIEW, answer_in, loading_window, notice_window, preview_window
 from bot.slack.handlers.files import NOT_KEPT, Files, name_of
 from bot.slack.handlers.reception import Reception
 from bot.slack.outbound.replies import in_words
@@ -71,93 +71,93 @@ class Forms:
         self._files = files
         self._sent: Remembered[str, Reply] = Remembered(REMEMBERED)
 
-    async def submitted(self, update: str, place: Place) -> Acknowledgement:
+    async def submitted(self, update: str, origin: Origin) -> Acknowledgement:
         """Handle a window that was sent; whatever happens there is something to show."""
-        assert place.modal is not None
+        assert origin.modal is not None
         handlers = {FORM: self._filled, PREVIEW: self._confirmed, ASK: self._answered}
         try:
-            return await handlers[place.modal["callback_id"]](update, place, place.modal)
+            return await handlers[origin.modal["callback_id"]](update, origin, origin.modal)
         except Exception:
             # The outermost guard of a sent window: it waits for an answer, and what stands in it must stay.
             log.exception("A window could not be handled.", action="slack_window_failed")
-            return self._over(*self._reception.failed(place), place.modal)
+            return self._over(*self._reception.failed(origin), origin.modal)
 
-    async def changed(self, update: str, place: Place, action: JSON) -> None:
+    async def changed(self, update: str, origin: Origin, action: JSON) -> None:
         """Keep a form of which something was chosen, ticked or pressed, and show what that changes."""
-        assert place.modal is not None
+        assert origin.modal is not None
         if action["action_id"] == ANEW:
-            await self._begin_anew(update, place, action)
+            await self._begin_anew(update, origin, action)
             return
-        page = page_of(place.modal)
-        if place.modal["root_view_id"] in self._sent:
+        page = page_of(origin.modal)
+        if origin.modal["root_view_id"] in self._sent:
             return
-        view, trouble, reader = await self._reception.form(update, place, page.form)
+        view, trouble, reader = await self._reception.form(update, origin, page.form)
         if view is None:
-            await self._warn(place, action, trouble, reader)
+            await self._warn(origin, action, trouble, reader)
             return
-        form = await self._with_files(view, place.modal, reader)
-        saved = await self._save(update, place, form)
-        ticked = await self._tick(update, place, view) if action["action_id"] == CHECK else None
+        form = await self._with_files(view, origin.modal, reader)
+        saved = await self._save(update, origin, form)
+        ticked = await self._tick(update, origin, view) if action["action_id"] == CHECK else None
         if saved.is_refusal or ticked is not None:
-            await self._warn(place, action, ticked or saved, reader)
+            await self._warn(origin, action, ticked or saved, reader)
         elif action["action_id"] == SAVE:
             said = reader.words.gettext("Draft saved")
-            await self._reception.answers.open(place, form_modal(form, reader.words, page.number, said=said))
+            await self._reception.replies.open(origin, form_window(form, reader.words, page.number, said=said))
         elif action["action_id"] == BACK:
-            await self._reception.answers.open(place, form_modal(form, reader.words, page.number - 1))
+            await self._reception.replies.open(origin, form_window(form, reader.words, page.number - 1))
         elif str(action.get("block_id")).partition(":")[0] in (OUTCOME, DROP):
-            await self._reception.answers.open(place, form_modal(form, reader.words, page.number))
+            await self._reception.replies.open(origin, form_window(form, reader.words, page.number))
 
-    async def _warn(self, place: Place, action: JSON, trouble: Reply, reader: Reader) -> None:
+    async def _warn(self, origin: Origin, action: JSON, trouble: Reply, reader: Reader) -> None:
         """Say what went wrong in the window, and leave it as it is; nothing is said while somebody types."""
-        assert place.modal is not None
+        assert origin.modal is not None
         message = in_words(trouble, reader)
         if message is not None and action["action_id"] != TYPED:
-            await self._reception.answers.open(place, restored(place.modal, f":warning: {message.text}"))
+            await self._reception.replies.open(origin, restored(origin.modal, f":warning: {message.text}"))
 
-    async def _begin_anew(self, update: str, place: Place, action: JSON) -> None:
+    async def _begin_anew(self, update: str, origin: Origin, action: JSON) -> None:
         """Drop the draft and show the form without it."""
-        reply, reader = await self._reception.handle(update, place, Press(action=str(action.get("value"))))
+        reply, reader = await self._reception.handle(update, origin, Press(action=str(action.get("value"))))
         # What stands in a block stays there until a window without it was shown.
-        await self._reception.answers.open(place, loading_modal(reader.words, secrets.token_urlsafe(12)))
-        await self._reception.answers.show(place, reply, reader)
+        await self._reception.replies.open(origin, loading_window(reader.words, secrets.token_urlsafe(12)))
+        await self._reception.replies.show(origin, reply, reader)
 
-    async def closed(self, update: str, place: Place) -> None:
+    async def closed(self, update: str, origin: Origin) -> None:
         """Keep what was typed into a window that was closed."""
-        assert place.modal is not None
-        state = (place.modal.get("state") or {}).get("values")
-        if place.modal["callback_id"] != FORM or not state or place.modal["root_view_id"] in self._sent:
+        assert origin.modal is not None
+        state = (origin.modal.get("state") or {}).get("values")
+        if origin.modal["callback_id"] != FORM or not state or origin.modal["root_view_id"] in self._sent:
             return
-        view, _, reader = await self._reception.form(update, place, page_of(place.modal).form)
+        view, _, reader = await self._reception.form(update, origin, page_of(origin.modal).form)
         if view is not None:
-            await self._save(update, place, await self._with_files(view, place.modal, reader))
+            await self._save(update, origin, await self._with_files(view, origin.modal, reader))
 
-    async def _filled(self, update: str, place: Place, window: JSON) -> Acknowledgement:
+    async def _filled(self, update: str, origin: Origin, window: JSON) -> Acknowledgement:
         """Keep a page; show the next one, or after the last what would be sent, or what is wrong."""
         page = page_of(window)
-        view, refusal, reader = await self._reception.form(update, place, page.form)
+        view, refusal, reader = await self._reception.form(update, origin, page.form)
         if view is None:
             return self._over(refusal, reader, window)
         form = await self._with_files(view, window, reader)
-        trouble = await self._tick(update, place, view)
+        trouble = await self._tick(update, origin, view)
         if trouble is not None:
-            await self._save(update, place, form)
+            await self._save(update, origin, form)
             return self._over(trouble, reader, window)
         if any(field.problem is not None for field in form.fields):
-            await self._save(update, place, form)
+            await self._save(update, origin, form)
             return self._mend(form, reader, window)
         if not page.is_last:
-            saved = await self._save(update, place, form)
+            saved = await self._save(update, origin, form)
             if saved.is_refusal:
                 # The next page does not carry what stands in this one.
                 return self._over(saved, reader, window)
-            following = form_modal(form, reader.words, page.number + 1)
+            following = form_window(form, reader.words, page.number + 1)
             return _shown("update", following, Reply(dialog=form), reader)
         outcome = form.chosen or OutcomeId("")
         previewed = FormPreviewed(form=page.form, outcome=outcome, values=values_of(form))
-        reply, reader = await self._reception.handle(update, place, previewed)
+        reply, reader = await self._reception.handle(update, origin, previewed)
         if isinstance(reply.dialog, PreviewView):
-            shown = preview_modal(reply.dialog, reader.words)
+            shown = preview_window(reply.dialog, reader.words)
             return _shown("push", shown, reply, reader)
         if isinstance(reply.dialog, FormView):
             return self._mend(reply.dialog, reader, window)
@@ -165,28 +165,28 @@ class Forms:
 
     def _mend(self, form: FormView, reader: Reader, window: JSON) -> Acknowledgement:
         """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
-        wrong = form_modal(form, reader.words, first_problem_page(form, reader.words))
+        wrong = form_window(form, reader.words, first_problem_page(form, reader.words))
         errors = errors_in(form, window)
         shown = _shown("update", wrong, Reply(toast=form.problem, dialog=form), reader)
         if errors is None:
             return shown
         return replace(shown, ack={"response_action": "errors", "errors": errors})
 
-    async def _confirmed(self, update: str, place: Place, window: JSON) -> Acknowledgement:
+    async def _confirmed(self, update: str, origin: Origin, window: JSON) -> Acknowledgement:
         """Send what was previewed."""
         asked = json.loads(window["private_metadata"])
         before = self._sent.get(window["root_view_id"])
         if before is not None:
             # Its acknowledgement got lost, and so it was pressed again.
-            return self._received(before, await self._reception.reader(place))
-        view, refusal, reader = await self._reception.form(update, place, asked["form"])
+            return self._received(before, await self._reception.reader(origin))
+        view, refusal, reader = await self._reception.form(update, origin, asked["form"])
         if view is None:
             return self._told(refusal, reader)
         if isinstance(form_of(view.form), NewCaseForm) and not view.has_draft:
             # What was previewed is kept as a draft until it is sent.
             return self._received(Reply(), reader)
         sent = FormSent(form=asked["form"], outcome=OutcomeId(asked["outcome"]), values=values_of(view))
-        reply, reader = await self._reception.handle(update, place, sent)
+        reply, reader = await self._reception.handle(update, origin, sent)
         if reply == Reply():
             return self._received(reply, reader)
         if reply.closes_dialog:
@@ -200,27 +200,27 @@ class Forms:
         case = () if before.case_id is None else ((_case_button(before.case_id, reader),),)
         return self._told(Reply(message=Message(text=text, buttons=case), closes_dialog=True), reader)
 
-    async def _answered(self, update: str, place: Place, window: JSON) -> Acknowledgement:
+    async def _answered(self, update: str, origin: Origin, window: JSON) -> Acknowledgement:
         """Hand on the answer to a question; what is wrong with it is told under it."""
         action, text = answer_in(window)
-        reply, reader = await self._reception.handle(update, place, Answered(action=action, text=text))
+        reply, reader = await self._reception.handle(update, origin, Answered(action=action, text=text))
         if reply.is_refusal and reply.toast is not None:
             over = self._over(reply, reader, window)
             return replace(over, ack={"response_action": "errors", "errors": {ANSWER: reply.toast}})
         return self._told(reply, reader)
 
-    async def _tick(self, update: str, place: Place, view: FormView) -> Reply | None:
+    async def _tick(self, update: str, origin: Origin, view: FormView) -> Reply | None:
         """Make the check list equal to what is ticked; returns the refusal when that is not to be."""
-        assert place.modal is not None
-        for item in ticked_in(view, place.modal["state"]["values"]):
-            reply, _ = await self._reception.handle(f"{update}:{item.id}", place, Press(action=item.action))
+        assert origin.modal is not None
+        for item in ticked_in(view, origin.modal["state"]["values"]):
+            reply, _ = await self._reception.handle(f"{update}:{item.id}", origin, Press(action=item.action))
             if reply.is_refusal:
                 return reply
         return None
 
-    async def _save(self, update: str, place: Place, form: FormView) -> Reply:
+    async def _save(self, update: str, origin: Origin, form: FormView) -> Reply:
         saved = FormSaved(form=form.form, values=values_of(form))
-        reply, _ = await self._reception.handle(f"{update}:save", place, saved)
+        reply, _ = await self._reception.handle(f"{update}:save", origin, saved)
         return reply
 
     async def _with_files(self, view: FormView, window: JSON, reader: Reader) -> FormView:
@@ -248,13 +248,13 @@ class Forms:
         if message is None:
             message = Message(text=escaped(phrase(Phrase.ALREADY_RECEIVED, reader.language)))
             reply = replace(reply, message=message)
-        said = notice_modal(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
+        said = notice_window(message, reader.words, reader.person, is_the_end=reply.closes_dialog)
         return _shown("update", said, reply, reader)
 
     def _over(self, reply: Reply, reader: Reader, window: JSON) -> Acknowledgement:
         """Say what went wrong over the window, so that what stands in it is there when that is closed.
 
-        Where another one was shown in its place meanwhile, it is put back.
+        Where another one was shown in its origin meanwhile, it is put back.
         """
         told = self._told(reply, reader)
         message = in_words(reply, reader)

@@ -12,13 +12,13 @@ from bot.conversation.reply import FormView, Reply
 from bot.rendering.dialects import SLACK, shorten, units
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.client import JSON, Api
-from bot.slack.api.origin import Place, Reader
+from bot.slack.api.origin import Origin, Reader
 from bot.slack.blockkit.blocks import escaped
 from bot.slack.blockkit.form_window import values_of
 from bot.slack.blockkit.plain_text import unmarked
 from bot.slack.blockkit.windows import MENU
 from bot.slack.handlers.accounts import CONFIRM
-from bot.slack.handlers.channels import Rooms
+from bot.slack.handlers.channels import Channels
 from bot.slack.handlers.forms import with_words
 from bot.slack.handlers.home import Home
 from bot.slack.handlers.receive import commanded, pressed
@@ -35,120 +35,120 @@ CARRIED = 2_000
 class Presses:
     """Handles what people press and type after our command."""
 
-    def __init__(self, *, reception: Reception, home: Home, api: Api, rooms: Rooms) -> None:
+    def __init__(self, *, reception: Reception, home: Home, api: Api, channels: Channels) -> None:
         self._reception = reception
         self._home = home
         self._api = api
-        self._rooms = rooms
+        self._channels = channels
 
-    async def pressed(self, update: str, place: Place, action: JSON) -> None:
+    async def pressed(self, update: str, origin: Origin, action: JSON) -> None:
         """Handle a pressed button."""
         press = pressed(action)
         if press is None:
             return
         if press.action == CONFIRM:
-            await self._confirmed(place)
+            await self._confirmed(origin)
         else:
-            carried = _carried(place)
+            carried = _carried(origin)
             if _binds(press):
-                place = await self._rooms.named(place)
-            work = self._reception.handle(update, place, press)
-            place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(press))
-            await self._show(update, place, reply, reader, carried)
+                origin = await self._channels.named(origin)
+            work = self._reception.handle(update, origin, press)
+            origin, reply, reader = await self._reception.in_time(origin, work, may_open=may_open(press))
+            await self._show(update, origin, reply, reader, carried)
             if _binds(press) and not reply.is_refusal:
-                await self._join(place, reader)
-        if place.is_home:
-            await self._home.publish(place)
+                await self._join(origin, reader)
+        if origin.is_home:
+            await self._home.publish(origin)
 
-    async def commanded(self, update: str, place: Place, text: str) -> None:
+    async def commanded(self, update: str, origin: Origin, text: str) -> None:
         """Handle our command; `share` at its end shows the answer to the whole channel."""
         shared = _SHARE.search(text) is not None
-        said = commanded(_SHARE.sub("", text), self._reception.people.name)
+        said = commanded(_SHARE.sub("", text), self._reception.accounts.name)
         typed = read(said.text)
         word = None if typed is None else typed.word
         if word == Word.BIND:
-            place = await self._rooms.named(place)
+            origin = await self._channels.named(origin)
         try:
-            is_new = self._reception.people.known(place.user) is None and code_in(said) is not None
-            account = await self._reception.people.to_link(place) if is_new else None
+            is_new = self._reception.accounts.known(origin.user) is None and code_in(said) is not None
+            account = await self._reception.accounts.to_link(origin) if is_new else None
         except ChatError:
-            await self._unwell(place)
+            await self._unwell(origin)
             return
-        work = self._reception.handle(update, place, said, account=account)
-        place, reply, reader = await self._reception.in_time(place, work, may_open=may_open(said))
+        work = self._reception.handle(update, origin, said, account=account)
+        origin, reply, reader = await self._reception.in_time(origin, work, may_open=may_open(said))
         tells_all = shared and reply.message is not None and not reply.is_refusal
-        await self._reception.answers.show(place, reply, reader, shared=tells_all)
+        await self._reception.replies.show(origin, reply, reader, shared=tells_all)
         if word == Word.BIND and not reply.is_refusal and reply.message is not None:
-            await self._join(place, reader)
+            await self._join(origin, reader)
 
-    async def new_case(self, update: str, place: Place) -> None:
+    async def new_case(self, update: str, origin: Origin) -> None:
         """Handle the shortcut that opens a case."""
-        work = self._reception.handle(update, place, Said(text="/new"))
-        place, reply, reader = await self._reception.in_time(place, work, may_open=True)
-        await self._reception.answers.show(place, reply, reader)
+        work = self._reception.handle(update, origin, Said(text="/new"))
+        origin, reply, reader = await self._reception.in_time(origin, work, may_open=True)
+        await self._reception.replies.show(origin, reply, reader)
 
-    async def case_from_message(self, update: str, place: Place, body: JSON) -> None:
+    async def case_from_message(self, update: str, origin: Origin, body: JSON) -> None:
         """Handle the shortcut that opens a case with the words of a message and the way back to it."""
-        place, message = replace(place, response_url=None), body["message"]
-        asking = asyncio.create_task(self._link_to(place, message))
-        work = self._reception.handle(update, place, Said(text="/new"))
+        origin, message = replace(origin, response_url=None), body["message"]
+        asking = asyncio.create_task(self._link_to(origin, message))
+        work = self._reception.handle(update, origin, Said(text="/new"))
         try:
-            place, reply, reader = await self._reception.in_time(place, work, may_open=True)
+            origin, reply, reader = await self._reception.in_time(origin, work, may_open=True)
             # Nothing is waited for: the trigger has little time left.
             link = (asking.result() if asking.done() else None) or address_of_message(body)
         finally:
             asking.cancel()
-        words = unmarked(str(message.get("text") or ""), self._reception.people.name)
+        words = unmarked(str(message.get("text") or ""), self._reception.accounts.name)
         carried = f"{shorten(words, CARRIED - units(link) - 1)}\n{link}".strip()
-        await self._show(update, place, reply, reader, carried)
+        await self._show(update, origin, reply, reader, carried)
 
-    async def _show(self, update: str, place: Place, reply: Reply, reader: Reader, carried: str) -> None:
+    async def _show(self, update: str, origin: Origin, reply: Reply, reader: Reader, carried: str) -> None:
         """Show a reply; words for a form are kept as its draft at once, for it may be opened later, or by pages."""
         if not carried or not isinstance(reply.dialog, FormView):
-            await self._reception.answers.show(place, reply, reader, carried=carried)
+            await self._reception.replies.show(origin, reply, reader, carried=carried)
             return
         form = with_words(reply.dialog, carried)
         if form is None:
-            await self._reception.answers.show(place, reply, reader)
-            sentence = reader.words.gettext("The form has no place for the words of the message; here they are:")
+            await self._reception.replies.show(origin, reply, reader)
+            sentence = reader.words.gettext("The form has no origin for the words of the message; here they are:")
             told = Message(text=f"{escaped(sentence)}\n{SLACK.quote(carried)}")
-            await self._reception.answers.say(Place(user=place.user), told, reader)
+            await self._reception.replies.say(Origin(user=origin.user), told, reader)
             return
         saved = FormSaved(form=form.form, values=values_of(form))
         await asyncio.gather(
-            self._reception.answers.show(place, replace(reply, dialog=form), reader),
-            self._reception.handle(f"{update}:carried", place, saved),
+            self._reception.replies.show(origin, replace(reply, dialog=form), reader),
+            self._reception.handle(f"{update}:carried", origin, saved),
         )
 
-    async def _link_to(self, place: Place, message: JSON) -> str | None:
+    async def _link_to(self, origin: Origin, message: JSON) -> str | None:
         try:
-            found = await self._api.call("chat.getPermalink", channel=place.channel or "", message_ts=message["ts"])
+            found = await self._api.call("chat.getPermalink", channel=origin.channel or "", message_ts=message["ts"])
         except ChatError:
             return None
         return str(found["permalink"])
 
-    async def _confirmed(self, place: Place) -> None:
+    async def _confirmed(self, origin: Origin) -> None:
         """Link an account whose owner says that the e-mail's person is them."""
         try:
-            await self._reception.people.confirm(place)
+            await self._reception.accounts.confirm(origin)
         except (ChatError, StorageUnavailable):
-            await self._unwell(place)
+            await self._unwell(origin)
             return
-        reply, reader = await self._reception.handle("", place, Said(text="/help"))
-        await self._reception.answers.show(place, replace(reply, closes_dialog=True), reader)
+        reply, reader = await self._reception.handle("", origin, Said(text="/help"))
+        await self._reception.replies.show(origin, replace(reply, closes_dialog=True), reader)
 
-    async def _unwell(self, place: Place) -> None:
-        reader = await self._reception.reader(place)
+    async def _unwell(self, origin: Origin) -> None:
+        reader = await self._reception.reader(origin)
         sentence = phrase(Phrase.SOMETHING_FAILED, reader.language)
-        await self._reception.answers.show(place, Reply(toast=sentence, is_refusal=True), reader)
+        await self._reception.replies.show(origin, Reply(toast=sentence, is_refusal=True), reader)
 
-    async def _join(self, place: Place, reader: Reader) -> None:
+    async def _join(self, origin: Origin, reader: Reader) -> None:
         """Enter the channel that was bound; where that takes an invitation, ask for one."""
-        if not await self._rooms.enter(place.channel or ""):
+        if not await self._channels.enter(origin.channel or ""):
             please = reader.words.gettext(
                 "Add me to this channel (/invite, then choose Handover): until then its cards wait."
             )
-            await self._reception.answers.say(place, Message(text=escaped(please)), reader)
+            await self._reception.replies.say(origin, Message(text=escaped(please)), reader)
 
 
 def address_of_message(body: JSON) -> str:
@@ -162,10 +162,10 @@ def address_of_message(body: JSON) -> str:
     return f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}{inside}"
 
 
-def _carried(place: Place) -> str:
-    if place.modal is None or place.modal["callback_id"] != MENU:
+def _carried(origin: Origin) -> str:
+    if origin.modal is None or origin.modal["callback_id"] != MENU:
         return ""
-    return str(place.modal.get("private_metadata") or "")
+    return str(origin.modal.get("private_metadata") or "")
 
 
 def _binds(press: Press) -> bool:

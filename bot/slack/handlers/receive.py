@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.conversation.incoming import Incoming, Intent, Press, Said
 from bot.slack.api.addresses import PLATFORM, address_of, is_direct
-from bot.slack.api.origin import Place
+from bot.slack.api.origin import Origin
 from bot.slack.blockkit.markup import LINK
 from bot.slack.blockkit.plain_text import Names, unmarked
 from workflows.domain.ids import PersonId
@@ -28,11 +28,11 @@ def update_of(body: JSON) -> str:
     return ":".join((PLATFORM, *(str(part) for part in parts if part)))
 
 
-def place_of_interaction(body: JSON) -> Place:
+def origin_of_interaction(body: JSON) -> Origin:
     """Read where a press, a sent window or a shortcut happened."""
     channel = body.get("channel") or {}
     container = body.get("container") or {}
-    return Place(
+    return Origin(
         user=body["user"]["id"],
         channel=channel.get("id"),
         room=_room(channel.get("id", ""), channel.get("name", "")),
@@ -44,9 +44,9 @@ def place_of_interaction(body: JSON) -> Place:
     )
 
 
-def place_of_command(body: JSON) -> Place:
+def origin_of_command(body: JSON) -> Origin:
     """Read where a command was typed."""
-    return Place(
+    return Origin(
         user=body["user_id"],
         channel=body["channel_id"],
         room=_room(body["channel_id"], body.get("channel_name", "")),
@@ -57,7 +57,7 @@ def place_of_command(body: JSON) -> Place:
 
 def incoming(
     update: str,
-    place: Place,
+    origin: Origin,
     intent: Intent,
     *,
     person: PersonId | None,
@@ -69,10 +69,10 @@ def incoming(
         update_id=update,
         person=person,
         language=language,
-        chat=address_of(place.channel or place.user),
+        chat=address_of(origin.channel or origin.user),
         dialect=Dialect.SLACK,
         intent=intent,
-        room=place.room,
+        room=origin.room,
         message=None if message is None else MessageId(message),
     )
 

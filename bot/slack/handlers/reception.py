@@ -11,11 +11,11 @@ from bot.conversation.incoming import Intent, Press
 from bot.conversation.reply import FormView, Reply
 from bot.conversation.router import Conversation
 from bot.rendering.phrases import Phrase, phrase
-from bot.slack.api.origin import Place, Reader
-from bot.slack.handlers.accounts import People
+from bot.slack.api.origin import Origin, Reader
+from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.receive import incoming
 from bot.slack.outbound.chat import SlackChat
-from bot.slack.outbound.replies import Answers, opening_action
+from bot.slack.outbound.replies import Replies, opening_action
 from bot.slack.tuning import Patience
 from workflows.domain.text import Language
 from workflows.ports.chat import platform_of
@@ -32,16 +32,16 @@ class Reception:
         self,
         *,
         conversation: Conversation,
-        people: People,
-        answers: Answers,
+        accounts: Accounts,
+        replies: Replies,
         chat: SlackChat,
         directory: Directory,
         locale: Language,
         patience: Patience,
         earlier: Callable[[str], Awaitable[None]],
     ) -> None:
-        self.people = people
-        self.answers = answers
+        self.accounts = accounts
+        self.replies = replies
         self._conversation = conversation
         self._chat = chat
         self._directory = directory
@@ -52,64 +52,64 @@ class Reception:
     async def handle(
         self,
         update: str,
-        place: Place,
+        origin: Origin,
         intent: Intent,
         *,
         account: LinkedAccount | None = None,
         message: str | None = None,
     ) -> tuple[Reply, Reader]:
         """Return what the conversation says, and who reads it."""
-        person = self.people.known(place.user)
-        came = incoming(update, place, intent, person=person, language=self.locale, message=message)
+        person = self.accounts.known(origin.user)
+        came = incoming(update, origin, intent, person=person, language=self.locale, message=message)
         reply = await self._conversation.handle(came, account=account)
-        reader = await self.reader(place)
+        reader = await self.reader(origin)
         self._speak(reader)
         if person is None and account is None:
-            reply = replace(reply, message=await self.people.way_in(place, reader))
+            reply = replace(reply, message=await self.accounts.way_in(origin, reader))
         return reply, reader
 
-    async def reader(self, place: Place) -> Reader:
+    async def reader(self, origin: Origin) -> Reader:
         """Return who reads what is answered."""
-        person = self.people.known(place.user)
-        came = incoming("", place, Press(action=""), person=person, language=self.locale)
+        person = self.accounts.known(origin.user)
+        came = incoming("", origin, Press(action=""), person=person, language=self.locale)
         return Reader(person=person, language=await self._conversation.language_of(came))
 
-    async def form(self, update: str, place: Place, form: str) -> tuple[FormView | None, Reply, Reader]:
+    async def form(self, update: str, origin: Origin, form: str) -> tuple[FormView | None, Reply, Reader]:
         """Return a form as it is now with what is typed into it; None and the refusal when it is not to be had."""
-        reply, reader = await self.handle(f"{update}:form", place, Press(action=opening_action(form)))
+        reply, reader = await self.handle(f"{update}:form", origin, Press(action=opening_action(form)))
         return (reply.dialog if isinstance(reply.dialog, FormView) else None), reply, reader
 
     async def in_time(
-        self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]], *, may_open: bool
-    ) -> tuple[Place, Reply, Reader]:
+        self, origin: Origin, work: Coroutine[Any, Any, tuple[Reply, Reader]], *, may_open: bool
+    ) -> tuple[Origin, Reply, Reader]:
         """Wait for an answer; when it takes long and may be a window, open one to wait in while that is possible.
 
         What the person did before in windows comes first: a form that is opened again has all that was typed.
         """
-        task = asyncio.ensure_future(self._surely(place, work))
+        task = asyncio.ensure_future(self._surely(origin, work))
         try:
             done, _ = await asyncio.wait({task}, timeout=self._patience.opening)
-            if not done and may_open and place.trigger is not None and place.modal is None:
-                place = await self.answers.wait_in_a_window(place, Reader(person=None, language=self.locale))
+            if not done and may_open and origin.trigger is not None and origin.modal is None:
+                origin = await self.replies.wait_in_a_window(origin, Reader(person=None, language=self.locale))
             reply, reader = await task
         finally:
             # Where nobody waits any more, since the program ends.
             task.cancel()
-        return place, reply, reader
+        return origin, reply, reader
 
-    def failed(self, place: Place) -> tuple[Reply, Reader]:
+    def failed(self, origin: Origin) -> tuple[Reply, Reader]:
         """Return what is told when something went wrong on our side, in the language that needs no asking for."""
-        reader = Reader(person=self.people.known(place.user), language=self.locale)
+        reader = Reader(person=self.accounts.known(origin.user), language=self.locale)
         return Reply(toast=phrase(Phrase.SOMETHING_FAILED, reader.language), is_refusal=True), reader
 
-    async def _surely(self, place: Place, work: Coroutine[Any, Any, tuple[Reply, Reader]]) -> tuple[Reply, Reader]:
+    async def _surely(self, origin: Origin, work: Coroutine[Any, Any, tuple[Reply, Reader]]) -> tuple[Reply, Reader]:
         try:
-            await self._earlier(place.user)
+            await self._earlier(origin.user)
             return await work
         except Exception:
             # The outermost guard of an answer: somebody waits for it, maybe before a window that says so.
             log.exception("An answer could not be found.", action="slack_answer_failed")
-            return self.failed(place)
+            return self.failed(origin)
         finally:
             # Where the program ended before it was begun.
             work.close()

@@ -27,7 +27,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 log = structlog.get_logger(__name__)
 
 
-class KnownAlone(AsyncMiddleware):
+class PayloadGuard(AsyncMiddleware):
     """Acknowledges what is of an unknown shape: bolt itself would fail at some of it, and Slack send it again."""
 
     async def async_process(

@@ -22,7 +22,7 @@ from workflows.ports.chat import ChatError
 log = structlog.get_logger(__name__)
 
 
-class Connection(SocketModeClient):
+class SocketMode(SocketModeClient):
     """Hands what comes to a bolt app; `connect` returns when it is connected."""
 
     def __init__(

@@ -14,7 +14,7 @@ from bot.slack.api.client import JSON, Api
 from bot.slack.api.errors import ThreadGone, Unclear
 from bot.slack.blockkit.blocks import escaped
 from bot.slack.blockkit.markup import content, with_way_to_whole
-from bot.slack.outbound.sent_messages import EVENT_TYPE, REMEMBERED, Post, Posted
+from bot.slack.outbound.sent_messages import EVENT_TYPE, REMEMBERED, Post, SentMessages
 from workflows.domain.ids import CaseId, FileId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
@@ -69,7 +69,7 @@ class SlackChat:
         self._queries = queries
         self._locale = locale
         self._chosen: dict[ChatAddress, Language] = {}
-        self._posted = Posted(api, queries, started_at)
+        self._posted = SentMessages(api, queries, started_at)
         self._roots: Remembered[tuple[ChatAddress, CaseId], MessageId] = Remembered(REMEMBERED)
         self._refusals: Remembered[tuple[ChatAddress, str], int] = Remembered(REMEMBERED)
 

@@ -45,7 +45,7 @@ class _Doubt:
     files: list[tuple[Post, str, int]]
 
 
-class Posted:
+class SentMessages:
     """Remembers what was posted. What asks Slack raises a ChatError, what asks the database StorageUnavailable."""
 
     def __init__(self, api: Api, queries: Queries, started_at: datetime | None) -> None:

@@ -4,10 +4,10 @@ from bot.actions import Unreadable, Verb, decode
 from bot.conversation.commands.vocabulary import Word, read
 from bot.conversation.incoming import Press, Said
 from bot.conversation.reply import Ask, Dialog, FormView, Menu, PreviewView
-from bot.slack.api.origin import Place, Reader
+from bot.slack.api.origin import Origin, Reader
 from bot.slack.blockkit.blocks import JSON
-from bot.slack.blockkit.form_window import form_modal
-from bot.slack.blockkit.windows import ask_modal, menu_modal, preview_modal
+from bot.slack.blockkit.form_window import form_window
+from bot.slack.blockkit.windows import ask_window, menu_window, preview_window
 
 VERBS = frozenset({Verb.WORK, Verb.NEW, Verb.RETURN, Verb.RETURN_TO, Verb.CANCEL})
 """What is answered with a form or a question.
@@ -32,15 +32,15 @@ def may_open(intent: Press | Said) -> bool:
     return action.verb in VERBS
 
 
-def window_of(dialog: Dialog | None, place: Place, reader: Reader, carried: str) -> JSON | None:
+def window_of(dialog: Dialog | None, origin: Origin, reader: Reader, carried: str) -> JSON | None:
     """Return the window of a dialog; None where it is told in words, as choices are where something can be said."""
     match dialog:
         case FormView():
-            return form_modal(dialog, reader.words)
+            return form_window(dialog, reader.words)
         case PreviewView():
-            return preview_modal(dialog, reader.words)
+            return preview_window(dialog, reader.words)
         case Ask():
-            return ask_modal(dialog, reader.words)
-        case Menu() if place.is_windowed or place.loading is not None:
-            return menu_modal(dialog, reader.words, carried)
+            return ask_window(dialog, reader.words)
+        case Menu() if origin.is_windowed or origin.loading is not None:
+            return menu_window(dialog, reader.words, carried)
     return None
