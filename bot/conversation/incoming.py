@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from workflows.domain.commands import RawValues
-from workflows.domain.ids import CaseId, FileId, OutcomeId, PersonId
+from workflows.domain.ids import CaseId, FileId, ItemId, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect, MessageId
+from workflows.ports.platforms import LinkedAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +47,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSaved:
-    """The form as typed so far, to be kept as a draft."""
+    """The form as typed so far, to be kept as a draft.
+
+    `ticks` is the check list as the form shows it, None where it is ticked apart; so in all three.
+    """
 
     form: str
     values: RawValues
+    ticks: frozenset[ItemId] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ class FormPreviewed:
     form: str
     outcome: OutcomeId
     values: RawValues
+    ticks: frozenset[ItemId] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,7 @@ class FormSent:
     form: str
     outcome: OutcomeId
     values: RawValues
+    ticks: frozenset[ItemId] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,19 +100,30 @@ Intent = Press | Said | Followed | Invited | Answered | FormSaved | FormPreviewe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
-    """One update of a platform. `update_id` is unique among all platforms' updates (`telegram:17`).
+class Asker:
+    """Who asks, and where.
 
     `person` is None when the account is not linked to anybody; `language` is what the platform knows of the account and
     counts only until the person has chosen one. `dialect` is how the answer has to be marked up. `room` is the title of
-    the group chat it happened in, None in private; `message` is the message that was said, where there is one.
+    the group chat it happened in, None in private.
     """
 
-    update_id: str
     person: PersonId | None
     language: Language
     chat: ChatAddress
     dialect: Dialect
-    intent: Intent
     room: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming(Asker):
+    """One update of a platform. `update_id` is unique among all platforms' updates (`telegram:17`).
+
+    `message` is the message that was said, where there is one. `account` may be linked by an invitation: None where
+    others could read its code.
+    """
+
+    update_id: str
+    intent: Intent
     message: MessageId | None = None
+    account: LinkedAccount | None = None

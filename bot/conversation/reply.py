@@ -1,10 +1,12 @@
 """What the presser gets back at once, in the person's language; each adapter shows it in its own way."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, FieldName, ItemId, OutcomeId
+from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message
 
 
@@ -161,23 +163,64 @@ class CaseOpened:
 Dialog = FormView | PreviewView | Menu | Ask | CaseOpened
 
 
+class ReplyKind(StrEnum):
+    """What a reply means to the screen it answers."""
+
+    ANSWER = "answer"
+    DONE = "done"
+    """What was open is done: it is closed."""
+    PERSONAL = "personal"
+    """For whoever asked alone, even when they asked among others."""
+    REFUSED = "refused"
+    MENDABLE = "mendable"
+    """Refused, but the answer may be given anew: its question stays open."""
+    PAST = "past"
+    """The pressed button belongs to a screen that has passed; the message is the current one."""
+    REPEATED = "repeated"
+    """The update was received before and has taken effect then; there is nothing to show."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The answer to one update.
 
-    `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is said in the chat where the
-    person asked; `dialog` is opened; `closes_dialog` tells that what was open is done; `case_id` the case it is about.
-    `is_personal` tells that the message is for whoever asked alone, even when they asked among others.
-    `is_mendable` tells that a refused answer may be given anew, so that its question stays open.
-    `is_past` tells that the pressed button belongs to a screen that has passed; `message` is then the current one.
+    `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is posted in the chat where the
+    person asked; `dialog` is opened; `case_id` is the case it is about. `language` is the one the person reads; the
+    conversation sets it on every reply that it returns.
     """
 
+    kind: ReplyKind = ReplyKind.ANSWER
     toast: str | None = None
-    is_refusal: bool = False
     message: Message | None = None
     dialog: Dialog | None = None
-    closes_dialog: bool = False
-    is_personal: bool = False
-    is_mendable: bool = False
-    is_past: bool = False
     case_id: CaseId | None = None
+    language: Language = Language.RU
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether nothing was done."""
+        return self.kind in {ReplyKind.REFUSED, ReplyKind.MENDABLE}
+
+    @property
+    def closes_dialog(self) -> bool:
+        """Whether what was open is done."""
+        return self.kind is ReplyKind.DONE
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the update was received before."""
+        return self.kind is ReplyKind.REPEATED
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to show."""
+        return self.toast is None and self.message is None and self.dialog is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """What somebody finds when they look in: their tasks, what waits in their departments, may they open a case."""
+
+    opens_cases: bool
+    sections: tuple[Message, ...]
+    language: Language

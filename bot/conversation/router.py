@@ -10,7 +10,7 @@ import structlog
 
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation.cases import case_pages
-from bot.conversation.commands import chat_commands, dispatcher, new_case, own_account
+from bot.conversation.commands import chat_commands, dispatcher, new_case, own_account, task_lists
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
 from bot.conversation.commands.strangers import answer_stranger
@@ -19,6 +19,7 @@ from bot.conversation.forms import form_dialog
 from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import (
     Answered,
+    Asker,
     Attached,
     Commented,
     Followed,
@@ -31,7 +32,7 @@ from bot.conversation.incoming import (
     Said,
 )
 from bot.conversation.refusals import present_state, refusal_sentence
-from bot.conversation.reply import Reply
+from bot.conversation.reply import HomeView, Reply, ReplyKind
 from bot.conversation.tasks import claims, task_actions
 from bot.conversation.turn import Talk, correction, plain
 from bot.rendering.environment import Messages
@@ -40,10 +41,10 @@ from workflows.domain import errors
 from workflows.domain.commands import AddComment
 from workflows.domain.ids import CaseId, case_of
 from workflows.domain.people import Organisation, Person
+from workflows.domain.permissions import may_open
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatPort, Origin
+from workflows.ports.chat import ChatPort, Message, Origin
 from workflows.ports.clock import Clock
-from workflows.ports.platforms import LinkedAccount
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable
 from workflows.usecases.chats import Chats
@@ -85,42 +86,97 @@ class Conversation:
         self._clock = clock
         self._zone = zone
 
-    async def handle(self, incoming: Incoming, *, account: LinkedAccount | None = None) -> Reply:
-        """Reply to one update; *account* is linked to the person whose invitation it redeems."""
-        language = incoming.language
+    async def handle(self, incoming: Incoming) -> Reply:
+        """Reply to one update."""
+
+        async def work(talk: Talk) -> Reply:
+            try:
+                return await _INTENTS[type(incoming.intent)](talk, incoming.intent)
+            except AlreadyReceived:
+                return Reply(kind=ReplyKind.REPEATED)
+            except errors.Refusal as refusal:
+                ids = _ids(incoming, incoming)
+                _log.info("A command was refused", action="conversation_refused", code=refusal.code, **ids)
+                action = _action_of(incoming)
+                reply = await _refused(talk, refusal, _case_meant(incoming, action), action)
+                return replace(reply, kind=ReplyKind.MENDABLE) if isinstance(refusal, errors.ReasonRequired) else reply
+
+        return _in_chat(incoming, await self._replied(incoming, work, update=incoming))
+
+    async def form(self, asker: Asker, key: str) -> Reply:
+        """Read a form as it is now, with what has been typed into it; its dialog is the `FormView`, else a refusal."""
+
+        async def work(talk: Talk) -> Reply:
+            try:
+                return await form_dialog.read(talk, key)
+            except errors.Refusal as refusal:
+                return await _refused(talk, refusal, _case_of_form(key), None)
+
+        return await self._replied(asker, work)
+
+    async def home(self, asker: Asker) -> HomeView:
+        """Read what somebody finds when they look in; a section that cannot be read says why."""
+        sections: list[Message] = []
+        for page in (task_lists.my_tasks, task_lists.queue):
+            reply = await self._replied(asker, lambda talk, page=page: page(talk, ""))  # type: ignore[misc]
+            sections.append(reply.message or plain(reply.toast or "", asker.dialect))
+        person = self._person_of(asker)
+        opens = person is not None and any(
+            may_open(definition, self._organisation, person.id) for definition in self._definitions.current()
+        )
+        return HomeView(opens_cases=opens, sections=tuple(sections), language=await self.language_of(asker))
+
+    async def language_of(self, asker: Asker) -> Language:
+        """Return the language that somebody reads."""
+        if asker.person is None:
+            return asker.language
+        return await self._languages.of(asker.person, asker.language)
+
+    def _person_of(self, asker: Asker) -> Person | None:
+        return None if asker.person is None else self._organisation.people.get(asker.person)
+
+    async def _replied(
+        self, asker: Asker, work: Callable[[Talk], Awaitable[Reply]], *, update: Incoming | None = None
+    ) -> Reply:
+        """Have *work* done for whoever asks; what goes wrong becomes a sentence. *update* is None for mere reading."""
+        ids = _ids(asker, update)
+        language = asker.language
         try:
-            person = None if incoming.person is None else self._organisation.people.get(incoming.person)
+            person = self._person_of(asker)
             if person is None:
-                reply = await answer_stranger(incoming, self._invitations, self._messages, account)
-                if account is not None:
-                    # An invitation that was redeemed stands, also when it cannot be read back at once.
-                    with suppress(StorageUnavailable):
-                        await self._chats.refresh()
-                return _in_chat(incoming, reply)
-            language = await self._languages.of(person.id, incoming.language)
-            return await self._answer(incoming, person, language)
+                reply = await self._stranger(asker, update)
+            else:
+                language = await self._languages.of(person.id, asker.language)
+                reply = await work(self._talk(asker, person, language, update))
+                # The update may have been the choice of another one.
+                language = await self._languages.of(person.id, asker.language)
+        except Unreadable:
+            style = self._messages.style(asker.dialect)
+            reply = _no(phrase(Phrase.UNKNOWN_BUTTON, language, my=style.command(Word.MY)))
         except StorageUnavailable as problem:
-            _log.warning(
-                "The database did not answer",
-                action="conversation.unavailable",
-                reason=str(problem),
-                **_ids(incoming),
-            )
-            return _in_chat(incoming, replace(_no(phrase(Phrase.STORAGE_UNAVAILABLE, language)), is_mendable=True))
+            _log.warning("The database did not answer", action="conversation_unavailable", reason=str(problem), **ids)
+            reply = Reply(kind=ReplyKind.MENDABLE, toast=phrase(Phrase.STORAGE_UNAVAILABLE, language))
         except Exception:
             # The outermost guard: one bad update must not end the process or leave a spinner hanging.
-            _log.exception("An update could not be answered", action="conversation.failed", **_ids(incoming))
-            return _in_chat(incoming, _no(phrase(Phrase.SOMETHING_FAILED, language)))
+            _log.exception("An update could not be handled", action="conversation_failed", **ids)
+            reply = _no(phrase(Phrase.SOMETHING_FAILED, language))
+        return replace(reply, language=language)
 
-    async def language_of(self, incoming: Incoming) -> Language:
-        """Return the language in which somebody is answered."""
-        if incoming.person is None:
-            return incoming.language
-        return await self._languages.of(incoming.person, incoming.language)
+    async def _stranger(self, asker: Asker, update: Incoming | None) -> Reply:
+        if update is None:
+            return _no(phrase(Phrase.NOT_LINKED, asker.language))
+        reply = await answer_stranger(update, self._invitations, self._messages)
+        if update.account is not None:
+            # An invitation that was redeemed stands, also when it cannot be read back at once.
+            with suppress(StorageUnavailable):
+                await self._chats.refresh()
+        return reply
 
-    async def _answer(self, incoming: Incoming, person: Person, language: Language) -> Reply:
-        talk = Talk(
-            incoming=incoming,
+    def _talk(self, asker: Asker, person: Person, language: Language, update: Incoming | None) -> Talk:
+        return Talk(
+            asker=asker,
+            update_id=None if update is None else update.update_id,
+            message_id=None if update is None else update.message,
             person=person,
             language=language,
             now=self._clock.now(),
@@ -135,34 +191,24 @@ class Conversation:
             ports=self._ports,
             invitations=self._invitations,
         )
-        try:
-            reply = await _INTENTS[type(incoming.intent)](talk, incoming.intent)
-        except AlreadyReceived:
-            reply = Reply()
-        except Unreadable:
-            reply = _no(phrase(Phrase.UNKNOWN_BUTTON, language, my=talk.command(Word.MY)))
-        except errors.Refusal as refusal:
-            _log.info("A command was refused", action="conversation.refused", code=refusal.code, **_ids(incoming))
-            reply = await _refused(talk, incoming, refusal)
-            reply = replace(reply, is_mendable=isinstance(refusal, errors.ReasonRequired))
-        return _in_chat(incoming, reply)
 
 
-def _ids(incoming: Incoming) -> dict[str, object]:
-    """Return what may be logged of an update: ids, never words."""
-    intent = incoming.intent
-    ids: dict[str, object] = {"update_id": incoming.update_id, "intent": type(intent).__name__}
-    if incoming.person is not None:
-        ids["person_id"] = incoming.person
-    with suppress(Unreadable):
-        case_id = _case_meant(incoming, _action_of(incoming))
-        if case_id is not None:
-            ids["case_id"] = case_id
+def _ids(asker: Asker, update: Incoming | None) -> dict[str, object]:
+    """Return what may be logged: ids, never words."""
+    ids: dict[str, object] = {}
+    if asker.person is not None:
+        ids["person_id"] = asker.person
+    if update is not None:
+        ids |= {"update_id": update.update_id, "intent": type(update.intent).__name__}
+        with suppress(Unreadable):
+            case_id = _case_meant(update, _action_of(update))
+            if case_id is not None:
+                ids["case_id"] = case_id
     return ids
 
 
 def _no(sentence: str, case_id: CaseId | None = None) -> Reply:
-    return Reply(toast=sentence, is_refusal=True, case_id=case_id)
+    return Reply(kind=ReplyKind.REFUSED, toast=sentence, case_id=case_id)
 
 
 def _in_chat(incoming: Incoming, reply: Reply) -> Reply:
@@ -172,10 +218,8 @@ def _in_chat(incoming: Incoming, reply: Reply) -> Reply:
     return replace(reply, toast=None, message=plain(reply.toast, incoming.dialect))
 
 
-async def _refused(talk: Talk, incoming: Incoming, refusal: errors.Refusal) -> Reply:
+async def _refused(talk: Talk, refusal: errors.Refusal, case_id: CaseId | None, action: Action | None) -> Reply:
     """Say why not; to somebody who pressed an old button also where the case stands now."""
-    action = _action_of(incoming)
-    case_id = _case_meant(incoming, action)
     case = None if case_id is None else await talk.queries.case(case_id)
     if case is None:
         return _no(refusal_sentence(talk, refusal))
@@ -193,13 +237,17 @@ def _action_of(incoming: Incoming) -> Action | None:
     return decode(incoming.intent.action) if isinstance(incoming.intent, Press | Answered) else None
 
 
+def _case_of_form(key: str) -> CaseId | None:
+    form = form_of(key)
+    return case_of(form.task_id) if isinstance(form, TaskForm) else None
+
+
 def _case_meant(incoming: Incoming, action: Action | None) -> CaseId | None:
     intent = incoming.intent
     if action is not None:
         return case_of(action.task_id) if action.is_about_a_task else action.case_id if action.is_about_a_case else None
     if isinstance(intent, FormSaved | FormPreviewed | FormSent):
-        form = form_of(intent.form)
-        return case_of(form.task_id) if isinstance(form, TaskForm) else None
+        return _case_of_form(intent.form)
     return intent.case_id if isinstance(intent, Commented) else None
 
 
@@ -229,14 +277,13 @@ async def _commented(talk: Talk, commented: Commented) -> Reply:
     if commented.is_correction:
         text = correction(text, talk.language)
     command = AddComment(case_id=commented.case_id, text=text, files=commented.files)
-    incoming = talk.incoming
-    await talk.do(command, origin=Origin(chat=incoming.chat, message=incoming.message))
+    await talk.do(command, origin=Origin(chat=talk.asker.chat, message=talk.message_id))
     return Reply(case_id=commented.case_id)
 
 
 async def _attached(talk: Talk, _attached: Attached) -> Reply:
     toast = talk.words.gettext("No question waits for a file now. To add it to a case, answer its card with the file.")
-    return Reply(toast=toast, is_refusal=True)
+    return Reply(toast=toast, kind=ReplyKind.REFUSED)
 
 
 _TYPED = (Said, Followed, Invited, Commented, Attached)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.conversation.incoming import Incoming
+from bot.conversation.incoming import Asker
 from bot.rendering.chat_style import ChatStyle
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.environment import Messages
@@ -18,7 +18,7 @@ from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, ChatPort, Dialect, Message, Origin
+from workflows.ports.chat import Button, ChatPort, Dialect, Message, MessageId, Origin
 from workflows.ports.queries import Queries, TaskLine
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
@@ -61,9 +61,14 @@ class TaskAtHand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """What an answer to one update may use; `now` is when the update came."""
+    """What a reply may use; `now` is when the update came.
 
-    incoming: Incoming
+    `update_id` is None when somebody merely reads; `message_id` is the message that was said, where there is one.
+    """
+
+    asker: Asker
+    update_id: str | None
+    message_id: MessageId | None
     person: Person
     language: Language
     now: datetime
@@ -81,7 +86,7 @@ class Talk:
     @property
     def dialect(self) -> Dialect:
         """Return how the answer has to be marked up."""
-        return self.incoming.dialect
+        return self.asker.dialect
 
     @property
     def style(self) -> ChatStyle:
@@ -123,9 +128,7 @@ class Talk:
 
     async def do(self, command: Command, origin: Origin | None = None) -> Decision:
         """Have a command handled as this person's, once for this update; raises what the handler raises."""
-        return await self.handler.handle(
-            command, actor=self.person.id, update_id=self.incoming.update_id, origin=origin
-        )
+        return await self.handler.handle(command, actor=self.person.id, update_id=self.update_id, origin=origin)
 
     async def case(self, case_id: CaseId) -> Case:
         """Read a case; raises UnknownCase."""

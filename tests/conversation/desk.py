@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.actions import Verb, decode
 from bot.conversation.incoming import (
     Answered,
+    Asker,
     Commented,
     FormPreviewed,
     FormSaved,
@@ -133,8 +134,13 @@ class Desk:
             dialect=dialect,
             intent=intent,
             room=room,
+            account=account,
         )
-        return await self.conversation.handle(incoming, account=account)
+        return await self.conversation.handle(incoming)
+
+    def asker(self, person: PersonId | None) -> Asker:
+        """Return somebody who merely reads."""
+        return Asker(person=person, language=self.language, chat=ChatAddress(f"web:@{person}"), dialect=Dialect.WEB)
 
     async def says(self, person: PersonId | None, text: str) -> Reply:
         """Type a line."""

@@ -305,3 +305,61 @@ async def test_a_form_of_a_task_that_was_completed_meanwhile_is_refused_politely
 
     assert reply.is_refusal
     assert (reply.toast or "").startswith("The task is completed already")
+
+
+async def test_a_form_is_read_without_anything_being_done(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    pressed = await desk.form_of(task, STEPAN)
+    before = (len(desk.woken), len(desk.memory.rows.received))
+
+    read_again = await desk.conversation.form(desk.asker(STEPAN), pressed.form)
+
+    assert read_again.dialog == pressed
+    assert (len(desk.woken), len(desk.memory.rows.received)) == before
+
+
+async def test_a_form_is_read_by_its_assignee_only_and_rubbish_names_none(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = (await desk.form_of(task, STEPAN)).form
+
+    refused = [
+        await desk.conversation.form(desk.asker(NIKOLAY), form),
+        await desk.conversation.form(desk.asker(STEPAN), "rubbish"),
+        await desk.conversation.form(desk.asker(STEPAN), "task:99.1"),
+        await desk.conversation.form(desk.asker(None), form),
+    ]
+
+    assert all(reply.is_refusal and reply.toast and reply.dialog is None for reply in refused)
+
+
+async def test_the_ticks_of_a_form_are_kept_and_sent_with_it(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    form = await desk.form_of(task, STEPAN)
+    all_done = frozenset(item.id for item in form.checklist)
+
+    kept = await desk.comes(STEPAN, FormSaved(form=form.form, values={}, ticks=all_done))
+    assert not kept.is_refusal
+    assert desk.now(task).ticks == all_done
+
+    await desk.comes(STEPAN, FormSaved(form=form.form, values={}, ticks=frozenset()))
+    assert desk.now(task).ticks == frozenset()
+
+
+async def test_who_looks_in_finds_their_tasks_and_what_waits(desk: Desk) -> None:
+    await desk.opens_claimed_case("Romashka")
+    await desk.opens_case("Vasilyok")
+
+    home = await desk.conversation.home(desk.asker(STEPAN))
+
+    mine, waiting = (section.text for section in home.sections)
+    assert "Romashka" in mine
+    assert "Vasilyok" in waiting
+    assert not (await desk.conversation.home(desk.asker(None))).opens_cases
+    assert (await desk.conversation.home(desk.asker(ANNA))).opens_cases
+
+
+async def test_a_reply_is_in_the_language_that_was_chosen_by_the_same_update(desk: Desk) -> None:
+    assert (await desk.says(ANNA, "/my")).language is Language.EN
+
+    assert (await desk.says(ANNA, "/lang ru")).language is Language.RU
+    assert (await desk.says(ANNA, "/my")).language is Language.RU

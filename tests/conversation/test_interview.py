@@ -9,14 +9,13 @@ from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
 from bot.conversation.interview.controls import PAGE, TICK
 from bot.conversation.interview.progress import Progress, Screen, read_progress
-from bot.conversation.reply import Reply
+from bot.conversation.reply import Reply, ReplyKind
 from tests.builders import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
 from tests.conversation.desk import Desk, buttons_in, said_in
 from workflows.domain.ids import FieldName, PersonId, ProcessId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language, Text
 from workflows.ports.chat import ChatAddress, Dialect
-from workflows.ports.platforms import LinkedAccount
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.handle_command import new_case_draft
 from workflows.usecases.running_processes import Definitions
@@ -253,7 +252,7 @@ async def test_an_old_button_that_begins_anew_drops_nothing() -> None:
 
     late = await chat.presses(offered, "Begin anew")
 
-    assert late.is_past
+    assert late.kind is ReplyKind.PAST
     assert "Question 2 of 5" in said_in(late)
     kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), ANNA)]
     assert kept[FieldName("client")] == "Vasilyok"
@@ -263,7 +262,7 @@ async def test_what_fails_unexpectedly_is_answered_and_does_not_stand_in_the_way
     await chat.does(Said(text="/invite"))
     handle = chat.desk.conversation.handle
 
-    async def broken(_incoming: Incoming, *, account: LinkedAccount | None = None) -> Reply:
+    async def broken(_incoming: Incoming) -> Reply:
         raise IndexError("a form with fewer columns")
 
     chat.desk.conversation.handle = broken  # type: ignore[method-assign,assignment]

@@ -1,5 +1,7 @@
 """What the assignee does with a task: drafts, ticks, answers, outcomes; and what everybody may say."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.domain.builders import (
@@ -77,6 +79,33 @@ def test_a_tick_that_is_there_already_changes_nothing(walk: Walk) -> None:
     walk.do(tick(), TATIANA)
     with pytest.raises(errors.NothingChanges):
         walk.do(tick(), TATIANA)
+
+
+def test_the_check_list_of_a_form_is_kept_with_its_draft(walk: Walk) -> None:
+    walk.do(commands.SaveDraft(task_id=TASK, values={}, ticks=frozenset({CHECKED})), TATIANA)
+    assert walk.task("catalogue").ticks == {CHECKED}
+
+    walk.do(commands.SaveDraft(task_id=TASK, values={}), TATIANA)
+    assert walk.task("catalogue").ticks == {CHECKED}
+
+    walk.do(commands.SaveDraft(task_id=TASK, values={}, ticks=frozenset()), TATIANA)
+    assert walk.task("catalogue").ticks == frozenset()
+
+
+def test_a_form_that_is_sent_brings_its_ticks_along(walk: Walk) -> None:
+    with pytest.raises(errors.ChecklistOpen):
+        walk.do(complete(goods=GOODS_ROWS), TATIANA)
+
+    decision = walk.do(replace(complete(goods=GOODS_ROWS), ticks=frozenset({CHECKED})), TATIANA)
+
+    assert [type(event) for event in decision.events][:2] == [events.ItemTicked, events.TaskCompleted]
+
+
+def test_a_form_with_an_item_of_another_stage_is_refused_whole(walk: Walk) -> None:
+    with pytest.raises(errors.UnknownItem):
+        walk.do(commands.SaveDraft(task_id=TASK, values={}, ticks=frozenset({CHECKED, ItemId("greeted")})), TATIANA)
+
+    assert walk.task("catalogue").ticks == frozenset()
 
 
 def test_an_item_of_another_stage_is_unknown(walk: Walk) -> None:

@@ -17,6 +17,7 @@ from bot.conversation.reply import (
     OutcomeView,
     PreviewView,
     Reply,
+    ReplyKind,
 )
 from tests.web.tab import Tab
 from workflows.domain.commands import RawValues
@@ -171,7 +172,7 @@ async def test_a_saved_draft_is_said_and_so_is_one_that_was_not(tab: Tab) -> Non
     window = await tab.window_of("anna")
 
     saved = await window.post("/form/save", form="task:1.2")
-    tab.talk.reply = Reply(toast="Задача уже не ваша.", is_refusal=True)
+    tab.talk.reply = Reply(toast="Задача уже не ваша.", kind=ReplyKind.REFUSED)
     refused = await window.post("/form/save", form="task:1.2", update="33334444")
 
     assert (saved.status_code, saved.json()) == (200, {"text": "Черновик сохранён"})
@@ -180,7 +181,7 @@ async def test_a_saved_draft_is_said_and_so_is_one_that_was_not(tab: Tab) -> Non
 
 async def test_a_toast_is_shown_escaped_and_a_refusal_is_told_to_the_page(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(toast=f"Взял другой: {NASTY}", is_refusal=True)
+    tab.talk.reply = Reply(toast=f"Взял другой: {NASTY}", kind=ReplyKind.REFUSED)
 
     answer = await window.post("/press", action="claim:1.2:1:")
 
@@ -192,7 +193,7 @@ async def test_a_toast_is_shown_escaped_and_a_refusal_is_told_to_the_page(tab: T
 async def test_a_done_dialog_is_closed_and_a_case_is_opened(tab: Tab) -> None:
     window = await tab.window_of("anna")
     opened = CaseOpened(case_id=CaseId(5), status=Message(text="status"))
-    tab.talk.reply = Reply(closes_dialog=True, dialog=opened)
+    tab.talk.reply = Reply(kind=ReplyKind.DONE, dialog=opened)
 
     answer = await window.post("/press", action="case:5:0:")
 
@@ -215,7 +216,7 @@ async def test_every_type_of_field_shows_its_value_escaped(tab: Tab) -> None:
 async def test_problems_stand_at_their_fields(tab: Tab) -> None:
     window = await tab.window_of("anna")
     wrong = a_field("inn", FieldType.INN, problem="Проверьте цифры.", value="123")
-    tab.talk.reply = Reply(toast="Исправьте", is_refusal=True, dialog=a_form(wrong, problem="Исправьте"))
+    tab.talk.reply = Reply(toast="Исправьте", kind=ReplyKind.REFUSED, dialog=a_form(wrong, problem="Исправьте"))
 
     form = (await window.post("/form/send", {"t:inn": "123"}, form="task:1.2", outcome="ok")).text
 
@@ -309,6 +310,7 @@ async def test_an_answer_about_a_case_leads_to_it(tab: Tab, chat: str) -> None:
 
 async def test_a_form_that_was_sent_before_is_told_so_and_closed(tab: Tab) -> None:
     window = await tab.window_of("anna")
+    tab.talk.reply = Reply(kind=ReplyKind.REPEATED)
 
     answer = await window.post("/form/send", form="task:1.2", outcome="ok")
 

@@ -44,10 +44,11 @@ class ReassignTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
-    """Keep what the assignee has typed so far, unchecked."""
+    """Keep what the assignee has typed so far, unchecked; `ticks` as in CompleteTask."""
 
     task_id: TaskId
     values: RawValues
+    ticks: frozenset[ItemId] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +62,15 @@ class TickItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteTask:
-    """Complete a task with an outcome; the whole form is in `values`."""
+    """Complete a task with an outcome; the whole form is in `values`.
+
+    `ticks` is the check list as the form shows it; None where it is ticked apart.
+    """
 
     task_id: TaskId
     outcome: OutcomeId
     values: RawValues
+    ticks: frozenset[ItemId] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

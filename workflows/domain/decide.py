@@ -10,7 +10,7 @@ from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
 from workflows.domain.evolve import opened
 from workflows.domain.forms import read_form
-from workflows.domain.ids import FieldName, OutcomeId, PersonId
+from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
 from workflows.domain.text import storable
 from workflows.domain.timers import CancelTimers, TimerKind, arm
@@ -180,7 +180,9 @@ def _tell(course: Course, kind: NoticeKind, task: Task, person: PersonId) -> Non
 
 
 def _save_draft(course: Course, command: commands.SaveDraft) -> None:
-    permissions.check_assignee(course.task(command.task_id), course.situation.person)
+    task = course.task(command.task_id)
+    permissions.check_assignee(task, course.situation.person)
+    _tick_as_shown(course, task, command.ticks)
 
 
 def _tick(course: Course, command: commands.TickItem) -> None:
@@ -190,20 +192,32 @@ def _tick(course: Course, command: commands.TickItem) -> None:
         raise errors.UnknownItem(item=command.item)
     if (command.item in task.ticks) == command.done:
         raise errors.NothingChanges
+    _set_tick(course, task, command.item, command.done)
+
+
+def _tick_as_shown(course: Course, task: Task, shown: frozenset[ItemId] | None) -> Task:
+    """Make the check list equal to what a form shows, in the order of its items; return the task as it is then."""
+    if shown is None:
+        return task
+    checklist = course.stage(task.stage).checklist
+    for unknown in sorted(shown - {item.id for item in checklist}):
+        raise errors.UnknownItem(item=unknown)
+    for item in checklist:
+        if (item.id in task.ticks) != (item.id in shown):
+            _set_tick(course, task, item.id, item.id in shown)
+    return course.task(task.id)
+
+
+def _set_tick(course: Course, task: Task, item: ItemId, done: bool) -> None:
     course.happens(
-        events.ItemTicked(
-            at=course.situation.now,
-            by=course.situation.person,
-            task_id=task.id,
-            item=command.item,
-            done=command.done,
-        )
+        events.ItemTicked(at=course.situation.now, by=course.situation.person, task_id=task.id, item=item, done=done)
     )
 
 
 def _complete(course: Course, command: commands.CompleteTask) -> None:
     task = course.task(command.task_id)
     permissions.check_assignee(task, course.situation.person)
+    task = _tick_as_shown(course, task, command.ticks)
     stage = course.stage(task.stage)
     values = _read_for(stage, command.outcome, command.values)
     # An answer that was emptied takes the fact back: it must not reach a later letter.

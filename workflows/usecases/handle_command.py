@@ -1,7 +1,7 @@
 """The one write path: load, decide, save, in one transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflows.domain import commands, errors
 from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus
@@ -186,7 +186,7 @@ class CommandHandler:
             raise errors.UnknownTask(task_id=command.task_id)
         definition = self.definitions.of(case.process, case.version)
         values = self._with_clients(definition, task.stage, command.values, find)
-        return commands.CompleteTask(task_id=command.task_id, outcome=command.outcome, values=values)
+        return replace(command, values=values)
 
     @staticmethod
     def _with_clients(

@@ -2,7 +2,7 @@
 
 from bot.actions import Action, Verb
 from bot.conversation.commands.vocabulary import Word
-from bot.conversation.reply import Menu, Reply
+from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Talk, plain
 from workflows.domain import permissions
 from workflows.domain.ids import DepartmentId, PersonId
@@ -11,8 +11,8 @@ from workflows.ports.chat import Button
 
 async def bind(talk: Talk, rest: str) -> Reply:
     """Have the cards of the department named appear in this chat; with nothing named, let them choose."""
-    if talk.incoming.room is None:
-        return Reply(toast=_where_to_bind(talk), is_refusal=True)
+    if talk.asker.room is None:
+        return Reply(toast=_where_to_bind(talk), kind=ReplyKind.REFUSED)
     department = _department_named(talk, rest) if rest else None
     if department is not None:
         return await _bind(talk, department)
@@ -26,7 +26,7 @@ async def bind(talk: Talk, rest: str) -> Reply:
     )
     if not buttons:
         toast = talk.words.gettext("Chats are bound by the head of the department or by an administrator.")
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     return Reply(dialog=Menu(title=talk.words.gettext("Bind the chat"), text=text, buttons=buttons))
 
 
@@ -43,24 +43,24 @@ async def bind_chosen(talk: Talk, action: Action) -> Reply:
 
 
 async def _bind(talk: Talk, department: DepartmentId) -> Reply:
-    room = talk.incoming.room
+    room = talk.asker.room
     if room is None:
         return await bind(talk, "")
-    await talk.chats.bind(department, talk.incoming.chat, room, by=talk.person.id)
+    await talk.chats.bind(department, talk.asker.chat, room, by=talk.person.id)
     sentence = talk.words.gettext(
         "From now on the cards of the department “%(department)s” appear here. %(unbind)s ends it.",
         unbind=talk.command(Word.UNBIND),
         department=talk.department_title(department),
     )
-    return Reply(message=plain(sentence, talk.dialect), closes_dialog=True)
+    return Reply(message=plain(sentence, talk.dialect), kind=ReplyKind.DONE)
 
 
 async def unbind(talk: Talk, _rest: str) -> Reply:
     """Forget this chat."""
-    departments = await talk.chats.unbind(talk.incoming.chat, by=talk.person.id)
+    departments = await talk.chats.unbind(talk.asker.chat, by=talk.person.id)
     if not departments:
         toast = talk.words.gettext("No department's cards appear in this chat, so nothing was changed.")
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     titles = ", ".join(talk.department_title(department) for department in departments)
     sentence = talk.words.gettext("The cards of “%(departments)s” no longer appear here.", departments=titles)
     return Reply(message=plain(sentence, talk.dialect))
@@ -72,7 +72,7 @@ async def invite(talk: Talk, rest: str) -> Reply:
     people = [p for p in organisation.people.values() if permissions.may_invite(organisation, talk.person.id, p)]
     if not people:
         toast = talk.words.gettext("People are invited by the head of their department or by an administrator.")
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     wanted = rest.casefold()
     found = [p for p in people if wanted in (p.id, p.name.ru.casefold(), p.name.en.casefold())] if rest else []
     found = found or [p for p in people if wanted in f"{p.name.ru} {p.name.en}".casefold()]
@@ -92,12 +92,12 @@ async def invite_chosen(talk: Talk, action: Action) -> Reply:
 
 
 async def _invite(talk: Talk, person: PersonId) -> Reply:
-    if talk.incoming.room is not None:
+    if talk.asker.room is not None:
         # Whoever reads a group could use the link first.
         toast = talk.words.gettext(
             "An invitation is private: type %(invite)s in your private chat with me.", invite=talk.command(Word.INVITE)
         )
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     code = await talk.invitations.invite(person, by=talk.person.id)
     titles = {"Web": talk.words.gettext("Web chat")}
     links = [
@@ -108,7 +108,7 @@ async def _invite(talk: Talk, person: PersonId) -> Reply:
     # A way in that is no link says already what has to be typed.
     is_told = any(not way["link"].startswith(("https://", "http://")) for way in links)
     text = talk.message("invitation", person=talk.name_of(person), links=links, code="" if is_told else code)
-    return Reply(message=text, closes_dialog=True)
+    return Reply(message=text, kind=ReplyKind.DONE)
 
 
 def _department_named(talk: Talk, name: str) -> DepartmentId | None:

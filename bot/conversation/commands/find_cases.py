@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.conversation.cases import status as case_status
 from bot.conversation.commands.vocabulary import Word
-from bot.conversation.reply import Reply
+from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Talk
 from workflows.ports.queries import CaseLine
 
@@ -32,7 +32,7 @@ async def find(talk: Talk, rest: str) -> Reply:
             "Whom to look for? Type a client's name, INN or the number of a case after %(find)s.",
             find=talk.command(Word.FIND),
         )
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     return _matches(talk, rest, await talk.queries.find_cases(rest, MOST_FOUND))
 
 
@@ -45,7 +45,7 @@ def _matches(talk: Talk, words: str, found: Sequence[CaseLine]) -> Reply:
             example=_example(talk),
             status=talk.command(Word.STATUS),
         )
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     return Reply(message=case_status.matches_message(talk, words, found))
 
 

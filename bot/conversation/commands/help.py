@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.conversation.commands.vocabulary import COMMANDS, Command, Word
-from bot.conversation.reply import Reply
+from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Talk
 from bot.rendering.environment import Messages
 from workflows.domain.text import Language
@@ -20,7 +20,7 @@ def not_understood(talk: Talk) -> Reply:
     """Reply to words that are no command with those that are."""
     leads = talk.organisation.leads(talk.person.id)
     message = help_message(talk.messages, talk.dialect, talk.language, leads=leads, is_not_understood=True)
-    return Reply(message=message, is_refusal=True)
+    return Reply(message=message, kind=ReplyKind.REFUSED)
 
 
 def help_message(

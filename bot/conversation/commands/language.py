@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.actions import Action, Verb
 from bot.conversation.commands.vocabulary import Word
-from bot.conversation.reply import Menu, Reply
+from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Talk
 from bot.rendering.i18n import words_in
 from workflows.domain.text import Language
@@ -35,9 +35,9 @@ async def _speak(talk: Talk, named: str) -> Reply:
         toast = talk.words.gettext(
             "I speak Russian and English: type %(lang)s ru or %(lang)s en.", lang=talk.command(Word.LANG)
         )
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     await talk.languages.choose(talk.person.id, language)
-    return Reply(toast=words_in(language).gettext("From now on I speak English with you."), closes_dialog=True)
+    return Reply(toast=words_in(language).gettext("From now on I speak English with you."), kind=ReplyKind.DONE)
 
 
 def language_named(name: str) -> Language | None:

@@ -2,7 +2,7 @@
 
 from bot.actions import Action, Verb
 from bot.conversation.forms.form_dialog import ANEW, new_case_form
-from bot.conversation.reply import Menu, Reply
+from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Talk
 from workflows.domain.ids import ProcessId
 from workflows.domain.permissions import may_open
@@ -28,7 +28,7 @@ async def new(talk: Talk, _rest: str) -> Reply:
             for definition in talk.definitions.current()
         )
         toast = talk.words.gettext("Your department opens no cases. They are opened by: %(who)s.", who=who)
-        return Reply(toast=toast, is_refusal=True)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     buttons = tuple(
         Button(label=d.title.in_(talk.language), action=Action(verb=Verb.NEW, target=d.id).encode()) for d in processes
     )

@@ -2,7 +2,7 @@
 
 from bot.actions import Action, Unreadable, Verb
 from bot.conversation.commands.vocabulary import Word
-from bot.conversation.reply import Menu, Reply
+from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Talk, plain
 from workflows.ports.chat import Button, platform_of
 from workflows.ports.platforms import Account
@@ -13,7 +13,7 @@ _SURE = "sure"
 
 async def show(talk: Talk, _rest: str) -> Reply:
     """Say whose account this is and offer to forget it; only in the private chat with the account."""
-    account = talk.chats.directory.account_in(talk.incoming.chat)
+    account = talk.chats.directory.account_in(talk.asker.chat)
     if account is None or account.person != talk.person.id:
         toast = talk.words.gettext(
             "I know you as %(name)s. Accounts are unlinked with %(link)s in the private chat with me there.",
@@ -31,7 +31,7 @@ async def show(talk: Talk, _rest: str) -> Reply:
 
 async def unlink(talk: Talk, action: Action) -> Reply:
     """Ask whether the account is meant to be forgotten; then forget it."""
-    account = talk.chats.directory.account(platform_of(talk.incoming.chat), action.target)
+    account = talk.chats.directory.account(platform_of(talk.asker.chat), action.target)
     # A button that was shown to somebody else must not cut them off.
     if account is None or account.person != talk.person.id:
         raise Unreadable("no account of this person")
@@ -47,7 +47,7 @@ async def unlink(talk: Talk, action: Action) -> Reply:
         "This account is unlinked: nothing more is written to it. Your tasks and drafts are kept. To come back, ask "
         "your head or the administrator for an invitation."
     )
-    return Reply(message=plain(sentence, talk.dialect), closes_dialog=True)
+    return Reply(message=plain(sentence, talk.dialect), kind=ReplyKind.DONE)
 
 
 def _offer(talk: Talk, account: Account, text: str, label: str, argument: str = "") -> Reply:

@@ -4,18 +4,15 @@ from bot.conversation.commands.help import help_message
 from bot.conversation.commands.language import language_named
 from bot.conversation.commands.vocabulary import Word, read
 from bot.conversation.incoming import Incoming, Intent, Invited, Said
-from bot.conversation.reply import Reply
+from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import plain
 from bot.rendering.environment import Messages
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import Phrase, phrase
-from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.invitations import Invitations
 
 
-async def answer_stranger(
-    incoming: Incoming, invitations: Invitations, messages: Messages, account: LinkedAccount | None
-) -> Reply:
+async def answer_stranger(incoming: Incoming, invitations: Invitations, messages: Messages) -> Reply:
     """Show the way in, and nothing of any case."""
     language = incoming.language
     typed = read(incoming.intent.text) if isinstance(incoming.intent, Said) else None
@@ -23,8 +20,8 @@ async def answer_stranger(
         language = language_named(typed.rest) or language
     code = code_in(incoming.intent)
     if code is not None:
-        return await _redeem(incoming, code, invitations, messages, account)
-    return Reply(toast=phrase(Phrase.NOT_LINKED, language), is_refusal=True)
+        return await _redeem(incoming, code, invitations, messages)
+    return Reply(toast=phrase(Phrase.NOT_LINKED, language), kind=ReplyKind.REFUSED)
 
 
 def code_in(intent: Intent) -> str | None:
@@ -38,16 +35,14 @@ def code_in(intent: Intent) -> str | None:
     return None
 
 
-async def _redeem(
-    incoming: Incoming, code: str, invitations: Invitations, messages: Messages, account: LinkedAccount | None
-) -> Reply:
-    person = None if account is None else await invitations.redeem(code, account)
+async def _redeem(incoming: Incoming, code: str, invitations: Invitations, messages: Messages) -> Reply:
+    person = None if incoming.account is None else await invitations.redeem(code, incoming.account)
     if person is None:
         sentence = words_in(incoming.language).gettext(
             "This invitation is not known, was used already or has expired. "
             "Ask your head or the administrator for a new one."
         )
-        return Reply(message=plain(sentence, incoming.dialect), is_refusal=True)
+        return Reply(message=plain(sentence, incoming.dialect), kind=ReplyKind.REFUSED)
     organisation = invitations.organisation
     name, leads = organisation.person(person).name.in_(incoming.language), organisation.leads(person)
     return Reply(message=help_message(messages, incoming.dialect, incoming.language, leads=leads, person=name))

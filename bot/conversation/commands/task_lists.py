@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 from bot.actions import Action, Verb
 from bot.conversation.forms.form_dialog import is_begun
-from bot.conversation.reply import Reply
+from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Talk
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.permissions import may_open
@@ -41,7 +41,7 @@ async def my_tasks(talk: Talk, rest: str) -> Reply:
         more=len(tasks) - page.start - len(shown),
         begun=[definition.title.in_(talk.language) for definition in begun],
     )
-    return Reply(message=message, is_personal=True)
+    return Reply(message=message, kind=ReplyKind.PERSONAL)
 
 
 async def _begun(talk: Talk) -> AsyncIterator[WorkflowDefinition]:

@@ -7,7 +7,7 @@ from bot.conversation.forms import form_view
 from bot.conversation.forms.form_key import Form, NewCaseForm, TaskForm, form_of
 from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
 from bot.conversation.refusals import refusal_sentence
-from bot.conversation.reply import FormView, PreviewView, Reply
+from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import Talk
 from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
@@ -22,6 +22,16 @@ _STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcom
 
 ANEW = "anew"
 """What the button carries that drops the draft of a new case."""
+
+
+async def read(talk: Talk, key: str) -> Reply:
+    """Return the form of a key as it is now; raises Unreadable or a Refusal."""
+    form = form_of(key)
+    if isinstance(form, TaskForm):
+        view = await task_form(talk, form.task_id)
+    else:
+        view = await new_case_form(talk, form.process)
+    return Reply(dialog=view, case_id=_case_id(form))
 
 
 async def task_form(talk: Talk, task_id: TaskId, values: commands.RawValues | None = None) -> FormView:
@@ -79,7 +89,7 @@ def is_begun(draft: commands.RawValues | None) -> bool:
 async def save(talk: Talk, saved: FormSaved) -> Reply:
     """Keep what is typed so far."""
     form = form_of(saved.form)
-    await _keep(talk, form, saved.values)
+    await _keep(talk, form, saved)
     return Reply(toast=talk.words.gettext("The draft is kept."), case_id=_case_id(form))
 
 
@@ -90,7 +100,7 @@ async def preview(talk: Talk, previewed: FormPreviewed) -> Reply:
         decision, letters = await talk.handler.preview(_command(form, previewed), actor=talk.person.id)
     except _STAYS_OPEN as refusal:
         return await _again(talk, form, previewed, refusal)
-    await _keep(talk, form, previewed.values)
+    await _keep(talk, form, previewed)
     definition = talk.definitions.of(decision.case.process, decision.case.version)
     completed = _completed(decision)
     stage = definition.stages[decision.case.tasks[completed.task_id].stage]
@@ -114,27 +124,29 @@ async def send(talk: Talk, sent: FormSent) -> Reply:
         decision = await talk.do(_command(form, sent))
     except _STAYS_OPEN as refusal:
         return await _again(talk, form, sent, refusal)
-    return Reply(toast=_told(talk, form, decision), closes_dialog=True, case_id=decision.case.id)
+    return Reply(toast=_told(talk, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
 
 
 def _command(form: Form, filled: FormPreviewed | FormSent) -> commands.OpenCase | commands.CompleteTask:
     if isinstance(form, TaskForm):
-        return commands.CompleteTask(task_id=form.task_id, outcome=filled.outcome, values=filled.values)
+        return commands.CompleteTask(
+            task_id=form.task_id, outcome=filled.outcome, values=filled.values, ticks=filled.ticks
+        )
     return commands.OpenCase(process=form.process, outcome=filled.outcome, values=filled.values)
 
 
-async def _keep(talk: Talk, form: Form, values: commands.RawValues) -> None:
+async def _keep(talk: Talk, form: Form, filled: FormSaved | FormPreviewed | FormSent) -> None:
     # A draft is overwritten, so a redelivered update does no harm and need not be remembered.
     if isinstance(form, TaskForm):
-        command = commands.SaveDraft(task_id=form.task_id, values=values)
+        command = commands.SaveDraft(task_id=form.task_id, values=filled.values, ticks=filled.ticks)
         await talk.handler.handle(command, actor=talk.person.id)
     else:
-        await talk.handler.save_new_case_draft(form.process, values, actor=talk.person.id)
+        await talk.handler.save_new_case_draft(form.process, filled.values, actor=talk.person.id)
 
 
 async def _again(talk: Talk, form: Form, filled: FormPreviewed | FormSent, refusal: errors.Refusal) -> Reply:
     """Show the form as it was typed, with the problems beside the answers they belong to."""
-    await _keep(talk, form, filled.values)
+    await _keep(talk, form, filled)
     if isinstance(form, TaskForm):
         view = await task_form(talk, form.task_id, filled.values)
         at_hand = await talk.task(form.task_id)
@@ -147,7 +159,7 @@ async def _again(talk: Talk, form: Form, filled: FormPreviewed | FormSent, refus
     problems = refusal.problems if isinstance(refusal, errors.FormInvalid) else {}
     fields = form_view.field_views(talk, stage.form, filled.values, problems)
     view = replace(view, fields=fields, chosen=filled.outcome, problem=sentence, has_draft=True)
-    return Reply(toast=sentence, is_refusal=True, dialog=view, case_id=_case_id(form))
+    return Reply(toast=sentence, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form))
 
 
 def _completed(decision: Decision) -> TaskCompleted:

@@ -11,7 +11,7 @@ from bot.conversation.interview.moves import Move, UnknownMove
 from bot.conversation.interview.navigation import to_page
 from bot.conversation.interview.progress import COMMAND_SIGN, Progress
 from bot.conversation.interview.respondents import Respondent, Respondents
-from bot.conversation.reply import Ask, Menu, Reply
+from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 from bot.conversation.router import Conversation
 
 
@@ -95,7 +95,7 @@ class Asides:
         """Return the question that was asked in words."""
         intent = Answered(action=respondent.progress.ask, text=text)
         reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
-        if not reply.is_mendable:
+        if reply.kind is not ReplyKind.MENDABLE:
             await self._end(respondent)
         if reply.message is None and reply.toast is not None:
             return replace(reply, toast=None, message=respondent.screens.sentence(reply.toast))
@@ -105,7 +105,7 @@ class Asides:
         """Refuse a file without words below it; the question stays open."""
         await self.respondents.keep(respondent, respondent.progress)
         wanted = respondent.screens.words.gettext("Please answer in words: a file is not taken here.")
-        return Reply(message=respondent.screens.sentence(wanted), is_refusal=True)
+        return Reply(message=respondent.screens.sentence(wanted), kind=ReplyKind.REFUSED)
 
     async def _chosen_option(self, respondent: Respondent, action: str) -> Reply | None:
         """Remember the option chosen before the words come; None when the button is no option of the question."""

@@ -19,7 +19,7 @@ from bot.conversation.interview.moves import UnknownMove, is_move, read_move
 from bot.conversation.interview.questionnaire import Questionnaire
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.interview.screens import Screens
-from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
+from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply, ReplyKind
 from bot.conversation.router import Conversation
 from bot.conversation.turn import below
 from bot.rendering.environment import Messages
@@ -27,7 +27,6 @@ from bot.rendering.phrases import Phrase, phrase
 from workflows.domain.ids import PersonId
 from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes
-from workflows.ports.platforms import LinkedAccount
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.running_processes import Definitions
@@ -63,30 +62,33 @@ class Interview:
         self._asides = Asides(conversation=conversation, respondents=self._respondents)
         self._locks: dict[PersonId, asyncio.Lock] = {}
 
-    async def handle(self, incoming: Incoming, *, account: LinkedAccount | None = None) -> Reply:
+    async def handle(self, incoming: Incoming) -> Reply:
         """Reply to one update; in a group, or of somebody unknown, as the conversation does."""
         if incoming.person is None or incoming.room is not None:
-            return await self._conversation.handle(incoming, account=account)
+            return await self._conversation.handle(incoming)
         async with self._locks.setdefault(incoming.person, asyncio.Lock()):
-            try:
-                respondent = await self._respondents.of(incoming, incoming.person)
-                if incoming.update_id in respondent.progress.seen:
-                    return Reply()
-                return await self._answer(respondent, account)
-            except UnknownMove:
-                sentence = phrase(
-                    Phrase.UNKNOWN_BUTTON, respondent.screens.language, my=respondent.screens.command(Word.MY)
-                )
-                return Reply(toast=sentence, is_refusal=True)
-            except StorageUnavailable:
-                return Reply(toast=phrase(Phrase.STORAGE_UNAVAILABLE, incoming.language), is_refusal=True)
-            except Exception:
-                # The outermost guard: whoever asked is answered, and what made it fail does not stand in the way again.
-                ids = {"update_id": incoming.update_id, "person_id": incoming.person}
-                _log.exception("An answer could not be taken", action="interview.failed", **ids)
-                with suppress(Exception):
-                    await self._respondents.forget(incoming)
-                return Reply(toast=phrase(Phrase.SOMETHING_FAILED, incoming.language), is_refusal=True)
+            reply = await self._replied(incoming, incoming.person)
+        return replace(reply, language=await self._conversation.language_of(incoming))
+
+    async def _replied(self, incoming: Incoming, person: PersonId) -> Reply:
+        try:
+            respondent = await self._respondents.of(incoming, person)
+            if incoming.update_id in respondent.progress.seen:
+                return Reply(kind=ReplyKind.REPEATED)
+            return await self._answer(respondent)
+        except UnknownMove:
+            screens = respondent.screens
+            sentence = phrase(Phrase.UNKNOWN_BUTTON, screens.language, my=screens.command(Word.MY))
+            return Reply(kind=ReplyKind.REFUSED, toast=sentence)
+        except StorageUnavailable:
+            return Reply(kind=ReplyKind.REFUSED, toast=phrase(Phrase.STORAGE_UNAVAILABLE, incoming.language))
+        except Exception:
+            # The outermost guard: whoever asked gets a reply, and what made it fail is not in the way next time.
+            ids = {"update_id": incoming.update_id, "person_id": person}
+            _log.exception("An answer could not be taken", action="interview_failed", **ids)
+            with suppress(Exception):
+                await self._respondents.forget(incoming)
+            return Reply(kind=ReplyKind.REFUSED, toast=phrase(Phrase.SOMETHING_FAILED, incoming.language))
 
     async def present(self, incoming: Incoming, reply: Reply) -> Reply:
         """Turn the dialog of a reply into a message for the person's private chat, which *incoming* names."""
@@ -105,7 +107,7 @@ class Interview:
             return ""
         return (await self._respondents.of(incoming, incoming.person)).progress.resumed().form
 
-    async def _answer(self, respondent: Respondent, account: LinkedAccount | None) -> Reply:
+    async def _answer(self, respondent: Respondent) -> Reply:
         intent, progress = respondent.incoming.intent, respondent.progress
         if isinstance(intent, Press) and is_move(intent.action):
             pressed = read_move(intent.action)
@@ -121,11 +123,11 @@ class Interview:
                 return await self._after_aside(respondent, taken)
             # They went on to something else: what they type later is no answer to this question.
             resumed = await self._respondents.keep(respondent, progress.resumed())
-            return await self._after_aside(resumed, await self._answer(resumed, account))
+            return await self._after_aside(resumed, await self._answer(resumed))
         answered = await self._questionnaire.answered(respondent)
         if answered is not None:
             return answered
-        reply = await self._shown(respondent, await self._conversation.handle(respondent.incoming, account=account))
+        reply = await self._shown(respondent, await self._conversation.handle(respondent.incoming))
         screens = await self._respondents.screens_for(respondent.incoming)
         if screens.language is respondent.screens.language:
             return reply
@@ -139,7 +141,7 @@ class Interview:
         sentence = respondent.screens.words.gettext(
             "This question has passed. %(my)s lists your tasks.", my=respondent.screens.command(Word.MY)
         )
-        return Reply(toast=sentence, is_refusal=True, is_past=True)
+        return Reply(toast=sentence, kind=ReplyKind.REFUSED)
 
     async def _after_aside(self, respondent: Respondent, reply: Reply) -> Reply:
         """Show what came of an aside, and once it is over the form that has waited."""
@@ -155,7 +157,7 @@ class Interview:
             return reply
         drawn = await self._questionnaire.draw(respondent)
         if drawn.message is None or (said is None and reply.toast is None):
-            return drawn if reply == Reply() else reply
+            return drawn if reply.is_silent and not reply.is_repeated else reply
         return replace(reply, message=drawn.message if said is None else below(said, drawn.message))
 
     async def _shown(self, respondent: Respondent, reply: Reply) -> Reply:

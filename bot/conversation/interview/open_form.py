@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.conversation.forms.form_key import opening_action
-from bot.conversation.incoming import FormPreviewed, FormSaved, Intent, Press
+from bot.conversation.incoming import FormPreviewed, FormSaved, Intent
 from bot.conversation.interview import form_screens
 from bot.conversation.interview.navigation import within
 from bot.conversation.interview.progress import Progress, Screen
@@ -26,8 +25,7 @@ class OpenForms:
 
     async def open(self, respondent: Respondent) -> FormView | Reply:
         """Return the form as it is now, or why it is not to be had; then the interview is over."""
-        action = opening_action(respondent.progress.form).encode()
-        reply = await self.handle(respondent, Press(action=action))
+        reply = await self.conversation.form(respondent.incoming, respondent.progress.form)
         if isinstance(reply.dialog, FormView):
             return reply.dialog
         await self.respondents.end(respondent)

@@ -13,7 +13,7 @@ from bot.conversation.interview.open_form import OpenForms
 from bot.conversation.interview.progress import COMMAND_SIGN, Screen
 from bot.conversation.interview.read_answers import PRESSED
 from bot.conversation.interview.respondents import Respondent, Respondents
-from bot.conversation.reply import FormView, Reply
+from bot.conversation.reply import FormView, Reply, ReplyKind
 from bot.conversation.router import Conversation
 from bot.conversation.turn import below
 from workflows.domain.ids import OutcomeId
@@ -62,10 +62,10 @@ class Questionnaire:
         """Return a button of a screen that has passed by the screen that is current, which stays so."""
         form = await self._forms.open(respondent)
         if not isinstance(form, FormView):
-            return replace(form, is_past=True)
+            return form
         message = form_screens.current(respondent.screens, form, within(respondent.progress, form))
         toast = respondent.screens.words.gettext("This question has passed; here is where we are.")
-        return Reply(toast=toast, message=message, is_past=True, case_id=form.case_id)
+        return Reply(toast=toast, message=message, kind=ReplyKind.PAST, case_id=form.case_id)
 
     async def draw(self, respondent: Respondent) -> Reply:
         """Show again where somebody is in a form, or why it is not to be had; then the interview is over."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered
 from bot.conversation.refusals import refusal_sentence
-from bot.conversation.reply import Ask, Reply
+from bot.conversation.reply import Ask, Reply, ReplyKind
 from bot.conversation.turn import Talk
 from workflows.domain import commands, errors
 from workflows.domain.ids import TaskId, case_of
@@ -19,7 +19,7 @@ async def claim(talk: Talk, action: Action) -> Reply:
     """Take the task of a card, or the earlier client's instead of the one that was asked about."""
     reply = await _claim(talk, action, reason=None)
     is_done = not reply.is_refusal and reply.dialog is None
-    return replace(reply, closes_dialog=is_done and action.argument == _INSTEAD)
+    return replace(reply, kind=ReplyKind.DONE) if is_done and action.argument == _INSTEAD else reply
 
 
 async def claim_with_reason(talk: Talk, action: Action, answered: Answered) -> Reply:
@@ -35,14 +35,15 @@ async def _claim(talk: Talk, action: Action, reason: str | None) -> Reply:
         asked = await _ask_why(talk, action, waits)
         if reason is None:
             return asked
-        return replace(asked, toast=refusal_sentence(talk, errors.ReasonRequired()), is_refusal=True, is_mendable=True)
+        return replace(asked, toast=refusal_sentence(talk, errors.ReasonRequired()), kind=ReplyKind.MENDABLE)
     except errors.TakenBy as taken:
         sentence = refusal_sentence(talk, taken, next_number=await _next_in_queue(talk, task_id))
-        return Reply(toast=sentence, is_refusal=True, case_id=case_of(task_id))
+        return Reply(toast=sentence, kind=ReplyKind.REFUSED, case_id=case_of(task_id))
     case = decision.case
     stage = talk.stage_title(talk.definitions.of(case.process, case.version), case.tasks[task_id].stage)
     toast = talk.words.gettext("%(number)s is yours: %(stage)s.", number=case.number, stage=stage)
-    return Reply(toast=toast, closes_dialog=reason is not None, case_id=case.id)
+    kind = ReplyKind.ANSWER if reason is None else ReplyKind.DONE
+    return Reply(kind=kind, toast=toast, case_id=case.id)
 
 
 async def _ask_why(talk: Talk, action: Action, waits: errors.EarlierClientWaits) -> Reply:

@@ -7,7 +7,7 @@ from bot.conversation.cases.status import status_message
 from bot.conversation.forms.form_dialog import task_form
 from bot.conversation.forms.form_view import DONE, UNDONE
 from bot.conversation.incoming import Answered
-from bot.conversation.reply import Ask, CaseOpened, Menu, Reply
+from bot.conversation.reply import Ask, CaseOpened, Menu, Reply, ReplyKind
 from bot.conversation.turn import Talk, TaskAtHand
 from workflows.domain import commands, errors, flow, permissions
 from workflows.domain.ids import ItemId, PersonId, StageId, case_of
@@ -26,7 +26,7 @@ async def release(talk: Talk, action: Action) -> Reply:
     toast = talk.words.gettext(
         "%(number)s is back in the queue: %(department)s.", number=decision.case.number, department=department
     )
-    return Reply(toast=toast, closes_dialog=True, case_id=decision.case.id)
+    return Reply(toast=toast, kind=ReplyKind.DONE, case_id=decision.case.id)
 
 
 async def choose_assignee(talk: Talk, action: Action) -> Reply:
@@ -38,7 +38,7 @@ async def choose_assignee(talk: Talk, action: Action) -> Reply:
     members = [person for person in talk.organisation.members(task.department) if person.id != task.assignee]
     if not members:
         toast = talk.words.gettext("Nobody else works in this department; release the task instead.")
-        return Reply(toast=toast, is_refusal=True, case_id=at_hand.case.id)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED, case_id=at_hand.case.id)
     loads = await talk.queries.loads([person.id for person in members])
     buttons = tuple(
         Button(
@@ -62,7 +62,7 @@ async def reassign(talk: Talk, action: Action) -> Reply:
     to = PersonId(action.argument)
     decision = await talk.do(commands.ReassignTask(task_id=action.task_id, to=to))
     toast = talk.words.gettext("%(number)s: now with %(name)s.", number=decision.case.number, name=talk.name_of(to))
-    return Reply(toast=toast, closes_dialog=True, case_id=decision.case.id)
+    return Reply(toast=toast, kind=ReplyKind.DONE, case_id=decision.case.id)
 
 
 async def choose_return(talk: Talk, action: Action) -> Reply:
@@ -72,7 +72,7 @@ async def choose_return(talk: Talk, action: Action) -> Reply:
     stages = flow.returnable(at_hand.case, at_hand.task)
     if not stages:
         toast = talk.words.gettext("This task did not come from another stage: there is nobody to return it to.")
-        return Reply(toast=toast, is_refusal=True, case_id=at_hand.case.id)
+        return Reply(toast=toast, kind=ReplyKind.REFUSED, case_id=at_hand.case.id)
     options = tuple(
         Button(label=talk.stage_title(at_hand.definition, stage), action=_return_to(at_hand, stage)) for stage in stages
     )
@@ -96,7 +96,7 @@ async def return_for_rework(talk: Talk, action: Action, answered: Answered) -> R
     case = (await talk.do(command)).case
     title = talk.stage_title(talk.definitions.of(case.process, case.version), to)
     toast = talk.words.gettext("%(number)s is returned to: %(stage)s.", number=case.number, stage=title)
-    return Reply(toast=toast, closes_dialog=True, case_id=case.id)
+    return Reply(toast=toast, kind=ReplyKind.DONE, case_id=case.id)
 
 
 async def tick(talk: Talk, action: Action) -> Reply:
@@ -135,7 +135,7 @@ async def cancel(talk: Talk, action: Action, answered: Answered) -> Reply:
     """Cancel the case for the reason given."""
     case = (await talk.do(commands.CancelCase(case_id=action.case_id, reason=answered.text))).case
     toast = talk.words.gettext("%(number)s is cancelled.", number=case.number)
-    return Reply(toast=toast, closes_dialog=True, case_id=case.id)
+    return Reply(toast=toast, kind=ReplyKind.DONE, case_id=case.id)
 
 
 def _return_to(at_hand: TaskAtHand, stage: StageId) -> str:

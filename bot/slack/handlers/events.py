@@ -9,7 +9,7 @@ import structlog
 
 from bot.conversation.case_of_message import case_answered
 from bot.conversation.incoming import Commented
-from bot.conversation.reply import Reply
+from bot.conversation.reply import Reply, ReplyKind
 from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.slack.api.addresses import address_of, is_direct
 from bot.slack.api.client import JSON
@@ -239,7 +239,7 @@ class Events:
         return Commented(case_id=case_id, text=text, files=tuple(kept), is_correction=is_correction)
 
     async def _tell(self, origin: Origin, sentence: str, reader: Reader) -> None:
-        await self._reception.replies.show(origin, Reply(toast=sentence, is_refusal=True), reader)
+        await self._reception.replies.show(origin, Reply(toast=sentence, kind=ReplyKind.REFUSED), reader)
 
     async def _home_opened(self, _update: str, event: JSON) -> None:
         if event.get("tab", "home") == "home":

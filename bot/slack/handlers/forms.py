@@ -12,7 +12,7 @@ import structlog
 from bot.actions import Action, Verb
 from bot.conversation.forms.form_key import NewCaseForm, form_of
 from bot.conversation.incoming import Answered, FormPreviewed, FormSaved, FormSent, Press
-from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
+from bot.conversation.reply import FieldView, FormView, PreviewView, Reply, ReplyKind
 from bot.remembered import Remembered
 from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.slack.api.client import JSON
@@ -184,10 +184,10 @@ class Forms:
             return self._told(refusal, reader)
         if isinstance(form_of(view.form), NewCaseForm) and not view.has_draft:
             # What was previewed is kept as a draft until it is sent.
-            return self._received(Reply(), reader)
+            return self._received(Reply(kind=ReplyKind.REPEATED), reader)
         sent = FormSent(form=asked["form"], outcome=OutcomeId(asked["outcome"]), values=values_of(view))
         reply, reader = await self._reception.handle(update, origin, sent)
-        if reply == Reply():
+        if reply.is_repeated:
             return self._received(reply, reader)
         if reply.closes_dialog:
             self._sent[window["root_view_id"]] = reply
@@ -198,7 +198,7 @@ class Forms:
         received = reader.words.gettext("This was received already; it has taken effect once.")
         text = escaped(" ".join(filter(None, (received, before.toast))))
         case = () if before.case_id is None else ((_case_button(before.case_id, reader),),)
-        return self._told(Reply(message=Message(text=text, buttons=case), closes_dialog=True), reader)
+        return self._told(Reply(message=Message(text=text, buttons=case), kind=ReplyKind.DONE), reader)
 
     async def _answered(self, update: str, origin: Origin, window: JSON) -> Acknowledgement:
         """Hand on the answer to a question; what is wrong with it is told under it."""

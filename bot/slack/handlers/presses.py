@@ -8,7 +8,7 @@ from bot.actions import Unreadable, Verb, decode
 from bot.conversation.commands.strangers import code_in
 from bot.conversation.commands.vocabulary import Word, read
 from bot.conversation.incoming import FormSaved, Press, Said
-from bot.conversation.reply import FormView, Reply
+from bot.conversation.reply import FormView, Reply, ReplyKind
 from bot.rendering.dialects import SLACK, shorten, units
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.client import JSON, Api
@@ -135,12 +135,12 @@ class Presses:
             await self._unwell(origin)
             return
         reply, reader = await self._reception.handle("", origin, Said(text="/help"))
-        await self._reception.replies.show(origin, replace(reply, closes_dialog=True), reader)
+        await self._reception.replies.show(origin, replace(reply, kind=ReplyKind.DONE), reader)
 
     async def _unwell(self, origin: Origin) -> None:
         reader = await self._reception.reader(origin)
         sentence = phrase(Phrase.SOMETHING_FAILED, reader.language)
-        await self._reception.replies.show(origin, Reply(toast=sentence, is_refusal=True), reader)
+        await self._reception.replies.show(origin, Reply(toast=sentence, kind=ReplyKind.REFUSED), reader)
 
     async def _join(self, origin: Origin, reader: Reader) -> None:
         """Enter the channel that was bound; where that takes an invitation, ask for one."""

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.conversation.incoming import Intent, Press
-from bot.conversation.reply import FormView, Reply
+from bot.conversation.reply import FormView, Reply, ReplyKind
 from bot.conversation.router import Conversation
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.origin import Origin, Reader
@@ -61,7 +61,7 @@ class Reception:
         """Return what the conversation says, and who reads it."""
         person = self.accounts.known(origin.user)
         came = incoming(update, origin, intent, person=person, language=self.locale, message=message)
-        reply = await self._conversation.handle(came, account=account)
+        reply = await self._conversation.handle(replace(came, account=account))
         reader = await self.reader(origin)
         self._speak(reader)
         if person is None and account is None:
@@ -100,7 +100,7 @@ class Reception:
     def failed(self, origin: Origin) -> tuple[Reply, Reader]:
         """Return what is told when something went wrong on our side, in the language that needs no asking for."""
         reader = Reader(person=self.accounts.known(origin.user), language=self.locale)
-        return Reply(toast=phrase(Phrase.SOMETHING_FAILED, reader.language), is_refusal=True), reader
+        return Reply(toast=phrase(Phrase.SOMETHING_FAILED, reader.language), kind=ReplyKind.REFUSED), reader
 
     async def _surely(self, origin: Origin, work: Coroutine[Any, Any, tuple[Reply, Reader]]) -> tuple[Reply, Reader]:
         try:

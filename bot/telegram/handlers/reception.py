@@ -1,6 +1,6 @@
 """Who did something on Telegram, and handing it to the conversation: what all kinds of updates have in common."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiogram.types import User
 
@@ -31,9 +31,9 @@ class Reception:
 
     async def handle(self, incoming: Incoming, user: User | None) -> Reply:
         """Return what somebody did, and speak their language in their private chat from now on."""
-        reply = await self.interview.handle(incoming, account=_account(user, incoming))
+        reply = await self.interview.handle(replace(incoming, account=_account(user, incoming)))
         if incoming.room is None and incoming.person is not None:
-            self.chat.speak(incoming.chat, (await self.interview.screens_for(incoming)).language)
+            self.chat.speak(incoming.chat, reply.language)
         commit()
         return reply
 

@@ -11,7 +11,7 @@ from bot.conversation.interview import aside_screens
 from bot.conversation.interview.interview import Interview
 from bot.conversation.interview.moves import is_move
 from bot.conversation.interview.screens import Screens
-from bot.conversation.reply import FormView, Menu, Reply
+from bot.conversation.reply import FormView, Menu, Reply, ReplyKind
 from bot.conversation.turn import plain
 from bot.remembered import Remembered
 from bot.rendering.i18n import words_in
@@ -98,7 +98,7 @@ class Replies:
         await spoken()
         place = place_of(incoming.chat)
         said = await self._in_words(incoming, reply)
-        if said is not None and place.is_group and reply.is_personal:
+        if said is not None and place.is_group and reply.kind is ReplyKind.PERSONAL:
             language = (await self._interview.screens_for(incoming)).language
             await self._say_apart(private, said, under=message_id, place=place, language=language)
         elif said is not None:
@@ -208,7 +208,7 @@ class Replies:
 
     def _has_passed(self, press: Pressed, reply: Reply) -> bool:
         """Whether another message than the pressed one shows the current screen; a second tap presses the same one."""
-        return reply.is_past and self._screens.get(press.place) != press.message_id
+        return reply.kind is ReplyKind.PAST and self._screens.get(press.place) != press.message_id
 
     def _note(self, place: Place, message_id: int, message: Message) -> None:
         """Remember which message shows the current screen."""

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Commented, FormSent, Intent, Said
-from bot.conversation.reply import CaseOpened, FormView, Reply
+from bot.conversation.reply import CaseOpened, FormView, Reply, ReplyKind
 from bot.request_body import read_body
 from bot.web.chat.receive import (
     Pairs,
@@ -115,10 +115,10 @@ async def _handle(site: Site, post: Post, intent: Intent) -> Reply:
         intent, update=post.update, person=post.viewer.id, language=post.viewer.language, chat=post.chat
     )
     reply = await site.services.conversation.handle(incoming)
-    if reply == Reply() and isinstance(intent, FormSent | Answered):
+    if reply.is_repeated and isinstance(intent, FormSent | Answered):
         # The first sending was handled and its answer got lost on the way here.
         repeated = post.viewer.words.gettext("This was received already; it has taken effect once.")
-        return Reply(toast=repeated, closes_dialog=True)
+        return Reply(toast=repeated, kind=ReplyKind.DONE)
     return reply
 
 
