@@ -213,6 +213,7 @@ async def _wired(
         rendering=Renderer(organisation, zone, core.messages),
         chats=ports,
         clock=clock,
+        own={web_chat.platform: web_chat},
     )
     delivery = Delivery(deliverer, database, queries, clock, bound_chats)
     firing = TimerFiring(handler=handler, storage=database, queries=queries, clock=clock)

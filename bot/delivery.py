@@ -9,17 +9,19 @@ import structlog
 
 from workflows.domain.decision import Decision
 from workflows.domain.ids import TaskId
-from workflows.ports.chat import ChatAddress, ChatError, ChatGone, ChatMoved, RateLimited, Rejected
+from workflows.ports.chat import ChatAddress, ChatError, ChatGone, ChatMoved, RateLimited, Rejected, platform_of
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import RETRY_DELAYS, OutboxKind, OutboxRow, Storage, StorageUnavailable
 from workflows.usecases.chats import Chats
-from workflows.usecases.deliver import Deliverer
+from workflows.usecases.deliver import Deliverer, Failed, Prepared, Turn
 
 SAFETY_NET = timedelta(seconds=5)
 """How long the loop sleeps at most: another process may have committed without waking this one."""
 BETWEEN_LOOKS = 0.01
 """Seconds from one look into the outbox to the next, at least; the first after a silence comes at once."""
+LONGEST_REST = 0.1
+"""Under load delivery rests as long as it has worked, at most so many seconds: those who press come first."""
 AT_ONCE = 500
 MAX_ATTEMPTS = 24
 """After about eight hours of trying a row is set aside for a person to see."""
@@ -40,9 +42,11 @@ class Delivery:
         self._clock = clock
         self._work = asyncio.Event()
         self._busy: dict[ChatAddress, asyncio.Task[None]] = {}
+        self._busy_platforms: dict[str, asyncio.Task[None]] = {}
         # The loop and whoever delivers by hand must not both begin with what they found.
         self._looking = asyncio.Lock()
         self._looked_around_at = 0.0
+        self._rests_until = 0.0
 
     def committed(self, _decision: Decision | None) -> None:
         """Look for what a commit has left to deliver."""
@@ -67,11 +71,12 @@ class Delivery:
                 except TimeoutError:
                     continue
                 # What is committed in a flurry is looked for once, not after every commit.
-                await asyncio.sleep(looked_at + BETWEEN_LOOKS - loop.time())
+                await asyncio.sleep(max(looked_at + BETWEEN_LOOKS, self._rests_until) - loop.time())
         finally:
-            for worker in self._busy.values():
+            workers = self._workers()
+            for worker in workers:
                 worker.cancel()
-            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+            await asyncio.gather(*workers, return_exceptions=True)
 
     async def _look_around(self) -> None:
         """Learn now and then which accounts and chats another process has tied to people and departments."""
@@ -87,17 +92,23 @@ class Delivery:
     async def deliver_due(self) -> None:
         """Deliver what is due now and return when nothing of it is left; for whoever moves time by hand."""
         await self._start_what_is_due()
-        while self._busy:
-            await asyncio.gather(*self._busy.values())
+        while workers := self._workers():
+            await asyncio.gather(*workers)
             await self._start_what_is_due()
 
+    def _workers(self) -> list[asyncio.Task[None]]:
+        return [*self._busy.values(), *self._busy_platforms.values()]
+
     async def _start_what_is_due(self) -> timedelta:
-        """Start a worker for each idle chat that has rows due; answer how long to sleep at most."""
+        """Start workers for what is due and nobody is busy with; return how long to sleep at most.
+
+        Chats of our own share one worker for each platform, every other chat has its own.
+        """
         try:
             async with self._looking:
-                rows = await self._queries.outbox(self._clock.now(), AT_ONCE, tuple(self._busy))
-                for chat, of_chat in groupby(sorted(rows, key=_by_chat), key=lambda row: row.announcement.chat):
-                    self._busy[chat] = asyncio.create_task(self._drain(chat, tuple(of_chat)), name=f"delivery {chat}")
+                busy = tuple(self._busy), tuple(self._busy_platforms)
+                rows = await self._queries.outbox(self._clock.now(), AT_ONCE, *busy)
+                self._start_workers(rows)
             due = None if rows else await self._queries.next_outbox_due(self._clock.now())
         except StorageUnavailable as problem:
             log.warning("The outbox cannot be read.", action="outbox_unreadable", reason=str(problem))
@@ -106,64 +117,124 @@ class Delivery:
             return SAFETY_NET
         return min(SAFETY_NET, max(due - self._clock.now(), timedelta(milliseconds=10)))
 
-    async def _drain(self, chat: ChatAddress, rows: Sequence[OutboxRow]) -> None:
-        """Deliver rows of one chat in order; what was said is recorded while the next is being prepared."""
+    def _start_workers(self, rows: Sequence[OutboxRow]) -> None:
+        together: dict[str, list[Turn]] = {}
+        for chat, of_chat in groupby(sorted(rows, key=_by_chat), key=lambda row: row.announcement.chat):
+            turns, platform = tuple(_turns(tuple(of_chat))), platform_of(chat)
+            if platform in self._deliverer.own:
+                together.setdefault(platform, []).extend(turns)
+            else:
+                self._busy[chat] = asyncio.create_task(self._drain(chat, turns), name=f"delivery {chat}")
+        for platform, turns_of_all in together.items():
+            worker = self._drain_own(platform, turns_of_all)
+            self._busy_platforms[platform] = asyncio.create_task(worker, name=f"delivery {platform}")
+
+    async def _drain(self, chat: ChatAddress, turns: Sequence[Turn]) -> None:
+        """Deliver rows of one chat in order; what was shown is recorded while the next is being prepared."""
         try:
             async with asyncio.TaskGroup() as records:
-                for row, overtaken, is_last in _in_turn(rows):
-                    if not await self._deliver(row, overtaken, records, is_last=is_last):
+                for turn in turns:
+                    if not await self._deliver(turn, records):
                         break
         except* StorageUnavailable as problems:
-            reason = str(problems.exceptions[0])
-            log.warning("A delivery could not be recorded.", action="delivery_unrecorded", reason=reason)
-            await asyncio.sleep(1)
+            await self._not_recorded(problems.exceptions[0])
         finally:
             del self._busy[chat]
             self._work.set()
 
-    async def _deliver(
-        self, row: OutboxRow, overtaken: Sequence[OutboxRow], records: asyncio.TaskGroup, *, is_last: bool
-    ) -> bool:
+    async def _deliver(self, turn: Turn, records: asyncio.TaskGroup) -> bool:
         """Deliver one row; False when the chat has to wait before its next row."""
+        try:
+            delivered = await self._deliverer.deliver(turn.row)
+            records.create_task(self._deliverer.record(delivered, turn.overtaken))
+            if self._chats.directory.is_closed(turn.row.announcement.chat):
+                await self._chats.opened(turn.row.announcement.chat)
+        except StorageUnavailable:
+            raise
+        except Exception as problem:
+            return await self._cope(turn.row, problem)
+        return True
+
+    async def _drain_own(self, platform: str, turns: Sequence[Turn]) -> None:
+        """Deliver rows of chats of our own together, each chat's in order."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            ready: list[Prepared] = []
+            failed: list[Failed] = []
+            held: set[ChatAddress] = set()
+            for outcome in await self._deliverer.prepare(turns):
+                chat = outcome.turn.row.announcement.chat
+                if chat in held:
+                    continue
+                if isinstance(outcome, Prepared):
+                    ready.append(outcome)
+                    continue
+                failed.append(outcome)
+                if isinstance(outcome.problem, ChatError):
+                    held.add(chat)
+            await self._show_own(platform, ready)
+            for failure in failed:
+                await self._cope(failure.turn.row, failure.problem)
+        except StorageUnavailable as problem:
+            await self._not_recorded(problem)
+        finally:
+            now = loop.time()
+            self._rests_until = now + min(LONGEST_REST, now - began)
+            del self._busy_platforms[platform]
+            self._work.set()
+
+    async def _show_own(self, platform: str, ready: Sequence[Prepared]) -> None:
+        """Show what was prepared in one transaction; a row that the database does not take holds back no other."""
+        if not ready:
+            return
+        try:
+            await self._deliverer.show_own(platform, ready)
+        except StorageUnavailable:
+            raise
+        except Exception as problem:
+            if len(ready) == 1:
+                await self._cope(ready[0].turn.row, problem)
+                return
+            for prepared in ready:
+                await self._show_own(platform, [prepared])
+
+    async def _not_recorded(self, problem: BaseException) -> None:
+        log.warning("A delivery could not be recorded.", action="delivery_unrecorded", reason=str(problem))
+        await asyncio.sleep(1)
+
+    async def _cope(self, row: OutboxRow, problem: Exception) -> bool:
+        """Postpone a row that could not be delivered, or set it aside; False when its chat has to wait."""
         chat = row.announcement.chat
         ids = {"outbox_id": row.id, "case_id": row.announcement.case_id, "task_id": row.announcement.task_id}
-        try:
-            delivered = await self._deliverer.deliver(row, is_last=is_last)
-            records.create_task(self._deliverer.record(delivered, overtaken))
-            if self._chats.directory.is_closed(chat):
-                await self._chats.opened(chat)
-        except RateLimited as slow:
-            await self._postpone(row, slow.retry_after, slow.code, has_failed=False)
-            return False
-        except ChatGone as gone:
-            log.warning("A chat is closed to us; its messages wait.", action="chat_gone", code=gone.code, **ids)
-            await self._postpone(row, CLOSED_CHAT, gone.code, has_failed=False)
-            if not self._chats.directory.is_closed(chat):
-                await self._chats.closed(chat, gone.code)
-            return False
-        except ChatMoved as moved:
-            log.info("A chat has a new address.", action="chat_moved", code=moved.code, **ids)
-            await self._chats.moved(chat, moved.to)
-            return False
-        except Rejected as rejected:
-            log.error("A message was rejected for good.", action="delivery_rejected", code=rejected.code, **ids)
-            await self._give_up(row, rejected.code)
-        except ChatError as problem:
-            if row.attempts + 1 >= MAX_ATTEMPTS:
+        match problem:
+            case RateLimited():
+                await self._postpone(row, problem.retry_after, problem.code, has_failed=False)
+            case ChatGone():
+                log.warning("A chat is closed to us; its messages wait.", action="chat_gone", code=problem.code, **ids)
+                await self._postpone(row, CLOSED_CHAT, problem.code, has_failed=False)
+                if not self._chats.directory.is_closed(chat):
+                    await self._chats.closed(chat, problem.code)
+            case ChatMoved():
+                log.info("A chat has a new address.", action="chat_moved", code=problem.code, **ids)
+                await self._chats.moved(chat, problem.to)
+            case Rejected():
+                log.error("A message was rejected for good.", action="delivery_rejected", code=problem.code, **ids)
+                await self._give_up(row, problem.code)
+                return True
+            case ChatError() if row.attempts + 1 >= MAX_ATTEMPTS:
                 log.error("A message was given up.", action="delivery_given_up", code=problem.code, **ids)
                 await self._give_up(row, problem.code)
                 return True
-            await self._postpone(
-                row, RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS) - 1)], problem.code, has_failed=True
-            )
-            return False
-        except StorageUnavailable:
-            raise
-        except Exception:
-            # The outermost guard of the loop: one row that cannot be rendered must not hold back the others.
-            log.exception("A message could not be prepared.", action="delivery_failed", **ids)
-            await self._give_up(row, "internal_error")
-        return True
+            case ChatError():
+                delay = RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS) - 1)]
+                await self._postpone(row, delay, problem.code, has_failed=True)
+            case _:
+                # The outermost guard of the loop: one row that cannot be shown must not hold back the others.
+                log.error("A message could not be prepared.", action="delivery_failed", exc_info=problem, **ids)
+                await self._give_up(row, "internal_error")
+                return True
+        return False
 
     async def _postpone(self, row: OutboxRow, delay: timedelta, code: str, *, has_failed: bool) -> None:
         due_at = self._clock.now() + delay
@@ -173,14 +244,7 @@ class Delivery:
         await self._storage.transact(lambda unit: unit.give_up(row.id, code))
 
 
-def _in_turn(rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Sequence[OutboxRow], bool]]:
-    """Return the rows of a chat to be delivered, each with those it overtakes and whether its case has no later one."""
-    turns = list(_with_overtaken(rows))
-    last = {row.announcement.case_id: row.id for row, _ in turns}
-    return [(row, overtaken, last[row.announcement.case_id] == row.id) for row, overtaken in turns]
-
-
-def _with_overtaken(rows: Sequence[OutboxRow]) -> Iterator[tuple[OutboxRow, Sequence[OutboxRow]]]:
+def _turns(rows: Sequence[OutboxRow]) -> Iterator[Turn]:
     """Pair each row of a chat with the later ones for the same card: the first shows the state that they ask for too.
 
     All of them were committed before any is delivered, and a card is always shown as it is at that moment.
@@ -193,9 +257,9 @@ def _with_overtaken(rows: Sequence[OutboxRow]) -> Iterator[tuple[OutboxRow, Sequ
     for row in rows:
         task = row.announcement.task_id
         if row.announcement.kind is not OutboxKind.CARD or task is None:
-            yield row, ()
+            yield Turn(row=row)
         elif of_card := later.pop(task, None):
-            yield row, of_card[:-1]
+            yield Turn(row=row, overtaken=of_card[:-1])
 
 
 def _by_chat(row: OutboxRow) -> tuple[ChatAddress, int]:

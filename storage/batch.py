@@ -105,7 +105,7 @@ class Batch:
     def send_to_postgresql(self, cursor: Cursor, types: Mapping[str, Table]) -> None:
         """Run all writes as one statement (and the others each by itself); raises Conflict, having written nothing."""
         if self.rows:
-            kinds = tuple((write, _at_most(write, len(rows))) for write, rows in self.rows.items())
+            kinds = tuple((write, _at_most(len(rows))) for write, rows in self.rows.items())
             sql = _postgresql(kinds, tuple(_columns_of(types[write.table], write) for write in self.rows))
             cursor.execute(sql, tuple(orjson.dumps(rows).decode() for rows in self.rows.values()))
             if not cursor.fetchall()[0][0]:
@@ -157,14 +157,14 @@ def _type(table: Table, column: str) -> str:
     return "integer" if isinstance(kind, Integer) else "text"
 
 
-def _at_most(write: Write, rows: int) -> int:
+def _at_most(rows: int) -> int:
     """Return how many rows a statement provides for: a power of two, so that there are few statements."""
-    return rows if write.guard is not None else 1 << (rows - 1).bit_length()
+    return 1 << (rows - 1).bit_length()
 
 
 @cache
 def _postgresql(kinds: tuple[tuple[Write, int], ...], declared: tuple[tuple[str, ...], ...]) -> str:
-    """Write one statement for these kinds of writes, each of so many rows at most; of guarded ones just so many.
+    """Write one statement for these kinds of writes, each of so many rows at most.
 
     It locks what is guarded and compares it first, writes nothing when something has changed, and answers whether it
     was all as it was read.
@@ -179,7 +179,7 @@ def _postgresql(kinds: tuple[tuple[Write, int], ...], declared: tuple[tuple[str,
         if write.guard is not None:
             table = f'"{write.table}"'
             locked.append(f"g{number} AS (SELECT 1 FROM {table}, {rows} WHERE {_found(write)} FOR UPDATE OF {table})")
-            conditions.append(f"(SELECT count(*) FROM g{number}) = {at_most}")
+            conditions.append(f"(SELECT count(*) FROM g{number}) = jsonb_array_length(CAST(${number}::text AS jsonb))")
     as_read = f"as_read AS MATERIALIZED (SELECT {' AND '.join(conditions)} AS holds)"
     return f"WITH {', '.join([*locked, as_read, *steps])} SELECT holds FROM as_read"
 

@@ -1,67 +1,135 @@
 """The part of the read side that delivery asks: what has to be said, and how cards stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, select, tuple_
+from sqlalchemy import BindParameter, and_, bindparam, func, literal_column, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import mapping
 from storage import tables as t
-from storage.mapping import from_json, from_moment, maybe_from_moment, to_moment
-from storage.reading import AnyRow, Reader
-from storage.statements import CASE_WITH_TASKS
+from storage.mapping import CASE_COLUMNS, TASK_COLUMNS, from_json, from_moment, maybe_from_moment, to_moment
+from storage.reading import AnyRow, Reader, read
 from storage.statuses import DEAD, READY, WAITING
 from workflows.domain.ids import CaseId, TaskId
 from workflows.domain.notices import NoticeKind
 from workflows.ports.chat import ChatAddress, MessageId
-from workflows.ports.queries import CardState
+from workflows.ports.queries import DeliveryFacts
+from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard
 
 
 class SqlDeliveryQueries(Reader):
     """Implements the part of `workflows.ports.queries.Queries` about the outbox and cards."""
 
-    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
+    async def outbox(
+        self,
+        now: datetime,
+        limit: int,
+        without: Collection[ChatAddress] = (),
+        without_platforms: Collection[str] = (),
+    ) -> Sequence[OutboxRow]:
+        query = _OUTBOX
+        for platform in without_platforms:
+            query = query.where(~_CHATS.c.chat.startswith(f"{platform}:", autoescape=True))
+        moment = to_moment(now)
+        share = max(LEAST_SHARE, limit // _SHARES)
+        rows = await self._rows(query, now=moment, limit=limit, share=share, without=list(without))
         # A row that is not due yet holds back the later rows of its chat: the order within a chat is kept.
-        waiting, held = t.outbox, t.outbox.alias("held")
-        not_due = select(held.c.id).where(
-            held.c.chat == waiting.c.chat,
-            held.c.state == WAITING,
-            held.c.due_at > to_moment(now),
-            held.c.id <= waiting.c.id,
-        )
-        rows = await self._rows(
-            select(waiting)
-            .where(waiting.c.state == WAITING, waiting.c.chat.not_in(without), ~not_due.exists())
-            .order_by(waiting.c.id)
-            .limit(limit)
-        )
-        return [_outbox_row(row) for row in rows]
+        held: set[str] = set()
+        due = []
+        for row in rows:
+            if row.due_at > moment:
+                held.add(row.chat)
+            elif row.chat not in held:
+                due.append(_outbox_row(row))
+        return due
 
     async def next_outbox_due(self, now: datetime) -> datetime | None:
-        postponed = t.outbox.c.state == WAITING, t.outbox.c.due_at > to_moment(now)
-        row = await self._first(select(func.min(t.outbox.c.due_at)).where(*postponed))
+        row = await self._first(_NEXT_DUE, now=to_moment(now))
         return None if row is None else maybe_from_moment(row[0])
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
         dead = select(t.outbox).where(t.outbox.c.state == DEAD).order_by(t.outbox.c.id.desc()).limit(limit)
         return [_outbox_row(row) for row in await self._rows(dead)]
 
-    async def card_state(self, case_id: CaseId, task_id: TaskId, chat: ChatAddress) -> CardState | None:
-        rows = await self._rows(_CARD_STATE, case_id=case_id, task_id=task_id, chat=chat)
-        found = next((row for row in rows if row.task_id == task_id), None)
-        if found is None:
-            return None
-        read = mapping.read_case(rows)
-        shown = _card(task_id, chat, found.message_id, found.shown_revision)
-        return CardState(case=read, task=read.tasks[task_id], shown=shown, position=found.position)
+    async def delivery_facts(self, cases: Collection[CaseId], cards: Collection[TaskId]) -> DeliveryFacts:
+        case_ids, task_ids = sorted(filter(t.can_be_id, cases)), sorted(cards)
+
+        async def ask(connection: AsyncConnection) -> Sequence[Sequence[AnyRow]]:
+            found = [(await connection.execute(query, {"case_ids": case_ids})).all() for query in (_CASES, _LETTERS)]
+            for query in (_CARDS, _POSITIONS):
+                found.append((await connection.execute(query, {"task_ids": task_ids})).all() if task_ids else [])
+            return found
+
+        of_cases, letters, shown, positions = await read(self._engine, ask)
+        kept: dict[CaseId, list[FilledLetter]] = {}
+        for row in letters:
+            kept.setdefault(row.case_id, []).append(mapping.read_letter(dict(row._mapping)))
+        return DeliveryFacts(
+            cases={
+                case_id: mapping.read_case(list(rows)) for case_id, rows in groupby(of_cases, key=lambda row: row[0])
+            },
+            letters=kept,
+            cards={(row[0], row[1]): _card(row[0], row[1], row[2], row[3]) for row in shown},
+            positions={row[0]: row[1] for row in positions},
+        )
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
         row = await self._first(_SHOWN_CARD, task_id=task_id, chat=chat)
         return None if row is None else _card(task_id, chat, row[0], row[1])
 
 
+LEAST_SHARE, _SHARES = 100, 4
+"""How many rows of one chat are looked at: it is busy until these are delivered, and the others have their share."""
+
 # Statements that are asked often are built once.
+_FIRST = t.outbox.alias("first")
+_CHATS = select(func.min(_FIRST.c.chat).label("chat")).where(_FIRST.c.state == WAITING).cte("chats", recursive=True)
+_NEXT = t.outbox.alias("next")
+# From one chat to the next by the index, however much waits for each.
+_CHATS = _CHATS.union_all(
+    select(
+        select(func.min(_NEXT.c.chat)).where(_NEXT.c.state == WAITING, _NEXT.c.chat > _CHATS.c.chat).scalar_subquery()
+    ).where(_CHATS.c.chat.is_not(None))
+)
+_HEAD, _AHEAD = t.outbox.alias("head"), t.outbox.alias("ahead")
+_HEAD_DUE = (
+    select(_HEAD.c.due_at)
+    .where(_HEAD.c.chat == _CHATS.c.chat, _HEAD.c.state == WAITING)
+    .order_by(_HEAD.c.id)
+    .limit(literal_column("1"))
+    .scalar_subquery()
+)
+_AMONG_THE_FIRST = (
+    select(_AHEAD.c.id)
+    .where(_AHEAD.c.chat == _CHATS.c.chat, _AHEAD.c.state == WAITING)
+    .order_by(_AHEAD.c.id)
+    .limit(bindparam("share"))
+)
+_OUTBOX = (
+    select(t.outbox)
+    .join_from(_CHATS, t.outbox, t.outbox.c.id.in_(_AMONG_THE_FIRST))
+    .where(_CHATS.c.chat.not_in(bindparam("without", expanding=True)), bindparam("now") >= _HEAD_DUE)
+    .order_by(t.outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_HEADS = select(_HEAD_DUE.label("due_at")).select_from(_CHATS).subquery("heads")
+_NEXT_DUE = select(func.min(_HEADS.c.due_at)).where(_HEADS.c.due_at > bindparam("now"))
+_CASE_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
+_CASES = (
+    select(*(t.cases.c[name] for name in CASE_COLUMNS), *(t.tasks.c[name] for name in TASK_COLUMNS))
+    # Told for the tasks too, or PostgreSQL reads all of them for a batch of cases.
+    .outerjoin_from(t.cases, t.tasks, and_(t.tasks.c.case_id == t.cases.c.id, t.tasks.c.case_id.in_(_CASE_IDS)))
+    .where(t.cases.c.id.in_(_CASE_IDS))
+    .order_by(t.cases.c.id, t.tasks.c.ordinal)
+)
+_LETTERS = select(t.letters).where(t.letters.c.case_id.in_(_CASE_IDS)).order_by(t.letters.c.id)
+_CARDS = select(t.cards.c.task_id, t.cards.c.chat, t.cards.c.message_id, t.cards.c.revision).where(
+    t.cards.c.task_id.in_(bindparam("task_ids", expanding=True))
+)
 _OTHERS = t.tasks.alias("others")
 _POSITION = (
     select(func.count() + 1)
@@ -73,26 +141,15 @@ _POSITION = (
     )
     .scalar_subquery()
 )
-_IS_ASKED_FOR = t.tasks.c.id == bindparam("task_id")
-_IS_SHOWN = and_(t.cards.c.task_id == t.tasks.c.id, t.cards.c.chat == bindparam("chat"), _IS_ASKED_FOR)
-_CARD_STATE = (
-    CASE_WITH_TASKS.outerjoin(t.cards, _IS_SHOWN)
-    .add_columns(
-        t.tasks.c.id.label("task_id"),
-        t.cards.c.message_id,
-        t.cards.c.revision.label("shown_revision"),
-        case((and_(_IS_ASKED_FOR, t.tasks.c.status == READY), _POSITION)).label("position"),
-    )
-    .where(t.cases.c.id == bindparam("case_id"))
+_POSITIONS = select(t.tasks.c.id, _POSITION).where(
+    t.tasks.c.id.in_(bindparam("task_ids", expanding=True)), t.tasks.c.status == READY
 )
 _SHOWN_CARD = select(t.cards.c.message_id, t.cards.c.revision).where(
     t.cards.c.task_id == bindparam("task_id"), t.cards.c.chat == bindparam("chat")
 )
 
 
-def _card(task_id: TaskId, chat: ChatAddress, message_id: str | None, revision: int) -> ShownCard | None:
-    if message_id is None:
-        return None
+def _card(task_id: TaskId, chat: ChatAddress, message_id: str, revision: int) -> ShownCard:
     return ShownCard(task_id=task_id, chat=chat, message_id=MessageId(message_id), revision=revision)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -30,3 +32,13 @@ def compiled(clause: ClauseElement, dialect: Dialect) -> Statement:
     made: Any = clause.compile(dialect=dialect)
     fixed = {name: value for name, value in made.params.items() if value is not None}
     return Statement(str(made), tuple(made.positiontup or ()), fixed)
+
+
+def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
+    """Compare a column with the values of an argument, which travel as a JSON array: as many as there are."""
+    given: ColumnElement[Any] = bindparam(name, type_=Text())
+    if dialect.name == "sqlite":
+        values = func.json_each(given).table_valued("value")
+    else:
+        values = func.jsonb_array_elements_text(cast(given, JSONB)).table_valued("value")
+    return column.in_(select(cast(values.c.value, column.type)))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, insert, literal_column, select, tuple_, update
+from sqlalchemy import Select, Table, TextClause, bindparam, delete, insert, literal_column, select, text, tuple_
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -48,6 +48,8 @@ LANGUAGE = batch.upsert(t.languages)
 NEW_INVITATION = batch.insert(t.invitations)
 USED_INVITATION = batch.update(t.invitations, "used_at")
 NEW_DEFINITION = batch.insert(t.definitions)
+NEW_WEB_MESSAGE = batch.insert(t.web_messages)
+EDIT_WEB_MESSAGE = batch.update(t.web_messages, "renditions", "edit", guard="edit")
 
 
 CASE_WITH_TASKS = (
@@ -102,6 +104,9 @@ class Statements:
                 t.timers.c.generation == bindparam("generation"),
             )
         )
+        in_outbox = select(t.outbox.c.id).where(statement.among(t.outbox.c.id, "outbox_ids", dialect))
+        self.in_outbox = compiled(in_outbox)
+        self.locked_in_outbox = locking(in_outbox)
         attempts = select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id"))
         self.attempts = compiled(attempts)
         self.locked_attempts = locking(attempts)
@@ -119,17 +124,20 @@ class Statements:
         )
         self.new_file = compiled(insert(t.files))
         w = t.web_messages
-        self.web_message_of_key = compiled(select(*w.columns).where(w.c.key == bindparam("of_key")))
-        self.new_web_message = compiled(insert(w).values(_parameters(w, without="id")).returning(*w.columns))
-        self.edit_web_message = compiled(
-            update(w)
-            .where(w.c.id == bindparam("message_id"))
-            .values(renditions=bindparam("renditions"), edit=w.c.edit + literal_column("1"))
-            .returning(*w.columns)
-        )
+        self.web_messages_of_keys = compiled(select(*w.columns).where(statement.among(w.c.key, "keys", dialect)))
+        self.web_messages_of_ids = compiled(select(*w.columns).where(statement.among(w.c.id, "ids", dialect)))
+        self.web_message_ids = compiled(_next_ids(w, dialect))
         self.forget_received = compiled(delete(t.received_updates).where(t.received_updates.c.at < bindparam("before")))
 
 
-def _parameters(table: Table, *, without: str) -> dict[str, Any]:
-    """Name a parameter for each column of an insert."""
-    return {column.name: bindparam(column.name) for column in table.columns if column.name != without}
+def _next_ids(table: Table, dialect: Dialect) -> TextClause:
+    """Reserve the next `count` ids of a table, in order; SQLite's only writer counts on from the last row."""
+    if dialect.name == "sqlite":
+        return text(
+            "WITH RECURSIVE next(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM next WHERE number < :count) "
+            f"SELECT coalesce((SELECT max(id) FROM {table.name}), 0) + number FROM next"
+        )
+    return text(
+        f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) "
+        "FROM generate_series(1, CAST(:count AS integer)) ORDER BY 1"
+    )

@@ -1,6 +1,6 @@
 """The unit of work on a driver's cursor: reads at once, writes gathered in a batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -262,11 +262,11 @@ class SqlUnitOfWork(SqlPlatformWrites):
         row = {"task_id": task_id, "kind": kind.value, "generation": generation}
         self.batch.add(statements.DROP_TIMER, row)
 
-    def is_in_outbox(self, outbox_id: int) -> bool:
-        is_there = bool(self._attempts(outbox_id))
-        if is_there:
-            self._seen_in_outbox.add(outbox_id)
-        return is_there
+    def still_in_outbox(self, outbox_ids: Collection[int]) -> frozenset[int]:
+        read = self._known.locked_in_outbox if self._locks else self._known.in_outbox
+        waiting = frozenset(row[0] for row in self.run(read, outbox_ids=to_json(list(outbox_ids))))
+        self._seen_in_outbox |= waiting
+        return waiting
 
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
         if outbox_id in self._seen_in_outbox:

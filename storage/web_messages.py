@@ -1,11 +1,13 @@
 """The kept messages of the web chat."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import func, select
 
+from storage import statements
 from storage import tables as t
 from storage.database import Database
 from storage.mapping import from_json, from_moment, to_json, to_moment
@@ -13,7 +15,8 @@ from storage.reading import reading
 from storage.unit_of_work import SqlUnitOfWork
 from workflows.domain.ids import FileId, PersonId
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Subject
+from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Showing, Subject
+from workflows.ports.unit_of_work import UnitOfWork
 from workflows.ports.web_messages import WebMessage
 
 T = TypeVar("T")
@@ -35,32 +38,19 @@ class SqlWebMessages:
         author: PersonId | None,
         now: datetime,
     ) -> WebMessage:
-        def work(unit: SqlUnitOfWork) -> WebMessage:
-            written = _written(renditions)
-            known = unit.run(unit.known.web_message_of_key, of_key=key)
-            if known and known[0][4] != written:
-                known = unit.run(unit.known.edit_web_message, message_id=known[0][0], renditions=written)
-            row = known or unit.run(
-                unit.known.new_web_message,
-                chat=chat,
-                key=key,
-                author=author,
-                renditions=written,
-                case_id=subject.case_id,
-                task_id=subject.task_id,
-                posted_at=to_moment(now),
-                edit=0,
-            )
-            return _message(row[0])
-
-        return await self._transact(work)
+        showing = Showing(chat=chat, renditions=renditions, key=key, subject=subject)
+        [message] = await self._transact(lambda unit: _kept(unit, [showing], author, now))
+        return message
 
     async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
         def work(unit: SqlUnitOfWork) -> WebMessage | None:
-            rows = unit.run(unit.known.edit_web_message, message_id=message_id, renditions=_written(renditions))
-            return _message(rows[0]) if rows else None
+            rows = unit.run(unit.known.web_messages_of_ids, ids=to_json([message_id]))
+            return _edited(unit, rows[0], renditions) if rows else None
 
         return await self._transact(work)
+
+    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+        return _kept(cast(SqlUnitOfWork, unit), showings, None, now)
 
     async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
         w = t.web_messages
@@ -72,14 +62,91 @@ class SqlWebMessages:
         return [_message(row) for row in reversed(rows)]
 
     async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
+        # Each chat's newest by itself, from the end of its index: a query for all at once reads all their messages.
         w = t.web_messages.c
-        query = select(w.chat, func.max(w.id)).where(w.chat.in_(chats)).group_by(w.chat)
+        newest = [select(func.max(w.id)).where(w.chat == chat).scalar_subquery() for chat in chats]
+        if not newest:
+            return {}
         async with reading(self._database.engine) as connection:
-            return {ChatAddress(row[0]): row[1] for row in (await connection.execute(query)).all()}
+            row = (await connection.execute(select(*newest))).one()
+        return {chat: last for chat, last in zip(chats, row, strict=True) if last is not None}
 
     async def _transact(self, work: Callable[[SqlUnitOfWork], T]) -> T:
         # The web chat is a platform of its own: what it keeps is no business of the core's unit of work.
         return await self._database.transact(lambda unit: work(cast(SqlUnitOfWork, unit)))
+
+
+def _kept(
+    unit: SqlUnitOfWork, showings: Sequence[Showing], author: PersonId | None, now: datetime
+) -> Sequence[WebMessage]:
+    """Gather what makes messages show this; nothing is written yet. Of two showings of one message the last counts."""
+    of_ids, of_keys = _known(unit, showings)
+    changed: dict[int, tuple[Sequence[Any], Renditions]] = {}
+    added: dict[str, Showing] = {}
+    for showing in showings:
+        row = of_ids.get(showing.replaces or "") or of_keys.get(showing.key)
+        if row is None:
+            added[showing.key] = showing
+        else:
+            changed[row[0]] = row, showing.renditions
+    edited = {id: _edited(unit, row, renditions) for id, (row, renditions) in changed.items()}
+    ids = dict(zip(added, _ids(unit, len(added)), strict=True))
+    new = {key: _added(unit, ids[key], showing, author, now) for key, showing in added.items()}
+    found = (of_ids.get(showing.replaces or "") or of_keys.get(showing.key) for showing in showings)
+    return [new[showing.key] if row is None else edited[row[0]] for showing, row in zip(showings, found, strict=True)]
+
+
+def _known(
+    unit: SqlUnitOfWork, showings: Sequence[Showing]
+) -> tuple[Mapping[str, Sequence[Any]], Mapping[str, Sequence[Any]]]:
+    """Read the messages that showings replace, by id as text, and those that have their keys already."""
+    ids = [int(s.replaces) for s in showings if s.replaces is not None and s.replaces.isdecimal()]
+    ids = [id for id in ids if t.can_be_id(id)]
+    of_ids = unit.run(unit.known.web_messages_of_ids, ids=to_json(ids)) if ids else ()
+    by_id = {str(row[0]): row for row in of_ids}
+    keys = [s.key for s in showings if s.replaces not in by_id]
+    of_keys = unit.run(unit.known.web_messages_of_keys, keys=to_json(keys)) if keys else ()
+    return by_id, {row[2]: row for row in of_keys}
+
+
+def _ids(unit: SqlUnitOfWork, count: int) -> Sequence[int]:
+    rows = unit.run(unit.known.web_message_ids, count=count) if count else []
+    return [row[0] for row in rows]
+
+
+def _edited(unit: SqlUnitOfWork, row: Sequence[Any], renditions: Renditions) -> WebMessage:
+    message, written = _message(row), _written(renditions)
+    if row[4] == written:
+        return message
+    edit = message.edit + 1
+    change = {"id": message.id, "renditions": written, "edit": edit, "guard_edit": message.edit}
+    unit.batch.add(statements.EDIT_WEB_MESSAGE, change)
+    return replace(message, renditions=renditions, edit=edit)
+
+
+def _added(unit: SqlUnitOfWork, id: int, showing: Showing, author: PersonId | None, now: datetime) -> WebMessage:
+    about = showing.subject
+    row = {
+        "id": id,
+        "chat": showing.chat,
+        "key": showing.key,
+        "author": author,
+        "renditions": _written(showing.renditions),
+        "case_id": about.case_id,
+        "task_id": about.task_id,
+        "posted_at": to_moment(now),
+        "edit": 0,
+    }
+    unit.batch.add(statements.NEW_WEB_MESSAGE, row)
+    return WebMessage(
+        id=id,
+        chat=showing.chat,
+        author=author,
+        renditions=showing.renditions,
+        subject=Subject(case_id=about.case_id, task_id=about.task_id),
+        posted_at=now,
+        edit=0,
+    )
 
 
 def _written(renditions: Renditions) -> str:

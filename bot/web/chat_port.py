@@ -1,5 +1,8 @@
 """The built-in web chat as a chat platform: it keeps its messages itself and tells the open pages."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from markupsafe import escape
 
 from bot.web.hub import Hub, MessageShown
@@ -12,17 +15,18 @@ from workflows.ports.chat import (
     MessageGone,
     MessageId,
     Renditions,
+    Showing,
     Subject,
     Unreachable,
 )
 from workflows.ports.clock import Clock
-from workflows.ports.unit_of_work import StorageUnavailable
-from workflows.ports.web_messages import WebMessages
+from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
+from workflows.ports.web_messages import WebMessage, WebMessages
 from workflows.usecases.directory import WEB
 
 
 class WebChat:
-    """Implements ChatPort over the kept messages and the hub; *address* is where people reach the web chat."""
+    """Implements OwnChat over the kept messages and the hub; *address* is where people reach the web chat."""
 
     platform = WEB
     title = "Web"
@@ -60,6 +64,15 @@ class WebChat:
         if edited is None:
             raise MessageGone("message_unknown")
         self._hub.publish(MessageShown(message=edited))
+
+    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+        """Post or change messages as part of a transaction; see `WebMessages.keep`."""
+        return self._messages.keep(unit, showings, now)
+
+    def publish(self, messages: Sequence[WebMessage]) -> None:
+        """Hand what was committed to the open pages."""
+        for message in messages:
+            self._hub.publish(MessageShown(message=message))
 
     async def post_words(
         self, chat: ChatAddress, words: str, *, author: PersonId, language: Language, key: str

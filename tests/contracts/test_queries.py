@@ -10,7 +10,6 @@ from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, PersonId, TaskId
 from workflows.ports.chat import ChatAddress, MessageId
-from workflows.ports.queries import CardState
 from workflows.ports.unit_of_work import ShownCard
 
 CHAT = ChatAddress("web:#support")
@@ -55,8 +54,9 @@ async def test_a_position_counts_the_earlier_clients_who_still_wait_at_the_stage
     await open_at_once_and_later(office)
 
     async def positions() -> list[int | None]:
-        states = [await office.queries.card_state(CaseId(n), TaskId(f"{n}.2"), CHAT) for n in (1, 2, 3)]
-        return [None if state is None else state.position for state in states]
+        tasks = [TaskId(f"{n}.2") for n in (1, 2, 3)]
+        facts = await office.queries.delivery_facts([CaseId(1)], tasks)
+        return [facts.positions.get(task) for task in tasks]
 
     assert await positions() == [1, 2, 3]
 
@@ -65,24 +65,27 @@ async def test_a_position_counts_the_earlier_clients_who_still_wait_at_the_stage
     assert await positions() == [None, 1, 2]
 
 
-async def test_the_state_of_a_card_is_its_task_and_what_its_chat_shows(office: Office) -> None:
+async def test_delivery_reads_cases_with_their_letters_and_what_chats_show_of_their_tasks(office: Office) -> None:
     await office.open()
-    case = await office.queries.case(CaseId(1))
-    assert case is not None
-    done, waiting = case.tasks[TaskId("1.1")], case.tasks[TaskId("1.2")]
-    card = ShownCard(task_id=waiting.id, chat=CHAT, message_id=MessageId("m7"), revision=3)
+    await office.open("ООО «Лютик»")
+    cases = [await office.queries.case(CaseId(n)) for n in (1, 2)]
+    done, waiting = TaskId("1.1"), TaskId("1.2")
+    card = ShownCard(task_id=waiting, chat=CHAT, message_id=MessageId("m7"), revision=3)
     [row, *_] = await office.queries.outbox(office.clock.now(), 1)
     await office.write(lambda unit: unit.delivered(row.id, card))
 
-    for task, chat, shown, position in (
-        (waiting, CHAT, card, 1),
-        (waiting, ChatAddress("web:#elsewhere"), None, 1),
-        (done, CHAT, None, None),
-    ):
-        state = await office.queries.card_state(case.id, task.id, chat)
-        assert state == CardState(case=case, task=task, shown=shown, position=position)
-    assert await office.queries.card_state(case.id, TaskId("1.9"), CHAT) is None
-    assert await office.queries.card_state(CaseId(9), TaskId("9.1"), CHAT) is None
+    facts = await office.queries.delivery_facts(
+        {CaseId(2), CaseId(1), CaseId(9), CaseId(10**30)}, {done, waiting, TaskId("1.9")}
+    )
+
+    assert list(facts.cases.values()) == cases
+    assert {case: list(letters) for case, letters in facts.letters.items()} == {
+        case: [letter for letter in office.letters.filled if letter.case_id == case] for case in (1, 2)
+    }
+    assert facts.cards == {(waiting, CHAT): card}
+    assert facts.positions == {waiting: 1}
+    nothing = await office.queries.delivery_facts([CaseId(9)], [])
+    assert (nothing.cases, nothing.letters, nothing.cards, nothing.positions) == ({}, {}, {}, {})
 
 
 async def test_my_tasks_are_those_i_have_claimed(office: Office) -> None:

@@ -69,6 +69,32 @@ async def test_a_limit_takes_the_oldest_and_a_busy_chat_is_left_out(office: Offi
     assert words(await waiting(office, SUPPORT)) == ["2"]
 
 
+async def test_much_that_waits_for_one_chat_leaves_the_others_their_share(office: Office) -> None:
+    await say(office, *(notice(SUPPORT, str(number)) for number in range(250)), notice(SALES, "elsewhere"))
+
+    found = words(list(await office.queries.outbox(office.clock.now(), 200)))
+
+    assert found == [*(str(number) for number in range(100)), "elsewhere"]
+
+
+async def test_whole_platforms_are_left_out_while_they_are_busy(office: Office) -> None:
+    await say(office, notice(SUPPORT, "1"), notice(ChatAddress("web_:other"), "2"), notice(SALES, "3"))
+
+    rows = await office.queries.outbox(office.clock.now(), 10, (), ["web"])
+
+    assert words(list(rows)) == ["2"]
+
+
+async def test_a_row_that_another_delivery_took_is_no_longer_there(office: Office) -> None:
+    first, second, third = await say(office, *(notice(SUPPORT, word) for word in "123"))
+    await office.write(lambda unit: unit.delivered(second.id, None))
+
+    still = await office.write(lambda unit: unit.still_in_outbox([first.id, second.id, third.id]))
+
+    assert still == {first.id, third.id}
+    assert await office.write(lambda unit: unit.still_in_outbox([])) == frozenset()
+
+
 async def test_a_postponed_row_holds_back_the_later_rows_of_its_chat_only(office: Office) -> None:
     first, *_ = await say(office, notice(SUPPORT, "1"), notice(SALES, "2"), notice(SUPPORT, "3"))
     later = office.clock.now() + timedelta(seconds=30)

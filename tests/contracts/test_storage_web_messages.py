@@ -83,7 +83,7 @@ async def test_an_edited_message_counts_its_edits(messages: WebMessages) -> None
 
 
 async def test_a_message_goes_on_belonging_to_what_it_was_posted_about(messages: WebMessages) -> None:
-    topic = Subject(case_id=CARD.case_id, task_id=CARD.task_id, topic="ONB-1", is_over=True)
+    topic = Subject(case_id=CARD.case_id, task_id=CARD.task_id, topic="ONB-1")
     posted = await messages.post(SALES, saying("a"), key="k", subject=topic, author=None, now=MONDAY_MORNING)
 
     edited = await messages.edit(posted.id, saying("b"), subject=Subject())

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,14 +14,16 @@ from tests.delivery.hand_time import LoopClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
+from tests.fakes.web_messages import KeptMessages
 from workflows.domain.commands import ClaimTask, OpenCase, ReleaseTask
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, TaskId
 from workflows.domain.notices import NoticeKind
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatAddress, ChatError, Dialect, Message, MessageId, Renditions, Subject
+from workflows.ports.chat import ChatAddress, ChatError, Dialect, Message, MessageId, Renditions, Showing, Subject
 from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, NoticeFacts
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, StorageUnavailable, UnitOfWork
+from workflows.ports.web_messages import WebMessage
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
 from workflows.usecases.deliver import Deliverer
@@ -46,7 +48,7 @@ class Asked:
 class RecordingChat:
     """A chat platform: `shows` is what people see now, `asked` every attempt, `problems` what the next ones meet.
 
-    `ends` are the texts with which all was said about a closed case.
+    `ends` tells for each case that is over what the chat showed when it heard of that.
     """
 
     title = "A chat"
@@ -59,7 +61,7 @@ class RecordingChat:
         self.platform = platform
         self.shows: dict[ChatAddress, dict[MessageId, str]] = defaultdict(dict)
         self.asked: list[Asked] = []
-        self.ends: list[str] = []
+        self.ends: dict[ChatAddress, list[str]] = {}
         self.problems: dict[ChatAddress, list[ChatError]] = defaultdict(list)
         self.takes: dict[ChatAddress, float] = defaultdict(float)
         self._keys: dict[str, MessageId] = {}
@@ -71,23 +73,26 @@ class RecordingChat:
         return (Language.EN,)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        await self._attempt(chat, "post", renditions, subject)
+        await self._attempt(chat, "post", renditions)
         message = self._keys.setdefault(key, MessageId(str(len(self._keys) + 1)))
         self.shows[chat][message] = renditions[Language.EN].text
         return message
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
-        await self._attempt(chat, "edit", renditions, subject)
+        await self._attempt(chat, "edit", renditions)
         self.shows[chat][message] = renditions[Language.EN].text
 
-    async def _attempt(self, chat: ChatAddress, what: str, renditions: Renditions, subject: Subject) -> None:
+    async def _attempt(self, chat: ChatAddress, what: str, renditions: Renditions) -> None:
         now = asyncio.get_running_loop().time()
         self.asked.append(Asked(second=now, chat=chat, what=what, text=renditions[Language.EN].text))
         await asyncio.sleep(self.takes[chat])
         if self.problems[chat]:
             raise self.problems[chat].pop(0)
-        if subject.is_over:
-            self.ends.append(renditions[Language.EN].text)
+
+    async def close_topic(self, chat: ChatAddress, *, subject: Subject) -> None:
+        if self.problems[chat]:
+            raise self.problems[chat].pop(0)
+        self.ends[chat] = self.texts(chat)
 
     def seconds(self, chat: ChatAddress) -> list[float]:
         """Return when a chat was asked for something."""
@@ -98,16 +103,43 @@ class RecordingChat:
         return list(self.shows[chat].values())
 
 
+class OwnRecordingChat(RecordingChat):
+    """A chat whose messages are kept by us: it takes everything but the text `unkeepable`."""
+
+    unkeepable = "unkeepable"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept = KeptMessages()
+
+    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+        if any(showing.renditions[Language.EN].text == self.unkeepable for showing in showings):
+            raise ValueError(self.unkeepable)
+        return self._kept.keep(unit, showings, now)
+
+    def publish(self, messages: Sequence[WebMessage]) -> None:
+        for message in messages:
+            text = message.renditions[Language.EN].text
+            now = asyncio.get_running_loop().time()
+            self.asked.append(Asked(second=now, chat=message.chat, what="edit" if message.edit else "post", text=text))
+            self.shows[message.chat][MessageId(str(message.id))] = text
+
+
 class PlainRendering:
-    """Says facts in one line; a text of `unsayable` cannot be rendered."""
+    """Says facts in one line, and counts how often; a text of `unsayable` cannot be rendered."""
 
     unsayable = "unsayable"
 
+    def __init__(self) -> None:
+        self.rendered = 0
+
     def card(self, facts: CardFacts, dialect: Dialect, language: Language) -> Message:
+        self.rendered += 1
         return Message(text=f"{facts.case.number} {facts.task.stage} {facts.task.status} {facts.task.assignee}")
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
         text = facts.values["text"]
+        self.rendered += 1
         if text == self.unsayable:
             raise ValueError(text)
         return Message(text=str(text))
@@ -130,10 +162,17 @@ class WatchedMemory(Memory):
         self.looked_at: list[float] = []
         self.fails_to_record = 0
         self.seconds_to_look = 0.0
+        self.transactions = 0
 
-    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
+    async def outbox(
+        self,
+        now: datetime,
+        limit: int,
+        without: Collection[ChatAddress] = (),
+        without_platforms: Collection[str] = (),
+    ) -> Sequence[OutboxRow]:
         self.looked_at.append(asyncio.get_running_loop().time())
-        found = await super().outbox(now, limit, without)
+        found = await super().outbox(now, limit, without, without_platforms)
         await asyncio.sleep(self.seconds_to_look)
         return found
 
@@ -141,15 +180,17 @@ class WatchedMemory(Memory):
         if self.fails_to_record:
             self.fails_to_record -= 1
             raise StorageUnavailable
+        self.transactions += 1
         return await super().transact(work)
 
 
 class PostRoom:
-    """Everything around one delivery loop."""
+    """Everything around one delivery loop; the chats of the web are our own when *own* is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: OwnRecordingChat | None = None) -> None:
         self.memory = WatchedMemory()
-        self.web = RecordingChat()
+        self.web = own or RecordingChat()
+        self.rendering = PlainRendering()
         self.clock = LoopClock()
         commits = Commits()
         organisation, definitions = an_organisation(), Definitions([onboarding()])
@@ -165,9 +206,10 @@ class PostRoom:
             storage=self.memory,
             queries=self.memory,
             definitions=definitions,
-            rendering=PlainRendering(),
+            rendering=self.rendering,
             chats={"web": self.web},
             clock=self.clock,
+            own={} if own is None else {"web": own},
         )
         self.deliverer = deliverer
         self.delivery = Delivery(deliverer, self.memory, self.memory, self.clock, chats)
@@ -221,8 +263,12 @@ class PostRoom:
             )
             for text in texts
         ]
+        await self.announces(*said)
+
+    async def announces(self, *announcements: Announcement) -> None:
+        """Put rows into the outbox, without waking anybody."""
         now = self.clock.now()
-        await self.memory.transact(lambda unit: unit.announce(said, now))
+        await self.memory.transact(lambda unit: unit.announce(announcements, now))
 
     async def let_pass(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
         """Let time pass in the leaping loop."""

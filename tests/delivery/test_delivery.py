@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery import MAX_ATTEMPTS
-from tests.builders import ANNA, STEPAN, TATIANA
+from tests.builders import STEPAN, TATIANA
 from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, PlainRendering, PostRoom
-from workflows.domain.commands import CancelCase
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatAddress, ChatGone, MessageGone, RateLimited, Rejected, Unreachable
+from workflows.ports.unit_of_work import Announcement, OutboxKind
 
 SALES = ChatAddress("web:#sales")
 BOARD = ChatAddress("web:#board")
@@ -327,13 +327,14 @@ async def test_a_card_that_two_processes_show_at_once_shows_the_present_state_in
 
 
 @in_hand_time
-async def test_a_chat_is_told_which_message_is_the_last_about_a_closed_case() -> None:
+async def test_a_chat_closes_the_topic_of_a_case_that_is_over_after_everything_else_was_said() -> None:
     room = PostRoom()
     await room.opens_case()
-    await room.handler.handle(CancelCase(case_id=CaseId(1), reason="no more"), actor=ANNA)
     await room.say(SALES, "one", "two")
+    await room.announces(Announcement(chat=SALES, kind=OutboxKind.CASE_OVER, case_id=CaseId(1)))
+    room.web.problems[SALES] = [Unreachable("down")]
     async with room.open():
-        await room.let_pass(seconds=1)
+        await room.let_pass(seconds=10)
 
-    assert room.web.texts(SALES)[-2:] == ["one", "two"]
-    assert [text for text in room.web.ends if text in ("one", "two")] == ["two"]
+    assert room.web.ends == {SALES: ["one", "two"]}
+    assert room.memory.rows.outbox == {}

@@ -1,6 +1,7 @@
 """The database in dictionaries: Storage and Queries with the semantics that the ports promise."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,8 +13,8 @@ from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatAddress
-from workflows.ports.queries import CardState, CaseLine, TaskLine
+from workflows.ports.chat import ChatAddress, platform_of
+from workflows.ports.queries import CaseLine, DeliveryFacts, TaskLine
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
     DueTimer,
@@ -114,29 +115,42 @@ class Memory(MemoryPlatformQueries):
     async def file(self, file_id: FileId) -> KeptFile | None:
         return self._reach().files.get(file_id)
 
-    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
-        held, due = set(without), []
+    async def outbox(
+        self,
+        now: datetime,
+        limit: int,
+        without: Collection[ChatAddress] = (),
+        without_platforms: Collection[str] = (),
+    ) -> Sequence[OutboxRow]:
+        held, due, taken = set(without), [], Counter[ChatAddress]()
         for row in self._reach().outbox.values():
-            if row.due_at > now:
-                held.add(row.announcement.chat)
-            elif row.announcement.chat not in held:
+            chat = row.announcement.chat
+            taken[chat] += 1
+            if row.due_at > now or taken[chat] > max(100, limit // 4):
+                held.add(chat)
+            elif chat not in held and platform_of(chat) not in without_platforms:
                 due.append(row)
         return tuple(due[:limit])
 
     async def next_outbox_due(self, now: datetime) -> datetime | None:
-        return min((row.due_at for row in self._reach().outbox.values() if row.due_at > now), default=None)
+        heads: dict[ChatAddress, datetime] = {}
+        for row in self._reach().outbox.values():
+            heads.setdefault(row.announcement.chat, row.due_at)
+        return min((due_at for due_at in heads.values() if due_at > now), default=None)
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
         return tuple(sorted(self._reach().dead.values(), key=lambda row: -row.id)[:limit])
 
-    async def card_state(self, case_id: CaseId, task_id: TaskId, chat: ChatAddress) -> CardState | None:
-        case = await self.case(case_id)
-        task = None if case is None else case.tasks.get(task_id)
-        if case is None or task is None:
-            return None
-        shown = await self.shown_card(task_id, chat)
-        position = self._position(case, task) if task.status is TaskStatus.READY else None
-        return CardState(case=case, task=task, shown=shown, position=position)
+    async def delivery_facts(self, cases: Collection[CaseId], cards: Collection[TaskId]) -> DeliveryFacts:
+        rows = self._reach()
+        found = {case_id: rows.cases[case_id] for case_id in cases if case_id in rows.cases}
+        tasks = [(case, task) for case in rows.cases.values() for task in case.tasks.values() if task.id in cards]
+        return DeliveryFacts(
+            cases=found,
+            letters={case_id: tuple(rows.letters[case_id]) for case_id in found if case_id in rows.letters},
+            cards={(task, chat): card for (task, chat), card in rows.cards.items() if task in cards},
+            positions={task.id: self._position(case, task) for case, task in tasks if task.status is TaskStatus.READY},
+        )
 
     def _position(self, case: Case, task: Task) -> int:
         ready = self._task_lines(lambda other: other.status is TaskStatus.READY and other.stage == task.stage)

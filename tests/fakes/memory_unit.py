@@ -1,7 +1,7 @@
 """One transaction on the dictionaries: reads at once, gathers what is written, writes all of it or nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -178,8 +178,8 @@ class MemoryUnit(MemoryPlatformWrites):
 
         self._writes.append(write)
 
-    def is_in_outbox(self, outbox_id: int) -> bool:
-        return outbox_id in self._rows.outbox
+    def still_in_outbox(self, outbox_ids: Collection[int]) -> frozenset[int]:
+        return frozenset(outbox_ids) & self._rows.outbox.keys()
 
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
         def write() -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from workflows.domain.ids import PersonId
-from workflows.ports.chat import ChatAddress, Renditions, Subject
-from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.ports.chat import ChatAddress, Renditions, Showing, Subject
+from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
 from workflows.ports.web_messages import WebMessage
 
 
@@ -34,20 +34,24 @@ class KeptMessages:
     ) -> WebMessage:
         """Add a message, or have the message of the key show this."""
         self._reach()
-        if key in self.keys:
-            known = self.messages[self.keys[key] - 1]
-            return known if known.renditions == renditions else self._edited(known, renditions)
+        showing = Showing(chat=chat, renditions=renditions, key=key, subject=subject)
+        return self._posted(showing, author, now)
+
+    def _posted(self, showing: Showing, author: PersonId | None, now: datetime) -> WebMessage:
+        if showing.key in self.keys:
+            known = self.messages[self.keys[showing.key] - 1]
+            return known if known.renditions == showing.renditions else self._edited(known, showing.renditions)
         message = WebMessage(
             id=len(self.messages) + 1,
-            chat=chat,
+            chat=showing.chat,
             author=author,
-            renditions=renditions,
-            subject=Subject(case_id=subject.case_id, task_id=subject.task_id),
+            renditions=showing.renditions,
+            subject=Subject(case_id=showing.subject.case_id, task_id=showing.subject.task_id),
             posted_at=now,
             edit=0,
         )
         self.messages.append(message)
-        self.keys[key] = message.id
+        self.keys[showing.key] = message.id
         return message
 
     async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
@@ -56,6 +60,18 @@ class KeptMessages:
         if not 0 < message_id <= len(self.messages):
             return None
         return self._edited(self.messages[message_id - 1], renditions)
+
+    def keep(self, _unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+        """Post or change messages at once."""
+        self._reach()
+        return [self._kept(showing, now) for showing in showings]
+
+    def _kept(self, showing: Showing, now: datetime) -> WebMessage:
+        if showing.replaces is not None and showing.replaces.isdecimal():
+            known = next((m for m in self.messages if m.id == int(showing.replaces)), None)
+            if known is not None:
+                return known if known.renditions == showing.renditions else self._edited(known, showing.renditions)
+        return self._posted(showing, None, now)
 
     def _edited(self, before: WebMessage, renditions: Renditions) -> WebMessage:
         after = replace(before, renditions=renditions, edit=before.edit + 1)

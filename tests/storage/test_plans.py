@@ -36,6 +36,8 @@ A_CASE = Case(
     opened_at=NOW,
     client=None,
 )
+SOME_CASES = [CaseId(number) for number in range(1, 30)]
+SOME_TASKS = [TaskId(f"{number}.1") for number in SOME_CASES]
 A_CASE_CHANGED = {"id": CASES, "revision": 2, "guard_revision": 1}
 A_TASK = Task(
     id=TaskId(f"{CASES}.1"),
@@ -205,8 +207,10 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "my_tasks": ("ix_tasks_mine", lambda q: q.my_tasks(STEPAN)),
     "loads": ("ix_tasks_mine", lambda q: q.loads([STEPAN])),
     "queue": ("ix_tasks_queue", lambda q: q.queue([SUPPORT])),
-    "card_state": ("pk_cards", lambda q: q.card_state(CaseId(7), TaskId("7.1"), CHAT)),
-    "position on a card": ("ix_tasks_order", lambda q: q.card_state(CaseId(7), TaskId("7.1"), CHAT)),
+    "cards to be delivered": ("pk_cards", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
+    "cases to be delivered": ("ix_tasks_case_id", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
+    "letters to be delivered": ("ix_letters_case_id", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
+    "positions on cards": ("ix_tasks_order", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
     "active_cases": ("ix_cases_active", lambda q: q.active_cases(20)),
     "case": ("ix_tasks_case_id", lambda q: q.case(CaseId(7))),
     "case_numbered": ("uq_cases_number", lambda q: q.case_numbered("ONB-7")),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import NewType, Protocol, runtime_checkable
 
 from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, TaskId
 from workflows.domain.text import Language
@@ -71,14 +71,12 @@ Renditions = Mapping[Language, Message]
 class Subject:
     """What a message is about, so that a platform can thread it and find it again.
 
-    `topic` is the title of the case's own topic where the process wants one; `is_over` tells that the case is closed
-    and that nothing more waits to be said about it here.
+    `topic` is the title of the case's own topic where the process wants one.
     """
 
     case_id: CaseId | None = None
     task_id: TaskId | None = None
     topic: str | None = None
-    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +85,17 @@ class Origin:
 
     chat: ChatAddress
     message: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """Something to be shown in a chat: by the message that it `replaces`, or by a new one, posted under its key."""
+
+    chat: ChatAddress
+    renditions: Renditions
+    key: str
+    subject: Subject
+    replaces: MessageId | None = None
 
 
 class ChatPort(Protocol):
@@ -118,6 +127,15 @@ class ChatPort(Protocol):
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
         """Make an earlier message show something else; what it shows already is no error."""
+        ...
+
+
+@runtime_checkable
+class ClosesTopics(Protocol):
+    """A platform on which a case may have a place of its own, to be closed when the case is over."""
+
+    async def close_topic(self, chat: ChatAddress, *, subject: Subject) -> None:
+        """Close the topic of the subject's case where there is one; raises a ChatError."""
         ...
 
 

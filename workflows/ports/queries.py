@@ -1,11 +1,11 @@
 """What screens and loops read, outside any command. Plain values; every list comes in its own natural order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.clients import Client
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
@@ -65,17 +65,17 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardState:
-    """What the card of a task has to show in a chat, and what it shows now.
+class DeliveryFacts:
+    """Everything that messages about some cases may show.
 
-    `position` counts the ready tasks of the stage up to this one, 1 for the client who came earliest; None when the
-    task is not ready.
+    `cards` are what chats show of some tasks; `positions` count, for those of them that are ready, the ready tasks of
+    the stage up to this one: 1 for the client who came earliest.
     """
 
-    case: Case
-    task: Task
-    shown: ShownCard | None
-    position: int | None
+    cases: Mapping[CaseId, Case]
+    letters: Mapping[CaseId, Sequence[FilledLetter]]
+    cards: Mapping[tuple[TaskId, ChatAddress], ShownCard]
+    positions: Mapping[TaskId, int]
 
 
 class Queries(PlatformQueries, Protocol):
@@ -145,23 +145,30 @@ class Queries(PlatformQueries, Protocol):
         """Return an uploaded file."""
         ...
 
-    async def outbox(self, now: datetime, limit: int, without: Sequence[ChatAddress] = ()) -> Sequence[OutboxRow]:
-        """Return the rows that are due, in order of ids, but for some chats.
+    async def outbox(
+        self,
+        now: datetime,
+        limit: int,
+        without: Collection[ChatAddress] = (),
+        without_platforms: Collection[str] = (),
+    ) -> Sequence[OutboxRow]:
+        """Return rows that are due, in order of ids, but for some chats and for all chats of some platforms.
 
-        A row that is not due yet holds back the later rows of its chat.
+        A row that is not due yet holds back the later rows of its chat. However much waits for one chat, the others
+        have their share of the limit.
         """
         ...
 
     async def next_outbox_due(self, now: datetime) -> datetime | None:
-        """Return when the next postponed row comes due, after *now*."""
+        """Return when the next chat that a postponed row holds back may go on, after *now*."""
         ...
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
         """Return the rows that were given up, newest first."""
         ...
 
-    async def card_state(self, case_id: CaseId, task_id: TaskId, chat: ChatAddress) -> CardState | None:
-        """Return a task with its case and its card in a chat as they are at one moment; None when there is no task."""
+    async def delivery_facts(self, cases: Collection[CaseId], cards: Collection[TaskId]) -> DeliveryFacts:
+        """Return some cases with their letters, and how the cards of some tasks stand."""
         ...
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:

@@ -3,7 +3,7 @@
 What a function writes is gathered and sent when it returns: a function that raises has written nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -44,6 +44,8 @@ class OutboxKind(StrEnum):
     NOTICE = "notice"
     COMMENT = "comment"
     """What was said in the conversation of a case, for the chats that do not show it by themselves."""
+    CASE_OVER = "case_over"
+    """Nothing more is shown about a case here: a topic that it has to itself is closed."""
     CHAT_CLOSED = "chat_closed"
     """To those who can mend it: a department's chat does not take our messages."""
 
@@ -143,8 +145,8 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Forget a timer that has fired, unless it was armed anew since."""
         ...
 
-    def is_in_outbox(self, outbox_id: int) -> bool:
-        """Whether a row is still in the outbox; holds it until the transaction ends."""
+    def still_in_outbox(self, outbox_ids: Collection[int]) -> frozenset[int]:
+        """Return which of these rows are still in the outbox; holds them until the transaction ends."""
         ...
 
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from workflows.domain.ids import PersonId
-from workflows.ports.chat import ChatAddress, Renditions, Subject
+from workflows.ports.chat import ChatAddress, ChatPort, Renditions, Showing, Subject
+from workflows.ports.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +46,29 @@ class WebMessages(Protocol):
         """Change a message; None when there is none of that id."""
         ...
 
+    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+        """Post or change messages as part of a transaction; returns them in order, as they are from its commit on.
+
+        A showing that replaces an unknown message is posted; a *key* that is known makes its message show this.
+        """
+        ...
+
     async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
         """Return the last messages of a chat (before an id), oldest first."""
         ...
 
     async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
         """Return the id of the last message of each chat that has any."""
+        ...
+
+
+class OwnChat(ChatPort, Protocol):
+    """A chat whose messages are rows of our own database: they are written where their delivery is recorded."""
+
+    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+        """Post or change messages as part of a transaction; see `WebMessages.keep`."""
+        ...
+
+    def publish(self, messages: Sequence[WebMessage]) -> None:
+        """Show what was committed to those who look at it now."""
         ...

@@ -20,8 +20,21 @@ def announcements(
 ) -> Iterator[Announcement]:
     """Yield the cards that show something new, comments, then the notices, each once for every chat it belongs to.
 
-    A task that was opened and done in one breath (the form of a new case) never had a card and gets none.
+    A task that was opened and done in one breath (the form of a new case) never had a card and gets none. When the case
+    is closed, every chat that was told of it hears at last that it is over.
     """
+    case, told = decision.case, list(_told(before, decision, directory, origin))
+    yield from told
+    if case.closed_at is not None and (before is None or before.closed_at is None):
+        of_tasks = (chat for task in case.tasks.values() for chat in directory.of_department(task.department))
+        for chat in dict.fromkeys([*(said.chat for said in told), *of_tasks]):
+            if platform_of(chat) != SHOWS_THREADS:
+                yield Announcement(chat=chat, kind=OutboxKind.CASE_OVER, case_id=case.id)
+
+
+def _told(
+    before: Case | None, decision: Decision, directory: DirectoryPort, origin: Origin | None
+) -> Iterator[Announcement]:
     case = decision.case
     known = {} if before is None else before.tasks
     for task in case.tasks.values():

@@ -1,49 +1,60 @@
-"""Making chats show what the database says: one outbox row at a time."""
+"""Making chats show what the database says: a platform's chat row by row, a chat of our own many rows at once."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from workflows.domain.case import Case, CaseStatus, Task
-from workflows.domain.definition import Topic, WorkflowDefinition
-from workflows.domain.errors import ProcessUnreadable
-from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, TaskId, case_of
-from workflows.domain.text import Language
+from workflows.domain.ids import case_of
 from workflows.ports.chat import (
     ChatAddress,
     ChatPort,
-    Dialect,
-    Message,
+    ClosesTopics,
     MessageGone,
     MessageId,
-    Renditions,
-    Subject,
+    Showing,
     Unreachable,
     platform_of,
 )
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
-from workflows.ports.rendering import (
-    CardFacts,
-    ClosedChatFacts,
-    CommentFacts,
-    FilledLetter,
-    NoticeFacts,
-    Rendering,
-)
+from workflows.ports.rendering import Rendering
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage, UnitOfWork
+from workflows.ports.web_messages import OwnChat, WebMessage
 from workflows.usecases.announce import SHOWS_THREADS
 from workflows.usecases.running_processes import Definitions
+from workflows.usecases.sayings import Saying, Sayings, read_facts
 
-CARD_KEY = "card:"
-"""How the keys of cards begin; everything else is said under them."""
 NEVER_SHOWN = 0
 """Before the first revision of any task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A row whose turn it is in its chat, with the later ones that ask for a state which it will show too."""
+
+    row: OutboxRow
+    overtaken: Sequence[OutboxRow] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A turn and what it makes its chat show, if anything."""
+
+    turn: Turn
+    saying: Saying | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A turn that could not be prepared."""
+
+    turn: Turn
+    problem: Exception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What was said for an outbox row and has to be recorded: the card as it is shown, the message of the case."""
+    """What was shown for an outbox row and has to be recorded: the card as it is shown, the message of the case."""
 
     row_id: int
     card: ShownCard | None = None
@@ -52,7 +63,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer:
-    """Delivers outbox rows through the chats that are connected, by platform name."""
+    """Delivers outbox rows through the connected chats, by platform name; `own` are those whose messages we keep."""
 
     storage: Storage
     queries: Queries
@@ -60,26 +71,20 @@ class Deliverer:
     rendering: Rendering
     chats: Mapping[str, ChatPort]
     clock: Clock
+    own: Mapping[str, OwnChat] = field(default_factory=dict)
 
-    async def deliver(self, row: OutboxRow, *, is_last: bool = True) -> Delivered:
-        """Say what a row asks for; raises a ChatError when the platform does not take it.
+    async def deliver(self, row: OutboxRow) -> Delivered:
+        """Show what a row asks for; raises a ChatError when the platform does not take it.
 
-        A card is shown as it is now; when the chat shows that already, nothing is said. *is_last* tells that nothing
-        more waits for the chat about the same case.
+        A card is shown as it is now; when the chat shows that already, nothing is posted.
         """
-        shown, said = None, None
-        announcement = row.announcement
-        if announcement.kind is OutboxKind.CARD:
-            shown = await self._show_card(announcement, is_last)
-            said = None if shown is None else shown.message_id
-        elif announcement.kind is OutboxKind.CHAT_CLOSED:
-            await self._warn(row)
-        elif announcement.case_id is not None:
-            said = await self._tell(row, announcement.case_id, is_last)
-        message = None
-        if announcement.case_id is not None and said is not None and platform_of(announcement.chat) != SHOWS_THREADS:
-            message = CaseMessage(chat=announcement.chat, message_id=said, case_id=announcement.case_id)
-        return Delivered(row_id=row.id, card=shown, message=message)
+        sayings = await self._sayings([row])
+        saying = sayings.of(row)
+        if row.announcement.kind is OutboxKind.CASE_OVER:
+            await self._close_topic(row.announcement, sayings)
+        if saying is None:
+            return Delivered(row_id=row.id)
+        return _delivered(row, saying, await self._show(saying.showing))
 
     async def record(self, delivered: Delivered, overtaken: Sequence[OutboxRow] = ()) -> None:
         """Take a delivered row out of the outbox, and with it those that asked for a state it has already shown.
@@ -90,7 +95,7 @@ class Deliverer:
         card, now = delivered.card, self.clock.now()
 
         def work(unit: UnitOfWork) -> None:
-            if card is not None and not unit.is_in_outbox(delivered.row_id):
+            if card is not None and not unit.still_in_outbox([delivered.row_id]):
                 unit.delivered(delivered.row_id, replace(card, revision=NEVER_SHOWN))
                 unit.announce([_card_of(card)], now)
             else:
@@ -102,105 +107,57 @@ class Deliverer:
 
         await self.storage.transact(work)
 
-    async def _tell(self, row: OutboxRow, case_id: CaseId, is_last: bool) -> MessageId | None:
-        """Say a comment or a notice of a case."""
-        case = await self.queries.case(case_id)
-        if case is None:
-            return None
-        say = self._repeat if row.announcement.kind is OutboxKind.COMMENT else self._say
-        return await say(row, case, is_last)
+    async def prepare(self, turns: Sequence[Turn]) -> Sequence[Prepared | Failed]:
+        """Read what all of these show and render it, each in turn, whatever becomes of the others."""
+        sayings = await self._sayings([turn.row for turn in turns])
+        return [_prepared(turn, sayings) for turn in turns]
 
-    async def _repeat(self, row: OutboxRow, case: Case, is_last: bool) -> MessageId:
-        """Repeat under the card what was said elsewhere."""
-        announcement = row.announcement
-        values, files = announcement.values, announcement.values.get("files", [])
-        facts = CommentFacts(
-            case=case,
-            definition=self._definition(case),
-            author=PersonId(str(values.get("person", ""))),
-            text=str(values.get("text", "")),
-            files=tuple(FileId(file) for file in ([files] if isinstance(files, str) else files)),
+    async def show_own(self, platform: str, prepared: Sequence[Prepared]) -> None:
+        """Show what was prepared in chats of our own and record it, in one transaction.
+
+        What another process has shown meanwhile is left as it is.
+        """
+        chat, now = self.own[platform], self.clock.now()
+
+        def work(unit: UnitOfWork) -> Sequence[WebMessage]:
+            waiting = unit.still_in_outbox([each.turn.row.id for each in prepared])
+            present = [each for each in prepared if each.turn.row.id in waiting]
+            kept = chat.keep(unit, [each.saying.showing for each in present if each.saying is not None], now)
+            shown = iter(kept)
+            for each in present:
+                card = None
+                if each.saying is not None:
+                    card = _delivered(each.turn.row, each.saying, MessageId(str(next(shown).id))).card
+                unit.delivered(each.turn.row.id, card)
+                for row in each.turn.overtaken:
+                    unit.delivered(row.id, None)
+            return kept
+
+        chat.publish(await self.storage.transact(work))
+
+    async def _sayings(self, rows: Sequence[OutboxRow]) -> Sayings:
+        return Sayings(
+            facts=await read_facts(self.queries, rows),
+            definitions=self.definitions,
+            rendering=self.rendering,
+            chats=self.chats,
         )
-        subject = _subject(case, facts.definition, announcement.task_id, is_last)
-        return await self._post(row, subject, lambda dialect, lang: self.rendering.comment(facts, dialect, lang))
 
-    async def _warn(self, row: OutboxRow) -> None:
-        """Tell a person that a chat is closed to us."""
-        values = row.announcement.values
-        facts = ClosedChatFacts(
-            department=DepartmentId(str(values.get("department", ""))),
-            title=str(values.get("title", "")),
-            platform=str(values.get("platform", "")),
-            code=str(values.get("code", "")),
-        )
-        await self._post(row, Subject(), lambda dialect, lang: self.rendering.closed_chat(facts, dialect, lang))
-
-    async def _post(
-        self, row: OutboxRow, subject: Subject, render: Callable[[Dialect, Language], Message]
-    ) -> MessageId:
-        chat, port = row.announcement.chat, self._port(row.announcement.chat)
-        renditions = _rendered(port, chat, render)
-        return await port.post(chat, renditions, key=f"outbox:{row.id}", subject=subject)
-
-    async def _show_card(self, announcement: Announcement, is_last: bool) -> ShownCard | None:
-        if announcement.case_id is None or announcement.task_id is None:
-            return None
-        chat = announcement.chat
-        state = await self.queries.card_state(announcement.case_id, announcement.task_id, chat)
-        if state is None or (state.shown is not None and state.shown.revision >= state.task.revision):
-            return None
-        case, task, before, definition = state.case, state.task, state.shown, self._definition(state.case)
-        letters = _letters_to(task, await self.queries.letters(case.id)) if task.is_open else ()
-        facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=state.position)
-        port = self._port(chat)
-        renditions = _rendered(port, chat, lambda dialect, language: self.rendering.card(facts, dialect, language))
-        message = await self._put(port, chat, renditions, before, _subject(case, definition, task.id, is_last))
-        return ShownCard(task_id=task.id, chat=chat, message_id=message, revision=task.revision)
-
-    async def _put(
-        self,
-        port: ChatPort,
-        chat: ChatAddress,
-        renditions: Renditions,
-        before: ShownCard | None,
-        subject: Subject,
-    ) -> MessageId:
-        if before is not None:
+    async def _show(self, showing: Showing) -> MessageId:
+        port = self._port(showing.chat)
+        if showing.replaces is not None:
             try:
-                await port.edit(chat, before.message_id, renditions, subject=subject)
+                await port.edit(showing.chat, showing.replaces, showing.renditions, subject=showing.subject)
             except MessageGone:
-                again = f"{CARD_KEY}{subject.task_id}:{chat}:after:{before.message_id}"
-                return await port.post(chat, renditions, key=again, subject=subject)
-            return before.message_id
-        return await port.post(chat, renditions, key=f"{CARD_KEY}{subject.task_id}:{chat}", subject=subject)
+                pass
+            else:
+                return showing.replaces
+        return await port.post(showing.chat, showing.renditions, key=showing.key, subject=showing.subject)
 
-    async def _say(self, row: OutboxRow, case: Case, is_last: bool) -> MessageId | None:
-        announcement = row.announcement
-        if announcement.notice is None:
-            return None
-        task = None if announcement.task_id is None else case.tasks.get(announcement.task_id)
-        letters: Sequence[FilledLetter] = ()
-        if task is not None:
-            stage = announcement.values.get("stage")
-            kept = await self.queries.letters(case.id)
-            sent = tuple(letter for letter in kept if letter.from_task == task.id and letter.stage == stage)
-            letters = sent or _letters_to(task, kept)
-        facts = NoticeFacts(
-            kind=announcement.notice,
-            values=announcement.values,
-            case=case,
-            definition=self._definition(case),
-            task=task,
-            letters=tuple(letters),
-        )
-        subject = _subject(case, facts.definition, announcement.task_id, is_last)
-        return await self._post(row, subject, lambda dialect, lang: self.rendering.notice(facts, dialect, lang))
-
-    def _definition(self, case: Case) -> WorkflowDefinition:
-        try:
-            return self.definitions.of(case.process, case.version)
-        except ProcessUnreadable:
-            raise Unreachable("process_unreadable") from None
+    async def _close_topic(self, announcement: Announcement, sayings: Sayings) -> None:
+        port = self._port(announcement.chat)
+        if isinstance(port, ClosesTopics):
+            await port.close_topic(announcement.chat, subject=sayings.subject(announcement))
 
     def _port(self, chat: ChatAddress) -> ChatPort:
         try:
@@ -209,26 +166,22 @@ class Deliverer:
             raise Unreachable("platform_not_connected") from None
 
 
-def _subject(case: Case, definition: WorkflowDefinition, task: TaskId | None, is_last: bool) -> Subject:
-    title = case.number if case.client is None else f"{case.number} · {case.client.name}"
-    return Subject(
-        case_id=case.id,
-        task_id=task,
-        topic=title if definition.topic is Topic.CASE else None,
-        is_over=is_last and case.status is not CaseStatus.ACTIVE,
-    )
+def _prepared(turn: Turn, sayings: Sayings) -> Prepared | Failed:
+    try:
+        return Prepared(turn=turn, saying=sayings.of(turn.row))
+    except Exception as problem:
+        # What cannot be rendered must not hold back the others; whoever asked decides what becomes of it.
+        return Failed(turn=turn, problem=problem)
+
+
+def _delivered(row: OutboxRow, saying: Saying, message: MessageId) -> Delivered:
+    said, card, about = row.announcement, None, None
+    if saying.revision is not None and said.task_id is not None:
+        card = ShownCard(task_id=said.task_id, chat=said.chat, message_id=message, revision=saying.revision)
+    if said.case_id is not None and platform_of(said.chat) != SHOWS_THREADS:
+        about = CaseMessage(chat=said.chat, message_id=message, case_id=said.case_id)
+    return Delivered(row_id=row.id, card=card, message=about)
 
 
 def _card_of(card: ShownCard) -> Announcement:
     return Announcement(chat=card.chat, kind=OutboxKind.CARD, case_id=case_of(card.task_id), task_id=card.task_id)
-
-
-def _letters_to(task: Task, letters: Sequence[FilledLetter]) -> tuple[FilledLetter, ...]:
-    """Pick the handover messages that came with a task."""
-    return tuple(letter for letter in letters if letter.stage == task.stage and letter.from_task in task.came_from)
-
-
-def _rendered(
-    port: ChatPort, chat: ChatAddress, render: Callable[[Dialect, Language], Message]
-) -> dict[Language, Message]:
-    return {language: render(port.dialect, language) for language in port.languages(chat)}

@@ -32,7 +32,7 @@ from workflows.ports.chat import (
 )
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import KeptFile
-from workflows.usecases.deliver import CARD_KEY
+from workflows.usecases.sayings import CARD_KEY
 
 MOST_TRIES = 5
 """How often something is tried that Slack refuses for a reason that we do not know."""

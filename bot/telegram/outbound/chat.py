@@ -33,7 +33,7 @@ from workflows.ports.chat import (
 )
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import KeptFile
-from workflows.usecases.deliver import CARD_KEY
+from workflows.usecases.sayings import CARD_KEY
 
 FILE_TRIES = 3
 """How often a file is sent whose sending breaks off; then it is told that it is not here."""
@@ -96,7 +96,6 @@ class TelegramChat:
             if file is not None and (chat, f"{key}:{file_id}") not in self._posted:
                 await self._attach(chat, place, key, file, known)
                 self._posted[chat, f"{key}:{file_id}"] = known
-        await self._close(place, subject)
         return known
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
@@ -110,7 +109,10 @@ class TelegramChat:
         except MessageGone:
             await self._retire(place, int(message))
             raise
-        await self._close(place, subject)
+
+    async def close_topic(self, chat: ChatAddress, *, subject: Subject) -> None:
+        """Close the topic of a case that is over, where it has one; raises a ChatError or StorageUnavailable."""
+        await self.topics.close(place_of(chat), subject)
 
     async def attach(self, place: Place, files: Iterable[FileId], *, under: MessageId) -> None:
         """Send kept files below a message, each once; one that the chat does not take is told of in words.
@@ -136,7 +138,7 @@ class TelegramChat:
         if known is None:
             return None
         try:
-            await self.edit(chat, known, renditions, subject=replace(subject, is_over=False))
+            await self.edit(chat, known, renditions, subject=subject)
         except MessageGone:
             return None
         return known
@@ -176,9 +178,6 @@ class TelegramChat:
         # Whether the chat is closed to us is told by a text: many groups forbid nothing but files.
         sentence = Message(text=str(MARKUPS[self.dialect].escape(said)))
         await self._api.send(place, sentence, urgency=Urgency.CARD, reply_to=int(under))
-
-    async def _close(self, place: Place, subject: Subject) -> None:
-        await self.topics.close(place, subject)
 
     async def _retire(self, place: Place, message_id: int) -> None:
         # The platform deletes what is younger than two days; an older card stays and answers its presses politely.

@@ -20,9 +20,6 @@ _NO_FORUM = "not_a_forum"
 _NEVER = (_NO_FORUM, "no_right_to_post", "method_not_found")
 """No forum, or no right to make topics: the chat itself does as well, for this case and for the others."""
 
-CLOSE_PAUSES = (0.5, 2.0, 5.0)
-"""Seconds before a topic is closed again that could not be; a penalty is waited out by the chat's pace."""
-
 log = structlog.get_logger(__name__)
 
 
@@ -37,7 +34,6 @@ class CaseTopics:
         self._topics: Remembered[_Key, int] = Remembered()
         self._cases: Remembered[Place, CaseId] = Remembered()
         self._unsaved: set[_Key] = set()
-        self._closed: Remembered[_Key, int] = Remembered()
         self._refused: Remembered[_Key, str] = Remembered()
         self._making: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
 
@@ -83,26 +79,19 @@ class CaseTopics:
         return known or await self._queries.case_in_topic(Place(place.chat_id).address, str(place.topic))
 
     async def close(self, chat: Place, subject: Subject) -> None:
-        """Close the topic of a case that is over, once; what somebody opens again stays so."""
-        if not subject.is_over or not self._may_have(chat, subject) or subject.case_id is None:
+        """Close the topic of a case that is over; raises Unreachable, RateLimited or StorageUnavailable."""
+        if not self._may_have(chat, subject) or subject.case_id is None:
             return
         key = (chat.chat_id, subject.case_id)
         known = await self._known(key)
-        if known is None or known.topic is None or self._closed.get(key) == known.topic:
+        if known is None or known.topic is None:
             return
-        # Mostly nothing follows in the case that would bring another try.
-        for pause in (*CLOSE_PAUSES, None):
-            try:
-                await self._api.close_topic(known)
-            except (Unreachable, RateLimited):
-                if pause is None:
-                    return
-                await asyncio.sleep(pause)
-                continue
-            except ChatError as refused:
-                log.info("A topic stays open.", action="telegram_topic_open", code=refused.code)
-            break
-        self._closed[key] = known.topic
+        try:
+            await self._api.close_topic(known)
+        except (Unreachable, RateLimited):
+            raise
+        except ChatError as refused:
+            log.info("A topic stays open.", action="telegram_topic_open", code=refused.code)
 
     def reconsider(self, chat_id: int) -> None:
         """Try once more to make topics in a chat, whose rights have changed."""
