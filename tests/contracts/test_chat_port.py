@@ -25,7 +25,10 @@ ABOUT = Subject(case_id=CaseId(1), task_id=TaskId("1.2"))
 HOSTILE = "<b>Ромашка & Co</b> *_{{x}}_* `код` @here :smile: [a](b) <https://x.example|y>"
 
 
-@pytest.fixture(params=[pytest.param(n, marks=[pytest.mark.postgres] if "Postgre" in n else []) for n in PLATFORMS])
+MARKERS = {"web on PostgreSQL": pytest.mark.postgres, "Slack": pytest.mark.system, "Telegram": pytest.mark.system}
+
+
+@pytest.fixture(params=[pytest.param(name, marks=MARKERS.get(name, ())) for name in PLATFORMS])
 async def driver(request: pytest.FixtureRequest) -> AsyncIterator[ChatDriver]:
     """Each platform in turn."""
     opens, given = PLATFORMS[request.param]

@@ -55,7 +55,7 @@ def damage(draw: st.DrawFn) -> tuple[str, str]:
     return file, "\n".join(lines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=settings().max_examples * 2)
 @given(damage())
 def test_random_damage_never_gives_anything_but_problems(damaged: tuple[str, str]) -> None:
     file, text = damaged

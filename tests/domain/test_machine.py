@@ -317,6 +317,6 @@ DEEP = settings(deadline=None, suppress_health_check=list(HealthCheck), stateful
 
 
 TestPeopleWhoDoTheirWork = Presses.TestCase
-TestPeopleWhoDoTheirWork.settings = settings(DEEP, max_examples=150)
+TestPeopleWhoDoTheirWork.settings = settings(DEEP, max_examples=settings().max_examples * 3 // 2)
 TestPeopleWhoPressAnything = Nonsense.TestCase
-TestPeopleWhoPressAnything.settings = settings(DEEP, max_examples=80)
+TestPeopleWhoPressAnything.settings = settings(DEEP, max_examples=settings().max_examples * 4 // 5)

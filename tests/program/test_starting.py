@@ -15,6 +15,8 @@ import pytest
 
 import templates
 
+pytestmark = pytest.mark.system
+
 START_WITHIN = 30.0
 
 

@@ -20,6 +20,8 @@ from tests.scenarios.program import Program, Window, running_program, window
 from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
 from workflows.usecases.deliver import Deliverer
 
+pytestmark = pytest.mark.system
+
 T = TypeVar("T")
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.fakes.clock import HandClock
 from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.firm import Firm
@@ -145,6 +147,7 @@ async def test_what_people_talk_about_elsewhere_in_the_channel_stays_theirs(firm
     assert await comments(firm) == []
 
 
+@pytest.mark.system
 async def test_a_reminder_stands_under_the_card_and_is_shown_in_the_channel_too(sqlite_url: str) -> None:
     clock = HandClock()
     async with SlackServer() as server, Firm(sqlite_url, server, clock=clock) as firm:

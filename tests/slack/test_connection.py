@@ -62,6 +62,7 @@ async def test_a_connection_that_drops_is_opened_anew_and_what_came_meanwhile_is
     assert (anna.troubles, firm.server.violations) == ([], [])
 
 
+@pytest.mark.system
 async def test_a_connection_that_is_refused_is_opened_by_another_ticket(sqlite_url: str) -> None:
     async with SlackServer() as server:
         server.socket_mode.refusals = 1

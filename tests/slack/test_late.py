@@ -17,6 +17,8 @@ from tests.slack.tap import Tap
 from tests.slack.test_slow import with_a_card
 from workflows.domain.events import CommentAdded
 
+pytestmark = pytest.mark.system
+
 
 @pytest.fixture
 async def late(sqlite_url: str) -> AsyncIterator[Firm]:

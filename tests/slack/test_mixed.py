@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from pydantic import SecretStr
 
 from bot.telegram.run import Telegram
@@ -12,6 +13,8 @@ from tests.slack.server import SlackServer
 from tests.telegram.firm import Firm as TelegramFirm
 from tests.telegram.forms import Paper
 from tests.telegram.server import TelegramServer
+
+pytestmark = pytest.mark.system
 
 
 class OnTelegram(TelegramFirm):

@@ -24,6 +24,7 @@ async def server() -> AsyncIterator[SlackServer]:
         yield server
 
 
+@pytest.mark.system
 async def test_posts_into_one_channel_wait_for_each_other_and_other_channels_do_not(server: SlackServer) -> None:
     api = Api(token=server.bot_token, url=server.url)
     sales, support = server.channel("sales"), server.channel("support")
@@ -40,6 +41,7 @@ async def test_posts_into_one_channel_wait_for_each_other_and_other_channels_do_
 
 
 @pytest.mark.parametrize(("asked", "seconds"), [(1, 1), (1.2, 2)])
+@pytest.mark.system
 async def test_a_method_is_left_alone_for_as_long_as_the_platform_asks_and_others_go_on(
     server: SlackServer, asked: float, seconds: int
 ) -> None:
@@ -62,6 +64,7 @@ async def test_a_method_is_left_alone_for_as_long_as_the_platform_asks_and_other
     assert loop.time() - started >= seconds
 
 
+@pytest.mark.system
 async def test_after_a_pause_all_who_waited_go_on_at_once(server: SlackServer) -> None:
     server.limits.enabled = False
     api = Api(token=server.bot_token, url=server.url, pace=Pace({"users.info": Limit(messages=3, seconds=0.0)}))
@@ -79,6 +82,7 @@ async def test_after_a_pause_all_who_waited_go_on_at_once(server: SlackServer) -
     assert 0.9 <= taken < 1.9
 
 
+@pytest.mark.system
 async def test_a_method_without_a_row_of_its_own_is_left_alone_too_when_the_platform_asks(server: SlackServer) -> None:
     server.limits.enabled = False
     api = Api(token=server.bot_token, url=server.url, pace=Pace({OTHERS: Limit(messages=1, seconds=0.0)}))
@@ -94,6 +98,7 @@ async def test_a_method_without_a_row_of_its_own_is_left_alone_too_when_the_plat
     assert loop.time() - started >= 0.9
 
 
+@pytest.mark.system
 async def test_a_window_that_would_get_its_turn_too_late_is_taken_for_one_that_cannot_be_opened(
     server: SlackServer,
 ) -> None:
@@ -110,6 +115,7 @@ async def test_a_window_that_would_get_its_turn_too_late_is_taken_for_one_that_c
     assert len(server.calls_of("views.open")) == 1
 
 
+@pytest.mark.system
 async def test_what_somebody_waits_for_goes_before_what_nobody_does(server: SlackServer) -> None:
     api = Api(token=server.bot_token, url=server.url, pace=Pace({POST: Limit(messages=1, seconds=0.01)}))
     server.limits.enabled = False

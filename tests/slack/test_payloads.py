@@ -29,6 +29,8 @@ from workflows.ports.platforms import Account, CaseMessage
 from workflows.ports.unit_of_work import UnitOfWork
 from workflows.usecases.handle_command import new_case_draft
 
+pytestmark = pytest.mark.system
+
 PAYLOADS = Path(__file__).parent / "payloads"
 ONBOARDING = ProcessId("client_onboarding")
 VALUES = {

@@ -66,6 +66,7 @@ def test_the_pace_of_each_method_is_that_of_its_tier(method: str) -> None:
     assert METHODS[method].seconds == 60
 
 
+@pytest.mark.system
 async def test_the_doctor_finds_nothing_wrong_with_a_workspace_in_order() -> None:
     async with SlackServer() as server:
         api = Api(token=server.bot_token, url=server.url, pace=Pace({}))
@@ -77,6 +78,7 @@ async def test_the_doctor_finds_nothing_wrong_with_a_workspace_in_order() -> Non
     assert found == []
 
 
+@pytest.mark.system
 async def test_the_doctor_names_what_is_missing_and_how_to_mend_it() -> None:
     async with SlackServer() as server:
         api = Api(token=server.bot_token, url=server.url, pace=Pace({}))
@@ -99,6 +101,7 @@ async def test_the_doctor_names_what_is_missing_and_how_to_mend_it() -> None:
     assert "web" not in found
 
 
+@pytest.mark.system
 async def test_the_doctor_stops_at_a_token_that_is_refused() -> None:
     async with SlackServer() as server:
         api = Api(token="xoxb-wrong", url=server.url, pace=Pace({}))
@@ -110,6 +113,7 @@ async def test_the_doctor_stops_at_a_token_that_is_refused() -> None:
 
 
 @pytest.mark.parametrize("module", ["bot.bootstrap", "bot.cli", "bot.slack.setup.manifest"])
+@pytest.mark.system
 def test_the_libraries_are_imported_only_for_whoever_has_a_token(module: str) -> None:
     script = f"import sys, {module}; print([name for name in sys.modules if name.startswith('slack_')])"
 

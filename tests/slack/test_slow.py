@@ -15,6 +15,8 @@ from workflows.domain.case import TaskStatus
 from workflows.domain.events import CommentAdded, TaskClaimed
 from workflows.domain.ids import TaskId
 
+pytestmark = pytest.mark.system
+
 
 @pytest.fixture
 async def slow(sqlite_url: str) -> AsyncIterator[Firm]:

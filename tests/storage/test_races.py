@@ -117,6 +117,7 @@ def press_in_a_process(url: str, cases: int, seed: int) -> list[tuple[int, str]]
     return asyncio.run(run())
 
 
+@pytest.mark.system
 async def test_real_processes_never_both_win(database_url: str) -> None:
     cases = 10
     async with office_at(database_url) as office:

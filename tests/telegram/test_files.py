@@ -20,6 +20,8 @@ from workflows.domain.ids import FileId, PersonId
 from workflows.ports.chat import Unreachable
 from workflows.usecases.keep_file import MAX_BYTES, FileKeeper, FileTooLarge
 
+pytestmark = pytest.mark.system
+
 CONTENT = b"%PDF the act"
 
 

@@ -29,6 +29,7 @@ async def test_an_invitation_links_an_account_once(firm: Firm) -> None:
     assert firm.app.chats.directory.person_of("telegram", str(stranger.id)) is None
 
 
+@pytest.mark.system
 async def test_an_invitation_of_the_command_line_leads_into_telegram_too(sqlite_url: str) -> None:
     async with TelegramServer() as server, Firm(sqlite_url, server) as firm:
         ways = await ways_in(firm.settings, "timur")
@@ -49,6 +50,7 @@ async def test_an_invitation_of_the_command_line_leads_into_telegram_too(sqlite_
     assert typed[1].startswith("Telegram: /start ")
 
 
+@pytest.mark.system
 async def test_an_invitation_expires_after_a_week(sqlite_url: str) -> None:
     clock = HandClock()
     async with TelegramServer() as server, Firm(sqlite_url, server, clock=clock) as firm:

@@ -88,6 +88,7 @@ async def polled(
             await asyncio.gather(polling, return_exceptions=True)
 
 
+@pytest.mark.system
 async def test_a_slow_update_holds_up_its_own_sender_only_and_is_not_confirmed(server: TelegramServer) -> None:
     anna, boris = server.user("Anna"), server.user("Boris")
     hands = Hands("slow")
@@ -105,6 +106,7 @@ async def test_a_slow_update_holds_up_its_own_sender_only_and_is_not_confirmed(s
         assert hands.handled == ["quick", "slow", "after it"]
 
 
+@pytest.mark.system
 async def test_one_update_that_takes_long_keeps_nobody_from_being_heard(server: TelegramServer) -> None:
     anna, boris, shelf = server.user("Anna"), server.user("Boris"), Shelf()
     hands = Hands("slow")
@@ -123,6 +125,7 @@ async def test_one_update_that_takes_long_keeps_nobody_from_being_heard(server: 
     assert hands.handled[-2:] == ["slow", "next"] or hands.handled[-2:] == ["next", "slow"]
 
 
+@pytest.mark.system
 async def test_a_parked_update_outlives_the_program(server: TelegramServer) -> None:
     anna, boris, shelf = server.user("Anna"), server.user("Boris"), Shelf()
     async with polled(server, Hands("slow"), shelf):
@@ -139,6 +142,7 @@ async def test_a_parked_update_outlives_the_program(server: TelegramServer) -> N
     assert hands.handled == ["slow", "next"]
 
 
+@pytest.mark.system
 async def test_while_the_database_is_away_nothing_is_confirmed_that_it_should_keep(server: TelegramServer) -> None:
     anna, boris, shelf = server.user("Anna"), server.user("Boris"), Shelf()
     hands = Hands("slow")
@@ -175,6 +179,7 @@ async def test_a_parked_press_is_the_same_press_when_it_comes_back(firm: Firm) -
     assert await parked.load() == []
 
 
+@pytest.mark.system
 async def test_while_parked_updates_cannot_be_read_new_ones_are_handled_all_the_same(server: TelegramServer) -> None:
     anna, shelf, hands = server.user("Anna"), Shelf(), Hands()
     shelf.kept, shelf.is_away = [an_update(1)], True
@@ -189,6 +194,7 @@ async def test_while_parked_updates_cannot_be_read_new_ones_are_handled_all_the_
     assert sorted(hands.handled) == ["hi", "later", "now"]
 
 
+@pytest.mark.system
 async def test_what_was_parked_is_resumed_before_what_came_later(server: TelegramServer) -> None:
     anna, shelf, hands = server.user("Anna"), Shelf(), Hands()
     shelf.kept = [an_update(1)]
@@ -203,6 +209,7 @@ async def test_what_was_parked_is_resumed_before_what_came_later(server: Telegra
 
 
 @pytest.mark.parametrize("speed", ["slow", "quick"])
+@pytest.mark.system
 async def test_what_was_parked_and_comes_again_is_handled_once(server: TelegramServer, speed: str) -> None:
     anna, shelf, hands = server.user("Anna"), Shelf(), Hands("slow")
     await anna.send(anna.private, speed)
@@ -221,6 +228,7 @@ async def test_what_was_parked_and_comes_again_is_handled_once(server: TelegramS
         await server.wait_for(lambda: not shelf.kept and hands.handled == [speed, "next"])
 
 
+@pytest.mark.system
 async def test_while_something_is_slow_what_comes_is_heard_at_once(server: TelegramServer) -> None:
     anna, boris, hands = server.user("Anna"), server.user("Boris"), Hands("slow")
     async with polled(server, hands):
@@ -237,6 +245,7 @@ async def test_while_something_is_slow_what_comes_is_heard_at_once(server: Teleg
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.system
 async def test_updates_take_effect_once_in_whatever_order_they_are_brought(
     server: TelegramServer, order: tuple[int, ...]
 ) -> None:
@@ -256,6 +265,7 @@ async def test_updates_take_effect_once_in_whatever_order_they_are_brought(
     assert sorted(hands.handled) == ["0", "1", "2"]
 
 
+@pytest.mark.system
 async def test_after_a_week_of_silence_updates_with_lower_ids_are_heard(server: TelegramServer) -> None:
     anna, hands, clock = server.user("Anna"), Hands(), [0.0]
     async with polled(server, hands, now=lambda: clock[0]):
@@ -295,6 +305,7 @@ async def test_a_server_that_repeats_what_is_confirmed_is_not_asked_without_a_br
     assert bot.asked < 10
 
 
+@pytest.mark.system
 async def test_an_update_that_cannot_be_read_is_left_out_and_the_others_are_handled(server: TelegramServer) -> None:
     anna, hands = server.user("Anna"), Hands()
     await anna.send(anna.private, "before")
@@ -586,6 +597,7 @@ async def test_somebody_unlinks_their_account_and_is_a_stranger_from_then_on(fir
     await firm.asked("gleb", "ещё не связана ни с кем")
 
 
+@pytest.mark.system
 async def test_a_card_is_claimed_through_the_webhook(sqlite_url: str) -> None:
     async with TelegramServer() as server, Firm(sqlite_url, server, webhook=True) as firm:
         await firm.joins("gleb")

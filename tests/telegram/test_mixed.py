@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import pytest
+
 from bot.conversation.incoming import Commented
 from tests.play.actor import Actor
 from tests.play.play import Play
@@ -10,6 +12,8 @@ from tests.scenarios.inplat import ACQUISITION, BEGIN, CLIENT, DOCUMENTS, ROMASH
 from tests.telegram.firm import Firm
 from tests.telegram.forms import Paper
 from workflows.domain.events import CommentAdded
+
+pytestmark = pytest.mark.system
 
 T = TypeVar("T")
 

@@ -20,6 +20,8 @@ from aiohttp import ClientResponseError
 from tests.telegram.server import Chat, Person, TelegramServer, all_answered, marked_up
 from tests.telegram.server.aiogram_client import connected, polling
 
+pytestmark = pytest.mark.system
+
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\0" * 16
 
 

@@ -169,6 +169,7 @@ async def test_the_next_question_comes_although_the_platform_was_unwell(firm: Fi
     assert fault.struck == 2
 
 
+@pytest.mark.system
 async def test_an_answer_that_is_lost_in_the_end_is_told_in_the_log() -> None:
     async with TelegramServer() as server, connected(server) as bot:
         gleb = server.user("Gleb")
@@ -367,6 +368,7 @@ async def test_a_link_that_is_refused_stops_the_spinner_and_comes_as_a_button(fi
     assert "Открыть форму" in shown.buttons
 
 
+@pytest.mark.system
 async def test_the_platform_being_away_at_the_start_is_waited_out(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.fail("getMe", times=1)
@@ -375,6 +377,7 @@ async def test_the_platform_being_away_at_the_start_is_waited_out(sqlite_url: st
         assert fault.struck == 1
 
 
+@pytest.mark.system
 async def test_the_platform_asking_for_patience_at_the_start_is_obeyed(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.slow_down("getMe", retry_after=1)
@@ -382,6 +385,7 @@ async def test_the_platform_asking_for_patience_at_the_start_is_obeyed(sqlite_ur
             assert fault.struck == 1
 
 
+@pytest.mark.system
 async def test_commands_that_cannot_be_offered_keep_nobody_out_and_are_offered_later(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.fail("setMyCommands", times=2)
@@ -391,6 +395,7 @@ async def test_commands_that_cannot_be_offered_keep_nobody_out_and_are_offered_l
         assert fault.struck == 2
 
 
+@pytest.mark.system
 async def test_commands_that_are_refused_for_good_are_offered_once(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         server.fail("setMyCommands", status=404, description="Not Found: method not found", times=1)
@@ -400,6 +405,7 @@ async def test_commands_that_are_refused_for_good_are_offered_once(sqlite_url: s
             assert len(server.calls_of("setMyCommands")) == 9 - 2
 
 
+@pytest.mark.system
 async def test_a_server_without_webhooks_keeps_nobody_out(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.fail("deleteWebhook", status=404, description="Not Found: method not found", times=1_000)
@@ -408,6 +414,7 @@ async def test_a_server_without_webhooks_keeps_nobody_out(sqlite_url: str) -> No
         assert fault.struck == 1
 
 
+@pytest.mark.system
 async def test_what_the_platform_refuses_at_the_start_is_told_in_its_own_words() -> None:
     refusal = "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
     async with TelegramServer() as server, connected(server) as bot:
@@ -483,6 +490,7 @@ async def test_no_update_is_lost_when_the_program_dies_while_it_handles_it(firm:
     await firm.until(lambda: next((m for m in group.messages if "Исполнитель" in m.text), None))
 
 
+@pytest.mark.system
 async def test_the_limits_of_the_platform_are_never_hit(sqlite_url: str) -> None:
     async with TelegramServer(limits=PlatformLimits()) as server:
         server.jitter()
