@@ -1,6 +1,5 @@
 """A chat platform as the program wires it, starts it and keeps it running; imported only when its token is set."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +10,7 @@ from fastapi import APIRouter
 
 from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages
+from bot.retrying import retry
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort
 from workflows.ports.clock import Clock
@@ -68,21 +68,10 @@ class Platform(Protocol):
         ...
 
 
-async def kept_running(run: Callable[[], Awaitable[None]], platform: str, pauses: Sequence[float]) -> None:
-    """Run an adapter of a platform until cancelled, again whenever it breaks; the other chats go on meanwhile.
+async def keep_running(run: Callable[[], Awaitable[None]], platform: str, pauses: Sequence[float]) -> None:
+    """Run an adapter until cancelled, again after a pause (seconds) whenever it breaks; other chats are unaffected."""
 
-    After it has run for longer than the longest of the *pauses* (seconds), they begin with the shortest again.
-    """
-    loop, failures = asyncio.get_running_loop(), 0
-    while True:
-        begun = loop.time()
-        try:
-            await run()
-        except Exception:
-            failures = 0 if loop.time() - begun > pauses[-1] else failures
-            pause = pauses[min(failures, len(pauses) - 1)]
-            failures += 1
-            log.exception("An adapter has stopped.", action="adapter_stopped", platform=platform, pause=pause)
-            await asyncio.sleep(pause)
-        else:
-            return
+    def report(error: Exception, pause: float) -> None:
+        log.error("An adapter has stopped.", action="adapter_stopped", platform=platform, pause=pause, exc_info=error)
+
+    await retry(run, on=Exception, pauses=pauses, report=report)

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.adapter import Adapter, Core, Platform, kept_running
+from bot.adapter import Adapter, Core, Platform, keep_running
 from bot.clock import SystemClock
 from bot.conversation.router import Conversation
 from bot.delivery import Delivery
@@ -105,7 +105,7 @@ async def running(
         running = [asyncio.create_task(application.delivery.run(), name="delivery")]
         for adapter in application.adapters:
             platform = adapter.chat.platform
-            work = kept_running(adapter.run, platform, tuning.restart_pauses)
+            work = keep_running(adapter.run, platform, tuning.restart_pauses)
             running.append(asyncio.create_task(work, name=platform))
         await application.scheduler.start()
         try:

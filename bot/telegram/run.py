@@ -20,7 +20,7 @@ from bot.telegram.api.addresses import PLATFORM
 from bot.telegram.api.client import Api
 from bot.telegram.api.identity import Identity
 from bot.telegram.api.pace import Pace
-from bot.telegram.api.retry import done_in_the_end
+from bot.telegram.api.retry import retry_until_done
 from bot.telegram.api.session import Session
 from bot.telegram.handlers.files import Files
 from bot.telegram.handlers.messages import Listener
@@ -35,7 +35,7 @@ from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.chat import TelegramChat
 from bot.telegram.outbound.replies import Replies
 from bot.telegram.outbound.topics import CaseTopics
-from bot.telegram.setup.greeting import met
+from bot.telegram.setup.greeting import greet
 from bot.telegram.setup.menu import offer_commands
 from bot.telegram.tuning import TelegramTuning
 
@@ -107,13 +107,13 @@ class Telegram:
         """Meet the platform, then listen until cancelled; may be run again after it failed."""
         chores: set[asyncio.Task[None]] = set()
         try:
-            self._identity.username = await met(self.bot, self._choose_way)
+            self._identity.username = await greet(self.bot, self._choose_way)
             log.info("Telegram is connected.", action="telegram_connected", webhook=self._settings.has_webhook)
-            languages = asyncio.create_task(done_in_the_end("languages", self._learn_languages))
+            languages = asyncio.create_task(retry_until_done("languages", self._learn_languages))
             chores.add(languages)
             await asyncio.wait(chores, timeout=LANGUAGES_WITHIN)
             self.is_listening.set()
-            chores.add(asyncio.create_task(done_in_the_end("commands", self._offer_commands)))
+            chores.add(asyncio.create_task(retry_until_done("commands", self._offer_commands)))
             if self._settings.has_webhook:
                 await asyncio.Event().wait()
             else:

@@ -31,7 +31,7 @@ ORDER: Mapping[str, str] = {
         conversation
         rendering
         actions
-        clock logs pacing remembered request_body settings
+        clock logs pacing remembered request_body retrying settings
     """,
     "bot.rendering": """
         cards letters
@@ -94,5 +94,6 @@ SEES: Mapping[str, str] = {
     "bot.pacing": "",
     "bot.remembered": "",
     "bot.request_body": "",
+    "bot.retrying": "workflows.ports",
 }
 """All that a room may import outside itself, where that is less than what lies below it."""

@@ -4,7 +4,7 @@ import asyncio
 
 from structlog.testing import capture_logs
 
-from bot.adapter import kept_running
+from bot.adapter import keep_running
 
 
 class Platform:
@@ -27,7 +27,7 @@ async def test_an_adapter_that_breaks_is_run_again_after_longer_and_longer_pause
     platform = Platform(breaks=3)
 
     with capture_logs() as logs:
-        keeping = asyncio.create_task(kept_running(platform.run, "slack", pauses=(0.01, 0.02)))
+        keeping = asyncio.create_task(keep_running(platform.run, "slack", pauses=(0.01, 0.02)))
         await asyncio.wait_for(platform.is_listening.wait(), 5)
 
     assert platform.runs == 4

@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 import uvicorn
 from pydantic import SecretStr
 
-from bot.adapter import Adapter, kept_running
+from bot.adapter import Adapter, keep_running
 from bot.bootstrap import Application, wired
 from bot.conversation.incoming import FormSent, Incoming, Intent
 from bot.conversation.reply import Reply
@@ -97,7 +97,7 @@ class Firm:
         await self._running.aclose()
 
     def _start(self, adapter: Adapter) -> None:
-        running = kept_running(adapter.run, adapter.chat.platform, self._tuning.restart_pauses)
+        running = keep_running(adapter.run, adapter.chat.platform, self._tuning.restart_pauses)
         tasks = [asyncio.create_task(running), asyncio.create_task(self.app.delivery.run())]
 
         async def stop() -> None:

@@ -20,7 +20,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, CreateForumTopic, EditMessageText, GetMe, SendMessage, TelegramMethod
 
-from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error, pause_after
+from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error, requested_pause
 from bot.telegram.api.session import Session
 from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, RateLimited, Rejected, Unreachable
 
@@ -95,7 +95,7 @@ def test_a_penalty_is_read_from_the_words_where_nothing_else_tells_it() -> None:
 
     assert isinstance(found, RateLimited)
     assert found.retry_after == timedelta(seconds=17)
-    assert pause_after(TelegramAPIError(CALL, "Too Many Requests: retry after 17"), 0) == 17
+    assert requested_pause(TelegramAPIError(CALL, "Too Many Requests: retry after 17")) == 17
 
 
 @pytest.mark.parametrize(

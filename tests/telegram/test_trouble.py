@@ -13,8 +13,8 @@ from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api
 from bot.telegram.api.pace import Pace, Urgency
-from bot.telegram.api.retry import done_in_the_end
-from bot.telegram.setup.greeting import met
+from bot.telegram.api.retry import retry_until_done
+from bot.telegram.setup.greeting import greet
 from bot.telegram.tuning import TelegramTuning
 from tests.fakes.tuning import AT_ONCE, NO_LIMITS
 from tests.telegram.firm import Firm
@@ -421,7 +421,7 @@ async def test_what_the_platform_refuses_at_the_start_is_told_in_its_own_words()
         server.fail("setWebhook", status=400, description=refusal)
 
         with capture_logs() as logs:
-            username = await met(bot, lambda: bot.set_webhook("https://handover.example.com/telegram/webhook"))
+            username = await greet(bot, lambda: bot.set_webhook("https://handover.example.com/telegram/webhook"))
 
     assert username == "handover_test_bot"
     assert [(line["action"], line.get("reason")) for line in logs] == [("telegram_refused", refusal)]
@@ -437,10 +437,10 @@ async def test_what_has_to_wait_for_the_database_is_done_when_it_is_back() -> No
         done.set()
 
     with capture_logs() as logs:
-        await asyncio.wait_for(done_in_the_end("languages", learn), 5)
+        await asyncio.wait_for(retry_until_done("languages", learn), 5)
 
     assert done.is_set()
-    assert [(line["action"], line["chore"]) for line in logs] == [("telegram_chore_failed", "languages")] * 2
+    assert [(line["action"], line["chore"]) for line in logs] == [("chore_retried", "telegram: languages")] * 2
 
 
 async def test_what_cannot_be_done_after_the_start_is_told_in_the_log() -> None:
@@ -448,9 +448,9 @@ async def test_what_cannot_be_done_after_the_start_is_told_in_the_log() -> None:
         raise ValueError("no such language")
 
     with capture_logs() as logs:
-        await done_in_the_end("languages", learn)
+        await retry_until_done("languages", learn)
 
-    assert [(line["action"], line["chore"]) for line in logs] == [("telegram_chore_broken", "languages")]
+    assert [(line["action"], line["chore"]) for line in logs] == [("chore_failed", "telegram: languages")]
 
 
 async def test_an_adapter_that_breaks_is_run_again(firm: Firm) -> None:

@@ -112,8 +112,7 @@ def _words(error: TelegramAPIError) -> str:
     return (error.message or "").lower()
 
 
-def pause_after(failure: Exception, failures: int) -> float:
-    """Return the seconds to wait after a failure that followed so many others: as told, or longer and longer."""
-    if isinstance(failure, TelegramAPIError) and isinstance(told := chat_error(failure), RateLimited):
-        return told.retry_after.total_seconds()
-    return PAUSES[min(failures, len(PAUSES) - 1)]
+def requested_pause(failure: Exception) -> float | None:
+    """Return the seconds after which the platform asks us to try again; None when it asks for no pause."""
+    error = chat_error(failure) if isinstance(failure, TelegramAPIError) else None
+    return error.retry_after.total_seconds() if isinstance(error, RateLimited) else None

@@ -23,8 +23,9 @@ from aiogram.exceptions import (
 from aiogram.types import Update
 
 from bot.remembered import Remembered
-from bot.telegram.api.errors import FAILURES, PAUSES, pause_after
-from bot.telegram.api.retry import done_in_the_end
+from bot.retrying import retry
+from bot.telegram.api.errors import FAILURES, PAUSES, requested_pause
+from bot.telegram.api.retry import retry_until_done
 from bot.telegram.inbound.raw_updates import read_update, update_id_of, updates_in
 from bot.telegram.inbound.update_queue import UpdateQueue
 from workflows.ports.unit_of_work import StorageUnavailable
@@ -35,6 +36,8 @@ VIEW = 100
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 LOOK_AGAIN_SECONDS = 0.15
 AT_ONCE_SECONDS = 0.05
+REFUSED_SECONDS = 30.0
+CONFLICT_SECONDS = 5.0
 RESUME_SECONDS = 1.0
 """How long what was parked is waited for before anything new is fetched."""
 SILENCE = 24 * 60 * 60
@@ -82,20 +85,21 @@ class Polling:
         self._in_hand: dict[int, InHand] = {}
         self._seen: Remembered[int, None] = Remembered()
         self._next = 0
-        self._failures = 0
         self._heard_at = now()
         self._is_resumed = False
         self._parked: set[int] = set()
 
     async def run(self) -> None:
         """Fetch updates and hand them on; what is in hand at the end is finished and confirmed."""
-        resuming = asyncio.create_task(done_in_the_end("parked updates", self._resume))
+        resuming = asyncio.create_task(retry_until_done("parked updates", self._resume))
         try:
             # What was parked is older than what comes now; a database that is away does not keep people waiting.
             await asyncio.wait({resuming}, timeout=RESUME_SECONDS)
             while True:
-                await self._once()
-                await self._settle()
+                raw = await retry(
+                    self._fetch_next, on=FAILURES, pauses=PAUSES, report=_report, requested_pause=_requested_pause
+                )
+                await self._take(raw)
         finally:
             resuming.cancel()
             await asyncio.wait({resuming})
@@ -103,23 +107,9 @@ class Polling:
             await self._settle()
             await self._confirm()
 
-    async def _once(self) -> None:
-        try:
-            raw = await self._fetch(WAIT_SECONDS, VIEW)
-        except TelegramUnauthorizedError:
-            log.error("Telegram refuses TELEGRAM_BOT_TOKEN.", action="telegram_token_refused")
-            await asyncio.sleep(PAUSES[-1])
-        except TelegramConflictError:
-            log.error("Another program polls Telegram with the same token.", action="telegram_polling_conflict")
-            await asyncio.sleep(PAUSES[3])
-        except FAILURES as failure:
-            pause = pause_after(failure, self._failures)
-            self._failures += 1
-            log.warning("Telegram does not answer.", action="telegram_unreachable", error=type(failure).__name__)
-            await asyncio.sleep(pause)
-        else:
-            self._failures = 0
-            await self._take(raw)
+    async def _fetch_next(self) -> Sequence[Update | object]:
+        await self._settle()
+        return await self._fetch(WAIT_SECONDS, VIEW)
 
     async def _take(self, updates: Sequence[Update | object]) -> None:
         has_news = False
@@ -224,3 +214,23 @@ class Polling:
 
     def _pending(self) -> set[asyncio.Future[None]]:
         return {held.committed for held in self._unfinished() if not held.is_parked}
+
+
+def _requested_pause(failure: Exception) -> float | None:
+    match failure:
+        case TelegramUnauthorizedError():
+            return REFUSED_SECONDS
+        case TelegramConflictError():
+            return CONFLICT_SECONDS
+    return requested_pause(failure)
+
+
+def _report(failure: Exception, pause: float) -> None:
+    match failure:
+        case TelegramUnauthorizedError():
+            log.error("Telegram refuses TELEGRAM_BOT_TOKEN.", action="telegram_token_refused")
+        case TelegramConflictError():
+            log.error("Another program polls Telegram with the same token.", action="telegram_polling_conflict")
+        case _:
+            error = type(failure).__name__
+            log.warning("Telegram cannot be reached.", action="telegram_unreachable", error=error, pause=pause)
