@@ -6,9 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.conversation.incoming import Asker
+from bot.rendering.buttons import in_rows
+from bot.rendering.case_words import CaseWords
 from bot.rendering.chat_style import ChatStyle
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.environment import Messages
+from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words, words_in
 from workflows.domain import errors
 from workflows.domain.case import Case, Task
@@ -25,12 +28,6 @@ from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.running_processes import Definitions
-
-
-def in_rows(buttons: Iterable[Button], in_a_row: int = 2) -> tuple[tuple[Button, ...], ...]:
-    """Lay buttons out in rows."""
-    row = list(buttons)
-    return tuple(tuple(row[at : at + in_a_row]) for at in range(0, len(row), in_a_row))
 
 
 def plain(text: str, dialect: Dialect) -> Message:
@@ -118,6 +115,16 @@ class Talk:
     def stage_title(self, definition: WorkflowDefinition, stage: StageId) -> str:
         """Return a stage's title; the id of one that the definition does not know."""
         return definition.title_of(stage).in_(self.language)
+
+    def case_words(self, case: Case) -> CaseWords:
+        """Return a case with the names of everything in it in the person's language; raises ProcessUnreadable."""
+        return CaseWords(
+            case=case,
+            definition=self.definitions.of(case.process, case.version),
+            organisation=self.organisation,
+            language=self.language,
+            formats=Formats(self.language, self.zone),
+        )
 
     def line_title(self, line: TaskLine) -> str:
         """Return the title of the stage of a task in a list; the id when its definition is gone."""

@@ -1,67 +1,19 @@
 """What has happened to a case, a sentence for each kind of event. Plain text: escaped where it is shown."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.rendering.filters import Formats
-from bot.rendering.i18n import Words, words_in
+from bot.rendering.case_words import CaseWords
 from workflows.domain import events
-from workflows.domain.case import Case
-from workflows.domain.definition import Closing, WorkflowDefinition
-from workflows.domain.ids import DepartmentId, EndId, PersonId, StageId, TaskId
-from workflows.domain.people import Organisation
-from workflows.domain.text import Language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryWords:
-    """What the sentences lean on: the case with its tasks, and the names of everything in it."""
-
-    case: Case
-    definition: WorkflowDefinition
-    organisation: Organisation
-    language: Language
-    formats: Formats
-
-    def sentence(self, event: events.Event) -> str:
-        """Say what happened; who did it and when is told beside it."""
-        return _SENTENCES[type(event)](self, event)
-
-    @property
-    def words(self) -> Words:
-        """Return the words of the language."""
-        return words_in(self.language)
-
-    def person(self, person_id: PersonId) -> str:
-        """Return a name; people who have left the organisation are called by their id."""
-        return self.organisation.name_of(person_id).in_(self.language)
-
-    def department(self, department_id: DepartmentId) -> str:
-        """Return the title of a department; the id of one that is no more."""
-        return self.organisation.title_of(department_id).in_(self.language)
-
-    def stage(self, stage_id: StageId) -> str:
-        """Return the title of a stage."""
-        return self.definition.title_of(stage_id).in_(self.language)
-
-    def place(self, place: StageId | EndId) -> str:
-        """Return the title of a stage or an end."""
-        return self.definition.title_of(place).in_(self.language)
-
-    def is_end_of_branch(self, place: StageId | EndId) -> bool:
-        """Whether nothing follows there, although the case goes on elsewhere."""
-        end = self.definition.ends.get(EndId(place))
-        return end is not None and end.closes is Closing.BRANCH
-
-    def stage_of(self, task_id: TaskId) -> str:
-        """Return the title of the stage that a task visits."""
-        task = self.case.tasks.get(task_id)
-        return str(task_id) if task is None else self.stage(task.stage)
+def sentence(on: CaseWords, event: events.Event) -> str:
+    """Say what happened; who did it and when is told beside it."""
+    return _SENTENCES[type(event)](on, event)
 
 
-def _case_opened(on: HistoryWords, event: events.CaseOpened) -> str:
+def _case_opened(on: CaseWords, event: events.CaseOpened) -> str:
     if event.client is None:
         return on.words.gettext("Opened case %(number)s", number=event.number)
     return on.words.gettext(
@@ -69,7 +21,7 @@ def _case_opened(on: HistoryWords, event: events.CaseOpened) -> str:
     )
 
 
-def _task_offered(on: HistoryWords, event: events.TaskOffered) -> str:
+def _task_offered(on: CaseWords, event: events.TaskOffered) -> str:
     stage, department = on.stage(event.stage), on.department(event.department)
     if event.rework_for:
         return on.words.gettext(
@@ -85,7 +37,7 @@ def _task_offered(on: HistoryWords, event: events.TaskOffered) -> str:
     )
 
 
-def _handover_joined(on: HistoryWords, event: events.HandoverJoined) -> str:
+def _handover_joined(on: CaseWords, event: events.HandoverJoined) -> str:
     stage, sender = on.stage_of(event.task_id), on.stage_of(event.came_from)
     if event.rework_for is not None:
         return on.words.gettext(
@@ -99,7 +51,7 @@ def _handover_joined(on: HistoryWords, event: events.HandoverJoined) -> str:
     )
 
 
-def _task_claimed(on: HistoryWords, event: events.TaskClaimed) -> str:
+def _task_claimed(on: CaseWords, event: events.TaskClaimed) -> str:
     stage = on.stage_of(event.task_id)
     if event.overtook is not None:
         return on.words.gettext(
@@ -114,7 +66,7 @@ def _task_claimed(on: HistoryWords, event: events.TaskClaimed) -> str:
     return on.words.gettext("Claimed the stage “%(stage)s” after a wait of %(duration)s", stage=stage, duration=waited)
 
 
-def _task_released(on: HistoryWords, event: events.TaskReleased) -> str:
+def _task_released(on: CaseWords, event: events.TaskReleased) -> str:
     stage = on.stage_of(event.task_id)
     if event.by == event.released_from:
         return on.words.gettext("Released the stage “%(stage)s” to the queue", stage=stage)
@@ -125,7 +77,7 @@ def _task_released(on: HistoryWords, event: events.TaskReleased) -> str:
     )
 
 
-def _task_reassigned(on: HistoryWords, event: events.TaskReassigned) -> str:
+def _task_reassigned(on: CaseWords, event: events.TaskReassigned) -> str:
     stage, person = on.stage_of(event.task_id), on.person(event.assignee)
     if event.taken_from is None:
         return on.words.gettext("Assigned the stage “%(stage)s” to: %(person)s", stage=stage, person=person)
@@ -137,7 +89,7 @@ def _task_reassigned(on: HistoryWords, event: events.TaskReassigned) -> str:
     )
 
 
-def _item_ticked(on: HistoryWords, event: events.ItemTicked) -> str:
+def _item_ticked(on: CaseWords, event: events.ItemTicked) -> str:
     task = on.case.tasks.get(event.task_id)
     stage = on.definition.stages.get(task.stage) if task else None
     item = stage.item(event.item) if stage else None
@@ -147,12 +99,12 @@ def _item_ticked(on: HistoryWords, event: events.ItemTicked) -> str:
     return on.words.gettext("Took the tick back: %(item)s", item=label)
 
 
-def _task_completed(on: HistoryWords, event: events.TaskCompleted) -> str:
+def _task_completed(on: CaseWords, event: events.TaskCompleted) -> str:
     task = on.case.tasks.get(event.task_id)
     stage = on.definition.stages.get(task.stage) if task else None
     outcome = stage.outcome(event.outcome) if stage else None
     title = outcome.title.in_(on.language) if outcome else event.outcome
-    places = [on.place(place) for place in event.went_to if not on.is_end_of_branch(place)]
+    places = [on.place(place) for place in event.went_to if not on.definition.ends_branch(place)]
     if not places:
         return on.words.gettext(
             "Completed the stage “%(stage)s”: %(outcome)s", stage=on.stage_of(event.task_id), outcome=title
@@ -165,7 +117,7 @@ def _task_completed(on: HistoryWords, event: events.TaskCompleted) -> str:
     )
 
 
-def _task_returned(on: HistoryWords, event: events.TaskReturned) -> str:
+def _task_returned(on: CaseWords, event: events.TaskReturned) -> str:
     return on.words.gettext(
         "Returned the work from the stage “%(stage)s” to “%(to)s”: %(reason)s",
         stage=on.stage_of(event.task_id),
@@ -174,21 +126,21 @@ def _task_returned(on: HistoryWords, event: events.TaskReturned) -> str:
     )
 
 
-def _task_withdrawn(on: HistoryWords, event: events.TaskWithdrawn) -> str:
+def _task_withdrawn(on: CaseWords, event: events.TaskWithdrawn) -> str:
     return on.words.gettext("The stage “%(stage)s” need not be done any more", stage=on.stage_of(event.task_id))
 
 
-def _comment_added(on: HistoryWords, event: events.CommentAdded) -> str:
+def _comment_added(on: CaseWords, event: events.CommentAdded) -> str:
     return event.text or on.words.gettext("Added a file")
 
 
-def _department_reminded(on: HistoryWords, event: events.DepartmentReminded) -> str:
+def _department_reminded(on: CaseWords, event: events.DepartmentReminded) -> str:
     return on.words.gettext(
         "The department was reminded of the unclaimed stage “%(stage)s”", stage=on.stage_of(event.task_id)
     )
 
 
-def _head_told(on: HistoryWords, event: events.HeadTold) -> str:
+def _head_told(on: CaseWords, event: events.HeadTold) -> str:
     return on.words.gettext(
         "The head was told that nobody has claimed the stage “%(stage)s”: %(person)s",
         stage=on.stage_of(event.task_id),
@@ -196,16 +148,16 @@ def _head_told(on: HistoryWords, event: events.HeadTold) -> str:
     )
 
 
-def _case_completed(on: HistoryWords, event: events.CaseCompleted) -> str:
+def _case_completed(on: CaseWords, event: events.CaseCompleted) -> str:
     return on.words.gettext("The case is completed: %(end)s", end=on.place(event.end))
 
 
-def _case_cancelled(on: HistoryWords, event: events.CaseCancelled) -> str:
+def _case_cancelled(on: CaseWords, event: events.CaseCancelled) -> str:
     return on.words.gettext("Cancelled the case: %(reason)s", reason=event.reason)
 
 
 # The value type is open because each function takes its own kind of event; the key tells which.
-_SENTENCES: Mapping[type[events.Event], Callable[[HistoryWords, Any], str]] = {
+_SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.CaseOpened: _case_opened,
     events.TaskOffered: _task_offered,
     events.HandoverJoined: _handover_joined,

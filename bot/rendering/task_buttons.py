@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.actions import Action, Verb
+from bot.rendering.buttons import Rows, in_rows
 from bot.rendering.i18n import N_, words_in
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.flow import returnable
@@ -10,9 +11,6 @@ from workflows.domain.ids import PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle
-
-Rows = tuple[tuple[Button, ...], ...]
-IN_A_ROW = 2
 
 _LABELS = {
     Verb.CLAIM: N_("Claim"),
@@ -26,14 +24,14 @@ _LABELS = {
 
 def task_buttons(case: Case, task: Task, organisation: Organisation, language: Language) -> Rows:
     """Return the buttons of a task's card, at most two in a row."""
-    return _in_rows([_button(verb, case, task, people, language) for verb, people in _of_use(case, task, organisation)])
+    return in_rows([_button(verb, case, task, people, language) for verb, people in _of_use(case, task, organisation)])
 
 
 def notice_buttons(case: Case, task: Task | None, language: Language, *verbs: Verb) -> Rows:
     """Return the buttons of a notice: those of *verbs* that the task's state still allows, and the case."""
     allowed = _ALLOWED[task.status] if task is not None else frozenset[Verb]()
     useful = [_button(verb, case, task, None, language) for verb in verbs if verb in allowed]
-    return _in_rows([*useful, _button(Verb.CASE, case, task, None, language)])
+    return in_rows([*useful, _button(Verb.CASE, case, task, None, language)])
 
 
 _ALLOWED = {
@@ -70,7 +68,3 @@ def _button(
         action = Action(verb=verb, target=task.id, revision=task.revision)
     style = ButtonStyle.PRIMARY if verb in (Verb.CLAIM, Verb.WORK) else ButtonStyle.PLAIN
     return Button(label=words_in(language).gettext(_LABELS[verb]), action=action.encode(), style=style, people=people)
-
-
-def _in_rows(buttons: list[Button]) -> Rows:
-    return tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))

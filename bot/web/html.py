@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 import templates
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
+from bot.rendering.buttons import of_use
 from bot.rendering.chat_style import SLASH
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, ChatAddress, Message
+from workflows.ports.chat import Button, ChatAddress
 from workflows.ports.clock import Clock
 from workflows.ports.web_messages import WebMessage
 
@@ -87,7 +88,7 @@ class Pages:
             author=None if message.author is None else self._organisation.name_of(message.author).in_(language),
             mine=message.author == reader,
             text=Markup(rendition.text),
-            buttons=useful_buttons(rendition, reader),
+            buttons=of_use(rendition.buttons, reader),
             files=rendition.files,
             posted_at=message.posted_at,
             case_id=message.subject.case_id,
@@ -137,9 +138,3 @@ DIALOG_TEMPLATES: Mapping[type, str] = {
     Menu: "_menu.html",
     Ask: "_ask.html",
 }
-
-
-def useful_buttons(message: Message, reader: PersonId) -> tuple[tuple[Button, ...], ...]:
-    """Return the rows of buttons without those that are of use to others only."""
-    rows = (tuple(b for b in row if b.people is None or reader in b.people) for row in message.buttons)
-    return tuple(row for row in rows if row)

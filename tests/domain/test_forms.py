@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from tests.domain.builders import a_field, raw
 from workflows.domain.definition import Field, FieldType, Option
 from workflows.domain.errors import FormInvalid
-from workflows.domain.forms import MAX_LONG_TEXT, MAX_ROWS, MAX_TEXT, problem_of, read, read_form, typed
+from workflows.domain.forms import (
+    MAX_LONG_TEXT,
+    MAX_ROWS,
+    MAX_TEXT,
+    date_in,
+    problem_of,
+    read,
+    read_form,
+    truth_in,
+    typed,
+)
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Text
 
@@ -384,3 +394,24 @@ def test_money_keeps_every_kopeck(amount: int) -> None:
     value = read(field_of(FieldType.MONEY), f"{roubles:,}".replace(",", " ") + f",{kopecks:02} ₽")
 
     assert value == f"{roubles}.{kopecks:02}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("31.12.2026", date(2026, 12, 31)),
+        (" 2026-12-31 ", date(2026, 12, 31)),
+        ("soon", None),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_the_date_that_an_answer_means_is_read_alike_for_every_chat(answer: object, meant: date | None) -> None:
+    assert date_in(answer) == meant
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"), [("да", True), (" On ", True), (False, False), ("0", False), ("maybe", None), (None, None)]
+)
+def test_the_yes_or_no_that_an_answer_means_is_read_alike_for_every_chat(answer: object, meant: bool | None) -> None:
+    assert truth_in(answer) is meant

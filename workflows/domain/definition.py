@@ -191,6 +191,11 @@ class WorkflowDefinition:
         found = self.stages.get(StageId(place)) or self.ends.get(EndId(place))
         return Text.same(place) if found is None else found.title
 
+    def ends_branch(self, place: StageId | EndId) -> bool:
+        """Whether nothing follows there, although the case goes on elsewhere."""
+        end = self.ends.get(EndId(place))
+        return end is not None and end.closes is Closing.BRANCH
+
     def fields(self) -> Iterator[Field]:
         """Iterate over the fields of all forms, each name once, in the order of the stages."""
         seen: set[FieldName] = set()

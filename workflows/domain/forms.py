@@ -79,6 +79,22 @@ def read(field: Field, raw: object) -> object | None:
     return _READERS[field.type](field, raw)
 
 
+def date_in(raw: object) -> date | None:
+    """Return the date that an answer means; None when it means none."""
+    try:
+        return _read_date(raw)
+    except _Unreadable:
+        return None
+
+
+def truth_in(raw: object) -> bool | None:
+    """Return the yes or no that an answer means; None when it means neither."""
+    try:
+        return _read_truth(raw)
+    except _Unreadable:
+        return None
+
+
 def typed(field: Field, value: object) -> object:
     """Turn a canonical value into what conditions compare: Decimal, date, text, bool, or a list of these."""
     match field.type:
@@ -143,6 +159,10 @@ def _money(field: Field, raw: object) -> object:
 
 
 def _date(_field: Field, raw: object) -> object:
+    return _read_date(raw).isoformat()
+
+
+def _read_date(raw: object) -> date:
     words = _words(raw)
     try:
         if russian := _RUSSIAN_DATE.fullmatch(words):
@@ -154,7 +174,7 @@ def _date(_field: Field, raw: object) -> object:
         raise _problem("not_a_date") from None
     if not 1900 <= day_read.year <= 2199:
         raise _problem("not_a_date")
-    return day_read.isoformat()
+    return day_read
 
 
 def _choice(field: Field, raw: object) -> object:
@@ -175,6 +195,10 @@ def _choices(field: Field, raw: object) -> object | None:
 
 
 def _yes_no(_field: Field, raw: object) -> object:
+    return _read_truth(raw)
+
+
+def _read_truth(raw: object) -> bool:
     if isinstance(raw, bool):
         return raw
     word = _words(raw).casefold()

@@ -9,9 +9,8 @@ from bot.actions import Action, Unreadable, Verb
 from bot.conversation.cases.case_record import facts_of, files_of, letters_of, lines_of
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Talk
+from bot.rendering.case_words import CaseWords
 from bot.rendering.dialects import MARKUPS, Markup, units
-from bot.rendering.filters import Formats
-from bot.rendering.history import HistoryWords
 from bot.rendering.i18n import N_
 from workflows.domain.case import Case
 from workflows.domain.ids import FileId
@@ -54,13 +53,7 @@ async def show(talk: Talk, action: Action) -> Reply:
     """Show a page of a part, of the letters and the history the latest when none is named."""
     part, at = _read(action.argument)
     case = await talk.case(action.case_id)
-    named = HistoryWords(
-        case=case,
-        definition=talk.definitions.of(case.process, case.version),
-        organisation=talk.organisation,
-        language=talk.language,
-        formats=Formats(talk.language, talk.zone),
-    )
+    named = talk.case_words(case)
     pages = _in_pages(await _entries(talk, named, part), MARKUPS[talk.dialect])
     at = min(at, len(pages)) if at else (1 if part is Part.FACTS else len(pages))
     message = talk.message(
@@ -97,7 +90,7 @@ def _turning(talk: Talk, case: Case, part: Part, at: int, pages: int) -> Iterato
         yield Button(label=talk.words.gettext("Page %(page)s ›", page=at + 1), action=_action(case, part, at + 1))
 
 
-async def _entries(talk: Talk, named: HistoryWords, part: Part) -> list[_Entry]:
+async def _entries(talk: Talk, named: CaseWords, part: Part) -> list[_Entry]:
     formats, now = named.formats, talk.now
     match part:
         case Part.FACTS:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import words_of
-from bot.rendering.history import HistoryWords
+from bot.rendering.history import sentence
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.events import CommentAdded, Event
 from workflows.domain.ids import FileId, PersonId
@@ -47,7 +48,7 @@ class LetterLine:
     version: str
 
 
-def facts_of(named: HistoryWords) -> tuple[tuple[str, str], ...]:
+def facts_of(named: CaseWords) -> tuple[tuple[str, str], ...]:
     """Return what the forms were answered with, by the labels of the questions."""
     return tuple(
         (field.label.in_(named.language), words_of(field, named.case.values[field.name], named.language))
@@ -56,7 +57,7 @@ def facts_of(named: HistoryWords) -> tuple[tuple[str, str], ...]:
     )
 
 
-def files_of(named: HistoryWords) -> tuple[FileLink, ...]:
+def files_of(named: CaseWords) -> tuple[FileLink, ...]:
     """Return the files that were sent in with the forms."""
     values = (named.case.values[field.name] for field in _answered(named) if field.type is FieldType.FILE)
     return tuple(
@@ -64,12 +65,12 @@ def files_of(named: HistoryWords) -> tuple[FileLink, ...]:
     )
 
 
-async def letters_of(queries: Queries, named: HistoryWords) -> tuple[LetterLine, ...]:
+async def letters_of(queries: Queries, named: CaseWords) -> tuple[LetterLine, ...]:
     """Read the letters, oldest first, in the reader's language where they have it."""
     return tuple(_letter(letter, named) for letter in await queries.letters(named.case.id))
 
 
-async def lines_of(queries: Queries, named: HistoryWords) -> tuple[Line, ...]:
+async def lines_of(queries: Queries, named: CaseWords) -> tuple[Line, ...]:
     """Read what has happened, oldest first."""
     history = await queries.history(named.case.id)
     names = await queries.file_names([file for event in history for file in _attached(event)])
@@ -78,7 +79,7 @@ async def lines_of(queries: Queries, named: HistoryWords) -> tuple[Line, ...]:
             at=event.at,
             by=event.by,
             who=named.person(event.by) if event.by else None,
-            text=named.sentence(event),
+            text=sentence(named, event),
             is_comment=isinstance(event, CommentAdded),
             files=tuple(FileLink(id=file, name=names.get(file, file)) for file in _attached(event)),
         )
@@ -86,11 +87,11 @@ async def lines_of(queries: Queries, named: HistoryWords) -> tuple[Line, ...]:
     )
 
 
-def _answered(named: HistoryWords) -> list[Field]:
+def _answered(named: CaseWords) -> list[Field]:
     return [field for field in named.definition.fields() if field.name in named.case.values]
 
 
-def _letter(letter: FilledLetter, named: HistoryWords) -> LetterLine:
+def _letter(letter: FilledLetter, named: CaseWords) -> LetterLine:
     text = letter.texts.get(named.language) or next(iter(letter.texts.values()))
     return LetterLine(
         at=letter.at,

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from bot.actions import Action, Verb
 from bot.conversation.cases import case_pages
+from bot.conversation.cases.open_stages import OpenStage, open_stage
 from bot.conversation.forms.form_view import offered_outcomes
 from bot.conversation.turn import Talk
+from bot.rendering.case_words import CaseWords
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.definition import Closing, Target, WorkflowDefinition
+from workflows.domain.definition import Target, WorkflowDefinition
 from workflows.domain.flow import targets_of
 from workflows.domain.ids import EndId
 from workflows.domain.permissions import may_cancel
@@ -24,25 +25,21 @@ MOST_MATCHES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageNow:
-    """An open stage: `late_for` tells for how long it is overdue, `is_unclaimed_late` that nobody took it in time.
+class StageAhead:
+    """An open stage, whether nobody took it in time, and what follows it.
 
     `following` are the titles of what comes next, those that come together for each possible decision.
     """
 
-    title: str
-    department: str
-    assignee: str | None
-    since: datetime
-    due_at: datetime | None
-    late_for: timedelta | None
+    now: OpenStage
     is_unclaimed_late: bool
     following: tuple[tuple[str, ...], ...]
 
 
 def status_message(talk: Talk, case: Case) -> Message:
     """Return the status of one case."""
-    definition = talk.definitions.of(case.process, case.version)
+    named = talk.case_words(case)
+    definition = named.definition
     return talk.message(
         "status",
         _buttons(talk, case, definition),
@@ -55,7 +52,7 @@ def status_message(talk: Talk, case: Case) -> Message:
         opened_by=talk.name_of(case.opened_by),
         end=None if case.end is None else definition.title_of(case.end).in_(talk.language),
         closed_at=case.closed_at,
-        stages=[_stage_now(talk, case, task, definition) for task in case.open_tasks()],
+        stages=[_stage_ahead(talk, named, task) for task in case.open_tasks()],
     )
 
 
@@ -103,21 +100,15 @@ def _line(talk: Talk, case: CaseLine) -> dict[str, object]:
     }
 
 
-def _stage_now(talk: Talk, case: Case, task: Task, definition: WorkflowDefinition) -> StageNow:
-    stage = definition.stages[task.stage]
-    is_late = task.due_at is not None and task.due_at < talk.now
+def _stage_ahead(talk: Talk, named: CaseWords, task: Task) -> StageAhead:
+    stage = named.definition.stages[task.stage]
     is_ready = task.status is TaskStatus.READY
-    return StageNow(
-        title=stage.title.in_(talk.language),
-        department=talk.department_title(task.department),
-        assignee=None if task.assignee is None else talk.name_of(task.assignee),
-        since=task.claimed_at or task.offered_at,
-        due_at=task.due_at,
-        late_for=talk.now - task.due_at if is_late and task.due_at is not None else None,
+    return StageAhead(
+        now=open_stage(named, task, talk.now),
         is_unclaimed_late=is_ready
         and stage.reaction is not None
         and talk.now - task.offered_at >= stage.reaction.remind_after,
-        following=_following(talk, case, task, definition),
+        following=_following(talk, named.case, task, named.definition),
     )
 
 
@@ -134,10 +125,9 @@ def _following(talk: Talk, case: Case, task: Task, definition: WorkflowDefinitio
 def _titles(talk: Talk, definition: WorkflowDefinition, targets: Iterable[Target]) -> Iterator[str]:
     for target in targets:
         title = definition.title_of(target.to).in_(talk.language)
-        end = definition.ends.get(EndId(target.to))
-        if end is None:
+        if EndId(target.to) not in definition.ends:
             yield title
-        elif end.closes is not Closing.BRANCH:
+        elif not definition.ends_branch(target.to):
             yield talk.words.gettext("the end of the case: %(end)s", end=title)
 
 

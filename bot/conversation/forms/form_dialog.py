@@ -12,9 +12,9 @@ from bot.conversation.turn import Talk
 from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
-from workflows.domain.definition import Closing, WorkflowDefinition
+from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.events import TaskCompleted
-from workflows.domain.ids import CaseId, EndId, ProcessId, StageId, TaskId, case_of
+from workflows.domain.ids import CaseId, ProcessId, StageId, TaskId, case_of
 from workflows.usecases.handle_command import new_case_draft, task_draft
 
 _STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcome, errors.FormInvalid)
@@ -176,7 +176,7 @@ def _next_stages(talk: Talk, definition: WorkflowDefinition, completed: TaskComp
         stage = definition.stages.get(StageId(to))
         if stage is not None:
             titles.append(f"{stage.title.in_(talk.language)} ({talk.department_title(stage.department)})")
-        elif definition.ends[EndId(to)].closes is not Closing.BRANCH:
+        elif not definition.ends_branch(to):
             end = definition.title_of(to).in_(talk.language)
             titles.append(talk.words.gettext("the end of the case: %(end)s", end=end))
     return tuple(titles)

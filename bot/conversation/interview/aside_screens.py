@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from bot.conversation.interview.controls import PAGE, Row, page_of
+from bot.conversation.interview.controls import PAGE, page_of
 from bot.conversation.interview.moves import Move, move_button
 from bot.conversation.interview.progress import Progress
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import Ask, Menu
-from bot.conversation.turn import in_rows
+from bot.rendering.buttons import Row, in_rows
 from workflows.ports.chat import Message
 
 

@@ -9,7 +9,7 @@ from bot.conversation.interview.calendar import calendar_buttons, month_of
 from bot.conversation.interview.moves import Move, move_button
 from bot.conversation.interview.progress import Progress
 from bot.conversation.reply import FieldView
-from bot.conversation.turn import in_rows
+from bot.rendering.buttons import Row, in_rows
 from bot.rendering.i18n import N_, words_in
 from workflows.domain.definition import FieldType
 from workflows.domain.text import Language
@@ -20,8 +20,6 @@ PAGE = 40
 MANY_OPTIONS = 8
 """From so many on, options stand in two columns."""
 TICK, NO_TICK = "✓ ", "▫️ "
-
-Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from bot.conversation.interview.controls import CONTROLS, Question, Row
+from bot.conversation.interview.controls import CONTROLS, Question
 from bot.conversation.interview.field_words import currency_sign, row_lines, value_words
 from bot.conversation.interview.moves import Move, move_button
 from bot.conversation.interview.progress import Progress
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import FieldView, FormView
+from bot.rendering.buttons import Row
 from workflows.domain.definition import FieldType
 from workflows.ports.chat import Message
 

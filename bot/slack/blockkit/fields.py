@@ -1,8 +1,6 @@
 """Questions of a form to input blocks, and what stands in the blocks back to raw answers."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 
 from bot.conversation.reply import FieldView
 from bot.rendering.dialects import fitting, units
@@ -23,6 +21,7 @@ from bot.slack.blockkit.blocks import (
     section,
 )
 from workflows.domain.definition import FieldType
+from workflows.domain.forms import date_in, truth_in
 
 BLOCK = "f"
 """How the block ids of questions begin: `f:<field>:<revision>:<part>`.
@@ -42,8 +41,6 @@ LARGEST = 60_000
 """How many bytes of an answer a window shows; it has at most 250,000 with everything around them."""
 
 _NO, _YES = "no", "yes"
-_TRUE = (True, "true", "yes", "on", "1", "да")
-_FALSE = (False, "false", "no", "off", "0", "нет")
 _MULTILINE = (FieldType.LONG_TEXT, FieldType.ROWS)
 
 
@@ -190,20 +187,10 @@ def _cut(text: str, *, at_lines: bool) -> list[str]:
 
 def _date(field: FieldView, words: Words) -> list[JSON]:
     element: JSON = {"type": "datepicker", "action_id": CHOSEN}
-    if day := _day(field.value):
-        element["initial_date"] = day
+    day = date_in(field.value)
+    if day is not None:
+        element["initial_date"] = day.isoformat()
     return [element]
-
-
-def _day(value: object) -> str | None:
-    """Read a date as it may have been typed in another chat; None when it is none."""
-    text = str(value or "").strip()
-    if russian := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text):
-        text = f"{russian[3]}-{int(russian[2]):02}-{int(russian[1]):02}"
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
 
 
 def _choice(field: FieldView, words: Words) -> list[JSON]:
@@ -211,8 +198,7 @@ def _choice(field: FieldView, words: Words) -> list[JSON]:
 
 
 def _yes_no(field: FieldView, words: Words) -> list[JSON]:
-    value = field.value.strip().casefold() if isinstance(field.value, str) else field.value
-    chosen = _YES if value in _TRUE else _NO if value in _FALSE else ""
+    chosen = {True: _YES, False: _NO, None: ""}[truth_in(field.value)]
     return [_select([(_YES, words.gettext("Yes")), (_NO, words.gettext("No"))], chosen)]
 
 

@@ -1,8 +1,9 @@
 """Messages of the core to Block Kit: one primary button, everything else in the menu beside it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
+from bot.rendering.buttons import of_use
 from bot.rendering.dialects import SLACK, units
 from bot.rendering.i18n import N_, Words
 from bot.slack.blockkit.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, paragraphs, plain
@@ -28,7 +29,9 @@ def content(message: Message, reader: PersonId | None = None) -> JSON:
 
 def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSON]:
     """Return the blocks of a message."""
-    return [*paragraphs(message.text), *button_blocks(tuple(_useful(message, reader)))][:MOST_BLOCKS]
+    return [*paragraphs(message.text), *button_blocks(tuple(chain.from_iterable(of_use(message.buttons, reader))))][
+        :MOST_BLOCKS
+    ]
 
 
 def with_way_to_whole(message: Message, words: Words) -> Message:
@@ -73,10 +76,3 @@ def _menu_option(button: Button, number: int) -> JSON:
     if button.url is not None:
         return {**option(button.label, f"{LINK}:{number}"), "url": button.url}
     return option(button.label, button.action or "")
-
-
-def _useful(message: Message, reader: PersonId | None) -> Iterator[Button]:
-    for row in message.buttons:
-        for button in row:
-            if reader is None or button.people is None or reader in button.people:
-                yield button

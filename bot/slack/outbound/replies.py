@@ -10,7 +10,7 @@ import structlog
 from bot.actions import Action, Verb
 from bot.conversation.forms.form_key import NewCaseForm, form_of
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
-from bot.conversation.turn import in_rows
+from bot.rendering.buttons import in_rows
 from bot.rendering.dialects import SLACK
 from bot.slack.api.addresses import address_of, is_direct
 from bot.slack.api.client import Api

@@ -1,30 +1,18 @@
 """The conversation of a case as the side panel shows it, gathered from what the core answers."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions import Action, Verb
 from bot.conversation.cases.case_record import FileLink, LetterLine, Line, facts_of, files_of, letters_of, lines_of
+from bot.conversation.cases.open_stages import OpenStage, open_stage
+from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import Formats
-from bot.rendering.history import HistoryWords
 from bot.web.errors import UNKNOWN_CASE, WebError
 from bot.web.site import Site, Viewer
-from workflows.domain.case import Case, CaseStatus, TaskStatus
+from workflows.domain.case import CaseStatus
 from workflows.domain.ids import CaseId
 from workflows.domain.permissions import may_cancel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenStage:
-    """A stage that somebody has to do: who has it (None: it waits in the queue), since when, until when."""
-
-    title: str
-    department: str
-    assignee: str | None
-    since: datetime
-    due_at: datetime | None
-    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +43,14 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CaseView:
     if case is None:
         raise WebError(UNKNOWN_CASE)
     definition = services.definitions.of(case.process, case.version)
-    named = HistoryWords(
+    named = CaseWords(
         case=case,
         definition=definition,
         organisation=services.organisation,
         language=language,
         formats=Formats(language, services.timezone),
     )
+    now = services.clock.now()
     can_cancel = case.status is CaseStatus.ACTIVE and may_cancel(case, definition, services.organisation, viewer.id)
     return CaseView(
         id=case.id,
@@ -73,23 +62,10 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CaseView:
         opened_by=named.person(case.opened_by),
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        stages=tuple(_open_stages(case, named, services.clock.now())),
+        stages=tuple(open_stage(named, task, now) for task in case.open_tasks()),
         facts=facts_of(named),
         files=files_of(named),
         letters=await letters_of(services.queries, named),
         lines=await lines_of(services.queries, named),
         cancel=Action(verb=Verb.CANCEL, target=str(case.id)) if can_cancel else None,
     )
-
-
-def _open_stages(case: Case, named: HistoryWords, now: datetime) -> Iterator[OpenStage]:
-    for task in case.open_tasks():
-        is_claimed = task.status is TaskStatus.CLAIMED and task.assignee is not None
-        yield OpenStage(
-            title=named.stage(task.stage),
-            department=named.department(task.department),
-            assignee=named.person(task.assignee) if is_claimed and task.assignee else None,
-            since=task.claimed_at if is_claimed and task.claimed_at else task.offered_at,
-            due_at=task.due_at,
-            is_overdue=task.due_at is not None and task.due_at < now,
-        )

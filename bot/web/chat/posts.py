@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Commented, FormSent, Intent, Said
 from bot.conversation.reply import CaseOpened, FormView, Reply, ReplyKind
+from bot.rendering.buttons import of_use
 from bot.request_body import read_body
 from bot.web.chat.receive import (
     Pairs,
@@ -24,7 +25,6 @@ from bot.web.chat.receive import (
     to_incoming,
     update_of,
 )
-from bot.web.html import useful_buttons
 from bot.web.site import PRIVATE, Site, Viewer
 from workflows.ports.chat import Button, ChatAddress, Subject
 from workflows.usecases.directory import WEB, web_private
@@ -147,7 +147,7 @@ async def _answer(site: Site, post: Post, intent: Intent) -> Response:
             "_aside.html",
             viewer.words,
             text=reply.message.text,
-            rows=useful_buttons(reply.message, viewer.id),
+            rows=of_use(reply.message.buttons, viewer.id),
             asked=post.parts.get("text", ""),
             person=viewer.id,
             chat_slug=_slug(post),

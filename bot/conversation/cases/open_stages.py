@@ -1,0 +1,31 @@
+"""The stages of a case that are to be done now: who has them, since when, until when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.rendering.case_words import CaseWords
+from workflows.domain.case import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStage:
+    """A stage that somebody has to do: who has it (None: it waits in the queue), and for how long it is overdue."""
+
+    title: str
+    department: str
+    assignee: str | None
+    since: datetime
+    due_at: datetime | None
+    late_for: timedelta | None
+
+
+def open_stage(named: CaseWords, task: Task, now: datetime) -> OpenStage:
+    """Return the stage of an open task as it stands *now*."""
+    return OpenStage(
+        title=named.stage(task.stage),
+        department=named.department(task.department),
+        assignee=None if task.assignee is None else named.person(task.assignee),
+        since=task.claimed_at or task.offered_at,
+        due_at=task.due_at,
+        late_for=now - task.due_at if task.due_at is not None and task.due_at < now else None,
+    )
