@@ -78,7 +78,7 @@ class Slack:
         self.api, self.chat = platform.api, platform.chat
         self.inbox = Inbox()
         self.is_listening = asyncio.Event()
-        self._queries, self._chats = core.queries, core.chats
+        self._chats = core.chats
         self._identity = Identity()
         self.app: AsyncApp = make_app(
             signing_secret=self._settings.signing_secret or "",
@@ -206,8 +206,7 @@ class Slack:
         failures = 0
         while True:
             try:
-                for chat, language in (await self._queries.languages_chosen(PLATFORM)).items():
-                    self.chat.speak(chat, language)
+                await self.chat.spoken.load()
             except StorageUnavailable as problem:
                 log.warning("Languages cannot be read.", action="languages_unreadable", reason=str(problem))
                 failures = await self._pause(failures)

@@ -16,7 +16,6 @@ from fastapi import APIRouter
 from bot.adapter import Core
 from bot.conversation.interview.interview import Interview
 from bot.conversation.router import Conversation
-from bot.telegram.api.addresses import PLATFORM
 from bot.telegram.api.client import Api
 from bot.telegram.api.identity import Identity
 from bot.telegram.api.pace import Pace
@@ -91,7 +90,7 @@ class Telegram:
         self.is_listening = asyncio.Event()
         self._settings = platform.settings
         self._identity = platform.identity
-        self._queries, self._locale = core.queries, core.locale
+        self._locale = core.locale
         self._parked = ParkedUpdates(notes=core.notes, clock=core.clock)
         self._spinners = Spinners(self.api, core.locale)
         self._dispatcher = self._dispatcher_of(core, conversation)
@@ -109,7 +108,7 @@ class Telegram:
         try:
             self._identity.username = await greet(self.bot, self._choose_way)
             log.info("Telegram is connected.", action="telegram_connected", webhook=self._settings.has_webhook)
-            languages = asyncio.create_task(retry_until_done("languages", self._learn_languages))
+            languages = asyncio.create_task(retry_until_done("languages", self.chat.spoken.load))
             chores.add(languages)
             await asyncio.wait(chores, timeout=LANGUAGES_WITHIN)
             self.is_listening.set()
@@ -183,7 +182,3 @@ class Telegram:
 
     async def _offer_commands(self) -> None:
         await offer_commands(self.bot, self._locale)
-
-    async def _learn_languages(self) -> None:
-        for chat, language in (await self._queries.languages_chosen(PLATFORM)).items():
-            self.chat.speak(chat, language)

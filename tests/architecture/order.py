@@ -31,7 +31,7 @@ ORDER: Mapping[str, str] = {
         conversation
         rendering
         actions
-        clock logs pacing remembered request_body retrying settings
+        chat_languages clock logs pacing remembered request_body retrying settings
     """,
     "bot.rendering": """
         cards letters
@@ -91,6 +91,7 @@ SEES: Mapping[str, str] = {
     "bot.conversation": "bot.rendering bot.actions workflows.usecases workflows.ports workflows.domain",
     "bot.delivery": "workflows.usecases workflows.ports workflows.domain",
     "bot.scheduler": "workflows.usecases workflows.ports workflows.domain",
+    "bot.chat_languages": "workflows.ports workflows.domain",
     "bot.clock": "workflows.ports",
     "bot.pacing": "",
     "bot.remembered": "",

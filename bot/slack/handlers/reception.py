@@ -120,4 +120,4 @@ class Reception:
             return
         for chat in self._directory.of_person(reader.person):
             if platform_of(chat) == self._chat.platform:
-                self._chat.speak(chat, reader.language)
+                self._chat.spoken.set(chat, reader.language)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.chat_languages import ChatLanguages
 from bot.conversation.commands.vocabulary import Word
 from bot.remembered import Remembered
 from bot.rendering.i18n import words_in
@@ -67,8 +68,7 @@ class SlackChat:
         self._api = api
         self._command = command
         self._queries = queries
-        self._locale = locale
-        self._chosen: dict[ChatAddress, Language] = {}
+        self.spoken = ChatLanguages(queries=queries, platform=PLATFORM, locale=locale)
         self._posted = SentMessages(api, queries, started_at)
         self._roots: Remembered[tuple[ChatAddress, CaseId], MessageId] = Remembered(REMEMBERED)
         self._refusals: Remembered[tuple[ChatAddress, str], int] = Remembered(REMEMBERED)
@@ -77,13 +77,9 @@ class SlackChat:
         """Return the command that redeems a code."""
         return f"{self._command} {Word.LINK} {code}"
 
-    def speak(self, chat: ChatAddress, language: Language) -> None:
-        """Speak a language in a direct message from now on."""
-        self._chosen[chat] = language
-
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
         """Return the language of the person, or of the company in a channel: a message there has one text for all."""
-        return (self._chosen.get(chat, self._locale),)
+        return (self.spoken.of(chat),)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
         """Post the first card of a case in the channel, and all else about the case in the thread under it.
@@ -213,7 +209,7 @@ class SlackChat:
 
     def _excuse(self, chat: ChatAddress, file: KeptFile) -> Message:
         """Say in the place of a file why it is not there."""
-        words = words_in(self.languages(chat)[0])
+        words = words_in(self.spoken.of(chat))
         sentence = words.gettext(
             "Slack did not take the file %(name)s, so it cannot be shown here. It is kept in the case.", name=file.name
         )
@@ -221,7 +217,7 @@ class SlackChat:
 
     def _shown(self, chat: ChatAddress, renditions: Renditions) -> Message:
         message = next(iter(renditions.values()))
-        return with_way_to_whole(message, words_in(self.languages(chat)[0]))
+        return with_way_to_whole(message, words_in(self.spoken.of(chat)))
 
     async def _root(self, chat: ChatAddress, subject: Subject) -> MessageId | None:
         """Return the first card of the case in a channel; one that was posted this moment may not be recorded yet."""

@@ -33,7 +33,7 @@ class Reception:
         """Return what somebody did, and speak their language in their private chat from now on."""
         reply = await self.interview.handle(replace(incoming, account=_account(user, incoming)))
         if incoming.room is None and incoming.person is not None:
-            self.chat.speak(incoming.chat, reply.language)
+            self.chat.spoken.set(incoming.chat, reply.language)
         commit()
         return reply
 

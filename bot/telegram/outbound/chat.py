@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.chat_languages import ChatLanguages
 from bot.remembered import Remembered
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.i18n import Words, words_in
@@ -55,10 +56,9 @@ class TelegramChat:
     def __init__(self, *, api: Api, queries: Queries, locale: Language, topics: CaseTopics, identity: Identity) -> None:
         self._api = api
         self._queries = queries
-        self._locale = locale
         self.topics = topics
         self._identity = identity
-        self._chosen: dict[ChatAddress, Language] = {}
+        self.spoken = ChatLanguages(queries=queries, platform=PLATFORM, locale=locale)
         self._posted: Remembered[tuple[ChatAddress, str], MessageId] = Remembered()
         self._cards: Remembered[tuple[ChatAddress, TaskId], MessageId] = Remembered()
         self._cases: Remembered[tuple[ChatAddress, MessageId], CaseId] = Remembered()
@@ -68,13 +68,9 @@ class TelegramChat:
         """Return the link that brings a code to the bot; None before the greeting."""
         return way_in(self._identity.username, code) if self._identity.username else None
 
-    def speak(self, chat: ChatAddress, language: Language) -> None:
-        """Speak a language in a private chat from now on."""
-        self._chosen[chat] = language
-
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
         """Return the language of the person, or of the company in a group: a message there has one text for all."""
-        return (self._chosen.get(chat, self._locale),)
+        return (self.spoken.of(chat),)
 
     def case_of(self, chats: Iterable[ChatAddress], message: MessageId) -> tuple[ChatAddress, CaseId] | None:
         """Return the case of a message that this process has posted to one of the chats, recorded already or not."""
@@ -206,7 +202,7 @@ class TelegramChat:
         return replace(message, text=f"{markup.cut(message.text, room)}\n\n{way}")
 
     def _words(self, chat: ChatAddress) -> Words:
-        return words_in(self.languages(chat)[0])
+        return words_in(self.spoken.of(chat))
 
     def _remember(self, chat: ChatAddress, key: str, message: MessageId, subject: Subject) -> None:
         self._posted[chat, key] = message
