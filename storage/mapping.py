@@ -54,6 +54,7 @@ TASK_COLUMNS = (
     "outcome",
     "went_to",
     "closed_at",
+    "claim_by",
 )
 """The columns of a task in the order in which `read_task` reads them."""
 
@@ -133,6 +134,7 @@ def task_row(case: Case, task: Task) -> dict[str, Any]:
         "outcome": task.outcome,
         "went_to": to_json(task.went_to),
         "closed_at": maybe_to_moment(task.closed_at),
+        "claim_by": maybe_to_moment(task.claim_by),
     }
 
 
@@ -182,6 +184,7 @@ def read_task(row: Sequence[Any]) -> Task:
         outcome=row[15],
         went_to=tuple(from_json(row[16])),
         closed_at=maybe_from_moment(row[17]),
+        claim_by=maybe_from_moment(row[18]),
     )
 
 

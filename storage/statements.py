@@ -24,7 +24,7 @@ NEW_TASK = batch.insert(t.tasks)
 TASK = batch.update(
     t.tasks,
     *("status", "offered_at", "generation", "revision", "came_from", "rework_for", "rework_reason"),
-    *("assignee", "claimed_at", "ticks", "outcome", "went_to", "closed_at"),
+    *("assignee", "claimed_at", "ticks", "outcome", "went_to", "closed_at", "claim_by"),
 )
 EVENT = batch.insert(t.history, without=("id",))
 LETTER = batch.insert(t.letters, without=("id",))

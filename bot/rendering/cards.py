@@ -70,7 +70,7 @@ class Renderer:
             is_open=task.is_open,
             due_at=task.due_at,
             offered_at=task.offered_at,
-            claim_by=None if stage.reaction is None else task.offered_at + stage.reaction.remind_after,
+            claim_by=task.claim_by,
             position=facts.position or 1,
             claimed_at=task.claimed_at,
             closed_at=task.closed_at,

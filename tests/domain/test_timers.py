@@ -27,6 +27,17 @@ def test_an_offer_is_watched_by_a_reminder_and_an_escalation() -> None:
     ]
 
 
+def test_an_offer_says_when_its_reaction_time_ends_and_a_release_says_it_anew() -> None:
+    walk = open_walk()
+    offered = walk.case.tasks[TASK]
+    walk.claim("catalogue", TATIANA)
+    walk.let_pass(hours=5)
+    walk.do(commands.ReleaseTask(task_id=TASK), TATIANA)
+
+    assert offered.claim_by == NOON + timedelta(minutes=30)
+    assert walk.case.tasks[TASK].claim_by == walk.now + timedelta(minutes=30)
+
+
 def test_an_unclaimed_task_is_brought_to_mind() -> None:
     walk = open_walk()
     walk.let_pass(minutes=31)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
-from storage.mapping import event_row
+from storage.mapping import event_row, to_moment
 from storage.migrations import upgrade_async
 from storage.notes import SqlNotes
 from storage.queries import SqlQueries
@@ -112,3 +112,35 @@ async def test_parked_updates_and_interviews_move_out_of_the_drafts_and_back(emp
         assert await queries.draft("telegram:parked") is None
     await to_revision(empty_url, "0005")
     assert await rows(empty_url, "SELECT key, answers, saved_at FROM drafts ORDER BY key") == kept
+
+
+async def test_open_tasks_get_the_end_of_their_reaction_time(empty_url: str) -> None:
+    await with_old_history(empty_url)
+    await to_revision(empty_url, "0006")
+    task = (
+        "INSERT INTO tasks (id, case_id, ordinal, process, stage, department, status, visit, opened_at, offered_at, "
+        "generation, revision, came_from, rework_for, ticks, went_to) VALUES (:id, 1, :ordinal, 'onboarding', 'setup', "
+        "'support', :status, 1, 0, :offered_at, 1, 1, '[]', '[]', '[]', '[]')"
+    )
+    timer = "INSERT INTO timers (task_id, kind, generation, due_at) VALUES (:task, :kind, 1, :due_at)"
+    reminded_at = next(row["at"] for row in sample("history_before_kinds.json") if row["kind"] == "DepartmentReminded")
+    await execute(empty_url, task, id="1.1", ordinal=1, status="completed", offered_at=0)
+    await execute(empty_url, task, id="1.2", ordinal=2, status="ready", offered_at=reminded_at - 1)
+    await execute(empty_url, task, id="1.3", ordinal=3, status="ready", offered_at=reminded_at)
+    await execute(empty_url, task, id="1.4", ordinal=4, status="ready", offered_at=0)
+    await execute(empty_url, timer, task="1.3", kind="remind", due_at=77)
+    await execute(empty_url, timer, task="1.3", kind="escalate", due_at=88)
+
+    await upgrade_async(empty_url)
+
+    async with Database(empty_url) as database:
+        case = await SqlQueries(database.engine).case(CASE)
+    assert case is not None
+    assert [None if t.claim_by is None else to_moment(t.claim_by) for t in case.tasks.values()] == [
+        None,
+        reminded_at,
+        77,
+        None,
+    ]
+    await to_revision(empty_url, "0006")
+    assert len(await rows(empty_url, "SELECT id, offered_at FROM tasks")) == 4

@@ -66,9 +66,9 @@ class Task:
     """One visit to a stage.
 
     `visit` counts the visits of this stage in this case from 1; `came_from` are the tasks that handed over to it;
-    `rework_for` are the stages that returned the work; `went_to` is where its completion led; `generation` grows with
-    every offer, so that a timer armed for an earlier offer is recognised as stale; `revision` grows with every change
-    that a card shows.
+    `rework_for` are the stages that returned the work; `went_to` is where its completion led; `claim_by` is when the
+    reaction time of the latest offer ends, where the stage has one; `generation` grows with every offer, so that a
+    timer armed for an earlier offer is recognised as stale; `revision` grows with every change that a card shows.
     """
 
     id: TaskId
@@ -82,6 +82,7 @@ class Task:
     came_from: tuple[TaskId, ...] = ()
     rework_for: tuple[StageId, ...] = ()
     rework_reason: str | None = None
+    claim_by: datetime | None = None
     assignee: PersonId | None = None
     claimed_at: datetime | None = None
     due_at: datetime | None = None

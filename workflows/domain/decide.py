@@ -13,7 +13,7 @@ from workflows.domain.forms import read_form
 from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
 from workflows.domain.text import storable
-from workflows.domain.timers import CancelTimers, TimerKind, arm
+from workflows.domain.timers import CancelTimers, TimerKind, arm, claim_by
 
 MAX_REASON = 2_000
 MAX_COMMENT = 10_000
@@ -138,13 +138,19 @@ def _release(course: Course, command: commands.ReleaseTask) -> None:
     if task.assignee != situation.person:
         permissions.check_head(situation.organisation, situation.person, task.department)
         _tell(course, NoticeKind.TAKEN_FROM_YOU, task, task.assignee)
-    course.happens(
-        events.TaskReleased(at=situation.now, by=situation.person, task_id=task.id, released_from=task.assignee)
-    )
     reaction = course.stage(task.stage).reaction
+    course.happens(
+        events.TaskReleased(
+            at=situation.now,
+            by=situation.person,
+            task_id=task.id,
+            released_from=task.assignee,
+            claim_by=claim_by(situation.now, reaction),
+        )
+    )
     if reaction is not None:
         course.timers.append(CancelTimers(task_id=task.id))
-        course.timers.extend(arm(task.id, course.case.tasks[task.id].generation, situation.now, reaction))
+        course.timers.extend(arm(course.task(task.id), reaction))
 
 
 def _reassign(course: Course, command: commands.ReassignTask) -> None:

@@ -49,7 +49,7 @@ class CaseOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOffered(Event):
-    """A stage begins: its task is ready for whoever of the department claims it first."""
+    """A stage begins: its task is ready for whoever of the department claims it first, by `claim_by` at best."""
 
     kind: ClassVar[str] = "task_offered"
     task_id: TaskId
@@ -60,6 +60,7 @@ class TaskOffered(Event):
     due_at: datetime | None
     rework_for: tuple[StageId, ...] = ()
     rework_reason: str | None = None
+    claim_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +88,12 @@ class TaskClaimed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReleased(Event):
+    """The task is offered anew, to be claimed by `claim_by`."""
+
     kind: ClassVar[str] = "task_released"
     task_id: TaskId
     released_from: PersonId
+    claim_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

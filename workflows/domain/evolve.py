@@ -53,6 +53,7 @@ def _offered(case: Case, event: events.TaskOffered) -> Case:
         rework_for=event.rework_for,
         rework_reason=event.rework_reason,
         due_at=event.due_at,
+        claim_by=event.claim_by,
     )
     return _with_task(case, task)
 
@@ -84,6 +85,7 @@ def _released(case: Case, event: events.TaskReleased) -> Case:
         assignee=None,
         claimed_at=None,
         offered_at=event.at,
+        claim_by=event.claim_by,
         generation=task.generation + 1,
     )
 

@@ -8,7 +8,7 @@ from workflows.domain.decision import Course
 from workflows.domain.definition import Closing, Outcome, Stage, Target
 from workflows.domain.ids import EndId, StageId, TaskId, task_id
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
-from workflows.domain.timers import CancelTimers, arm
+from workflows.domain.timers import CancelTimers, arm, claim_by
 
 
 def complete(course: Course, task: Task, outcome: Outcome, values: Values) -> None:
@@ -54,10 +54,10 @@ def offer(
             due_at=None if stage.due_after is None else now + stage.due_after,
             rework_for=rework_for,
             rework_reason=rework_reason,
+            claim_by=claim_by(now, stage.reaction),
         )
     )
-    if stage.reaction is not None:
-        course.timers.extend(arm(new_id, 1, now, stage.reaction))
+    course.timers.extend(arm(course.task(new_id), stage.reaction))
     return new_id
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from workflows.domain.case import Task
 from workflows.domain.definition import Reaction
 from workflows.domain.ids import TaskId
 
@@ -37,19 +38,17 @@ class CancelTimers:
 TimerChange = ArmTimer | CancelTimers
 
 
-def arm(task_id: TaskId, generation: int, offered_at: datetime, reaction: Reaction) -> tuple[ArmTimer, ...]:
-    """Return the timers that watch over one offer of a task."""
-    return (
-        ArmTimer(
-            task_id=task_id,
-            kind=TimerKind.REMIND,
-            generation=generation,
-            due_at=offered_at + reaction.remind_after,
-        ),
-        ArmTimer(
-            task_id=task_id,
-            kind=TimerKind.ESCALATE,
-            generation=generation,
-            due_at=offered_at + reaction.escalate_after,
-        ),
+def claim_by(offered_at: datetime, reaction: Reaction | None) -> datetime | None:
+    """Return when the reaction time of an offer ends; None where the stage has none."""
+    return None if reaction is None else offered_at + reaction.remind_after
+
+
+def arm(task: Task, reaction: Reaction | None) -> tuple[ArmTimer, ...]:
+    """Return the timers that watch over the latest offer of a task."""
+    if reaction is None or task.claim_by is None:
+        return ()
+    escalate_at = task.offered_at + reaction.escalate_after
+    return tuple(
+        ArmTimer(task_id=task.id, kind=kind, generation=task.generation, due_at=due_at)
+        for kind, due_at in ((TimerKind.REMIND, task.claim_by), (TimerKind.ESCALATE, escalate_at))
     )

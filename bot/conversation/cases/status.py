@@ -101,13 +101,10 @@ def _line(talk: Talk, case: CaseLine) -> dict[str, object]:
 
 
 def _stage_ahead(talk: Talk, named: CaseWords, task: Task) -> StageAhead:
-    stage = named.definition.stages[task.stage]
     is_ready = task.status is TaskStatus.READY
     return StageAhead(
         now=open_stage(named, task, talk.now),
-        is_unclaimed_late=is_ready
-        and stage.reaction is not None
-        and talk.now - task.offered_at >= stage.reaction.remind_after,
+        is_unclaimed_late=is_ready and task.claim_by is not None and talk.now >= task.claim_by,
         following=_following(talk, named.case, task, named.definition),
     )
 
