@@ -163,7 +163,7 @@ async def _wired(
     await bound_chats.refresh()
     await _bring_in_stranded(company, database, queries, directory, clock)
 
-    styles = {Dialect.SLACK: ChatStyle(sign=f"{settings.slack_command} ", joins_channels=True)}
+    styles = {Dialect.SLACK: ChatStyle(sign=f"{settings.slack_command} ")}
     core = Core(
         queries=queries,
         notes=notes,

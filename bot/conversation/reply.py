@@ -100,11 +100,12 @@ class FormView:
         """Return what the form shows as answered."""
         return {field.name: field.value for field in self.fields if field.value is not None}
 
-    def must_answer(self, field: FieldView) -> bool:
-        """Whether there is no decision without an answer to this question."""
-        if not self.outcomes:
+    def must_answer(self, field: FieldView, chosen: OutcomeId | None = None) -> bool:
+        """Whether the decision that was *chosen*, or every one when none was, needs this question answered."""
+        deciding = [outcome for outcome in self.outcomes if chosen in (None, outcome.id)]
+        if not deciding:
             return field.required
-        return all(field.name in outcome.requires for outcome in self.outcomes)
+        return all(field.name in outcome.requires for outcome in deciding)
 
     def needing(self, field: FieldView) -> tuple[str, ...]:
         """Return the titles of the decisions that need this question answered."""

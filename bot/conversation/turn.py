@@ -21,7 +21,7 @@ from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, ChatPort, Dialect, Message, MessageId, Origin
+from workflows.ports.chat import Button, ChatPort, Dialect, Message, MessageId, Origin, platform_of
 from workflows.ports.queries import Queries, TaskLine
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
@@ -86,8 +86,13 @@ class Talk:
         return self.asker.dialect
 
     @property
+    def port(self) -> ChatPort:
+        """Return the platform on which the answer is read, and what it can do."""
+        return self.ports[platform_of(self.asker.chat)]
+
+    @property
     def style(self) -> ChatStyle:
-        """Return what is particular to the chat of the answer."""
+        """Return how commands are written where the answer is read."""
         return self.messages.style(self.dialect)
 
     @property

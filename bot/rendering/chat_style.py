@@ -1,4 +1,4 @@
-"""What sentences for people have to know of the chat in which they are read."""
+"""How commands are written in the chat in which a sentence is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,9 @@ from workflows.ports.chat import Dialect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatStyle:
-    """How a command is written in a chat: after `sign`; and whether the assistant `joins_channels` by itself.
-
-    Where it does not, people add it to their groups.
-    """
+    """How a command is written in a chat: after `sign`."""
 
     sign: str = "/"
-    joins_channels: bool = False
 
     def command(self, word: str) -> str:
         """Write a command as it is typed in the chat."""

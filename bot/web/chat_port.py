@@ -5,6 +5,7 @@ from datetime import datetime
 
 from markupsafe import escape
 
+from bot.rendering.i18n import N_
 from bot.web.hub import Hub, MessageShown
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
@@ -29,11 +30,12 @@ class WebChat:
     """Implements OwnChat over the kept messages and the hub; *address* is where people reach the web chat."""
 
     platform = WEB
-    title = "Web"
+    title = N_("Web chat")
     dialect = Dialect.WEB
     shows_threads = True
     has_topics = False
     has_panel = True
+    joins_channels = False
 
     def __init__(self, *, messages: WebMessages, hub: Hub, clock: Clock, address: str) -> None:
         self._address = address

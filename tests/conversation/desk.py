@@ -27,6 +27,7 @@ from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
 from tests.fakes.notes import MemoryNotes
+from tests.fakes.silent_chat import SilentChat
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision
@@ -83,7 +84,7 @@ class Desk:
             clock=self.clock,
             commits=Commits(),
         )
-        self.ports: dict[str, ChatPort] = {}
+        self.ports: dict[str, ChatPort] = {dialect.value: SilentChat(dialect) for dialect in Dialect}
         self.conversation = self.new_conversation()
 
     def new_conversation(self) -> Conversation:
@@ -130,7 +131,7 @@ class Desk:
             update_id=update_id or f"test:{self.updates}",
             person=person,
             language=self.language,
-            chat=ChatAddress(f"web:@{person}"),
+            chat=ChatAddress(f"{dialect}:@{person}"),
             dialect=dialect,
             intent=intent,
             room=room,

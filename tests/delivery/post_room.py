@@ -56,6 +56,7 @@ class RecordingChat:
     shows_threads = True
     has_topics = False
     has_panel = False
+    joins_channels = False
 
     def __init__(self, platform: str = "web") -> None:
         self.platform = platform

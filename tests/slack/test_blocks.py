@@ -26,7 +26,7 @@ from bot.slack.api.origin import Reader
 from bot.slack.blockkit import table_text
 from bot.slack.blockkit.blocks import JSON
 from bot.slack.blockkit.fields import answer_in, field_blocks
-from bot.slack.blockkit.form_window import filled_in, form_window, page_of, pages_of, values_of
+from bot.slack.blockkit.form_window import filled_in, form_window, page_of, pages_of
 from bot.slack.blockkit.markup import content, with_way_to_whole
 from bot.slack.blockkit.windows import ask_window, menu_window, notice_window, preview_window
 from bot.slack.handlers.forms import with_words
@@ -140,7 +140,7 @@ def test_what_is_on_other_pages_stays_when_one_page_is_sent() -> None:
 
     form, _ = filled_in(view, second | {"state": {"values": state}})
 
-    values = values_of(form)
+    values = form.values()
     assert values[FieldName("text15")] == "changed"
     assert [values[FieldName(f"text{n}")] for n in (0, 16, 39)] == ["answer 0", "answer 16", "answer 39"]
 

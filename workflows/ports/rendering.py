@@ -1,6 +1,6 @@
 """Facts to words: what the core asks of the edge that knows languages and markup."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -39,6 +39,11 @@ class FilledLetter:
     recipient: Recipient | None
     facts: Mapping[FieldName, object]
     texts: Mapping[Language, LetterText]
+
+
+def came_with(task: Task, letters: Iterable[FilledLetter]) -> tuple[FilledLetter, ...]:
+    """Return the handover messages that came with a task."""
+    return tuple(letter for letter in letters if letter.stage == task.stage and letter.from_task in task.came_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

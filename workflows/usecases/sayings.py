@@ -17,6 +17,7 @@ from workflows.ports.rendering import (
     FilledLetter,
     NoticeFacts,
     Rendering,
+    came_with,
 )
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow
 from workflows.usecases.running_processes import Definitions
@@ -76,7 +77,7 @@ class Sayings:
             return None
 
         def render(dialect: Dialect, language: Language) -> Message:
-            letters = _letters_to(task, self._letters(case.id)) if task.is_open else ()
+            letters = came_with(task, self._letters(case.id)) if task.is_open else ()
             position = self.facts.positions.get(task.id)
             definition = self._definition(case)
             facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=position)
@@ -106,7 +107,7 @@ class Sayings:
             if task is not None:
                 kept, stage = self._letters(case.id), values.get("stage")
                 sent = tuple(letter for letter in kept if letter.from_task == task.id and letter.stage == stage)
-                letters = sent or _letters_to(task, kept)
+                letters = sent or came_with(task, kept)
             facts = NoticeFacts(
                 kind=kind,
                 values=values,
@@ -213,8 +214,3 @@ async def read_facts(queries: Queries, rows: Sequence[OutboxRow]) -> DeliveryFac
     if not cases:
         return DeliveryFacts(cases={}, letters={}, cards={}, positions={})
     return await queries.delivery_facts(cases, cards)
-
-
-def _letters_to(task: Task, letters: Sequence[FilledLetter]) -> tuple[FilledLetter, ...]:
-    """Pick the handover messages that came with a task."""
-    return tuple(letter for letter in letters if letter.stage == task.stage and letter.from_task in task.came_from)

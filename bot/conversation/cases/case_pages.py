@@ -14,7 +14,7 @@ from bot.rendering.dialects import MARKUPS, Markup, units
 from bot.rendering.i18n import N_
 from workflows.domain.case import Case
 from workflows.domain.ids import FileId
-from workflows.ports.chat import Button, Dialect
+from workflows.ports.chat import Button
 
 
 class Part(StrEnum):
@@ -43,8 +43,8 @@ class _Entry:
 
 
 def buttons(talk: Talk, case: Case) -> Iterator[Button]:
-    """Offer the parts of a case; the web chat shows them in its panel."""
-    if talk.dialect is not Dialect.WEB:
+    """Offer the parts of a case, unless they are seen in a panel beside the chat."""
+    if not talk.port.has_panel:
         for part in Part:
             yield Button(label=talk.words.gettext(_TITLES[part]), action=_action(case, part))
 

@@ -32,7 +32,7 @@ async def bind(talk: Talk, rest: str) -> Reply:
 
 def _where_to_bind(talk: Talk) -> str:
     gettext, bind = talk.words.gettext, talk.command(Word.BIND)
-    if talk.style.joins_channels:
+    if talk.port.joins_channels:
         return gettext("Open the department's channel and type %(bind)s there.", bind=bind)
     return gettext("Add me to the department's group and type %(bind)s there.", bind=bind)
 
@@ -99,9 +99,8 @@ async def _invite(talk: Talk, person: PersonId) -> Reply:
         )
         return Reply(toast=toast, kind=ReplyKind.REFUSED)
     code = await talk.invitations.invite(person, by=talk.person.id)
-    titles = {"Web": talk.words.gettext("Web chat")}
     links = [
-        {"title": titles.get(port.title, port.title), "link": way}
+        {"title": talk.words.gettext(port.title), "link": way}
         for port in sorted(talk.ports.values(), key=lambda port: port.title)
         if (way := port.way_in(code)) is not None
     ]

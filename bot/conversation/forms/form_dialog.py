@@ -15,6 +15,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.events import TaskCompleted
 from workflows.domain.ids import CaseId, ProcessId, StageId, TaskId, case_of
+from workflows.ports.rendering import came_with
 from workflows.usecases.handle_command import new_case_draft, task_draft
 
 _STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcome, errors.FormInvalid)
@@ -41,11 +42,7 @@ async def task_form(talk: Talk, task_id: TaskId, values: commands.RawValues | No
     permissions.check_assignee(task, talk.person.id)
     draft = await talk.queries.draft(task_draft(task_id)) if values is None else None
     typed = {**form_view.prefilled(stage.form, case.values), **(draft or {})} if values is None else values
-    letters = [
-        letter
-        for letter in await talk.queries.letters(case.id)
-        if letter.from_task in task.came_from and letter.stage == stage.id
-    ]
+    letters = came_with(task, await talk.queries.letters(case.id))
     parts = [case.number, None if case.client is None else case.client.name, talk.department_title(task.department)]
     return FormView(
         form=TaskForm(task_id=task_id).key,

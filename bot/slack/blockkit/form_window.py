@@ -126,11 +126,6 @@ def filled_in(view: FormView, window: JSON) -> tuple[FormView, dict[FieldName, J
     return replace(view, fields=tuple(fields), chosen=chosen or view.chosen), files
 
 
-def values_of(view: FormView) -> dict[FieldName, object]:
-    """Return what is typed into a form so far."""
-    return {field.name: field.value for field in view.fields if field.value is not None}
-
-
 def ticked_in(view: FormView, state: JSON) -> tuple[ItemView, ...]:
     """Return the items whose tick in a window differs from what is known; pressing their actions makes them equal."""
     shown = [inner for name, inner in state.items() if name.partition(":")[0] == CHECK]
@@ -203,15 +198,7 @@ def _letters(letters: Sequence[LetterView], words: Words) -> list[JSON]:
 
 def _questions(view: FormView, fields: Sequence[FieldView], words: Words) -> Iterator[JSON]:
     for field in fields:
-        yield from field_blocks(field, is_required=_is_required(view, field), words=words)
-
-
-def _is_required(view: FormView, field: FieldView) -> bool:
-    """Whether the window may insist on an answer: only where the decision taken, or every open one, needs it."""
-    deciding = [outcome for outcome in view.outcomes if view.chosen in (None, outcome.id)]
-    if not deciding:
-        return field.required
-    return all(field.name in outcome.requires for outcome in deciding)
+        yield from field_blocks(field, is_required=view.must_answer(field, view.chosen), words=words)
 
 
 def _checklist(items: Sequence[ItemView], words: Words) -> Iterator[JSON]:

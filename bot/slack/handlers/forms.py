@@ -32,7 +32,6 @@ from bot.slack.blockkit.form_window import (
     form_window,
     page_of,
     ticked_in,
-    values_of,
 )
 from bot.slack.blockkit.window_restore import restored
 from bot.slack.blockkit.windows import ANSWER, ASK, PREVIEW, answer_in, loading_window, notice_window, preview_window
@@ -154,7 +153,7 @@ class Forms:
             following = form_window(form, reader.words, page.number + 1)
             return _shown("update", following, Reply(dialog=form), reader)
         outcome = form.chosen or OutcomeId("")
-        previewed = FormPreviewed(form=page.form, outcome=outcome, values=values_of(form))
+        previewed = FormPreviewed(form=page.form, outcome=outcome, values=form.values())
         reply, reader = await self._reception.handle(update, origin, previewed)
         if isinstance(reply.dialog, PreviewView):
             shown = preview_window(reply.dialog, reader.words)
@@ -185,7 +184,7 @@ class Forms:
         if isinstance(form_of(view.form), NewCaseForm) and not view.has_draft:
             # What was previewed is kept as a draft until it is sent.
             return self._received(Reply(kind=ReplyKind.REPEATED), reader)
-        sent = FormSent(form=asked["form"], outcome=OutcomeId(asked["outcome"]), values=values_of(view))
+        sent = FormSent(form=asked["form"], outcome=OutcomeId(asked["outcome"]), values=view.values())
         reply, reader = await self._reception.handle(update, origin, sent)
         if reply.is_repeated:
             return self._received(reply, reader)
@@ -219,7 +218,7 @@ class Forms:
         return None
 
     async def _save(self, update: str, origin: Origin, form: FormView) -> Reply:
-        saved = FormSaved(form=form.form, values=values_of(form))
+        saved = FormSaved(form=form.form, values=form.values())
         reply, _ = await self._reception.handle(f"{update}:save", origin, saved)
         return reply
 

@@ -14,7 +14,6 @@ from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.client import JSON, Api
 from bot.slack.api.origin import Origin, Reader
 from bot.slack.blockkit.blocks import escaped
-from bot.slack.blockkit.form_window import values_of
 from bot.slack.blockkit.plain_text import unmarked
 from bot.slack.blockkit.windows import MENU
 from bot.slack.handlers.accounts import CONFIRM
@@ -110,11 +109,11 @@ class Presses:
         form = with_words(reply.dialog, carried)
         if form is None:
             await self._reception.replies.show(origin, reply, reader)
-            sentence = reader.words.gettext("The form has no origin for the words of the message; here they are:")
+            sentence = reader.words.gettext("The form has no place for the words of the message; here they are:")
             told = Message(text=f"{escaped(sentence)}\n{SLACK.quote(carried)}")
             await self._reception.replies.say(Origin(user=origin.user), told, reader)
             return
-        saved = FormSaved(form=form.form, values=values_of(form))
+        saved = FormSaved(form=form.form, values=form.values())
         await asyncio.gather(
             self._reception.replies.show(origin, replace(reply, dialog=form), reader),
             self._reception.handle(f"{update}:carried", origin, saved),

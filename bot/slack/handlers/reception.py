@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.conversation.forms.form_key import opening_action
 from bot.conversation.incoming import Intent, Press
 from bot.conversation.reply import FormView, Reply, ReplyKind
 from bot.conversation.router import Conversation
@@ -15,7 +16,7 @@ from bot.slack.api.origin import Origin, Reader
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.receive import incoming
 from bot.slack.outbound.chat import SlackChat
-from bot.slack.outbound.replies import Replies, opening_action
+from bot.slack.outbound.replies import Replies
 from bot.slack.tuning import Patience
 from workflows.domain.text import Language
 from workflows.ports.chat import platform_of
@@ -76,7 +77,7 @@ class Reception:
 
     async def form(self, update: str, origin: Origin, form: str) -> tuple[FormView | None, Reply, Reader]:
         """Return a form as it is now with what is typed into it; None and the refusal when it is not to be had."""
-        reply, reader = await self.handle(f"{update}:form", origin, Press(action=opening_action(form)))
+        reply, reader = await self.handle(f"{update}:form", origin, Press(action=opening_action(form).encode()))
         return (reply.dialog if isinstance(reply.dialog, FormView) else None), reply, reader
 
     async def in_time(

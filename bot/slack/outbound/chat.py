@@ -55,6 +55,7 @@ class SlackChat:
     shows_threads = False
     has_topics = False
     has_panel = False
+    joins_channels = True
 
     def __init__(
         self,

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.actions import Action, Verb
-from bot.conversation.forms.form_key import NewCaseForm, form_of
+from bot.conversation.forms.form_key import opening_action
 from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
 from bot.rendering.buttons import in_rows
 from bot.rendering.dialects import SLACK
@@ -176,15 +175,7 @@ def _why(reply: Reply, dialog: FormView | PreviewView | Ask, reader: Reader) -> 
     return f"{bold(dialog.outcome_title)}\n{escaped(kept)}"
 
 
-def opening_action(form: str) -> str:
-    """Return the action that opens a form by its key."""
-    meant = form_of(form)
-    if isinstance(meant, NewCaseForm):
-        return Action(verb=Verb.NEW, target=meant.process).encode()
-    return Action(verb=Verb.WORK, target=meant.task_id).encode()
-
-
 def _opener(dialog: FormView | PreviewView | Ask, reader: Reader) -> Button:
     if isinstance(dialog, Ask):
         return Button(label=reader.words.gettext("Write the reason"), action=dialog.action)
-    return Button(label=reader.words.gettext("Open the form"), action=opening_action(dialog.form))
+    return Button(label=reader.words.gettext("Open the form"), action=opening_action(dialog.form).encode())

@@ -52,6 +52,7 @@ class TelegramChat:
     shows_threads = False
     has_topics = True
     has_panel = False
+    joins_channels = False
 
     def __init__(self, *, api: Api, queries: Queries, locale: Language, topics: CaseTopics, identity: Identity) -> None:
         self._api = api
