@@ -215,7 +215,8 @@ async def _wired(
         clock=clock,
         own={web_chat.platform: web_chat},
     )
-    delivery = Delivery(deliverer, database, queries, clock, bound_chats)
+    outbox = Outbox(storage=database, organisation=organisation, clock=clock, commits=commits)
+    delivery = Delivery(deliverer, outbox, queries, clock, bound_chats)
     firing = TimerFiring(handler=handler, storage=database, queries=queries, clock=clock)
     updates = ReceivedUpdates(storage=database, clock=clock)
     scheduler = Scheduler(firing=firing, updates=updates, queries=queries, clock=clock, zone=zone)
@@ -249,7 +250,7 @@ async def _wired(
         public_url=settings.public_url,
         redeem=redeem,
         is_ready=is_ready,
-        outbox=Outbox(storage=database, organisation=company.organisation, clock=clock, wake=delivery.wake),
+        outbox=outbox,
     )
     return Application(
         settings=settings,

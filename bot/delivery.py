@@ -12,9 +12,10 @@ from workflows.domain.ids import TaskId
 from workflows.ports.chat import ChatAddress, ChatError, ChatGone, ChatMoved, RateLimited, Rejected, platform_of
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import RETRY_DELAYS, OutboxKind, OutboxRow, Storage, StorageUnavailable
+from workflows.ports.unit_of_work import OutboxKind, OutboxRow, StorageUnavailable
 from workflows.usecases.chats import Chats
 from workflows.usecases.deliver import Deliverer, Failed, Prepared, Turn
+from workflows.usecases.outbox import Outbox
 
 SAFETY_NET = timedelta(seconds=5)
 """How long the loop sleeps at most: another process may have committed without waking this one."""
@@ -23,8 +24,6 @@ BETWEEN_LOOKS = 0.01
 LONGEST_REST = 0.1
 """Under load delivery rests as long as it has worked, at most so many seconds: those who press come first."""
 AT_ONCE = 500
-MAX_ATTEMPTS = 24
-"""After about eight hours of trying a row is set aside for a person to see."""
 CLOSED_CHAT = timedelta(minutes=5)
 """How often a chat that is closed to us is tried again."""
 
@@ -34,10 +33,10 @@ log = structlog.get_logger(__name__)
 class Delivery:
     """Runs until cancelled; `wake` may be called from the event loop at any time."""
 
-    def __init__(self, deliverer: Deliverer, storage: Storage, queries: Queries, clock: Clock, chats: Chats) -> None:
+    def __init__(self, deliverer: Deliverer, outbox: Outbox, queries: Queries, clock: Clock, chats: Chats) -> None:
         self._deliverer = deliverer
         self._chats = chats
-        self._storage = storage
+        self._outbox = outbox
         self._queries = queries
         self._clock = clock
         self._work = asyncio.Event()
@@ -209,10 +208,10 @@ class Delivery:
         ids = {"outbox_id": row.id, "case_id": row.announcement.case_id, "task_id": row.announcement.task_id}
         match problem:
             case RateLimited():
-                await self._postpone(row, problem.retry_after, problem.code, has_failed=False)
+                await self._outbox.postpone(row, problem.retry_after, problem.code)
             case ChatGone():
                 log.warning("A chat is closed to us; its messages wait.", action="chat_gone", code=problem.code, **ids)
-                await self._postpone(row, CLOSED_CHAT, problem.code, has_failed=False)
+                await self._outbox.postpone(row, CLOSED_CHAT, problem.code)
                 if not self._chats.directory.is_closed(chat):
                     await self._chats.closed(chat, problem.code)
             case ChatMoved():
@@ -220,28 +219,18 @@ class Delivery:
                 await self._chats.moved(chat, problem.to)
             case Rejected():
                 log.error("A message was rejected for good.", action="delivery_rejected", code=problem.code, **ids)
-                await self._give_up(row, problem.code)
-                return True
-            case ChatError() if row.attempts + 1 >= MAX_ATTEMPTS:
-                log.error("A message was given up.", action="delivery_given_up", code=problem.code, **ids)
-                await self._give_up(row, problem.code)
+                await self._outbox.give_up(row, problem.code)
                 return True
             case ChatError():
-                delay = RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS) - 1)]
-                await self._postpone(row, delay, problem.code, has_failed=True)
+                if await self._outbox.fail(row, problem.code):
+                    log.error("A message was given up.", action="delivery_given_up", code=problem.code, **ids)
+                    return True
             case _:
                 # The outermost guard of the loop: one row that cannot be shown must not hold back the others.
                 log.error("A message could not be prepared.", action="delivery_failed", exc_info=problem, **ids)
-                await self._give_up(row, "internal_error")
+                await self._outbox.give_up(row, "internal_error")
                 return True
         return False
-
-    async def _postpone(self, row: OutboxRow, delay: timedelta, code: str, *, has_failed: bool) -> None:
-        due_at = self._clock.now() + delay
-        await self._storage.transact(lambda unit: unit.postpone(row.id, due_at, code, has_failed=has_failed))
-
-    async def _give_up(self, row: OutboxRow, code: str) -> None:
-        await self._storage.transact(lambda unit: unit.give_up(row.id, code))
 
 
 def _turns(rows: Sequence[OutboxRow]) -> Iterator[Turn]:

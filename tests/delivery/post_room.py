@@ -29,6 +29,7 @@ from workflows.usecases.commits import Commits
 from workflows.usecases.deliver import Deliverer
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.outbox import Outbox
 from workflows.usecases.running_processes import Definitions
 
 T = TypeVar("T")
@@ -213,7 +214,8 @@ class PostRoom:
             own={} if own is None else {"web": own},
         )
         self.deliverer = deliverer
-        self.delivery = Delivery(deliverer, self.memory, self.memory, self.clock, chats)
+        outbox = Outbox(storage=self.memory, organisation=organisation, clock=self.clock, commits=commits)
+        self.delivery = Delivery(deliverer, outbox, self.memory, self.clock, chats)
         commits.subscribe(self.delivery.committed)
         self.handler = CommandHandler(
             storage=self.memory,

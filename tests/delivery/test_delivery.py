@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery import MAX_ATTEMPTS
 from tests.builders import STEPAN, TATIANA
 from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, PlainRendering, PostRoom
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatAddress, ChatGone, MessageGone, RateLimited, Rejected, Unreachable
 from workflows.ports.unit_of_work import Announcement, OutboxKind
+from workflows.usecases.outbox import MAX_ATTEMPTS
 
 SALES = ChatAddress("web:#sales")
 BOARD = ChatAddress("web:#board")

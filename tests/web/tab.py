@@ -15,9 +15,11 @@ from bot.web.services import Services
 from tests.conversation.desk import Desk
 from tests.fakes.memory import Memory
 from tests.fakes.web_messages import KeptMessages
+from workflows.domain.decision import Decision
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Message, Subject
+from workflows.usecases.commits import Commits
 from workflows.usecases.outbox import Outbox
 
 SERVER = "https://handover.example"
@@ -54,6 +56,8 @@ class Tab:
         self.chat = WebChat(messages=self.kept, hub=self.hub, clock=self.desk.clock, address=SERVER)
         self.invitations: dict[str, PersonId] = {}
         self.woken = 0
+        commits = Commits()
+        commits.subscribe(self._wake)
         self.services = Services(
             conversation=self.talk,
             queries=self.desk.memory,
@@ -75,7 +79,7 @@ class Tab:
                 storage=self.desk.memory,
                 organisation=self.desk.organisation,
                 clock=self.desk.clock,
-                wake=self._wake,
+                commits=commits,
             ),
         )
         self.app: FastAPI = create_app(self.services)
@@ -103,7 +107,7 @@ class Tab:
     async def _is_ready(self) -> bool:
         return self.kept.is_reachable
 
-    def _wake(self) -> None:
+    def _wake(self, _decision: Decision | None) -> None:
         self.woken += 1
 
 

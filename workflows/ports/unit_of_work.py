@@ -5,7 +5,7 @@ What a function writes is gathered and sent when it returns: a function that rai
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -222,7 +222,3 @@ class DueTimer:
     kind: TimerKind
     generation: int
     due_at: datetime
-
-
-RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 30, 60, 120, 300, 600, 1800))
-"""How long to wait before each further attempt; the last one repeats until the row is given up."""
