@@ -2,12 +2,11 @@
 
 import json
 import re
-from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from . import files
-from .errors import ApiError, bad_request, too_many_requests
+from .errors import bad_request
 from .facts import MAX_CALLBACK_ANSWER, MAX_COMMANDS
 from .html import utf16_length
 from .platform import Answer, Platform, Webhook
@@ -15,7 +14,6 @@ from .validation import Parameters
 
 _COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]*")
-CLOSABLE_AFTER: Final = timedelta(minutes=10)
 
 
 def get_me(platform: Platform, call: Parameters) -> dict[str, Any]:
@@ -23,20 +21,6 @@ def get_me(platform: Platform, call: Parameters) -> dict[str, Any]:
     denied = ("supports_inline_queries", "can_connect_to_business", "has_main_web_app", "has_topics_enabled")
     able = {"can_join_groups": True, "can_read_all_group_messages": not platform.privacy_mode}
     return platform.bot.json() | able | dict.fromkeys(denied, False)
-
-
-def log_out(platform: Platform, call: Parameters) -> bool:
-    """logOut; afterwards every call is refused."""
-    platform.is_logged_out = True
-    return True
-
-
-def close(platform: Platform, call: Parameters) -> bool:
-    """close; refused during the first ten minutes."""
-    left = platform.started_at + CLOSABLE_AFTER - platform.clock.now()
-    if left > timedelta(0):
-        raise too_many_requests(int(left.total_seconds()) or 1)
-    return True
 
 
 def answer_callback_query(platform: Platform, call: Parameters) -> bool:
@@ -71,18 +55,6 @@ def set_commands(platform: Platform, call: Parameters) -> bool:
     return True
 
 
-def delete_commands(platform: Platform, call: Parameters) -> bool:
-    """deleteMyCommands."""
-    platform.commands.pop(_commands_key(platform, call), None)
-    platform.watch.changed()
-    return True
-
-
-def get_commands(platform: Platform, call: Parameters) -> list[dict[str, str]]:
-    """getMyCommands of exactly this scope and language."""
-    return platform.commands.get(_commands_key(platform, call), [])
-
-
 def scope_key(scope: dict[str, Any] | None) -> str:
     """One string for one scope."""
     return json.dumps(scope or {"type": "default"}, sort_keys=True)
@@ -95,19 +67,6 @@ def _commands_key(platform: Platform, call: Parameters) -> tuple[str, str]:
     if language and not re.fullmatch(r"[a-z]{2}", language):
         raise bad_request("invalid language code specified")
     return scope_key(scope), language
-
-
-def set_menu_button(platform: Platform, call: Parameters) -> bool:
-    """setChatMenuButton of a private chat, or the default one."""
-    button = call.get("menu_button") or {"type": "default"}
-    if call.get("chat_id") is None:
-        platform.menu_button = button
-        return True
-    chat = platform.readable(call.get("chat_id"))
-    if not chat.is_private:
-        raise bad_request("chat not found")
-    chat.menu_button = button
-    return True
 
 
 def get_file(platform: Platform, call: Parameters) -> dict[str, Any]:
@@ -143,22 +102,3 @@ def delete_webhook(platform: Platform, call: Parameters) -> bool:
         platform.updates.pending.clear()
     platform.set_webhook(Webhook())
     return True
-
-
-def get_webhook_info(platform: Platform, call: Parameters) -> dict[str, Any]:
-    """getWebhookInfo."""
-    webhook = platform.webhook
-    info: dict[str, Any] = {"url": webhook.url, "has_custom_certificate": False}
-    info["pending_update_count"] = len(platform.updates.pending)
-    if webhook.url:
-        info |= {"max_connections": webhook.max_connections, "ip_address": "127.0.0.1"}
-    if webhook.last_error_at is not None:
-        info["last_error_date"] = int(webhook.last_error_at.timestamp())
-        info["last_error_message"] = webhook.last_error
-    return info
-
-
-def refuse_when_logged_out(platform: Platform) -> None:
-    """After logOut the bot is nobody here."""
-    if platform.is_logged_out:
-        raise ApiError(400, "Logged out")

@@ -255,9 +255,6 @@ class Chat:
     upgraded_to: int | None = None
     topics: dict[int, Topic] = field(default_factory=dict)
     history: dict[int, Message] = field(default_factory=dict, repr=False)
-    pinned: list[int] = field(default_factory=list)
-    actions: list[str] = field(default_factory=list)
-    menu_button: dict[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -312,18 +309,4 @@ class Chat:
             value["title"] = self.title
         if self.is_forum:
             value["is_forum"] = True
-        return value
-
-    def full_json(self) -> dict[str, Any]:
-        """The `ChatFullInfo` object."""
-        gifts = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription"), False)
-        value = self.json() | {
-            "accent_color_id": 0,
-            "max_reaction_count": 11,
-            "accepted_gift_types": gifts | {"gifts_from_channels": False},
-        }
-        if not self.is_private:
-            value["permissions"] = dict.fromkeys(_MEMBER_PERMISSIONS, not self.is_muted)
-        if self.pinned and self.pinned[-1] in self.history:
-            value["pinned_message"] = self.history[self.pinned[-1]].json(with_reply=False)
         return value

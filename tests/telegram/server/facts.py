@@ -54,56 +54,25 @@ METHODS: Final[dict[str, dict[str, Field]]] = {
         "setWebhook": "url!:String certificate:InputFile ip_address:String max_connections:Integer "
         "allowed_updates:*String drop_pending_updates:Boolean secret_token:String",
         "deleteWebhook": "drop_pending_updates:Boolean",
-        "getWebhookInfo": "",
         "getMe": "",
-        "logOut": "",
-        "close": "",
         "sendMessage": _SEND
         + "text!:String entities:*MessageEntity link_preview_options:LinkPreviewOptions "
         + _PARSE_MODE
-        + _OPTIONS,
-        "sendPhoto": _SEND
-        + "photo!:InputFile|String show_caption_above_media:Boolean has_spoiler:Boolean "
-        + _CAPTION
         + _OPTIONS,
         "sendDocument": _SEND
         + "document!:InputFile|String thumbnail:InputFile|String disable_content_type_detection:Boolean "
         + _CAPTION
         + _OPTIONS,
-        "copyMessage": _CHAT
-        + _THREAD
-        + _DIRECT
-        + "from_chat_id!:Integer|String message_id!:Integer video_start_timestamp:Integer "
-        + "show_caption_above_media:Boolean "
-        + _CAPTION
-        + _OPTIONS,
-        "sendChatAction": _BUSINESS + _CHAT + _THREAD + "action!:SendChatActionAction",
         "editMessageText": _EDIT
         + "text:String entities:*MessageEntity link_preview_options:LinkPreviewOptions rich_message:InputRichMessage "
         + _PARSE_MODE,
-        "editMessageCaption": _EDIT + _CAPTION + "show_caption_above_media:Boolean",
-        "editMessageMedia": _EDIT + "media!:InputMedia",
         "editMessageReplyMarkup": _EDIT,
         "deleteMessage": _CHAT + "message_id!:Integer",
-        "deleteMessages": _CHAT + "message_ids!:*Integer",
-        "pinChatMessage": _BUSINESS + _CHAT + "message_id!:Integer disable_notification:Boolean",
-        "unpinChatMessage": _BUSINESS + _CHAT + "message_id:Integer",
         "answerCallbackQuery": "callback_query_id!:String text:String show_alert:Boolean url:String cache_time:Integer",
         "getFile": "file_id!:String",
-        "getChat": _CHAT,
-        "getChatMember": _CHAT + "user_id!:Integer",
-        "getChatMemberCount": _CHAT,
-        "getChatAdministrators": _CHAT + "return_bots:Boolean",
-        "leaveChat": _CHAT,
         "createForumTopic": _CHAT + "name!:String icon_color:CreateForumTopicIconColor icon_custom_emoji_id:String",
-        "editForumTopic": _TOPIC + "name:String icon_custom_emoji_id:String",
         "closeForumTopic": _TOPIC,
-        "reopenForumTopic": _TOPIC,
-        "deleteForumTopic": _TOPIC,
         "setMyCommands": "commands!:*BotCommand " + _COMMANDS,
-        "deleteMyCommands": _COMMANDS,
-        "getMyCommands": _COMMANDS,
-        "setChatMenuButton": "chat_id:Integer menu_button:MenuButton",
     }.items()
 }
 
@@ -140,13 +109,6 @@ OBJECTS: Final[dict[str, dict[str, Field]]] = {
         "BotCommandScopeChat": "type!:=chat chat_id!:Integer|String",
         "BotCommandScopeChatAdministrators": "type!:=chat_administrators chat_id!:Integer|String",
         "BotCommandScopeChatMember": "type!:=chat_member chat_id!:Integer|String user_id!:Integer",
-        "MenuButtonCommands": "type!:=commands",
-        "MenuButtonWebApp": "type!:=web_app text!:String web_app!:WebAppInfo",
-        "MenuButtonDefault": "type!:=default",
-        "InputMediaPhoto": "type!:=photo media!:InputFile|String show_caption_above_media:Boolean has_spoiler:Boolean "
-        + _CAPTION,
-        "InputMediaDocument": "type!:=document media!:InputFile|String thumbnail:InputFile|String "
-        "disable_content_type_detection:Boolean " + _CAPTION,
     }.items()
 }
 
@@ -156,21 +118,14 @@ UNIONS: Final[dict[str, tuple[str, ...]]] = {
         "BotCommandScope": "BotCommandScopeDefault BotCommandScopeAllPrivateChats BotCommandScopeAllGroupChats "
         "BotCommandScopeAllChatAdministrators BotCommandScopeChat BotCommandScopeChatAdministrators "
         "BotCommandScopeChatMember",
-        "MenuButton": "MenuButtonCommands MenuButtonWebApp MenuButtonDefault",
-        "InputMedia": "InputMediaPhoto InputMediaDocument",
         "InlineKeyboardButtonStyle": "=danger =success =primary",
         "KeyboardButtonStyle": "=danger =success =primary",
         "CreateForumTopicIconColor": "=7322096 =16766590 =13338331 =9367192 =16749490 =16478047",
-        "SendChatActionAction": "=typing =upload_photo =record_video =upload_video =record_voice =upload_voice "
-        "=upload_document =choose_sticker =find_location =record_video_note =upload_video_note",
         "MessageEntityType": "=mention =hashtag =cashtag =bot_command =url =email =phone_number =bold =italic "
         "=underline =strikethrough =spoiler =blockquote =expandable_blockquote =code =pre =text_link =text_mention "
         "=custom_emoji =date_time",
     }.items()
 }
-
-PARTLY_SPOKEN: Final = frozenset({"InputMedia"})
-"""Unions of which the server speaks only some members."""
 
 MAX_TEXT: Final = 4096
 MAX_CAPTION: Final = 1024
@@ -181,7 +136,6 @@ MAX_BUTTONS_IN_ROW: Final = 8
 MAX_COMMANDS: Final = 100
 MAX_TOPIC_NAME: Final = 128
 MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
-MAX_PHOTO_BYTES: Final = 10 * 1024 * 1024
 MAX_DOWNLOAD_BYTES: Final = 20 * 1024 * 1024
 
 UPDATE_KINDS: Final = frozenset(

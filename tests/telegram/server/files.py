@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from .chats import Attachment
 from .errors import bad_request
-from .facts import MAX_DOWNLOAD_BYTES, MAX_PHOTO_BYTES
+from .facts import MAX_DOWNLOAD_BYTES
 from .platform import Platform
 from .validation import Upload
 
@@ -37,8 +37,6 @@ def store(platform: Platform, field: str, upload: Upload) -> Attachment:
 def sent_by_bot(platform: Platform, field: str, file: Upload | str | None) -> Attachment:
     """The file of a bot's message: an upload that fits the field, or one already stored under this id."""
     if isinstance(file, Upload):
-        if field == "photo":
-            _check_photo(file)
         return store(platform, field, file)
     if not file:
         raise bad_request(f"there is no {field} in the request")
@@ -70,16 +68,6 @@ def at_path(platform: Platform, path: str) -> bytes | None:
 
 def _described(file_id: str, content: bytes) -> dict[str, Any]:
     return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(content)}
-
-
-def _check_photo(file: Upload) -> None:
-    if len(file.content) > MAX_PHOTO_BYTES:
-        raise bad_request(f"file of size {len(file.content)} bytes is too big for a photo")
-    if not file.content.startswith(_IMAGES):
-        raise bad_request("IMAGE_PROCESS_FAILED")
-    width, height = _size(file.content)
-    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
-        raise bad_request("PHOTO_INVALID_DIMENSIONS")
 
 
 def _size(content: bytes) -> tuple[int, int]:

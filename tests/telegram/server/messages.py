@@ -28,35 +28,12 @@ def send_message(platform: Platform, call: Parameters) -> dict[str, Any]:
     return _post(platform, call, chat, body).json()
 
 
-def send_photo(platform: Platform, call: Parameters) -> dict[str, Any]:
-    """sendPhoto."""
-    return _send_file(platform, call, "photo").json()
-
-
 def send_document(platform: Platform, call: Parameters) -> dict[str, Any]:
     """sendDocument."""
-    return _send_file(platform, call, "document").json()
-
-
-def copy_message(platform: Platform, call: Parameters) -> dict[str, Any]:
-    """copyMessage."""
-    source = platform.readable(call.get("from_chat_id")).history.get(call.number("message_id"))
-    if source is None or source.is_deleted:
-        raise bad_request("message to copy not found")
-    if source.service:
-        raise bad_request("message can't be copied")
-    body = _caption(call.values) if source.attachment is not None and call.get("caption") is not None else source.body
-    chat = platform.writable(call.get("chat_id"))
-    return {"message_id": _post(platform, call, chat, body, attachment=source.attachment).id}
-
-
-def send_chat_action(platform: Platform, call: Parameters) -> bool:
-    """sendChatAction."""
-    chat = platform.writable(call.get("chat_id"))
-    _thread(platform, chat, call.number("message_thread_id"), None)
-    chat.actions.append(call.text("action"))
-    platform.watch.changed()
-    return True
+    body = _caption(call.values)
+    chat = platform.writable(call.get("chat_id"), "documents")
+    file = files.sent_by_bot(platform, "document", call.file("document"))
+    return _post(platform, call, chat, body, attachment=file).json()
 
 
 def edit_text(platform: Platform, call: Parameters) -> dict[str, Any]:
@@ -72,24 +49,6 @@ def edit_text(platform: Platform, call: Parameters) -> dict[str, Any]:
     if message.attachment is not None:
         raise bad_request("there is no text in the message to edit")
     return _edit(platform, call, message, body, None)
-
-
-def edit_caption(platform: Platform, call: Parameters) -> dict[str, Any]:
-    """editMessageCaption; an empty caption removes it."""
-    body = _caption(call.values)
-    message = _editable(platform, call)
-    if message.attachment is None:
-        raise bad_request("there is no caption in the message to edit")
-    return _edit(platform, call, message, body, message.attachment)
-
-
-def edit_media(platform: Platform, call: Parameters) -> dict[str, Any]:
-    """editMessageMedia."""
-    media = call.get("media")
-    body = _caption(media)
-    message = _editable(platform, call)
-    attachment = files.sent_by_bot(platform, media["type"], call.attached(media["media"]))
-    return _edit(platform, call, message, body, attachment)
 
 
 def edit_markup(platform: Platform, call: Parameters) -> dict[str, Any]:
@@ -108,50 +67,6 @@ def delete_message(platform: Platform, call: Parameters) -> bool:
     return True
 
 
-def delete_messages(platform: Platform, call: Parameters) -> bool:
-    """deleteMessages; those that are gone already are skipped."""
-    chat = platform.editable(call.get("chat_id"))
-    if not 1 <= len(call.get("message_ids")) <= 100:
-        raise bad_request("too many message identifiers specified")
-    for message_id in call.get("message_ids"):
-        message = chat.history.get(message_id)
-        if message is not None and not message.is_deleted:
-            _delete(platform, message)
-    return True
-
-
-def pin(platform: Platform, call: Parameters) -> bool:
-    """pinChatMessage; the service message about it reaches the bot too."""
-    chat = _pinnable(platform, call)
-    message = chat.history.get(call.number("message_id"))
-    if message is None or message.is_deleted:
-        raise bad_request("message to pin not found")
-    chat.pinned.append(message.id)
-    service = {"pinned_message": message.json(with_reply=False)}
-    notice = platform.add_message(chat, platform.bot, Formatted(""), thread_id=message.thread_id, service=service)
-    platform.tell("message", notice)
-    return True
-
-
-def unpin(platform: Platform, call: Parameters) -> bool:
-    """unpinChatMessage; the newest pinned one when none is named."""
-    chat = _pinnable(platform, call)
-    if chat.pinned:
-        wanted = call.number("message_id", chat.pinned[-1])
-        if wanted not in chat.pinned:
-            raise bad_request("message to unpin not found")
-        chat.pinned.remove(wanted)
-    platform.watch.changed()
-    return True
-
-
-def _pinnable(platform: Platform, call: Parameters) -> Chat:
-    chat = platform.editable(call.get("chat_id"))
-    if not chat.is_private and not platform.has_right(chat, "can_pin_messages"):
-        raise bad_request("not enough rights to manage pinned messages in the chat")
-    return chat
-
-
 def _caption(values: dict[str, Any]) -> Formatted:
     return from_bot(
         str(values.get("caption", "")),
@@ -161,12 +76,6 @@ def _caption(values: dict[str, Any]) -> Formatted:
         what="message caption",
         may_be_empty=True,
     )
-
-
-def _send_file(platform: Platform, call: Parameters, field: str) -> Message:
-    body = _caption(call.values)
-    chat = platform.writable(call.get("chat_id"), f"{field}s")
-    return _post(platform, call, chat, body, attachment=files.sent_by_bot(platform, field, call.file(field)))
 
 
 def _post(

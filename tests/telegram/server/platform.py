@@ -45,8 +45,6 @@ class Webhook:
     url: str = ""
     secret_token: str = ""
     max_connections: int = 40
-    last_error_at: datetime | None = None
-    last_error: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,15 +66,9 @@ class Platform:
     files: dict[str, Attachment] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
-    menu_button: dict[str, Any] = field(default_factory=lambda: {"type": "commands"})
     webhook: Webhook = field(default_factory=Webhook)
-    is_logged_out: bool = False
-    started_at: datetime = field(init=False)
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _common_message_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-
-    def __post_init__(self) -> None:
-        self.started_at = self.clock.now()
 
     def next_id(self) -> int:
         """A number never given before."""

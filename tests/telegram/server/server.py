@@ -31,39 +31,17 @@ Handler = Callable[[Platform, Parameters], Any]
 HANDLERS: Final[dict[str, Handler]] = {
     "setWebhook": bots.set_webhook,
     "deleteWebhook": bots.delete_webhook,
-    "getWebhookInfo": bots.get_webhook_info,
     "getMe": bots.get_me,
-    "logOut": bots.log_out,
-    "close": bots.close,
     "sendMessage": messages.send_message,
-    "sendPhoto": messages.send_photo,
     "sendDocument": messages.send_document,
-    "copyMessage": messages.copy_message,
-    "sendChatAction": messages.send_chat_action,
     "editMessageText": messages.edit_text,
-    "editMessageCaption": messages.edit_caption,
-    "editMessageMedia": messages.edit_media,
     "editMessageReplyMarkup": messages.edit_markup,
     "deleteMessage": messages.delete_message,
-    "deleteMessages": messages.delete_messages,
-    "pinChatMessage": messages.pin,
-    "unpinChatMessage": messages.unpin,
     "answerCallbackQuery": bots.answer_callback_query,
     "getFile": bots.get_file,
-    "getChat": rooms.get_chat,
-    "getChatMember": rooms.get_member,
-    "getChatMemberCount": rooms.count_members,
-    "getChatAdministrators": rooms.get_administrators,
-    "leaveChat": rooms.leave,
     "createForumTopic": rooms.create_topic,
-    "editForumTopic": rooms.edit_topic,
     "closeForumTopic": rooms.close_topic,
-    "reopenForumTopic": rooms.reopen_topic,
-    "deleteForumTopic": rooms.delete_topic,
     "setMyCommands": bots.set_commands,
-    "deleteMyCommands": bots.delete_commands,
-    "getMyCommands": bots.get_commands,
-    "setChatMenuButton": bots.set_menu_button,
 }
 _NAMES: Final = {name.lower(): name for name in METHODS}
 _UNLIMITED: Final = 1_000_000
@@ -279,7 +257,6 @@ class TelegramServer(World):
         at = self.platform.clock.now()
         params, error = raw, None
         try:
-            bots.refuse_when_logged_out(self.platform)
             call = check_call(method, raw, uploads, strict=self._strict)
             params = call.values
             if method == "getUpdates":

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .facts import METHODS, OBJECTS, PARTLY_SPOKEN, UNIONS, Field, read
+from .facts import METHODS, OBJECTS, UNIONS, Field, read
 from .server import HANDLERS
 
 _ROOT = Path(__file__).parents[3]
@@ -62,7 +62,4 @@ if _SPECIFICATION.exists():
     def test_a_union_has_the_members_that_the_platform_knows(name: str) -> None:
         members = {_short(member) for member in _SPECIFIED["types"][name]["union"]}
 
-        if name in PARTLY_SPOKEN:
-            assert set(UNIONS[name]) < members
-        else:
-            assert set(UNIONS[name]) == members
+        assert set(UNIONS[name]) == members

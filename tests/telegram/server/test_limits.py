@@ -67,7 +67,7 @@ def test_a_group_gets_twenty_a_minute() -> None:
     assert refusal(meter, GROUP, 60.0, group=True) == 0
 
 
-async def test_an_edit_counts_like_a_message_and_an_answer_does_not(
+async def test_an_edit_counts_like_a_message_and_another_call_does_not(
     server: TelegramServer, bot: Bot, clock: HandClock
 ) -> None:
     anna: Person = server.user("Anna")
@@ -77,7 +77,7 @@ async def test_an_edit_counts_like_a_message_and_an_answer_does_not(
 
     with pytest.raises(TelegramRetryAfter) as refused:
         await bot.edit_message_text("changed", chat_id=anna.id, message_id=card.message_id)
-    await bot.send_chat_action(anna.id, "typing")
+    await bot.get_me()
 
     assert refused.value.retry_after == 1
     assert "Too Many Requests: retry after 1" in refused.value.message

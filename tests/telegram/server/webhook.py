@@ -51,9 +51,6 @@ class WebhookSender:
                 pending = self._platform.updates.pending
                 pending[:] = [other for other in pending if other is not update]
             else:
-                webhook = self._platform.webhook
-                webhook.last_error, webhook.last_error_at = problem, self._platform.clock.now()
-                self._platform.watch.changed()
                 await asyncio.sleep(self._retry_after)
         finally:
             self._busy.discard(update.queue)

@@ -147,10 +147,6 @@ class World:
         """Nobody but administrators writes there any more."""
         set_closed(self.platform, chat, topic, closed=True)
 
-    def reopen_topic(self, chat: Chat, topic: Topic) -> None:
-        """Everybody writes there again."""
-        set_closed(self.platform, chat, topic, closed=False)
-
     def delete_topic(self, chat: Chat, topic: Topic) -> None:
         """The topic goes with its messages; bots hear nothing of it."""
         remove_topic(self.platform, chat, topic)

@@ -18,8 +18,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.slack.server import CannotDo, DropAfter, HandClock, SlackServer
 
-pytestmark = pytest.mark.system
-
 CARD = {"event_type": "card", "event_payload": {"card": "1", "revision": 1}}
 
 
