@@ -1,7 +1,7 @@
 """Values to words: moments, durations, money, phones, and the canonical value of a field as its reader says it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, cast
@@ -35,18 +35,18 @@ class Formats:
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day: "14:05"."""
-        return format_time(self._local(moment), "short", locale=self._locale)
+        return self._clock(self._local(moment))
 
     def stamp(self, moment: datetime) -> str:
         """Return day and time in words that stay true tomorrow: "12 марта, 14:05"."""
         local = self._local(moment)
-        day = format_date(local, self._day_and_month, locale=self._locale)
-        return self._words.gettext("%(day)s, %(time)s", day=day, time=self.clock(moment))
+        day = _date(local.date(), self._day_and_month, self._locale)
+        return self._words.gettext("%(day)s, %(time)s", day=day, time=self._clock(local))
 
     def since(self, moment: datetime, reference: datetime) -> str:
         """Return the time of day, with the day unless *reference* (told beside it) fell on the same one."""
-        same = self._local(moment).date() == self._local(reference).date()
-        return self.clock(moment) if same else self.stamp(moment)
+        local = self._local(moment)
+        return self._clock(local) if local.date() == self._local(reference).date() else self.stamp(moment)
 
     def moment(self, moment: datetime, now: datetime) -> str:
         """Return a moment as people say it: "сегодня в 14:05", "вчера в 9:30", "12 марта, 14:05"."""
@@ -88,11 +88,14 @@ class Formats:
 
     def day(self, day: date) -> str:
         """Return a day with its year: "12 марта 2026 г."."""
-        return format_date(day, "long", locale=self._locale)
+        return _date(day, "long", self._locale)
 
     def today(self, now: datetime) -> str:
         """Return the company's present day."""
         return self.day(self._local(now).date())
+
+    def _clock(self, local: datetime) -> str:
+        return _time(time(local.hour, local.minute), self._locale)
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(UTC).astimezone(self._zone)
@@ -117,6 +120,17 @@ def number(digits: str, language: Language) -> str:
 def day(iso: str, language: Language) -> str:
     """Return an ISO date in words: "12 марта 2026 г."."""
     return format_date(date.fromisoformat(iso), "long", locale=LOCALES[language])
+
+
+# Babel reads its own patterns for every value; cards of one day tell few times of day.
+@lru_cache(maxsize=4_096)
+def _time(time_of_day: time, locale: str) -> str:
+    return format_time(time_of_day, "short", locale=locale)
+
+
+@lru_cache(maxsize=2_048)
+def _date(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
 
 
 def phone(number: str) -> str:

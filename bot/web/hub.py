@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -44,17 +44,25 @@ class Numbered:
     news: News
 
 
-class Subscription:
-    """What one open page has not read yet, at most `limit` pieces."""
+def for_everybody(_news: News) -> bool:
+    """Keep no piece of news from anybody."""
+    return True
 
-    def __init__(self, limit: int) -> None:
+
+class Subscription:
+    """What one open page has not read yet, at most `limit` pieces of those that are for it."""
+
+    def __init__(self, limit: int, is_for: Callable[[News], bool] = for_everybody) -> None:
         self._limit = limit
+        self._is_for = is_for
         self._unread: deque[Numbered] = deque()
         self._woken = asyncio.Event()
         self._closed = False
 
     def put(self, numbered: Numbered) -> None:
-        """Add a piece of news; when too many wait, all of them give way to one Overrun."""
+        """Add a piece of news that is for the page; when too many wait, all of them give way to one Overrun."""
+        if not self._is_for(numbered.news):
+            return
         if len(self._unread) >= self._limit:
             self._unread.clear()
             numbered = Numbered(id=numbered.id, news=Overrun())
@@ -66,18 +74,24 @@ class Subscription:
         self._closed = True
         self._woken.set()
 
-    async def read(self, heartbeat: float) -> AsyncIterator[Numbered | None]:
-        """Yield the news as it comes, and None after every *heartbeat* seconds of silence, until closed."""
+    async def read(self, heartbeat: float, *, rest: float = 0.0) -> AsyncIterator[Sequence[Numbered]]:
+        """Yield all the news there is as it comes, and nothing after every *heartbeat* seconds of silence.
+
+        After each reading it rests, so that much news comes in few pieces. Ends when it is closed.
+        """
         while not self._closed:
             try:
                 async with asyncio.timeout(heartbeat):
                     await self._woken.wait()
             except TimeoutError:
-                yield None
+                yield ()
                 continue
             self._woken.clear()
-            while self._unread and not self._closed:
-                yield self._unread.popleft()
+            unread = tuple(self._unread)
+            self._unread.clear()
+            if unread and not self._closed:
+                yield unread
+                await asyncio.sleep(rest)
 
 
 class Hub:
@@ -108,9 +122,9 @@ class Hub:
             self.publish(CaseChanged(case_id=decision.case.id))
 
     @contextmanager
-    def subscribe(self) -> Iterator[Subscription]:
+    def subscribe(self, is_for: Callable[[News], bool] = for_everybody) -> Iterator[Subscription]:
         """Lend a subscription that begins now; it is closed at once when the hub is."""
-        subscription = Subscription(self._limit)
+        subscription = Subscription(self._limit, is_for)
         if self._closed:
             subscription.close()
         self._subscriptions.add(subscription)

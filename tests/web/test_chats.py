@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.rendering.i18n import words_in
-from bot.web.chat.events import stream
+from bot.rendering.i18n import Words, words_in
+from bot.web.chat.events import Articles, stream
 from bot.web.chat.pages import LATEST
 from bot.web.html import FOLDER, Pages
 from bot.web.hub import CaseChanged
@@ -28,24 +28,43 @@ from workflows.ports.chat import (
 SALES, SUPPORT = ChatAddress("web:#sales"), ChatAddress("web:#support")
 
 
-def listening(tab: Tab, person: str, *, known: str | None = None, heartbeat: float = 30) -> AsyncIterator[str]:
-    """Open the stream of a person's page, without the network in between."""
-    services = tab.services
-    static = StaticFiles(FOLDER)
-    pages = Pages(
+class CountingPages(Pages):
+    """Counts what is rendered."""
+
+    rendered = 0
+
+    def render(self, template: str, words: Words, **values: object) -> str:
+        self.rendered += 1
+        return super().render(template, words, **values)
+
+
+def pages_of(tab: Tab) -> CountingPages:
+    services, static = tab.services, StaticFiles(FOLDER)
+    return CountingPages(
         organisation=services.organisation,
         timezone=services.timezone,
         clock=services.clock,
         static_address=static.address,
     )
-    site = Site(services=services, pages=pages, sessions=Sessions("secret", secure=True), static=static)
-    viewer = Viewer(
-        person=services.organisation.people[PersonId(person)],
+
+
+def viewer(tab: Tab, person: str) -> Viewer:
+    return Viewer(
+        person=tab.services.organisation.people[PersonId(person)],
         language=Language.RU,
         words=words_in(Language.RU),
         may_retry=False,
     )
-    return stream(site, viewer, known=tab.hub.last_id if known is None else known, heartbeat=heartbeat)
+
+
+def listening(tab: Tab, person: str, *, known: str | None = None, heartbeat: float = 30) -> AsyncIterator[str]:
+    """Open the stream of a person's page, without the network in between."""
+    pages = pages_of(tab)
+    site = Site(
+        services=tab.services, pages=pages, sessions=Sessions("secret", secure=True), static=StaticFiles(FOLDER)
+    )
+    known = tab.hub.last_id if known is None else known
+    return stream(site, viewer(tab, person), Articles(pages), known=known, heartbeat=heartbeat)
 
 
 async def test_a_person_lands_in_the_channel_of_their_own_department(tab: Tab) -> None:
@@ -181,10 +200,36 @@ async def test_the_stream_is_silent_about_the_private_chats_of_others(tab: Tab) 
     await anext(events)
 
     await tab.says("web:@anna", "секрет")
+    await tab.says("web:#sales", "для всех")
 
     told = await anext(events)
-    assert told.startswith(":")
+    assert "для всех" in told
     assert "секрет" not in told
+    assert told.count("event:") == 1
+
+
+async def test_a_message_is_rendered_once_for_all_who_see_the_same_of_it(tab: Tab) -> None:
+    pages = pages_of(tab)
+    articles = Articles(pages)
+    claim = Button(label="Взять", action="claim:1.2:1")
+    heads = Button(label="Передать", action="reassign:1.2:1", people=frozenset({PersonId("stepan")}))
+    message = await tab.kept.post(
+        SUPPORT,
+        {Language.RU: Message(text="Карточка", buttons=((claim, heads),))},
+        key="k",
+        subject=Subject(),
+        author=None,
+        now=tab.desk.clock.now(),
+    )
+
+    told = {person: articles.event("n-1", message, viewer(tab, person)) for person in ("anna", "ivan", "stepan")}
+
+    assert pages.rendered == 2
+    assert "/as/ivan/press" in told["ivan"]
+    assert told["ivan"].replace("/as/ivan/", "/as/anna/") == told["anna"]
+    assert "Передать" not in told["anna"]
+    assert "Передать" in told["stepan"]
+    assert "somebody" not in "".join(told.values())
 
 
 async def test_a_page_that_missed_something_is_told_to_read_anew(tab: Tab) -> None:

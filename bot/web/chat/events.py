@@ -1,21 +1,51 @@
 """The stream of news to one open page, as server-sent events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
+from secrets import token_hex
 
 from fastapi import APIRouter
+from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot.web.hub import CaseChanged, MessageShown, Numbered, Overrun
+from bot.remembered import Remembered
+from bot.web.html import Pages
+from bot.web.hub import CaseChanged, MessageShown, News, Numbered, Overrun
 from bot.web.site import Site, Viewer
+from workflows.ports.web_messages import WebMessage
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment line keeps proxies from closing the stream."""
+
+REST = 0.02
+"""Seconds between two sendings to a page: what happens at once goes to it together."""
+MOST_ARTICLES = 500
+SOMEBODY = f"somebody-{token_hex(8)}"
+"""Stands for the person in what is rendered for everybody; nobody can type it, since nobody knows it."""
+
+
+class Articles:
+    """The newest messages as pieces of pages: rendered once for all who see the same, with the person put in."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._rendered: Remembered[Hashable, str] = Remembered(most=MOST_ARTICLES)
+
+    def event(self, news_id: str, message: WebMessage, viewer: Viewer) -> str:
+        """Return the event that shows a message on the page of its viewer."""
+        view = self._pages.message_view(message, viewer.id, viewer.language)
+        what = (news_id, viewer.language, view.mine, view.buttons)
+        rendered = self._rendered.get(what)
+        if rendered is None:
+            article = self._pages.render("_message_oob.html", viewer.words, message=view, person=SOMEBODY)
+            rendered = self._rendered[what] = _event("chat", news_id, article)
+        return rendered.replace(SOMEBODY, str(escape(viewer.id)))
 
 
 def routes(site: Site, *, heartbeat: float = HEARTBEAT) -> APIRouter:
     """Make the route of the stream."""
     router = APIRouter()
+    articles = Articles(site.pages)
 
     @router.get("/as/{person}/events")
     async def events(request: Request, person: str, since: str = "") -> Response:
@@ -23,7 +53,7 @@ def routes(site: Site, *, heartbeat: float = HEARTBEAT) -> APIRouter:
         viewer = await site.viewer(request, person)
         known = request.headers.get("last-event-id") or since
         return StreamingResponse(
-            stream(site, viewer, known=known, heartbeat=heartbeat),
+            stream(site, viewer, articles, known=known, heartbeat=heartbeat),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -31,24 +61,24 @@ def routes(site: Site, *, heartbeat: float = HEARTBEAT) -> APIRouter:
     return router
 
 
-async def stream(site: Site, viewer: Viewer, *, known: str, heartbeat: float) -> AsyncIterator[str]:
+async def stream(site: Site, viewer: Viewer, articles: Articles, *, known: str, heartbeat: float) -> AsyncIterator[str]:
     """Yield the events of the stream until the hub closes; *known* is the id of the last news the page has seen."""
     hub = site.services.hub
-    with hub.subscribe() as subscription:
+
+    def is_for_the_viewer(news: News) -> bool:
+        return not isinstance(news, MessageShown) or site.may_read(viewer, news.message.chat)
+
+    with hub.subscribe(is_for_the_viewer) as subscription:
         yield ": welcome\n\n" if known == hub.last_id else _event("reload", hub.last_id, "")
-        async for numbered in subscription.read(heartbeat):
-            yield ": still here\n\n" if numbered is None else _told(site, viewer, numbered)
+        async for unread in subscription.read(heartbeat, rest=REST):
+            yield "".join(_told(articles, viewer, numbered) for numbered in unread) or ": still here\n\n"
 
 
-def _told(site: Site, viewer: Viewer, numbered: Numbered) -> str:
-    """Put a piece of news into an event; what is not for the viewer's eyes becomes a comment line."""
+def _told(articles: Articles, viewer: Viewer, numbered: Numbered) -> str:
+    """Put a piece of news into an event."""
     match numbered.news:
         case MessageShown(message=message):
-            if not site.may_read(viewer, message.chat):
-                return ": nothing for you\n\n"
-            view = site.pages.message_view(message, viewer.id, viewer.language)
-            article = site.pages.render("_message_oob.html", viewer.words, message=view, person=viewer.id)
-            return _event("chat", numbered.id, article)
+            return articles.event(numbered.id, message, viewer)
         case CaseChanged(case_id=case_id):
             return _event("case", numbered.id, str(case_id))
         case Overrun():
