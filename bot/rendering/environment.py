@@ -1,4 +1,4 @@
-"""Jinja2 for our own messages: a sandbox that escapes every printed value for the dialect, and for plain letters."""
+"""Jinja2 for our own messages, where every printed value is escaped for the dialect, and a sandbox for letters."""
 
 from collections.abc import Callable
 from datetime import tzinfo
@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
@@ -77,12 +77,10 @@ class Messages:
 
 
 @cache
-def _environment(
-    folder: Path, zone: tzinfo, dialect: Dialect, language: Language, style: ChatStyle
-) -> SandboxedEnvironment:
+def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Language, style: ChatStyle) -> Environment:
     """Make the environment of messages, with the templates that were compiled in it."""
     markup = MARKUPS[dialect]
-    environment = SandboxedEnvironment(
+    environment = Environment(
         loader=FileSystemLoader(folder),
         undefined=_Missing,
         trim_blocks=True,
@@ -107,8 +105,12 @@ def _gettext(markup: Markup, language: Language) -> Callable[..., Marked]:
     """Make `_`: our own words, with the values in them escaped for the dialect."""
     words = words_in(language)
 
+    @cache
+    def shown(message: str) -> Marked:
+        return markup.escape(words.gettext(message))
+
     def translate(message: str, **values: object) -> Marked:
-        return _filled(markup, words.gettext(message), values)
+        return _filled(markup, shown(message), values)
 
     return translate
 
@@ -117,13 +119,12 @@ def _ngettext(markup: Markup, language: Language) -> Callable[..., Marked]:
     words = words_in(language)
 
     def translate(singular: str, plural: str, n: int, **values: object) -> Marked:
-        return _filled(markup, words.form(singular, plural, n), {"n": n, **values})
+        return _filled(markup, markup.escape(words.form(singular, plural, n)), {"n": n, **values})
 
     return translate
 
 
-def _filled(markup: Markup, words: str, values: dict[str, object]) -> Marked:
-    shown = markup.escape(words)
+def _filled(markup: Markup, shown: Marked, values: dict[str, object]) -> Marked:
     if not values:
         return shown
     return Marked(shown % {name: _value(markup, value) for name, value in values.items()})
