@@ -11,7 +11,7 @@ from workflows.ports.platforms import LinkedAccount
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A pressed button with the action it carried (`bot.conversation.actions`)."""
+    """A pressed button with the action it carried (`bot.actions`)."""
 
     action: str
 

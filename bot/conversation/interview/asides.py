@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.actions import Verb
+from bot.actions import Unreadable, Verb, decode
 from bot.conversation.incoming import Answered, Attached, Followed, Intent, Press, Said
 from bot.conversation.interview import aside_screens
 from bot.conversation.interview.controls import PAGE
@@ -92,7 +92,7 @@ class Asides:
         return replace(reply, dialog=None, message=aside_screens.menu_page(now.screens, menu, now.progress))
 
     async def _told(self, respondent: Respondent, text: str) -> Reply:
-        """Return the question that was asked in words."""
+        """Answer the question that was asked with the words."""
         intent = Answered(action=respondent.progress.ask, text=text)
         reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
         if reply.kind is not ReplyKind.MENDABLE:
@@ -109,9 +109,14 @@ class Asides:
 
     async def _chosen_option(self, respondent: Respondent, action: str) -> Reply | None:
         """Remember the option chosen before the words come; None when the button is no option of the question."""
-        ask = respondent.progress.ask
-        verb, target = ask.split(":")[:2]
-        if action == ask or action.split(":")[:2] != [verb, target] or verb != Verb.RETURN_TO:
+        asked = decode(respondent.progress.ask)
+        try:
+            pressed = decode(action)
+        except Unreadable:
+            return None
+        if asked.verb is not Verb.RETURN_TO or action == respondent.progress.ask:
+            return None
+        if (pressed.verb, pressed.target) != (asked.verb, asked.target):
             return None
         await self.respondents.keep(respondent, replace(respondent.progress, ask=action))
         screens = respondent.screens

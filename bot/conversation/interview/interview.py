@@ -135,7 +135,7 @@ class Interview:
         return await self._back_in_form(await self._respondents.of(respondent.incoming, respondent.person), reply)
 
     async def _past(self, respondent: Respondent) -> Reply:
-        """Return a button of a screen that has passed: by the screen that is current, if any, which stays so."""
+        """Reply to a button of a screen that has passed with the screen that is current, if any, which stays so."""
         if respondent.progress.form:
             return await self._questionnaire.where(respondent)
         sentence = respondent.screens.words.gettext(

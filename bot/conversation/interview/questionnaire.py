@@ -59,7 +59,7 @@ class Questionnaire:
         return None
 
     async def where(self, respondent: Respondent) -> Reply:
-        """Return a button of a screen that has passed by the screen that is current, which stays so."""
+        """Reply to a button of a screen that has passed with the screen that is current, which stays so."""
         form = await self._forms.open(respondent)
         if not isinstance(form, FormView):
             return form
@@ -131,7 +131,7 @@ class Questionnaire:
         return reply
 
     async def _point_to_buttons(self, respondent: Respondent) -> Reply:
-        """Reply to words that were typed where only buttons count: by the same screen, with a sentence that says so."""
+        """Reply to words typed where only buttons count with the same screen and a sentence that says so."""
         form, progress = await self._forms.open(respondent), respondent.progress
         if not isinstance(form, FormView):
             return form
