@@ -9,7 +9,6 @@ import structlog
 from fastapi import APIRouter
 
 from bot.conversation.router import Conversation
-from bot.rendering.environment import Messages
 from bot.retrying import retry
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort
@@ -32,7 +31,6 @@ class Core:
     chats: Chats
     definitions: Definitions
     files: FileKeeper
-    messages: Messages
     clock: Clock
     locale: Language
     zone: ZoneInfo

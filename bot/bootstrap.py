@@ -34,7 +34,7 @@ from workflows.definitions import load
 from workflows.definitions.problems import CompanyProblems
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import PersonId
-from workflows.ports.chat import ChatPort, Dialect
+from workflows.ports.chat import ChatPort
 from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes
 from workflows.ports.queries import Queries
@@ -163,14 +163,12 @@ async def _wired(
     await bound_chats.refresh()
     await _bring_in_stranded(company, database, queries, directory, clock)
 
-    styles = {Dialect.SLACK: ChatStyle(sign=f"{settings.slack_command} ")}
     core = Core(
         queries=queries,
         notes=notes,
         chats=bound_chats,
         definitions=definitions,
         files=FileKeeper(storage=database, clock=clock),
-        messages=Messages(zone, styles=styles),
         clock=clock,
         locale=settings.language,
         zone=zone,
@@ -179,6 +177,8 @@ async def _wired(
     web_chat = WebChat(messages=web_messages, hub=hub, clock=clock, address=web_address(settings))
     platforms = tuple(_platforms(settings, core, tuning))
     ports: dict[str, ChatPort] = {port.platform: port for port in (web_chat, *(each.chat for each in platforms))}
+    styles = {port.dialect: ChatStyle(sign=port.command_sign) for port in ports.values()}
+    messages = Messages(zone, styles=styles)
 
     handler = CommandHandler(
         storage=database,
@@ -196,7 +196,7 @@ async def _wired(
         queries=queries,
         organisation=organisation,
         definitions=definitions,
-        messages=core.messages,
+        messages=messages,
         languages=ChosenLanguages(database, queries, clock),
         invitations=invitations,
         chats=bound_chats,
@@ -210,7 +210,7 @@ async def _wired(
         storage=database,
         queries=queries,
         definitions=definitions,
-        rendering=Renderer(organisation, zone, core.messages),
+        rendering=Renderer(organisation, zone, messages),
         chats=ports,
         clock=clock,
         own={web_chat.platform: web_chat},

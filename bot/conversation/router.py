@@ -57,7 +57,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Conversation:
-    """Replies to whatever people do, in any chat. Nothing it is given makes it raise."""
+    """Replies to whatever people do, in any chat, with `messages`. Nothing it is given makes it raise."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Conversation:
         self._queries = queries
         self._organisation = organisation
         self._definitions = definitions
-        self._messages = messages
+        self.messages = messages
         self._languages = languages
         self._invitations = invitations
         self._chats = chats
@@ -151,7 +151,7 @@ class Conversation:
                 # The update may have been the choice of another one.
                 language = await self._languages.of(person.id, asker.language)
         except Unreadable:
-            style = self._messages.style(asker.dialect)
+            style = self.messages.style(asker.dialect)
             reply = _no(phrase(Phrase.UNKNOWN_BUTTON, language, my=style.command(Word.MY)))
         except StorageUnavailable as problem:
             _log.warning("The database did not answer", action="conversation_unavailable", reason=str(problem), **ids)
@@ -165,7 +165,7 @@ class Conversation:
     async def _stranger(self, asker: Asker, update: Incoming | None) -> Reply:
         if update is None:
             return _no(phrase(Phrase.NOT_LINKED, asker.language))
-        reply = await answer_stranger(update, self._invitations, self._messages)
+        reply = await answer_stranger(update, self._invitations, self.messages)
         if update.account is not None:
             # An invitation that was redeemed stands, also when it cannot be read back at once.
             with suppress(StorageUnavailable):
@@ -181,7 +181,7 @@ class Conversation:
             language=language,
             now=self._clock.now(),
             zone=self._zone,
-            messages=self._messages,
+            messages=self.messages,
             languages=self._languages,
             handler=self._handler,
             queries=self._queries,

@@ -138,7 +138,7 @@ class Telegram:
             notes=core.notes,
             queries=core.queries,
             definitions=core.definitions,
-            messages=core.messages,
+            messages=conversation.messages,
             clock=core.clock,
             zone=core.zone,
         )

@@ -36,6 +36,7 @@ class WebChat:
     has_topics = False
     has_panel = True
     joins_channels = False
+    command_sign = "/"
 
     def __init__(self, *, messages: WebMessages, hub: Hub, clock: Clock, address: str) -> None:
         self._address = address

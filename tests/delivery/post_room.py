@@ -58,6 +58,7 @@ class RecordingChat:
     has_topics = False
     has_panel = False
     joins_channels = False
+    command_sign = "/"
 
     def __init__(self, platform: str = "web") -> None:
         self.platform = platform

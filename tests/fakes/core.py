@@ -3,7 +3,6 @@
 from zoneinfo import ZoneInfo
 
 from bot.adapter import Core
-from bot.rendering.environment import Messages
 from tests.builders import an_organisation
 from tests.fakes.clock import HandClock
 from tests.fakes.memory import Memory
@@ -35,7 +34,6 @@ def core_over(memory: Memory) -> Core:
         chats=chats,
         definitions=Definitions([]),
         files=FileKeeper(storage=memory, clock=clock),
-        messages=Messages(ZONE),
         clock=clock,
         locale=Language.RU,
         zone=ZONE,

@@ -17,6 +17,7 @@ class SilentChat:
         self.has_topics = dialect is Dialect.TELEGRAM
         self.has_panel = dialect is Dialect.WEB
         self.joins_channels = dialect is Dialect.SLACK
+        self.command_sign = "/"
 
     def way_in(self, _code: str) -> None:
         """Return no way in."""

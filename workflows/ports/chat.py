@@ -104,6 +104,7 @@ class ChatPort(Protocol):
     What it can do beside showing messages: `shows_threads`, it shows the conversation of a case by itself, so that
     comments need not be repeated there; `has_topics`, its groups may have a topic for each case; `has_panel`, a case
     opens beside the chat; `joins_channels`, it enters a channel by itself, where elsewhere people add it to a group.
+    `command_sign` is what stands before the word of a command that is typed there.
     """
 
     platform: str
@@ -113,6 +114,7 @@ class ChatPort(Protocol):
     has_topics: bool
     has_panel: bool
     joins_channels: bool
+    command_sign: str
 
     def way_in(self, code: str) -> str | None:
         """Return how somebody comes in with the code of an invitation; None while the platform has not told it."""

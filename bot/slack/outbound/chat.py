@@ -67,7 +67,7 @@ class SlackChat:
         started_at: datetime | None = None,
     ) -> None:
         self._api = api
-        self._command = command
+        self.command_sign = f"{command} "
         self._queries = queries
         self.spoken = ChatLanguages(queries=queries, platform=PLATFORM, locale=locale)
         self._posted = SentMessages(api, queries, started_at)
@@ -76,7 +76,7 @@ class SlackChat:
 
     def way_in(self, code: str) -> str:
         """Return the command that redeems a code."""
-        return f"{self._command} {Word.LINK} {code}"
+        return f"{self.command_sign}{Word.LINK} {code}"
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
         """Return the language of the person, or of the company in a channel: a message there has one text for all."""

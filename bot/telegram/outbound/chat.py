@@ -53,6 +53,7 @@ class TelegramChat:
     has_topics = True
     has_panel = False
     joins_channels = False
+    command_sign = "/"
 
     def __init__(self, *, api: Api, queries: Queries, locale: Language, topics: CaseTopics, identity: Identity) -> None:
         self._api = api
