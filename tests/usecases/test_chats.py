@@ -10,9 +10,10 @@ from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.fakes.memory import Memory
 from workflows.domain import errors
 from workflows.domain.decision import Decision
-from workflows.ports.chat import ChatAddress
+from workflows.domain.ids import CaseId, TaskId
+from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.platforms import Account
-from workflows.ports.unit_of_work import UnitOfWork
+from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, UnitOfWork
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
@@ -92,3 +93,19 @@ async def test_a_chat_that_another_process_has_bound_is_unbound_by_its_head_only
         await here.chats.unbind(ROOM, by=PAVEL)
 
     assert [binding.department for binding in memory.rows.platforms.bindings.values()] == [SUPPORT]
+
+
+async def test_a_channel_that_was_never_bound_keeps_its_cards_and_messages_whoever_unbinds_it() -> None:
+    memory, channel = Memory(), ChatAddress(f"web:#{SALES}")
+    here = Process(memory)
+    card = ShownCard(task_id=TaskId("1.1"), chat=channel, message_id=MessageId("7"), revision=1)
+    waiting = Announcement(chat=channel, kind=OutboxKind.CARD, case_id=CaseId(1), task_id=TaskId("1.1"))
+    memory.rows.cards[card.task_id, channel] = card
+    await memory.transact(lambda unit: unit.announce([waiting], HandClock().now()))
+
+    for person in (PAVEL, NIKOLAY):
+        assert await here.chats.unbind(channel, by=person) == ()
+
+    assert memory.rows.cards == {(card.task_id, channel): card}
+    assert [row.announcement for row in memory.rows.outbox.values()] == [waiting]
+    assert here.woken == 0

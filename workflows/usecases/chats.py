@@ -48,12 +48,14 @@ class Chats:
         await self._changed()
 
     async def unbind(self, chat: ChatAddress, *, by: PersonId) -> tuple[DepartmentId, ...]:
-        """Forget a chat and return whose it was; raises NotTheHead."""
+        """Forget a bound chat and return whose it was; raises NotTheHead. One that is bound to nobody is left alone."""
         # Another process may have bound it to a department whose head this is not.
         await self.refresh()
         departments = tuple(b.department for b in self.directory.bindings() if b.chat == chat)
         for department in departments:
             check_may_bind(self.organisation, by, department)
+        if not departments:
+            return ()
         await self.storage.transact(lambda unit: unit.unbind_chat(chat))
         await self._changed()
         return departments
