@@ -176,7 +176,7 @@ class ReplyKind(StrEnum):
     MENDABLE = "mendable"
     """Refused, but the answer may be given anew: its question stays open."""
     PAST = "past"
-    """The pressed button belongs to a screen that has passed; the message is the current one."""
+    """The pressed button belongs to a screen that has passed; the message is the current one, if there is one."""
     REPEATED = "repeated"
     """The update was received before and has taken effect then; there is nothing to show."""
 
@@ -200,7 +200,9 @@ class Reply:
     @property
     def is_refusal(self) -> bool:
         """Whether nothing was done."""
-        return self.kind in {ReplyKind.REFUSED, ReplyKind.MENDABLE}
+        return self.kind in {ReplyKind.REFUSED, ReplyKind.MENDABLE} or (
+            self.kind is ReplyKind.PAST and not self.message
+        )
 
     @property
     def closes_dialog(self) -> bool:

@@ -141,7 +141,7 @@ class Interview:
         sentence = respondent.screens.words.gettext(
             "This question has passed. %(my)s lists your tasks.", my=respondent.screens.command(Word.MY)
         )
-        return Reply(toast=sentence, kind=ReplyKind.REFUSED)
+        return Reply(toast=sentence, kind=ReplyKind.PAST)
 
     async def _after_aside(self, respondent: Respondent, reply: Reply) -> Reply:
         """Show what came of an aside, and once it is over the form that has waited."""
