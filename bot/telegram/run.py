@@ -5,12 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramNotFound
-from aiogram.types import LinkPreviewOptions, Update
+from aiogram.types import LinkPreviewOptions
 from fastapi import APIRouter
 
 from bot.adapter import Core
@@ -21,18 +21,26 @@ from bot.telegram.api.identity import Identity
 from bot.telegram.api.pace import Pace
 from bot.telegram.api.retry import retry_until_done
 from bot.telegram.api.session import Session
+from bot.telegram.handlers.accounts import Accounts
+from bot.telegram.handlers.attachments import Attachments
+from bot.telegram.handlers.chat_messages import ChatMessages
+from bot.telegram.handlers.comments import Comments
 from bot.telegram.handlers.files import Files
-from bot.telegram.handlers.messages import Listener
-from bot.telegram.handlers.presses import Updates
-from bot.telegram.handlers.reception import Reception
+from bot.telegram.handlers.hints import Hints
+from bot.telegram.handlers.memberships import Memberships
+from bot.telegram.handlers.presses import Presses
 from bot.telegram.handlers.spinners import Spinners
+from bot.telegram.handlers.updates import Updates
 from bot.telegram.inbound import webhook
 from bot.telegram.inbound.parked import ParkedUpdates
 from bot.telegram.inbound.polling import KINDS, Polling
-from bot.telegram.inbound.raw_updates import is_of_known_kind
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.chat import TelegramChat
-from bot.telegram.outbound.replies import Replies
+from bot.telegram.outbound.group_press_replies import GroupPressReplies
+from bot.telegram.outbound.links import Links
+from bot.telegram.outbound.message_replies import MessageReplies
+from bot.telegram.outbound.private_press_replies import PrivatePressReplies
+from bot.telegram.outbound.reply_messages import ReplyMessages
 from bot.telegram.outbound.topics import CaseTopics
 from bot.telegram.setup.greeting import greet
 from bot.telegram.setup.menu import offer_commands
@@ -64,12 +72,12 @@ class TelegramPlatform:
     def __init__(self, settings: TelegramSettings, core: Core, tuning: TelegramTuning) -> None:
         self.settings = settings
         self.core = core
-        self.identity = Identity()
         self.bot = Bot(
             settings.token,
             session=Session(api=TelegramAPIServer.from_base(settings.api_url)),
             default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)),
         )
+        self.identity = Identity(bot_id=self.bot.id)
         self.api = Api(self.bot, Pace(tuning.limits))
         topics = CaseTopics(api=self.api, queries=core.queries, chats=core.chats)
         self.chat = TelegramChat(
@@ -93,8 +101,8 @@ class Telegram:
         self._locale = core.locale
         self._parked = ParkedUpdates(notes=core.notes, clock=core.clock)
         self._spinners = Spinners(self.api, core.locale)
-        self._dispatcher = self._dispatcher_of(core, conversation)
-        self._queue = UpdateQueue(self._dispatch, arrived=self._spinners.arrived)
+        self.updates = self._handlers(core, conversation)
+        self._queue = UpdateQueue(self.updates.handle, on_arrival=self._spinners.start, ready=self.is_listening)
 
     def routes(self) -> APIRouter:
         """Return the routes of the webhook; none when the updates are fetched."""
@@ -127,12 +135,7 @@ class Telegram:
             with suppress(Exception):
                 await self.bot.session.close()
 
-    async def _dispatch(self, update: Update) -> None:
-        await self.is_listening.wait()
-        if is_of_known_kind(update):
-            await self._dispatcher.feed_update(self.bot, update)
-
-    def _dispatcher_of(self, core: Core, conversation: Conversation) -> Dispatcher:
+    def _handlers(self, core: Core, conversation: Conversation) -> Updates:
         interview = Interview(
             conversation=conversation,
             notes=core.notes,
@@ -142,34 +145,50 @@ class Telegram:
             clock=core.clock,
             zone=core.zone,
         )
-        replies = Replies(
-            api=self.api, interview=interview, posted=self.chat, queries=core.queries, identity=self._identity
+        directory = core.chats.directory
+        accounts, links = Accounts(directory=directory, locale=core.locale), Links(self._identity)
+        messages = ReplyMessages(api=self.api, chat=self.chat)
+        replies = MessageReplies(messages=messages, interview=interview, links=links)
+        hints = Hints(accounts=accounts, chat=self.chat, interview=interview, replies=replies)
+        attachments = Attachments(files=Files(bot=self.bot, keeper=core.files), hints=hints)
+        return Updates(
+            presses=Presses(
+                conversation=conversation,
+                interview=interview,
+                accounts=accounts,
+                chat=self.chat,
+                spinners=self._spinners,
+                api=self.api,
+                in_groups=GroupPressReplies(
+                    api=self.api,
+                    messages=messages,
+                    interview=interview,
+                    chat=self.chat,
+                    queries=core.queries,
+                    links=links,
+                ),
+                in_private=PrivatePressReplies(api=self.api, messages=messages),
+            ),
+            messages=ChatMessages(
+                conversation=conversation,
+                interview=interview,
+                accounts=accounts,
+                chat=self.chat,
+                comments=Comments(
+                    directory=directory,
+                    chat=self.chat,
+                    queries=core.queries,
+                    attachments=attachments,
+                    hints=hints,
+                    identity=self._identity,
+                ),
+                attachments=attachments,
+                hints=hints,
+                replies=replies,
+                identity=self._identity,
+            ),
+            memberships=Memberships(chats=core.chats, topics=self.chat.topics),
         )
-        reception = Reception(
-            interview=interview,
-            chat=self.chat,
-            directory=core.chats.directory,
-            clock=core.clock,
-            locale=core.locale,
-        )
-        listener = Listener(
-            reception=reception,
-            replies=replies,
-            api=self.api,
-            bot=self.bot,
-            queries=core.queries,
-            files=Files(bot=self.bot, keeper=core.files),
-            identity=self._identity,
-        )
-        updates = Updates(
-            reception=reception,
-            listener=listener,
-            replies=replies,
-            spinners=self._spinners,
-            api=self.api,
-            chats=core.chats,
-        )
-        return updates.dispatcher()
 
     async def _choose_way(self) -> None:
         if self._settings.has_webhook:

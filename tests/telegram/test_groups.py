@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from aiogram.types import Update
 
+from bot.telegram.outbound.update_order import UpdateOrder
 from bot.verbs import ways_in
 from tests.fakes.clock import HandClock
 from tests.telegram.firm import Firm
@@ -129,7 +130,7 @@ async def test_old_news_of_being_removed_changes_nothing_once_the_bot_is_back(fi
     firm.server.redeliver(kicked)
     await firm.until(lambda: not firm.server.platform.updates.pending)
     await firm.restart()
-    await asyncio.wait_for(firm.telegram._dispatch(Update.model_validate(kicked.json())), 5)
+    await asyncio.wait_for(firm.telegram.updates.handle(Update.model_validate(kicked.json()), UpdateOrder()), 5)
 
     assert not closed(firm)
     assert len([m for m in firm.people["nikolay"].private.messages if "для меня закрыт" in m.text]) == 1

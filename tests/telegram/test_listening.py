@@ -14,12 +14,12 @@ from aiogram.types import Chat, Message, Update, User
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
-from bot.telegram.api.turns import committed
 from bot.telegram.inbound import webhook
 from bot.telegram.inbound.parked import ParkedUpdates
 from bot.telegram.inbound.polling import Polling
 from bot.telegram.inbound.raw_updates import read_update
 from bot.telegram.inbound.update_queue import UpdateQueue
+from bot.telegram.outbound.update_order import UpdateOrder
 from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
 from tests.telegram.server.aiogram_client import connected
@@ -36,7 +36,7 @@ class Hands:
         self.slow = {words: asyncio.Event() for words in slow}
         self.handled: list[str] = []
 
-    async def __call__(self, update: Update) -> None:
+    async def __call__(self, update: Update, _order: UpdateOrder) -> None:
         assert update.message is not None
         words = update.message.text or ""
         if words in self.slow:
@@ -72,7 +72,7 @@ class Shelf:
 @asynccontextmanager
 async def polled(
     server: TelegramServer,
-    handle: Callable[[Update], Awaitable[object]],
+    handle: Callable[[Update, UpdateOrder], Awaitable[object]],
     shelf: Shelf | None = None,
     now: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[UpdateQueue]:
@@ -333,9 +333,10 @@ class Clerk:
         self.has_spoken = asyncio.Event()
         self.may_speak = {number: asyncio.Event() for number in range(9)}
 
-    async def __call__(self, update: Update) -> None:
+    async def __call__(self, update: Update, order: UpdateOrder) -> None:
         self.committed.append(update.update_id)
-        await committed()
+        order.mark_committed()
+        await order.wait_for_earlier()
         await self.may_speak[update.update_id].wait()
         self.said.append(update.update_id)
         self.has_spoken.set()
@@ -357,9 +358,9 @@ async def test_what_is_committed_is_confirmed_before_it_is_answered_and_answers_
 async def test_an_update_that_is_not_answered_lets_no_later_one_overtake_the_answers_before_it() -> None:
     clerk = Clerk()
 
-    async def handle(update: Update) -> None:
+    async def handle(update: Update, order: UpdateOrder) -> None:
         if update.update_id != 2:
-            await clerk(update)
+            await clerk(update, order)
 
     queue = UpdateQueue(handle)
     for number in (1, 2, 3):
@@ -387,9 +388,9 @@ async def test_an_answer_that_waits_in_one_chat_holds_up_no_answer_in_another() 
 async def test_an_update_whose_answer_fails_is_not_handled_again() -> None:
     handled: list[int] = []
 
-    async def handle(update: Update) -> None:
+    async def handle(update: Update, order: UpdateOrder) -> None:
         handled.append(update.update_id)
-        await committed()
+        order.mark_committed()
         raise RuntimeError
 
     queue = UpdateQueue(handle, retries=(0.0, 0.0))
@@ -404,7 +405,7 @@ async def test_an_update_whose_answer_fails_is_not_handled_again() -> None:
 async def test_at_the_end_nothing_that_waited_behind_a_slow_update_is_begun() -> None:
     begun: list[int] = []
 
-    async def handle(update: Update) -> None:
+    async def handle(update: Update, _order: UpdateOrder) -> None:
         begun.append(update.update_id)
         await asyncio.Event().wait()
 
@@ -473,7 +474,7 @@ async def test_what_the_platform_brings_again_is_neither_done_nor_answered_again
 async def test_what_the_end_of_the_program_let_go_is_brought_again() -> None:
     begun = asyncio.Event()
 
-    async def stuck(_: Update) -> None:
+    async def stuck(_: Update, _order: UpdateOrder) -> None:
         begun.set()
         await asyncio.Event().wait()
 

@@ -1,10 +1,11 @@
-"""Who the bot is, as the platform tells in the greeting."""
+"""Who the bot is."""
 
 from dataclasses import dataclass
 
 
 @dataclass(slots=True)
 class Identity:
-    """`username` is empty before the greeting."""
+    """`bot_id` is part of the token; `username` is empty until the platform has told it in the greeting."""
 
+    bot_id: int = 0
     username: str = ""

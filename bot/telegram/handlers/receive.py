@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aiogram.enums import ContentType
-from aiogram.types import CallbackQuery, Document, Message, User
+from aiogram.types import CallbackQuery, Chat, Document, InaccessibleMessage, Message, User
 
 from bot.conversation.commands.vocabulary import read
-from bot.conversation.incoming import Attached, Commented, Followed, Incoming, Intent, Invited, Press, Said
+from bot.conversation.incoming import Attached, Followed, Incoming, Invited, Press, Said
 from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import PLATFORM, Place
-from workflows.domain.ids import CaseId, FileId, PersonId
+from bot.telegram.api.identity import Identity
+from workflows.domain.ids import FileId, PersonId
 from workflows.domain.text import Language
-from workflows.ports.chat import Dialect, MessageId
+from workflows.ports.chat import Dialect
+from workflows.ports.platforms import LinkedAccount
 
 _COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?(?:\s|$)")
 _START = re.compile(r"\s*/start(?:@\w+)?(?:\s+(?P<carried>.*\S))?\s*", re.DOTALL | re.IGNORECASE)
@@ -85,32 +87,53 @@ def language_of(user: User | None, otherwise: Language) -> Language:
     return Language.RU if code.startswith(_RUSSIAN_READERS) else Language.EN
 
 
-def incoming(
+def message(update_id: int, message: Message, *, person: PersonId | None, language: Language) -> Incoming:
+    """Read a message as a line typed to the assistant, in the place where it stands."""
+    return Incoming(
+        update_id=f"{PLATFORM}:{update_id}",
+        person=person,
+        language=language,
+        chat=place_of_message(message).address,
+        dialect=Dialect.TELEGRAM,
+        intent=said(message),
+        room=_title(message.chat),
+        account=_account(message.chat),
+    )
+
+
+def press(
     update_id: int,
-    message: Message,
-    intent: Intent,
+    query: CallbackQuery,
+    message: Message | InaccessibleMessage,
     *,
     person: PersonId | None,
     language: Language,
-    is_said: bool,
 ) -> Incoming:
-    """Put an intent into an update; *is_said* tells that the message itself is what the person said."""
-    place = place_of_message(message)
+    """Read a press of a button under a message."""
+    place = place_of_message(message) if isinstance(message, Message) else Place(message.chat.id)
     return Incoming(
         update_id=f"{PLATFORM}:{update_id}",
         person=person,
         language=language,
         chat=place.address,
         dialect=Dialect.TELEGRAM,
-        intent=intent,
-        room=(message.chat.title or str(message.chat.id)) if place.is_group else None,
-        message=MessageId(str(message.message_id)) if is_said else None,
+        intent=Press(action=query.data or ""),
+        room=_title(message.chat),
+        account=_account(message.chat),
     )
 
 
-def pressed(query: CallbackQuery) -> Press:
-    """Read a pressed button."""
-    return Press(action=query.data or "")
+def _title(chat: Chat) -> str | None:
+    """Return the title of a group; None for a private chat."""
+    return (chat.title or str(chat.id)) if Place(chat.id).is_group else None
+
+
+def _account(chat: Chat) -> LinkedAccount | None:
+    """Return the account that an invitation may be redeemed for: in private alone, where nobody else reads the code."""
+    if Place(chat.id).is_group:
+        return None
+    # The number of a private chat is that of the account.
+    return LinkedAccount(platform=PLATFORM, account=str(chat.id), chat=Place(chat.id).address)
 
 
 def words_of(message: Message) -> str:
@@ -131,30 +154,35 @@ def said(message: Message) -> Said | Followed | Invited:
     return Said(text="/help") if carried == deep_links.HELLO else Invited(code=carried)
 
 
-def commented(message: Message, case_id: CaseId, files: tuple[FileId, ...], *, is_correction: bool) -> Commented:
-    """Read what was said about a case."""
-    return Commented(case_id=case_id, text=words_of(message), files=files, is_correction=is_correction)
-
-
 def attached(message: Message, file_id: FileId, name: str) -> Attached:
     """Read a file sent to the assistant."""
     return Attached(file=file_id, name=name, caption=words_of(message))
 
 
-def is_command(message: Message, username: str) -> bool:
+def is_command(message: Message, identity: Identity) -> bool:
     """Whether a message is a command for this bot; in a group one that names no bot may be meant for another."""
     found = _COMMAND.match(message.text or "")
     if found is None:
         return False
     if found["bot"] is not None:
-        return found["bot"].lower() == username.lower()
+        return found["bot"].lower() == identity.username.lower()
     return message.chat.id > 0 or read(message.text or "") is not None
 
 
-def is_for_another_bot(message: Message, username: str) -> bool:
+def is_for_another_bot(message: Message, identity: Identity) -> bool:
     """Whether a message in a group is a command that is none of ours."""
     is_any = message.chat.id < 0 and _COMMAND.match(message.text or "") is not None
-    return is_any and not is_command(message, username)
+    return is_any and not is_command(message, identity)
+
+
+def is_reply_to_bot(message: Message, identity: Identity) -> bool:
+    """Whether a message replies to one of ours; in a topic every message seems to reply to the one that began it."""
+    answered = message.reply_to_message
+    if answered is None or answered.forum_topic_created is not None:
+        return False
+    by = answered.from_user
+    # Where the platform does not tell whose message it is, the record of ours decides.
+    return by is None or by.id == identity.bot_id or by.username == identity.username
 
 
 def sent_file(message: Message) -> SentFile | None:

@@ -17,57 +17,60 @@ MOST = 1_000
 
 
 @dataclass(slots=True)
-class Clock:
-    """Runs from the arrival of a press until its answer; `until` is when it rings, by the loop's time."""
+class Spinner:
+    """The spinner of one press; at `due`, by the loop's time, it is stopped with a word of comfort."""
 
-    until: float
-    has_rung: bool = False
+    due: float
+    is_due: bool = False
     comfort: asyncio.Task[bool] = field(init=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A spinner that its reply has to stop, unless it *is_answered* with a word of comfort already."""
+
+    due: float
+    is_answered: bool = False
+
+
 class Spinners:
-    """One clock for each press that is not answered yet."""
+    """The spinners of all presses that are not replied to yet."""
 
     def __init__(self, api: Api, locale: Language, patience: float = PATIENCE) -> None:
-        self.patience = patience
+        self._patience = patience
         self._api = api
         self._locale = locale
-        self._clocks: OrderedDict[str, Clock] = OrderedDict()
+        self._turning: OrderedDict[str, Spinner] = OrderedDict()
 
-    def arrived(self, update: Update) -> None:
-        """Start the clock of a press; other updates have none."""
+    def start(self, update: Update) -> None:
+        """Watch the spinner of a press from its arrival; other updates have none."""
         query = update.callback_query
-        if query is None or query.id in self._clocks:
+        if query is None or query.id in self._turning:
             return
-        clock = Clock(asyncio.get_running_loop().time() + self.patience)
-        clock.comfort = asyncio.create_task(self._ring(clock, query), name=f"telegram press {query.id}")
-        self._clocks[query.id] = clock
-        if len(self._clocks) > MOST:
-            # A press whose handling was given up leaves its clock behind.
-            self._clocks.popitem(last=False)
+        spinner = Spinner(asyncio.get_running_loop().time() + self._patience)
+        spinner.comfort = asyncio.create_task(self._comfort(spinner, query), name=f"telegram press {query.id}")
+        self._turning[query.id] = spinner
+        if len(self._turning) > MOST:
+            # A press whose handling was given up leaves its spinner behind.
+            self._turning.popitem(last=False)
 
-    def until(self, query_id: str) -> float:
-        """Return when, by the loop's time, the presser has waited long enough."""
-        clock = self._clocks.get(query_id)
-        return asyncio.get_running_loop().time() + self.patience if clock is None else clock.until
-
-    async def stop(self, query_id: str) -> bool:
-        """Stop the clock of a press that is about to be answered; True when a word of comfort came before."""
-        clock = self._clocks.pop(query_id, None)
-        if clock is None:
-            return False
-        if clock.has_rung:
-            return await clock.comfort
-        clock.comfort.cancel()
-        return False
+    async def stop(self, query_id: str) -> Stopped:
+        """Watch a spinner no longer: its press is about to be answered, unless it was comforted before."""
+        spinner = self._turning.pop(query_id, None)
+        if spinner is None:
+            return Stopped(asyncio.get_running_loop().time() + self._patience)
+        if spinner.is_due:
+            return Stopped(spinner.due, is_answered=await spinner.comfort)
+        spinner.comfort.cancel()
+        return Stopped(spinner.due)
 
     def close(self) -> None:
-        """Stop all clocks."""
-        for clock in self._clocks.values():
-            clock.comfort.cancel()
-        self._clocks.clear()
+        """Watch no spinner any more."""
+        for spinner in self._turning.values():
+            spinner.comfort.cancel()
+        self._turning.clear()
 
-    async def _ring(self, clock: Clock, query: CallbackQuery) -> bool:
-        await asyncio.sleep(self.patience)
-        clock.has_rung = True
+    async def _comfort(self, spinner: Spinner, query: CallbackQuery) -> bool:
+        await asyncio.sleep(self._patience)
+        spinner.is_due = True
         return await self._api.answer(query.id, phrase(Phrase.WORKING, language_of(query.from_user, self._locale)))

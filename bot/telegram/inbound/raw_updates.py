@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 from aiogram import Bot
 from aiogram.types import ChatMemberRestricted, Update
-from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 log = structlog.get_logger(__name__)
@@ -34,15 +33,6 @@ def read_update(bot: Bot, raw: object) -> Update | None:
             fields=[".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)],
         )
         return None
-
-
-def is_of_known_kind(update: Update) -> bool:
-    """Whether the library knows what an update is about; its dispatcher would log the whole of one that it does not."""
-    try:
-        return bool(update.event_type)
-    except UpdateTypeLookupError:
-        log.info("An update of an unknown kind is left out.", action="telegram_update_unknown")
-        return False
 
 
 def _membership(bot: Bot, raw: object) -> Update | None:

@@ -9,7 +9,7 @@ import structlog
 from aiogram.types import Update
 from structlog.contextvars import bound_contextvars
 
-from bot.telegram.api.turns import CURRENT, Turn
+from bot.telegram.outbound.update_order import UpdateOrder
 
 AT_ONCE = 100
 FINISH_SECONDS = 3
@@ -21,46 +21,51 @@ F = TypeVar("F", bound=asyncio.Future[None])
 log = structlog.get_logger(__name__)
 
 
-def _unnoticed(update: Update) -> None:
-    """Nothing has to be done at the arrival of an update."""
-
-
 class UpdateQueue:
-    """Handles updates with *handle*, in turns; *arrived* is called at once, however long the update waits then."""
+    """Hands updates to *handle*, which is called again when it raises.
+
+    Those of one person are handled in order, those of different people side by side. *on_arrival* is called at once,
+    however long the update waits then; nothing is handled before *ready*.
+    """
 
     def __init__(
         self,
-        handle: Callable[[Update], Awaitable[object]],
+        handle: Callable[[Update, UpdateOrder], Awaitable[object]],
+        *,
         retries: tuple[float, ...] = RETRIES,
-        arrived: Callable[[Update], None] = _unnoticed,
+        on_arrival: Callable[[Update], None] | None = None,
+        ready: asyncio.Event | None = None,
     ) -> None:
         self._handle = handle
         self._retries = retries
-        self._arrived = arrived
+        self._on_arrival = on_arrival
+        self._ready = ready
         self._places = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._changing: dict[int, asyncio.Future[None]] = {}
-        self._speaking: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._replying: dict[tuple[int, int], asyncio.Task[None]] = {}
 
     def submit(self, update: Update) -> asyncio.Future[None]:
-        """Take an update in hand; returns what ends when its changes are committed or given up.
+        """Take an update in hand; returns a future that ends when its changes are committed or given up.
 
-        It begins after the changes of the same person's earlier updates, and is answered after those in the same chat.
+        Its handling begins after the changes of the same person's earlier updates; its reply comes after theirs in the
+        same chat.
         """
-        self._arrived(update)
+        if self._on_arrival is not None:
+            self._on_arrival(update)
         person, chat = _whose(update), (_whose(update), _where(update))
-        turn = Turn(self._speaking.get(chat))
-        work = self._in_turn(update, turn, self._changing.get(person))
+        order = UpdateOrder(self._replying.get(chat))
+        work = self._process(update, order, self._changing.get(person))
         task = asyncio.create_task(work, name=f"telegram update {update.update_id}")
         self._tasks.add(task)
-        self._changing[person], self._speaking[chat] = turn.committed, task
-        turn.committed.add_done_callback(partial(_forget, self._changing, person))
-        task.add_done_callback(partial(_forget, self._speaking, chat))
-        task.add_done_callback(partial(self._ended, turn))
-        return turn.committed
+        self._changing[person], self._replying[chat] = order.committed, task
+        order.committed.add_done_callback(partial(_forget, self._changing, person))
+        task.add_done_callback(partial(_forget, self._replying, chat))
+        task.add_done_callback(partial(self._end, order))
+        return order.committed
 
     async def finish(self, within: float = FINISH_SECONDS) -> None:
-        """Wait a little for what is in hand; what is not ready by then is let go, unhandled or unsaid."""
+        """Wait *within* seconds for what is in hand; what is not ready by then is cancelled, unhandled or unsaid."""
         left = set(self._tasks)
         if left:
             _, left = await asyncio.wait(left, timeout=within)
@@ -68,43 +73,43 @@ class UpdateQueue:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    def _ended(self, turn: Turn, task: asyncio.Task[None]) -> None:
+    def _end(self, order: UpdateOrder, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if task.cancelled():
-            turn.committed.cancel()
-        turn.commit()
+            order.committed.cancel()
+        order.mark_committed()
 
-    async def _in_turn(self, update: Update, turn: Turn, earlier: asyncio.Future[None] | None) -> None:
+    async def _process(self, update: Update, order: UpdateOrder, earlier: asyncio.Future[None] | None) -> None:
         if earlier is not None:
             await asyncio.wait({earlier})
         await self._places.acquire()
-        turn.committed.add_done_callback(lambda _: self._places.release())
-        CURRENT.set(turn)
+        order.committed.add_done_callback(lambda _: self._places.release())
+        if self._ready is not None:
+            await self._ready.wait()
         with bound_contextvars(update_id=update.update_id):
             for pause in (*self._retries, None):
-                if await self._is_handled(update, turn, is_last=pause is None):
-                    # One that has nothing to say keeps the later ones from overtaking what is said before it.
-                    turn.commit()
-                    await turn.speak()
-                    return
-                await asyncio.sleep(pause or 0)
+                try:
+                    await self._handle(update, order)
+                    break
+                except Exception as error:
+                    # The outermost guard: one bad update must not stop those that follow it.
+                    _log_failure(update, error, is_unsaid=order.is_committed, is_given_up=pause is None)
+                    if pause is None or order.is_committed:
+                        break
+                await asyncio.sleep(pause)
+            # One that has nothing to say keeps the later ones from overtaking what is said before it.
+            order.mark_committed()
+            await order.wait_for_earlier()
 
-    async def _is_handled(self, update: Update, turn: Turn, *, is_last: bool) -> bool:
-        """Handle an update once; False when it has to be tried again."""
-        try:
-            await self._handle(update)
-        except Exception as error:
-            # The outermost guard: one bad update must not stop those that follow it.
-            is_unsaid = turn.committed.done()
-            log.exception(
-                "A Telegram update could not be answered." if is_unsaid else "A Telegram update could not be handled.",
-                action="telegram_reply_failed" if is_unsaid else "telegram_update_failed",
-                update_id=update.update_id,
-                error=type(error).__name__,
-                is_given_up=is_last,
-            )
-            return is_last or is_unsaid
-        return True
+
+def _log_failure(update: Update, error: Exception, *, is_unsaid: bool, is_given_up: bool) -> None:
+    log.exception(
+        "A Telegram update could not be replied to." if is_unsaid else "A Telegram update could not be handled.",
+        action="telegram_reply_failed" if is_unsaid else "telegram_update_failed",
+        update_id=update.update_id,
+        error=type(error).__name__,
+        is_given_up=is_given_up,
+    )
 
 
 def _forget(kept: dict[K, F], key: K, done: F) -> None:

@@ -1,0 +1,62 @@
+"""Replies to presses in private chats: a toast, and the next screen in place of the pressed one."""
+
+from contextlib import suppress
+
+from bot.actions import Unreadable, Verb, decode
+from bot.conversation.interview.moves import is_move
+from bot.conversation.reply import Reply, ReplyKind
+from bot.conversation.turn import plain
+from bot.telegram.api.client import Api
+from bot.telegram.api.markup import MAX_TOAST
+from bot.telegram.api.pace import Urgency
+from bot.telegram.outbound.pressed import Pressed
+from bot.telegram.outbound.reply_messages import ReplyMessages
+from workflows.ports.chat import ChatError, Dialect, Message
+from workflows.ports.unit_of_work import StorageUnavailable
+
+
+class PrivatePressReplies:
+    """Shows replies to presses in private chats."""
+
+    def __init__(self, *, api: Api, messages: ReplyMessages) -> None:
+        self._api = api
+        self._messages = messages
+
+    async def reply(self, press: Pressed, reply: Reply) -> None:
+        """Stop the spinner, then show what there is to show; that may take its time, or fail."""
+        toast = reply.toast or ""
+        is_seen = not press.is_answered and await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
+        await press.order.wait_for_earlier()
+        with suppress(ChatError, StorageUnavailable):
+            if reply.message is not None:
+                await self._show(press, reply, reply.message)
+                return
+            if self._has_passed(press, reply):
+                await self._api.take_buttons(press.place, press.message_id)
+            if toast and reply.closes_dialog and _is_of_a_menu(press):
+                done = plain(toast, Dialect.TELEGRAM)
+                await self._api.edit(press.place, press.message_id, done, urgency=Urgency.ANSWER)
+            elif toast and not (is_seen and len(toast) <= MAX_TOAST):
+                await self._messages.post(press.private, plain(toast, Dialect.TELEGRAM))
+
+    async def _show(self, press: Pressed, reply: Reply, message: Message) -> None:
+        """Show the message of a reply in place of the screen that was pressed, or after it."""
+        is_instead = is_move(press.action) or (reply.closes_dialog and reply.dialog is None)
+        if is_instead and not self._has_passed(press, reply):
+            await self._messages.show_instead(press.place, press.message_id, message)
+            return
+        await self._messages.post(press.place, message)
+        if is_instead:
+            await self._api.take_buttons(press.place, press.message_id)
+
+    def _has_passed(self, press: Pressed, reply: Reply) -> bool:
+        """Whether another message than the pressed one shows the current screen; a second tap presses the same one."""
+        return reply.kind is ReplyKind.PAST and not self._messages.is_current_screen(press.place, press.message_id)
+
+
+def _is_of_a_menu(press: Pressed) -> bool:
+    """Whether the pressed message is a menu that has done its work with one choice."""
+    try:
+        return decode(press.action).verb is Verb.REASSIGN_TO
+    except Unreadable:
+        return False
