@@ -22,6 +22,7 @@ from bot.rendering.letters import JinjaLetters
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.tuning import Tuning
+from bot.web.addresses import ADDRESSES
 from bot.web.chat_port import WebChat
 from bot.web.hub import Hub
 from bot.web.services import Services
@@ -156,7 +157,7 @@ async def _wired(
     zone, organisation = settings.timezone, company.organisation
     queries, notes, commits = SqlQueries(database.engine), SqlNotes(database), Commits()
     definitions = await _published(company, database, queries, clock)
-    directory = Directory(organisation)
+    directory = Directory(organisation, ADDRESSES)
     bound_chats = Chats(
         storage=database, queries=queries, organisation=organisation, directory=directory, clock=clock, commits=commits
     )
@@ -187,6 +188,7 @@ async def _wired(
         definitions=definitions,
         letters=JinjaLetters(company.letters, organisation, zone),
         directory=directory,
+        platforms=ports,
         clock=clock,
         commits=commits,
     )

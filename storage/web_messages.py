@@ -16,14 +16,14 @@ from storage.unit_of_work import SqlUnitOfWork
 from workflows.domain.ids import FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Showing, Subject
+from workflows.ports.own_messages import OwnMessage
 from workflows.ports.unit_of_work import UnitOfWork
-from workflows.ports.web_messages import WebMessage
 
 T = TypeVar("T")
 
 
 class SqlWebMessages:
-    """Implements `workflows.ports.web_messages.WebMessages`."""
+    """Implements `workflows.ports.own_messages.OwnMessages`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -37,22 +37,22 @@ class SqlWebMessages:
         subject: Subject,
         author: PersonId | None,
         now: datetime,
-    ) -> WebMessage:
+    ) -> OwnMessage:
         showing = Showing(chat=chat, renditions=renditions, key=key, subject=subject)
         [message] = await self._transact(lambda unit: _kept(unit, [showing], author, now))
         return message
 
-    async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
-        def work(unit: SqlUnitOfWork) -> WebMessage | None:
+    async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> OwnMessage | None:
+        def work(unit: SqlUnitOfWork) -> OwnMessage | None:
             rows = unit.run(unit.known.web_messages_of_ids, ids=to_json([message_id]))
             return _edited(unit, rows[0], renditions) if rows else None
 
         return await self._transact(work)
 
-    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[OwnMessage]:
         return _kept(cast(SqlUnitOfWork, unit), showings, None, now)
 
-    async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
+    async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[OwnMessage]:
         w = t.web_messages
         query = select(*w.columns).where(w.c.chat == chat).order_by(w.c.id.desc()).limit(limit)
         if before is not None:
@@ -78,7 +78,7 @@ class SqlWebMessages:
 
 def _kept(
     unit: SqlUnitOfWork, showings: Sequence[Showing], author: PersonId | None, now: datetime
-) -> Sequence[WebMessage]:
+) -> Sequence[OwnMessage]:
     """Gather what makes messages show this; nothing is written yet. Of two showings of one message the last counts."""
     of_ids, of_keys = _known(unit, showings)
     changed: dict[int, tuple[Sequence[Any], Renditions]] = {}
@@ -114,7 +114,7 @@ def _ids(unit: SqlUnitOfWork, count: int) -> Sequence[int]:
     return [row[0] for row in rows]
 
 
-def _edited(unit: SqlUnitOfWork, row: Sequence[Any], renditions: Renditions) -> WebMessage:
+def _edited(unit: SqlUnitOfWork, row: Sequence[Any], renditions: Renditions) -> OwnMessage:
     message, written = _message(row), _written(renditions)
     if row[4] == written:
         return message
@@ -124,7 +124,7 @@ def _edited(unit: SqlUnitOfWork, row: Sequence[Any], renditions: Renditions) -> 
     return replace(message, renditions=renditions, edit=edit)
 
 
-def _added(unit: SqlUnitOfWork, id: int, showing: Showing, author: PersonId | None, now: datetime) -> WebMessage:
+def _added(unit: SqlUnitOfWork, id: int, showing: Showing, author: PersonId | None, now: datetime) -> OwnMessage:
     about = showing.subject
     row = {
         "id": id,
@@ -138,7 +138,7 @@ def _added(unit: SqlUnitOfWork, id: int, showing: Showing, author: PersonId | No
         "edit": 0,
     }
     unit.batch.add(statements.NEW_WEB_MESSAGE, row)
-    return WebMessage(
+    return OwnMessage(
         id=id,
         chat=showing.chat,
         author=author,
@@ -184,9 +184,9 @@ def _read_button(data: dict[str, Any]) -> Button:
     )
 
 
-def _message(row: Sequence[Any]) -> WebMessage:
+def _message(row: Sequence[Any]) -> OwnMessage:
     message_id, chat, _key, author, renditions, case_id, task_id, posted_at, edit = row
-    return WebMessage(
+    return OwnMessage(
         id=message_id,
         chat=ChatAddress(chat),
         author=author,

@@ -117,7 +117,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming(Asker):
-    """One update of a platform. `update_id` is unique among all platforms' updates (`telegram:17`).
+    """One update of a platform. `update_id` is unique among the updates of all platforms.
 
     `message` is the message that was said, where there is one. `account` may be linked by an invitation: None where
     others could read its code.

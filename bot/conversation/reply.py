@@ -151,8 +151,8 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOpened:
-    """Ask the adapter to show the conversation of a case (the web chat opens its panel).
+class CaseView:
+    """Ask the adapter to show the conversation of a case (in a panel, where it has one).
 
     `status` says where the case stands, for a chat that has nothing to open.
     """
@@ -161,7 +161,7 @@ class CaseOpened:
     status: Message
 
 
-Dialog = FormView | PreviewView | Menu | Ask | CaseOpened
+Dialog = FormView | PreviewView | Menu | Ask | CaseView
 
 
 class ReplyKind(StrEnum):

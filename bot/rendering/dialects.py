@@ -333,7 +333,7 @@ class SlackMrkdwn:
 SLACK = SlackMrkdwn()
 
 MARKUPS: Mapping[Dialect, Markup] = {
-    Dialect.WEB: WebHtml(),
-    Dialect.TELEGRAM: TelegramHtml(),
-    Dialect.SLACK: SLACK,
+    Dialect.HTML: WebHtml(),
+    Dialect.INLINE_HTML: TelegramHtml(),
+    Dialect.MRKDWN: SLACK,
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from markupsafe import escape
 
 from bot.rendering.i18n import N_
+from bot.web.addresses import WEB
 from bot.web.hub import Hub, MessageShown
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
@@ -21,9 +22,8 @@ from workflows.ports.chat import (
     Unreachable,
 )
 from workflows.ports.clock import Clock
+from workflows.ports.own_messages import OwnMessage, OwnMessages
 from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
-from workflows.ports.web_messages import WebMessage, WebMessages
-from workflows.usecases.directory import WEB
 
 
 class WebChat:
@@ -31,14 +31,14 @@ class WebChat:
 
     platform = WEB
     title = N_("Web chat")
-    dialect = Dialect.WEB
+    dialect = Dialect.HTML
     shows_threads = True
     has_topics = False
     has_panel = True
     joins_channels = False
     command_sign = "/"
 
-    def __init__(self, *, messages: WebMessages, hub: Hub, clock: Clock, address: str) -> None:
+    def __init__(self, *, messages: OwnMessages, hub: Hub, clock: Clock, address: str) -> None:
         self._address = address
         self._messages = messages
         self._hub = hub
@@ -68,11 +68,11 @@ class WebChat:
             raise MessageGone("message_unknown")
         self._hub.publish(MessageShown(message=edited))
 
-    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
-        """Post or change messages as part of a transaction; see `WebMessages.keep`."""
+    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[OwnMessage]:
+        """Post or change messages as part of a transaction; see `OwnMessages.keep`."""
         return self._messages.keep(unit, showings, now)
 
-    def publish(self, messages: Sequence[WebMessage]) -> None:
+    def publish(self, messages: Sequence[OwnMessage]) -> None:
         """Hand what was committed to the open pages."""
         for message in messages:
             self._hub.publish(MessageShown(message=message))

@@ -11,7 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 import templates
-from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
+from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply
 from bot.rendering.buttons import of_use
 from bot.rendering.chat_style import SLASH
 from bot.rendering.filters import Formats
@@ -21,7 +21,7 @@ from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatAddress
 from workflows.ports.clock import Clock
-from workflows.ports.web_messages import WebMessage
+from workflows.ports.own_messages import OwnMessage
 
 FOLDER = templates.FOLDER / "web"
 
@@ -78,7 +78,7 @@ class Pages:
             now=self._clock.now(),
         )
 
-    def message_view(self, message: WebMessage, reader: PersonId, language: Language) -> MessageView:
+    def message_view(self, message: OwnMessage, reader: PersonId, language: Language) -> MessageView:
         """Choose what of a message a reader sees: their own language when there is a rendition in it."""
         rendition = message.renditions.get(language) or next(iter(message.renditions.values()))
         return MessageView(
@@ -95,7 +95,7 @@ class Pages:
         )
 
     def message_views(
-        self, messages: Iterable[WebMessage], reader: PersonId, language: Language
+        self, messages: Iterable[OwnMessage], reader: PersonId, language: Language
     ) -> tuple[MessageView, ...]:
         """Choose what of each message a reader sees."""
         return tuple(self.message_view(message, reader, language) for message in messages)
@@ -118,7 +118,7 @@ class Pages:
                     person=person,
                 )
             )
-        if reply.dialog is not None and not isinstance(reply.dialog, CaseOpened):
+        if reply.dialog is not None and not isinstance(reply.dialog, CaseView):
             parts.append(
                 self.render(
                     DIALOG_TEMPLATES[type(reply.dialog)],

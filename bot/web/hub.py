@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId
-from workflows.ports.web_messages import WebMessage
+from workflows.ports.own_messages import OwnMessage
 
 QUEUE_LIMIT = 200
 
@@ -18,7 +18,7 @@ QUEUE_LIMIT = 200
 class MessageShown:
     """A message was posted or changed."""
 
-    message: WebMessage
+    message: OwnMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

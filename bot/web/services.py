@@ -13,9 +13,9 @@ from workflows.domain.ids import PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.clock import Clock
+from workflows.ports.own_messages import OwnMessages
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
-from workflows.ports.web_messages import WebMessages
 from workflows.usecases.outbox import Outbox
 from workflows.usecases.running_processes import Definitions
 
@@ -38,7 +38,7 @@ class Services:
     conversation: Talk
     queries: Queries
     storage: Storage
-    web_messages: WebMessages
+    web_messages: OwnMessages
     chat: WebChat
     hub: Hub
     organisation: Organisation

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.rendering.i18n import Words, words_in
+from bot.web.addresses import ADDRESSES
 from bot.web.errors import FORBIDDEN, NOT_FOUND, NOT_SIGNED_IN, UNKNOWN_PERSON, WebError
 from bot.web.guards import is_from_our_pages
 from bot.web.html import Pages
@@ -17,7 +18,6 @@ from workflows.domain.people import Person
 from workflows.domain.permissions import may_open, may_retry
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
-from workflows.usecases.directory import is_web_private, web_channel, web_private
 
 PRIVATE = "~"
 """The private chat in the address of a page; departments never begin so."""
@@ -114,16 +114,16 @@ class Site:
         organisation = self.services.organisation
         mine = organisation.workplaces(viewer.id)
         ordered = tuple(dict.fromkeys((*mine, *organisation.departments)))
-        private = web_private(viewer.id)
-        last = await self.services.web_messages.last_ids([private, *map(web_channel, ordered)])
+        private = ADDRESSES.private(viewer.id)
+        last = await self.services.web_messages.last_ids([private, *map(ADDRESSES.channel, ordered)])
         channels = (
             ChatLine(
-                chat=web_channel(department),
+                chat=ADDRESSES.channel(department),
                 slug=department,
                 title=organisation.department(department).channel.in_(viewer.language),
                 is_private=False,
                 is_mine=department in mine,
-                last=last.get(web_channel(department), 0),
+                last=last.get(ADDRESSES.channel(department), 0),
             )
             for department in ordered
         )
@@ -140,11 +140,11 @@ class Site:
     def address_of(self, viewer: Viewer, slug: str) -> ChatAddress:
         """Return the chat that a page's address names; raises WebError when there is none."""
         if slug == PRIVATE:
-            return web_private(viewer.id)
+            return ADDRESSES.private(viewer.id)
         if slug not in self.services.organisation.departments:
             raise WebError(NOT_FOUND)
-        return web_channel(DepartmentId(slug))
+        return ADDRESSES.channel(DepartmentId(slug))
 
     def may_read(self, viewer: Viewer, chat: ChatAddress) -> bool:
         """Whether a chat is open to the viewer: every channel is, of the private chats their own."""
-        return not is_web_private(chat) or chat == web_private(viewer.id)
+        return not ADDRESSES.is_private(chat) or chat == ADDRESSES.private(viewer.id)

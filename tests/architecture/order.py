@@ -57,7 +57,7 @@ ORDER: Mapping[str, str] = {
         site
         services
         server chat_port
-        hub guards sessions static html errors
+        hub guards sessions static html errors addresses
     """,
     "bot.telegram": """
         run

@@ -12,8 +12,10 @@ import templates
 from bot.clock import SystemClock
 from bot.rendering.letters import JinjaLetters
 from bot.settings import Settings
+from bot.web.addresses import ADDRESSES
 from storage.database import Database
 from storage.queries import SqlQueries
+from tests.fakes.silent_chat import silent_chats
 from workflows.definitions.load import Company, load_company
 from workflows.domain.commands import ClaimTask, CompleteTask, OpenCase, TickItem
 from workflows.domain.decision import Decision
@@ -68,7 +70,8 @@ def command_handler(
         organisation=company.organisation,
         definitions=Definitions(company.definitions.values()),
         letters=JinjaLetters(company.letters, company.organisation, ZONE),
-        directory=Directory(company.organisation),
+        directory=Directory(company.organisation, ADDRESSES),
+        platforms=silent_chats(),
         clock=SystemClock(),
         commits=commits or Commits(),
     )

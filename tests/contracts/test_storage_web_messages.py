@@ -14,7 +14,7 @@ from tests.storage.office import EVERYWHERE
 from workflows.domain.ids import CaseId, FileId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Subject
-from workflows.ports.web_messages import WebMessage, WebMessages
+from workflows.ports.own_messages import OwnMessage, OwnMessages
 
 SALES, SUPPORT = ChatAddress("web:#sales"), ChatAddress("web:#support")
 CARD = Subject(case_id=CaseId(1), task_id=TaskId("1.2"))
@@ -28,7 +28,7 @@ BUTTONS = (
 
 
 @pytest.fixture(params=EVERYWHERE)
-async def messages(request: pytest.FixtureRequest) -> AsyncIterator[WebMessages]:
+async def messages(request: pytest.FixtureRequest) -> AsyncIterator[OwnMessages]:
     if request.param == "memory":
         yield KeptMessages()
         return
@@ -43,13 +43,13 @@ def saying(words: str, *, buttons: tuple[tuple[Button, ...], ...] = ()) -> Rendi
     return {language: Message(text=f"{words} <{language}>", buttons=buttons, files=files) for language in Language}
 
 
-async def post(messages: WebMessages, chat: ChatAddress, words: str) -> WebMessage:
+async def post(messages: OwnMessages, chat: ChatAddress, words: str) -> OwnMessage:
     return await messages.post(
         chat, saying(words), key=f"{chat}:{words}", subject=Subject(), author=ANNA, now=MONDAY_MORNING
     )
 
 
-async def test_a_message_is_read_back_as_it_was_posted(messages: WebMessages) -> None:
+async def test_a_message_is_read_back_as_it_was_posted(messages: OwnMessages) -> None:
     renditions = saying("Карточка", buttons=BUTTONS)
 
     posted = await messages.post(SALES, renditions, key="k", subject=CARD, author=None, now=MONDAY_MORNING)
@@ -59,7 +59,7 @@ async def test_a_message_is_read_back_as_it_was_posted(messages: WebMessages) ->
     assert list(await messages.latest(SALES, 10)) == [posted]
 
 
-async def test_a_key_that_is_known_makes_the_first_message_show_what_was_asked_for_last(messages: WebMessages) -> None:
+async def test_a_key_that_is_known_makes_the_first_message_show_what_was_asked_for_last(messages: OwnMessages) -> None:
     first = await messages.post(SALES, saying("a"), key="k", subject=CARD, author=ANNA, now=MONDAY_MORNING)
     same = await messages.post(SALES, saying("a"), key="k", subject=CARD, author=ANNA, now=MONDAY_MORNING)
     again = await messages.post(SALES, saying("b"), key="k", subject=CARD, author=ANNA, now=MONDAY_MORNING)
@@ -70,7 +70,7 @@ async def test_a_key_that_is_known_makes_the_first_message_show_what_was_asked_f
     assert await messages.last_ids([SALES, SUPPORT]) == {SALES: first.id}
 
 
-async def test_an_edited_message_counts_its_edits(messages: WebMessages) -> None:
+async def test_an_edited_message_counts_its_edits(messages: OwnMessages) -> None:
     posted = await post(messages, SALES, "a")
 
     for number in (1, 2):
@@ -82,7 +82,7 @@ async def test_an_edited_message_counts_its_edits(messages: WebMessages) -> None
     assert await messages.edit(posted.id + 1, saying("c"), subject=Subject()) is None
 
 
-async def test_a_message_goes_on_belonging_to_what_it_was_posted_about(messages: WebMessages) -> None:
+async def test_a_message_goes_on_belonging_to_what_it_was_posted_about(messages: OwnMessages) -> None:
     topic = Subject(case_id=CARD.case_id, task_id=CARD.task_id, topic="ONB-1")
     posted = await messages.post(SALES, saying("a"), key="k", subject=topic, author=None, now=MONDAY_MORNING)
 
@@ -93,7 +93,7 @@ async def test_a_message_goes_on_belonging_to_what_it_was_posted_about(messages:
     assert edited.subject == CARD
 
 
-async def test_the_latest_messages_come_oldest_first_and_page_back(messages: WebMessages) -> None:
+async def test_the_latest_messages_come_oldest_first_and_page_back(messages: OwnMessages) -> None:
     kept = []
     for number in range(5):
         kept.append(await post(messages, SALES, str(number)))
@@ -106,7 +106,7 @@ async def test_the_latest_messages_come_oldest_first_and_page_back(messages: Web
 
 
 @pytest.mark.parametrize(("before", "found"), [(10**30, 1), (-(10**30), 0)])
-async def test_a_number_that_no_row_can_have_is_no_trouble(messages: WebMessages, before: int, found: int) -> None:
+async def test_a_number_that_no_row_can_have_is_no_trouble(messages: OwnMessages, before: int, found: int) -> None:
     await post(messages, SALES, "Доброе утро")
 
     assert len(await messages.latest(SALES, 10, before)) == found

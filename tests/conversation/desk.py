@@ -21,13 +21,14 @@ from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
 from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages
 from bot.rendering.task_buttons import task_buttons
+from bot.web.addresses import ADDRESSES
 from tests.builders import ANNA, STEPAN, an_organisation, complaint, onboarding
 from tests.fakes.clock import HandClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
 from tests.fakes.notes import MemoryNotes
-from tests.fakes.silent_chat import SilentChat
+from tests.fakes.silent_chat import PLATFORMS, silent_chats
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision
@@ -73,6 +74,7 @@ class Desk:
             definitions=Definitions([onboarding(), complaint()]),
             letters=self.letters,
             directory=NamedChats(),
+            platforms=silent_chats(),
             clock=self.clock,
             commits=commits,
         )
@@ -80,11 +82,11 @@ class Desk:
             storage=self.memory,
             queries=self.memory,
             organisation=self.organisation,
-            directory=Directory(self.organisation),
+            directory=Directory(self.organisation, ADDRESSES),
             clock=self.clock,
             commits=Commits(),
         )
-        self.ports: dict[str, ChatPort] = {dialect.value: SilentChat(dialect) for dialect in Dialect}
+        self.ports: dict[str, ChatPort] = silent_chats()
         self.conversation = self.new_conversation()
 
     def new_conversation(self) -> Conversation:
@@ -121,7 +123,7 @@ class Desk:
         intent: Intent,
         *,
         update_id: str | None = None,
-        dialect: Dialect = Dialect.WEB,
+        dialect: Dialect = Dialect.HTML,
         account: LinkedAccount | None = None,
         room: str | None = None,
     ) -> Reply:
@@ -131,7 +133,7 @@ class Desk:
             update_id=update_id or f"test:{self.updates}",
             person=person,
             language=self.language,
-            chat=ChatAddress(f"{dialect}:@{person}"),
+            chat=ChatAddress(f"{PLATFORMS[dialect]}:@{person}"),
             dialect=dialect,
             intent=intent,
             room=room,
@@ -141,7 +143,7 @@ class Desk:
 
     def asker(self, person: PersonId | None) -> Asker:
         """Return somebody who merely reads."""
-        return Asker(person=person, language=self.language, chat=ChatAddress(f"web:@{person}"), dialect=Dialect.WEB)
+        return Asker(person=person, language=self.language, chat=ChatAddress(f"web:@{person}"), dialect=Dialect.HTML)
 
     async def says(self, person: PersonId | None, text: str) -> Reply:
         """Type a line."""

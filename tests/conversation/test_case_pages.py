@@ -4,14 +4,14 @@ import pytest
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Press, Said
-from bot.conversation.reply import CaseOpened, Reply
+from bot.conversation.reply import CaseView, Reply
 from bot.rendering.dialects import MARKUPS
 from tests.builders import ANNA, STEPAN, TATIANA
 from tests.conversation.desk import Desk
 from workflows.domain.case import Case
 from workflows.ports.chat import Button, Dialect, Message
 
-CHATS = (Dialect.TELEGRAM, Dialect.SLACK)
+CHATS = (Dialect.INLINE_HTML, Dialect.MRKDWN)
 
 
 def labels(message: Message) -> list[str]:
@@ -31,7 +31,7 @@ async def presses(desk: Desk, pressed: Button, dialect: Dialect) -> Message:
 async def status_of(desk: Desk, case: Case, dialect: Dialect) -> Message:
     action = Action(verb=Verb.CASE, target=str(case.id)).encode()
     reply: Reply = await desk.comes(TATIANA, Press(action=action), dialect=dialect)
-    assert isinstance(reply.dialog, CaseOpened)
+    assert isinstance(reply.dialog, CaseView)
     return reply.dialog.status
 
 
@@ -55,7 +55,7 @@ async def test_the_status_leads_to_data_letters_and_history(desk: Desk, dialect:
 async def test_in_the_web_chat_the_panel_shows_all_that(desk: Desk) -> None:
     case = await desk.opens_case()
 
-    assert not {"Data", "Letters", "History"} & set(labels(await status_of(desk, case, Dialect.WEB)))
+    assert not {"Data", "Letters", "History"} & set(labels(await status_of(desk, case, Dialect.HTML)))
 
 
 @pytest.mark.parametrize("dialect", CHATS)
@@ -104,7 +104,7 @@ async def test_a_page_that_is_not_there_is_the_last_one_and_rubbish_is_refused(d
 
     async def asked(argument: str) -> Reply:
         action = Action(verb=Verb.RECORD, target=str(case.id), argument=argument).encode()
-        return await desk.comes(ANNA, Press(action=action), dialect=Dialect.TELEGRAM)
+        return await desk.comes(ANNA, Press(action=action), dialect=Dialect.INLINE_HTML)
 
     last = await asked("history.99")
     assert last.message is not None
@@ -117,7 +117,9 @@ async def test_a_case_without_letters_says_so(desk: Desk) -> None:
     case = await desk.opens_case()
     desk.memory.rows.letters.clear()
 
-    letters = await presses(desk, button(await status_of(desk, case, Dialect.TELEGRAM), "Letters"), Dialect.TELEGRAM)
+    letters = await presses(
+        desk, button(await status_of(desk, case, Dialect.INLINE_HTML), "Letters"), Dialect.INLINE_HTML
+    )
 
     assert "Nothing yet." in letters.text
 
@@ -125,7 +127,7 @@ async def test_a_case_without_letters_says_so(desk: Desk) -> None:
 async def test_status_by_name_has_the_same_buttons(desk: Desk) -> None:
     await desk.opens_case("Romashka")
 
-    reply = await desk.comes(ANNA, Said(text="/status romashka"), dialect=Dialect.SLACK)
+    reply = await desk.comes(ANNA, Said(text="/status romashka"), dialect=Dialect.MRKDWN)
 
     assert reply.message is not None
     assert {"Data", "Letters", "History"} <= set(labels(reply.message))

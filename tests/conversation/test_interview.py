@@ -50,7 +50,7 @@ class Chat:
             person=self.person,
             language=Language.EN,
             chat=ChatAddress("telegram:1"),
-            dialect=Dialect.TELEGRAM,
+            dialect=Dialect.INLINE_HTML,
             intent=intent,
         )
         self.last = await self.interview.handle(incoming)
@@ -287,7 +287,7 @@ async def test_a_database_that_is_away_keeps_no_reply_from_being_drawn() -> None
         person=ROMAN,
         language=Language.EN,
         chat=ChatAddress("telegram:9"),
-        dialect=Dialect.TELEGRAM,
+        dialect=Dialect.INLINE_HTML,
         intent=Said(text="/my"),
     )
 

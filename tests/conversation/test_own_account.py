@@ -39,7 +39,7 @@ async def comes(desk: Desk, person: PersonId, intent: Intent, chat: ChatAddress 
         person=person,
         language=Language.EN,
         chat=chat,
-        dialect=Dialect.TELEGRAM,
+        dialect=Dialect.INLINE_HTML,
         intent=intent,
     )
     return await desk.conversation.handle(incoming)

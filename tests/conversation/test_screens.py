@@ -15,7 +15,7 @@ from workflows.domain.ids import FieldName
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect, Message
 
-SCREENS = Screens(messages=MESSAGES, dialect=Dialect.TELEGRAM, language=Language.RU, today=date(2026, 3, 2))
+SCREENS = Screens(messages=MESSAGES, dialect=Dialect.INLINE_HTML, language=Language.RU, today=date(2026, 3, 2))
 MONEY = FieldView(name=FieldName("price"), type=FieldType.MONEY, label="Цена", required=True, currency="RUB")
 NAME = FieldView(name=FieldName("title"), type=FieldType.TEXT, label="Название", required=True)
 VAT = FieldView(

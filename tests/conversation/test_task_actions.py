@@ -1,7 +1,7 @@
 """The other buttons of a card: release, reassign, return for rework, tick, case, cancel."""
 
 from bot.actions import Action, Verb
-from bot.conversation.reply import CaseOpened, FormView
+from bot.conversation.reply import CaseView, FormView
 from tests.builders import ANNA, IVAN, NIKOLAY, PAVEL, ROMAN, STEPAN, TATIANA, VERA
 from tests.conversation.desk import Desk, ask_in, form_in, menu_in, said_in
 from workflows.domain.case import CaseStatus, Task, TaskStatus
@@ -183,7 +183,7 @@ async def test_the_case_button_opens_the_case_and_carries_its_status(desk: Desk)
 
     reply = await desk.presses(TATIANA, desk.button(task, Verb.CASE))
 
-    assert isinstance(reply.dialog, CaseOpened)
+    assert isinstance(reply.dialog, CaseView)
     assert reply.dialog.case_id == case_of(task.id)
     assert "Stepan Fedorov" in reply.dialog.status.text
 

@@ -26,7 +26,7 @@ def menu(chats: str, commands: tuple[Command, ...] = COMMANDS) -> list[str]:
 
 
 def helped(*, leads: bool, commands: tuple[Command, ...] = COMMANDS) -> list[str]:
-    text = help_message(MESSAGES, Dialect.WEB, Language.EN, leads=leads, person="Anna", commands=commands).text
+    text = help_message(MESSAGES, Dialect.HTML, Language.EN, leads=leads, person="Anna", commands=commands).text
     return [line.split(" — ")[0] for line in text.replace("<br>", "\n").splitlines() if line.startswith("/")]
 
 
@@ -84,9 +84,9 @@ def test_something_is_offered_in_every_kind_of_chat(where: Where) -> None:
 
 
 def test_a_chat_with_a_command_of_its_own_is_helped_in_its_way_of_writing() -> None:
-    messages = Messages(ZONE, styles={Dialect.SLACK: ChatStyle(sign="/cases ")})
+    messages = Messages(ZONE, styles={Dialect.MRKDWN: ChatStyle(sign="/cases ")})
 
-    text = help_message(messages, Dialect.SLACK, Language.EN, leads=False).text
+    text = help_message(messages, Dialect.MRKDWN, Language.EN, leads=False).text
 
     assert "/cases new — open a new case" in text
     assert "/new" not in text

@@ -9,7 +9,7 @@ from tests.definitions.pack import ORGANISATION, PROCESS, Pack
 from workflows.definitions.load import check_company, load_company, parse_process
 from workflows.definitions.problems import CompanyProblems
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.definition import FieldType, Recipient, Topic, WorkflowDefinition
+from workflows.domain.definition import FieldType, Recipient, TalkedAbout, WorkflowDefinition
 from workflows.domain.ids import (
     DepartmentId,
     EndId,
@@ -35,8 +35,8 @@ def test_a_good_company_has_no_problem(pack: Pack) -> None:
 
 
 def test_a_process_may_give_every_case_a_topic_of_its_own() -> None:
-    assert parse_process(PROCESS, "order").topic is Topic.DEPARTMENT
-    assert parse_process(PROCESS + "\ntopic: case\n", "order").topic is Topic.CASE
+    assert parse_process(PROCESS, "order").talked_about is TalkedAbout.WITH_DEPARTMENT
+    assert parse_process(PROCESS + "\ntopic: case\n", "order").talked_about is TalkedAbout.BY_ITSELF
     with pytest.raises(CompanyProblems, match="topic"):
         parse_process(PROCESS + "\ntopic: thread\n", "order")
 

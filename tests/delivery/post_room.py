@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.delivery import Delivery
+from bot.web.addresses import ADDRESSES
 from tests.builders import ANNA, ONBOARDING, an_organisation, onboarding
 from tests.delivery.hand_time import LoopClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
+from tests.fakes.silent_chat import silent_chats
 from tests.fakes.web_messages import KeptMessages
 from workflows.domain.commands import ClaimTask, OpenCase, ReleaseTask
 from workflows.domain.decision import Decision
@@ -21,9 +23,9 @@ from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, TaskId
 from workflows.domain.notices import NoticeKind
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, ChatError, Dialect, Message, MessageId, Renditions, Showing, Subject
+from workflows.ports.own_messages import OwnMessage
 from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, NoticeFacts
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, StorageUnavailable, UnitOfWork
-from workflows.ports.web_messages import WebMessage
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
 from workflows.usecases.deliver import Deliverer
@@ -53,7 +55,7 @@ class RecordingChat:
     """
 
     title = "A chat"
-    dialect = Dialect.WEB
+    dialect = Dialect.HTML
     shows_threads = True
     has_topics = False
     has_panel = False
@@ -115,12 +117,12 @@ class OwnRecordingChat(RecordingChat):
         super().__init__()
         self._kept = KeptMessages()
 
-    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+    def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[OwnMessage]:
         if any(showing.renditions[Language.EN].text == self.unkeepable for showing in showings):
             raise ValueError(self.unkeepable)
         return self._kept.keep(unit, showings, now)
 
-    def publish(self, messages: Sequence[WebMessage]) -> None:
+    def publish(self, messages: Sequence[OwnMessage]) -> None:
         for message in messages:
             text = message.renditions[Language.EN].text
             now = asyncio.get_running_loop().time()
@@ -201,7 +203,7 @@ class PostRoom:
             storage=self.memory,
             queries=self.memory,
             organisation=organisation,
-            directory=Directory(organisation),
+            directory=Directory(organisation, ADDRESSES),
             clock=self.clock,
             commits=commits,
         )
@@ -225,6 +227,7 @@ class PostRoom:
             definitions=definitions,
             letters=PlainLetters(),
             directory=NamedChats(),
+            platforms=silent_chats(),
             clock=self.clock,
             commits=commits,
         )

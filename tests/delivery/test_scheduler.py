@@ -12,6 +12,7 @@ from tests.builders import an_organisation, onboarding
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
+from tests.fakes.silent_chat import silent_chats
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, PersonId, ProcessId, TaskId
@@ -82,6 +83,7 @@ async def scheduler_over(memory: WatchedMemory, look: timedelta = LOOK) -> Async
         definitions=Definitions([onboarding()]),
         letters=PlainLetters(),
         directory=NamedChats(),
+        platforms=silent_chats(),
         clock=clock,
         commits=Commits(),
     )

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from bot.adapter import Core
+from bot.web.addresses import ADDRESSES
 from tests.builders import an_organisation
 from tests.fakes.clock import HandClock
 from tests.fakes.memory import Memory
@@ -24,7 +25,7 @@ def core_over(memory: Memory) -> Core:
         storage=memory,
         queries=memory,
         organisation=organisation,
-        directory=Directory(organisation),
+        directory=Directory(organisation, ADDRESSES),
         clock=clock,
         commits=Commits(),
     )

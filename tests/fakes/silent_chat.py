@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatAddress, Dialect, Message, MessageId, Subject
+from workflows.ports.chat import ChatAddress, ChatPort, Dialect, Message, MessageId, Subject
+
+PLATFORMS = {Dialect.HTML: "web", Dialect.INLINE_HTML: "telegram", Dialect.MRKDWN: "slack"}
 
 
 class SilentChat:
-    """Implements ChatPort; the one of the web dialect has a panel, that of Slack's joins channels."""
+    """Implements ChatPort; the web chat has a panel, Slack joins channels."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self.platform = dialect.value
-        self.title = dialect.value.title()
+        self.platform = PLATFORMS[dialect]
+        self.title = self.platform.title()
         self.dialect = dialect
-        self.shows_threads = dialect is Dialect.WEB
-        self.has_topics = dialect is Dialect.TELEGRAM
-        self.has_panel = dialect is Dialect.WEB
-        self.joins_channels = dialect is Dialect.SLACK
+        self.shows_threads = dialect is Dialect.HTML
+        self.has_topics = dialect is Dialect.INLINE_HTML
+        self.has_panel = dialect is Dialect.HTML
+        self.joins_channels = dialect is Dialect.MRKDWN
         self.command_sign = "/"
 
     def way_in(self, _code: str) -> None:
@@ -38,3 +40,8 @@ class SilentChat:
     ) -> None:
         """Refuse: nobody edits here."""
         raise NotImplementedError
+
+
+def silent_chats() -> dict[str, ChatPort]:
+    """Return a silent chat for each platform."""
+    return {chat.platform: chat for chat in map(SilentChat, Dialect)}

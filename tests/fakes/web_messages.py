@@ -6,15 +6,15 @@ from datetime import datetime
 
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import ChatAddress, Renditions, Showing, Subject
+from workflows.ports.own_messages import OwnMessage
 from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
-from workflows.ports.web_messages import WebMessage
 
 
 class KeptMessages:
-    """Implements `WebMessages` with a list; `is_reachable` is switched off to play a broken database."""
+    """Implements `OwnMessages` with a list; `is_reachable` is switched off to play a broken database."""
 
     def __init__(self) -> None:
-        self.messages: list[WebMessage] = []
+        self.messages: list[OwnMessage] = []
         self.keys: dict[str, int] = {}
         self.is_reachable = True
 
@@ -31,17 +31,17 @@ class KeptMessages:
         subject: Subject,
         author: PersonId | None,
         now: datetime,
-    ) -> WebMessage:
+    ) -> OwnMessage:
         """Add a message, or have the message of the key show this."""
         self._reach()
         showing = Showing(chat=chat, renditions=renditions, key=key, subject=subject)
         return self._posted(showing, author, now)
 
-    def _posted(self, showing: Showing, author: PersonId | None, now: datetime) -> WebMessage:
+    def _posted(self, showing: Showing, author: PersonId | None, now: datetime) -> OwnMessage:
         if showing.key in self.keys:
             known = self.messages[self.keys[showing.key] - 1]
             return known if known.renditions == showing.renditions else self._edited(known, showing.renditions)
-        message = WebMessage(
+        message = OwnMessage(
             id=len(self.messages) + 1,
             chat=showing.chat,
             author=author,
@@ -54,31 +54,31 @@ class KeptMessages:
         self.keys[showing.key] = message.id
         return message
 
-    async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> WebMessage | None:
+    async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> OwnMessage | None:
         """Change a message."""
         self._reach()
         if not 0 < message_id <= len(self.messages):
             return None
         return self._edited(self.messages[message_id - 1], renditions)
 
-    def keep(self, _unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[WebMessage]:
+    def keep(self, _unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[OwnMessage]:
         """Post or change messages at once."""
         self._reach()
         return [self._kept(showing, now) for showing in showings]
 
-    def _kept(self, showing: Showing, now: datetime) -> WebMessage:
+    def _kept(self, showing: Showing, now: datetime) -> OwnMessage:
         if showing.replaces is not None and showing.replaces.isdecimal():
             known = next((m for m in self.messages if m.id == int(showing.replaces)), None)
             if known is not None:
                 return known if known.renditions == showing.renditions else self._edited(known, showing.renditions)
         return self._posted(showing, None, now)
 
-    def _edited(self, before: WebMessage, renditions: Renditions) -> WebMessage:
+    def _edited(self, before: OwnMessage, renditions: Renditions) -> OwnMessage:
         after = replace(before, renditions=renditions, edit=before.edit + 1)
         self.messages[before.id - 1] = after
         return after
 
-    async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[WebMessage]:
+    async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[OwnMessage]:
         """Return the last messages of a chat."""
         self._reach()
         found = [m for m in self.messages if m.chat == chat and (before is None or m.id < before)]

@@ -72,7 +72,7 @@ class Actor:
             person=self.id,
             language=Language.RU,
             chat=chat or self.private,
-            dialect=Dialect.WEB,
+            dialect=Dialect.HTML,
             intent=intent,
         )
         reply = await self._play.app.services.conversation.handle(incoming)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from workflows.domain.ids import CaseId, PersonId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message
-from workflows.ports.web_messages import WebMessage
+from workflows.ports.own_messages import OwnMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Shown:
         return [button.label for button in self.buttons]
 
 
-def shown(message: WebMessage, reader: PersonId, language: Language) -> Shown:
+def shown(message: OwnMessage, reader: PersonId, language: Language) -> Shown:
     """Return a kept message as *reader* sees it."""
     rendition = message.renditions.get(language) or next(iter(message.renditions.values()))
     return Shown(

@@ -132,14 +132,14 @@ class _Reader(HTMLParser):
 
 
 TAGS = {
-    Dialect.WEB: frozenset({"b", "i", "a", "blockquote", "br"}),
-    Dialect.TELEGRAM: frozenset({"b", "i", "a", "blockquote"}),
+    Dialect.HTML: frozenset({"b", "i", "a", "blockquote", "br"}),
+    Dialect.INLINE_HTML: frozenset({"b", "i", "a", "blockquote"}),
 }
 
 
 def shown(text: str, dialect: Dialect) -> str:
     """Return what a reader sees of a marked-up text; fails when the platform would refuse it."""
-    if dialect is Dialect.SLACK:
+    if dialect is Dialect.MRKDWN:
         return to_plain(text, lambda _name: None).replace(SlackMrkdwn.BACK_QUOTE, "`")
     reader = _Reader(TAGS[dialect])
     reader.feed(text)

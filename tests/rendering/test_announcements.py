@@ -33,7 +33,7 @@ def the_author(language: Language) -> str:
 
 
 def test_a_comment_of_files_alone_says_so_and_carries_them() -> None:
-    message = renderer().comment(a_comment("", FileId("f1")), Dialect.WEB, Language.RU)
+    message = renderer().comment(a_comment("", FileId("f1")), Dialect.HTML, Language.RU)
 
     assert message.files == (FileId("f1"),)
     assert "Добавлен файл." in message.text
@@ -63,7 +63,7 @@ def test_a_closed_chat_is_told_with_its_title_and_what_to_do(dialect: Dialect, l
 def test_why_a_chat_is_closed_is_told_in_words_and_an_unknown_reason_by_its_code(language: Language) -> None:
     def told(code: str) -> str:
         facts = ClosedChatFacts(department=DepartmentId("sales"), title="Продажи", platform="Slack", code=code)
-        return shown(renderer().closed_chat(facts, Dialect.SLACK, language).text, Dialect.SLACK)
+        return shown(renderer().closed_chat(facts, Dialect.MRKDWN, language).text, Dialect.MRKDWN)
 
     known = ("bot_was_kicked", "not_in_channel", "no_right_to_post", "restricted_action_thread_locked", "topic_closed")
     for code in (*known, "is_archived", "channel_not_found"):

@@ -104,7 +104,7 @@ def test_every_state_has_a_card_that_the_platform_takes(
 
 
 def test_a_ready_card_in_russian() -> None:
-    message = renderer().card(ready(), Dialect.TELEGRAM, Language.RU)
+    message = renderer().card(ready(), Dialect.INLINE_HTML, Language.RU)
 
     assert message.text == (
         "<b>ONB-1</b> · <b>Ромашка</b> — Проверка документов клиента\n"
@@ -131,8 +131,8 @@ def test_a_ready_card_in_russian() -> None:
 
 @every_language
 def test_a_ready_card_tells_who_has_to_wait_for_earlier_clients(language: Language) -> None:
-    third = shown(renderer().card(replace(ready(), position=3), Dialect.WEB, language).text, Dialect.WEB)
-    first = shown(renderer().card(replace(ready(), position=1), Dialect.WEB, language).text, Dialect.WEB)
+    third = shown(renderer().card(replace(ready(), position=3), Dialect.HTML, language).text, Dialect.HTML)
+    first = shown(renderer().card(replace(ready(), position=1), Dialect.HTML, language).text, Dialect.HTML)
 
     line = {Language.RU: "Место в очереди при поступлении: 3", Language.EN: "In the queue when it came: number 3"}[
         language
@@ -141,7 +141,7 @@ def test_a_ready_card_tells_who_has_to_wait_for_earlier_clients(language: Langua
 
 
 def test_a_claimed_card_in_english() -> None:
-    message = renderer().card(claimed(), Dialect.SLACK, Language.EN)
+    message = renderer().card(claimed(), Dialect.MRKDWN, Language.EN)
 
     assert message.text == (
         "*ONB-1* · *Ромашка* — Checking the client's documents\n"
@@ -155,9 +155,9 @@ def test_a_claimed_card_in_english() -> None:
 
 def test_telegram_s_own_reader_takes_every_card() -> None:
     for facts in STATES:
-        text = renderer().card(facts(), Dialect.TELEGRAM, Language.RU).text
+        text = renderer().card(facts(), Dialect.INLINE_HTML, Language.RU).text
 
-        assert parse_html(text)[0] == shown(text, Dialect.TELEGRAM)
+        assert parse_html(text)[0] == shown(text, Dialect.INLINE_HTML)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_telegram_s_own_reader_takes_every_card() -> None:
     ],
 )
 def test_a_card_says_how_the_task_stands(facts: Callable[[], CardFacts], line: str) -> None:
-    assert line in shown(renderer().card(facts(), Dialect.WEB, Language.RU).text, Dialect.WEB)
+    assert line in shown(renderer().card(facts(), Dialect.HTML, Language.RU).text, Dialect.HTML)
 
 
 @every_dialect
@@ -190,7 +190,7 @@ def test_a_card_that_is_too_long_is_cut_and_keeps_its_buttons(dialect: Dialect) 
 
     assert MARKUPS[dialect].visible_length(message.text) <= MARKUPS[dialect].limit
     assert "Ждёт исполнителя" in shown(message.text, dialect)
-    assert shown(message.text, dialect).endswith(ELLIPSIS) is message.is_cut is (dialect is not Dialect.WEB)
+    assert shown(message.text, dialect).endswith(ELLIPSIS) is message.is_cut is (dialect is not Dialect.HTML)
     assert Verb.CLAIM in buttons(message)
 
 
@@ -199,13 +199,13 @@ def test_two_long_letters_share_the_room() -> None:
     facts = card_facts(first, DOCUMENTS, letters_of(first))
     twice = CardFacts(case=facts.case, task=facts.task, definition=facts.definition, letters=facts.letters * 2)
 
-    seen = shown(renderer().card(twice, Dialect.SLACK, Language.RU).text, Dialect.SLACK)
+    seen = shown(renderer().card(twice, Dialect.MRKDWN, Language.RU).text, Dialect.MRKDWN)
 
     assert seen.count("документы на проверку") == 2
 
 
 def test_anybody_may_claim_a_ready_task_and_heads_may_reassign_it() -> None:
-    shown_buttons = buttons(renderer().card(ready(), Dialect.WEB, Language.RU))
+    shown_buttons = buttons(renderer().card(ready(), Dialect.HTML, Language.RU))
 
     assert list(shown_buttons) == [Verb.CLAIM, Verb.CASE, Verb.REASSIGN]
     assert shown_buttons[Verb.CLAIM].style is ButtonStyle.PRIMARY
@@ -214,7 +214,7 @@ def test_anybody_may_claim_a_ready_task_and_heads_may_reassign_it() -> None:
 
 
 def test_a_claimed_task_offers_each_their_own() -> None:
-    shown_buttons = buttons(renderer().card(claimed(), Dialect.WEB, Language.RU))
+    shown_buttons = buttons(renderer().card(claimed(), Dialect.HTML, Language.RU))
     heads = frozenset({PersonId("olga"), PersonId("vera")})
 
     assert list(shown_buttons) == [Verb.WORK, Verb.RELEASE, Verb.REASSIGN, Verb.RETURN, Verb.CASE]
@@ -228,26 +228,26 @@ def test_what_came_from_nowhere_cannot_be_returned() -> None:
     facts = sent_back()
     assert facts.task.status is TaskStatus.CLAIMED
 
-    assert Verb.RETURN not in buttons(renderer().card(facts, Dialect.WEB, Language.RU))
+    assert Verb.RETURN not in buttons(renderer().card(facts, Dialect.HTML, Language.RU))
 
 
 @pytest.mark.parametrize("facts", [completed, returned, withdrawn])
 def test_the_card_of_a_closed_task_is_short(facts: Callable[[], CardFacts]) -> None:
     with_letters = replace(facts(), letters=ready().letters)
 
-    assert "<blockquote>" in renderer().card(ready(), Dialect.WEB, Language.RU).text
-    assert "<blockquote>" not in renderer().card(with_letters, Dialect.WEB, Language.RU).text
+    assert "<blockquote>" in renderer().card(ready(), Dialect.HTML, Language.RU).text
+    assert "<blockquote>" not in renderer().card(with_letters, Dialect.HTML, Language.RU).text
 
 
 @pytest.mark.parametrize("facts", [completed, returned, withdrawn])
 def test_a_closed_task_only_opens_its_case(facts: Callable[[], CardFacts]) -> None:
-    assert list(buttons(renderer().card(facts(), Dialect.WEB, Language.RU))) == [Verb.CASE]
+    assert list(buttons(renderer().card(facts(), Dialect.HTML, Language.RU))) == [Verb.CASE]
 
 
 def test_a_button_carries_the_revision_that_was_shown() -> None:
     facts = claimed()
 
-    action = decode(buttons(renderer().card(facts, Dialect.WEB, Language.EN))[Verb.WORK].action or "")
+    action = decode(buttons(renderer().card(facts, Dialect.HTML, Language.EN))[Verb.WORK].action or "")
 
     assert (action.task_id, action.revision) == (facts.task.id, facts.task.revision)
 
@@ -258,4 +258,4 @@ def test_somebody_who_has_left_is_called_by_their_id() -> None:
     people = {name: person for name, person in company().organisation.people.items() if name != MARIA}
     smaller = Renderer(replace(company().organisation, people=people), MOSCOW)
 
-    assert "maria" in smaller.card(card_facts(gone, DOCUMENTS), Dialect.WEB, Language.RU).text
+    assert "maria" in smaller.card(card_facts(gone, DOCUMENTS), Dialect.HTML, Language.RU).text

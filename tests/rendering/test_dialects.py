@@ -78,8 +78,8 @@ def test_the_parts_of_a_text_fit_and_tell_all_of_it_with_no_markup_broken(typed:
     parts = SLACK.parts(whole, limit)
 
     assert all(units(part) <= limit for part in parts)
-    together = "".join(shown(part, Dialect.SLACK) for part in parts)
-    assert "".join(together.split()) == "".join(shown(whole, Dialect.SLACK).split())
+    together = "".join(shown(part, Dialect.MRKDWN) for part in parts)
+    assert "".join(together.split()) == "".join(shown(whole, Dialect.MRKDWN).split())
 
 
 @given(typed=words, limit=st.integers(min_value=12, max_value=80))
@@ -89,7 +89,7 @@ def test_the_parts_of_a_quotation_are_quotations(typed: str, limit: int) -> None
     assert all(units(part) <= limit for part in parts)
     lines = [line for part in parts for line in part.split("\n")]
     assert all(line.startswith(">") for line in lines)
-    together = "".join(shown(line.removeprefix(">"), Dialect.SLACK) for line in lines)
+    together = "".join(shown(line.removeprefix(">"), Dialect.MRKDWN) for line in lines)
     assert "".join(together.split()) == "".join(typed.split())
 
 
@@ -135,7 +135,7 @@ def test_a_link_that_could_run_something_is_only_text(dialect: Dialect) -> None:
 
 
 def test_a_long_quote_is_folded_in_telegram() -> None:
-    quote = MARKUPS[Dialect.TELEGRAM].quote
+    quote = MARKUPS[Dialect.INLINE_HTML].quote
 
     assert quote("short").startswith("<blockquote>")
     assert quote("long " * 100).startswith("<blockquote expandable>")
@@ -143,8 +143,8 @@ def test_a_long_quote_is_folded_in_telegram() -> None:
 
 
 def test_slack_does_not_show_our_marks_around_a_text_that_it_would_not_emphasise() -> None:
-    assert "*" not in str(MARKUPS[Dialect.SLACK].bold(" spaced ")).strip()
-    assert shown(MARKUPS[Dialect.SLACK].bold("2 * 3"), Dialect.SLACK) == "2 * 3"
+    assert "*" not in str(MARKUPS[Dialect.MRKDWN].bold(" spaced ")).strip()
+    assert shown(MARKUPS[Dialect.MRKDWN].bold("2 * 3"), Dialect.MRKDWN) == "2 * 3"
 
 
 def test_control_characters_are_left_out() -> None:
@@ -167,7 +167,7 @@ def test_as_many_letters_fit_as_their_units_allow(typed: str, limit: int) -> Non
 
 @given(typed=words | st.sampled_from(["> a\n  >>> b", ":smile: :+1:", "@here @channel <@U1>", ">"]))
 def test_slack_sees_no_quotation_emoji_or_mention_in_what_people_type(typed: str) -> None:
-    escaped = str(MARKUPS[Dialect.SLACK].escape(typed))
+    escaped = str(MARKUPS[Dialect.MRKDWN].escape(typed))
 
     assert re.search(r"^\s*&gt;", escaped, re.MULTILINE) is None
     assert re.search(r":[\w+'-]+:", escaped) is None

@@ -51,7 +51,7 @@ def test_what_is_not_text_prints_as_text(dialect: Dialect, tmp_path: Path) -> No
 
 def test_a_value_that_was_not_given_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingValue) as missing:
-        rendered(tmp_path, "{{ nobody }}", Dialect.WEB)
+        rendered(tmp_path, "{{ nobody }}", Dialect.HTML)
 
     assert missing.value.name == "nobody"
 

@@ -173,19 +173,19 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
     ],
 )
 def test_a_notice_says_what_happened(kind: NoticeKind, words: str) -> None:
-    assert words in shown(renderer().notice(facts_of(kind), Dialect.TELEGRAM, Language.RU).text, Dialect.TELEGRAM)
+    assert words in shown(renderer().notice(facts_of(kind), Dialect.INLINE_HTML, Language.RU).text, Dialect.INLINE_HTML)
 
 
 def test_the_notice_of_a_comment_tells_of_its_files() -> None:
     facts = facts_of(NoticeKind.COMMENT)
     with_files = replace(facts, values={**facts.values, "files": "2"})
 
-    assert "Приложен" not in renderer().notice(facts, Dialect.WEB, Language.RU).text
-    assert "Приложено 2 файла." in renderer().notice(with_files, Dialect.WEB, Language.RU).text
+    assert "Приложен" not in renderer().notice(facts, Dialect.HTML, Language.RU).text
+    assert "Приложено 2 файла." in renderer().notice(with_files, Dialect.HTML, Language.RU).text
 
 
 def test_a_handover_that_waits_shows_only_the_message_of_its_own_stage() -> None:
-    seen = renderer().notice(facts_of(NoticeKind.HANDOVER_WAITS), Dialect.WEB, Language.RU).text
+    seen = renderer().notice(facts_of(NoticeKind.HANDOVER_WAITS), Dialect.HTML, Language.RU).text
 
     assert "платёжный модуль готов" not in seen
 
@@ -201,7 +201,7 @@ def test_a_handover_that_waits_shows_only_the_message_of_its_own_stage() -> None
     ],
 )
 def test_a_notice_carries_the_buttons_that_help(kind: NoticeKind, useful: list[Verb]) -> None:
-    assert verbs(renderer().notice(facts_of(kind), Dialect.WEB, Language.RU)) == useful
+    assert verbs(renderer().notice(facts_of(kind), Dialect.HTML, Language.RU)) == useful
 
 
 def test_a_reminder_that_comes_late_does_not_offer_a_task_that_is_taken() -> None:
@@ -216,4 +216,4 @@ def test_a_reminder_that_comes_late_does_not_offer_a_task_that_is_taken() -> Non
         letters=(),
     )
 
-    assert verbs(renderer().notice(late, Dialect.WEB, Language.RU)) == [Verb.CASE]
+    assert verbs(renderer().notice(late, Dialect.HTML, Language.RU)) == [Verb.CASE]

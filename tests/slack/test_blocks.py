@@ -98,7 +98,7 @@ def check(view: JSON) -> JSON:
 def test_a_message_of_any_length_with_any_buttons_is_taken(count: int, primaries: int) -> None:
     buttons = [button(style=ButtonStyle.PRIMARY, number=n) for n in range(primaries)]
     buttons += [button(number=n) for n in range(count)]
-    text = MARKUPS[Dialect.SLACK].escape(LONG * 5)
+    text = MARKUPS[Dialect.MRKDWN].escape(LONG * 5)
 
     shown = content(Message(text=str(text), buttons=(tuple(buttons),)))
 

@@ -15,6 +15,7 @@ from tests.fakes.clock import HandClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
+from tests.fakes.silent_chat import silent_chats
 from workflows.domain.case import Case
 from workflows.domain.commands import Command, OpenCase
 from workflows.domain.decision import Decision
@@ -94,6 +95,7 @@ def an_office(storage: Storage, queries: Queries) -> Office:
         definitions=Definitions([onboarding(), complaint()]),
         letters=letters,
         directory=NamedChats(),
+        platforms=silent_chats(),
         clock=clock,
         commits=Commits(),
     )

@@ -189,7 +189,7 @@ class Firm:
             person=PersonId(person),
             language=Language.RU,
             chat=ChatAddress(f"web:@{person}"),
-            dialect=Dialect.WEB,
+            dialect=Dialect.HTML,
             intent=intent,
         )
         reply = await self.app.services.conversation.handle(incoming)

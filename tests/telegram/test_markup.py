@@ -10,7 +10,7 @@ from bot.telegram.api.markup import parts, plain_text, way_in
 from tests.telegram.server.text import from_bot
 from workflows.ports.chat import Dialect
 
-MARKUP = MARKUPS[Dialect.TELEGRAM]
+MARKUP = MARKUPS[Dialect.INLINE_HTML]
 LIMIT = MARKUP.limit
 words = st.text(st.sampled_from("ab <&>\n😀"), max_size=60).map(lambda text: text * 150)
 

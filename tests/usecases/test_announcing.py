@@ -2,6 +2,7 @@
 
 from tests.builders import ANNA
 from tests.fakes.memory import Memory
+from tests.fakes.silent_chat import silent_chats
 from tests.storage.office import an_office
 from workflows.domain.commands import CancelCase, ClaimTask
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
@@ -26,7 +27,7 @@ async def test_chats_that_were_told_of_a_case_hear_at_last_that_it_is_over() -> 
     before = (await office.open()).case
     decision = await office.do(CancelCase(case_id=CaseId(1), reason="no more"), ANNA)
 
-    said = list(announcements(before, decision, WebAndForum()))
+    said = list(announcements(before, decision, WebAndForum(), silent_chats()))
 
     over = [announcement for announcement in said if announcement.kind is OutboxKind.CASE_OVER]
     assert said[-len(over) :] == over
@@ -43,4 +44,4 @@ async def test_nobody_hears_that_a_case_is_over_as_long_as_it_goes_on() -> None:
     before = (await office.open()).case
     decision = await office.do(ClaimTask(task_id=TaskId("1.2")), PersonId("stepan"))
 
-    assert {said.kind for said in announcements(before, decision, WebAndForum())} == {OutboxKind.CARD}
+    assert {said.kind for said in announcements(before, decision, WebAndForum(), silent_chats())} == {OutboxKind.CARD}

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import pytest
 
+from bot.web.addresses import ADDRESSES
 from tests.builders import ANNA, NIKOLAY, PAVEL, SALES, SUPPORT, an_organisation
 from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.fakes.memory import Memory
@@ -44,7 +45,7 @@ class Process:
         self.woken = 0
         organisation, commits = an_organisation(), Commits()
         commits.subscribe(self._committed)
-        self.directory = Directory(organisation)
+        self.directory = Directory(organisation, ADDRESSES)
         self.chats = Chats(
             storage=memory,
             queries=memory,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from bot.web.addresses import ADDRESSES
 from tests.builders import ANNA, an_organisation
 from tests.fakes.clock import MONDAY_MORNING
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
@@ -32,7 +33,7 @@ class SlowQueries(MemoryPlatformQueries):
 
 
 async def test_an_older_reading_that_arrives_late_does_not_undo_a_newer_one() -> None:
-    queries, directory = SlowQueries(), Directory(an_organisation())
+    queries, directory = SlowQueries(), Directory(an_organisation(), ADDRESSES)
     of_the_clock = asyncio.create_task(directory.refresh(queries))
     await queries.is_asked.wait()
 
@@ -48,7 +49,7 @@ async def test_an_older_reading_that_arrives_late_does_not_undo_a_newer_one() ->
 
 
 async def test_those_who_ask_while_a_reading_is_slow_share_the_next_one() -> None:
-    queries, directory = SlowQueries(), Directory(an_organisation())
+    queries, directory = SlowQueries(), Directory(an_organisation(), ADDRESSES)
     slow = asyncio.create_task(directory.refresh(queries))
     await queries.is_asked.wait()
 

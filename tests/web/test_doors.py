@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.web.addresses import WEB
 from tests.web.tab import SERVER, Tab
 from workflows.domain.ids import PersonId
-from workflows.usecases.directory import WEB
 
 FROM_OUR_PAGE = {"HX-Request": "true", "Origin": SERVER, "Sec-Fetch-Site": "same-origin"}
 

@@ -7,7 +7,7 @@ import pytest
 from bot.conversation.incoming import Answered, Commented, FormPreviewed, FormSaved, FormSent, Press, Said
 from bot.conversation.reply import (
     Ask,
-    CaseOpened,
+    CaseView,
     FieldView,
     FormView,
     ItemView,
@@ -192,7 +192,7 @@ async def test_a_toast_is_shown_escaped_and_a_refusal_is_told_to_the_page(tab: T
 
 async def test_a_done_dialog_is_closed_and_a_case_is_opened(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    opened = CaseOpened(case_id=CaseId(5), status=Message(text="status"))
+    opened = CaseView(case_id=CaseId(5), status=Message(text="status"))
     tab.talk.reply = Reply(kind=ReplyKind.DONE, dialog=opened)
 
     answer = await window.post("/press", action="case:5:0:")

@@ -93,7 +93,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
         stages={name: _stage(keys, name, stage, names) for name, stage in keys.stages.items()},
         ends={name: End(id=name, title=words(end.title), closes=end.closes) for name, end in keys.ends.items()},
         summary=tuple(keys.summary),
-        topic=keys.topic,
+        talked_about=keys.topic,
     )
 
 

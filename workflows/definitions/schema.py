@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, StringConstraints, Ta
 from pydantic import Field as Key
 
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.definition import Closing, Recipient, Topic
+from workflows.domain.definition import Closing, Recipient, TalkedAbout
 from workflows.domain.ids import (
     DepartmentId,
     EndId,
@@ -306,9 +306,9 @@ class ProcessKeys(Keys):
     )
     start: Stage_ = Key(description="The stage with which a case is opened; its department opens cases.")
     summary: list[Field_] = Key(default_factory=list, description="The fields that every card shows.")
-    topic: Topic = Key(
-        default=Topic.DEPARTMENT,
-        description="department: cards appear where the department is bound; case: in forums a case has its own topic.",
+    topic: TalkedAbout = Key(
+        default=TalkedAbout.WITH_DEPARTMENT,
+        description="department: cards appear where the department is bound; case: each in its own topic, if possible.",
     )
     stages: dict[Stage_, StageKeys] = Key(min_length=1, description="The stages by their ids.")
     ends: dict[End_, EndKeys] = Key(min_length=1, description="The ends by their ids.")

@@ -163,13 +163,13 @@ class End:
     closes: Closing
 
 
-class Topic(StrEnum):
-    """What a forum's topic holds."""
+class TalkedAbout(StrEnum):
+    """Where the cases of a process are talked about, in chats that can give a case a place of its own."""
 
-    DEPARTMENT = "department"
-    """The cards of the department that the topic is bound to."""
-    CASE = "case"
-    """One case with all that is said of it."""
+    WITH_DEPARTMENT = "department"
+    """Where the cards of the department appear."""
+    BY_ITSELF = "case"
+    """Each case in its own place, with all that is said of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ class WorkflowDefinition:
     stages: Mapping[StageId, Stage]
     ends: Mapping[EndId, End]
     summary: tuple[FieldName, ...] = ()
-    topic: Topic = Topic.DEPARTMENT
+    talked_about: TalkedAbout = TalkedAbout.WITH_DEPARTMENT
 
     def title_of(self, place: StageId | EndId) -> Text:
         """Return the title of a stage or an end; the id of one that this version does not know."""

@@ -30,7 +30,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Department:
-    """A department and its head, to whom everything undefined goes; `channel` names its channel in the chats."""
+    """A department and its head, to whom everything undefined goes; `channel` is its name in a list of chats."""
 
     id: DepartmentId
     title: Text

@@ -10,7 +10,7 @@ from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, TaskId
 from workflows.domain.text import Language
 
 ChatAddress = NewType("ChatAddress", str)
-"""A chat on a platform, written `<platform>:<id>`: `web:#sales`, `web:@anna`, `telegram:-1001`, `slack:C012`."""
+"""A chat on a platform, written `<platform>:<id>`; the platform alone reads the id."""
 
 MessageId = NewType("MessageId", str)
 """The platform's own name of a message, as text."""
@@ -24,9 +24,12 @@ def platform_of(chat: ChatAddress) -> str:
 class Dialect(StrEnum):
     """How a platform wants its text marked up."""
 
-    WEB = "web"
-    TELEGRAM = "telegram"
-    SLACK = "slack"
+    HTML = "html"
+    """HTML of a page."""
+    INLINE_HTML = "inline_html"
+    """A few tags within the text, in which a new line is a new line."""
+    MRKDWN = "mrkdwn"
+    """Marks around words, tables in fixed width."""
 
 
 class ButtonStyle(StrEnum):
@@ -98,6 +101,20 @@ class Showing:
     replaces: MessageId | None = None
 
 
+class Abilities(Protocol):
+    """What has to be known of a platform before anything is said there; see ChatPort."""
+
+    @property
+    def shows_threads(self) -> bool:
+        """Whether it shows the conversation of a case by itself."""
+        ...
+
+    @property
+    def has_topics(self) -> bool:
+        """Whether its groups may have a topic for each case."""
+        ...
+
+
 class ChatPort(Protocol):
     """One platform. `title` is its name for people; `post` and `edit` may raise a ChatError.
 
@@ -139,6 +156,18 @@ class ClosesTopics(Protocol):
 
     async def close_topic(self, chat: ChatAddress, *, subject: Subject) -> None:
         """Close the topic of the subject's case where there is one; raises a ChatError."""
+        ...
+
+
+class BuiltInAddresses(Protocol):
+    """The addresses of the built-in chat, where everybody is reached without being linked or bound."""
+
+    def channel(self, department: DepartmentId) -> ChatAddress:
+        """Return the channel of a department."""
+        ...
+
+    def private(self, person: PersonId) -> ChatAddress:
+        """Return the private chat of a person with the assistant."""
         ...
 
 

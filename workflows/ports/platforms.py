@@ -62,7 +62,7 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTopic:
-    """The topic of a forum in which one case is talked about, by the platform's own name of it."""
+    """The topic of a group in which one case is talked about, by the platform's own name of it."""
 
     chat: ChatAddress
     case_id: CaseId

@@ -1,39 +1,48 @@
 """From a decision to the outbox: which chats have to show what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workflows.domain.case import Case
 from workflows.domain.decision import Decision
 from workflows.domain.events import CommentAdded
 from workflows.domain.notices import DepartmentNotice, NoticeValues
-from workflows.ports.chat import ChatAddress, DirectoryPort, Origin, platform_of
+from workflows.ports.chat import Abilities, ChatAddress, DirectoryPort, Origin, platform_of
 from workflows.ports.unit_of_work import Announcement, OutboxKind
-from workflows.usecases.directory import WEB
 
-SHOWS_THREADS = WEB
-"""The platform that shows the conversation of a case by itself."""
+Platforms = Mapping[str, Abilities]
+"""What the connected platforms can do, by name. Of one that is not connected the most is expected: what is said to it
+waits."""
 
 
 def announcements(
-    before: Case | None, decision: Decision, directory: DirectoryPort, origin: Origin | None = None
+    before: Case | None,
+    decision: Decision,
+    directory: DirectoryPort,
+    platforms: Platforms,
+    origin: Origin | None = None,
 ) -> Iterator[Announcement]:
     """Yield the cards that show something new, comments, then the notices, each once for every chat it belongs to.
 
     A task that was opened and done in one breath (the form of a new case) never had a card and gets none. When the case
-    is closed, every chat that was told of it hears at last that it is over.
+    is closed, every chat that may have a topic for it hears at last that it is over.
     """
-    case, told = decision.case, list(_told(before, decision, directory, origin))
+    case, told = decision.case, list(_told(before, decision, directory, platforms, origin))
     yield from told
     if case.closed_at is not None and (before is None or before.closed_at is None):
         of_tasks = (chat for task in case.tasks.values() for chat in directory.of_department(task.department))
         for chat in dict.fromkeys([*(said.chat for said in told), *of_tasks]):
-            if platform_of(chat) != SHOWS_THREADS:
+            platform = platforms.get(platform_of(chat))
+            if platform is None or platform.has_topics:
                 yield Announcement(chat=chat, kind=OutboxKind.CASE_OVER, case_id=case.id)
 
 
 def _told(
-    before: Case | None, decision: Decision, directory: DirectoryPort, origin: Origin | None
+    before: Case | None,
+    decision: Decision,
+    directory: DirectoryPort,
+    platforms: Platforms,
+    origin: Origin | None,
 ) -> Iterator[Announcement]:
     case = decision.case
     known = {} if before is None else before.tasks
@@ -44,7 +53,7 @@ def _told(
         if earlier is None or earlier.revision != task.revision:
             for chat in directory.of_department(task.department):
                 yield Announcement(chat=chat, kind=OutboxKind.CARD, case_id=case.id, task_id=task.id)
-    yield from _comments(decision, directory, origin)
+    yield from _comments(decision, directory, platforms, origin)
     for notice in decision.notices:
         chats = (
             directory.of_department(notice.department)
@@ -62,7 +71,9 @@ def _told(
             )
 
 
-def _comments(decision: Decision, directory: DirectoryPort, origin: Origin | None) -> Iterator[Announcement]:
+def _comments(
+    decision: Decision, directory: DirectoryPort, platforms: Platforms, origin: Origin | None
+) -> Iterator[Announcement]:
     """Yield what was said for the chats that have cards of the case, but for the one where it was said."""
     case = decision.case
     said = [event for event in decision.events if isinstance(event, CommentAdded)]
@@ -71,7 +82,9 @@ def _comments(decision: Decision, directory: DirectoryPort, origin: Origin | Non
     under: dict[ChatAddress, Announcement] = {}
     for task in case.open_tasks():
         for chat in directory.of_department(task.department):
-            if platform_of(chat) == SHOWS_THREADS or (origin is not None and chat == origin.chat):
+            platform = platforms.get(platform_of(chat))
+            is_shown = platform is not None and platform.shows_threads
+            if is_shown or (origin is not None and chat == origin.chat):
                 continue
             under.setdefault(chat, Announcement(chat=chat, kind=OutboxKind.COMMENT, case_id=case.id, task_id=task.id))
     for event in said:

@@ -15,12 +15,11 @@ from workflows.ports.chat import (
     platform_of,
 )
 from workflows.ports.clock import Clock
+from workflows.ports.own_messages import OwnChat, OwnMessage
 from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import Rendering
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage, UnitOfWork
-from workflows.ports.web_messages import OwnChat, WebMessage
-from workflows.usecases.announce import SHOWS_THREADS
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sayings import Saying, Sayings, read_facts
 
@@ -84,7 +83,8 @@ class Deliverer:
             await self._close_topic(row.announcement, sayings)
         if saying is None:
             return Delivered(row_id=row.id)
-        return _delivered(row, saying, await self._show(saying.showing))
+        shown = await self._show(saying.showing)
+        return _delivered(row, saying, shown, shows_threads=self._port(saying.showing.chat).shows_threads)
 
     async def record(self, delivered: Delivered, overtaken: Sequence[OutboxRow] = ()) -> None:
         """Take a delivered row out of the outbox, and with it those that asked for a state it has already shown.
@@ -119,7 +119,7 @@ class Deliverer:
         """
         chat, now = self.own[platform], self.clock.now()
 
-        def work(unit: UnitOfWork) -> Sequence[WebMessage]:
+        def work(unit: UnitOfWork) -> Sequence[OwnMessage]:
             waiting = unit.still_in_outbox([each.turn.row.id for each in prepared])
             present = [each for each in prepared if each.turn.row.id in waiting]
             kept = chat.keep(unit, [each.saying.showing for each in present if each.saying is not None], now)
@@ -127,7 +127,7 @@ class Deliverer:
             for each in present:
                 card = None
                 if each.saying is not None:
-                    card = _delivered(each.turn.row, each.saying, MessageId(str(next(shown).id))).card
+                    card = _card(each.turn.row, each.saying, MessageId(str(next(shown).id)))
                 unit.delivered(each.turn.row.id, card)
                 for row in each.turn.overtaken:
                     unit.delivered(row.id, None)
@@ -174,13 +174,18 @@ def _prepared(turn: Turn, sayings: Sayings) -> Prepared | Failed:
         return Failed(turn=turn, problem=problem)
 
 
-def _delivered(row: OutboxRow, saying: Saying, message: MessageId) -> Delivered:
-    said, card, about = row.announcement, None, None
-    if saying.revision is not None and said.task_id is not None:
-        card = ShownCard(task_id=said.task_id, chat=said.chat, message_id=message, revision=saying.revision)
-    if said.case_id is not None and platform_of(said.chat) != SHOWS_THREADS:
+def _delivered(row: OutboxRow, saying: Saying, message: MessageId, *, shows_threads: bool) -> Delivered:
+    said, about = row.announcement, None
+    if said.case_id is not None and not shows_threads:
         about = CaseMessage(chat=said.chat, message_id=message, case_id=said.case_id)
-    return Delivered(row_id=row.id, card=card, message=about)
+    return Delivered(row_id=row.id, card=_card(row, saying, message), message=about)
+
+
+def _card(row: OutboxRow, saying: Saying, message: MessageId) -> ShownCard | None:
+    said = row.announcement
+    if saying.revision is None or said.task_id is None:
+        return None
+    return ShownCard(task_id=said.task_id, chat=said.chat, message_id=message, revision=saying.revision)
 
 
 def _card_of(card: ShownCard) -> Announcement:

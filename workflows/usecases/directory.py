@@ -1,31 +1,12 @@
-"""Which chats people and departments are reached in. The built-in web chat always is one of them."""
+"""Which chats people and departments are reached in. The built-in chat always is one of them."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Organisation
-from workflows.ports.chat import ChatAddress
+from workflows.ports.chat import BuiltInAddresses, ChatAddress
 from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
-
-WEB = "web"
-"""The platform of the built-in web chat."""
-_PRIVATE = f"{WEB}:@"
-
-
-def web_channel(department: DepartmentId) -> ChatAddress:
-    """Return the department's channel in the web chat."""
-    return ChatAddress(f"{WEB}:#{department}")
-
-
-def web_private(person: PersonId) -> ChatAddress:
-    """Return the person's conversation with the assistant in the web chat."""
-    return ChatAddress(f"{_PRIVATE}{person}")
-
-
-def is_web_private(chat: ChatAddress) -> bool:
-    """Whether a chat is somebody's conversation with the assistant in the web chat."""
-    return chat.startswith(_PRIVATE)
 
 
 class Directory:
@@ -35,8 +16,9 @@ class Directory:
     those who look after its tasks.
     """
 
-    def __init__(self, organisation: Organisation) -> None:
+    def __init__(self, organisation: Organisation, built_in: BuiltInAddresses) -> None:
         self._organisation = organisation
+        self._built_in = built_in
         self._accounts: Mapping[tuple[str, str], Account] = {}
         self._private: Mapping[PersonId, tuple[ChatAddress, ...]] = {}
         self._bindings: tuple[DepartmentChat, ...] = ()
@@ -69,13 +51,13 @@ class Directory:
         if department not in self._organisation.departments:
             heads = self._organisation.heads(department)
             return tuple(chat for head in heads for chat in self.of_person(head))
-        return (web_channel(department), *self._departments.get(department, ()))
+        return (self._built_in.channel(department), *self._departments.get(department, ()))
 
     def of_person(self, person: PersonId) -> tuple[ChatAddress, ...]:
         """Return the private chats of a person."""
         if person not in self._organisation.people:
             return ()
-        return (web_private(person), *self._private.get(person, ()))
+        return (self._built_in.private(person), *self._private.get(person, ()))
 
     def person_of(self, platform: str, account: str) -> PersonId | None:
         """Return who is behind an account."""

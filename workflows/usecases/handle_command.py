@@ -20,7 +20,7 @@ from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter, LetterWriter
 from workflows.ports.unit_of_work import AlreadyReceived, Storage, UnitOfWork
-from workflows.usecases.announce import announcements
+from workflows.usecases.announce import Platforms, announcements
 from workflows.usecases.commits import Commits
 from workflows.usecases.running_processes import Definitions
 
@@ -47,6 +47,7 @@ class CommandHandler:
     definitions: Definitions
     letters: LetterWriter
     directory: DirectoryPort
+    platforms: Platforms
     clock: Clock
     commits: Commits
 
@@ -125,7 +126,7 @@ class CommandHandler:
             unit.receive(update_id, situation.now)
         if decision.events:
             unit.save(before, decision)
-            unit.announce(announcements(before, decision, self.directory, origin), situation.now)
+            unit.announce(announcements(before, decision, self.directory, self.platforms, origin), situation.now)
         if origin is not None and origin.message is not None:
             message = CaseMessage(chat=origin.chat, message_id=origin.message, case_id=decision.case.id)
             unit.remember_message(message)

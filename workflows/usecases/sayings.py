@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflows.domain.case import Case, Task
-from workflows.domain.definition import Topic, WorkflowDefinition
+from workflows.domain.definition import TalkedAbout, WorkflowDefinition
 from workflows.domain.errors import ProcessUnreadable
 from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, TaskId
 from workflows.domain.text import Language
@@ -62,7 +62,7 @@ class Sayings:
         if case is None:
             return Subject(case_id=announcement.case_id, task_id=announcement.task_id)
         title = case.number if case.client is None else f"{case.number} · {case.client.name}"
-        has_topic = self._definition(case).topic is Topic.CASE
+        has_topic = self._definition(case).talked_about is TalkedAbout.BY_ITSELF
         return Subject(case_id=case.id, task_id=announcement.task_id, topic=title if has_topic else None)
 
     def card(self, row: OutboxRow) -> Saying | None:

@@ -1,7 +1,7 @@
 """The table of commands, as data: the words people type, what they mean, and where and to whom they are offered.
 
-The dispatcher, the menus of the platforms, Slack's manifest, the help and the suggestions of the web chat are made from
-it; `dispatcher` holds the function of each word.
+The dispatcher, the menus and manifests of the platforms, the help and the suggestions while somebody types are made
+from it; `dispatcher` holds the function of each word.
 """
 
 import re

@@ -19,7 +19,7 @@ from bot.conversation.interview.moves import UnknownMove, is_move, read_move
 from bot.conversation.interview.questionnaire import Questionnaire
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.interview.screens import Screens
-from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply, ReplyKind
+from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply, ReplyKind
 from bot.conversation.router import Conversation
 from bot.conversation.turn import below
 from bot.rendering.environment import Messages
@@ -169,7 +169,7 @@ class Interview:
                 return await self._asides.offer(respondent, reply, menu)
             case Ask() as ask:
                 return await self._asides.ask(respondent, reply, ask)
-            case CaseOpened(status=status):
+            case CaseView(status=status):
                 return replace(reply, dialog=None, message=status)
             case PreviewView() | None:
                 return reply

@@ -7,7 +7,7 @@ from bot.conversation.cases.status import status_message
 from bot.conversation.forms.form_dialog import task_form
 from bot.conversation.forms.form_view import DONE, UNDONE
 from bot.conversation.incoming import Answered
-from bot.conversation.reply import Ask, CaseOpened, Menu, Reply, ReplyKind
+from bot.conversation.reply import Ask, CaseView, Menu, Reply, ReplyKind
 from bot.conversation.turn import Talk, TaskAtHand
 from workflows.domain import commands, errors, flow, permissions
 from workflows.domain.ids import ItemId, PersonId, StageId, case_of
@@ -113,7 +113,7 @@ async def tick(talk: Talk, action: Action) -> Reply:
 async def show_case(talk: Talk, action: Action) -> Reply:
     """Show the conversation of a case, or its status where the chat has no such place."""
     case = await talk.case(action.case_id)
-    return Reply(dialog=CaseOpened(case_id=case.id, status=status_message(talk, case)), case_id=case.id)
+    return Reply(dialog=CaseView(case_id=case.id, status=status_message(talk, case)), case_id=case.id)
 
 
 async def ask_why_cancelled(talk: Talk, action: Action) -> Reply:

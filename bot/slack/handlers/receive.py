@@ -70,7 +70,7 @@ def incoming(
         person=person,
         language=language,
         chat=address_of(origin.channel or origin.user),
-        dialect=Dialect.SLACK,
+        dialect=Dialect.MRKDWN,
         intent=intent,
         room=origin.room,
         message=None if message is None else MessageId(message),

@@ -51,7 +51,7 @@ class SlackChat:
 
     platform = PLATFORM
     title = "Slack"
-    dialect = Dialect.SLACK
+    dialect = Dialect.MRKDWN
     shows_threads = False
     has_topics = False
     has_panel = False

@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 
 from bot.conversation.forms.form_key import opening_action
-from bot.conversation.reply import Ask, CaseOpened, FormView, Menu, PreviewView, Reply
+from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply
 from bot.rendering.buttons import in_rows
 from bot.rendering.dialects import SLACK
 from bot.slack.api.addresses import address_of, is_direct
@@ -154,7 +154,7 @@ def in_words(reply: Reply, reader: Reader) -> Message | None:
     match reply.dialog:
         case Menu(title=title, text=text, buttons=buttons):
             return Message(text=f"{bold(title)}\n{escaped(text)}", buttons=in_rows(buttons))
-        case CaseOpened(status=status):
+        case CaseView(status=status):
             return status
         case FormView() | PreviewView() | Ask() as dialog:
             return Message(text=_why(reply, dialog, reader), buttons=((_opener(dialog, reader),),))

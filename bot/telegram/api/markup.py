@@ -42,7 +42,7 @@ def way_in(username: str, code: str) -> str:
 
 def parts(text: str) -> list[str]:
     """Return marked-up text as the messages it takes, each with its markup whole, parted between lines or words."""
-    markup, said = MARKUPS[Dialect.TELEGRAM], []
+    markup, said = MARKUPS[Dialect.INLINE_HTML], []
     while markup.visible_length(text) > markup.limit:
         at, still_open = _place_to_part(text, markup.limit)
         said.append(text[:at].rstrip() + "".join(f"</{_name(tag)}>" for tag in reversed(still_open)))
@@ -81,7 +81,7 @@ def plain_text(text: str) -> str:
 
 def fitting(text: str) -> str:
     """Return marked-up text cut to what one message takes."""
-    markup = MARKUPS[Dialect.TELEGRAM]
+    markup = MARKUPS[Dialect.INLINE_HTML]
     return str(markup.cut(text, markup.limit))
 
 

@@ -48,7 +48,7 @@ class TelegramChat:
 
     platform = PLATFORM
     title = "Telegram"
-    dialect = Dialect.TELEGRAM
+    dialect = Dialect.INLINE_HTML
     shows_threads = False
     has_topics = True
     has_panel = False

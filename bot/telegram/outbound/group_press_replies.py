@@ -69,7 +69,7 @@ class GroupPressReplies:
             if reply.message is not None:
                 await self._messages.show_instead(press.place, press.message_id, reply.message)
             elif toast and not (is_seen and len(toast) <= MAX_TOAST):
-                await self._tell(press, plain(toast, Dialect.TELEGRAM))
+                await self._tell(press, plain(toast, Dialect.INLINE_HTML))
 
     async def _lead_to_form(self, press: Pressed, reply: Reply, form: str) -> None:
         """Open the private chat at a form; where the link is refused or too late, send it in a message."""
@@ -101,7 +101,7 @@ class GroupPressReplies:
                 except StorageUnavailable:
                     if not is_told:
                         away = phrase(Phrase.STORAGE_UNAVAILABLE, reply.language)
-                        await self._tell(press, plain(away, Dialect.TELEGRAM))
+                        await self._tell(press, plain(away, Dialect.INLINE_HTML))
         finally:
             # At the end of the program nobody waits for it any more.
             sending.cancel()

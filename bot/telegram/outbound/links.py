@@ -65,4 +65,4 @@ def open_form(language: Language, link: str) -> Message:
 
 def with_button(sentence: str, label: str, link: str) -> Message:
     """Return a plain sentence with one link below it."""
-    return replace(plain(sentence, Dialect.TELEGRAM), buttons=((Button(label=label, url=link),),))
+    return replace(plain(sentence, Dialect.INLINE_HTML), buttons=((Button(label=label, url=link),),))

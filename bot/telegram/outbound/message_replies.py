@@ -44,7 +44,7 @@ class MessageReplies:
 
     async def post_sentence(self, place: Place, message_id: int, sentence: str) -> None:
         """Post a plain sentence under a message."""
-        await self._messages.post(place, plain(sentence, Dialect.TELEGRAM), under=message_id)
+        await self._messages.post(place, plain(sentence, Dialect.INLINE_HTML), under=message_id)
 
     async def _post_apart(
         self, private: Place, message: Message, *, place: Place, under: int, language: Language
@@ -69,4 +69,4 @@ class MessageReplies:
             return aside_screens.menu(await self._interview.screens_for(incoming), reply.dialog)
         if reply.message is not None or reply.toast is None:
             return reply.message
-        return plain(reply.toast, Dialect.TELEGRAM)
+        return plain(reply.toast, Dialect.INLINE_HTML)

@@ -34,10 +34,10 @@ class PrivatePressReplies:
             if self._has_passed(press, reply):
                 await self._api.take_buttons(press.place, press.message_id)
             if toast and reply.closes_dialog and _is_of_a_menu(press):
-                done = plain(toast, Dialect.TELEGRAM)
+                done = plain(toast, Dialect.INLINE_HTML)
                 await self._api.edit(press.place, press.message_id, done, urgency=Urgency.ANSWER)
             elif toast and not (is_seen and len(toast) <= MAX_TOAST):
-                await self._messages.post(press.private, plain(toast, Dialect.TELEGRAM))
+                await self._messages.post(press.private, plain(toast, Dialect.INLINE_HTML))
 
     async def _show(self, press: Pressed, reply: Reply, message: Message) -> None:
         """Show the message of a reply in place of the screen that was pressed, or after it."""

@@ -12,7 +12,7 @@ from bot.remembered import Remembered
 from bot.web.html import Pages
 from bot.web.hub import CaseChanged, MessageShown, News, Numbered, Overrun
 from bot.web.site import Site, Viewer
-from workflows.ports.web_messages import WebMessage
+from workflows.ports.own_messages import OwnMessage
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment line keeps proxies from closing the stream."""
@@ -31,7 +31,7 @@ class Articles:
         self._pages = pages
         self._rendered: Remembered[Hashable, str] = Remembered(most=MOST_ARTICLES)
 
-    def event(self, news_id: str, message: WebMessage, viewer: Viewer) -> str:
+    def event(self, news_id: str, message: OwnMessage, viewer: Viewer) -> str:
         """Return the event that shows a message on the page of its viewer."""
         view = self._pages.message_view(message, viewer.id, viewer.language)
         what = (news_id, viewer.language, view.mine, view.buttons)

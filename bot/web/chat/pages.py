@@ -14,7 +14,7 @@ from bot.web.site import PRIVATE, ChatLine, Site, Viewer
 from workflows.domain.ids import CaseId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
-from workflows.ports.web_messages import WebMessage
+from workflows.ports.own_messages import OwnMessage
 
 LATEST = 50
 SUGGESTIONS = 10
@@ -25,7 +25,7 @@ def routes(site: Site) -> APIRouter:
     router = APIRouter()
     services = site.services
 
-    async def latest(chat: ChatAddress, before: int | None = None) -> tuple[list[WebMessage], bool]:
+    async def latest(chat: ChatAddress, before: int | None = None) -> tuple[list[OwnMessage], bool]:
         """Return the last messages and whether there are earlier ones."""
         found = list(await services.web_messages.latest(chat, LATEST + 1, before))
         return found[-LATEST:], len(found) > LATEST

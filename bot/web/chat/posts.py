@@ -10,9 +10,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Commented, FormSent, Intent, Said
-from bot.conversation.reply import CaseOpened, FormView, Reply, ReplyKind
+from bot.conversation.reply import CaseView, FormView, Reply, ReplyKind
 from bot.rendering.buttons import of_use
 from bot.request_body import read_body
+from bot.web.addresses import ADDRESSES, WEB
 from bot.web.chat.receive import (
     Pairs,
     answered,
@@ -27,7 +28,6 @@ from bot.web.chat.receive import (
 )
 from bot.web.site import PRIVATE, Site, Viewer
 from workflows.ports.chat import Button, ChatAddress, Subject
-from workflows.usecases.directory import WEB, web_private
 
 
 class Post:
@@ -43,7 +43,7 @@ class Post:
     @property
     def is_private_talk(self) -> bool:
         """Whether what is said belongs into the private chat, to be found there later."""
-        return self.chat == web_private(self.viewer.id) and "aside" not in self.parts
+        return self.chat == ADDRESSES.private(self.viewer.id) and "aside" not in self.parts
 
 
 def routes(site: Site) -> APIRouter:
@@ -175,6 +175,6 @@ def _triggers(reply: Reply) -> dict[str, str]:
         events["dialogDone"] = {}
     if reply.is_refusal:
         events["refused"] = {}
-    if isinstance(reply.dialog, CaseOpened):
+    if isinstance(reply.dialog, CaseView):
         events["openCase"] = {"case": reply.dialog.case_id}
     return {"HX-Trigger": json.dumps(events)} if events else {}

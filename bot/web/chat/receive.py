@@ -19,11 +19,11 @@ from bot.conversation.incoming import (
     Press,
     Said,
 )
+from bot.web.addresses import WEB
 from workflows.domain.commands import RawValues
 from workflows.domain.ids import CaseId, FieldName, FileId, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect
-from workflows.usecases.directory import WEB
 
 Pairs = Sequence[tuple[str, str]]
 _UPDATE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -61,7 +61,7 @@ def to_incoming(intent: Intent, *, update: str, person: PersonId, language: Lang
         person=person,
         language=language,
         chat=chat,
-        dialect=Dialect.WEB,
+        dialect=Dialect.HTML,
         intent=intent,
     )
 
