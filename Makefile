@@ -1,6 +1,6 @@
 # Every target sets itself up: it needs Python >= 3.11 and make. Once installed, all of them work offline.
 .DEFAULT_GOAL := help
-.PHONY: help install run quick test check bench soak screenshots format lock
+.PHONY: help install hooks run quick test rest coverage check bench soak screenshots format lock
 
 # Without compiled files pytest would compile every test again in every run.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
@@ -19,14 +19,20 @@ help:
 	@echo 'make run      start the demonstration in the browser'
 	@echo 'make quick    run the tests that need no socket, browser or PostgreSQL (half a minute)'
 	@echo 'make test     run the tests'
+	@echo 'make rest     run the tests that make quick leaves out'
+	@echo 'make coverage run the quick tests and print what they do not reach'
 	@echo 'make check    format, lint, types, company packs, schemas'
 	@echo 'make bench    measure speed and memory'
 	@echo 'make soak     run the long tests'
 	@echo 'make screenshots  draw the pictures of the documentation anew'
 	@echo 'make format   format the source'
+	@echo 'make hooks    run make check before every commit'
 	@echo 'make lock     write the lock files anew (needs a network)'
 
 install: $(RUNTIME)
+
+hooks: $(DEV)
+	@$(BIN)/pre-commit install
 
 run: $(RUNTIME)
 	@$(BIN)/handover demo
@@ -36,6 +42,13 @@ quick: $(DEV)
 
 test: $(DEV)
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
+
+rest: $(DEV)
+	$(BIN)/python -m pytest -m "not slow and (postgres or browser or system or server)" -n auto --dist worksteal
+
+# The tracer doubles the time of a test, hence only the quick ones.
+coverage: $(DEV)
+	$(BIN)/python -m pytest --quick -n auto --dist worksteal -q --cov --cov-report=term
 
 check: $(DEV)
 	$(BIN)/ruff format --check .

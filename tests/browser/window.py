@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeAlias, cast
 
@@ -230,7 +229,7 @@ def _option(field: Locator, label: str) -> Locator:
 
 def iso_day(day: str) -> str:
     """Turn 31.12.2026 into what a date field keeps."""
-    return datetime.strptime(day, "%d.%m.%Y").date().isoformat()
+    return "-".join(reversed(day.split(".")))
 
 
 def words(text: str | None) -> str:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from bot.rendering.cards import Renderer
+from tests.databases import ON_BOTH_DATABASES
 from tests.play.play import Play
 from tests.scenarios import inplat
 from tests.scenarios.inplat import DOCUMENTS, INTAKE
@@ -135,10 +136,12 @@ async def _kill_again_and_again(database_url: str, folder: Path, rounds: int) ->
             assert cards_of(shown, stage) == dict.fromkeys(numbers, 1)
 
 
+@ON_BOTH_DATABASES
 async def test_kills_under_load_lose_no_case_and_show_each_card_once(database_url: str, tmp_path: Path) -> None:
     await _kill_again_and_again(database_url, tmp_path, rounds=2)
 
 
+@ON_BOTH_DATABASES
 @pytest.mark.slow
 async def test_many_kills_under_load_lose_no_case_and_show_each_card_once(database_url: str, tmp_path: Path) -> None:
     await _kill_again_and_again(database_url, tmp_path, rounds=20)

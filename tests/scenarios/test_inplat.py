@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.conversation.reply import Ask
+from tests.databases import ON_BOTH_DATABASES
 from tests.play.paper import Refused
 from tests.play.play import Play
 from tests.scenarios import inplat
@@ -137,6 +138,7 @@ async def check(play: Play, handover: Handover) -> None:
     assert set(letter.texts) == set(Language)
 
 
+@ON_BOTH_DATABASES
 async def test_a_client_is_connected_through_all_nine_handovers(play: Play) -> None:
     preview = await inplat.open_case(play)
     assert [letter.to for letter in preview.letters] == ["Отдел тех. поддержки", "Отдел аккаунт-менеджеров"]
