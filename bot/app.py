@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 from bot import bootstrap
+from bot.memory import freeze_loaded
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.server import Server
@@ -46,6 +47,7 @@ async def serve(settings: Settings, *, demo: bool) -> None:
                 lifespan="off",
             )
             server = Server(config, hub=application.services.hub)
+            freeze_loaded()
             port = listening.getsockname()[1]
             # Whoever reads the address may stop the program at once.
             with server.capture_signals(), suppress(asyncio.CancelledError):

@@ -2,20 +2,20 @@
 
 from functools import partial
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, union_all, update
 from sqlalchemy.engine import Dialect
 
 from storage import batch, statement
 from storage import platform_tables as p
 from storage import tables as t
-from storage.statuses import CLAIMED, READY, WAITING
+from storage.statuses import CLAIMED, DEAD, READY, WAITING
 
 ACCOUNT = batch.upsert(p.accounts)
 DROP_ACCOUNT = batch.delete(p.accounts, "platform", "account")
 BINDING = batch.upsert(p.department_chats)
 DROP_BINDINGS = batch.delete(p.department_chats, "chat")
 DROP_CARDS = batch.delete(t.cards, "chat")
-DROP_OUTBOX_OF_CHAT = batch.delete(t.outbox, "chat")
+DROP_OUTBOX_OF_CHAT = batch.delete(t.outbox, "state", "chat")
 CASE_MESSAGE = batch.upsert(p.case_messages)
 CASE_TOPIC = batch.upsert(p.case_topics)
 
@@ -28,17 +28,22 @@ class PlatformStatements:
         chats, tasks, cards, outbox = p.department_chats, t.tasks, t.cards, t.outbox
         of_chat: ColumnElement[str] = bindparam("of_chat")
         self.bindings = compiled(select(*chats.columns).where(chats.c.chat == of_chat))
-        open_tasks = (
-            select(tasks.c.case_id, tasks.c.id)
-            .where(tasks.c.status.in_([READY, CLAIMED]))
-            .order_by(tasks.c.opened_at, tasks.c.case_id, tasks.c.ordinal)
-        )
-        self.open_tasks = compiled(open_tasks.where(tasks.c.department == bindparam("department")))
+        in_order = tasks.c.opened_at, tasks.c.case_id, tasks.c.ordinal
+        # Of each status by itself: each has an index that knows no closed tasks, however many there are.
+        of_department = tasks.c.department == bindparam("department")
+        ready, claimed = (select(tasks.c.id).where(tasks.c.status == status) for status in (READY, CLAIMED))
+        found = union_all(ready.where(of_department), claimed.where(of_department))
+        open_tasks = select(tasks.c.case_id, tasks.c.id).order_by(*in_order)
+        self.open_tasks = compiled(open_tasks.where(tasks.c.id.in_(found)))
         self.shown_open_tasks = compiled(
-            open_tasks.join_from(tasks, cards, cards.c.task_id == tasks.c.id).where(cards.c.chat == of_chat)
+            open_tasks.join_from(tasks, cards, cards.c.task_id == tasks.c.id).where(
+                cards.c.chat == of_chat, tasks.c.status.in_([READY, CLAIMED])
+            )
         )
         self.move_outbox = compiled(
-            update(outbox).where(outbox.c.chat == of_chat).values(chat=bindparam("to"), due_at=bindparam("due"))
+            update(outbox)
+            .where(outbox.c.state.in_([WAITING, DEAD]), outbox.c.chat == of_chat)
+            .values(chat=bindparam("to"), due_at=bindparam("due"))
         )
         self.hasten_outbox = compiled(
             update(outbox).where(outbox.c.chat == of_chat, outbox.c.state == WAITING).values(due_at=bindparam("due"))

@@ -49,8 +49,10 @@ class SqlPlatformWrites:
         self.announce(_cards(binding.chat, waiting), binding.bound_at)
 
     def unbind_chat(self: _Unit, chat: ChatAddress) -> None:
-        for write in (statements.DROP_BINDINGS, statements.DROP_CARDS, statements.DROP_OUTBOX_OF_CHAT):
-            self.batch.add(write, {"chat": chat})
+        self.batch.add(statements.DROP_BINDINGS, {"chat": chat})
+        self.batch.add(statements.DROP_CARDS, {"chat": chat})
+        for state in ("waiting", "dead"):
+            self.batch.add(statements.DROP_OUTBOX_OF_CHAT, {"state": state, "chat": chat})
 
     def move_chat(self: _Unit, old: ChatAddress, new: ChatAddress, now: datetime) -> None:
         platforms, due = self.known.platforms, to_moment(now)

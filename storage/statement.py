@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Text, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -39,6 +39,8 @@ def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElem
     given: ColumnElement[Any] = bindparam(name, type_=Text())
     if dialect.name == "sqlite":
         values = func.json_each(given).table_valued("value")
-    else:
-        values = func.jsonb_array_elements_text(cast(given, JSONB)).table_valued("value")
-    return column.in_(select(cast(values.c.value, column.type)))
+        return column.in_(select(cast(values.c.value, column.type)))
+    values = func.jsonb_array_elements_text(cast(given, JSONB)).table_valued("value")
+    # As an array: of a table of values the planner thinks that they are a hundred.
+    array = func.array(select(cast(values.c.value, column.type)).scalar_subquery(), type_=ARRAY(column.type))
+    return column == any_(array)

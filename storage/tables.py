@@ -164,7 +164,7 @@ outbox = Table(
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("error", Text),
-    _partial("ix_outbox_waiting", "chat", "id", where="state = 'waiting'"),
+    Index("ix_outbox_chat", "state", "chat", "id"),
     _partial("ix_outbox_dead", "id", where="state = 'dead'"),
     # SQLite would give the number of a delivered row to the next one, which a chat then takes for the first.
     sqlite_autoincrement=True,
@@ -178,6 +178,7 @@ cards = Table(
     Column("message_id", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     PrimaryKeyConstraint("task_id", "chat"),
+    Index("ix_cards_chat", "chat"),
 )
 
 drafts = Table(

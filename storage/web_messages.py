@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import case, literal, select, tuple_
 
 from storage import statements
 from storage import tables as t
@@ -62,9 +62,16 @@ class SqlWebMessages:
         return [_message(row) for row in reversed(rows)]
 
     async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
-        # Each chat's newest by itself, from the end of its index: a query for all at once reads all their messages.
+        # Each chat's newest by itself: the last entry of the index up to the end of its chat. Asked for all at once, or
+        # for the last of all ids that is of a chat, a database reads through many messages.
         w = t.web_messages.c
-        newest = [select(func.max(w.id)).where(w.chat == chat).scalar_subquery() for chat in chats]
+        last = select(w.id).order_by(w.chat.desc(), w.id.desc()).limit(1)
+        newest = [
+            last.with_only_columns(case((w.chat == chat, w.id)))
+            .where(tuple_(w.chat, w.id) <= tuple_(literal(chat), literal(t.LARGEST_ID, w.id.type)))
+            .scalar_subquery()
+            for chat in chats
+        ]
         if not newest:
             return {}
         async with reading(self._database.engine) as connection:

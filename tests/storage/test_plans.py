@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, text
 
-from storage import statements
+from storage import platform_statements, statements
 from storage import tables as t
 from storage.database import Database
 from storage.mapping import task_row, to_moment
 from storage.queries import SqlQueries
 from storage.unit_of_work import SqlUnitOfWork
+from storage.web_messages import SqlWebMessages
 from tests.builders import ONBOARDING
 from tests.fakes.clock import MONDAY_MORNING
 from tests.storage.office import ON_SQL
@@ -76,7 +77,7 @@ def rows_of_case(number: int) -> dict[str, list[dict[str, Any]]]:
             | {"chat": f"web:#d{owner}", "case_id": number, "task_id": f"{number}.1", "created_at": at, "due_at": at}
             | {"state": "waiting" if number % 100 == 0 else "dead"}
         ],
-        "cards": [{"task_id": f"{number}.1", "chat": CHAT, "message_id": "1", "revision": 1}],
+        "cards": [{"task_id": f"{number}.1", "chat": f"web:#d{number % 1_000}", "message_id": "1", "revision": 1}],
         "web_messages": [
             {"chat": f"web:#d{owner}", "key": f"{number}", "author": None, "renditions": "{}", "case_id": number}
             | {"task_id": None, "posted_at": at, "edit": 0}
@@ -216,30 +217,62 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "case_numbered": ("uq_cases_number", lambda q: q.case_numbered("ONB-7")),
     "history": ("ix_history_case_id", lambda q: q.history(CaseId(CASES + 1))),
     "letters": ("ix_letters_case_id", lambda q: q.letters(CaseId(CASES + 1))),
-    "outbox": ("ix_outbox_waiting", lambda q: q.outbox(NOW, 100)),
-    "outbox without busy chats": ("ix_outbox_waiting", lambda q: q.outbox(NOW, 100, [CHAT])),
-    "next_outbox_due": ("ix_outbox_waiting", lambda q: q.next_outbox_due(NOW)),
+    "outbox": ("ix_outbox_chat", lambda q: q.outbox(NOW, 100)),
+    "outbox without busy chats": ("ix_outbox_chat", lambda q: q.outbox(NOW, 100, [CHAT])),
+    "next_outbox_due": ("ix_outbox_chat", lambda q: q.next_outbox_due(NOW)),
     "due_timers": ("ix_timers_due_at", lambda q: q.due_timers(MONDAY_MORNING, 100)),
     "next_timer_due": ("ix_timers_due_at", lambda q: q.next_timer_due()),
     "shown_card": ("pk_cards", lambda q: q.shown_card(TaskId("7.1"), CHAT)),
+}
+CHATS = [ChatAddress(f"web:#d{number}") for number in range(20)]
+MESSAGES: dict[str, Callable[[SqlWebMessages], Awaitable[object]]] = {
+    "the newest of each chat": lambda messages: messages.last_ids(CHATS),
+    "the latest of a chat": lambda messages: messages.latest(CHAT, 50),
 }
 READINGS: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
     "case": ("pk_cases", lambda unit: unit.case(CaseId(7))),
     "tasks": ("ix_tasks_case_id", lambda unit: unit.case(CaseId(7))),
     "earlier_waiting": ("ix_tasks_order", lambda unit: unit.earlier_waiting(A_CASE, A_TASK)),
     "client_named": ("uq_clients_folded", lambda unit: unit.client_named("Ромашка")),
+    "still_in_outbox": ("pk_outbox", lambda unit: unit.still_in_outbox([7, 8])),
+    "ready tasks of a department": (
+        "ix_tasks_queue",
+        lambda unit: unit.run(unit.known.platforms.open_tasks, department=SUPPORT),
+    ),
+    "claimed tasks of a department": (
+        "ix_tasks_mine",
+        lambda unit: unit.run(unit.known.platforms.open_tasks, department=SUPPORT),
+    ),
+    "cards of a chat": (
+        "ix_cards_chat",
+        lambda unit: unit.run(unit.known.platforms.shown_open_tasks, of_chat=CHAT),
+    ),
+    "what follows a chat that moved": (
+        "ix_outbox_chat",
+        lambda unit: unit.run(unit.known.platforms.move_outbox, of_chat=CHAT, to=CHATS[1], due=0),
+    ),
+    "messages by key": (
+        "uq_web_messages_key",
+        lambda unit: unit.run(unit.known.web_messages_of_keys, keys='["7", "8"]'),
+    ),
 }
 WRITES: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
     "delivered": ("pk_outbox", lambda unit: unit.delivered(7, None)),
     "drop_timer": ("pk_timers", lambda unit: unit.drop_timer(TaskId("7.1"), TimerKind.REMIND, 1)),
     "a task": ("pk_tasks", lambda unit: unit.batch.add(statements.TASK, task_row(A_CASE, A_TASK))),
     "timers of a task": ("pk_timers", lambda unit: unit.batch.add(statements.DROP_TIMERS, {"task_id": "7.1"})),
+    "what waits for a chat": (
+        "ix_outbox_chat",
+        lambda unit: unit.batch.add(platform_statements.DROP_OUTBOX_OF_CHAT, {"state": "waiting", "chat": CHAT}),
+    ),
+    "what a chat shows": ("ix_cards_chat", lambda unit: unit.batch.add(platform_statements.DROP_CARDS, {"chat": CHAT})),
     "a case": ("pk_cases", lambda unit: unit.batch.add(statements.CASE_REVISION, A_CASE_CHANGED)),
 }
 # SQLite names the index behind a primary key or a unique column after itself, and rows by number are no index at all.
 OF_SQLITE = {
     "uq_cases_number": "sqlite_autoindex_cases_1",
     "uq_clients_folded": "sqlite_autoindex_clients_1",
+    "uq_web_messages_key": "sqlite_autoindex_web_messages_1",
     "pk_cards": "sqlite_autoindex_cards_1",
     "pk_cases": "INTEGER PRIMARY KEY",
     "pk_outbox": "INTEGER PRIMARY KEY",
@@ -262,6 +295,15 @@ def check(plan: str, index: str, url: str) -> None:
 async def test_a_screen_finds_its_rows_by_an_index(plans: Plans, big_url: str, name: str) -> None:
     index, ask = QUERIES[name]
     check(await plans.of_query(ask), index, big_url)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+async def test_an_opened_page_reads_only_the_messages_that_it_shows(plans: Plans, big_url: str, name: str) -> None:
+    plan = await plans.of_query(lambda _queries: MESSAGES[name](SqlWebMessages(plans.database)))
+
+    check(plan, "ix_web_messages_chat", big_url)
+    assert "aggregate" not in plan.lower()
+    assert "group" not in plan.lower()
 
 
 @pytest.mark.parametrize("name", READINGS)
