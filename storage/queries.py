@@ -21,7 +21,7 @@ from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId
 from workflows.domain.text import Language, storable
 from workflows.domain.timers import TimerKind
-from workflows.ports.queries import CaseLine, TaskLine
+from workflows.ports.queries import CaseLine, QueuePage, TaskLine
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
     DueTimer,
@@ -57,9 +57,27 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         mine = _LINES.where(t.tasks.c.status == CLAIMED, t.tasks.c.assignee == person)
         return [_task_line(row) for row in await self._rows(mine.order_by(*_ORDER_OF_CLIENTS))]
 
-    async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
-        waiting = _LINES.where(t.tasks.c.status == READY, t.tasks.c.department.in_(departments))
-        return [_task_line(row) for row in await self._rows(waiting.order_by(*_ORDER_OF_CLIENTS))]
+    async def queue(self, departments: Sequence[DepartmentId], limit: int, start: int = 0) -> QueuePage:
+        k = t.tasks.c
+        placed = (
+            select(
+                k.id,
+                func.row_number().over(partition_by=k.department, order_by=_ORDER_OF_CLIENTS).label("place"),
+                func.count().over().label("in_all"),
+            )
+            .where(k.status == READY, k.department.in_(departments))
+            .order_by(*_ORDER_OF_CLIENTS)
+            .limit(limit)
+            .offset(start)
+            .subquery("placed")
+        )
+        page = _LINES.join(placed, placed.c.id == k.id).add_columns(placed.c.place, placed.c.in_all)
+        rows = await self._rows(page.order_by(*_ORDER_OF_CLIENTS))
+        return QueuePage(
+            lines=[_task_line(row) for row in rows],
+            places=[row.place for row in rows],
+            count=rows[0].in_all if rows else 0,
+        )
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
         k = t.tasks.c

@@ -39,15 +39,28 @@ async def test_a_queue_is_in_the_order_in_which_the_clients_came(office: Office)
     office.clock.move(minutes=1)
     await office.do(commands.ReleaseTask(task_id=TaskId("1.2")), STEPAN)
 
-    queue = await office.queries.queue([SUPPORT, SALES])
+    page = await office.queries.queue([SUPPORT, SALES], 10)
 
+    queue = page.lines
+    assert (list(page.places), page.count) == ([1, 2, 3], 3)
     assert [(line.number, line.client) for line in queue] == [("ONB-1", "Альфа"), ("ONB-2", "Бета"), ("ONB-3", "Гамма")]
     assert {(line.status, line.stage, line.department, line.assignee) for line in queue} == {
         (TaskStatus.READY, "intake", SUPPORT, None)
     }
     assert queue[0].opened_at == queue[1].opened_at < queue[2].opened_at < queue[0].offered_at
-    assert not await office.queries.queue([SALES])
-    assert not await office.queries.queue([])
+    assert not (await office.queries.queue([SALES], 10)).lines
+    assert not (await office.queries.queue([], 10)).lines
+
+
+async def test_a_queue_is_read_page_by_page(office: Office) -> None:
+    await open_at_once_and_later(office)
+
+    second = await office.queries.queue([SUPPORT, SALES], 2, 2)
+    past = await office.queries.queue([SUPPORT, SALES], 2, 4)
+
+    assert [line.number for line in second.lines] == ["ONB-3"]
+    assert (list(second.places), second.count) == ([3], 3)
+    assert (list(past.lines), list(past.places), past.count) == ([], [], 0)
 
 
 async def test_a_position_counts_the_earlier_clients_who_still_wait_at_the_stage(office: Office) -> None:
@@ -98,7 +111,7 @@ async def test_my_tasks_are_those_i_have_claimed(office: Office) -> None:
     assert [line.task_id for line in mine] == ["1.2", "2.2", "3.2"]
     assert {(line.assignee, line.claimed_at) for line in mine} == {(STEPAN, office.clock.now())}
     assert not await office.queries.my_tasks(TATIANA)
-    assert not await office.queries.queue([SUPPORT])
+    assert not (await office.queries.queue([SUPPORT], 10)).lines
 
 
 async def test_loads_count_claimed_tasks_and_name_everybody_asked_for(office: Office) -> None:

@@ -14,7 +14,7 @@ from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, platform_of
-from workflows.ports.queries import CaseLine, DeliveryFacts, TaskLine
+from workflows.ports.queries import CaseLine, DeliveryFacts, QueuePage, TaskLine
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
     DueTimer,
@@ -70,8 +70,15 @@ class Memory(MemoryPlatformQueries):
     async def my_tasks(self, person: PersonId) -> Sequence[TaskLine]:
         return self._task_lines(lambda task: task.status is TaskStatus.CLAIMED and task.assignee == person)
 
-    async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
-        return self._task_lines(lambda task: task.status is TaskStatus.READY and task.department in departments)
+    async def queue(self, departments: Sequence[DepartmentId], limit: int, start: int = 0) -> QueuePage:
+        lines = self._task_lines(lambda task: task.status is TaskStatus.READY and task.department in departments)
+        seen: Counter[DepartmentId] = Counter()
+        places = []
+        for line in lines:
+            seen[line.department] += 1
+            places.append(seen[line.department])
+        page = slice(start, start + limit)
+        return QueuePage(lines=lines[page], places=places[page], count=len(lines) if lines[page] else 0)
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
         return self._task_lines(

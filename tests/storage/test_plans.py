@@ -207,7 +207,7 @@ async def fill(database: Database) -> None:
 QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "my_tasks": ("ix_tasks_mine", lambda q: q.my_tasks(STEPAN)),
     "loads": ("ix_tasks_mine", lambda q: q.loads([STEPAN])),
-    "queue": ("ix_tasks_queue", lambda q: q.queue([SUPPORT])),
+    "queue": ("ix_tasks_queue", lambda q: q.queue([SUPPORT], 10)),
     "cards to be delivered": ("pk_cards", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
     "cases to be delivered": ("ix_tasks_case_id", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
     "letters to be delivered": ("ix_letters_case_id", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),

@@ -48,6 +48,18 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """A page of the tasks that wait, each with its place in the queue of its department, and how many wait in all.
+
+    Past the last page there is nothing, and `count` is 0.
+    """
+
+    lines: Sequence[TaskLine]
+    places: Sequence[int]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     """A case in one line with its open tasks, oldest first."""
 
@@ -101,8 +113,8 @@ class Queries(PlatformQueries, Protocol):
         """Return the tasks a person has claimed, the earliest client first."""
         ...
 
-    async def queue(self, departments: Sequence[DepartmentId]) -> Sequence[TaskLine]:
-        """Return the ready tasks of departments, the earliest client first."""
+    async def queue(self, departments: Sequence[DepartmentId], limit: int, start: int = 0) -> QueuePage:
+        """Return a page of the ready tasks of departments, the earliest client first; *start* come before it."""
         ...
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:

@@ -55,30 +55,32 @@ async def _begun(talk: Talk) -> AsyncIterator[WorkflowDefinition]:
 async def queue(talk: Talk, rest: str) -> Reply:
     """Return a page of the ready tasks of the person's departments, each with its place in the department's order."""
     mine = talk.organisation.workplaces(talk.person.id)
-    tasks = await talk.queries.queue(mine)
-    places: Counter[str] = Counter()
-    lines = []
-    for task in tasks:
-        places[task.department] += 1
-        lines.append({**_line(talk, task), "place": places[task.department]})
-    page = _page(rest, len(tasks))
-    shown = tasks[page]
+    page = _page(rest)
+    waiting = await talk.queries.queue(mine, MOST_TASKS, page.start)
+    if not waiting.lines and page.start:
+        page = _page(rest, (await talk.queries.queue(mine, 1)).count)
+        waiting = await talk.queries.queue(mine, MOST_TASKS, page.start)
+    shown = waiting.lines
     by_department: dict[str, list[dict[str, object]]] = {}
-    for task, line in zip(shown, lines[page], strict=True):
-        by_department.setdefault(talk.department_title(task.department), []).append(line)
+    for task, place in zip(shown, waiting.places, strict=True):
+        by_department.setdefault(talk.department_title(task.department), []).append(
+            {**_line(talk, task), "place": place}
+        )
+    further = _further(talk, "queue", page, waiting.count)
     message = talk.message(
         "queue",
-        [*_buttons(talk, shown, Verb.CLAIM, talk.words.gettext("Claim")), *_further(talk, "queue", page, len(tasks))],
+        [*_buttons(talk, shown, Verb.CLAIM, talk.words.gettext("Claim")), *further],
         departments=[{"title": title, "lines": of_one} for title, of_one in by_department.items()],
-        more=len(tasks) - page.start - len(shown),
+        more=waiting.count - page.start - len(shown),
     )
     return Reply(message=message)
 
 
-def _page(rest: str, count: int) -> slice:
-    """Return which of so many rows are shown: those of the page named, of the last one past the end, else the first."""
-    last = max(1, -(-count // MOST_TASKS))
-    number = min(int(rest), last) if rest.isdecimal() and len(rest) < MOST_DIGITS else 1
+def _page(rest: str, count: int | None = None) -> slice:
+    """Return which rows are shown: those of the page named, or else the first; of so many, the last past the end."""
+    number = int(rest) if rest.isdecimal() and len(rest) < MOST_DIGITS else 1
+    if count is not None:
+        number = min(number, max(1, -(-count // MOST_TASKS)))
     start = (max(number, 1) - 1) * MOST_TASKS
     return slice(start, start + MOST_TASKS)
 

@@ -71,5 +71,5 @@ async def _ask_why(talk: Talk, action: Action, waits: errors.EarlierClientWaits)
 
 
 async def _next_in_queue(talk: Talk, missed: TaskId) -> str | None:
-    waiting = await talk.queries.queue(talk.organisation.workplaces(talk.person.id))
-    return next((line.number for line in waiting if line.task_id != missed), None)
+    waiting = await talk.queries.queue(talk.organisation.workplaces(talk.person.id), limit=2)
+    return next((line.number for line in waiting.lines if line.task_id != missed), None)
