@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from fastapi import APIRouter
@@ -10,29 +11,36 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.adapter import Core
 from bot.conversation.router import Conversation
-from bot.slack.api.addresses import PLATFORM
+from bot.retrying import do_chore, retry
 from bot.slack.api.client import Api
-from bot.slack.api.errors import OF_THE_TOKEN
 from bot.slack.api.identity import Identity
 from bot.slack.api.pace import Pace
+from bot.slack.blockkit.form_pages import Paging
 from bot.slack.handlers.accounts import Accounts
+from bot.slack.handlers.channel_life import ChannelLife
 from bot.slack.handlers.channels import Channels
-from bot.slack.handlers.events import Events
+from bot.slack.handlers.commands import Commands
+from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.files import Files
-from bot.slack.handlers.forms import Forms
+from bot.slack.handlers.form_changes import FormChanges
+from bot.slack.handlers.form_drafts import FormDrafts
 from bot.slack.handlers.home import Home
+from bot.slack.handlers.late_windows import LateWindows
+from bot.slack.handlers.messages import Messages
 from bot.slack.handlers.presses import Presses
 from bot.slack.handlers.reception import Reception
+from bot.slack.handlers.submissions import REMEMBERED, SentForms, Submissions
 from bot.slack.inbound import webhook
+from bot.slack.inbound.bolt_app import make_app
+from bot.slack.inbound.events import Events
 from bot.slack.inbound.inbox import Inbox
-from bot.slack.inbound.listeners import Listeners, make_app
+from bot.slack.inbound.listeners import Listeners
 from bot.slack.inbound.socket_mode import SocketMode
 from bot.slack.outbound.chat import SlackChat
 from bot.slack.outbound.replies import Replies
-from bot.slack.setup.channel_check import look_around
+from bot.slack.setup.channel_check import check_channels, reopen_chats
 from bot.slack.tuning import SlackTuning
-from workflows.ports.chat import ChatError, platform_of
-from workflows.ports.platforms import ChatState
+from workflows.ports.chat import ChatError
 from workflows.ports.unit_of_work import StorageUnavailable
 
 log = structlog.get_logger(__name__)
@@ -74,11 +82,11 @@ class Slack:
     """The adapter; `chat` is for delivery, `routes` for the web server, `run` is everything else."""
 
     def __init__(self, platform: SlackPlatform, conversation: Conversation) -> None:
-        core, self._settings, self._tuning = platform.core, platform.settings, platform.tuning
+        self.platform = platform
         self.api, self.chat = platform.api, platform.chat
         self.inbox = Inbox()
         self.is_listening = asyncio.Event()
-        self._chats = core.chats
+        self._settings, self._tuning, self._chats = platform.settings, platform.tuning, platform.core.chats
         self._identity = Identity()
         self.app: AsyncApp = make_app(
             signing_secret=self._settings.signing_secret or "",
@@ -86,45 +94,65 @@ class Slack:
             url=self._settings.api_url,
             who=self._identity.facts,
         )
-        self._listeners(core, conversation).attach(self.app)
+        self._listeners(platform.core, conversation).attach(self.app)
 
     def _listeners(self, core: Core, conversation: Conversation) -> Listeners:
-        patience = self._tuning.patience
+        api, tuning, directory = self.api, self._tuning, core.chats.directory
+        paging, sent = Paging(questions=tuning.questions_per_page), SentForms(REMEMBERED)
+        accounts = Accounts(
+            api=api, chats=core.chats, locale=core.locale, identity=self._identity, command=self._settings.command
+        )
+        replies = Replies(api=api, chat=self.chat, directory=directory, paging=paging)
         reception = Reception(
-            conversation=conversation,
-            accounts=Accounts(
-                api=self.api,
-                chats=core.chats,
-                locale=core.locale,
-                identity=self._identity,
-                command=self._settings.command,
-            ),
-            replies=Replies(self.api, self.chat, self._tuning.window_pauses),
-            chat=self.chat,
-            directory=core.chats.directory,
+            conversation=conversation, accounts=accounts, chat=self.chat, directory=directory, locale=core.locale
+        )
+        late_windows = LateWindows(
+            replies=replies,
             locale=core.locale,
-            patience=patience,
-            earlier=self.inbox.earlier,
+            opening=tuning.patience.opening,
+            pauses=tuning.window_pauses,
+            earlier=self.inbox.wait_for_turn,
         )
-        home, channels = Home(reception=reception, api=self.api), Channels(api=self.api)
-        files = Files(api=self.api, keeper=core.files)
-        events = Events(
-            reception=reception,
-            home=home,
-            files=files,
-            channels=channels,
-            queries=core.queries,
-            chats=core.chats,
-            identity=self._identity,
-            pauses=self._tuning.retry_pauses,
-        )
+        home = Home(reception=reception, accounts=accounts, api=api)
+        channels, files = Channels(api=api, replies=replies), Files(api=api, keeper=core.files)
+        excerpts = Excerpts(reception=reception, replies=replies, late_windows=late_windows, accounts=accounts, api=api)
+        drafts = FormDrafts(reception=reception, accounts=accounts, files=files)
         return Listeners(
             inbox=self.inbox,
-            reception=reception,
-            presses=Presses(reception=reception, home=home, api=self.api, channels=channels),
-            forms=Forms(reception, files),
-            events=events,
-            patience=patience,
+            presses=Presses(
+                reception=reception,
+                replies=replies,
+                late_windows=late_windows,
+                excerpts=excerpts,
+                accounts=accounts,
+                home=home,
+                channels=channels,
+            ),
+            commands=Commands(
+                reception=reception, replies=replies, late_windows=late_windows, accounts=accounts, channels=channels
+            ),
+            excerpts=excerpts,
+            changes=FormChanges(reception=reception, replies=replies, drafts=drafts, paging=paging, sent=sent),
+            submissions=Submissions(
+                reception=reception, accounts=accounts, drafts=drafts, paging=paging, sent=sent, locale=core.locale
+            ),
+            late_windows=late_windows,
+            events=Events(
+                messages=Messages(
+                    reception=reception,
+                    replies=replies,
+                    accounts=accounts,
+                    files=files,
+                    queries=core.queries,
+                    chats=core.chats,
+                    identity=self._identity,
+                ),
+                life=ChannelLife(channels=channels, chats=core.chats, identity=self._identity),
+                home=home,
+                identity=self._identity,
+                pauses=tuning.retry_pauses,
+            ),
+            patience=tuning.patience,
         )
 
     def routes(self) -> APIRouter:
@@ -134,105 +162,46 @@ class Slack:
         return webhook.routes(self.app, self._settings.signing_secret)
 
     async def run(self) -> None:
-        """Meet the platform, then listen until cancelled."""
-        connection: SocketMode | None = None
-        beginning = [asyncio.create_task(_surely(self._learn_languages))]
+        """Authenticate, then listen until cancelled."""
+        pauses, connection = self._tuning.retry_pauses, None
+        chores = [self._start_chore("slack_languages", self.chat.spoken.load)]
         try:
-            await self._meet()
-            beginning.append(asyncio.create_task(_surely(self._look_around)))
+            await retry(self._authenticate, on=ChatError, pauses=pauses, report=_report_refused)
+            chores.append(self._start_chore("slack_channels", partial(check_channels, self.api, self._chats)))
             if self._settings.app_token is not None:
                 connection = SocketMode(
-                    self.app,
-                    self.api,
-                    self._settings.app_token,
-                    ping_seconds=self._tuning.ping_seconds,
-                    pauses=self._tuning.retry_pauses,
+                    self.app, self.api, self._settings.app_token, ping_seconds=self._tuning.ping_seconds, pauses=pauses
                 )
                 await connection.connect()
             self.is_listening.set()
             await asyncio.Event().wait()
         finally:
-            for task in beginning:
-                task.cancel()
-            await asyncio.gather(*beginning, return_exceptions=True)
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
             if connection is not None:
-                await _closed(connection)
+                await _close(connection)
             await self.inbox.close()
             await self.api.close()
 
-    async def _meet(self) -> None:
-        """Learn who we are; the web chat works meanwhile."""
-        failures = 0
-        while True:
-            try:
-                self._identity.learn(await self.api.call("auth.test"))
-            except ChatError as problem:
-                log.error("Slack does not let us in.", action="slack_away", code=problem.code)
-                failures = await self._pause(failures)
-            else:
-                await self._reopen()
-                return
+    async def _authenticate(self) -> None:
+        """Learn who we are; raises a ChatError when Slack does not let us in."""
+        self._identity.learn(await self.api.call("auth.test"))
+        await reopen_chats(self._chats)
 
-    async def _reopen(self) -> None:
-        """Have what waits in chats that an earlier token had closed go out now."""
-        closed = [
-            binding.chat
-            for binding in self._chats.directory.bindings()
-            if platform_of(binding.chat) == PLATFORM
-            and binding.state is ChatState.CLOSED
-            and binding.code in OF_THE_TOKEN
-        ]
-        try:
-            for chat in dict.fromkeys(closed):
-                await self._chats.opened(chat)
-                log.info("A chat is tried again: Slack knows us.", action="slack_reopened", chat=chat)
-        except StorageUnavailable as problem:
-            log.warning("Chats are tried again later.", action="slack_reopen_failed", reason=str(problem))
-
-    async def _look_around(self) -> None:
-        """Learn what happened to our channels while we were not here, as soon as the database tells."""
-        failures = 0
-        while True:
-            try:
-                await look_around(self.api, self._chats)
-            except StorageUnavailable as problem:
-                log.warning("Channels are looked at later.", action="slack_unseen", reason=str(problem))
-                failures = await self._pause(failures)
-            else:
-                return
-
-    async def _learn_languages(self) -> None:
-        """Learn who has chosen which language, as soon as the database tells."""
-        failures = 0
-        while True:
-            try:
-                await self.chat.spoken.load()
-            except StorageUnavailable as problem:
-                log.warning("Languages cannot be read.", action="languages_unreadable", reason=str(problem))
-                failures = await self._pause(failures)
-            else:
-                return
-
-    async def _pause(self, failures: int) -> int:
-        pauses = self._tuning.retry_pauses
-        await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
-        return failures + 1
+    def _start_chore(self, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[None]:
+        """Start what is not waited for, again while the database is away."""
+        return asyncio.create_task(do_chore(name, work, on=StorageUnavailable, pauses=self._tuning.retry_pauses))
 
 
-async def _surely(learn: Callable[[], Awaitable[None]]) -> None:
-    """Learn what is good to know; a fault in it is told, and keeps nobody from working."""
-    try:
-        await learn()
-    except Exception:
-        # The outermost guard of a task that nobody waits for.
-        log.exception("Not everything could be learnt at the start.", action="slack_start_incomplete")
+def _report_refused(problem: ChatError, pause: float) -> None:
+    log.error("Slack does not let us in.", action="slack_away", code=problem.code, pause=pause)
 
 
-async def _closed(connection: SocketMode) -> None:
-    """Close a connection, whatever the library meets while it does."""
+async def _close(connection: SocketMode) -> None:
+    """Close a connection; a fault of the library in it must not keep the rest from being closed."""
     try:
         await connection.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
     except Exception as problem:
-        # What is still to be ended after it must not be kept from it.
         reason = type(problem).__name__
         log.warning("Slack's connection could not be closed.", action="slack_unclosed", reason=reason)

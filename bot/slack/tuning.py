@@ -11,9 +11,9 @@ from bot.slack.api.limits import METHODS
 class Patience:
     """How many seconds the adapter waits for something.
 
-    `opening`: a reply that takes longer gets a window to wait in, for a trigger lives for three seconds. `sending`: a
-    sent window is acknowledged by then with a window to wait in, for Slack waits three seconds. `typing`: what is typed
-    is kept at most once in this time, unless the window is closed, for Slack reports every letter.
+    `opening`: a reply that takes longer gets a window to wait in, since a trigger lives for three seconds. `sending`: a
+    sent window is acknowledged by then with a window to wait in, since Slack waits three seconds. `typing`: what is
+    typed is saved at most once in this time, unless the window is closed, since Slack reports every letter.
     """
 
     opening: float = 1.0
@@ -23,13 +23,14 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackTuning:
-    """All durations are seconds.
+    """All durations are seconds; `questions_per_page` is how many a window of a form has at most.
 
     `limits` are kept before Slack enforces them. `ping_seconds` is how often a connection is checked, and so how soon a
     lost one is replaced. `retry_pauses` come before Slack is tried again, `window_pauses` before each look for a window
     to wait in, which opens only after our acknowledgement has arrived.
     """
 
+    questions_per_page: int = 15
     limits: Mapping[str, Limit] = field(default_factory=lambda: METHODS)
     patience: Patience = field(default_factory=Patience)
     ping_seconds: float = 5.0

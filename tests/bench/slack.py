@@ -93,7 +93,7 @@ async def _presses(url: str, rounds: int, delay: float) -> list[float]:
             card = await firm.card(support, "Взять", INTAKE)
             with_delay = _Delayed(firm, delay)
             waited += await asyncio.gather(*(_press(person, card) for person in people))
-            await firm.slack.inbox.settled()
+            await firm.slack.inbox.wait_until_idle()
             with_delay.end()
             await firm.until(lambda card=card: "Взять" not in card.labels)  # type: ignore[misc]
     return waited

@@ -7,17 +7,18 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import SecretStr
 
 from bot.bootstrap import Application, wired
+from bot.conversation.router import Conversation
 from bot.settings import Settings
 from bot.slack.run import Slack
-from bot.slack.tuning import Patience
 from bot.tuning import Tuning
 from tests.companies import INPLAT, inplat
 from tests.fakes.tuning import AT_ONCE
+from tests.slack.faults import Faults, FaultyConversation
 from tests.slack.server import Channel, Message, Person, SlackServer
 from workflows.domain.case import Case
 from workflows.domain.ids import PersonId
@@ -30,7 +31,7 @@ T = TypeVar("T")
 class Firm:
     """The program against a Slack server; entered, it is connected, delivers and is ready for presses.
 
-    *more* are settings.
+    What Slack hands to the conversation passes `faults`; *more* are settings.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Firm:
         self.people: dict[str, Person] = {}
         self._clock = clock
         self._tuning = tuning
+        self.faults = Faults()
         self.settings = Settings(
             _env_file=None,
             database_url=database_url,
@@ -61,8 +63,12 @@ class Firm:
         self.app: Application = await self._running.enter_async_context(
             wired(self.settings, demo=False, clock=self._clock, company=inplat(), tuning=self._tuning)
         )
-        self.slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
-        running = (self.app.delivery.run(), *(adapter.run() for adapter in self.app.adapters))
+        wired_slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
+        conversation = self.app.services.conversation
+        assert isinstance(conversation, Conversation)
+        self.slack = wired_slack.platform.adapter(FaultyConversation(conversation, self.faults))
+        others = [adapter for adapter in self.app.adapters if adapter is not wired_slack]
+        running = (self.app.delivery.run(), *(adapter.run() for adapter in (self.slack, *others)))
         tasks = [asyncio.create_task(work) for work in running]
 
         async def stop() -> None:
@@ -79,15 +85,12 @@ class Firm:
     ) -> None:
         await self._running.aclose()
 
-    async def restart(
-        self, meanwhile: Callable[[], Awaitable[None]] | None = None, *, patience: Patience | None = None
-    ) -> None:
+    async def restart(self, meanwhile: Callable[[], Awaitable[None]] | None = None, **tuning: Any) -> None:
         """End the program and start another one on the same database; *meanwhile* happens in between.
 
-        With *patience* the new one waits as long as that.
+        *tuning* is what the new one has of Slack's tuning instead of what the old one had.
         """
-        if patience is not None:
-            self._tuning = replace(self._tuning, slack=replace(self._tuning.slack, patience=patience))
+        self._tuning = replace(self._tuning, slack=replace(self._tuning.slack, **tuning))
         await self._running.aclose()
         if meanwhile is not None:
             await meanwhile()

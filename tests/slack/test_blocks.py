@@ -22,15 +22,19 @@ from bot.conversation.reply import (
 )
 from bot.rendering.dialects import MARKUPS, SLACK, units
 from bot.rendering.i18n import words_in
-from bot.slack.api.origin import Reader
+from bot.slack.api.window import Window
 from bot.slack.blockkit import table_text
 from bot.slack.blockkit.blocks import JSON
-from bot.slack.blockkit.fields import answer_in, field_blocks
-from bot.slack.blockkit.form_window import filled_in, form_window, page_of, pages_of
+from bot.slack.blockkit.controls import CONTROLS
+from bot.slack.blockkit.form_answers import fill_in
+from bot.slack.blockkit.form_pages import Page, Paging, page_of
+from bot.slack.blockkit.form_window import form_window
 from bot.slack.blockkit.markup import content, with_way_to_whole
+from bot.slack.blockkit.questions import answer_in, field_blocks
 from bot.slack.blockkit.windows import ask_window, menu_window, notice_window, preview_window
-from bot.slack.handlers.forms import with_words
-from bot.slack.outbound.replies import in_words
+from bot.slack.handlers.excerpts import with_excerpt
+from bot.slack.outbound.message_of_reply import message_of
+from bot.slack.tuning import SlackTuning
 from tests.slack.server.content import checked_blocks, checked_view
 from tests.slack.server.views import initial_state
 from workflows.domain.definition import FieldType
@@ -39,6 +43,7 @@ from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
 
 WORDS = words_in(Language.RU)
+PAGING = Paging(questions=SlackTuning().questions_per_page)
 LONG = "Очень длинные слова 🙂 " * 40
 MANY = 250
 
@@ -86,6 +91,11 @@ def a_form(*fields: FieldView) -> FormView:
     )
 
 
+def page_shown(window: JSON) -> Page:
+    """Return the page that a window carries."""
+    return page_of(Window.read(window | {"id": "V1"}))
+
+
 def check(view: JSON) -> JSON:
     """Refuse a window that the platform would refuse."""
     checked_view(view)
@@ -108,6 +118,10 @@ def test_a_message_of_any_length_with_any_buttons_is_taken(count: int, primaries
     assert len(shown["text"]) <= 300
 
 
+def test_every_type_of_question_has_its_control() -> None:
+    assert set(CONTROLS) == set(FieldType)
+
+
 @pytest.mark.parametrize("type_", list(FieldType))
 def test_a_question_of_every_type_is_taken_with_too_much_of_everything(type_: FieldType) -> None:
     columns = (a_field(FieldType.TEXT), a_field(FieldType.CHOICE)) if type_ is FieldType.ROWS else ()
@@ -118,27 +132,27 @@ def test_a_question_of_every_type_is_taken_with_too_much_of_everything(type_: Fi
     }
     view = a_form(*(a_field(type_, many.get(type_, "Длинный ответ. " * 600), number, columns) for number in range(3)))
 
-    for page in range(len(pages_of(view, WORDS))):
-        check(form_window(view, WORDS, page, said=LONG))
+    for page in range(len(PAGING.pages_of(view, WORDS))):
+        check(form_window(view, WORDS, PAGING, page, notice=LONG))
 
 
 def test_a_long_form_has_pages_and_the_decision_is_on_the_last() -> None:
     view = a_form(*(a_field(FieldType.TEXT, number=n) for n in range(40)))
 
-    pages = [form_window(view, WORDS, page) for page in range(3)]
+    pages = [form_window(view, WORDS, PAGING, page) for page in range(3)]
 
-    assert [page_of(page).is_last for page in pages] == [False, False, True]
+    assert [page_shown(page).is_last for page in pages] == [False, False, True]
     assert [any(b.get("block_id") == "outcome" for b in page["blocks"]) for page in pages] == [False, False, True]
-    assert form_window(view, WORDS, 99) == pages[2]
+    assert form_window(view, WORDS, PAGING, 99) == pages[2]
 
 
 def test_what_is_on_other_pages_stays_when_one_page_is_sent() -> None:
     view = a_form(*(a_field(FieldType.TEXT, f"answer {n}", n) for n in range(40)))
-    second = form_window(view, WORDS, 1)
+    second = form_window(view, WORDS, PAGING, 1)
     state = state_of(second["blocks"])
     state["f:text15:1:0"]["typed"]["value"] = "changed"
 
-    form, _ = filled_in(view, second | {"state": {"values": state}})
+    form, _ = fill_in(view, Window.read(second | {"id": "V1", "state": {"values": state}}))
 
     values = form.values()
     assert values[FieldName("text15")] == "changed"
@@ -228,13 +242,13 @@ def test_every_other_window_is_taken_with_too_much_of_everything() -> None:
     )
     buttons = tuple(button(number=n) for n in range(60))
     menu = Menu(title=LONG, text=LONG, buttons=buttons)
-    message = in_words(Reply(dialog=menu), Reader(person=None, language=Language.RU))
+    message = message_of(Reply(dialog=menu))
     assert message is not None
 
     check(preview_window(preview, WORDS))
     check(ask_window(Ask(title=LONG, prompt=LONG, action="x", confirm=LONG, options=buttons, instead=buttons), WORDS))
     check(menu_window(menu, WORDS))
-    check(notice_window(message, WORDS, None, is_the_end=True))
+    check(notice_window(message, WORDS, None, closes_all=True))
     checked_blocks(content(message)["blocks"])
 
 
@@ -262,7 +276,7 @@ def test_rows_come_back_as_they_were_whatever_stands_in_them() -> None:
         {"name": "дважды; да", "price": "2", "vat": "vat_22"},
     ]
 
-    assert table_text.read(GOODS, table_text.written(GOODS, known)) == known
+    assert table_text.read(GOODS, table_text.write(GOODS, known)) == known
 
 
 def test_cells_that_are_too_many_are_seen_in_the_last_one() -> None:
@@ -272,12 +286,12 @@ def test_cells_that_are_too_many_are_seen_in_the_last_one() -> None:
 def test_the_words_of_a_message_follow_what_was_typed_and_are_put_in_once() -> None:
     view = a_form(a_field(FieldType.TEXT), a_field(FieldType.LONG_TEXT, "до этого"))
 
-    once = with_words(view, "слова")
+    once = with_excerpt(view, "слова")
 
     assert once is not None
     assert once.fields[1].value == "до этого\n\nслова"
-    assert with_words(once, "слова") == once
-    assert with_words(a_form(a_field(FieldType.TEXT)), "слова") is None
+    assert with_excerpt(once, "слова") == once
+    assert with_excerpt(a_form(a_field(FieldType.TEXT)), "слова") is None
 
 
 def test_a_text_that_is_cut_says_where_all_of_it_is() -> None:

@@ -32,7 +32,7 @@ async def support_with_a_card(firm: Firm) -> Channel:
 async def comments(firm: Firm) -> list[str]:
     """Return what was said about the first case, once everything that was said is heard."""
     await firm.server.settled()
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     history = await firm.app.queries.history((await firm.case("ONB-1")).id)
     return [event.text for event in history if isinstance(event, CommentAdded)]
 
@@ -245,7 +245,7 @@ async def test_a_card_of_a_closed_task_that_somebody_deletes_stays_away(firm: Fi
 
     firm.server.workspace.delete_message(support, card)
     await firm.server.settled()
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
 
     card_is_said = [call.args["channel"] for call in firm.server.calls_of("chat.postMessage")]
     assert card_is_said.count(support.id) == 1

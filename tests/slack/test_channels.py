@@ -171,7 +171,7 @@ async def test_nobody_is_told_of_channels_that_are_bound_to_nothing(firm: Firm) 
     firm.server.rename(other, "dinner")
     firm.server.archive(other)
     await firm.server.settled()
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     await firm.app.delivery.deliver_due()
 
     assert [len(person.dm.messages) for person in firm.people.values()] == before

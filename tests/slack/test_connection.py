@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.app.async_app import AsyncApp
 from structlog.testing import capture_logs
 
-from bot.slack.inbound.listeners import make_app
+from bot.slack.inbound.bolt_app import make_app
 from bot.slack.inbound.socket_mode import SocketMode
 from tests.fakes.tuning import AT_ONCE
 from tests.slack.firm import Firm

@@ -138,7 +138,7 @@ async def with_a_thread(firm: Firm) -> tuple[Channel, Message]:
 async def comment(firm: Firm) -> CommentAdded:
     """Wait for the comment that was kept."""
     await firm.server.settled()
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     history = await firm.app.queries.history((await firm.case("ONB-1")).id)
     (kept,) = [event for event in history if isinstance(event, CommentAdded)]
     return kept

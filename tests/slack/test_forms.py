@@ -1,7 +1,5 @@
 """Forms in windows: errors at their fields, drafts, files, decisions that change what is needed, nothing lost."""
 
-import pytest
-
 from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send, tick_all
@@ -54,7 +52,7 @@ async def test_a_closed_window_keeps_its_answers_and_offers_them_again(firm: Fir
     await vera.fill("Клиент", ROMASHKA)
     await vera.fill("Желаемая дата запуска", "2026-04-01")
     await vera.close()
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
 
     await vera.command("/handover", "new", sales)
     await firm.window("vera", "Подключение клиента")
@@ -95,13 +93,13 @@ async def test_a_form_that_goes_on_can_be_begun_anew(firm: Firm) -> None:
     assert "Начать заново" not in vera.view.labels
     await vera.fill("Клиент", ROMASHKA)
     await vera.close()
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     await vera.command("/handover", "new", sales)
     await firm.window("vera", "Подключение клиента")
     await vera.fill("Контактное лицо", "Мария")
 
     await vera.press(vera.view, "Начать заново")
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
 
     assert (vera.view.value("Клиент"), vera.view.value("Контактное лицо")) == (None, None)
     assert "черновик" not in vera.view.plain.replace("Сохранить черновик", "")
@@ -116,7 +114,7 @@ async def test_a_case_from_another_message_begins_anew(firm: Firm) -> None:
     await firm.until(lambda: "Лютик" in vera.view.value("Комментарий"))
     await vera.fill("Клиент", "Лютик")
     await vera.close()
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
 
     await vera.message_shortcut("case_from_message", second)
 
@@ -135,7 +133,7 @@ async def test_a_case_from_the_same_message_goes_on(firm: Firm) -> None:
     await vera.fill("Клиент", "Лютик")
     await vera.fill("Комментарий", f"{vera.view.value('Комментарий')}\nпозвонить")
     await vera.close()
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
 
     await vera.message_shortcut("case_from_message", message)
 
@@ -148,7 +146,7 @@ async def test_a_sent_form_leaves_no_draft_behind(firm: Firm) -> None:
     vera = firm.people["vera"]
     await fill(firm, "vera", CLIENT)
     await send(firm, "vera", BEGIN)
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     assert not vera.has_view
 
     await vera.command("/handover", "new", sales)
@@ -319,8 +317,8 @@ async def test_a_file_of_a_case_that_slack_does_not_take_is_told_of_in_words(fir
     assert told.files == []
 
 
-async def test_a_long_form_is_filled_in_page_by_page(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.blockkit.form_window.FIELDS_A_PAGE", 4)
+async def test_a_long_form_is_filled_in_page_by_page(firm: Firm) -> None:
+    await firm.restart(questions_per_page=4)
     await at_a_new_case(firm)
     vera = firm.people["vera"]
     pages = [dict(list(CLIENT.items())[at : at + 4]) for at in (0, 4, 8)]
@@ -354,7 +352,7 @@ async def test_a_long_answer_stands_once_after_the_decision_is_chosen(firm: Firm
     await fill(firm, "vera", {**CLIENT, "Комментарий": long})
 
     await vera.fill("Решение", BEGIN)
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
 
     assert vera.view.value("Комментарий") == long
     await send(firm, "vera", BEGIN)
@@ -395,14 +393,14 @@ async def test_a_file_that_was_attached_can_be_taken_away(firm: Firm) -> None:
     await firm.until(lambda: "Сейчас: другой.pdf" in anna.view.inputs)
 
 
-async def test_the_decision_stays_when_one_turns_back_a_page(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_decision_stays_when_one_turns_back_a_page(firm: Firm) -> None:
     boris = await at_the_documents(firm)
-    monkeypatch.setattr("bot.slack.blockkit.form_window.FIELDS_A_PAGE", 2)
+    await firm.restart(questions_per_page=2)
     await boris.press(boris.view, "Сохранить черновик")
     await firm.until(lambda: "Страница 1 из 2" in boris.view.plain)
     await boris.submit()
     await boris.fill("Решение", "Документов не хватает")
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
 
     await boris.press(boris.view, "Назад")
     await firm.until(lambda: "Страница 1 из 2" in boris.view.plain)
@@ -433,7 +431,7 @@ async def test_the_words_of_a_message_wait_in_the_draft_when_the_form_could_not_
 
     await vera.message_shortcut("case_from_message", message)
     offer = await firm.until(lambda: [m for m in vera.dm.messages if "Открыть форму" in m.labels][-1])
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     await vera.press(offer, "Открыть форму")
     await firm.until(lambda: vera.has_view)
 

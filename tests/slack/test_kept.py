@@ -1,16 +1,15 @@
 """What stands in a window is kept while it is typed, and never given up for a sentence about a fault."""
 
-from collections.abc import Callable
-
 import pytest
 
+from bot.conversation.incoming import FormSaved
 from bot.slack.tuning import Patience
 from storage.database import Database
 from tests.scenarios.inplat import BEGIN, CLIENT
 from tests.slack.firm import Firm
 from tests.slack.forms import fill
 from tests.slack.server import Person
-from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
+from workflows.ports.unit_of_work import StorageUnavailable
 
 NAME = "ООО «Ромашка»"
 LONG = 600.0
@@ -32,11 +31,11 @@ async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
     await firm.window("vera", "Подключение клиента")
     await fill(firm, "vera", CLIENT)
     await vera.fill("Решение", BEGIN)
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
 
     monkeypatch.setattr(Database, "transact", away)
     await vera.fill("Контактное лицо", "Лев Толстой")
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     assert "не отвечает" not in vera.view.plain
     if button == "Предпросмотр":
         await vera.submit()
@@ -51,11 +50,11 @@ async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
 
 
 async def test_a_page_that_cannot_be_kept_is_not_left(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.blockkit.form_window.FIELDS_A_PAGE", 4)
+    await firm.restart(questions_per_page=4)
     await firm.joins("vera")
     vera = await at_a_new_case(firm)
     await fill(firm, "vera", dict(list(CLIENT.items())[:4]))
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     transact = Database.transact
 
     monkeypatch.setattr(Database, "transact", away)
@@ -82,7 +81,7 @@ async def test_what_was_typed_is_kept_though_the_window_was_never_closed(firm: F
     vera = await at_a_new_case(firm)
     for words in ("Ро", "Ромаш", "ООО «Ромашка»"):
         await vera.fill("Клиент", words)
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     vera.views.clear()
 
     vera = await at_a_new_case(firm)
@@ -90,29 +89,19 @@ async def test_what_was_typed_is_kept_though_the_window_was_never_closed(firm: F
     assert vera.view.value("Клиент") == "ООО «Ромашка»"
 
 
-async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(
-    firm: Firm, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(firm: Firm) -> None:
     await firm.joins("vera")
     vera = await at_a_new_case(firm)
     await firm.restart(patience=Patience(typing=LONG))
-    writings = []
-    transact = Database.transact
-
-    async def counted(database: Database, work: Callable[[UnitOfWork], object]) -> object:
-        writings.append(work)
-        return await transact(database, work)
-
-    monkeypatch.setattr(Database, "transact", counted)
     for end in range(1, len(NAME) + 1):
         await vera.fill("Клиент", NAME[:end])
-    assert writings == []
+    assert firm.faults.of_kind(FormSaved) == []
     await vera.close()
-    await firm.until(lambda: writings)
+    await firm.until(lambda: firm.faults.of_kind(FormSaved))
 
     vera = await at_a_new_case(firm)
 
-    assert (vera.view.value("Клиент"), len(writings)) == (NAME, 1)
+    assert (vera.view.value("Клиент"), len(firm.faults.of_kind(FormSaved))) == (NAME, 1)
 
 
 async def test_letters_that_were_not_kept_yet_are_kept_when_the_program_ends(firm: Firm) -> None:
@@ -132,7 +121,7 @@ async def test_letters_do_not_bring_back_what_was_given_up_after_them(firm: Firm
     await firm.joins("vera")
     vera = await at_a_new_case(firm)
     await vera.fill("Контактное лицо", "Мария")
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     vera.views.clear()
     vera = await at_a_new_case(firm)
     await firm.restart(patience=Patience(typing=LONG))

@@ -15,7 +15,7 @@ class Typist:
         self._keystrokes = Keystrokes(inbox, pause)
 
     def types(self, update: str, text: str) -> None:
-        self._keystrokes.typed(update, window="V1", whose="U1", keep=self._keeping(text))
+        self._keystrokes.note(update, self._keeping(text), window="V1", turn="U1")
 
     def _keeping(self, text: str) -> Callable[[], Awaitable[None]]:
         async def keep() -> None:
@@ -30,7 +30,7 @@ async def test_of_many_letters_the_newest_is_kept_once() -> None:
 
     for number, text in enumerate(("Р", "Ро", "Ром")):
         typist.types(str(number), text)
-    await inbox.settled()
+    await inbox.wait_until_idle()
 
     assert typist.kept == ["Ром"]
 
@@ -42,10 +42,10 @@ async def test_a_letter_that_comes_again_takes_back_nothing() -> None:
     typist.types("2", "Ро")
 
     typist.types("1", "Р")
-    await inbox.settled()
+    await inbox.wait_until_idle()
     typist.types("2", "Ро")
     typist.types("3", "Ром")
-    await inbox.settled()
+    await inbox.wait_until_idle()
 
     assert typist.kept == ["Ро", "Ром"]
 
@@ -57,11 +57,11 @@ async def test_letters_that_could_not_be_kept_at_the_end_hold_back_none_after_it
     async def stands_still() -> None:
         await asyncio.Event().wait()
 
-    inbox.take("0", lambda: inbox.in_turn("U1", stands_still))
+    inbox.start("0", lambda: inbox.in_turn("U1", stands_still))
     typist.types("1", "Р")
     await inbox.close()
 
     typist.types("2", "Ро")
-    await inbox.settled()
+    await inbox.wait_until_idle()
 
     assert typist.kept == ["Ро"]

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.slack.handlers.forms import Forms
 from bot.slack.tuning import Patience
 from tests.fakes.tuning import AT_ONCE
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
@@ -35,7 +34,7 @@ async def with_a_sent_form(firm: Firm, tap: Tap) -> None:
     await firm.window("vera", "Подключение клиента")
     await fill(firm, "vera", {**CLIENT, "Клиент": "Лютик"})
     await vera.fill("Решение", BEGIN)
-    await firm.slack.inbox.settled()
+    await firm.slack.inbox.wait_until_idle()
     await firm.restart(patience=Patience(sending=0.05, typing=0.0))
     tap.close()
     await vera.submit()
@@ -82,22 +81,17 @@ async def test_who_closed_the_waiting_window_is_told_the_result_in_private(late:
     await late.until(lambda: vera.view.value("Клиент") == "Лютик")
 
 
-async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it(
-    late: Firm, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it(late: Firm) -> None:
     await late.joins("vera")
     vera = late.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await late.window("vera", "Подключение клиента")
     await fill(late, "vera", CLIENT)
     await vera.fill("Решение", BEGIN)
-    await late.slack.inbox.settled()
-
-    async def broken(*_: object) -> None:
-        raise RuntimeError("a fault of ours")
+    await late.slack.inbox.wait_until_idle()
 
     await late.restart(patience=Patience(sending=9.0, typing=0.0))
-    monkeypatch.setattr(Forms, "_filled", broken)
+    late.faults.is_broken = True
     await vera.submit()
 
     assert "У нас что-то сломалось" in vera.view.plain
@@ -105,32 +99,25 @@ async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it
     assert vera.view.value("Контактное лицо") == CLIENT["Контактное лицо"]
 
 
-async def test_a_late_window_that_goes_wrong_says_so_and_shows_again_what_was_typed(
-    late: Firm, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_late_window_that_goes_wrong_says_so_and_shows_again_what_was_typed(late: Firm) -> None:
     await late.joins("vera")
     vera = late.people["vera"]
     tap = Tap(late)
     await with_a_sent_form(late, tap)
 
-    def broken(*_: object) -> None:
-        raise RuntimeError("a fault of ours")
-
-    monkeypatch.setattr("bot.slack.handlers.forms.preview_window", broken)
+    late.faults.is_broken = True
     tap.open()
 
     await late.until(lambda: "У нас что-то сломалось" in vera.view.plain)
     for label in ("Контактное лицо", "Какие услуги нужны", "Желаемая дата запуска", "Решение"):
         assert vera.view.value(label), label
-    monkeypatch.undo()
+    late.faults.is_broken = False
     await vera.submit()
     await late.until(lambda: vera.view.payload["callback_id"] == "preview")
     assert late.server.violations == []
 
 
-async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it(
-    late: Firm, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it(late: Firm) -> None:
     support = await with_a_card(late)
     await late.press("gleb", support, "Взять", INTAKE)
     card = await late.card(support, "Открыть", INTAKE)
@@ -139,10 +126,7 @@ async def test_an_answer_that_goes_wrong_is_told_in_the_window_that_waits_for_it
     await late.people["gleb"].press(card, "Открыть")
     await late.until(lambda: "Выполняю" in late.people["gleb"].view.plain)
 
-    def broken(*_: object) -> None:
-        raise RuntimeError("a fault of ours")
-
-    monkeypatch.setattr("bot.slack.handlers.reception.Reception._speak", broken)
+    late.faults.is_broken = True
     tap.open()
 
     await late.until(lambda: "У нас что-то сломалось" in late.people["gleb"].view.plain)
@@ -158,7 +142,7 @@ async def test_a_correction_comes_after_the_comment_that_it_corrects(late: Firm)
     await late.people["gleb"].edit(said, "в четверг")
     await late.server.settled()
     tap.open()
-    await late.slack.inbox.settled()
+    await late.slack.inbox.wait_until_idle()
 
     history = await late.app.queries.history((await late.case("ONB-1")).id)
     assert [event.text for event in history if isinstance(event, CommentAdded)] == [

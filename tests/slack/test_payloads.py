@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from urllib.parse import quote_plus, unquote_plus
 
 import httpx
@@ -72,10 +72,7 @@ class Door:
             "X-Slack-Signature": signature(secret or self.server.signing_secret, stamp, body),
         }
         answer = await self.knock_with(body.encode(), {**signed, **headers})
-        # bolt acknowledges an event before it calls the listener, in a task that it starts.
-        for _ in range(100):
-            await asyncio.sleep(0)
-        await self.slack.inbox.settled()
+        await self._wait_until_handled()
         return answer
 
     async def knock_about(self, changed: Mapping[str, object], *, file: str) -> httpx.Response:
@@ -90,10 +87,14 @@ class Door:
         sent = (f"payload={quote_plus(json.dumps(body))}" if form else json.dumps(body)).encode()
         kind = "application/x-www-form-urlencoded" if form else "application/json"
         answer = await self.knock_with(sent, {**self.signed(sent), "Content-Type": kind})
-        for _ in range(100):
-            await asyncio.sleep(0)
-        await self.slack.inbox.settled()
+        await self._wait_until_handled()
         return answer
+
+    async def _wait_until_handled(self) -> None:
+        """Wait for bolt's tasks, in which it calls listeners after it has acknowledged, and for what these start."""
+        while calling := [task for task in asyncio.all_tasks() if _is_of_bolt(task)]:
+            await asyncio.gather(*calling)
+        await self.slack.inbox.wait_until_idle()
 
     async def knock_with(self, body: bytes, headers: Mapping[str, str | bytes]) -> httpx.Response:
         """Send anything."""
@@ -109,6 +110,11 @@ class Door:
     async def events(self, kind: type[object]) -> list[object]:
         """Return what of a kind has happened to the case."""
         return [event for event in await self.app.queries.history(CaseId(1)) if isinstance(event, kind)]
+
+
+def _is_of_bolt(task: asyncio.Task[object]) -> bool:
+    code: CodeType | None = getattr(task.get_coro(), "cr_code", None)
+    return code is not None and "slack_bolt" in code.co_filename
 
 
 @pytest.fixture

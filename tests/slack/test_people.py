@@ -216,7 +216,7 @@ async def test_a_fault_in_what_is_learnt_at_the_start_is_told_and_stops_nothing(
     with capture_logs() as logs:
         running = asyncio.create_task(slack.run())
         await asyncio.wait_for(slack.is_listening.wait(), 5)
-        await one_channel.server.wait_for(lambda: [line for line in logs if line["action"] == "slack_start_incomplete"])
+        await one_channel.server.wait_for(lambda: [line for line in logs if line["action"] == "chore_failed"])
 
     assert not running.done()
     running.cancel()

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.slack.api.client import JSON
 from bot.slack.blockkit.plain_text import unmarked
-from bot.slack.handlers.events import turn_of
-from bot.slack.handlers.receive import JSON, update_of
+from bot.slack.handlers.receive import update_of
+from bot.slack.inbound.events import turn_of
 
 PRESS: JSON = {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"action_id": "a", "action_ts": "1.5"}]}
 

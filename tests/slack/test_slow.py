@@ -74,7 +74,7 @@ async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(s
     await slow.window("vera", "Подключение клиента")
     await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик"})
     await vera.fill("Решение", BEGIN)
-    await slow.slack.inbox.settled()
+    await slow.slack.inbox.wait_until_idle()
     tap = Tap(slow)
     tap.close()
 
@@ -115,7 +115,7 @@ async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Firm) -> Non
     slow.server.repeat_next()
     await gleb.post(support, "один раз", thread_ts=card.ts)
     await slow.server.settled()
-    await slow.slack.inbox.settled()
+    await slow.slack.inbox.wait_until_idle()
 
     assert len(gleb.ephemerals) == before + 1
     history = await slow.app.queries.history((await slow.case("ONB-1")).id)
@@ -137,7 +137,7 @@ async def test_a_form_that_is_sent_twice_opens_one_case(slow: Firm) -> None:
     slow.server.repeat_next()
     await vera.submit()
     await slow.until(lambda: "ONB-2" in vera.view.plain)
-    await slow.slack.inbox.settled()
+    await slow.slack.inbox.wait_until_idle()
 
     assert await slow.app.queries.case_numbered("ONB-3") is None
 
@@ -151,7 +151,7 @@ async def test_a_press_after_a_restart_that_is_sent_again_changes_nothing(slow: 
 
     await slow.restart()
     await slow.server.deliveries.repeat(pressed)
-    await slow.slack.inbox.settled()
+    await slow.slack.inbox.wait_until_idle()
 
     case = await slow.case("ONB-1")
     task = case.tasks[TaskId("1.2")]

@@ -76,6 +76,10 @@ class Directory:
         """Return every bound chat."""
         return self._bindings
 
+    def is_bound(self, chat: ChatAddress) -> bool:
+        """Whether a chat is bound to a department."""
+        return any(binding.chat == chat for binding in self._bindings)
+
     def is_closed(self, chat: ChatAddress) -> bool:
         """Whether a bound chat was found closed to us."""
         return any(binding.chat == chat and binding.state is ChatState.CLOSED for binding in self._bindings)

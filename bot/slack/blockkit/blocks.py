@@ -28,36 +28,36 @@ VALUE = 150
 
 
 def plain(text: str, limit: int) -> JSON:
-    """Make a text object without markup."""
+    """Return a text object without markup."""
     return {"type": "plain_text", "text": shorten(text, limit) or "—", "emoji": False}
 
 
 def mrkdwn(text: str, limit: int = SECTION) -> JSON:
-    """Make a text object of text that is marked up already."""
+    """Return a text object of text that is marked up already."""
     return {"type": "mrkdwn", "text": str(SLACK.cut(text, limit)) or "—", "verbatim": True}
 
 
 def escaped(text: str) -> str:
-    """Mark plain text up so that it shows as typed."""
+    """Return plain text marked up so that it shows as typed."""
     return str(SLACK.escape(text))
 
 
 def bold(text: str) -> str:
-    """Mark plain text up in bold."""
+    """Return plain text marked up in bold."""
     return str(SLACK.bold(text))
 
 
 def section(text: str) -> JSON:
-    """Make a paragraph of marked-up text."""
+    """Return a paragraph of marked-up text."""
     return {"type": "section", "text": mrkdwn(text)}
 
 
 def paragraphs(text: str) -> list[JSON]:
-    """Make as many paragraphs of marked-up text as it takes, at least one."""
+    """Return as many paragraphs of marked-up text as it takes, at least one."""
     return [section(part) for part in SLACK.parts(text, SECTION)] or [section(text)]
 
 
-def that_fit(blocks: Iterable[JSON], most: int, size: int) -> list[JSON]:
+def take_fitting(blocks: Iterable[JSON], most: int, size: int) -> list[JSON]:
     """Return the first blocks, at most so many and of at most so many bytes together."""
     kept: list[JSON] = []
     for block in blocks:
@@ -69,42 +69,42 @@ def that_fit(blocks: Iterable[JSON], most: int, size: int) -> list[JSON]:
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> list[JSON]:
-    """Make sections of label and value, as many as are needed."""
+    """Return sections of label and value, as many as are needed."""
     fields = [mrkdwn(f"{bold(label)}\n{escaped(value)}", FIELD) for label, value in pairs]
     groups = [fields[at : at + MOST_FIELDS] for at in range(0, len(fields), MOST_FIELDS)]
     return [{"type": "section", "fields": group} for group in groups]
 
 
 def header(text: str) -> JSON:
-    """Make a heading of plain text."""
+    """Return a heading of plain text."""
     return {"type": "header", "text": plain(text, HEADER)}
 
 
 def context(text: str) -> JSON:
-    """Make a line of small marked-up text."""
+    """Return a line of small marked-up text."""
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
 def divider() -> JSON:
-    """Make a line across."""
+    """Return a line across."""
     return {"type": "divider"}
 
 
 def actions(elements: Sequence[JSON]) -> list[JSON]:
-    """Make rows of buttons, as many as are needed."""
+    """Return rows of buttons, as many as are needed."""
     groups = [elements[at : at + MOST_ELEMENTS] for at in range(0, len(elements), MOST_ELEMENTS)]
     return [{"type": "actions", "elements": list(group)} for group in groups]
 
 
 def option(label: str, value: str) -> JSON:
-    """Make one choice of a menu; raises ValueError when the value cannot be carried."""
+    """Return one choice of a menu; raises ValueError when the value cannot be carried."""
     if len(value) > VALUE:
         raise ValueError(f"the value is longer than {VALUE} characters")
     return {"text": plain(label, LABEL), "value": value}
 
 
 def options(pairs: Sequence[tuple[str, str]]) -> JSON:
-    """Make the choices of a select menu, in groups when there are more than a list takes (at most 10,000)."""
+    """Return the choices of a select menu, in groups when there are more than a list takes (at most 10,000)."""
     made = [option(label, value) for value, label in pairs[: MOST_OPTIONS * MOST_OPTIONS]]
     if len(made) <= MOST_OPTIONS:
         return {"options": made}
@@ -117,5 +117,5 @@ def options(pairs: Sequence[tuple[str, str]]) -> JSON:
 
 
 def make_window(title: str, blocks: Sequence[JSON], **more: Any) -> JSON:
-    """Make a window; *more* are its other properties."""
+    """Return a window; *more* are its other properties."""
     return {"type": "modal", "title": plain(title, TITLE), "blocks": list(blocks[:MOST_VIEW_BLOCKS]), **more}

@@ -1,9 +1,6 @@
 """A form as windows: page by page, the check list and the decision on the last one."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from bot.conversation.reply import FieldView, FormView, ItemView, LetterView, OutcomeView
 from bot.rendering.dialects import SLACK, shorten
@@ -26,20 +23,18 @@ from bot.slack.blockkit.blocks import (
     paragraphs,
     plain,
     section,
-    that_fit,
+    take_fitting,
 )
-from bot.slack.blockkit.fields import CHOSEN, answer_in, block_of, field_blocks, is_dropped
+from bot.slack.blockkit.controls import CHOSEN, TYPED
+from bot.slack.blockkit.form_pages import Page, Paging
 from bot.slack.blockkit.markup import SHOWN_IN_PART
-from workflows.domain.definition import FieldType
-from workflows.domain.ids import FieldName, OutcomeId
+from bot.slack.blockkit.questions import field_blocks
 
 FORM = "form"
 OUTCOME, CHECK = "outcome", "check"
 SAVE, BACK, ANEW = "save", "back", "anew"
-FIELDS_A_PAGE = 15
-BLOCKS_A_PAGE = 60
-BYTES_A_PAGE = 120_000
-"""A window has at most 250,000 with what is told around the questions."""
+CONTROLS_OF_A_FORM = frozenset({CHOSEN, TYPED, CHECK, SAVE, BACK, ANEW})
+"""The action ids of all that belongs to a form; whatever else is pressed in a window is a button like any other."""
 MOST_KNOWN = 40
 SURE = 300
 FACT = 300
@@ -47,36 +42,12 @@ MOST_LETTERS, BYTES_OF_LETTERS = 15, 60_000
 """How many blocks and bytes of the messages that came with the task stand above the questions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Which page of which form a window shows; `chosen` is the decision, which only the last page asks for."""
-
-    form: str
-    number: int = 0
-    of: int = 1
-    chosen: str = ""
-
-    @property
-    def is_last(self) -> bool:
-        """Whether the decision is on it."""
-        return self.number + 1 >= self.of
-
-    def written(self) -> str:
-        """Write the page for a window to carry."""
-        return json.dumps(asdict(self))
-
-
-def page_of(view: JSON) -> Page:
-    """Read the page that a window shows."""
-    return Page(**json.loads(view["private_metadata"]))
-
-
-def form_window(view: FormView, words: Words, number: int = 0, *, said: str | None = None) -> JSON:
-    """Make the window of one page (past the last: the last), with something *said* on top."""
-    pages = pages_of(view, words)
+def form_window(view: FormView, words: Words, paging: Paging, number: int = 0, *, notice: str | None = None) -> JSON:
+    """Return the window of one page (past the last: the last), with a *notice* on top."""
+    pages = paging.pages_of(view, words)
     number = min(number, len(pages) - 1)
     page = Page(form=view.form, number=number, of=len(pages), chosen=view.chosen or "")
-    blocks = [*_about(view, words, page, said), *_questions(view, pages[number], words)]
+    blocks = [*_about(view, words, page, notice), *_questions(view, pages[number], words)]
     if page.is_last:
         blocks += [*_checklist(view.checklist, words), *_outcomes(view, words)]
     blocks += actions(list(_buttons(view, page, words)))
@@ -84,99 +55,20 @@ def form_window(view: FormView, words: Words, number: int = 0, *, said: str | No
         view.title,
         blocks,
         callback_id=FORM,
-        private_metadata=page.written(),
+        private_metadata=page.encode(),
         submit=plain(words.gettext("Preview") if page.is_last else words.gettext("Next"), TITLE),
         close=plain(words.gettext("Close"), TITLE),
         notify_on_close=True,
     )
 
 
-def pages_of(view: FormView, words: Words) -> list[tuple[FieldView, ...]]:
-    """Deal the questions out to pages, at least one."""
-    pages: list[tuple[FieldView, ...]] = [()]
-    blocks: list[JSON] = []
-    for field in view.fields:
-        more = field_blocks(field, is_required=False, words=words)
-        if pages[-1] and (len(pages[-1]) >= FIELDS_A_PAGE or not _fits([*blocks, *more])):
-            pages.append(())
-            blocks = []
-        pages[-1] = (*pages[-1], field)
-        blocks += more
-    return pages
-
-
-def _fits(blocks: Sequence[JSON]) -> bool:
-    return len(blocks) <= BLOCKS_A_PAGE and len(json.dumps(blocks, ensure_ascii=False).encode()) <= BYTES_A_PAGE
-
-
-def filled_in(view: FormView, window: JSON) -> tuple[FormView, dict[FieldName, JSON]]:
-    """Put what stands in a window into the form; also answers the files of Slack's that were chosen, by question."""
-    state = window["state"]["values"]
-    files: dict[FieldName, JSON] = {}
-    fields = []
-    for field in view.fields:
-        answer = answer_in(field, state)
-        if field.type is FieldType.FILE:
-            if isinstance(answer, list) and answer:
-                files[field.name] = answer[0]
-            fields.append(replace(field, value=None) if is_dropped(field, state) else field)
-        else:
-            fields.append(replace(field, value=answer))
-    chosen = _chosen(state) or OutcomeId(page_of(window).chosen)
-    return replace(view, fields=tuple(fields), chosen=chosen or view.chosen), files
-
-
-def ticked_in(view: FormView, state: JSON) -> tuple[ItemView, ...]:
-    """Return the items whose tick in a window differs from what is known; pressing their actions makes them equal."""
-    shown = [inner for name, inner in state.items() if name.partition(":")[0] == CHECK]
-    if not shown:
-        return ()
-    ticked = {o["value"] for inner in shown for o in next(iter(inner.values())).get("selected_options") or []}
-    return tuple(item for item in view.checklist if (item.id in ticked) is not item.done)
-
-
-def errors_in(view: FormView, window: JSON) -> dict[str, str] | None:
-    """Return the problems by the blocks of the window that was sent; None when not all of them have one there."""
-    found: dict[str, str] = {}
-    for field in view.fields:
-        if field.problem is not None:
-            block = block_of(field, window["blocks"])
-            if block is None:
-                return None
-            found[block] = field.problem
-    if not found:
-        asked = {str(block.get("block_id")) for block in window["blocks"]}
-        where = f"{CHECK}:0" if f"{CHECK}:0" in asked and _lacks_ticks(view) else OUTCOME
-        found = {where: view.problem or ""} if where in asked else {}
-    return found or None
-
-
-def _lacks_ticks(view: FormView) -> bool:
-    """Whether the decision that was taken needs a check list that is not complete."""
-    needs = any(outcome.id == view.chosen and outcome.needs_checklist for outcome in view.outcomes)
-    return needs and any(item.required and not item.done for item in view.checklist)
-
-
-def first_problem_page(view: FormView, words: Words) -> int:
-    """Return the first page with a problem on it; the last page when there is none."""
-    pages = pages_of(view, words)
-    wrong = (n for n, page in enumerate(pages) if any(field.problem is not None for field in page))
-    return next(wrong, len(pages) - 1)
-
-
-def _chosen(state: JSON) -> OutcomeId | None:
-    selected: Mapping[str, Any] = next(iter(state.get(OUTCOME, {}).values()), {})
-    chosen = selected.get("selected_option")
-    return None if chosen is None else OutcomeId(chosen["value"])
-
-
-def _about(view: FormView, words: Words, page: Page, said: str | None) -> Iterator[JSON]:
-    """Tell what the form is about; what is known of the case stands on the first page only."""
+def _about(view: FormView, words: Words, page: Page, notice: str | None) -> Iterator[JSON]:
+    """Yield what the form is about; what is known of the case stands on the first page only."""
     yield header(view.title)
     step = words.gettext("Page %(number)s of %(of)s", number=page.number + 1, of=page.of) if page.of > 1 else ""
     yield context(escaped(" · ".join(part for part in (view.subtitle, step) if part)))
-    if said is not None:
-        yield context(f":white_check_mark: {escaped(said)}")
+    if notice is not None:
+        yield context(f":white_check_mark: {escaped(notice)}")
     elif view.problem is not None:
         yield section(f":warning: {bold(view.problem)}")
     elif view.has_draft:
@@ -190,7 +82,7 @@ def _about(view: FormView, words: Words, page: Page, said: str | None) -> Iterat
 
 def _letters(letters: Sequence[LetterView], words: Words) -> list[JSON]:
     whole = [block for one in letters for block in paragraphs(f"{bold(one.subject)}\n{SLACK.quote(one.body)}")]
-    shown = that_fit(whole, MOST_LETTERS, BYTES_OF_LETTERS)
+    shown = take_fitting(whole, MOST_LETTERS, BYTES_OF_LETTERS)
     if len(shown) < len(whole):
         shown.append(context(escaped(words.gettext(SHOWN_IN_PART))))
     return shown

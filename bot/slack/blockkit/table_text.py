@@ -15,8 +15,8 @@ _ESCAPES = {"\\": "\\\\", "|": "\\|", "\n": "\\n"}
 _UNESCAPES = {"\\\\": "\\", "\\|": "|", "\\n": "\n"}
 
 
-def written(columns: Sequence[FieldView], rows: object) -> str:
-    """Write rows as lines."""
+def write(columns: Sequence[FieldView], rows: object) -> str:
+    """Return rows as lines."""
     if not isinstance(rows, Sequence) or isinstance(rows, str):
         return ""
     return "\n".join(
@@ -27,7 +27,7 @@ def written(columns: Sequence[FieldView], rows: object) -> str:
 
 
 def read(columns: Sequence[FieldView], text: str) -> list[dict[str, object]]:
-    """Read lines as rows; cells that are too many go to the last column, where they are seen and mended."""
+    """Return lines as rows; surplus cells go to the last column, where they are seen and mended."""
     return [_row(columns, line) for line in text.splitlines() if line.strip()]
 
 

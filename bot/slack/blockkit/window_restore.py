@@ -1,37 +1,36 @@
-"""A window as somebody left it: put back, with what stood in it, after another one was shown in its place."""
+"""A window as somebody left it: shown again, with what stood in it, after another one took its place."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from bot.slack.api.window import State, Window
 from bot.slack.blockkit.blocks import JSON, MOST_VIEW_BLOCKS, paragraphs
 
-SAID = "said:"
+NOTICE = "said:"
 """How the ids of the blocks begin that say what went wrong."""
 KEPT = ("title", "submit", "close", "callback_id", "private_metadata", "notify_on_close")
 
 
-def restored(window: JSON, sentence: str) -> JSON:
-    """Make a window again of what Slack tells of it, with a marked-up *sentence* on top.
+def restore_window(window: Window, sentence: str) -> JSON:
+    """Return a window as Slack reports it, with a marked-up *sentence* on top.
 
     A file that was chosen in it has to be chosen again.
     """
-    state = window.get("state", {}).get("values", {})
-    said = [{**block, "block_id": f"{SAID}{number}"} for number, block in enumerate(paragraphs(sentence))]
-    before = [block for block in window["blocks"] if not str(block.get("block_id")).startswith(SAID)]
-    blocks = [*said, *(_filled(block, state) for block in before)]
-    kept = {name: window[name] for name in KEPT if window.get(name)}
+    notice = [{**block, "block_id": f"{NOTICE}{number}"} for number, block in enumerate(paragraphs(sentence))]
+    before = [block for block in window.blocks if not str(block.get("block_id")).startswith(NOTICE)]
+    blocks = [*notice, *(_fill(block, window.state) for block in before)]
+    kept = {name: window.payload[name] for name in KEPT if window.payload.get(name)}
     return {"type": "modal", **kept, "blocks": blocks[:MOST_VIEW_BLOCKS]}
 
 
-def _filled(block: JSON, state: Mapping[str, Any]) -> JSON:
+def _fill(block: JSON, state: State) -> JSON:
     element, answers = block.get("element"), state.get(block.get("block_id") or "", {})
     if element is None or element["action_id"] not in answers:
         return block
     empty = {name: value for name, value in element.items() if not name.startswith("initial_")}
-    return {**block, "element": {**empty, **dict(_answers(element, answers[element["action_id"]]))}}
+    return {**block, "element": {**empty, **dict(_initial(element, answers[element["action_id"]]))}}
 
 
-def _answers(element: JSON, answer: JSON) -> Iterator[tuple[str, object]]:
+def _initial(element: JSON, answer: JSON) -> Iterator[tuple[str, object]]:
     if answer.get("value"):
         yield "initial_value", answer["value"]
     if answer.get("selected_date"):

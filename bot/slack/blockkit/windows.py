@@ -1,10 +1,12 @@
-"""The other windows: what will be sent, a question, choices, a sentence, and the one that is shown meanwhile."""
+"""All windows but the form: a preview, a question, choices, a notice, and the one shown while a reply takes long."""
 
 import json
 from collections.abc import Iterator
 
+from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, Menu, PreviewView
 from bot.rendering.i18n import N_, Words
+from bot.slack.api.window import Window
 from bot.slack.blockkit.blocks import (
     JSON,
     MOST_OPTIONS,
@@ -21,24 +23,24 @@ from bot.slack.blockkit.blocks import (
     paragraphs,
     plain,
     section,
-    that_fit,
+    take_fitting,
 )
 from bot.slack.blockkit.markup import button_element, message_blocks
-from workflows.domain.ids import PersonId
+from workflows.domain.ids import OutcomeId, PersonId
 from workflows.ports.chat import Button, Message
 
 PREVIEW, ASK, MENU, NOTICE, LOADING = "preview", "ask", "menu", "notice", "loading"
 ANSWER, CHOICE = "answer", "choice"
 MOST_PREVIEWED, BYTES_PREVIEWED = 95, 200_000
-"""How many blocks and bytes tell what will be sent; a window takes 100 and 250,000."""
+"""How many blocks and bytes show what will be sent; a window takes 100 and 250,000."""
 NAME = "Handover"
 _TOO_LONG = N_("Not everything fits into this window. Before it is sent, all of it can be read in the web chat.")
 
 
 def preview_window(view: PreviewView, words: Words) -> JSON:
-    """Make the window that shows what would be sent, over the form that it came from."""
+    """Return the window that shows what would be sent, over the form that it came from."""
     whole = [*_previewed(view, words)]
-    shown = that_fit(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
+    shown = take_fitting(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
     if len(shown) < len(whole):
         shown.append(context(f":warning: {escaped(words.gettext(_TOO_LONG))}"))
     return make_window(
@@ -49,6 +51,12 @@ def preview_window(view: PreviewView, words: Words) -> JSON:
         submit=plain(words.gettext("Send"), TITLE),
         close=plain(words.gettext("Back"), TITLE),
     )
+
+
+def preview_in(window: Window) -> tuple[str, OutcomeId]:
+    """Read which form, with which decision, a preview shows."""
+    carried = json.loads(window.metadata)
+    return carried["form"], OutcomeId(carried["outcome"])
 
 
 def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
@@ -68,7 +76,7 @@ def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
 
 
 def ask_window(ask: Ask, words: Words) -> JSON:
-    """Make the window of a question that is answered in words."""
+    """Return the window of a question that is answered in words."""
     blocks = [section(escaped(ask.prompt))]
     if ask.instead:
         blocks += actions([button_element(button, f"instead{n}") for n, button in enumerate(ask.instead)])
@@ -103,37 +111,41 @@ def _choice(buttons: tuple[Button, ...], words: Words) -> JSON:
     }
 
 
-def answer_in(view: JSON) -> tuple[str, str]:
-    """Read the answer to a question: the action that it goes to, and the words."""
-    state = view["state"]["values"]
-    chosen = (state.get(CHOICE, {}).get(CHOICE) or {}).get("selected_option")
-    action = view["private_metadata"] if chosen is None else chosen["value"]
-    return action, state[ANSWER][ANSWER].get("value") or ""
+def answer_in(window: Window) -> Answered:
+    """Read the answer to a question; it goes to the action of what was chosen, where there was a choice."""
+    chosen = window.state.get(CHOICE, {}).get(CHOICE, {}).get("selected_option")
+    action = window.metadata if chosen is None else chosen["value"]
+    return Answered(action=action, text=window.state[ANSWER][ANSWER].get("value") or "")
 
 
-def menu_window(menu: Menu, words: Words, carried: str = "") -> JSON:
-    """Make a window of choices; *carried* comes back with the press."""
+def menu_window(menu: Menu, words: Words, excerpt: str = "") -> JSON:
+    """Return a window of choices; the *excerpt* of a message comes back with the press."""
     blocks = [
         section(escaped(menu.text) or "—"),
         *actions([button_element(button, str(n)) for n, button in enumerate(menu.buttons)]),
     ]
     close = plain(words.gettext("Close"), TITLE)
-    return make_window(menu.title, blocks, callback_id=MENU, private_metadata=carried, close=close)
+    return make_window(menu.title, blocks, callback_id=MENU, private_metadata=excerpt, close=close)
 
 
-def notice_window(message: Message, words: Words, reader: PersonId | None, *, is_the_end: bool) -> JSON:
-    """Make a window that says something; when *is_the_end* closing it closes those under it too."""
+def excerpt_in(window: Window) -> str:
+    """Return the excerpt that a window of choices carries; empty when it is another window."""
+    return window.metadata if window.kind == MENU else ""
+
+
+def notice_window(message: Message, words: Words, reader: PersonId | None, *, closes_all: bool) -> JSON:
+    """Return a window with a message and the buttons that *reader* can use; *closes_all* ends the whole stack."""
     return make_window(
         NAME,
         message_blocks(message, reader),
         callback_id=NOTICE,
         close=plain(words.gettext("Close"), TITLE),
-        clear_on_close=is_the_end,
+        clear_on_close=closes_all,
     )
 
 
 def loading_window(words: Words, external_id: str) -> JSON:
-    """Make the window that is shown until the answer is there."""
+    """Return the window that is shown until the reply is there; *external_id* is how we find it again."""
     waiting = section(escaped(words.gettext("Working on it… the result appears here.")))
     close = plain(words.gettext("Close"), TITLE)
     return make_window(NAME, [waiting], callback_id=LOADING, external_id=external_id, close=close)

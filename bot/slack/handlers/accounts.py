@@ -1,13 +1,13 @@
-"""Who is behind a Slack account: a linked person, or somebody whose e-mail is that of one, once they have said so."""
+"""Who is behind a Slack account: a linked person, or somebody with the e-mail of one, once they have confirmed it."""
 
 from collections.abc import Mapping
 
 from bot.conversation.commands.vocabulary import Word
+from bot.rendering.i18n import words_in
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.client import Api
 from bot.slack.api.identity import Identity
-from bot.slack.api.origin import Origin, Reader
 from bot.slack.blockkit.blocks import escaped
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Person
@@ -30,50 +30,46 @@ class Accounts:
         self._chats = chats
         self._locale = locale
 
-    def known(self, user: str) -> PersonId | None:
+    def person_of(self, user: str) -> PersonId | None:
         """Return who is behind an account."""
         return self._chats.directory.person_of(PLATFORM, user)
 
-    def name(self, user: str) -> str | None:
+    def name_of(self, user: str) -> str | None:
         """Return the name of somebody known, for texts that mention the account."""
-        person = self._chats.organisation.people.get(self.known(user) or PersonId(""))
+        person = self._chats.organisation.people.get(self.person_of(user) or PersonId(""))
         return None if person is None else person.name.in_(self._locale)
 
-    async def to_link(self, origin: Origin) -> LinkedAccount:
-        """Return the account that an invitation is redeemed for; raises a ChatError."""
-        chat = await self._private_chat(origin.user)
-        return LinkedAccount(platform=PLATFORM, account=origin.user, chat=address_of(chat))
+    async def account_of(self, user: str) -> LinkedAccount:
+        """Return the account that an invitation may link; raises a ChatError."""
+        chat = await self._private_chat(user)
+        return LinkedAccount(platform=PLATFORM, account=user, chat=address_of(chat))
 
-    async def way_in(self, origin: Origin, reader: Reader) -> Message:
-        """Return what somebody unknown gets to see: the way in, and nothing else."""
+    async def way_in(self, user: str, language: Language) -> Message:
+        """Return what somebody unknown gets to see: how to link the account, and nothing else."""
         try:
-            person = await self._by_email(origin.user)
+            person = await self._by_email(user)
         except ChatError:
             person = None
+        words = words_in(language)
         if person is None:
             link = f"{self._command} {Word.LINK}"
-            way = reader.words.gettext("When you have its code, type: %(link)s CODE", link=link)
-            return Message(text=escaped(f"{phrase(Phrase.NOT_LINKED, reader.language)} {way}"))
-        name = person.name.in_(reader.language)
-        question = reader.words.gettext("Your Slack e-mail is that of %(name)s. Is that you?", name=name)
-        button = Button(
-            label=reader.words.gettext("Yes, that is me"), action=CONFIRM, style=ButtonStyle.PRIMARY, people=None
-        )
+            way = words.gettext("When you have its code, type: %(link)s CODE", link=link)
+            return Message(text=escaped(f"{phrase(Phrase.NOT_LINKED, language)} {way}"))
+        question = words.gettext("Your Slack e-mail is that of %(name)s. Is that you?", name=person.name.in_(language))
+        button = Button(label=words.gettext("Yes, that is me"), action=CONFIRM, style=ButtonStyle.PRIMARY, people=None)
         return Message(text=escaped(question), buttons=((button,),))
 
-    async def confirm(self, origin: Origin) -> None:
+    async def confirm(self, user: str) -> None:
         """Link the account to the person of its e-mail; raises a ChatError or StorageUnavailable."""
-        person = await self._by_email(origin.user)
+        person = await self._by_email(user)
         if person is None:
             return
-        chat = address_of(await self._private_chat(origin.user))
+        chat = address_of(await self._private_chat(user))
         now = self._chats.clock.now()
-        await self._chats.link(
-            Account(platform=PLATFORM, account=origin.user, person=person.id, chat=chat, linked_at=now)
-        )
+        await self._chats.link(Account(platform=PLATFORM, account=user, person=person.id, chat=chat, linked_at=now))
 
     async def _by_email(self, user: str) -> Person | None:
-        """Find the person with the account's e-mail; guests and people of other workspaces may call theirs anything."""
+        """Return the person with the account's e-mail; guests and people of other workspaces are not trusted."""
         account: Mapping[str, object] = (await self._api.call("users.info", user=user))["user"]
         foreign = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
         profile, team = account.get("profile"), self._identity.team

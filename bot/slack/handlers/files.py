@@ -1,9 +1,10 @@
-"""Files that people send: fetched from Slack and kept with ours."""
+"""Files that people send: downloaded from Slack and kept with ours."""
 
 from dataclasses import dataclass
 
-from bot.slack.api.client import JSON, Api
+from bot.slack.api.client import Api
 from bot.slack.api.errors import FileRefused
+from bot.slack.api.slack_file import SlackFile
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import ChatError, Rejected
 from workflows.ports.unit_of_work import KeptFile, StorageUnavailable
@@ -35,27 +36,21 @@ class Files:
     api: Api
     keeper: FileKeeper
 
-    async def keep(self, sent: JSON, *, by: PersonId) -> KeptFile:
-        """Fetch a file and keep it; raises KeptElsewhere or another of NOT_KEPT."""
-        if "url_private" not in sent and "id" in sent:
+    async def keep(self, sent: SlackFile, *, by: PersonId) -> KeptFile:
+        """Download a file and keep it; raises KeptElsewhere or another of NOT_KEPT."""
+        if sent.url is None and sent.id:
             # What other apps and workspaces share comes as an id alone.
-            sent = (await self.api.call("files.info", file=sent["id"]))["file"]
-        if sent.get("is_external") or sent.get("mode") == "external":
-            raise KeptElsewhere(": ".join(filter(None, (name_of(sent), _address(sent)))))
-        size, url = sent.get("size"), sent.get("url_private")
-        if not isinstance(size, int) or not isinstance(url, str):
-            # hidden_by_limit, tombstones and the like tell neither.
-            raise FileRefused(str(sent.get("mode") or "file_not_told"))
-        check_size(size)
-        content = await self.api.download(url, size)
+            sent = SlackFile.read((await self.api.call("files.info", file=sent.id))["file"])
+        if sent.is_external:
+            raise KeptElsewhere(": ".join(filter(None, (name_of(sent), sent.link))))
+        if sent.size is None or sent.url is None:
+            # Hidden files, remains of deleted ones and the like have neither.
+            raise FileRefused(sent.mode or "file_not_described")
+        check_size(sent.size)
+        content = await self.api.download(sent.url, sent.size)
         return await self.keeper.keep(content, name=name_of(sent), by=by)
 
 
-def name_of(sent: JSON) -> str:
+def name_of(sent: SlackFile) -> str:
     """Return the name of a file without its folders."""
-    return name_of_file(str(sent.get("name") or sent.get("title") or "")) or UNNAMED
-
-
-def _address(sent: JSON) -> str:
-    address = str(sent.get("external_url") or sent.get("url_private") or sent.get("permalink") or "")
-    return address if address.startswith(("https://", "http://")) else ""
+    return name_of_file(sent.name) or UNNAMED

@@ -1,17 +1,29 @@
-"""Slack's payloads to places and `Incoming`: three moves, no decisions."""
+"""Slack's JSON to values: all that comes in is read here, once. No decisions."""
 
-from typing import Any
-
-from bot.conversation.incoming import Incoming, Intent, Press, Said
-from bot.slack.api.addresses import PLATFORM, address_of, is_direct
+from bot.conversation.incoming import Said
+from bot.slack.api.addresses import PLATFORM, is_direct
+from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
+from bot.slack.api.slack_file import SlackFile
+from bot.slack.api.window import Window
+from bot.slack.blockkit.form_window import CONTROLS_OF_A_FORM
 from bot.slack.blockkit.markup import LINK
 from bot.slack.blockkit.plain_text import Names, unmarked
-from workflows.domain.ids import PersonId
-from workflows.domain.text import Language
-from workflows.ports.chat import Dialect, MessageId
+from bot.slack.handlers.payloads import (
+    ClosedWindow,
+    DeletedMessage,
+    HomePress,
+    MessagePress,
+    MessageShortcut,
+    NewCaseShortcut,
+    Press,
+    SentWindow,
+    SlashCommand,
+    WindowPress,
+    WrittenMessage,
+)
+from bot.slack.setup.manifest import CASE_FROM_MESSAGE, NEW_CASE
 
-JSON = dict[str, Any]
 DIRECT, PRIVATE = "directmessage", "privategroup"
 """What Slack calls a direct message, and a private channel whose name it does not tell."""
 
@@ -28,71 +40,121 @@ def update_of(body: JSON) -> str:
     return ":".join((PLATFORM, *(str(part) for part in parts if part)))
 
 
-def origin_of_interaction(body: JSON) -> Origin:
-    """Read where a press, a sent window or a shortcut happened."""
-    channel = body.get("channel") or {}
-    container = body.get("container") or {}
-    return Origin(
-        user=body["user"]["id"],
-        channel=channel.get("id"),
-        room=_room(channel.get("id", ""), channel.get("name", "")),
-        trigger=body.get("trigger_id"),
-        response_url=body.get("response_url"),
-        view=body.get("view"),
-        thread=_thread(container, body.get("message") or {}),
-        is_ephemeral=bool(container.get("is_ephemeral")),
-    )
-
-
-def origin_of_command(body: JSON) -> Origin:
-    """Read where a command was typed."""
-    return Origin(
-        user=body["user_id"],
-        channel=body["channel_id"],
-        room=_room(body["channel_id"], body.get("channel_name", "")),
-        trigger=body.get("trigger_id"),
-        response_url=body.get("response_url"),
-    )
-
-
-def incoming(
-    update: str,
-    origin: Origin,
-    intent: Intent,
-    *,
-    person: PersonId | None,
-    language: Language,
-    message: str | None = None,
-) -> Incoming:
-    """Put an intent into an update; *message* is what the person said, where it is a message of its own."""
-    return Incoming(
-        update_id=update,
-        person=person,
-        language=language,
-        chat=address_of(origin.channel or origin.user),
-        dialect=Dialect.MRKDWN,
-        intent=intent,
-        room=origin.room,
-        message=None if message is None else MessageId(message),
-    )
-
-
-def pressed(action: JSON) -> Press | None:
-    """Read a pressed button or a chosen entry of a menu; None for one that only opens an address."""
-    value = (action.get("selected_option") or action).get("value") or ""
-    if action["action_id"].startswith(LINK) or value.startswith(f"{LINK}:"):
+def read_press(body: JSON) -> Press | None:
+    """Read what was pressed, chosen, ticked or typed; None for a button that only opens an address."""
+    update, origin, action, view = update_of(body), _origin_of(body), body["actions"][0], body.get("view") or {}
+    control, value = action["action_id"], (action.get("selected_option") or action).get("value") or ""
+    is_of_a_form = view.get("type") == "modal" and control in CONTROLS_OF_A_FORM
+    if not is_of_a_form and (control.startswith(LINK) or value.startswith(f"{LINK}:")):
         return None
-    return Press(action=value)
+    if view.get("type") == "modal":
+        block, window = str(action.get("block_id")), Window.read(view)
+        return WindowPress(update=update, origin=origin, window=window, control=control, block=block, action=str(value))
+    if view:
+        return HomePress(update=update, origin=origin, action=value)
+    return MessagePress(update=update, origin=origin, action=value)
+
+
+def read_sent_window(body: JSON) -> SentWindow:
+    """Read a window that was sent."""
+    return SentWindow(update=update_of(body), origin=_origin_of(body), window=Window.read(body["view"]))
+
+
+def read_closed_window(body: JSON) -> ClosedWindow:
+    """Read a window that was closed."""
+    return ClosedWindow(update=update_of(body), origin=_origin_of(body), window=Window.read(body["view"]))
+
+
+def read_command(body: JSON) -> SlashCommand:
+    """Read our command."""
+    channel = body["channel_id"]
+    origin = Origin(
+        user=body["user_id"],
+        channel=channel,
+        channel_title=_title_of(channel, body.get("channel_name", "")),
+        trigger=body.get("trigger_id"),
+        response_url=body.get("response_url"),
+    )
+    return SlashCommand(update=update_of(body), origin=origin, text=body.get("text") or "")
+
+
+def read_shortcut(body: JSON) -> NewCaseShortcut | MessageShortcut | None:
+    """Read a shortcut; None for one that is none of ours."""
+    if body["callback_id"] == NEW_CASE:
+        return NewCaseShortcut(update=update_of(body), origin=_origin_of(body))
+    if body["callback_id"] != CASE_FROM_MESSAGE:
+        return None
+    message = body["message"]
+    return MessageShortcut(
+        update=update_of(body),
+        origin=_origin_of(body),
+        message=message["ts"],
+        text=str(message.get("text") or ""),
+        address=address_of_message(body),
+    )
+
+
+def read_message(update: str, message: JSON, channel: str, *, is_correction: bool = False) -> WrittenMessage:
+    """Read a message that a person wrote in a channel."""
+    thread = message.get("thread_ts")
+    origin = Origin(
+        user=message["user"],
+        channel=channel,
+        channel_title=None if is_direct(channel) else channel,
+        thread=None if thread == message["ts"] else thread,
+    )
+    return WrittenMessage(
+        update=update,
+        origin=origin,
+        ts=message["ts"],
+        text=str(message.get("text") or ""),
+        files=tuple(SlackFile.read(file) for file in message.get("files") or ()),
+        thread_author=message.get("parent_user_id") or (message.get("root") or {}).get("user"),
+        is_correction=is_correction,
+    )
+
+
+def read_deletion(event: JSON) -> DeletedMessage:
+    """Read that a message was deleted."""
+    author = (event.get("previous_message") or {}).get("user")
+    return DeletedMessage(channel=event["channel"], ts=str(event.get("deleted_ts")), author=author)
 
 
 def said(text: str, names: Names) -> Said:
-    """Read what was typed to the assistant."""
+    """Return what was typed to the assistant."""
     return Said(text=unmarked(text, names))
 
 
 def commanded(text: str, names: Names) -> Said:
-    """Read what was typed after our command; nothing asks for help."""
+    """Return what was typed after our command; nothing asks for help."""
     return Said(text=f"/{unmarked(text, names).removeprefix('/') or 'help'}")
+
+
+def address_of_message(body: JSON) -> str:
+    """Return where people find the message of a shortcut, as Slack would say; empty when it cannot be known."""
+    message, channel = body["message"], body["channel"]["id"]
+    domain, ts = (body.get("team") or {}).get("domain"), str(message.get("ts") or "")
+    if not domain or not ts:
+        return ""
+    thread = message.get("thread_ts")
+    inside = f"?thread_ts={thread}&cid={channel}" if thread and thread != ts else ""
+    return f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}{inside}"
+
+
+def _origin_of(body: JSON) -> Origin:
+    channel, container, view = body.get("channel") or {}, body.get("container") or {}, body.get("view") or {}
+    is_window = view.get("type") == "modal"
+    return Origin(
+        user=body["user"]["id"],
+        channel=channel.get("id"),
+        channel_title=_title_of(channel.get("id", ""), channel.get("name", "")),
+        trigger=body.get("trigger_id"),
+        response_url=body.get("response_url"),
+        thread=_thread(container, body.get("message") or {}),
+        window=view["id"] if is_window else None,
+        is_home=bool(view) and not is_window,
+        is_ephemeral=bool(container.get("is_ephemeral")),
+    )
 
 
 def _thread(container: JSON, message: JSON) -> str | None:
@@ -102,5 +164,5 @@ def _thread(container: JSON, message: JSON) -> str | None:
     return None if is_shown else thread
 
 
-def _room(channel: str, name: str) -> str | None:
+def _title_of(channel: str, name: str) -> str | None:
     return None if not channel or is_direct(channel) or name == DIRECT else name or channel

@@ -1,54 +1,38 @@
-"""Whatever comes from Slack goes through here to the conversation: who it is, in which language, what they get back."""
+"""Hands what people do to the conversation: who it is, where they are, and the way in for somebody unknown."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
-from typing import Any
 
-import structlog
-
-from bot.conversation.forms.form_key import opening_action
-from bot.conversation.incoming import Intent, Press
-from bot.conversation.reply import FormView, Reply, ReplyKind
+from bot.conversation.incoming import Asker, Incoming, Intent
+from bot.conversation.reply import HomeView, Reply, ReplyKind
 from bot.conversation.router import Conversation
 from bot.rendering.phrases import Phrase, phrase
-from bot.slack.api.origin import Origin, Reader
+from bot.slack.api.addresses import PLATFORM, address_of
+from bot.slack.api.origin import Origin
 from bot.slack.handlers.accounts import Accounts
-from bot.slack.handlers.receive import incoming
 from bot.slack.outbound.chat import SlackChat
-from bot.slack.outbound.replies import Replies
-from bot.slack.tuning import Patience
 from workflows.domain.text import Language
-from workflows.ports.chat import platform_of
+from workflows.ports.chat import Dialect, MessageId, platform_of
 from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.directory import Directory
 
-log = structlog.get_logger(__name__)
-
 
 class Reception:
-    """Hands what people do to the conversation; `earlier` waits for what somebody did before in windows."""
+    """The adapter's only way to the conversation."""
 
     def __init__(
         self,
         *,
         conversation: Conversation,
         accounts: Accounts,
-        replies: Replies,
         chat: SlackChat,
         directory: Directory,
         locale: Language,
-        patience: Patience,
-        earlier: Callable[[str], Awaitable[None]],
     ) -> None:
-        self.accounts = accounts
-        self.replies = replies
         self._conversation = conversation
+        self._accounts = accounts
         self._chat = chat
         self._directory = directory
-        self.locale = locale
-        self._patience = patience
-        self._earlier = earlier
+        self._locale = locale
 
     async def handle(
         self,
@@ -58,67 +42,60 @@ class Reception:
         *,
         account: LinkedAccount | None = None,
         message: str | None = None,
-    ) -> tuple[Reply, Reader]:
-        """Return what the conversation says, and who reads it."""
-        person = self.accounts.known(origin.user)
-        came = incoming(update, origin, intent, person=person, language=self.locale, message=message)
-        reply = await self._conversation.handle(replace(came, account=account))
-        reader = await self.reader(origin)
-        self._speak(reader)
-        if person is None and account is None:
-            reply = replace(reply, message=await self.accounts.way_in(origin, reader))
-        return reply, reader
+    ) -> Reply:
+        """Return the conversation's reply; *account* may be linked by an invitation, *message* is what was posted."""
+        asker = self._asker(origin)
+        reply = await self._conversation.handle(
+            Incoming(
+                update_id=update,
+                person=asker.person,
+                language=asker.language,
+                chat=asker.chat,
+                dialect=asker.dialect,
+                room=asker.room,
+                intent=intent,
+                message=None if message is None else MessageId(message),
+                account=account,
+            )
+        )
+        if asker.person is None:
+            # The update may have linked the account of somebody who chose a language elsewhere.
+            reply = replace(reply, language=await self.language_of(origin))
+        self._remember_language(origin.user, reply.language)
+        if asker.person is None and account is None:
+            reply = replace(reply, message=await self._accounts.way_in(origin.user, reply.language))
+        return reply
 
-    async def reader(self, origin: Origin) -> Reader:
-        """Return who reads what is answered."""
-        person = self.accounts.known(origin.user)
-        came = incoming("", origin, Press(action=""), person=person, language=self.locale)
-        return Reader(person=person, language=await self._conversation.language_of(came))
+    async def form(self, origin: Origin, form: str) -> Reply:
+        """Read a form as it is now with all that was typed into it: the reply's dialog, unless it is a refusal."""
+        return await self._conversation.form(self._asker(origin), form)
 
-    async def form(self, update: str, origin: Origin, form: str) -> tuple[FormView | None, Reply, Reader]:
-        """Return a form as it is now with what is typed into it; None and the refusal when it is not to be had."""
-        reply, reader = await self.handle(f"{update}:form", origin, Press(action=opening_action(form).encode()))
-        return (reply.dialog if isinstance(reply.dialog, FormView) else None), reply, reader
+    async def home(self, origin: Origin) -> HomeView | None:
+        """Read what the Home tab shows; None for somebody unknown."""
+        asker = self._asker(origin)
+        return None if asker.person is None else await self._conversation.home(asker)
 
-    async def in_time(
-        self, origin: Origin, work: Coroutine[Any, Any, tuple[Reply, Reader]], *, may_open: bool
-    ) -> tuple[Origin, Reply, Reader]:
-        """Wait for an answer; when it takes long and may be a window, open one to wait in while that is possible.
+    async def language_of(self, origin: Origin) -> Language:
+        """Return the language that somebody reads."""
+        return await self._conversation.language_of(self._asker(origin))
 
-        What the person did before in windows comes first: a form that is opened again has all that was typed.
-        """
-        task = asyncio.ensure_future(self._surely(origin, work))
-        try:
-            done, _ = await asyncio.wait({task}, timeout=self._patience.opening)
-            if not done and may_open and origin.trigger is not None and origin.modal is None:
-                origin = await self.replies.wait_in_a_window(origin, Reader(person=None, language=self.locale))
-            reply, reader = await task
-        finally:
-            # Where nobody waits any more, since the program ends.
-            task.cancel()
-        return origin, reply, reader
+    def _asker(self, origin: Origin) -> Asker:
+        return Asker(
+            person=self._accounts.person_of(origin.user),
+            language=self._locale,
+            chat=address_of(origin.channel or origin.user),
+            dialect=Dialect.MRKDWN,
+            room=origin.channel_title,
+        )
 
-    def failed(self, origin: Origin) -> tuple[Reply, Reader]:
-        """Return what is told when something went wrong on our side, in the language that needs no asking for."""
-        reader = Reader(person=self.accounts.known(origin.user), language=self.locale)
-        return Reply(toast=phrase(Phrase.SOMETHING_FAILED, reader.language), kind=ReplyKind.REFUSED), reader
+    def _remember_language(self, user: str, language: Language) -> None:
+        """Have delivery use the person's language in their direct message."""
+        person = self._accounts.person_of(user)
+        for chat in () if person is None else self._directory.of_person(person):
+            if platform_of(chat) == PLATFORM:
+                self._chat.spoken.set(chat, language)
 
-    async def _surely(self, origin: Origin, work: Coroutine[Any, Any, tuple[Reply, Reader]]) -> tuple[Reply, Reader]:
-        try:
-            await self._earlier(origin.user)
-            return await work
-        except Exception:
-            # The outermost guard of an answer: somebody waits for it, maybe before a window that says so.
-            log.exception("An answer could not be found.", action="slack_answer_failed")
-            return self.failed(origin)
-        finally:
-            # Where the program ended before it was begun.
-            work.close()
 
-    def _speak(self, reader: Reader) -> None:
-        """Let delivery speak the person's language in their direct message."""
-        if reader.person is None:
-            return
-        for chat in self._directory.of_person(reader.person):
-            if platform_of(chat) == self._chat.platform:
-                self._chat.spoken.set(chat, reader.language)
+def something_failed(language: Language) -> Reply:
+    """Return what people read when something went wrong on our side."""
+    return Reply(kind=ReplyKind.REFUSED, toast=phrase(Phrase.SOMETHING_FAILED, language), language=language)

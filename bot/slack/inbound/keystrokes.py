@@ -1,48 +1,48 @@
-"""What is being typed in windows: Slack tells of every letter, and each time all that stands in the window."""
+"""Typing in windows: Slack reports every letter, and each time all that stands in the window."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.slack.inbound.inbox import Inbox
 
-Keeping = Callable[[], Awaitable[None]]
+Save = Callable[[], Awaitable[None]]
 
 
 class Keystrokes:
-    """Has the newest of what is typed kept, *pause* seconds after the first letter that is not kept yet.
+    """Saves the newest of what is typed, *pause* seconds after the first letter that is not saved yet.
 
-    However fast somebody types, that is one writing in so many seconds; what else is done with the window comes first.
+    However fast somebody types, that is one write in so many seconds; what else is done with the window comes first.
     """
 
     def __init__(self, inbox: Inbox, pause: float) -> None:
         self._inbox = inbox
         self._pause = pause
-        self._newest: dict[str, Keeping] = {}
+        self._newest: dict[str, Save] = {}
 
-    def typed(self, update: str, *, window: str, whose: str, keep: Keeping) -> None:
-        """Take what *keep* would keep for the newest of a window."""
+    def note(self, update: str, save: Save, *, window: str, turn: str) -> None:
+        """Take *save* for the newest of a window, to be called later in its *turn*."""
         if not self._inbox.is_new(update):
             return
-        is_waited_for = window in self._newest
-        self._newest[window] = keep
-        if not is_waited_for:
-            self._inbox.take(f"{update}:kept", lambda: self._keep_later(window, whose))
+        is_awaited = window in self._newest
+        self._newest[window] = save
+        if not is_awaited:
+            self._inbox.start(f"{update}:kept", lambda: self._save_later(window, turn))
 
     def forget(self, window: str) -> None:
-        """Keep nothing of what was typed: something newer is at hand."""
+        """Save nothing of what was typed: something newer is at hand."""
         self._newest.pop(window, None)
 
-    async def keep(self, window: str) -> None:
-        """Keep what is not kept yet, in the turn of whoever calls."""
+    async def save(self, window: str) -> None:
+        """Save what is not saved yet, in the turn of whoever calls."""
         newest = self._newest.pop(window, None)
         if newest is not None:
             await newest()
 
-    async def _keep_later(self, window: str, whose: str) -> None:
+    async def _save_later(self, window: str, turn: str) -> None:
         try:
             await self._inbox.pause(self._pause)
-            await self._inbox.in_turn(whose, lambda: self.keep(window))
+            await self._inbox.in_turn(turn, lambda: self.save(window))
         except asyncio.CancelledError:
-            # Else the letters that come after the adapter has begun anew would wait for this task.
+            # Else letters that come after the adapter was started again would wait for this task.
             self.forget(window)
             raise

@@ -1,7 +1,7 @@
-"""Socket Mode: the library's client, which opens its connections at our pace and says in one line what keeps it.
+"""Socket Mode: the library's client, which opens its connections at our pace and logs in one line what prevents it.
 
-The library itself would try the same address again and again, though each works once, and ask for a new one every few
-seconds for as long as a token is wrong.
+The library itself would retry the same address, though each works once, and ask for a new one every few seconds for as
+long as a token is wrong.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.retrying import retry
 from bot.slack.api.client import TIMEOUT, Api
 from workflows.ports.chat import ChatError
 
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class SocketMode(SocketModeClient):
-    """Hands what comes to a bolt app; `connect` returns when it is connected."""
+    """Hands requests to a bolt app; `connect` returns when it is connected."""
 
     def __init__(
         self, app: AsyncApp, api: Api, app_token: str, *, ping_seconds: float, pauses: Sequence[float]
@@ -41,20 +42,14 @@ class SocketMode(SocketModeClient):
 
     async def connect(self) -> None:
         """Open a connection in place of the present one, however long that takes."""
-        failures = 0
-        while not self.closed:
-            try:
-                async with self._opening:
-                    await self._open()
-            except Exception as problem:
-                # The outermost guard of the loop: nothing else would open a connection again.
-                code = problem.code if isinstance(problem, ChatError) else type(problem).__name__
-                log.error("Slack does not take our connection.", action="slack_unconnected", code=code)
-                await asyncio.sleep(self._pauses[min(failures, len(self._pauses) - 1)])
-                failures += 1
-            else:
-                log.info("Slack is connected.", action="slack_connected")
-                return
+        await retry(self._open_unless_closed, on=Exception, pauses=self._pauses, report=_report)
+
+    async def _open_unless_closed(self) -> None:
+        if self.closed:
+            return
+        async with self._opening:
+            await self._open()
+        log.info("Slack is connected.", action="slack_connected")
 
     async def _open(self) -> None:
         """Do what the library's `connect` does, once."""
@@ -81,6 +76,11 @@ class SocketMode(SocketModeClient):
                 ended.cancel()
 
     async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        answer = await run_async_bolt_app(self._app, request)
+        response = await run_async_bolt_app(self._app, request)
         started = time.time()  # noqa: TID251  # bolt only logs how long it took
-        await send_async_response(client, request, answer, started)
+        await send_async_response(client, request, response, started)
+
+
+def _report(problem: Exception, pause: float) -> None:
+    code = problem.code if isinstance(problem, ChatError) else type(problem).__name__
+    log.error("Slack does not take our connection.", action="slack_unconnected", code=code, pause=pause)

@@ -1,0 +1,170 @@
+"""How each type of question is asked in a window: the elements that show an answer, and the answer read back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.conversation.reply import FieldView
+from bot.rendering.dialects import fitting, units
+from bot.rendering.i18n import Words
+from bot.slack.api.slack_file import SlackFile
+from bot.slack.blockkit import table_text
+from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, option, options
+from workflows.domain.definition import FieldType
+from workflows.domain.forms import date_in, truth_in
+
+TYPED, CHOSEN = "typed", "chosen"
+"""The action ids of what is typed, of which Slack reports every letter, and of what is chosen.
+
+Without these reports the answers in a window that is closed would be lost: Slack may send none of its state then (the
+payloads of bolt's own tests have an empty one).
+"""
+_NO, _YES = "no", "yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """`elements` show an answer, in several inputs where it is long; `answer` reads it from the states of all parts.
+
+    The answer of a control that `takes_file` is a SlackFile, None when none was chosen.
+    """
+
+    elements: Callable[[FieldView, Words], list[JSON]]
+    answer: Callable[[FieldView, Sequence[JSON]], object]
+    takes_file: bool = False
+
+
+def control_of(field: FieldView) -> Control:
+    """Return how a question is asked."""
+    return CONTROLS[field.type]
+
+
+def text_of(field: FieldView) -> str:
+    """Return the answer to a question as text for an input."""
+    if field.columns:
+        return table_text.write(field.columns, field.value)
+    value = field.value.get("name") if isinstance(field.value, Mapping) else field.value
+    return "" if value is None else str(value)
+
+
+def _line(kind: str) -> Callable[[FieldView, Words], list[JSON]]:
+    def elements(field: FieldView, _words: Words) -> list[JSON]:
+        text = text_of(field)
+        if kind == "plain_text_input":
+            text = " ".join(text.split())
+        return [_input(kind, text[: fitting(text, INPUT)], multiline=False)]
+
+    return elements
+
+
+def _long_text(field: FieldView, _words: Words) -> list[JSON]:
+    return [_input("plain_text_input", part, multiline=True) for part in _cut(text_of(field), at_lines=False)]
+
+
+def _rows(field: FieldView, _words: Words) -> list[JSON]:
+    return [_input("plain_text_input", part, multiline=True) for part in _cut(text_of(field), at_lines=True)]
+
+
+def _input(kind: str, text: str, *, multiline: bool) -> JSON:
+    reporting = {"trigger_actions_on": ["on_character_entered"]}
+    element: JSON = {"type": kind, "action_id": TYPED, "dispatch_action_config": reporting}
+    if kind == "plain_text_input":
+        element |= {"multiline": multiline, "max_length": INPUT}
+    if text:
+        element["initial_value"] = text
+    return element
+
+
+def _cut(text: str, *, at_lines: bool) -> list[str]:
+    """Cut a text into parts that fit into an input each and make the same text when they are joined."""
+    parts: list[str] = []
+    while units(text) > INPUT:
+        end = fitting(text, INPUT)
+        found = text.rfind("\n", 0, end) if at_lines else -1
+        at = found if found > 0 else end
+        parts.append(text[:at])
+        text = text[at + 1 :] if found > 0 else text[at:]
+    return [*parts, text]
+
+
+def _date(field: FieldView, _words: Words) -> list[JSON]:
+    element: JSON = {"type": "datepicker", "action_id": CHOSEN}
+    day = date_in(field.value)
+    if day is not None:
+        element["initial_date"] = day.isoformat()
+    return [element]
+
+
+def _choice(field: FieldView, _words: Words) -> list[JSON]:
+    return [_select([(o.id, o.label) for o in field.options], str(field.value or ""))]
+
+
+def _yes_no(field: FieldView, words: Words) -> list[JSON]:
+    chosen = {True: _YES, False: _NO, None: ""}[truth_in(field.value)]
+    return [_select([(_YES, words.gettext("Yes")), (_NO, words.gettext("No"))], chosen)]
+
+
+def _select(pairs: list[tuple[str, str]], chosen: str) -> JSON:
+    element: JSON = {"type": "static_select", "action_id": CHOSEN, **options(pairs)}
+    if label := next((label for value, label in pairs if value == chosen), None):
+        element["initial_option"] = option(label, chosen)
+    return element
+
+
+def _choices(field: FieldView, _words: Words) -> list[JSON]:
+    chosen = field.value if isinstance(field.value, list) else [field.value]
+    initial = [option(o.label, o.id) for o in field.options if o.id in chosen]
+    ticks = len(field.options) <= MOST_TICKS
+    element: JSON = {"type": "checkboxes" if ticks else "multi_static_select", "action_id": CHOSEN}
+    element |= options([(o.id, o.label) for o in field.options])
+    return [{**element, "initial_options": initial} if initial else element]
+
+
+def _file(_field: FieldView, _words: Words) -> list[JSON]:
+    return [{"type": "file_input", "action_id": TYPED, "max_files": 1}]
+
+
+def _text_in(_field: FieldView, parts: Sequence[JSON]) -> object:
+    return "".join(part.get("value") or "" for part in parts)
+
+
+def _rows_in(field: FieldView, parts: Sequence[JSON]) -> object:
+    return table_text.read(field.columns, "\n".join(part.get("value") or "" for part in parts))
+
+
+def _date_in(_field: FieldView, parts: Sequence[JSON]) -> object:
+    return parts[0].get("selected_date") or ""
+
+
+def _choice_in(_field: FieldView, parts: Sequence[JSON]) -> object:
+    return (parts[0].get("selected_option") or {"value": ""})["value"]
+
+
+def _choices_in(_field: FieldView, parts: Sequence[JSON]) -> object:
+    return [chosen["value"] for chosen in parts[0].get("selected_options") or []]
+
+
+def _file_in(_field: FieldView, parts: Sequence[JSON]) -> object:
+    chosen = parts[0].get("files") or []
+    return SlackFile.read(chosen[0]) if chosen else None
+
+
+_LINE = Control(elements=_line("plain_text_input"), answer=_text_in)
+
+
+CONTROLS: Mapping[FieldType, Control] = {
+    FieldType.TEXT: _LINE,
+    FieldType.LONG_TEXT: Control(elements=_long_text, answer=_text_in),
+    FieldType.NUMBER: _LINE,
+    FieldType.MONEY: _LINE,
+    FieldType.DATE: Control(elements=_date, answer=_date_in),
+    FieldType.CHOICE: Control(elements=_choice, answer=_choice_in),
+    FieldType.CHOICES: Control(elements=_choices, answer=_choices_in),
+    FieldType.YES_NO: Control(elements=_yes_no, answer=_choice_in),
+    FieldType.PHONE: _LINE,
+    FieldType.EMAIL: Control(elements=_line("email_text_input"), answer=_text_in),
+    FieldType.INN: _LINE,
+    FieldType.ROWS: Control(elements=_rows, answer=_rows_in),
+    FieldType.FILE: Control(elements=_file, answer=_file_in, takes_file=True),
+    FieldType.CLIENT: _LINE,
+}
+"""One row per type; a test holds that none is missing."""

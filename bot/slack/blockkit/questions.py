@@ -1,0 +1,108 @@
+"""Questions of a form to input blocks, and what stands in the blocks back to raw answers."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.conversation.reply import FieldView
+from bot.rendering.i18n import Words
+from bot.slack.api.window import State
+from bot.slack.blockkit import table_text
+from bot.slack.blockkit.blocks import FIELD, INPUT_LABEL, JSON, bold, context, escaped, option, plain, section
+from bot.slack.blockkit.controls import CHOSEN, control_of, text_of
+
+BLOCK = "f"
+"""How the block ids of questions begin: `f:<field>:<revision>:<part>`.
+
+Slack keeps what stands in a block over `views.update` as long as its ids stay; so the revision changes with what an
+update has to bring in: with the number of parts that an answer is cut into, and with the file that is kept.
+"""
+DROP = "drop"
+"""How the block ids begin in which a file can be removed: `drop:<field>:<revision>`."""
+LARGEST = 60_000
+"""How many bytes of an answer a window shows; it has at most 250,000 with everything around them."""
+
+
+def block_of(field: FieldView, blocks: Iterable[JSON]) -> str | None:
+    """Return the id of a question's first block among the blocks of a window; None when it is not there."""
+    ids = (str(block.get("block_id") or "") for block in blocks)
+    return next((name for name in ids if name.startswith(f"{BLOCK}:{field.name}:")), None)
+
+
+def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[JSON]:
+    """Return the blocks of one question with what is known of the answer and what is wrong with it.
+
+    An answer that is too large for a window is only mentioned: without an input it stays as it is.
+    """
+    if len(text_of(field).encode()) > LARGEST:
+        kept = words.gettext("This answer is too long to be changed in Slack. It stays as it is; see the web chat.")
+        return [section(f"{bold(field.label)}\n{escaped(kept)}")]
+    control = control_of(field)
+    elements = control.elements(field, words)
+    revision = _file_revision(field) or str(len(elements))
+    blocks = [
+        {
+            "type": "input",
+            "block_id": f"{BLOCK}:{field.name}:{revision}:{part}",
+            "label": plain(field.label if part == 0 else f"{field.label} ({part + 1})", INPUT_LABEL),
+            "element": element,
+            "optional": not is_required or part > 0,
+            "dispatch_action": not control.takes_file,
+        }
+        for part, element in enumerate(elements)
+    ]
+    if hint := _hint(field):
+        blocks[0]["hint"] = plain(hint, FIELD)
+    if control.takes_file and isinstance(field.value, Mapping):
+        # We cannot put a file into an input: what is kept already counts until another one is chosen.
+        blocks[0]["optional"] = True
+        blocks.append(_removal(field, words))
+    if field.problem is not None:
+        blocks.append(context(f":warning: {escaped(field.problem)}"))
+    return blocks
+
+
+def answer_in(field: FieldView, state: State) -> object:
+    """Return what stands in a question's blocks as a raw answer; what is known when they are not in *state*.
+
+    Of a file that is a SlackFile, None when none was chosen.
+    """
+    parts = _parts(field, state)
+    control = control_of(field)
+    if not parts:
+        return None if control.takes_file else field.value
+    return control.answer(field, parts)
+
+
+def is_dropped(field: FieldView, state: State) -> bool:
+    """Whether the file that is kept now was ticked to be removed."""
+    ticked: JSON = next(iter(state.get(f"{DROP}:{field.name}:{_file_revision(field)}", {}).values()), {})
+    return bool(ticked.get("selected_options"))
+
+
+def _removal(field: FieldView, words: Words) -> JSON:
+    name = field.value.get("name", "") if isinstance(field.value, Mapping) else ""
+    label = words.gettext("Remove the file")
+    return {
+        "type": "input",
+        "block_id": f"{DROP}:{field.name}:{_file_revision(field)}",
+        "label": plain(words.gettext("Now: %(value)s", value=name), INPUT_LABEL),
+        "element": {"type": "checkboxes", "action_id": CHOSEN, "options": [option(label, DROP)]},
+        "optional": True,
+        "dispatch_action": True,
+    }
+
+
+def _file_revision(field: FieldView) -> str:
+    """Return the id of the file that is kept, empty when there is none."""
+    return str(field.value.get("id", "")) if control_of(field).takes_file and isinstance(field.value, Mapping) else ""
+
+
+def _parts(field: FieldView, state: State) -> list[JSON]:
+    """Return what stands in the inputs of a question, in their order."""
+    found = [(name, inputs) for name, inputs in state.items() if name.startswith(f"{BLOCK}:{field.name}:")]
+    found.sort(key=lambda part: int(part[0].rpartition(":")[2]))
+    return [next(iter(inputs.values())) for _, inputs in found]
+
+
+def _hint(field: FieldView) -> str:
+    parts = [field.hint or "", field.currency or "", table_text.how(field.columns)]
+    return "\n".join(part for part in parts if part)

@@ -1,0 +1,93 @@
+"""Forms while they are filled in: kept at every change and when the window is closed; buttons of the form."""
+
+import secrets
+
+from bot.conversation.incoming import Press
+from bot.conversation.reply import Reply
+from bot.rendering.i18n import words_in
+from bot.slack.api.client import JSON
+from bot.slack.blockkit.controls import TYPED
+from bot.slack.blockkit.form_pages import Paging, page_of
+from bot.slack.blockkit.form_window import ANEW, BACK, CHECK, FORM, OUTCOME, SAVE, form_window
+from bot.slack.blockkit.questions import DROP
+from bot.slack.blockkit.window_restore import restore_window
+from bot.slack.blockkit.windows import loading_window
+from bot.slack.handlers.form_drafts import FilledForm, FormDrafts
+from bot.slack.handlers.payloads import ClosedWindow, WindowPress
+from bot.slack.handlers.reception import Reception
+from bot.slack.handlers.submissions import SentForms
+from bot.slack.outbound.message_of_reply import message_of
+from bot.slack.outbound.replies import Replies
+
+
+class FormChanges:
+    """Keeps drafts; what was *sent*, by the root of its windows, leaves none."""
+
+    def __init__(
+        self,
+        *,
+        reception: Reception,
+        replies: Replies,
+        drafts: FormDrafts,
+        paging: Paging,
+        sent: SentForms,
+    ) -> None:
+        self._reception = reception
+        self._replies = replies
+        self._drafts = drafts
+        self._paging = paging
+        self._sent = sent
+
+    async def change(self, press: WindowPress) -> None:
+        """Keep a form of which something was typed, chosen, ticked or pressed, and show what that changes."""
+        if press.control == ANEW:
+            await self._begin_anew(press)
+            return
+        if press.window.root in self._sent:
+            return
+        filled = await self._drafts.read(press.origin, press.window)
+        if isinstance(filled, Reply):
+            await self._warn(press, filled)
+            return
+        saved = await self._drafts.save(press.update, press.origin, filled, with_ticks=press.control == CHECK)
+        if saved.is_refusal:
+            await self._warn(press, saved)
+            return
+        window = self._window_after(press, filled)
+        if window is not None:
+            await self._replies.show_window(press.origin, window)
+
+    async def close(self, closed: ClosedWindow) -> None:
+        """Keep what stood in a window that was closed."""
+        window = closed.window
+        if window.kind != FORM or not window.state or window.root in self._sent:
+            return
+        filled = await self._drafts.read(closed.origin, window)
+        if isinstance(filled, FilledForm):
+            await self._drafts.save(closed.update, closed.origin, filled, with_ticks=False)
+
+    def _window_after(self, press: WindowPress, filled: FilledForm) -> JSON | None:
+        """Return the window to show after a change; None where the one at hand is right."""
+        number, words = page_of(press.window).number, words_in(filled.language)
+        if press.control == SAVE:
+            return form_window(filled.view, words, self._paging, number, notice=words.gettext("Draft saved"))
+        if press.control == BACK:
+            return form_window(filled.view, words, self._paging, number - 1)
+        if press.block.partition(":")[0] in (OUTCOME, DROP):
+            return form_window(filled.view, words, self._paging, number)
+        return None
+
+    async def _warn(self, press: WindowPress, refusal: Reply) -> None:
+        """Show what went wrong in the window, and leave it as it is; not while somebody types."""
+        message = message_of(refusal)
+        if message is not None and press.control != TYPED:
+            window = restore_window(press.window, f":warning: {message.text}")
+            await self._replies.show_window(press.origin, window)
+
+    async def _begin_anew(self, press: WindowPress) -> None:
+        """Drop the draft and show the form without it."""
+        reply = await self._reception.handle(press.update, press.origin, Press(action=press.action))
+        # Slack keeps what stands in a block until a window without that block was shown.
+        between = loading_window(words_in(reply.language), secrets.token_urlsafe(12))
+        await self._replies.show_window(press.origin, between)
+        await self._replies.show(press.origin, reply)

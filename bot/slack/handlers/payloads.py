@@ -1,0 +1,121 @@
+"""What people do in Slack, as values: read once from Slack's JSON (`receive`), handled everywhere else.
+
+`update` is the same whenever Slack sends the same thing again.
+"""
+
+from dataclasses import dataclass
+
+from bot.slack.api.origin import Origin
+from bot.slack.api.slack_file import SlackFile
+from bot.slack.api.window import Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePress:
+    """A button pressed, or an entry of a menu chosen, in a message."""
+
+    update: str
+    origin: Origin
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePress:
+    """A button pressed on the Home tab."""
+
+    update: str
+    origin: Origin
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowPress:
+    """Something pressed, chosen, ticked or typed in a window.
+
+    `control` is the action id of the element, `block` the id of its block, `action` what a button carries.
+    """
+
+    update: str
+    origin: Origin
+    window: Window
+    control: str
+    block: str
+    action: str
+
+
+Press = MessagePress | HomePress | WindowPress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentWindow:
+    """A window that was filled in and sent."""
+
+    update: str
+    origin: Origin
+    window: Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedWindow:
+    """A window that was closed, with all that stood in it where Slack sends that."""
+
+    update: str
+    origin: Origin
+    window: Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlashCommand:
+    """Our command with the words after it."""
+
+    update: str
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCaseShortcut:
+    """The shortcut that opens a case."""
+
+    update: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageShortcut:
+    """The shortcut that makes a case from a message.
+
+    `message` is its timestamp; `address` is where people find it, as far as the payload says, else empty.
+    """
+
+    update: str
+    origin: Origin
+    message: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenMessage:
+    """A message that a person wrote, or corrected.
+
+    `text` is as Slack stores it, with entities and mentions. `thread_author` wrote the message that the thread is
+    under; None where Slack does not say.
+    """
+
+    update: str
+    origin: Origin
+    ts: str
+    text: str
+    files: tuple[SlackFile, ...] = ()
+    thread_author: str | None = None
+    is_correction: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedMessage:
+    """A message that was deleted; `author` is None where Slack does not say."""
+
+    channel: str
+    ts: str
+    author: str | None

@@ -1,0 +1,147 @@
+"""Windows that were sent: a page of a form, a preview, the answer to a question."""
+
+from dataclasses import replace
+
+import structlog
+
+from bot.actions import Action, Verb
+from bot.conversation.forms.form_key import NewCaseForm, form_of
+from bot.conversation.incoming import FormPreviewed, FormSent
+from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
+from bot.remembered import Remembered
+from bot.rendering.i18n import words_in
+from bot.slack.api.window import Window
+from bot.slack.blockkit.blocks import escaped
+from bot.slack.blockkit.form_answers import errors_in
+from bot.slack.blockkit.form_pages import Paging, page_of
+from bot.slack.blockkit.form_window import FORM, form_window
+from bot.slack.blockkit.windows import ANSWER, ASK, PREVIEW, answer_in, preview_in, preview_window
+from bot.slack.handlers import acknowledgements
+from bot.slack.handlers.accounts import Accounts
+from bot.slack.handlers.acknowledgements import Acknowledgement
+from bot.slack.handlers.form_drafts import FilledForm, FormDrafts
+from bot.slack.handlers.payloads import SentWindow
+from bot.slack.handlers.reception import Reception, something_failed
+from workflows.domain.ids import OutcomeId
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, Message
+
+SentForms = Remembered[str, Reply]
+"""What came of the forms that were sent, by the root of their windows."""
+REMEMBERED = 2_000
+log = structlog.get_logger(__name__)
+
+
+class Submissions:
+    """Handles sent windows; *sent* remembers what came of each, by the root of its windows."""
+
+    def __init__(
+        self,
+        *,
+        reception: Reception,
+        accounts: Accounts,
+        drafts: FormDrafts,
+        paging: Paging,
+        sent: SentForms,
+        locale: Language,
+    ) -> None:
+        self._reception = reception
+        self._accounts = accounts
+        self._drafts = drafts
+        self._paging = paging
+        self._sent = sent
+        self._locale = locale
+
+    async def submit(self, sent: SentWindow) -> Acknowledgement:
+        """Handle a window that was sent; whatever happens there is something to show."""
+        handlers = {FORM: self._take_page, PREVIEW: self._send, ASK: self._answer}
+        try:
+            return await handlers[sent.window.kind](sent)
+        except Exception:
+            # The outermost guard of a sent window: it waits for a reply, and what stands in it must stay.
+            log.exception("A window could not be handled.", action="slack_window_failed")
+            return self._notice_over(something_failed(self._locale), sent)
+
+    async def _take_page(self, sent: SentWindow) -> Acknowledgement:
+        """Keep a page; show the next one, or after the last the preview, or what is wrong."""
+        page = page_of(sent.window)
+        filled = await self._drafts.read(sent.origin, sent.window)
+        if isinstance(filled, Reply):
+            return self._notice_over(filled, sent)
+        if page.is_last and not filled.has_problems:
+            return await self._preview(sent, filled)
+        saved = await self._drafts.save(sent.update, sent.origin, filled, with_ticks=True)
+        if filled.has_problems:
+            return self._mend(filled.view, filled.language, sent.window)
+        if saved.is_refusal:
+            # The next page does not carry what stands in this one.
+            return self._notice_over(saved, sent)
+        window = form_window(filled.view, words_in(filled.language), self._paging, page.number + 1)
+        return acknowledgements.update(window, Reply(dialog=filled.view, language=filled.language))
+
+    async def _preview(self, sent: SentWindow, filled: FilledForm) -> Acknowledgement:
+        view = filled.view
+        outcome = view.chosen or OutcomeId("")
+        previewed = FormPreviewed(form=view.form, outcome=outcome, values=view.values(), ticks=filled.ticks)
+        reply = await self._reception.handle(sent.update, sent.origin, previewed)
+        match reply.dialog:
+            case PreviewView():
+                return acknowledgements.push(preview_window(reply.dialog, words_in(reply.language)), reply)
+            case FormView():
+                return self._mend(reply.dialog, reply.language, sent.window)
+        return self._notice_over(reply, sent) if reply.is_refusal else self._notice(reply, sent)
+
+    def _mend(self, view: FormView, language: Language, window: Window) -> Acknowledgement:
+        """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
+        words = words_in(language)
+        wrong = form_window(view, words, self._paging, self._paging.first_problem_page(view, words))
+        reply = Reply(toast=view.problem, dialog=view, language=language)
+        shown, errors = acknowledgements.update(wrong, reply), errors_in(view, window)
+        return shown if errors is None else acknowledgements.with_errors(shown, errors)
+
+    async def _send(self, sent: SentWindow) -> Acknowledgement:
+        """Send what was previewed: the draft that the preview has kept."""
+        before = self._sent.get(sent.window.root)
+        if before is not None:
+            # Its acknowledgement got lost, and so it was pressed again.
+            return self._received_already(before, sent)
+        form, outcome = preview_in(sent.window)
+        known = await self._reception.form(sent.origin, form)
+        view = known.dialog
+        if not isinstance(view, FormView):
+            return self._notice(known, sent)
+        if isinstance(form_of(form), NewCaseForm) and not view.has_draft:
+            # The draft is there from the preview until it is sent.
+            return self._received_already(Reply(kind=ReplyKind.REPEATED, language=known.language), sent)
+        intent = FormSent(form=form, outcome=outcome, values=view.values())
+        reply = await self._reception.handle(sent.update, sent.origin, intent)
+        if reply.is_repeated:
+            return self._received_already(reply, sent)
+        if reply.closes_dialog:
+            self._sent[sent.window.root] = reply
+        return self._notice(replace(reply, dialog=None), sent)
+
+    def _received_already(self, before: Reply, sent: SentWindow) -> Acknowledgement:
+        """Show once more what came of it *before*, with the way to its case."""
+        words = words_in(before.language)
+        received = words.gettext("This was received already; it has taken effect once.")
+        text = escaped(" ".join(filter(None, (received, before.toast))))
+        buttons: tuple[tuple[Button, ...], ...] = ()
+        if before.case_id is not None:
+            action = Action(verb=Verb.CASE, target=str(before.case_id)).encode()
+            buttons = ((Button(label=words.gettext("Case"), action=action),),)
+        message = Message(text=text, buttons=buttons)
+        return self._notice(Reply(kind=ReplyKind.DONE, message=message, language=before.language), sent)
+
+    async def _answer(self, sent: SentWindow) -> Acknowledgement:
+        """Hand on the answer to a question; what is wrong with it is shown under it."""
+        reply = await self._reception.handle(sent.update, sent.origin, answer_in(sent.window))
+        if reply.is_refusal and reply.toast is not None:
+            return acknowledgements.with_errors(self._notice_over(reply, sent), {ANSWER: reply.toast})
+        return self._notice(reply, sent)
+
+    def _notice(self, reply: Reply, sent: SentWindow) -> Acknowledgement:
+        return acknowledgements.notice(reply, self._accounts.person_of(sent.origin.user))
+
+    def _notice_over(self, reply: Reply, sent: SentWindow) -> Acknowledgement:
+        return acknowledgements.notice_over(reply, self._accounts.person_of(sent.origin.user), sent.window)
