@@ -34,7 +34,7 @@ from bot.conversation.incoming import (
 from bot.conversation.refusals import present_state, refusal_sentence
 from bot.conversation.reply import HomeView, Reply, ReplyKind
 from bot.conversation.tasks import claims, task_actions
-from bot.conversation.turn import Talk, correction, plain
+from bot.conversation.turn import Turn, correction, plain
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain import errors
@@ -89,16 +89,16 @@ class Conversation:
     async def handle(self, incoming: Incoming) -> Reply:
         """Reply to one update."""
 
-        async def work(talk: Talk) -> Reply:
+        async def work(turn: Turn) -> Reply:
             try:
-                return await _INTENTS[type(incoming.intent)](talk, incoming.intent)
+                return await _INTENTS[type(incoming.intent)](turn, incoming.intent)
             except AlreadyReceived:
                 return Reply(kind=ReplyKind.REPEATED)
             except errors.Refusal as refusal:
                 ids = _ids(incoming, incoming)
                 _log.info("A command was refused", action="conversation_refused", code=refusal.code, **ids)
                 action = _action_of(incoming)
-                reply = await _refused(talk, refusal, _case_meant(incoming, action), action)
+                reply = await _refused(turn, refusal, _case_meant(incoming, action), action)
                 return replace(reply, kind=ReplyKind.MENDABLE) if isinstance(refusal, errors.ReasonRequired) else reply
 
         return _in_chat(incoming, await self._replied(incoming, work, update=incoming))
@@ -106,11 +106,11 @@ class Conversation:
     async def form(self, asker: Asker, key: str) -> Reply:
         """Read a form as it is now, with what has been typed into it; its dialog is the `FormView`, else a refusal."""
 
-        async def work(talk: Talk) -> Reply:
+        async def work(turn: Turn) -> Reply:
             try:
-                return await form_dialog.read(talk, key)
+                return await form_dialog.read(turn, key)
             except errors.Refusal as refusal:
-                return await _refused(talk, refusal, _case_of_form(key), None)
+                return await _refused(turn, refusal, _case_of_form(key), None)
 
         return await self._replied(asker, work)
 
@@ -118,7 +118,7 @@ class Conversation:
         """Read what somebody finds when they look in; a section that cannot be read says why."""
         sections: list[Message] = []
         for page in (task_lists.my_tasks, task_lists.queue):
-            reply = await self._replied(asker, lambda talk, page=page: page(talk, ""))  # type: ignore[misc]
+            reply = await self._replied(asker, lambda turn, page=page: page(turn, ""))  # type: ignore[misc]
             sections.append(reply.message or plain(reply.toast or "", asker.dialect))
         person = self._person_of(asker)
         opens = person is not None and any(
@@ -136,7 +136,7 @@ class Conversation:
         return None if asker.person is None else self._organisation.people.get(asker.person)
 
     async def _replied(
-        self, asker: Asker, work: Callable[[Talk], Awaitable[Reply]], *, update: Incoming | None = None
+        self, asker: Asker, work: Callable[[Turn], Awaitable[Reply]], *, update: Incoming | None = None
     ) -> Reply:
         """Have *work* done for whoever asks; what goes wrong becomes a sentence. *update* is None for mere reading."""
         ids = _ids(asker, update)
@@ -147,7 +147,7 @@ class Conversation:
                 reply = await self._stranger(asker, update)
             else:
                 language = await self._languages.of(person.id, asker.language)
-                reply = await work(self._talk(asker, person, language, update))
+                reply = await work(self._turn(asker, person, language, update))
                 # The update may have been the choice of another one.
                 language = await self._languages.of(person.id, asker.language)
         except Unreadable:
@@ -172,8 +172,8 @@ class Conversation:
                 await self._chats.refresh()
         return reply
 
-    def _talk(self, asker: Asker, person: Person, language: Language, update: Incoming | None) -> Talk:
-        return Talk(
+    def _turn(self, asker: Asker, person: Person, language: Language, update: Incoming | None) -> Turn:
+        return Turn(
             asker=asker,
             update_id=None if update is None else update.update_id,
             message_id=None if update is None else update.message,
@@ -218,18 +218,18 @@ def _in_chat(incoming: Incoming, reply: Reply) -> Reply:
     return replace(reply, toast=None, message=plain(reply.toast, incoming.dialect))
 
 
-async def _refused(talk: Talk, refusal: errors.Refusal, case_id: CaseId | None, action: Action | None) -> Reply:
+async def _refused(turn: Turn, refusal: errors.Refusal, case_id: CaseId | None, action: Action | None) -> Reply:
     """Say why not; to somebody who pressed an old button also where the case stands now."""
-    case = None if case_id is None else await talk.queries.case(case_id)
+    case = None if case_id is None else await turn.queries.case(case_id)
     if case is None:
-        return _no(refusal_sentence(talk, refusal))
+        return _no(refusal_sentence(turn, refusal))
     try:
-        sentence = refusal_sentence(talk, refusal, talk.definitions.of(case.process, case.version))
+        sentence = refusal_sentence(turn, refusal, turn.definitions.of(case.process, case.version))
     except errors.ProcessUnreadable:
-        return _no(refusal_sentence(talk, refusal), case.id)
+        return _no(refusal_sentence(turn, refusal), case.id)
     task = None if action is None or not action.is_about_a_task else case.tasks.get(action.task_id)
     if action is not None and task is not None and action.revision < task.revision:
-        sentence = f"{sentence} {present_state(talk, case)}"
+        sentence = f"{sentence} {present_state(turn, case)}"
     return _no(sentence, case.id)
 
 
@@ -251,45 +251,45 @@ def _case_meant(incoming: Incoming, action: Action | None) -> CaseId | None:
     return intent.case_id if isinstance(intent, Commented) else None
 
 
-async def _pressed(talk: Talk, pressed: Press | Followed) -> Reply:
+async def _pressed(turn: Turn, pressed: Press | Followed) -> Reply:
     action = decode(pressed.action)
-    return await _PRESSES[action.verb](talk, action)
+    return await _PRESSES[action.verb](turn, action)
 
 
-async def _answered(talk: Talk, answered: Answered) -> Reply:
+async def _answered(turn: Turn, answered: Answered) -> Reply:
     action = decode(answered.action)
     if action.verb not in _ANSWERS:
         raise Unreadable("nothing was asked")
-    return await _ANSWERS[action.verb](talk, action, answered)
+    return await _ANSWERS[action.verb](turn, action, answered)
 
 
-async def _said(talk: Talk, said: Said) -> Reply:
-    return await dispatcher.obey(talk, said.text)
+async def _said(turn: Turn, said: Said) -> Reply:
+    return await dispatcher.obey(turn, said.text)
 
 
-async def _invited(talk: Talk, _invited: Invited) -> Reply:
+async def _invited(turn: Turn, _invited: Invited) -> Reply:
     """Reply to somebody who is known already."""
-    return await show_help(talk, "")
+    return await show_help(turn, "")
 
 
-async def _commented(talk: Talk, commented: Commented) -> Reply:
+async def _commented(turn: Turn, commented: Commented) -> Reply:
     text = commented.text
     if commented.is_correction:
-        text = correction(text, talk.language)
+        text = correction(text, turn.language)
     command = AddComment(case_id=commented.case_id, text=text, files=commented.files)
-    await talk.do(command, origin=Origin(chat=talk.asker.chat, message=talk.message_id))
+    await turn.do(command, origin=Origin(chat=turn.asker.chat, message=turn.message_id))
     return Reply(case_id=commented.case_id)
 
 
-async def _attached(talk: Talk, _attached: Attached) -> Reply:
-    toast = talk.words.gettext("No question waits for a file now. To add it to a case, answer its card with the file.")
+async def _attached(turn: Turn, _attached: Attached) -> Reply:
+    toast = turn.words.gettext("No question waits for a file now. To add it to a case, answer its card with the file.")
     return Reply(toast=toast, kind=ReplyKind.REFUSED)
 
 
 _TYPED = (Said, Followed, Invited, Commented, Attached)
 """What people do without a button that could show a toast."""
 
-_INTENTS: Mapping[type[Any], Callable[[Talk, Any], Awaitable[Reply]]] = {
+_INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
     Press: _pressed,
     Said: _said,
     Followed: _pressed,
@@ -302,7 +302,7 @@ _INTENTS: Mapping[type[Any], Callable[[Talk, Any], Awaitable[Reply]]] = {
     Attached: _attached,
 }
 
-_PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {
+_PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.CLAIM: claims.claim,
     Verb.WORK: task_actions.work,
     Verb.RELEASE: task_actions.release,
@@ -322,7 +322,7 @@ _PRESSES: Mapping[Verb, Callable[[Talk, Action], Awaitable[Reply]]] = {
     Verb.UNLINK: own_account.unlink,
 }
 
-_ANSWERS: Mapping[Verb, Callable[[Talk, Action, Answered], Awaitable[Reply]]] = {
+_ANSWERS: Mapping[Verb, Callable[[Turn, Action, Answered], Awaitable[Reply]]] = {
     Verb.CLAIM: claims.claim_with_reason,
     Verb.RETURN_TO: task_actions.return_for_rework,
     Verb.CANCEL: task_actions.cancel,

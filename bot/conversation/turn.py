@@ -57,7 +57,7 @@ class TaskAtHand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
+class Turn:
     """What a reply may use; `now` is when the update came.
 
     `update_id` is None when somebody merely reads; `message_id` is the message that was said, where there is one.

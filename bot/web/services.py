@@ -20,7 +20,7 @@ from workflows.usecases.outbox import Outbox
 from workflows.usecases.running_processes import Definitions
 
 
-class Talk(Protocol):
+class ConversationPort(Protocol):
     """The conversation as an adapter sees it."""
 
     async def handle(self, incoming: Incoming) -> Reply:
@@ -35,7 +35,7 @@ class Services:
     `public_url` is None when the program is reached directly.
     """
 
-    conversation: Talk
+    conversation: ConversationPort
     queries: Queries
     storage: Storage
     web_messages: OwnMessages

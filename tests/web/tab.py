@@ -25,7 +25,7 @@ from workflows.usecases.outbox import Outbox
 SERVER = "https://handover.example"
 
 
-class ScriptedTalk:
+class ScriptedConversation:
     """Replies to whatever comes with `reply`, and remembers what came; it may break, or choose a language."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Tab:
 
     def __init__(self, *, demo: bool = True, public_url: str | None = SERVER) -> None:
         self.desk = Desk(Language.RU)
-        self.talk = ScriptedTalk()
+        self.conversation = ScriptedConversation()
         self.hub = Hub()
         self.kept = KeptMessages()
         self.chat = WebChat(messages=self.kept, hub=self.hub, clock=self.desk.clock, address=SERVER)
@@ -59,7 +59,7 @@ class Tab:
         commits = Commits()
         commits.subscribe(self._wake)
         self.services = Services(
-            conversation=self.talk,
+            conversation=self.conversation,
             queries=self.desk.memory,
             storage=self.desk.memory,
             web_messages=self.kept,

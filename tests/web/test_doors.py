@@ -112,7 +112,7 @@ async def test_a_post_from_a_foreign_page_changes_nothing(tab: Tab, path: str, h
     answer = await window.browser.post(f"/as/anna/{path}", data={"update": "press-0001"}, headers=headers)
 
     assert answer.status_code == 403
-    assert tab.talk.came == []
+    assert tab.conversation.came == []
     assert tab.desk.memory.rows.files == {}
 
 
@@ -121,7 +121,7 @@ async def test_a_post_from_our_page_arrives_as_the_person(tab: Tab) -> None:
 
     await window.post("/press", action="claim:1.2:1:", update="11112222")
 
-    (came,) = tab.talk.came
+    (came,) = tab.conversation.came
     assert came.person == "anna"
     assert came.update_id == f"{WEB}:anna:11112222"
 

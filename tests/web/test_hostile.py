@@ -14,7 +14,7 @@ async def test_a_row_without_a_number_is_unreadable(tab: Tab, number: str) -> No
     answer = await window.post("/form/save", {f"r:goods:{number}:name": "x"}, form="task:1.2")
 
     assert answer.status_code == 400
-    assert tab.talk.came == []
+    assert tab.conversation.came == []
 
 
 @pytest.mark.parametrize("case", [ENDLESS, "-1", "٣", "x"])
@@ -24,7 +24,7 @@ async def test_a_line_for_no_case_at_all_is_said_to_the_assistant(tab: Tab, case
     answer = await window.post("/say", text="Привет", case=case)
 
     assert answer.status_code == 200
-    (came,) = tab.talk.came
+    (came,) = tab.conversation.came
     assert type(came.intent).__name__ == "Said"
 
 
@@ -64,5 +64,5 @@ async def test_a_post_without_a_name_of_its_own_leaves_no_trace(tab: Tab, what: 
     answer = await window.post(f"/{what}", update=update, text="Привет", action="case:1:0:", form="task:1.2")
 
     assert answer.status_code == 400
-    assert tab.talk.came == []
+    assert tab.conversation.came == []
     assert tab.kept.messages == []

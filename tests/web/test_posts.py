@@ -77,7 +77,7 @@ async def test_a_press_arrives_with_its_action_and_chat(tab: Tab) -> None:
 
     await window.post("/press", action="claim:1.2:1:", chat="sales")
 
-    (came,) = tab.talk.came
+    (came,) = tab.conversation.came
     assert came.intent == Press(action="claim:1.2:1:")
     assert came.chat == "web:#sales"
 
@@ -87,7 +87,7 @@ async def test_a_typed_line_arrives_as_it_was_typed(tab: Tab) -> None:
 
     await window.post("/say", text=" /status Ромашка ", chat="sales")
 
-    assert tab.talk.came[0].intent == Said(text="/status Ромашка")
+    assert tab.conversation.came[0].intent == Said(text="/status Ромашка")
 
 
 async def test_words_beside_an_open_case_are_a_comment_and_commands_stay_commands(tab: Tab) -> None:
@@ -96,7 +96,7 @@ async def test_words_beside_an_open_case_are_a_comment_and_commands_stay_command
     await window.post("/say", text="Позвонил", case="4")
     await window.post("/say", text="/my", case="4", update="33334444")
 
-    assert [came.intent for came in tab.talk.came] == [
+    assert [came.intent for came in tab.conversation.came] == [
         Commented(case_id=CaseId(4), text="Позвонил"),
         Said(text="/my"),
     ]
@@ -107,14 +107,14 @@ async def test_files_go_along_with_a_comment_and_are_enough_for_one(tab: Tab) ->
 
     await window.post("/say", text="", case="4", file=["f1", "f2"])
 
-    assert tab.talk.came[0].intent == Commented(case_id=CaseId(4), text="", files=(FileId("f1"), FileId("f2")))
+    assert tab.conversation.came[0].intent == Commented(case_id=CaseId(4), text="", files=(FileId("f1"), FileId("f2")))
 
 
 async def test_an_empty_line_is_nothing(tab: Tab) -> None:
     window = await tab.window_of("anna")
 
     assert (await window.post("/say", text="   ")).status_code == 204
-    assert tab.talk.came == []
+    assert tab.conversation.came == []
 
 
 async def test_an_answer_arrives_with_the_action_that_asked(tab: Tab) -> None:
@@ -122,7 +122,7 @@ async def test_an_answer_arrives_with_the_action_that_asked(tab: Tab) -> None:
 
     await window.post("/answer", action="back:1.2:1:sales", text="Не тот документ")
 
-    assert tab.talk.came[0].intent == Answered(action="back:1.2:1:sales", text="Не тот документ")
+    assert tab.conversation.came[0].intent == Answered(action="back:1.2:1:sales", text="Не тот документ")
 
 
 FILLED = {
@@ -151,7 +151,7 @@ async def test_the_answers_of_a_form_arrive_whole_whatever_is_done_with_them(tab
     await window.post("/form/preview", FILLED, form="task:1.2", outcome="ok", update="33330002")
     await window.post("/form/send", FILLED, form="task:1.2", outcome="ok", update="33330003")
 
-    assert [came.intent for came in tab.talk.came] == [
+    assert [came.intent for came in tab.conversation.came] == [
         FormSaved(form="task:1.2", values=VALUES),
         FormPreviewed(form="task:1.2", outcome=OutcomeId("ok"), values=VALUES),
         FormSent(form="task:1.2", outcome=OutcomeId("ok"), values=VALUES),
@@ -165,14 +165,14 @@ async def test_a_form_without_a_decision_is_not_handed_on(tab: Tab) -> None:
 
     assert answer.status_code == 422
     assert "Выберите решение" in answer.text
-    assert tab.talk.came == []
+    assert tab.conversation.came == []
 
 
 async def test_a_saved_draft_is_said_and_so_is_one_that_was_not(tab: Tab) -> None:
     window = await tab.window_of("anna")
 
     saved = await window.post("/form/save", form="task:1.2")
-    tab.talk.reply = Reply(toast="Задача уже не ваша.", kind=ReplyKind.REFUSED)
+    tab.conversation.reply = Reply(toast="Задача уже не ваша.", kind=ReplyKind.REFUSED)
     refused = await window.post("/form/save", form="task:1.2", update="33334444")
 
     assert (saved.status_code, saved.json()) == (200, {"text": "Черновик сохранён"})
@@ -181,7 +181,7 @@ async def test_a_saved_draft_is_said_and_so_is_one_that_was_not(tab: Tab) -> Non
 
 async def test_a_toast_is_shown_escaped_and_a_refusal_is_told_to_the_page(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(toast=f"Взял другой: {NASTY}", kind=ReplyKind.REFUSED)
+    tab.conversation.reply = Reply(toast=f"Взял другой: {NASTY}", kind=ReplyKind.REFUSED)
 
     answer = await window.post("/press", action="claim:1.2:1:")
 
@@ -193,7 +193,7 @@ async def test_a_toast_is_shown_escaped_and_a_refusal_is_told_to_the_page(tab: T
 async def test_a_done_dialog_is_closed_and_a_case_is_opened(tab: Tab) -> None:
     window = await tab.window_of("anna")
     opened = CaseView(case_id=CaseId(5), status=Message(text="status"))
-    tab.talk.reply = Reply(kind=ReplyKind.DONE, dialog=opened)
+    tab.conversation.reply = Reply(kind=ReplyKind.DONE, dialog=opened)
 
     answer = await window.post("/press", action="case:5:0:")
 
@@ -202,7 +202,7 @@ async def test_a_done_dialog_is_closed_and_a_case_is_opened(tab: Tab) -> None:
 
 async def test_every_type_of_field_shows_its_value_escaped(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(dialog=a_form(*EVERY_TYPE))
+    tab.conversation.reply = Reply(dialog=a_form(*EVERY_TYPE))
 
     form = (await window.post("/press", action="work:1.2:1:")).text
 
@@ -216,7 +216,7 @@ async def test_every_type_of_field_shows_its_value_escaped(tab: Tab) -> None:
 async def test_problems_stand_at_their_fields(tab: Tab) -> None:
     window = await tab.window_of("anna")
     wrong = a_field("inn", FieldType.INN, problem="Проверьте цифры.", value="123")
-    tab.talk.reply = Reply(toast="Исправьте", kind=ReplyKind.REFUSED, dialog=a_form(wrong, problem="Исправьте"))
+    tab.conversation.reply = Reply(toast="Исправьте", kind=ReplyKind.REFUSED, dialog=a_form(wrong, problem="Исправьте"))
 
     form = (await window.post("/form/send", {"t:inn": "123"}, form="task:1.2", outcome="ok")).text
 
@@ -229,7 +229,7 @@ async def test_problems_stand_at_their_fields(tab: Tab) -> None:
 
 async def test_a_tick_leaves_what_is_typed_alone(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(dialog=a_form(a_field("a", FieldType.TEXT)))
+    tab.conversation.reply = Reply(dialog=a_form(a_field("a", FieldType.TEXT)))
 
     answer = (await window.post("/press", action="tick:1.2:1:seen+", part="checklist")).text
 
@@ -239,7 +239,7 @@ async def test_a_tick_leaves_what_is_typed_alone(tab: Tab) -> None:
 
 async def test_the_preview_shows_the_letters_and_the_way_and_names_its_sending(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(
+    tab.conversation.reply = Reply(
         dialog=PreviewView(
             form="task:1.2",
             title="Что будет отправлено",
@@ -261,10 +261,10 @@ async def test_the_preview_shows_the_letters_and_the_way_and_names_its_sending(t
 async def test_a_menu_and_a_question_keep_their_actions(tab: Tab) -> None:
     window = await tab.window_of("anna")
     choice = Button(label=NASTY, action="to:1.2:1:ivan")
-    tab.talk.reply = Reply(dialog=Menu(title="Кому?", text="Выберите", buttons=(choice,)))
+    tab.conversation.reply = Reply(dialog=Menu(title="Кому?", text="Выберите", buttons=(choice,)))
     menu = (await window.post("/press", action="reassign:1.2:1:")).text
     ask = Ask(title="Почему?", prompt="Причина", action="claim:1.2:1:", confirm="Взять", instead=(choice,))
-    tab.talk.reply = Reply(dialog=ask)
+    tab.conversation.reply = Reply(dialog=ask)
     question = (await window.post("/press", action="claim:1.2:1:", update="33334444")).text
 
     assert "to:1.2:1:ivan" in menu
@@ -275,7 +275,7 @@ async def test_a_menu_and_a_question_keep_their_actions(tab: Tab) -> None:
 
 async def test_an_answer_in_a_channel_is_for_the_presser_alone(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(message=Message(text="Ваши <b>задачи</b>"))
+    tab.conversation.reply = Reply(message=Message(text="Ваши <b>задачи</b>"))
 
     answer = await window.post("/say", text="/my", chat="sales")
 
@@ -286,7 +286,7 @@ async def test_an_answer_in_a_channel_is_for_the_presser_alone(tab: Tab) -> None
 
 async def test_an_answer_in_the_private_chat_is_kept_there_once(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(message=Message(text="Ваши задачи"))
+    tab.conversation.reply = Reply(message=Message(text="Ваши задачи"))
 
     await window.post("/say", text="/my")
     await window.post("/say", text="/my")
@@ -300,7 +300,7 @@ async def test_an_answer_in_the_private_chat_is_kept_there_once(tab: Tab) -> Non
 @pytest.mark.parametrize("chat", ["sales", "~"])
 async def test_an_answer_about_a_case_leads_to_it(tab: Tab, chat: str) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(message=Message(text="ONB-1"), case_id=CaseId(1))
+    tab.conversation.reply = Reply(message=Message(text="ONB-1"), case_id=CaseId(1))
 
     answer = await window.post("/say", text="/status ONB-1", chat=chat)
 
@@ -310,7 +310,7 @@ async def test_an_answer_about_a_case_leads_to_it(tab: Tab, chat: str) -> None:
 
 async def test_a_form_that_was_sent_before_is_told_so_and_closed(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.reply = Reply(kind=ReplyKind.REPEATED)
+    tab.conversation.reply = Reply(kind=ReplyKind.REPEATED)
 
     answer = await window.post("/form/send", form="task:1.2", outcome="ok")
 
@@ -320,7 +320,7 @@ async def test_a_form_that_was_sent_before_is_told_so_and_closed(tab: Tab) -> No
 
 async def test_a_chosen_language_reads_the_page_anew(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.chooses = (tab.desk.memory, Language.EN)
+    tab.conversation.chooses = (tab.desk.memory, Language.EN)
 
     assert (await window.post("/say", text="/lang en", aside="1")).headers["hx-refresh"] == "true"
 
@@ -330,7 +330,7 @@ async def test_a_press_without_a_proper_name_is_refused(tab: Tab, update: str) -
     window = await tab.window_of("anna")
 
     assert (await window.post("/press", action="claim:1.2:1:", update=update)).status_code == 400
-    assert tab.talk.came == []
+    assert tab.conversation.came == []
 
 
 @pytest.mark.parametrize("name", ["r:goods:x:price", "r:goods::price"])
@@ -347,7 +347,7 @@ async def test_more_than_can_be_sent_at_once_is_refused_with_a_sentence(tab: Tab
 
     assert answer.status_code == 413
     assert "сохранено" in answer.text or "осталось" in answer.text or "остаётся" in answer.text
-    assert tab.talk.came == []
+    assert tab.conversation.came == []
 
 
 async def test_an_unreachable_database_is_told_and_nothing_is_swapped_away(tab: Tab) -> None:
@@ -363,10 +363,10 @@ async def test_an_unreachable_database_is_told_and_nothing_is_swapped_away(tab: 
 
 async def test_a_fault_of_ours_is_told_and_the_next_request_is_served(tab: Tab) -> None:
     window = await tab.window_of("anna")
-    tab.talk.breaks = True
+    tab.conversation.breaks = True
 
     broken = await window.post("/press", action="claim:1.2:1:")
-    tab.talk.breaks = False
+    tab.conversation.breaks = False
     healed = await window.post("/press", action="claim:1.2:1:", update="33334444")
 
     assert broken.status_code == 500

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.actions import Action, Unreadable, Verb
 from bot.conversation.cases.case_record import facts_of, files_of, letters_of, lines_of
 from bot.conversation.reply import Reply
-from bot.conversation.turn import Talk
+from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
 from bot.rendering.dialects import MARKUPS, Markup, units
 from bot.rendering.i18n import N_
@@ -42,27 +42,27 @@ class _Entry:
     files: tuple[FileId, ...] = ()
 
 
-def buttons(talk: Talk, case: Case) -> Iterator[Button]:
+def buttons(turn: Turn, case: Case) -> Iterator[Button]:
     """Offer the parts of a case, unless they are seen in a panel beside the chat."""
-    if not talk.port.has_panel:
+    if not turn.port.has_panel:
         for part in Part:
-            yield Button(label=talk.words.gettext(_TITLES[part]), action=_action(case, part))
+            yield Button(label=turn.words.gettext(_TITLES[part]), action=_action(case, part))
 
 
-async def show(talk: Talk, action: Action) -> Reply:
+async def show(turn: Turn, action: Action) -> Reply:
     """Show a page of a part, of the letters and the history the latest when none is named."""
     part, at = _read(action.argument)
-    case = await talk.case(action.case_id)
-    named = talk.case_words(case)
-    pages = _in_pages(await _entries(talk, named, part), MARKUPS[talk.dialect])
+    case = await turn.case(action.case_id)
+    named = turn.case_words(case)
+    pages = _in_pages(await _entries(turn, named, part), MARKUPS[turn.dialect])
     at = min(at, len(pages)) if at else (1 if part is Part.FACTS else len(pages))
-    message = talk.message(
+    message = turn.message(
         "case_page",
-        _turning(talk, case, part, at, len(pages)),
+        _turning(turn, case, part, at, len(pages)),
         number=case.number,
         client=None if case.client is None else case.client.name,
         stage=None,
-        title=talk.words.gettext(_TITLES[part]),
+        title=turn.words.gettext(_TITLES[part]),
         page=at,
         pages=len(pages),
         entries=pages[at - 1],
@@ -83,15 +83,15 @@ def _read(argument: str) -> tuple[Part, int]:
     return Part(name), int(page or 0)
 
 
-def _turning(talk: Talk, case: Case, part: Part, at: int, pages: int) -> Iterator[Button]:
+def _turning(turn: Turn, case: Case, part: Part, at: int, pages: int) -> Iterator[Button]:
     if at > 1:
-        yield Button(label=talk.words.gettext("‹ Page %(page)s", page=at - 1), action=_action(case, part, at - 1))
+        yield Button(label=turn.words.gettext("‹ Page %(page)s", page=at - 1), action=_action(case, part, at - 1))
     if at < pages:
-        yield Button(label=talk.words.gettext("Page %(page)s ›", page=at + 1), action=_action(case, part, at + 1))
+        yield Button(label=turn.words.gettext("Page %(page)s ›", page=at + 1), action=_action(case, part, at + 1))
 
 
-async def _entries(talk: Talk, named: CaseWords, part: Part) -> list[_Entry]:
-    formats, now = named.formats, talk.now
+async def _entries(turn: Turn, named: CaseWords, part: Part) -> list[_Entry]:
+    formats, now = named.formats, turn.now
     match part:
         case Part.FACTS:
             entries = [_Entry(head=label, text=words) for label, words in facts_of(named)]
@@ -99,7 +99,7 @@ async def _entries(talk: Talk, named: CaseWords, part: Part) -> list[_Entry]:
             if files:
                 names = ", ".join(file.name for file in files)
                 held = tuple(file.id for file in files)
-                entries.append(_Entry(head=talk.words.gettext("Files"), text=names, files=held))
+                entries.append(_Entry(head=turn.words.gettext("Files"), text=names, files=held))
             return entries
         case Part.LETTERS:
             return [
@@ -108,7 +108,7 @@ async def _entries(talk: Talk, named: CaseWords, part: Part) -> list[_Entry]:
                     text=f"{letter.subject}\n\n{letter.body}",
                     is_quoted=True,
                 )
-                for letter in await letters_of(talk.queries, named)
+                for letter in await letters_of(turn.queries, named)
             ]
         case Part.HISTORY:
             return [
@@ -118,7 +118,7 @@ async def _entries(talk: Talk, named: CaseWords, part: Part) -> list[_Entry]:
                     is_quoted=line.is_comment,
                     files=tuple(file.id for file in line.files),
                 )
-                for line in await lines_of(talk.queries, named)
+                for line in await lines_of(turn.queries, named)
             ]
 
 

@@ -7,7 +7,7 @@ from bot.actions import Action, Verb
 from bot.conversation.cases import case_pages
 from bot.conversation.cases.open_stages import OpenStage, open_stage
 from bot.conversation.forms.form_view import offered_outcomes
-from bot.conversation.turn import Talk
+from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.definition import Target, WorkflowDefinition
@@ -36,30 +36,30 @@ class StageAhead:
     following: tuple[tuple[str, ...], ...]
 
 
-def status_message(talk: Talk, case: Case) -> Message:
+def status_message(turn: Turn, case: Case) -> Message:
     """Return the status of one case."""
-    named = talk.case_words(case)
+    named = turn.case_words(case)
     definition = named.definition
-    return talk.message(
+    return turn.message(
         "status",
-        _buttons(talk, case, definition),
+        _buttons(turn, case, definition),
         number=case.number,
         client=None if case.client is None else case.client.name,
         stage=None,
-        process=definition.title.in_(talk.language),
+        process=definition.title.in_(turn.language),
         status=case.status.value,
         opened_at=case.opened_at,
-        opened_by=talk.name_of(case.opened_by),
-        end=None if case.end is None else definition.title_of(case.end).in_(talk.language),
+        opened_by=turn.name_of(case.opened_by),
+        end=None if case.end is None else definition.title_of(case.end).in_(turn.language),
         closed_at=case.closed_at,
-        stages=[_stage_ahead(talk, named, task) for task in case.open_tasks()],
+        stages=[_stage_ahead(turn, named, task) for task in case.open_tasks()],
     )
 
 
-def all_active_message(talk: Talk, cases: Iterable[CaseLine]) -> Message:
+def all_active_message(turn: Turn, cases: Iterable[CaseLine]) -> Message:
     """Return every active case in one line."""
-    lines = [_line(talk, case) for case in cases]
-    return talk.message(
+    lines = [_line(turn, case) for case in cases]
+    return turn.message(
         "status_all",
         lines=lines[:MOST_CASES],
         more=len(lines) - len(lines[:MOST_CASES]),
@@ -67,81 +67,81 @@ def all_active_message(talk: Talk, cases: Iterable[CaseLine]) -> Message:
     )
 
 
-def matches_message(talk: Talk, words: str, cases: Iterable[CaseLine]) -> Message:
+def matches_message(turn: Turn, words: str, cases: Iterable[CaseLine]) -> Message:
     """Return the cases that the words may mean, one line each, with a button to each."""
     found = list(cases)
     shown = found[:MOST_MATCHES]
     buttons = [
         Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode()) for case in shown
     ]
-    return talk.message(
-        "matches", buttons, words=words, lines=[_line(talk, case) for case in shown], more=len(found) - len(shown)
+    return turn.message(
+        "matches", buttons, words=words, lines=[_line(turn, case) for case in shown], more=len(found) - len(shown)
     )
 
 
-def _line(talk: Talk, case: CaseLine) -> dict[str, object]:
+def _line(turn: Turn, case: CaseLine) -> dict[str, object]:
     """Return what one line tells of a case."""
-    late = [task.due_at for task in case.tasks if task.due_at is not None and task.due_at < talk.now]
+    late = [task.due_at for task in case.tasks if task.due_at is not None and task.due_at < turn.now]
     return {
         "number": case.number,
         "client": case.client,
         "status": case.status.value,
         "closed_at": case.closed_at,
-        "late_for": talk.now - min(late) if late else None,
+        "late_for": turn.now - min(late) if late else None,
         "stages": [
             {
-                "title": talk.line_title(task),
-                "holder": talk.department_title(task.department)
+                "title": turn.line_title(task),
+                "holder": turn.department_title(task.department)
                 if task.assignee is None
-                else talk.name_of(task.assignee),
+                else turn.name_of(task.assignee),
             }
             for task in case.tasks
         ],
     }
 
 
-def _stage_ahead(talk: Talk, named: CaseWords, task: Task) -> StageAhead:
+def _stage_ahead(turn: Turn, named: CaseWords, task: Task) -> StageAhead:
     is_ready = task.status is TaskStatus.READY
     return StageAhead(
-        now=open_stage(named, task, talk.now),
-        is_unclaimed_late=is_ready and task.claim_by is not None and talk.now >= task.claim_by,
-        following=_following(talk, named.case, task, named.definition),
+        now=open_stage(named, task, turn.now),
+        is_unclaimed_late=is_ready and task.claim_by is not None and turn.now >= task.claim_by,
+        following=_following(turn, named.case, task, named.definition),
     )
 
 
-def _following(talk: Talk, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[tuple[str, ...], ...]:
+def _following(turn: Turn, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[tuple[str, ...], ...]:
     """Return for each decision the titles of the stages or the end that the task leads to; none twice."""
     stage = definition.stages[task.stage]
     ways = (
-        tuple(dict.fromkeys(_titles(talk, definition, targets_of(case, task, outcome))))
+        tuple(dict.fromkeys(_titles(turn, definition, targets_of(case, task, outcome))))
         for outcome in offered_outcomes(stage, definition, case.values, task.visit)
     )
     return tuple(dict.fromkeys(filter(None, ways)))
 
 
-def _titles(talk: Talk, definition: WorkflowDefinition, targets: Iterable[Target]) -> Iterator[str]:
+def _titles(turn: Turn, definition: WorkflowDefinition, targets: Iterable[Target]) -> Iterator[str]:
     for target in targets:
-        title = definition.title_of(target.to).in_(talk.language)
+        title = definition.title_of(target.to).in_(turn.language)
         if EndId(target.to) not in definition.ends:
             yield title
         elif not definition.ends_branch(target.to):
-            yield talk.words.gettext("the end of the case: %(end)s", end=title)
+            yield turn.words.gettext("the end of the case: %(end)s", end=title)
 
 
-def _buttons(talk: Talk, case: Case, definition: WorkflowDefinition) -> Iterable[Button]:
-    mine = [task for task in case.open_tasks() if task.assignee == talk.person.id]
+def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition) -> Iterable[Button]:
+    mine = [task for task in case.open_tasks() if task.assignee == turn.person.id]
     for task in mine:
         yield Button(
-            label=talk.words.gettext("Open"),
+            label=turn.words.gettext("Open"),
             action=Action(verb=Verb.WORK, target=task.id, revision=task.revision).encode(),
             style=ButtonStyle.PRIMARY,
-            people=frozenset({talk.person.id}),
+            people=frozenset({turn.person.id}),
         )
-    yield from case_pages.buttons(talk, case)
-    if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, talk.organisation, talk.person.id):
+    yield from case_pages.buttons(turn, case)
+    if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, turn.organisation, turn.person.id):
         yield Button(
-            label=talk.words.gettext("Cancel the case"),
+            label=turn.words.gettext("Cancel the case"),
             action=Action(verb=Verb.CANCEL, target=str(case.id)).encode(),
             style=ButtonStyle.DANGER,
-            people=frozenset({talk.person.id}),
+            people=frozenset({turn.person.id}),
         )

@@ -7,9 +7,9 @@ from bot.conversation.commands import chat_commands, find_cases, language, new_c
 from bot.conversation.commands.help import not_understood, show_help
 from bot.conversation.commands.vocabulary import Typed, Word, read
 from bot.conversation.reply import Reply
-from bot.conversation.turn import Talk
+from bot.conversation.turn import Turn
 
-Function = Callable[[Talk, str], Awaitable[Reply]]
+Function = Callable[[Turn, str], Awaitable[Reply]]
 
 FUNCTIONS: Mapping[str, Function] = {
     Word.NEW: new_case.new,
@@ -27,15 +27,15 @@ FUNCTIONS: Mapping[str, Function] = {
 """What each word does, complete by test."""
 
 
-async def obey(talk: Talk, text: str) -> Reply:
+async def obey(turn: Turn, text: str) -> Reply:
     """Do what a typed line says; reply with the commands to one that is none."""
-    return await _do(talk, read(text))
+    return await _do(turn, read(text))
 
 
-async def by_button(talk: Talk, action: Action) -> Reply:
+async def by_button(turn: Turn, action: Action) -> Reply:
     """Do what a button names as a command."""
-    return await _do(talk, read(f"/{action.target} {action.argument}"))
+    return await _do(turn, read(f"/{action.target} {action.argument}"))
 
 
-async def _do(talk: Talk, typed: Typed | None) -> Reply:
-    return not_understood(talk) if typed is None else await FUNCTIONS[typed.word](talk, typed.rest)
+async def _do(turn: Turn, typed: Typed | None) -> Reply:
+    return not_understood(turn) if typed is None else await FUNCTIONS[typed.word](turn, typed.rest)

@@ -4,22 +4,22 @@ from collections.abc import Iterable
 
 from bot.conversation.commands.vocabulary import COMMANDS, Command, Word
 from bot.conversation.reply import Reply, ReplyKind
-from bot.conversation.turn import Talk
+from bot.conversation.turn import Turn
 from bot.rendering.environment import Messages
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect, Message
 
 
-async def show_help(talk: Talk, _rest: str) -> Reply:
+async def show_help(turn: Turn, _rest: str) -> Reply:
     """Say who the person is and what they may type."""
-    name, leads = talk.person.name.in_(talk.language), talk.organisation.leads(talk.person.id)
-    return Reply(message=help_message(talk.messages, talk.dialect, talk.language, leads=leads, person=name))
+    name, leads = turn.person.name.in_(turn.language), turn.organisation.leads(turn.person.id)
+    return Reply(message=help_message(turn.messages, turn.dialect, turn.language, leads=leads, person=name))
 
 
-def not_understood(talk: Talk) -> Reply:
+def not_understood(turn: Turn) -> Reply:
     """Reply to words that are no command with those that are."""
-    leads = talk.organisation.leads(talk.person.id)
-    message = help_message(talk.messages, talk.dialect, talk.language, leads=leads, is_not_understood=True)
+    leads = turn.organisation.leads(turn.person.id)
+    message = help_message(turn.messages, turn.dialect, turn.language, leads=leads, is_not_understood=True)
     return Reply(message=message, kind=ReplyKind.REFUSED)
 
 

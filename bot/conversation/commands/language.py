@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.actions import Action, Verb
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply, ReplyKind
-from bot.conversation.turn import Talk
+from bot.conversation.turn import Turn
 from bot.rendering.i18n import words_in
 from workflows.domain.text import Language
 from workflows.ports.chat import Button
@@ -13,30 +13,30 @@ from workflows.ports.chat import Button
 LANGUAGE_NAMES: Mapping[Language, str] = {Language.RU: "Русский", Language.EN: "English"}
 
 
-async def lang(talk: Talk, rest: str) -> Reply:
+async def lang(turn: Turn, rest: str) -> Reply:
     """Choose the language named, or offer those there are."""
     if rest:
-        return await _speak(talk, rest)
+        return await _speak(turn, rest)
     buttons = tuple(
         Button(label=name, action=Action(verb=Verb.LANGUAGE, target=language).encode())
         for language, name in LANGUAGE_NAMES.items()
     )
-    return Reply(dialog=Menu(title=talk.words.gettext("Language"), text="Русский / English", buttons=buttons))
+    return Reply(dialog=Menu(title=turn.words.gettext("Language"), text="Русский / English", buttons=buttons))
 
 
-async def choose_language(talk: Talk, action: Action) -> Reply:
+async def choose_language(turn: Turn, action: Action) -> Reply:
     """Speak the language of the button from now on."""
-    return await _speak(talk, action.target)
+    return await _speak(turn, action.target)
 
 
-async def _speak(talk: Talk, named: str) -> Reply:
+async def _speak(turn: Turn, named: str) -> Reply:
     language = language_named(named)
     if language is None:
-        toast = talk.words.gettext(
-            "I speak Russian and English: type %(lang)s ru or %(lang)s en.", lang=talk.command(Word.LANG)
+        toast = turn.words.gettext(
+            "I speak Russian and English: type %(lang)s ru or %(lang)s en.", lang=turn.command(Word.LANG)
         )
         return Reply(toast=toast, kind=ReplyKind.REFUSED)
-    await talk.languages.choose(talk.person.id, language)
+    await turn.languages.choose(turn.person.id, language)
     return Reply(toast=words_in(language).gettext("From now on I speak English with you."), kind=ReplyKind.DONE)
 
 

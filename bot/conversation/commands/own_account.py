@@ -3,7 +3,7 @@
 from bot.actions import Action, Unreadable, Verb
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply, ReplyKind
-from bot.conversation.turn import Talk, plain
+from bot.conversation.turn import Turn, plain
 from workflows.ports.chat import Button, platform_of
 from workflows.ports.platforms import Account
 
@@ -11,46 +11,46 @@ _SURE = "sure"
 """What the button carries that is pressed a second time."""
 
 
-async def show(talk: Talk, _rest: str) -> Reply:
+async def show(turn: Turn, _rest: str) -> Reply:
     """Say whose account this is and offer to forget it; only in the private chat with the account."""
-    account = talk.chats.directory.account_in(talk.asker.chat)
-    if account is None or account.person != talk.person.id:
-        toast = talk.words.gettext(
+    account = turn.chats.directory.account_in(turn.asker.chat)
+    if account is None or account.person != turn.person.id:
+        toast = turn.words.gettext(
             "I know you as %(name)s. Accounts are unlinked with %(link)s in the private chat with me there.",
-            link=talk.command(Word.LINK),
-            name=talk.name_of(talk.person.id),
+            link=turn.command(Word.LINK),
+            name=turn.name_of(turn.person.id),
         )
         return Reply(toast=toast)
-    text = talk.words.gettext(
+    text = turn.words.gettext(
         "This account is linked to %(name)s (%(departments)s).",
-        name=talk.name_of(account.person),
-        departments=", ".join(talk.department_title(department) for department in talk.person.departments),
+        name=turn.name_of(account.person),
+        departments=", ".join(turn.department_title(department) for department in turn.person.departments),
     )
-    return _offer(talk, account, text, talk.words.gettext("Unlink"))
+    return _offer(turn, account, text, turn.words.gettext("Unlink"))
 
 
-async def unlink(talk: Talk, action: Action) -> Reply:
+async def unlink(turn: Turn, action: Action) -> Reply:
     """Ask whether the account is meant to be forgotten; then forget it."""
-    account = talk.chats.directory.account(platform_of(talk.asker.chat), action.target)
+    account = turn.chats.directory.account(platform_of(turn.asker.chat), action.target)
     # A button that was shown to somebody else must not cut them off.
-    if account is None or account.person != talk.person.id:
+    if account is None or account.person != turn.person.id:
         raise Unreadable("no account of this person")
     if action.argument != _SURE:
-        text = talk.words.gettext(
+        text = turn.words.gettext(
             "Unlink this account from %(name)s? Nothing more is written to it, and what waits for it is dropped; your "
             "tasks and drafts stay. The way back is a new invitation.",
-            name=talk.name_of(account.person),
+            name=turn.name_of(account.person),
         )
-        return _offer(talk, account, text, talk.words.gettext("Yes, unlink"), _SURE)
-    await talk.chats.unlink(account)
-    sentence = talk.words.gettext(
+        return _offer(turn, account, text, turn.words.gettext("Yes, unlink"), _SURE)
+    await turn.chats.unlink(account)
+    sentence = turn.words.gettext(
         "This account is unlinked: nothing more is written to it. Your tasks and drafts are kept. To come back, ask "
         "your head or the administrator for an invitation."
     )
-    return Reply(message=plain(sentence, talk.dialect), kind=ReplyKind.DONE)
+    return Reply(message=plain(sentence, turn.dialect), kind=ReplyKind.DONE)
 
 
-def _offer(talk: Talk, account: Account, text: str, label: str, argument: str = "") -> Reply:
+def _offer(turn: Turn, account: Account, text: str, label: str, argument: str = "") -> Reply:
     action = Action(verb=Verb.UNLINK, target=account.account, argument=argument)
     button = Button(label=label, action=action.encode())
-    return Reply(dialog=Menu(title=talk.words.gettext("Your account"), text=text, buttons=(button,)))
+    return Reply(dialog=Menu(title=turn.words.gettext("Your account"), text=text, buttons=(button,)))

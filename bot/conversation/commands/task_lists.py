@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from bot.actions import Action, Verb
 from bot.conversation.forms.form_dialog import is_begun
 from bot.conversation.reply import Reply, ReplyKind
-from bot.conversation.turn import Talk
+from bot.conversation.turn import Turn
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button, ButtonStyle
@@ -18,58 +18,58 @@ MOST_TASKS = 10
 MOST_DIGITS = 6
 
 
-async def my_tasks(talk: Talk, rest: str) -> Reply:
+async def my_tasks(turn: Turn, rest: str) -> Reply:
     """Return a page of the tasks the person has, the earliest client first, and the new cases they have begun."""
-    tasks = await talk.queries.my_tasks(talk.person.id)
-    begun = [definition async for definition in _begun(talk)]
+    tasks = await turn.queries.my_tasks(turn.person.id)
+    begun = [definition async for definition in _begun(turn)]
     page = _page(rest, len(tasks))
     shown = tasks[page]
-    message = talk.message(
+    message = turn.message(
         "my",
         [
-            *_buttons(talk, shown, Verb.WORK, talk.words.gettext("Open")),
-            *_further(talk, "my", page, len(tasks)),
+            *_buttons(turn, shown, Verb.WORK, turn.words.gettext("Open")),
+            *_further(turn, "my", page, len(tasks)),
             *(
                 Button(
-                    label=talk.words.gettext("Go on: %(process)s", process=definition.title.in_(talk.language)),
+                    label=turn.words.gettext("Go on: %(process)s", process=definition.title.in_(turn.language)),
                     action=Action(verb=Verb.NEW, target=definition.id).encode(),
                 )
                 for definition in begun
             ),
         ],
-        lines=[{**_line(talk, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
+        lines=[{**_line(turn, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
         more=len(tasks) - page.start - len(shown),
-        begun=[definition.title.in_(talk.language) for definition in begun],
+        begun=[definition.title.in_(turn.language) for definition in begun],
     )
     return Reply(message=message, kind=ReplyKind.PERSONAL)
 
 
-async def _begun(talk: Talk) -> AsyncIterator[WorkflowDefinition]:
+async def _begun(turn: Turn) -> AsyncIterator[WorkflowDefinition]:
     """Yield the processes of which the person has begun a new case without opening it."""
-    for definition in talk.definitions.current():
-        key = new_case_draft(definition.id, talk.person.id)
-        if may_open(definition, talk.organisation, talk.person.id) and is_begun(await talk.queries.draft(key)):
+    for definition in turn.definitions.current():
+        key = new_case_draft(definition.id, turn.person.id)
+        if may_open(definition, turn.organisation, turn.person.id) and is_begun(await turn.queries.draft(key)):
             yield definition
 
 
-async def queue(talk: Talk, rest: str) -> Reply:
+async def queue(turn: Turn, rest: str) -> Reply:
     """Return a page of the ready tasks of the person's departments, each with its place in the department's order."""
-    mine = talk.organisation.workplaces(talk.person.id)
+    mine = turn.organisation.workplaces(turn.person.id)
     page = _page(rest)
-    waiting = await talk.queries.queue(mine, MOST_TASKS, page.start)
+    waiting = await turn.queries.queue(mine, MOST_TASKS, page.start)
     if not waiting.lines and page.start:
-        page = _page(rest, (await talk.queries.queue(mine, 1)).count)
-        waiting = await talk.queries.queue(mine, MOST_TASKS, page.start)
+        page = _page(rest, (await turn.queries.queue(mine, 1)).count)
+        waiting = await turn.queries.queue(mine, MOST_TASKS, page.start)
     shown = waiting.lines
     by_department: dict[str, list[dict[str, object]]] = {}
     for task, place in zip(shown, waiting.places, strict=True):
-        by_department.setdefault(talk.department_title(task.department), []).append(
-            {**_line(talk, task), "place": place}
+        by_department.setdefault(turn.department_title(task.department), []).append(
+            {**_line(turn, task), "place": place}
         )
-    further = _further(talk, "queue", page, waiting.count)
-    message = talk.message(
+    further = _further(turn, "queue", page, waiting.count)
+    message = turn.message(
         "queue",
-        [*_buttons(talk, shown, Verb.CLAIM, talk.words.gettext("Claim")), *further],
+        [*_buttons(turn, shown, Verb.CLAIM, turn.words.gettext("Claim")), *further],
         departments=[{"title": title, "lines": of_one} for title, of_one in by_department.items()],
         more=waiting.count - page.start - len(shown),
     )
@@ -85,34 +85,34 @@ def _page(rest: str, count: int | None = None) -> slice:
     return slice(start, start + MOST_TASKS)
 
 
-def _further(talk: Talk, command: str, page: slice, count: int) -> Iterator[Button]:
+def _further(turn: Turn, command: str, page: slice, count: int) -> Iterator[Button]:
     """Offer the rows after a page."""
     if page.stop < count:
         following = Action(verb=Verb.COMMAND, target=command, argument=str(page.stop // MOST_TASKS + 1))
-        yield Button(label=talk.words.gettext("Further ›"), action=following.encode())
+        yield Button(label=turn.words.gettext("Further ›"), action=following.encode())
 
 
-def _line(talk: Talk, task: TaskLine) -> dict[str, object]:
-    is_late = task.due_at is not None and task.due_at < talk.now
+def _line(turn: Turn, task: TaskLine) -> dict[str, object]:
+    is_late = task.due_at is not None and task.due_at < turn.now
     return {
         "number": task.number,
         "client": task.client,
-        "stage": talk.line_title(task),
+        "stage": turn.line_title(task),
         "since": task.claimed_at or task.offered_at,
         "due_at": task.due_at,
-        "late_for": talk.now - task.due_at if is_late and task.due_at is not None else None,
+        "late_for": turn.now - task.due_at if is_late and task.due_at is not None else None,
     }
 
 
-def _buttons(talk: Talk, tasks: Sequence[TaskLine], verb: Verb, word: str) -> list[Button]:
+def _buttons(turn: Turn, tasks: Sequence[TaskLine], verb: Verb, word: str) -> list[Button]:
     """Return a button for each task; a case with several of them is told apart by the stage."""
     of_case = Counter(task.case_id for task in tasks)
     return [
         Button(
-            label=f"{word} {task.number}" + (f" · {talk.line_title(task)}" if of_case[task.case_id] > 1 else ""),
+            label=f"{word} {task.number}" + (f" · {turn.line_title(task)}" if of_case[task.case_id] > 1 else ""),
             action=Action(verb=verb, target=task.task_id).encode(),
             style=ButtonStyle.PRIMARY if verb is Verb.CLAIM else ButtonStyle.PLAIN,
-            people=frozenset({talk.person.id}),
+            people=frozenset({turn.person.id}),
         )
         for task in tasks
     ]

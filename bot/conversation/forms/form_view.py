@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.actions import Action, Verb
 from bot.conversation.reply import FieldView, ItemView, LetterView, OptionView, OutcomeView
-from bot.conversation.turn import Talk, TaskAtHand
+from bot.conversation.turn import TaskAtHand, Turn
 from bot.rendering.filters import words_of
 from bot.rendering.phrases import field_problem
 from workflows.domain.case import Values
@@ -30,13 +30,13 @@ def prefilled(form: Iterable[Field], known: Values) -> RawValues:
     return {field.name: known[field.name] for field in form if field.name in known}
 
 
-def field_views(talk: Talk, form: Iterable[Field], values: RawValues, problems: Problems) -> tuple[FieldView, ...]:
+def field_views(turn: Turn, form: Iterable[Field], values: RawValues, problems: Problems) -> tuple[FieldView, ...]:
     """Return the questions in order, each with what was typed and what is wrong with it."""
-    return tuple(_field_view(talk, field, values.get(field.name), problems.get(field.name)) for field in form)
+    return tuple(_field_view(turn, field, values.get(field.name), problems.get(field.name)) for field in form)
 
 
-def _field_view(talk: Talk, field: Field, value: object | None, problem: FieldProblem | None) -> FieldView:
-    language = talk.language
+def _field_view(turn: Turn, field: Field, value: object | None, problem: FieldProblem | None) -> FieldView:
+    language = turn.language
     return FieldView(
         name=field.name,
         type=field.type,
@@ -44,14 +44,14 @@ def _field_view(talk: Talk, field: Field, value: object | None, problem: FieldPr
         required=field.required,
         hint=None if field.hint is None else field.hint.in_(language),
         options=tuple(OptionView(id=option.id, label=option.label.in_(language)) for option in field.options),
-        columns=tuple(_field_view(talk, column, None, None) for column in field.columns),
+        columns=tuple(_field_view(turn, column, None, None) for column in field.columns),
         currency=field.currency if field.type is FieldType.MONEY else None,
         value=value,
         problem=None if problem is None else field_problem(problem, field, language),
     )
 
 
-def item_views(talk: Talk, at_hand: TaskAtHand) -> tuple[ItemView, ...]:
+def item_views(turn: Turn, at_hand: TaskAtHand) -> tuple[ItemView, ...]:
     """Return the check list of a task."""
     task = at_hand.task
     views = []
@@ -63,19 +63,19 @@ def item_views(talk: Talk, at_hand: TaskAtHand) -> tuple[ItemView, ...]:
             revision=task.revision,
             argument=item.id + (UNDONE if done else DONE),
         )
-        label = item.label.in_(talk.language)
+        label = item.label.in_(turn.language)
         views.append(ItemView(id=item.id, label=label, required=item.required, done=done, action=action.encode()))
     return tuple(views)
 
 
 def outcome_views(
-    talk: Talk, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int
+    turn: Turn, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int
 ) -> tuple[OutcomeView, ...]:
     """Return the decisions that may be chosen; the domain checks the choice again with the answers."""
     return tuple(
         OutcomeView(
             id=outcome.id,
-            title=outcome.title.in_(talk.language),
+            title=outcome.title.in_(turn.language),
             requires=outcome.requires,
             needs_checklist=outcome.needs_checklist and any(item.required for item in stage.checklist),
         )
@@ -99,25 +99,25 @@ def _asks_about(condition: Condition | None, form: Iterable[Field]) -> bool:
     return any(field.name in names for field in form)
 
 
-def known_facts(talk: Talk, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
+def known_facts(turn: Turn, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
     """Return what others have entered and this form does not ask, in words; the reason of a rework comes first."""
     asked = {field.name for field in at_hand.stage.form}
     values = at_hand.case.values
     facts = [
-        (field.label.in_(talk.language), words_of(field, values[field.name], talk.language))
+        (field.label.in_(turn.language), words_of(field, values[field.name], turn.language))
         for field in at_hand.definition.fields()
         if field.name in values and field.name not in asked
     ]
     if at_hand.task.rework_reason is not None:
-        facts.insert(0, (talk.words.gettext("Returned for rework"), at_hand.task.rework_reason))
+        facts.insert(0, (turn.words.gettext("Returned for rework"), at_hand.task.rework_reason))
     return tuple(facts)
 
 
-def letter_view(talk: Talk, letter: FilledLetter) -> LetterView:
+def letter_view(turn: Turn, letter: FilledLetter) -> LetterView:
     """Return a letter in the person's language, with the words for whom it goes to."""
-    text = letter.texts[talk.language]
+    text = letter.texts[turn.language]
     if letter.department is not None:
-        to = talk.department_title(letter.department)
+        to = turn.department_title(letter.department)
     else:
-        to = talk.words.gettext("To the client")
+        to = turn.words.gettext("To the client")
     return LetterView(to=to, subject=text.subject, body=text.body, for_client=letter.department is None)

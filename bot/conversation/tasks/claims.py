@@ -6,7 +6,7 @@ from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import Ask, Reply, ReplyKind
-from bot.conversation.turn import Talk
+from bot.conversation.turn import Turn
 from workflows.domain import commands, errors
 from workflows.domain.ids import TaskId, case_of
 from workflows.ports.chat import Button
@@ -15,40 +15,40 @@ _INSTEAD = "instead"
 """The argument of a claim that is offered within the question why a later client goes first."""
 
 
-async def claim(talk: Talk, action: Action) -> Reply:
+async def claim(turn: Turn, action: Action) -> Reply:
     """Take the task of a card, or the earlier client's instead of the one that was asked about."""
-    reply = await _claim(talk, action, reason=None)
+    reply = await _claim(turn, action, reason=None)
     is_done = not reply.is_refusal and reply.dialog is None
     return replace(reply, kind=ReplyKind.DONE) if is_done and action.argument == _INSTEAD else reply
 
 
-async def claim_with_reason(talk: Talk, action: Action, answered: Answered) -> Reply:
+async def claim_with_reason(turn: Turn, action: Action, answered: Answered) -> Reply:
     """Take the task although an earlier client waits, for the reason given."""
-    return await _claim(talk, action, reason=answered.text)
+    return await _claim(turn, action, reason=answered.text)
 
 
-async def _claim(talk: Talk, action: Action, reason: str | None) -> Reply:
+async def _claim(turn: Turn, action: Action, reason: str | None) -> Reply:
     task_id = action.task_id
     try:
-        decision = await talk.do(commands.ClaimTask(task_id=task_id, reason=reason))
+        decision = await turn.do(commands.ClaimTask(task_id=task_id, reason=reason))
     except errors.EarlierClientWaits as waits:
-        asked = await _ask_why(talk, action, waits)
+        asked = await _ask_why(turn, action, waits)
         if reason is None:
             return asked
-        return replace(asked, toast=refusal_sentence(talk, errors.ReasonRequired()), kind=ReplyKind.MENDABLE)
+        return replace(asked, toast=refusal_sentence(turn, errors.ReasonRequired()), kind=ReplyKind.MENDABLE)
     except errors.TakenBy as taken:
-        sentence = refusal_sentence(talk, taken, next_number=await _next_in_queue(talk, task_id))
+        sentence = refusal_sentence(turn, taken, next_number=await _next_in_queue(turn, task_id))
         return Reply(toast=sentence, kind=ReplyKind.REFUSED, case_id=case_of(task_id))
     case = decision.case
-    stage = talk.stage_title(talk.definitions.of(case.process, case.version), case.tasks[task_id].stage)
-    toast = talk.words.gettext("%(number)s is yours: %(stage)s.", number=case.number, stage=stage)
+    stage = turn.stage_title(turn.definitions.of(case.process, case.version), case.tasks[task_id].stage)
+    toast = turn.words.gettext("%(number)s is yours: %(stage)s.", number=case.number, stage=stage)
     kind = ReplyKind.ANSWER if reason is None else ReplyKind.DONE
     return Reply(kind=kind, toast=toast, case_id=case.id)
 
 
-async def _ask_why(talk: Talk, action: Action, waits: errors.EarlierClientWaits) -> Reply:
-    at_hand = await talk.task(action.task_id)
-    words = talk.words
+async def _ask_why(turn: Turn, action: Action, waits: errors.EarlierClientWaits) -> Reply:
+    at_hand = await turn.task(action.task_id)
+    words = turn.words
     earlier = waits.number if waits.client is None else f"{waits.number} ({waits.client})"
     prompt = words.gettext(
         "%(earlier)s applied earlier and waits for the same stage. "
@@ -70,6 +70,6 @@ async def _ask_why(talk: Talk, action: Action, waits: errors.EarlierClientWaits)
     return Reply(dialog=dialog, case_id=at_hand.case.id)
 
 
-async def _next_in_queue(talk: Talk, missed: TaskId) -> str | None:
-    waiting = await talk.queries.queue(talk.organisation.workplaces(talk.person.id), limit=2)
+async def _next_in_queue(turn: Turn, missed: TaskId) -> str | None:
+    waiting = await turn.queries.queue(turn.organisation.workplaces(turn.person.id), limit=2)
     return next((line.number for line in waiting.lines if line.task_id != missed), None)
