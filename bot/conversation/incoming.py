@@ -104,15 +104,15 @@ class Asker:
     """Who asks, and where.
 
     `person` is None when the account is not linked to anybody; `language` is what the platform knows of the account and
-    counts only until the person has chosen one. `dialect` is how the answer has to be marked up. `room` is the title of
-    the group chat it happened in, None in private.
+    counts only until the person has chosen one. `dialect` is how the reply has to be marked up. `group_title`
+    is that of the group chat it happened in, None in private.
     """
 
     person: PersonId | None
     language: Language
     chat: ChatAddress
     dialect: Dialect
-    room: str | None = None
+    group_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,7 +125,7 @@ class Desk:
         update_id: str | None = None,
         dialect: Dialect = Dialect.HTML,
         account: LinkedAccount | None = None,
-        room: str | None = None,
+        group_title: str | None = None,
     ) -> Reply:
         """Hand one update to the conversation."""
         self.updates += 1
@@ -136,7 +136,7 @@ class Desk:
             chat=ChatAddress(f"{PLATFORMS[dialect]}:@{person}"),
             dialect=dialect,
             intent=intent,
-            room=room,
+            group_title=group_title,
             account=account,
         )
         return await self.conversation.handle(incoming)

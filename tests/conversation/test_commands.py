@@ -365,7 +365,7 @@ async def test_help_tells_heads_what_only_they_may_do(desk: Desk) -> None:
 
 async def test_heads_choose_among_their_own_departments_when_they_bind_a_chat(desk: Desk) -> None:
     offered = {
-        person: [b.label for b in menu_in(await desk.comes(person, Said(text="/bind"), room="Cards")).buttons]
+        person: [b.label for b in menu_in(await desk.comes(person, Said(text="/bind"), group_title="Cards")).buttons]
         for person in (NIKOLAY, VERA)
     }
 
@@ -373,7 +373,7 @@ async def test_heads_choose_among_their_own_departments_when_they_bind_a_chat(de
 
 
 async def test_whoever_may_bind_no_chat_is_told_who_may(desk: Desk) -> None:
-    reply = await desk.comes(ANNA, Said(text="/bind"), room="Cards")
+    reply = await desk.comes(ANNA, Said(text="/bind"), group_title="Cards")
 
     assert (reply.is_refusal, reply.dialog) == (True, None)
     assert said_in(reply) == "Chats are bound by the head of the department or by an administrator."

@@ -11,7 +11,7 @@ from workflows.ports.chat import Button
 
 async def bind(turn: Turn, rest: str) -> Reply:
     """Have the cards of the department named appear in this chat; with nothing named, let them choose."""
-    if turn.asker.room is None:
+    if turn.asker.group_title is None:
         return Reply(toast=_where_to_bind(turn), kind=ReplyKind.REFUSED)
     department = _department_named(turn, rest) if rest else None
     if department is not None:
@@ -43,10 +43,10 @@ async def bind_chosen(turn: Turn, action: Action) -> Reply:
 
 
 async def _bind(turn: Turn, department: DepartmentId) -> Reply:
-    room = turn.asker.room
-    if room is None:
+    title = turn.asker.group_title
+    if title is None:
         return await bind(turn, "")
-    await turn.chats.bind(department, turn.asker.chat, room, by=turn.person.id)
+    await turn.chats.bind(department, turn.asker.chat, title, by=turn.person.id)
     sentence = turn.words.gettext(
         "From now on the cards of the department “%(department)s” appear here. %(unbind)s ends it.",
         unbind=turn.command(Word.UNBIND),
@@ -92,7 +92,7 @@ async def invite_chosen(turn: Turn, action: Action) -> Reply:
 
 
 async def _invite(turn: Turn, person: PersonId) -> Reply:
-    if turn.asker.room is not None:
+    if turn.asker.group_title is not None:
         # Whoever reads a group could use the link first.
         toast = turn.words.gettext(
             "An invitation is private: type %(invite)s in your private chat with me.", invite=turn.command(Word.INVITE)

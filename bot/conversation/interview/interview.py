@@ -64,7 +64,7 @@ class Interview:
 
     async def handle(self, incoming: Incoming) -> Reply:
         """Reply to one update; in a group, or of somebody unknown, as the conversation does."""
-        if incoming.person is None or incoming.room is not None:
+        if incoming.person is None or incoming.group_title is not None:
             return await self._conversation.handle(incoming)
         async with self._locks.setdefault(incoming.person, asyncio.Lock()):
             reply = await self._replied(incoming, incoming.person)

@@ -52,7 +52,7 @@ class Reception:
                 language=asker.language,
                 chat=asker.chat,
                 dialect=asker.dialect,
-                room=asker.room,
+                group_title=asker.group_title,
                 intent=intent,
                 message=None if message is None else MessageId(message),
                 account=account,
@@ -85,7 +85,7 @@ class Reception:
             language=self._locale,
             chat=address_of(origin.channel or origin.user),
             dialect=Dialect.MRKDWN,
-            room=origin.channel_title,
+            group_title=origin.channel_title,
         )
 
     def _remember_language(self, user: str, language: Language) -> None:

@@ -131,7 +131,7 @@ class ChatMessages:
 
     async def _reply(self, incoming: Incoming, message: Message, private: Place, order: UpdateOrder) -> None:
         """Have the conversation handle an update, and post its reply."""
-        if incoming.room is not None:
+        if incoming.group_title is not None:
             reply = await self.conversation.handle(incoming)
         else:
             reply = await self.interview.handle(incoming)

@@ -45,7 +45,7 @@ class Presses:
             self.chat.topics.became_forum(message.chat.id)
         person = self.accounts.person_of(user)
         incoming = receive.press(update_id, query, message, person=person, language=language)
-        is_group = incoming.room is not None
+        is_group = incoming.group_title is not None
         if is_group and person is None:
             # Nothing is looked up for a stranger, so nothing is late, and nothing about them is said in the group.
             await self.spinners.stop(query.id)

@@ -96,7 +96,7 @@ def message(update_id: int, message: Message, *, person: PersonId | None, langua
         chat=place_of_message(message).address,
         dialect=Dialect.INLINE_HTML,
         intent=said(message),
-        room=_title(message.chat),
+        group_title=_title(message.chat),
         account=_account(message.chat),
     )
 
@@ -118,7 +118,7 @@ def press(
         chat=place.address,
         dialect=Dialect.INLINE_HTML,
         intent=Press(action=query.data or ""),
-        room=_title(message.chat),
+        group_title=_title(message.chat),
         account=_account(message.chat),
     )
 

@@ -120,7 +120,7 @@ class GroupPressReplies:
 
     async def _send_in_private(self, press: Pressed, reply: Reply) -> None:
         await press.order.wait_for_earlier()
-        incoming = replace(press.incoming, chat=press.private.address, room=None)
+        incoming = replace(press.incoming, chat=press.private.address, group_title=None)
         shown = await self._interview.present(incoming, reply)
         if shown.message is not None:
             await self._messages.post(press.private, shown.message)
