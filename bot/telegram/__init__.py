@@ -1,1 +1,1 @@
-"""The Telegram view of the workflow core."""
+"""Telegram as a view of the workflow core."""

@@ -1,4 +1,4 @@
-"""The Telegram adapter, put together: opened with the program, running until it ends."""
+"""The Telegram adapter: its parts wired together, and its run from the greeting to the end of the program."""
 
 import asyncio
 from contextlib import suppress
@@ -32,7 +32,7 @@ from bot.telegram.handlers.presses import Presses
 from bot.telegram.handlers.spinners import Spinners
 from bot.telegram.handlers.updates import Updates
 from bot.telegram.inbound import webhook
-from bot.telegram.inbound.parked import ParkedUpdates
+from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.polling import KINDS, Polling
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.chat import TelegramChat
@@ -47,13 +47,13 @@ from bot.telegram.setup.menu import offer_commands
 from bot.telegram.tuning import TelegramTuning
 
 LANGUAGES_WITHIN = 2.0
-"""Seconds that the first cards wait for the languages of their readers."""
+"""Seconds that the start waits for the languages of readers: the first cards need them."""
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:
-    """`public_url` and `secret` go together: with them the platform brings the updates, else they are fetched."""
+    """With both `public_url` and `secret` Telegram sends the updates to a webhook; otherwise they are polled."""
 
     token: str
     api_url: str
@@ -62,7 +62,7 @@ class TelegramSettings:
 
     @property
     def has_webhook(self) -> bool:
-        """Whether the platform brings the updates."""
+        """Whether Telegram sends the updates to a webhook."""
         return self.public_url is not None and self.secret is not None
 
 
@@ -90,7 +90,7 @@ class TelegramPlatform:
 
 
 class Telegram:
-    """The adapter; `chat` is for delivery, `routes` for the web server, `run` is everything else."""
+    """Implements Adapter."""
 
     def __init__(self, platform: TelegramPlatform, conversation: Conversation) -> None:
         core = platform.core
@@ -105,13 +105,13 @@ class Telegram:
         self._queue = UpdateQueue(self.updates.handle, on_arrival=self._spinners.start, ready=self.is_listening)
 
     def routes(self) -> APIRouter:
-        """Return the routes of the webhook; none when the updates are fetched."""
+        """Return the routes of the webhook; none when the updates are polled."""
         if not self._settings.has_webhook or self._settings.secret is None:
             return APIRouter()
         return webhook.routes(self.bot, self._queue, self._settings.secret)
 
     async def run(self) -> None:
-        """Meet the platform, then listen until cancelled; may be run again after it failed."""
+        """Greet the platform, then listen until cancelled; may be run again after it failed."""
         chores: set[asyncio.Task[None]] = set()
         try:
             self._identity.username = await greet(self.bot, self._choose_way)
@@ -195,7 +195,7 @@ class Telegram:
             url = f"{self._settings.public_url}{webhook.PATH}"
             await self.bot.set_webhook(url, secret_token=self._settings.secret, allowed_updates=KINDS)
         else:
-            # A server that knows no webhooks has none that would keep updates from us.
+            # A server without webhooks has none that would withhold updates from polling.
             with suppress(TelegramNotFound):
                 await self.bot.delete_webhook(drop_pending_updates=False)
 

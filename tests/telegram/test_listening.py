@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from structlog.testing import capture_logs
 
 from bot.telegram.inbound import webhook
-from bot.telegram.inbound.parked import ParkedUpdates
+from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.polling import Polling
 from bot.telegram.inbound.raw_updates import read_update
 from bot.telegram.inbound.update_queue import UpdateQueue

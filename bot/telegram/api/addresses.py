@@ -10,25 +10,25 @@ PLATFORM = "telegram"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chat and, where it is a forum, the topic; the General topic is None."""
+    """A chat and, in a forum, the topic; None for the General topic."""
 
     chat_id: int
     topic: int | None = None
 
     @property
     def address(self) -> ChatAddress:
-        """Return the place as an address."""
+        """Return the address of the place."""
         topic = "" if self.topic is None else f"/{self.topic}"
         return ChatAddress(f"{PLATFORM}:{self.chat_id}{topic}")
 
     @property
     def is_group(self) -> bool:
-        """Whether more than one person reads it; private chats have positive numbers."""
+        """Whether it is a group: only private chats have positive numbers."""
         return self.chat_id < 0
 
 
 def place_of(address: ChatAddress) -> Place:
-    """Read an address; raises ValueError when it is none of Telegram's."""
+    """Return the place of an address; raises ValueError for one that is not Telegram's."""
     chat, _, topic = address.removeprefix(f"{PLATFORM}:").partition("/")
     return Place(int(chat), int(topic) if topic else None)
 

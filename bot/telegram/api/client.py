@@ -1,4 +1,4 @@
-"""Calls to the platform: paced, and with its refusals translated into errors of the chat port."""
+"""Calls to the Bot API: paced, retried for people who wait, with refusals translated into errors of the chat port."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,30 +10,30 @@ from aiogram.types import BufferedInputFile, Message, ReplyParameters
 
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error
-from bot.telegram.api.markup import fitting, keyboard, plain_text, toast
+from bot.telegram.api.markup import cut, keyboard, plain_text, toast
 from bot.telegram.api.pace import Pace, Urgency
 from workflows.ports import chat as port
 from workflows.ports.chat import ChatError, MessageId, RateLimited, Rejected, Unreachable
 
 SECONDS = 20
-"""How long a call may take."""
+"""Timeout of a call."""
 
 ANSWER_PAUSES = (0.5, 2.0, 5.0)
-"""Seconds before an answer to somebody is said again that the platform did not take; cards are tried by delivery."""
+"""Seconds before each retry of a reply that somebody waits for; delivery retries cards."""
 
 SPINNER_SECONDS = 5
 SPINNER_PAUSES = (0.1, 0.5)
-"""How long a try to stop a spinner may take, and how long to wait before the next: it turns while people watch."""
+"""Timeout of a call that stops a spinner, and the seconds before each retry: people watch it turn."""
 
 LONGEST_TITLE = 128
-"""How many characters the title of a topic may have."""
+"""Characters that the title of a topic may have."""
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
 class Api:
-    """What the adapter asks of the platform; every method raises a ChatError."""
+    """The methods of the Bot API that the adapter calls; each raises a ChatError."""
 
     def __init__(self, bot: Bot, pace: Pace, pauses: tuple[float, ...] = ANSWER_PAUSES) -> None:
         self.bot = bot
@@ -43,7 +43,7 @@ class Api:
     async def send(
         self, place: Place, message: port.Message, *, urgency: Urgency, reply_to: int | None = None
     ) -> MessageId:
-        """Say something; an answered message that is gone is no obstacle."""
+        """Post a message and return its id; the message that it replies to may be gone."""
 
         def call(text: str, parse_mode: str | None) -> Awaitable[Message]:
             return self.bot.send_message(
@@ -52,15 +52,15 @@ class Api:
                 text=text,
                 parse_mode=parse_mode,
                 reply_markup=keyboard(message.buttons),
-                reply_parameters=_answering(reply_to),
+                reply_parameters=_reply_to(reply_to),
                 request_timeout=SECONDS,
             )
 
-        sent = await self._marked_up(place, message.text, urgency, call)
+        sent = await self._send_marked_up(place, message.text, urgency, call)
         return MessageId(str(sent.message_id))
 
     async def edit(self, place: Place, message_id: int, message: port.Message, *, urgency: Urgency) -> None:
-        """Make a message show something else; what it shows already is no error."""
+        """Edit a message; one that shows this already is no error."""
 
         def call(text: str, parse_mode: str | None) -> Awaitable[Message | bool]:
             return self.bot.edit_message_text(
@@ -73,49 +73,49 @@ class Api:
             )
 
         try:
-            await self._marked_up(place, message.text, urgency, call)
+            await self._send_marked_up(place, message.text, urgency, call)
         except NotModified:
             return
 
     async def send_file(self, place: Place, name: str, content: bytes, *, reply_to: int | None) -> None:
         """Send a file as a document."""
-        await self._paced(
+        await self._call(
             place,
             Urgency.CARD,
             lambda: self.bot.send_document(
                 chat_id=place.chat_id,
                 message_thread_id=place.topic,
                 document=BufferedInputFile(content, filename=name),
-                reply_parameters=_answering(reply_to),
+                reply_parameters=_reply_to(reply_to),
                 request_timeout=SECONDS * 3,
             ),
         )
 
-    async def make_topic(self, place: Place, title: str) -> int:
-        """Begin a topic of a forum; answers its id."""
-        made = await self._paced(
+    async def create_topic(self, place: Place, title: str) -> int:
+        """Create a topic in a forum and return its id."""
+        created = await self._call(
             place,
             Urgency.CARD,
             lambda: self.bot.create_forum_topic(
                 chat_id=place.chat_id, name=title[:LONGEST_TITLE], request_timeout=SECONDS
             ),
         )
-        return made.message_thread_id
+        return created.message_thread_id
 
     async def close_topic(self, place: Place) -> None:
         """Close a topic of a forum."""
         topic = place.topic
         if topic is None:
             return
-        await self._paced(
+        await self._call(
             place,
             Urgency.CARD,
             lambda: self.bot.close_forum_topic(chat_id=place.chat_id, message_thread_id=topic, request_timeout=SECONDS),
         )
 
-    async def take_buttons(self, place: Place, message_id: int) -> None:
-        """Leave a message as it is, without its buttons."""
-        await self._paced(
+    async def remove_buttons(self, place: Place, message_id: int) -> None:
+        """Remove the buttons of a message."""
+        await self._call(
             place,
             Urgency.CARD,
             lambda: self.bot.edit_message_reply_markup(
@@ -125,14 +125,14 @@ class Api:
 
     async def delete(self, place: Place, message_id: int) -> None:
         """Delete a message of ours."""
-        await self._paced(
+        await self._call(
             place,
             Urgency.CARD,
             lambda: self.bot.delete_message(chat_id=place.chat_id, message_id=message_id, request_timeout=SECONDS),
         )
 
     async def answer(self, query_id: str, text: str = "", *, is_alert: bool = False, url: str | None = None) -> bool:
-        """Stop the spinner of a press at once; False when that failed, which a later message has to make up for."""
+        """Answer a press, which stops its spinner; False when that failed and a message has to say the same."""
         for pause in (*SPINNER_PAUSES, None):
             try:
                 return await self.bot.answer_callback_query(
@@ -144,8 +144,8 @@ class Api:
                 )
             except FAILURES as failure:
                 error = chat_error(failure)
-                is_passing = isinstance(error, Unreachable) or _is_soon_over(error)
-                if pause is None or not is_passing:
+                is_temporary = isinstance(error, Unreachable) or _passes_soon(error)
+                if pause is None or not is_temporary:
                     if not isinstance(error, TooOld):
                         log.warning(
                             "A press could not be answered.",
@@ -154,40 +154,40 @@ class Api:
                             code=error.code,
                         )
                     if isinstance(error, Rejected) and text and url is None:
-                        # What was to be shown is refused: the spinner at least stops.
+                        # The text or the link is refused: an empty answer still stops the spinner.
                         await self.answer(query_id)
                     return False
                 await asyncio.sleep(error.retry_after.total_seconds() if isinstance(error, RateLimited) else pause)
         return False
 
-    async def _marked_up(
+    async def _send_marked_up(
         self, place: Place, text: str, urgency: Urgency, call: Callable[[str, str | None], Awaitable[T]]
     ) -> T:
         try:
-            return await self._paced(place, urgency, lambda: call(fitting(text), "HTML"))
+            return await self._call(place, urgency, lambda: call(cut(text), "HTML"))
         except CannotParse as error:
             log.error("Telegram could not read our markup.", action="telegram_cannot_parse", code=error.code)
-            return await self._paced(place, urgency, lambda: call(plain_text(fitting(text)), None))
+            return await self._call(place, urgency, lambda: call(plain_text(cut(text)), None))
 
-    async def _paced(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
-        """Make a call at its turn; what somebody waits for is tried again, for nobody else does."""
+    async def _call(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call at the chat's pace; retry it if somebody waits for it, since nothing else does."""
         pauses = self._pauses if urgency is Urgency.ANSWER else ()
         for pause in pauses:
             try:
-                return await self._once(place, urgency, call)
+                return await self._call_once(place, urgency, call)
             except RateLimited:
-                # The chat's pace holds the next try back for as long as the platform says.
+                # The pace holds the next try back for as long as the platform asks.
                 continue
             except Unreachable:
                 await asyncio.sleep(pause)
         try:
-            return await self._once(place, urgency, call)
+            return await self._call_once(place, urgency, call)
         except (RateLimited, Unreachable) as error:
             if pauses:
-                log.error("An answer was lost.", action="telegram_answer_lost", chat=place.address, code=error.code)
+                log.error("A reply was lost.", action="telegram_answer_lost", chat=place.address, code=error.code)
             raise
 
-    async def _once(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
+    async def _call_once(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
         async with self.pace.slot(place.chat_id, urgency) as sending:
             try:
                 return await call()
@@ -198,11 +198,11 @@ class Api:
                 raise error from failure
 
 
-def _is_soon_over(error: ChatError) -> bool:
+def _passes_soon(error: ChatError) -> bool:
     return isinstance(error, RateLimited) and error.retry_after.total_seconds() <= SPINNER_SECONDS
 
 
-def _answering(message_id: int | None) -> ReplyParameters | None:
+def _reply_to(message_id: int | None) -> ReplyParameters | None:
     if message_id is None:
         return None
     return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)

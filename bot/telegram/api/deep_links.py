@@ -1,11 +1,11 @@
-"""What a `t.me/<bot>?start=…` link carries into the private chat: a place in the product, or an invitation's code."""
+"""Payloads of `t.me/<bot>?start=…` links: a place in the product, or the code of an invitation."""
 
 import re
 
 from bot.actions import Action, Verb
 
 HELLO = "hello"
-"""What a link carries that leads nowhere in particular."""
+"""The payload that only presses Start."""
 MY = "my"
 NEW = "new"
 
@@ -16,23 +16,23 @@ _PLACE = re.compile(
 
 
 def to_task(task_id: str) -> str:
-    """Return what leads to a task; its dot is written as a hyphen."""
+    """Return the payload for a task; its dot is written as a hyphen."""
     return f"task_{task_id.replace('.', '-')}"
 
 
 def to_case(case_id: int) -> str:
-    """Return what leads to a case."""
+    """Return the payload for a case."""
     return f"case_{case_id}"
 
 
 def to_new_case(process: str) -> str:
-    """Return what leads to the form of a new case; to the choice of processes when the name cannot be carried."""
+    """Return the payload for the form of a new case; for the choice of processes if the name cannot be a payload."""
     carried = f"new_{process}"
     return carried if _CARRIED.fullmatch(carried) else NEW
 
 
 def action_of(carried: str) -> Action | None:
-    """Return what a button would carry that leads to the same place; None for an invitation's code."""
+    """Return the action of a button that leads to the same place; None for the code of an invitation."""
     found = _PLACE.fullmatch(carried)
     if found is None:
         return None

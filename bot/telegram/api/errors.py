@@ -1,4 +1,4 @@
-"""The platform's refusals as the errors of the chat port: what each means for what was to be said."""
+"""Telegram's refusals as errors of the chat port."""
 
 import re
 from datetime import timedelta
@@ -21,22 +21,22 @@ from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, Ra
 
 
 class NotModified(ChatError):
-    """The message shows this already: as good as done."""
+    """The message shows this already."""
 
 
 class CannotParse(ChatError):
-    """The platform does not understand our markup: say it without."""
+    """Telegram cannot parse the markup: send the text without it."""
 
 
 class TooOld(ChatError):
-    """The press can no longer be answered: its spinner has stopped by itself."""
+    """The press can no longer be answered; its spinner has stopped by itself."""
 
 
 FAILURES = (TelegramAPIError, ClientDecodeError, TimeoutError, OSError)
-"""Whatever a call may raise; a proxy's error page is a ClientDecodeError, which is no TelegramAPIError."""
+"""All that a call may raise; the error page of a proxy becomes a ClientDecodeError, which is no TelegramAPIError."""
 
 PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
-"""Seconds between tries while the platform does not let us in."""
+"""Seconds before each retry while the platform cannot be reached."""
 
 _REFUSALS: tuple[tuple[str, type[ChatError], str], ...] = (
     ("message is not modified", NotModified, "not_modified"),
@@ -74,7 +74,7 @@ _RETRY_AFTER = re.compile(r"retry after (\d+)")
 
 
 def chat_error(error: Exception, topic: int | None = None) -> ChatError:
-    """Return what a failed call means; *topic* is where in the chat it was to appear."""
+    """Return a failed call as an error of the chat port; *topic* is the topic that the message was for."""
     match error:
         case TelegramRetryAfter():
             return RateLimited("rate_limited", timedelta(seconds=error.retry_after))
@@ -90,12 +90,12 @@ def chat_error(error: Exception, topic: int | None = None) -> ChatError:
         case TelegramNotFound():
             return Unreachable("method_not_found")
         case TelegramNetworkError() | TimeoutError() | OSError():
-            # The platform may have taken the message: it is said again, for a card too many is better than none.
+            # Telegram may have taken the message; it is sent again, since a second card is better than none.
             return Unreachable("network")
         case TelegramServerError():
             return Unreachable("platform_unwell")
         case TelegramAPIError():
-            # A server that tells of refusals with another status than the platform's own: its words count.
+            # A server that refuses with another status than Telegram itself: the description decides.
             return _refusal(error) or Unreachable("platform_unwell")
     return Unreachable("platform_unwell")
 
@@ -108,7 +108,7 @@ def _refusal(error: TelegramAPIError) -> ChatError | None:
 
 
 def _words(error: TelegramAPIError) -> str:
-    """Return what the platform said; a description may be missing."""
+    """Return the description in lower case; it may be missing."""
     return (error.message or "").lower()
 
 

@@ -1,4 +1,4 @@
-"""Messages and buttons of the product as Telegram wants them."""
+"""Texts and buttons in Telegram's formats and limits."""
 
 import html
 import re
@@ -10,7 +10,7 @@ from bot.rendering.dialects import MARKUPS, shorten, units
 from workflows.ports.chat import Button, Dialect
 
 MAX_BUTTON = 64
-"""The platform takes longer labels and shows their beginning."""
+"""Characters of a label that are visible; Telegram accepts more."""
 MAX_TOAST = 200
 
 _TAG = re.compile(r"<[^<>]+>")
@@ -18,7 +18,7 @@ _PIECE = re.compile(r"<[^<>]+>|&[#\w]+;|.", re.DOTALL)
 
 
 def keyboard(rows: Iterable[Iterable[Button]]) -> InlineKeyboardMarkup | None:
-    """Return the inline keyboard; None for no buttons, which takes away those that were there."""
+    """Return the inline keyboard; None for no buttons, which removes those of an edited message."""
     lines = [[_button(button) for button in row] for row in rows]
     return InlineKeyboardMarkup(inline_keyboard=lines) if any(lines) else None
 
@@ -31,27 +31,27 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def link_to(username: str, payload: str) -> str:
-    """Return the link that opens the private chat with a bot and carries something into it."""
+    """Return the link that opens the private chat with a bot and starts it with *payload*."""
     return f"https://t.me/{username}?start={payload}"
 
 
 def way_in(username: str, code: str) -> str:
-    """Return the link that brings an invitation to a bot; what to type to it where its name is not known."""
+    """Return the link that redeems an invitation; what to type to the bot if its name is not known."""
     return link_to(username, code) if username else f"/start {code}"
 
 
 def parts(text: str) -> list[str]:
-    """Return marked-up text as the messages it takes, each with its markup whole, parted between lines or words."""
-    markup, said = MARKUPS[Dialect.INLINE_HTML], []
+    """Split marked-up text into messages, each with balanced tags, between lines or words."""
+    markup, split = MARKUPS[Dialect.INLINE_HTML], []
     while markup.visible_length(text) > markup.limit:
-        at, still_open = _place_to_part(text, markup.limit)
-        said.append(text[:at].rstrip() + "".join(f"</{_name(tag)}>" for tag in reversed(still_open)))
+        at, still_open = _split_point(text, markup.limit)
+        split.append(text[:at].rstrip() + "".join(f"</{_name(tag)}>" for tag in reversed(still_open)))
         text = "".join(still_open) + text[at:].lstrip()
-    return [*said, text]
+    return [*split, text]
 
 
-def _place_to_part(text: str, limit: int) -> tuple[int, list[str]]:
-    """Return where a long text is parted, and the tags that are open there."""
+def _split_point(text: str, limit: int) -> tuple[int, list[str]]:
+    """Return where to split a long text, and the tags that are open there."""
     used, at, still_open = 0, 0, list[str]()
     line, word = (0, still_open), (0, still_open)
     for found in _PIECE.finditer(text):
@@ -75,16 +75,16 @@ def _name(tag: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return the words of marked-up text."""
+    """Return marked-up text without its markup."""
     return html.unescape(_TAG.sub("", text))
 
 
-def fitting(text: str) -> str:
-    """Return marked-up text cut to what one message takes."""
+def cut(text: str) -> str:
+    """Return marked-up text cut to the length of one message."""
     markup = MARKUPS[Dialect.INLINE_HTML]
     return str(markup.cut(text, markup.limit))
 
 
 def toast(text: str) -> str:
-    """Return the words of a toast, cut to what the platform shows."""
+    """Return the text of a toast, cut to the length that Telegram shows."""
     return shorten(text, MAX_TOAST)

@@ -9,14 +9,14 @@ from bot.telegram.api.limits import Limits
 
 
 class Urgency(IntEnum):
-    """What goes first when slots are scarce."""
+    """What goes first when slots are scarce: the lower value."""
 
     ANSWER = 0
     CARD = 1
 
 
 class Pace:
-    """Lends slots of all the limits that a message falls under."""
+    """Hands out slots under all the limits that apply to a message."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -26,16 +26,16 @@ class Pace:
 
     @asynccontextmanager
     async def slot(self, chat_id: int, urgency: Urgency) -> AsyncIterator[Sending]:
-        """Wait until a message may be sent to the chat, and hold its slots until the response is there.
+        """Acquire the slots of a message to the chat and hold them until the response has come.
 
-        A penalty closes the chat alone, for as many seconds as the platform says.
+        A penalty blocks this chat alone, for as many seconds as the platform asks.
         """
         sending = Sending()
         async with AsyncExitStack() as held:
             for slots in self._of_chat(chat_id):
                 await slots.take(urgency)
                 held.callback(_release, slots, sending)
-            # The common slots come last: whoever waits for a chat does not keep the others from sending.
+            # The overall slot is acquired last: who waits for a busy chat does not block the others.
             await self._overall.take(urgency)
             held.callback(self._overall.release)
             yield sending
@@ -44,7 +44,7 @@ class Pace:
         of_chat = self._chats.of(chat_id, self._limits.chat)
         if chat_id > 0:
             return (of_chat,)
-        # A full group's minute is waited for first: whoever waits for it does not keep the chat from what is urgent.
+        # The limit per minute is waited for first, so that the wait does not block urgent messages in the chat.
         return (self._groups.of(chat_id, self._limits.group), of_chat)
 
 

@@ -1,4 +1,4 @@
-"""The library's session, less strict about answers: what was done is not done again because of how it was told."""
+"""The library's session, tolerant of odd responses: a call that took effect is not repeated because of its response."""
 
 import json
 from typing import Any
@@ -21,26 +21,33 @@ from aiogram.methods import (
 from aiogram.methods.base import TelegramType
 from aiogram.types import ForumTopic, Message
 
-_DONE = (SendDocument, EditMessageText, EditMessageReplyMarkup, DeleteMessage, AnswerCallbackQuery, CloseForumTopic)
-"""Methods of whose result nothing is used."""
+_RESULT_UNUSED = (
+    SendDocument,
+    EditMessageText,
+    EditMessageReplyMarkup,
+    DeleteMessage,
+    AnswerCallbackQuery,
+    CloseForumTopic,
+)
+"""Methods whose result is not used."""
 
 
 class Session(AiohttpSession):
-    """Takes a result that cannot be read for done, and a refusal for one however it is told."""
+    """Accepts an unreadable result as success, and recognises a refusal with status 200."""
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        """Return what the platform did; raises one of `bot.telegram.api.errors.FAILURES`."""
+        """Return the response of a call; raises one of `bot.telegram.api.errors.FAILURES`."""
         try:
             return super().check_response(bot, method, status_code, content)
         except ClientDecodeError as odd:
-            result = _done(method, odd.data)
+            result = _substitute(method, odd.data)
             if result is None:
                 raise
             return Response[Any].model_construct(ok=True, result=result)
         except TypeError as odd:
-            # The library looks into a description that is not there.
+            # The library reads the description, which is missing.
             raise TelegramServerError(method=method, message=f"HTTP {status_code} without a description") from odd
         except TelegramAPIError:
             told = _error_code(content)
@@ -49,18 +56,18 @@ class Session(AiohttpSession):
             return self.check_response(bot, method, told, content)
 
 
-def _done(method: TelegramMethod[Any], data: object) -> object:
-    """Return what stands for the unreadable result of a method that took effect; None when it is not known to have."""
+def _substitute(method: TelegramMethod[Any], data: object) -> object:
+    """Return a substitute for the unreadable result of a call that took effect; None when it may not have."""
     if not isinstance(data, dict) or data.get("ok") is not True:
         return None
     result = data.get("result")
-    told: dict[str, Any] = result if isinstance(result, dict) else {}
+    fields: dict[str, Any] = result if isinstance(result, dict) else {}
     match method:
-        case SendMessage() if isinstance(told.get("message_id"), int):
-            return Message.model_construct(**told)
-        case CreateForumTopic() if isinstance(told.get("message_thread_id"), int):
-            return ForumTopic.model_construct(**told)
-    return True if isinstance(method, _DONE) else None
+        case SendMessage() if isinstance(fields.get("message_id"), int):
+            return Message.model_construct(**fields)
+        case CreateForumTopic() if isinstance(fields.get("message_thread_id"), int):
+            return ForumTopic.model_construct(**fields)
+    return True if isinstance(method, _RESULT_UNUSED) else None
 
 
 def _error_code(content: str) -> int | None:

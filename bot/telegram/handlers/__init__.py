@@ -1,1 +1,1 @@
-"""What an update means: translated, handed to the conversation, acknowledged."""
+"""What an update means: translated, handed to the conversation, replied to."""

@@ -47,7 +47,7 @@ class ChatMessages:
     ) -> None:
         """Reply to a message, or to its new words."""
         if message.chat.is_forum and not is_correction:
-            self.chat.topics.became_forum(message.chat.id)
+            self.chat.topics.note_forum(message.chat.id)
         if receive.kind_of(message) is Kind.SERVICE or message.is_automatic_forward:
             return
         if receive.is_for_another_bot(message, self.identity):

@@ -1,4 +1,4 @@
-"""Files that people send: fetched from the platform and kept with ours."""
+"""Files that people send: downloaded from Telegram and kept in our database."""
 
 import asyncio
 import io
@@ -17,27 +17,27 @@ from workflows.ports.unit_of_work import KeptFile
 from workflows.usecases.keep_file import FileEmpty, FileKeeper, FileTooLarge, check_size
 
 SECONDS = 30
-"""How long a file may take: while it is fetched, its sender's next words wait."""
+"""Timeout of a file: while it is downloaded, its sender's next updates wait."""
 NOT_KEPT = (FileTooLarge, FileEmpty, Unreachable)
-"""What keeps a file from being kept for good, and is told to its sender."""
+"""Why a file is not kept; its sender is told."""
 
 _TOO_BIG = "file is too big"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Keeps the files of messages."""
+    """Downloads and keeps the files of messages."""
 
     bot: Bot
     keeper: FileKeeper
 
     async def keep(self, sent: SentFile, *, by: PersonId) -> KeptFile:
-        """Fetch a file and keep it; raises one of NOT_KEPT, or StorageUnavailable."""
+        """Download a file and keep it; raises one of NOT_KEPT, or StorageUnavailable."""
         if sent.size is not None:
             check_size(sent.size)
         try:
             async with asyncio.timeout(SECONDS):
-                content = await self._fetched(sent.file_id)
+                content = await self._download(sent.file_id)
         except TelegramEntityTooLarge:
             raise FileTooLarge from None
         except TelegramBadRequest as refusal:
@@ -45,17 +45,17 @@ class Files:
                 raise FileTooLarge from None
             raise Unreachable("file_not_fetched") from refusal
         except (*FAILURES, ClientError):
-            # The client's own errors name the address, which holds the token: they end here.
+            # The errors of the HTTP client quote the address, which holds the token: never chain or log them.
             raise Unreachable("file_not_fetched") from None
         return await self.keeper.keep(content, name=sent.name, by=by, media_type=sent.media_type)
 
-    async def _fetched(self, file_id: str) -> bytes:
+    async def _download(self, file_id: str) -> bytes:
         file = await self.bot.get_file(file_id, request_timeout=SECONDS)
         if file.file_size is not None:
             check_size(file.file_size)
         path = file.file_path or ""
         if path.startswith("/"):
-            # A Bot API server of one's own with --local names a file on its disk, which we have to share.
+            # A self-hosted Bot API server with --local returns a path on its disk, which must be shared with us.
             return await asyncio.to_thread(Path(path).read_bytes)
         content = io.BytesIO()
         await self.bot.download_file(path, destination=content, timeout=SECONDS)

@@ -42,7 +42,7 @@ class Presses:
             await self.api.answer(query.id, phrase(Phrase.UNKNOWN_BUTTON, language, my=SLASH.command("my")))
             return
         if message.chat.is_forum:
-            self.chat.topics.became_forum(message.chat.id)
+            self.chat.topics.note_forum(message.chat.id)
         person = self.accounts.person_of(user)
         incoming = receive.press(update_id, query, message, person=person, language=language)
         is_group = incoming.group_title is not None

@@ -19,12 +19,12 @@ from workflows.ports.platforms import LinkedAccount
 
 _COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?(?:\s|$)")
 _START = re.compile(r"\s*/start(?:@\w+)?(?:\s+(?P<carried>.*\S))?\s*", re.DOTALL | re.IGNORECASE)
-"""What a client sends for somebody who follows a link into the private chat, or presses Start."""
+"""What a client sends for somebody who follows a deep link or presses Start."""
 _RUSSIAN_READERS = ("ru", "be", "kk", "ky", "uk", "uz")
 
 
 class Kind(StrEnum):
-    """What a message brings: words, a file that we keep, something that we do not keep, or news of the chat itself."""
+    """What a message contains: words, a file that we keep, something that we do not keep, or a service note."""
 
     WORDS = "words"
     FILE = "file"
@@ -52,12 +52,12 @@ _NOT_KEPT = frozenset(
         ContentType.VOICE,
     }
 )
-"""What people send beside words, photos and documents; all other contents are notes of the platform."""
+"""What people send beside words, photos and documents; all other contents are service notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
-    """A file or photo in a message: what the platform calls it, its name, and its size in bytes where it is told."""
+    """A file or photo in a message; `size` is in bytes, None if Telegram does not tell it."""
 
     file_id: str
     name: str
@@ -66,7 +66,7 @@ class SentFile:
 
 
 def kind_of(message: Message) -> Kind:
-    """Return what a message brings."""
+    """Return what a message contains."""
     if message.text:
         return Kind.WORDS
     if sent_file(message) is not None:
@@ -75,12 +75,12 @@ def kind_of(message: Message) -> Kind:
 
 
 def place_of_message(message: Message) -> Place:
-    """Return where a message stands; only in a topic of a forum does its thread count."""
+    """Return where a message stands; outside forums its thread is none of a topic."""
     return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
 
 
 def language_of(user: User | None, otherwise: Language) -> Language:
-    """Return what the platform knows of the account's language."""
+    """Return the language of an account as its client reports it."""
     code = "" if user is None or user.language_code is None else user.language_code.lower()
     if not code:
         return otherwise
@@ -142,7 +142,7 @@ def words_of(message: Message) -> str:
 
 
 def said(message: Message) -> Said | Followed | Invited:
-    """Read a typed line; `/start` brings a place that a link leads to, an invitation's code, or nothing."""
+    """Read a typed line; `/start` carries the payload of a deep link, the code of an invitation, or nothing."""
     text = words_of(message)
     started = _START.fullmatch(text)
     if started is None:

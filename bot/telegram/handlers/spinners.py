@@ -1,4 +1,4 @@
-"""The spinners of pressed buttons: none turns longer than a moment, wherever its press has to wait."""
+"""The spinners of pressed buttons: each is stopped within a second, wherever its press has to wait."""
 
 import asyncio
 from collections import OrderedDict

@@ -1,1 +1,1 @@
-"""Updates come in: polled or pushed, in order, each once."""
+"""How updates come in: polled or pushed, in order, each once."""

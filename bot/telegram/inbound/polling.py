@@ -1,10 +1,10 @@
-"""Long polling that confirms only what is safe.
+"""Long polling that confirms only updates whose changes are safe.
 
 The library's own polling either confirms updates before they are handled, so that a killed process loses them, or
-handles one at a time, so that one slow person holds up all. Here the updates are handled side by side, and the offset
-follows the oldest one whose changes are not committed; what is sent again because of that is known and left alone. The
-platform shows no more than a hundred unconfirmed updates: when slow ones block that view, they are kept in the database
-and confirmed.
+handles one at a time, so that one slow update blocks everybody. Here updates are handled concurrently, and the offset
+stays at the oldest one whose changes are not committed; those that Telegram sends again meanwhile are skipped. Telegram
+returns at most a hundred unconfirmed updates: when slow ones fill that window, they are parked in the database and
+confirmed.
 """
 
 import asyncio
@@ -32,35 +32,35 @@ from workflows.ports.unit_of_work import StorageUnavailable
 
 WAIT_SECONDS = 25
 VIEW = 100
-"""How many unconfirmed updates the platform shows at most."""
+"""How many unconfirmed updates Telegram returns at most."""
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 LOOK_AGAIN_SECONDS = 0.15
 AT_ONCE_SECONDS = 0.05
 REFUSED_SECONDS = 30.0
 CONFLICT_SECONDS = 5.0
 RESUME_SECONDS = 1.0
-"""How long what was parked is waited for before anything new is fetched."""
+"""How long the parked updates may take to load before new ones are fetched."""
 SILENCE = 24 * 60 * 60
-"""Seconds without updates after which a lower id is taken: after a week of silence the platform draws a new one."""
+"""Seconds without updates after which a lower id is accepted: after a week Telegram starts from a random one."""
 
 log = structlog.get_logger(__name__)
 
 
 class Parking(Protocol):
-    """Where updates are kept that the platform may forget; see `ParkedUpdates`."""
+    """Where updates are kept that are confirmed before they are handled; see `ParkedUpdates`."""
 
     async def load(self) -> Sequence[object]:
-        """Return what an earlier process did not finish; raises StorageUnavailable."""
+        """Return the updates that an earlier process did not finish; raises StorageUnavailable."""
         ...
 
     async def keep(self, updates: Iterable[Update]) -> None:
-        """Keep these instead of those kept before; raises StorageUnavailable."""
+        """Replace the kept updates by these; raises StorageUnavailable."""
         ...
 
 
 @dataclass(slots=True)
 class InHand:
-    """An update whose changes are not committed yet; a parked one is in the database."""
+    """An update in hand; `committed` ends when its changes are, `is_parked` means that it is in the database."""
 
     update: Update
     committed: asyncio.Future[None]
@@ -68,7 +68,7 @@ class InHand:
 
     @property
     def is_done(self) -> bool:
-        """Whether it is committed or given up; one that the end of the program let go is not."""
+        """Whether it is committed or given up; one that was cancelled at the end of the program is neither."""
         return self.committed.done() and not self.committed.cancelled()
 
 
@@ -85,15 +85,15 @@ class Polling:
         self._in_hand: dict[int, InHand] = {}
         self._seen: Remembered[int, None] = Remembered()
         self._next = 0
-        self._heard_at = now()
+        self._received_at = now()
         self._is_resumed = False
         self._parked: set[int] = set()
 
     async def run(self) -> None:
-        """Fetch updates and hand them on; what is in hand at the end is finished and confirmed."""
+        """Fetch updates and submit them; at the end, finish what is in hand and confirm it."""
         resuming = asyncio.create_task(retry_until_done("parked updates", self._resume))
         try:
-            # What was parked is older than what comes now; a database that is away does not keep people waiting.
+            # Parked updates are older than new ones; but people do not wait for a database that is away.
             await asyncio.wait({resuming}, timeout=RESUME_SECONDS)
             while True:
                 raw = await retry(
@@ -114,28 +114,28 @@ class Polling:
     async def _take(self, updates: Sequence[Update | object]) -> None:
         has_news = False
         for update in updates:
-            has_news |= self._is_news(update)
+            has_news |= self._submit(update)
         pending = self._pending()
         if not pending:
             if updates and not has_news:
-                # Confirmed, and yet they come again: a server that is not well must not be asked without a breath.
+                # Confirmed updates that come again: do not poll a faulty server in a tight loop.
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
             return
         if has_news:
-            # Most updates are handled at once; with them confirmed the next call waits instead of repeating them.
+            # Most updates are handled within this time; once they are confirmed, the next call waits for new ones.
             await asyncio.wait(pending, timeout=AT_ONCE_SECONDS)
         elif updates:
-            # The platform answers at once as long as something is unconfirmed.
+            # Telegram responds at once as long as something is unconfirmed.
             _, slow = await asyncio.wait(pending, timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if slow and len(updates) >= VIEW:
                 await self._park()
 
-    def _is_news(self, update: Update | object) -> bool:
-        """Hand an update on; False for one that was seen before, or is none."""
+    def _submit(self, update: Update | object) -> bool:
+        """Submit an update; False for one that was seen before, or is none."""
         number = update.update_id if isinstance(update, Update) else update_id_of(update)
         if number is None:
             return False
-        self._heard_at = self._now()
+        self._received_at = self._now()
         self._next = max(self._next, number + 1)
         if number in self._seen:
             return False
@@ -146,7 +146,7 @@ class Polling:
         return True
 
     async def _resume(self) -> None:
-        """Take in hand what an earlier process has parked; raises StorageUnavailable."""
+        """Submit the updates that an earlier process has parked; raises StorageUnavailable."""
         for raw in await self._parking.load():
             update = read_update(self._bot, raw)
             if update is None:
@@ -161,17 +161,17 @@ class Polling:
         self._is_resumed = True
 
     async def _park(self) -> None:
-        """Keep all that is in hand in the database, so that it may be confirmed before it is done."""
-        if self._is_resumed and await self._is_kept(self._unfinished()):
+        """Save all that is in hand in the database, so that it may be confirmed before it is done."""
+        if self._is_resumed and await self._save(self._unfinished()):
             log.warning("Slow updates are parked.", action="telegram_parked", updates=sorted(self._parked))
 
     async def _settle(self) -> None:
-        """Forget what was parked and is done."""
+        """Delete the parked updates that are done from the database."""
         left = [held for held in self._unfinished() if held.is_parked]
         if len(left) < len(self._parked):
-            await self._is_kept(left)
+            await self._save(left)
 
-    async def _is_kept(self, held: list[InHand]) -> bool:
+    async def _save(self, held: list[InHand]) -> bool:
         try:
             await self._parking.keep([each.update for each in held])
         except StorageUnavailable as problem:
@@ -186,7 +186,7 @@ class Polling:
         return [held for held in self._in_hand.values() if not held.is_done]
 
     async def _fetch(self, wait: int, limit: int) -> Sequence[Update | object]:
-        """Fetch updates; where one of them cannot be read, all as they came."""
+        """Fetch updates; if the library cannot read one of them, return all of them undecoded."""
         try:
             return await self._bot.get_updates(
                 offset=self._offset(), limit=limit, timeout=wait, allowed_updates=KINDS, request_timeout=wait + 15
@@ -205,10 +205,10 @@ class Polling:
                 log.info("The last updates stay unconfirmed.", action="telegram_unconfirmed", error=str(type(failure)))
 
     def _offset(self) -> int | None:
-        """Return the oldest update in hand, or the first that has not come yet; None takes whatever there is."""
+        """Return the id of the oldest update in hand, else of the next one; None accepts any."""
         self._in_hand = {number: held for number, held in self._in_hand.items() if not held.is_done}
         unsafe = [number for number, held in self._in_hand.items() if not held.is_parked]
-        if not unsafe and self._now() - self._heard_at > SILENCE:
+        if not unsafe and self._now() - self._received_at > SILENCE:
             self._next = 0
         return min(unsafe, default=self._next) or None
 

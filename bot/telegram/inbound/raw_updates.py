@@ -1,4 +1,4 @@
-"""Updates as the platform sends them: one that the library cannot read is logged and left out, the others count."""
+"""Decoded updates before the library reads them: one that it cannot read is logged and skipped."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,22 +12,22 @@ log = structlog.get_logger(__name__)
 
 
 def update_id_of(raw: object) -> int | None:
-    """Return the id of a decoded update; None for what is no update at all."""
+    """Return the id of a decoded update; None for anything else."""
     number = raw.get("update_id") if isinstance(raw, Mapping) else None
     return number if isinstance(number, int) else None
 
 
 def read_update(bot: Bot, raw: object) -> Update | None:
-    """Read a decoded update; None for one that cannot be read, which will not be read the next time either."""
+    """Parse a decoded update; None for one that cannot be parsed, now or later."""
     try:
         return Update.model_validate(raw, context={"bot": bot})
     except ValidationError as error:
         known = _membership(bot, raw)
         if known is not None:
             return known
-        # The error itself quotes what people wrote; where it lies says enough.
+        # The error quotes what people wrote: only the names of the fields are logged.
         log.error(
-            "An update of Telegram cannot be read and is left out.",
+            "An update of Telegram cannot be read and is skipped.",
             action="telegram_update_unreadable",
             update_id=update_id_of(raw),
             fields=[".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)],
@@ -36,9 +36,9 @@ def read_update(bot: Bot, raw: object) -> Update | None:
 
 
 def _membership(bot: Bot, raw: object) -> Update | None:
-    """Read what an older server tells of our place in a chat: status and whether we may write; None for else."""
-    told = _part(raw, "my_chat_member")
-    chat, member = _part(told, "chat"), _part(told, "new_chat_member")
+    """Parse the bot's membership as an older server reports it: status and right to write; None for anything else."""
+    reported = _part(raw, "my_chat_member")
+    chat, member = _part(reported, "chat"), _part(reported, "new_chat_member")
     us = {"id": bot.id, "is_bot": True, "first_name": ""}
     out, inside = {"status": "left", "user": us}, {"status": "member", "user": us}
     match member.get("status"):
@@ -53,7 +53,13 @@ def _membership(bot: Bot, raw: object) -> Update | None:
         case _:
             return None
     place = {"id": chat.get("id"), "type": chat.get("type", "supergroup")}
-    change = {"chat": place, "from": us, "date": told.get("date"), "old_chat_member": inside, "new_chat_member": now}
+    change = {
+        "chat": place,
+        "from": us,
+        "date": reported.get("date"),
+        "old_chat_member": inside,
+        "new_chat_member": now,
+    }
     try:
         return Update.model_validate({"update_id": update_id_of(raw), "my_chat_member": change}, context={"bot": bot})
     except ValidationError:
@@ -66,6 +72,6 @@ def _part(raw: object, name: str) -> Mapping[str, Any]:
 
 
 def updates_in(answer: object) -> list[object] | None:
-    """Return the decoded updates of an answer to getUpdates; None for what is no such answer."""
+    """Return the decoded updates of a response to getUpdates; None for anything else."""
     result = answer.get("result") if isinstance(answer, Mapping) else None
     return result if isinstance(result, list) else None

@@ -1,4 +1,4 @@
-"""Updates in hand: those of one person in order, those of different people side by side, none forgotten."""
+"""The updates in hand: one person's in order, different people's concurrently."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from bot.telegram.outbound.update_order import UpdateOrder
 AT_ONCE = 100
 FINISH_SECONDS = 3
 RETRIES = (0.5, 2.0, 5.0)
-"""Seconds to wait before an update whose handling failed is handled again; after that it is given up and logged."""
+"""Seconds before each retry of an update whose handling raised; after the last one it is given up."""
 
 K = TypeVar("K")
 F = TypeVar("F", bound=asyncio.Future[None])
@@ -24,8 +24,7 @@ log = structlog.get_logger(__name__)
 class UpdateQueue:
     """Hands updates to *handle*, which is called again when it raises.
 
-    Those of one person are handled in order, those of different people side by side. *on_arrival* is called at once,
-    however long the update waits then; nothing is handled before *ready*.
+    *on_arrival* is called at once, however long the update waits then; nothing is handled before *ready*.
     """
 
     def __init__(
@@ -46,7 +45,7 @@ class UpdateQueue:
         self._replying: dict[tuple[int, int], asyncio.Task[None]] = {}
 
     def submit(self, update: Update) -> asyncio.Future[None]:
-        """Take an update in hand; returns a future that ends when its changes are committed or given up.
+        """Take an update in hand and return a future that ends when its changes are committed or given up.
 
         Its handling begins after the changes of the same person's earlier updates; its reply comes after theirs in the
         same chat.
@@ -65,7 +64,7 @@ class UpdateQueue:
         return order.committed
 
     async def finish(self, within: float = FINISH_SECONDS) -> None:
-        """Wait *within* seconds for what is in hand; what is not ready by then is cancelled, unhandled or unsaid."""
+        """Wait *within* seconds for what is in hand, then cancel the rest."""
         left = set(self._tasks)
         if left:
             _, left = await asyncio.wait(left, timeout=within)
@@ -97,7 +96,7 @@ class UpdateQueue:
                     if pause is None or order.is_committed:
                         break
                 await asyncio.sleep(pause)
-            # One that has nothing to say keeps the later ones from overtaking what is said before it.
+            # Also without a reply of its own: later replies wait for this task, and so for the earlier ones.
             order.mark_committed()
             await order.wait_for_earlier()
 
@@ -118,7 +117,7 @@ def _forget(kept: dict[K, F], key: K, done: F) -> None:
 
 
 def _whose(update: Update) -> int:
-    """Return the person an update comes from, or the chat where it is nobody's."""
+    """Return the person that an update comes from, or its chat if it comes from nobody."""
     if update.callback_query is not None:
         return update.callback_query.from_user.id
     message = update.message or update.edited_message
@@ -128,7 +127,7 @@ def _whose(update: Update) -> int:
 
 
 def _where(update: Update) -> int:
-    """Return the chat an update comes from; 0 where there is none."""
+    """Return the chat that an update comes from; 0 if there is none."""
     pressed = None if update.callback_query is None else update.callback_query.message
     event = pressed or update.message or update.edited_message or update.my_chat_member
     return 0 if event is None else event.chat.id

@@ -1,4 +1,4 @@
-"""Updates that the platform brings itself, to `/telegram/webhook`."""
+"""Updates that Telegram sends to `/telegram/webhook`."""
 
 import asyncio
 import hmac
@@ -18,17 +18,17 @@ PATH = "/telegram/webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MAX_BODY = 1024 * 1024
 SECONDS = 50
-"""The platform waits a minute, then brings the update again."""
+"""How long a request may take: after a minute Telegram sends the update again."""
 
 
 def routes(bot: Bot, queue: UpdateQueue, secret: str) -> APIRouter:
-    """Make the route; without the right secret it answers 401 and does nothing else."""
+    """Make the route; a request without the right secret gets status 401."""
     router = APIRouter()
     taken: Remembered[int, asyncio.Future[None]] = Remembered()
 
     @router.post(PATH, include_in_schema=False)
     async def webhook(request: Request) -> Response:
-        """Handle an update and confirm it only then."""
+        """Handle an update, then confirm it."""
         given = request.headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return Response(status_code=401)
@@ -41,16 +41,16 @@ def routes(bot: Bot, queue: UpdateQueue, secret: str) -> APIRouter:
         number = update_id_of(raw)
         if number is None:
             return Response(status_code=400)
-        # What is brought again is neither done nor answered twice.
+        # An update that is sent again is neither handled nor replied to twice.
         handled = taken.get(number)
         if handled is None or handled.cancelled():
             update = read_update(bot, raw)
             if update is None:
-                # A refusal would only bring it again, and hold up those behind it.
+                # After an error Telegram would send it again and hold back those behind it.
                 return Response(status_code=200)
             handled = taken[number] = queue.submit(update)
         done, _ = await asyncio.wait({handled}, timeout=SECONDS)
-        # What the end of the program let go is brought again.
+        # What was cancelled at the end of the program is sent again.
         return Response(status_code=200 if any(not each.cancelled() for each in done) else 503)
 
     return router

@@ -1,1 +1,1 @@
-"""What goes out: cards, notices and replies."""
+"""What goes out: cards, notices and replies, in order."""

@@ -1,4 +1,4 @@
-"""Telegram as a chat platform: cards and notices go out through here."""
+"""Telegram as a chat platform: posts and edits cards and notices."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -37,7 +37,7 @@ from workflows.ports.unit_of_work import KeptFile
 from workflows.usecases.sayings import CARD_KEY
 
 FILE_TRIES = 3
-"""How often a file is sent whose sending breaks off; then it is told that it is not here."""
+"""How often a file is sent while the network fails; then a sentence stands in its place."""
 _TOPIC_GONE = "topic_not_found"
 _TOPIC_TROUBLE = (_TOPIC_GONE, "topic_closed")
 log = structlog.get_logger(__name__)
@@ -67,7 +67,7 @@ class TelegramChat:
         self._file_tries: Remembered[tuple[ChatAddress, str, FileId], int] = Remembered()
 
     def way_in(self, code: str) -> str | None:
-        """Return the link that brings a code to the bot; None before the greeting."""
+        """Return the link that redeems a code; None until the platform has told the bot's name."""
         return way_in(self._identity.username, code) if self._identity.username else None
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
@@ -75,18 +75,18 @@ class TelegramChat:
         return (self.spoken.of(chat),)
 
     def case_of(self, chats: Iterable[ChatAddress], message: MessageId) -> tuple[ChatAddress, CaseId] | None:
-        """Return the case of a message that this process has posted to one of the chats, recorded already or not."""
+        """Return the case of a message that this process has posted to one of the chats, and which of them."""
         return next(((chat, self._cases[chat, message]) for chat in chats if (chat, message) in self._cases), None)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        """Post a message under the task's card where there is one, with its files below.
+        """Post a message under the task's card if there is one, with its files below.
 
-        The platform knows no keys: what was posted is remembered by this process only.
+        Telegram has no idempotency keys: only this process remembers what was posted under which key.
         """
-        message = self._with_way_to_whole(chat, next(iter(renditions.values())), subject)
-        place, known = await self._place(chat, subject), await self._again(chat, key, renditions, subject)
+        message = self._with_link_to_case(chat, next(iter(renditions.values())), subject)
+        place, known = await self._place(chat, subject), await self._edit_posted(chat, key, renditions, subject)
         if known is None:
-            under = None if key.startswith(CARD_KEY) else await self._card(chat, subject)
+            under = None if key.startswith(CARD_KEY) else await self._card_of(chat, subject)
             known, place = await self._send(chat, place, message, subject, under)
             self._remember(chat, key, known, subject)
         for file_id in message.files:
@@ -97,15 +97,15 @@ class TelegramChat:
         return known
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
-        """Make an earlier message show something else; one that cannot be edited is taken away, for it is replaced."""
+        """Edit a message; one that cannot be edited is deleted, since its replacement follows."""
         place = place_of(chat)
         if not message.isdecimal():
             raise MessageGone("message_not_found")
-        shown = self._with_way_to_whole(chat, next(iter(renditions.values())), subject)
+        shown = self._with_link_to_case(chat, next(iter(renditions.values())), subject)
         try:
             await self._api.edit(place, int(message), shown, urgency=Urgency.CARD)
         except MessageGone:
-            await self._retire(place, int(message))
+            await self._delete(place, int(message))
             raise
 
     async def close_topic(self, chat: ChatAddress, *, subject: Subject) -> None:
@@ -113,9 +113,9 @@ class TelegramChat:
         await self.topics.close(place_of(chat), subject)
 
     async def attach(self, place: Place, files: Iterable[FileId], *, under: MessageId) -> None:
-        """Send kept files below a message, each once; one that the chat does not take is told of in words.
+        """Send files below a message, each once; a sentence stands in for one that the chat refuses.
 
-        Raises a ChatError where nothing can be said, or StorageUnavailable.
+        Raises a ChatError when not even that can be posted, or StorageUnavailable.
         """
         for file_id in dict.fromkeys(files):
             file = await self._queries.file(file_id)
@@ -127,11 +127,13 @@ class TelegramChat:
                 await self._excuse(place.address, place, file, under, refused)
 
     async def _place(self, chat: ChatAddress, subject: Subject) -> Place:
-        """Return where something is said: in the topic of its case, where there are such topics."""
+        """Return where a message belongs: the topic of its case, or the chat."""
         return await self.topics.place(place_of(chat), subject)
 
-    async def _again(self, chat: ChatAddress, key: str, renditions: Renditions, subject: Subject) -> MessageId | None:
-        """Return the message that was posted with this key, showing this now; None when there is none."""
+    async def _edit_posted(
+        self, chat: ChatAddress, key: str, renditions: Renditions, subject: Subject
+    ) -> MessageId | None:
+        """Edit the message that was posted with this key and return it; None when there is none."""
         known = self._posted.get((chat, key))
         if known is None:
             return None
@@ -144,18 +146,18 @@ class TelegramChat:
     async def _send(
         self, chat: ChatAddress, place: Place, message: Message, subject: Subject, under: int | None
     ) -> tuple[MessageId, Place]:
-        """Say something; where the topic of the case is gone or closed, elsewhere. Answers also the place."""
+        """Send a message; return it with its place, which changes when the topic of the case is gone or closed."""
         try:
             return await self._api.send(place, message, urgency=Urgency.CARD, reply_to=under), place
         except ChatGone as error:
             if place == place_of(chat) or error.code not in _TOPIC_TROUBLE:
                 raise
             is_gone = error.code == _TOPIC_GONE
-            place = await self.topics.anew(place, subject) if is_gone else place_of(chat)
+            place = await self.topics.recreate(place, subject) if is_gone else place_of(chat)
         return await self._api.send(place, message, urgency=Urgency.CARD, reply_to=under), place
 
     async def _attach(self, chat: ChatAddress, place: Place, key: str, file: KeptFile, under: MessageId) -> None:
-        """Send a file below its message; one that the chat does not take is told of, and nothing else fails for it."""
+        """Send a file below its message, or a sentence in its place; a refused file fails nothing else."""
         tries = self._file_tries.get((chat, key, file.id), 0) + 1
         self._file_tries[chat, key, file.id] = tries
         try:
@@ -169,21 +171,21 @@ class TelegramChat:
         self, chat: ChatAddress, place: Place, file: KeptFile, under: MessageId, refused: ChatError
     ) -> None:
         ids = {"chat": chat, "file_id": file.id}
-        log.warning("A chat does not take a file.", action="telegram_file_refused", code=refused.code, **ids)
+        log.warning("A chat refuses a file.", action="telegram_file_refused", code=refused.code, **ids)
         said = self._words(chat).gettext(
             "The file %(name)s could not be shown here; it is kept in the case.", name=file.name
         )
-        # Whether the chat is closed to us is told by a text: many groups forbid nothing but files.
+        # A refused text, not a refused file, shows that the chat is closed to us: many groups forbid files alone.
         sentence = Message(text=str(MARKUPS[self.dialect].escape(said)))
         await self._api.send(place, sentence, urgency=Urgency.CARD, reply_to=int(under))
 
-    async def _retire(self, place: Place, message_id: int) -> None:
-        # The platform deletes what is younger than two days; an older card stays and answers its presses politely.
+    async def _delete(self, place: Place, message_id: int) -> None:
+        # Telegram deletes only messages of the last two days; an older card stays, and a press shows the present state.
         with suppress(ChatError):
             await self._api.delete(place, message_id)
 
-    async def _card(self, chat: ChatAddress, subject: Subject) -> int | None:
-        """Return the task's card; one that was posted this moment may not be recorded yet."""
+    async def _card_of(self, chat: ChatAddress, subject: Subject) -> int | None:
+        """Return the message id of the task's card; one posted a moment ago may not be recorded yet."""
         if subject.task_id is None:
             return None
         posted = self._cards.get((chat, subject.task_id))
@@ -192,16 +194,16 @@ class TelegramChat:
         shown = await self._queries.shown_card(subject.task_id, chat)
         return None if shown is None else int(shown.message_id)
 
-    def _with_way_to_whole(self, chat: ChatAddress, message: Message, subject: Subject) -> Message:
-        """End a cut text with a link to its case, where all of it can be read."""
+    def _with_link_to_case(self, chat: ChatAddress, message: Message, subject: Subject) -> Message:
+        """End a text that was cut with a link to its case, where all of it can be read."""
         markup = MARKUPS[self.dialect]
         is_cut = message.is_cut or markup.visible_length(message.text) > markup.limit
         if not is_cut or subject.case_id is None or not self._identity.username:
             return message
         label = self._words(chat).gettext("In full")
-        way = markup.link(label, link_to(self._identity.username, deep_links.to_case(subject.case_id)))
-        room = markup.limit - markup.visible_length(way) - 2
-        return replace(message, text=f"{markup.cut(message.text, room)}\n\n{way}")
+        link = markup.link(label, link_to(self._identity.username, deep_links.to_case(subject.case_id)))
+        left = markup.limit - markup.visible_length(link) - 2
+        return replace(message, text=f"{markup.cut(message.text, left)}\n\n{link}")
 
     def _words(self, chat: ChatAddress) -> Words:
         return words_in(self.spoken.of(chat))

@@ -145,4 +145,4 @@ class GroupPressReplies:
         if shown is None or shown.message_id == message:
             return
         if await self._queries.case_of_message(chat, message) is None:
-            await self._api.take_buttons(press.place, press.message_id)
+            await self._api.remove_buttons(press.place, press.message_id)

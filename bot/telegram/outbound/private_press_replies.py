@@ -32,7 +32,7 @@ class PrivatePressReplies:
                 await self._show(press, reply, reply.message)
                 return
             if self._has_passed(press, reply):
-                await self._api.take_buttons(press.place, press.message_id)
+                await self._api.remove_buttons(press.place, press.message_id)
             if toast and reply.closes_dialog and _is_of_a_menu(press):
                 done = plain(toast, Dialect.INLINE_HTML)
                 await self._api.edit(press.place, press.message_id, done, urgency=Urgency.ANSWER)
@@ -47,7 +47,7 @@ class PrivatePressReplies:
             return
         await self._messages.post(press.place, message)
         if is_instead:
-            await self._api.take_buttons(press.place, press.message_id)
+            await self._api.remove_buttons(press.place, press.message_id)
 
     def _has_passed(self, press: Pressed, reply: Reply) -> bool:
         """Whether another message than the pressed one shows the current screen; a second tap presses the same one."""

@@ -45,7 +45,7 @@ class ReplyMessages:
                 self._note_screen(place, message_id, message)
                 return
         await self.post(place, message)
-        await self._api.take_buttons(place, message_id)
+        await self._api.remove_buttons(place, message_id)
 
     def is_current_screen(self, place: Place, message_id: int) -> bool:
         """Whether a message shows the current screen of a private chat."""

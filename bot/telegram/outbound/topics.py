@@ -1,4 +1,4 @@
-"""Topics of forums that hold one case each: made at the first message, remembered, closed when the case is over."""
+"""Topics of forums that hold one case each: created for the first message, closed when the case is over."""
 
 import asyncio
 from weakref import WeakValueDictionary
@@ -18,13 +18,13 @@ _Key = tuple[int, CaseId]
 """A forum and a case."""
 _NO_FORUM = "not_a_forum"
 _NEVER = (_NO_FORUM, "no_right_to_post", "method_not_found")
-"""No forum, or no right to make topics: the chat itself does as well, for this case and for the others."""
+"""No forum, or no right to create topics: this case and all others appear in the chat itself."""
 
 log = structlog.get_logger(__name__)
 
 
 class CaseTopics:
-    """Finds the place in a forum where a case is talked about; a chat without topics is its own place."""
+    """Finds and creates the topic of a case in a forum; in a chat without topics the chat itself stands for it."""
 
     def __init__(self, *, api: Api, queries: Queries, chats: Chats) -> None:
         self._api = api
@@ -35,24 +35,24 @@ class CaseTopics:
         self._cases: Remembered[Place, CaseId] = Remembered()
         self._unsaved: set[_Key] = set()
         self._refused: Remembered[_Key, str] = Remembered()
-        self._making: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
+        self._creating: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, chat: Place, subject: Subject) -> Place:
-        """Return the topic of the subject's case, made now where there is none; the chat where it has no topics.
+        """Return the topic of the subject's case, created now if there is none; the chat itself if it has no topics.
 
         Raises StorageUnavailable.
         """
         if not self._may_have(chat, subject) or subject.case_id is None:
             return chat
         key = (chat.chat_id, subject.case_id)
-        known = await self._known(key)
+        known = await self._find(key)
         if known is not None:
             return known
         async with self._lock(key):
-            return await self._known(key) or await self._made(chat, key, subject.topic or "")
+            return await self._find(key) or await self._create(chat, key, subject.topic or "")
 
-    async def anew(self, gone: Place, subject: Subject) -> Place:
-        """Return a new topic for one that was deleted, in which the cards of open tasks appear again.
+    async def recreate(self, gone: Place, subject: Subject) -> Place:
+        """Return a new topic in place of a deleted one; the cards of open tasks are posted in it again.
 
         Raises StorageUnavailable.
         """
@@ -61,18 +61,18 @@ class CaseTopics:
         key = (gone.chat_id, subject.case_id)
         async with self._lock(key):
             if self._topics.get(key) == gone.topic:
-                # Another process may have made a new one already.
+                # Another process may have created a new one already.
                 self._forget(key)
-            known = await self._known(key)
+            known = await self._find(key)
             if known is not None and known != gone:
                 return known
-            # Before there is a topic: what is done again after a failure loses no card.
+            # Before the topic is created: a retry after a failure then still finds the cards.
             await self._lose_cards(key)
             self._forget(key)
-            return await self._made(Place(gone.chat_id), key, subject.topic)
+            return await self._create(Place(gone.chat_id), key, subject.topic)
 
     async def case_in(self, place: Place) -> CaseId | None:
-        """Return the case that a topic was made for."""
+        """Return the case that a topic was created for."""
         if place.topic is None:
             return None
         known = self._cases.get(place)
@@ -83,7 +83,7 @@ class CaseTopics:
         if not self._may_have(chat, subject) or subject.case_id is None:
             return
         key = (chat.chat_id, subject.case_id)
-        known = await self._known(key)
+        known = await self._find(key)
         if known is None or known.topic is None:
             return
         try:
@@ -94,21 +94,21 @@ class CaseTopics:
             log.info("A topic stays open.", action="telegram_topic_open", code=refused.code)
 
     def reconsider(self, chat_id: int) -> None:
-        """Try once more to make topics in a chat, whose rights have changed."""
+        """Try again to create topics in a chat whose rights have changed."""
         self._without.pop(chat_id, None)
 
-    def became_forum(self, chat_id: int) -> None:
-        """Make topics in a chat that was no forum the last time; the platform does not tell when it becomes one."""
+    def note_forum(self, chat_id: int) -> None:
+        """Try again to create topics in a chat that was no forum: the platform does not report when it becomes one."""
         if self._without.get(chat_id) == _NO_FORUM:
             self.reconsider(chat_id)
 
     def _lock(self, key: _Key) -> asyncio.Lock:
-        return self._making.setdefault(key, asyncio.Lock())
+        return self._creating.setdefault(key, asyncio.Lock())
 
     def _may_have(self, chat: Place, subject: Subject) -> bool:
         return subject.topic is not None and chat.is_group and chat.chat_id not in self._without
 
-    async def _known(self, key: _Key) -> Place | None:
+    async def _find(self, key: _Key) -> Place | None:
         topic = self._topics.get(key)
         if topic is None:
             kept = await self._queries.topic_of(Place(key[0]).address, key[1])
@@ -121,7 +121,7 @@ class CaseTopics:
         return Place(key[0], topic)
 
     async def _lose_cards(self, key: _Key) -> None:
-        """Have the cards posted anew that were deleted together with their topic."""
+        """Have the cards posted again that were deleted together with their topic."""
         chat_id, case_id = key
         case = await self._queries.case(case_id)
         for task in () if case is None else case.open_tasks():
@@ -130,12 +130,12 @@ class CaseTopics:
                 if card is not None:
                     await self._chats.lost(card)
 
-    async def _made(self, chat: Place, key: _Key, title: str) -> Place:
-        """Return a topic begun now; the chat itself where it takes none, or none of this title."""
+    async def _create(self, chat: Place, key: _Key, title: str) -> Place:
+        """Return a topic created now; the chat itself if it refuses topics, or one with this title."""
         if self._refused.get(key) == title:
             return chat
         try:
-            topic = await self._api.make_topic(chat, title)
+            topic = await self._api.create_topic(chat, title)
         except (Rejected, ChatGone, Unreachable) as error:
             if isinstance(error, Unreachable) and error.code != "method_not_found":
                 raise
@@ -145,7 +145,7 @@ class CaseTopics:
             elif isinstance(error, Rejected):
                 self._refused[key] = title
             return chat
-        # Known before it is written: while nothing can be written, no second topic is made.
+        # Remembered before it is saved: while the database is away, no second topic is created.
         self._remember(key, topic)
         self._unsaved.add(key)
         await self._save(key, topic)

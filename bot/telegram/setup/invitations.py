@@ -1,4 +1,4 @@
-"""Invitations that are made where the bot does not run: how a code is used in Telegram."""
+"""Links for invitations that are made while the bot does not run."""
 
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
@@ -11,7 +11,7 @@ SECONDS = 5
 
 
 async def way_in(token: str, api_url: str, code: str) -> str:
-    """Return the link that brings a code to the bot; where the platform does not tell its name, what to type to it."""
+    """Return the link that redeems a code; what to type to the bot if Telegram cannot be asked for its name."""
     bot = Bot(token, session=Session(api=TelegramAPIServer.from_base(api_url)))
     try:
         me = await bot.get_me(request_timeout=SECONDS)

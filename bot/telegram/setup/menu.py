@@ -1,4 +1,4 @@
-"""The commands that Telegram offers when somebody types a slash, by kind of chat and language."""
+"""The commands that Telegram suggests after a slash, by kind of chat and language."""
 
 from collections.abc import Iterable, Iterator
 
@@ -23,7 +23,7 @@ Menu = Iterable[Command]
 
 
 def menus(commands: Iterable[Command] = COMMANDS) -> Iterator[tuple[BotCommandScopeUnion, Menu]]:
-    """Yield the commands that are offered in each kind of chat; in groups, those of heads to administrators alone."""
+    """Yield the commands of each kind of chat; in groups, those of heads are for administrators alone."""
     all_of = tuple(commands)
     group = [command for command in all_of if Where.GROUP in command.where]
     yield BotCommandScopeAllPrivateChats(), [command for command in all_of if Where.PRIVATE in command.where]
@@ -32,9 +32,9 @@ def menus(commands: Iterable[Command] = COMMANDS) -> Iterator[tuple[BotCommandSc
 
 
 async def offer_commands(bot: Bot, locale: Language) -> None:
-    """Set the commands: in each language for its readers, in the company's for everybody else.
+    """Set the commands in each language, and in the company's for all other readers.
 
-    What the platform refuses for good is left out and logged; raises one of `FAILURES` for what is worth another try.
+    A menu that Telegram refuses for good is skipped and logged; raises one of `FAILURES` when a retry may help.
     """
     for scope, offered in menus():
         for code, language in _languages(locale):
@@ -47,7 +47,7 @@ async def offer_commands(bot: Bot, locale: Language) -> None:
                 await bot.set_my_commands(commands, scope=scope, language_code=code)
             except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound) as refused:
                 log.warning(
-                    "Telegram does not take the commands of a menu.",
+                    "Telegram refuses the commands of a menu.",
                     action="telegram_no_menu",
                     scope=scope.type,
                     language_code=code,

@@ -1,4 +1,4 @@
-"""Updates that take long, kept in the database so that the platform may forget them."""
+"""Updates that take long, kept in the database so that Telegram may forget them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,12 +18,12 @@ class ParkedUpdates:
         self._clock = clock
 
     async def load(self) -> Sequence[object]:
-        """Return what an earlier process did not finish."""
+        """Return the updates that an earlier process did not finish."""
         kept = await self._notes.read(KEY)
         return kept if isinstance(kept, list) else []
 
     async def keep(self, updates: Iterable[Update]) -> None:
-        """Keep these instead of those kept before."""
+        """Replace the kept updates by these."""
         raw = [update.model_dump(mode="json", by_alias=True, exclude_unset=True) for update in updates]
         if raw:
             await self._notes.keep(KEY, raw, self._clock.now())
