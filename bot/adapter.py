@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from fastapi import APIRouter
 
-from bot.conversation.router import Conversation
+from bot.conversation.conversation import Conversation
 from bot.retrying import retry
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort

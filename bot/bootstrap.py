@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapter import Adapter, Core, Platform, keep_running
 from bot.clock import SystemClock
-from bot.conversation.router import Conversation
+from bot.conversation.conversation import Conversation
 from bot.delivery import Delivery
 from bot.rendering.cards import Renderer
 from bot.rendering.chat_style import ChatStyle

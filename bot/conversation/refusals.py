@@ -1,10 +1,13 @@
 """Why something was refused, in a sentence for the person who asked."""
 
+from bot.actions import Action
+from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering import phrases
 from workflows.domain import errors
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.ids import CaseId
 
 
 def refusal_sentence(
@@ -41,3 +44,23 @@ def present_state(turn: Turn, case: Case) -> str:
         for task in case.open_tasks()
     ]
     return words.gettext("%(number)s is now at: %(stages)s.", number=case.number, stages=", ".join(stages))
+
+
+def refused(sentence: str, case_id: CaseId | None = None) -> Reply:
+    """Return a refusal in words."""
+    return Reply(kind=ReplyKind.REFUSED, toast=sentence, case_id=case_id)
+
+
+async def refusal_of(turn: Turn, refusal: errors.Refusal, case_id: CaseId | None, action: Action | None) -> Reply:
+    """Say why not; to somebody who pressed an old button also where the case stands now."""
+    case = None if case_id is None else await turn.queries.case(case_id)
+    if case is None:
+        return refused(refusal_sentence(turn, refusal))
+    try:
+        sentence = refusal_sentence(turn, refusal, turn.definitions.of(case.process, case.version))
+    except errors.ProcessUnreadable:
+        return refused(refusal_sentence(turn, refusal), case.id)
+    task = None if action is None or not action.is_about_a_task else case.tasks.get(action.task_id)
+    if action is not None and task is not None and action.revision < task.revision:
+        sentence = f"{sentence} {present_state(turn, case)}"
+    return refused(sentence, case.id)

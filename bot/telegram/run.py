@@ -14,8 +14,8 @@ from aiogram.types import LinkPreviewOptions
 from fastapi import APIRouter
 
 from bot.adapter import Core
+from bot.conversation.conversation import Conversation
 from bot.conversation.interview.interview import Interview
-from bot.conversation.router import Conversation
 from bot.telegram.api.client import Api
 from bot.telegram.api.identity import Identity
 from bot.telegram.api.pace import Pace

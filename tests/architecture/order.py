@@ -42,6 +42,7 @@ ORDER: Mapping[str, str] = {
     """,
     "bot.conversation": """
         interview
+        conversation
         router
         commands
         tasks

@@ -4,6 +4,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from bot.actions import Verb, decode
+from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import (
     Answered,
     Asker,
@@ -18,7 +19,6 @@ from bot.conversation.incoming import (
 )
 from bot.conversation.interview.interview import Interview
 from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
-from bot.conversation.router import Conversation
 from bot.rendering.environment import Messages
 from bot.rendering.task_buttons import task_buttons
 from bot.web.addresses import ADDRESSES

@@ -1,8 +1,8 @@
 """The conversation as the adapter meets it, with faults of ours in it, and all that was handed to it."""
 
+from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Asker, Incoming, Intent
 from bot.conversation.reply import HomeView, Reply
-from bot.conversation.router import Conversation
 from workflows.domain.text import Language
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from pydantic import SecretStr
 
 from bot.bootstrap import Application, wired
-from bot.conversation.router import Conversation
+from bot.conversation.conversation import Conversation
 from bot.settings import Settings
 from bot.slack.run import Slack
 from bot.tuning import Tuning

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.actions import Unreadable, Verb, decode
+from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Answered, Attached, Followed, Intent, Press, Said
 from bot.conversation.interview import aside_screens
 from bot.conversation.interview.controls import PAGE
@@ -12,7 +13,6 @@ from bot.conversation.interview.navigation import to_page
 from bot.conversation.interview.progress import COMMAND_SIGN, Progress
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
-from bot.conversation.router import Conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.conversation.commands.vocabulary import Word
+from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Incoming, Press
 from bot.conversation.interview.asides import Asides
 from bot.conversation.interview.moves import UnknownMove, is_move, read_move
@@ -20,7 +21,6 @@ from bot.conversation.interview.questionnaire import Questionnaire
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply, ReplyKind
-from bot.conversation.router import Conversation
 from bot.conversation.turn import below
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase

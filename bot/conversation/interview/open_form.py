@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import FormPreviewed, FormSaved, Intent
 from bot.conversation.interview import form_screens
 from bot.conversation.interview.navigation import within
 from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
-from bot.conversation.router import Conversation
 from workflows.domain.ids import OutcomeId
 
 

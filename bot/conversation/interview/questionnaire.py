@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.conversation.commands.vocabulary import Word, read
+from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Attached, FormSent, Press, Said
 from bot.conversation.interview import form_screens
 from bot.conversation.interview.answering import ON_QUESTION, Answering
@@ -14,7 +15,6 @@ from bot.conversation.interview.progress import COMMAND_SIGN, Screen
 from bot.conversation.interview.read_answers import PRESSED
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import FormView, Reply, ReplyKind
-from bot.conversation.router import Conversation
 from bot.conversation.turn import below
 from workflows.domain.ids import OutcomeId
 

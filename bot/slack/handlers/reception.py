@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Asker, Incoming, Intent
 from bot.conversation.reply import HomeView, Reply, ReplyKind
-from bot.conversation.router import Conversation
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.origin import Origin

@@ -6,9 +6,9 @@ from functools import partial
 import structlog
 from aiogram.types import Message, User
 
+from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Incoming, Intent
 from bot.conversation.interview.interview import Interview
-from bot.conversation.router import Conversation
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.identity import Identity

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiogram.types import CallbackQuery
 
+from bot.conversation.conversation import Conversation
 from bot.conversation.interview.interview import Interview
-from bot.conversation.router import Conversation
 from bot.rendering.chat_style import SLASH
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.api.addresses import Place
