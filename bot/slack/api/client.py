@@ -17,7 +17,7 @@ JSON = dict[str, Any]
 TIMEOUT = 20
 SLACK_HOSTS = ("slack.com", "slack-gov.com")
 REFUSED_CONTENT = frozenset({400, 403, 413, 415})
-"""How the place for uploads answers to bytes that it will never take."""
+"""The HTTP statuses with which the upload address refuses content for good."""
 
 
 class Api:
@@ -28,16 +28,16 @@ class Api:
         self._home = urlsplit(url)
         self.pace = pace or Pace()
         self._session: aiohttp.ClientSession | None = None
-        # slack_sdk's own retries post twice when only the answer was lost; it joins addresses without a slash.
+        # slack_sdk's own retries post twice when only the response was lost. It joins addresses without a slash.
         self.client = AsyncWebClient(token=token, base_url=url.rstrip("/") + "/", timeout=TIMEOUT, retry_handlers=[])
 
     async def call(self, method: str, **arguments: Any) -> JSON:
-        """Call a method (`chat.postMessage`) and return what came back; raises a ChatError."""
+        """Call a method (`chat.postMessage`) and return its response; raises a ChatError."""
         response = await self._ask(method, UNHURRIED, **arguments)
         return response.data if isinstance(response.data, dict) else {}
 
     async def call_first(self, method: str, **arguments: Any) -> JSON:
-        """Call a method before the calls that wait for their turn: somebody looks at an empty place for this one."""
+        """Call a method before all calls that wait for a slot: somebody is waiting for what it shows."""
         response = await self._ask(method, AWAITED, **arguments)
         return response.data if isinstance(response.data, dict) else {}
 
@@ -47,8 +47,8 @@ class Api:
         granted = {name.lower(): value for name, value in response.headers.items()}.get("x-oauth-scopes", "")
         return frozenset(scope.strip() for scope in granted.split(","))
 
-    async def answer(self, response_url: str, body: JSON) -> bool:
-        """Reply to a press or a command through its own address; False when that address no longer takes answers."""
+    async def respond(self, response_url: str, body: JSON) -> bool:
+        """Post a message to the response URL of a press or a command; False when it is no longer accepted."""
         try:
             async with self._open().post(response_url, json=body) as response:
                 return response.status < 400
@@ -56,9 +56,9 @@ class Api:
             return False
 
     async def download(self, url: str, size: int) -> bytes:
-        """Fetch a file of *size* bytes from Slack; raises Rejected for another host: the token is for nobody else.
+        """Download a file of *size* bytes; raises Rejected for another host, which must not get the token.
 
-        Raises Unreachable when something else came, such as the sign-in page.
+        Raises Unreachable when the content is another one, such as the sign-in page.
         """
         if not self._is_of_slack(url):
             raise Rejected("file_elsewhere")
@@ -75,17 +75,17 @@ class Api:
         return content
 
     async def upload(self, channel: str, thread: str | None, name: str, content: bytes) -> None:
-        """Share a file in a channel, or in the thread under a message; raises a ChatError."""
-        place = await self.call("files.getUploadURLExternal", filename=name, length=len(content))
+        """Upload a file into a channel, or into the thread under a message; raises a ChatError."""
+        target = await self.call("files.getUploadURLExternal", filename=name, length=len(content))
         try:
-            async with self._open().post(place["upload_url"], data=content) as response:
+            async with self._open().post(target["upload_url"], data=content) as response:
                 if response.status in REFUSED_CONTENT:
                     raise FileRefused(f"http_{response.status}")
                 if response.status != 200:
                     raise Unreachable(f"http_{response.status}")
         except FAILURES as error:
             raise chat_error(error) from error
-        files = [{"id": place["file_id"], "title": name}]
+        files = [{"id": target["file_id"], "title": name}]
         where = {"channel_id": channel} if thread is None else {"channel_id": channel, "thread_ts": thread}
         await self.call("files.completeUploadExternal", files=files, **where)
 

@@ -1,4 +1,4 @@
-"""Slack's refusals as the errors of the chat port: what each means for what was to be said.
+"""Slack's error codes as the errors of the chat port.
 
 The codes are those of https://docs.slack.dev/reference/methods.
 """
@@ -16,23 +16,23 @@ from workflows.ports.chat import ChatError, ChatGone, MessageGone, RateLimited, 
 
 
 class TriggerExpired(ChatError):
-    """The press is too old to open a window: offer a button that opens it."""
+    """The trigger is too old to open a window: offer a button that opens it."""
 
 
 class ViewGone(ChatError):
-    """The window was closed or changed meanwhile: what was to be shown in it is said elsewhere."""
+    """The window was closed or changed meanwhile: show its content elsewhere."""
 
 
 class ThreadGone(ChatError):
-    """The message that a reply belongs under is no more, or takes no replies: say it in the channel."""
+    """The parent message was deleted, or takes no replies: post in the channel."""
 
 
 class FileRefused(Rejected):
-    """The workspace does not take this file: say so in its place."""
+    """The workspace does not accept this file: post a sentence in its place."""
 
 
 class Unclear(Unreachable):
-    """Refused for a reason that we do not know: after a few tries it is taken for what trying again does not change."""
+    """Refused for an unknown reason: after a few tries it is treated as Rejected."""
 
 
 FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
@@ -40,7 +40,7 @@ FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 CODES: Mapping[str, type[ChatError]] = MappingProxyType(
     {
-        # The chat is closed to us: what waits is kept until it is back, and those who can mend it are told.
+        # The chat is closed to us: what waits is kept until it is open again, and those who can repair it are notified.
         "channel_is_limited_access": ChatGone,
         "channel_not_found": ChatGone,
         "invalid_channel": ChatGone,
@@ -58,7 +58,7 @@ CODES: Mapping[str, type[ChatError]] = MappingProxyType(
         "user_not_found": ChatGone,
         "user_not_in_channel": ChatGone,
         "user_not_visible": ChatGone,
-        # Every chat is: until somebody installs the app again, or gives it what it lacks.
+        # All chats are closed until somebody installs the app again, or grants what it lacks.
         "access_denied": ChatGone,
         "accesslimited": ChatGone,
         "account_inactive": ChatGone,
@@ -75,7 +75,7 @@ CODES: Mapping[str, type[ChatError]] = MappingProxyType(
         "token_expired": ChatGone,
         "token_revoked": ChatGone,
         "two_factor_setup_required": ChatGone,
-        # The message cannot be changed any more: it is posted anew.
+        # The message cannot be changed any more: it is posted again.
         "cant_update_message": MessageGone,
         "edit_window_closed": MessageGone,
         "message_not_found": MessageGone,
@@ -83,7 +83,7 @@ CODES: Mapping[str, type[ChatError]] = MappingProxyType(
         "restricted_action_non_threadable_channel": ThreadGone,
         "restricted_action_thread_locked": ThreadGone,
         "thread_not_found": ThreadGone,
-        # Ours to mend: trying again is of no use.
+        # Faults of ours: a retry does not help.
         "cant_broadcast_message": Rejected,
         "cant_delete_message": Rejected,
         "invalid_arg_name": Rejected,
@@ -110,7 +110,7 @@ CODES: Mapping[str, type[ChatError]] = MappingProxyType(
         "no_text": Rejected,
         "not_enabled": Rejected,
         "view_too_large": Rejected,
-        # A file that is not taken, whoever sends it and however often.
+        # A file that is never accepted, whoever sends it.
         "blocked_file_type": FileRefused,
         "channels_limit_exceeded": FileRefused,
         "file_type_not_allowed": FileRefused,
@@ -118,7 +118,7 @@ CODES: Mapping[str, type[ChatError]] = MappingProxyType(
         "file_uploads_disabled": FileRefused,
         "file_uploads_except_images_disabled": FileRefused,
         "storage_limit_reached": FileRefused,
-        # A file of somebody else that cannot be had.
+        # Somebody else's file that cannot be downloaded.
         "file_deleted": FileRefused,
         "not_visible": FileRefused,
         "exchanged_trigger_id": TriggerExpired,
@@ -128,7 +128,7 @@ CODES: Mapping[str, type[ChatError]] = MappingProxyType(
         "hash_conflict": ViewGone,
         "not_found": ViewGone,
         "push_limit_reached": ViewGone,
-        # The platform is not well, or another try begins from the start: as often as delivery tries.
+        # The platform has a problem, or a retry starts from the beginning: retried as often as delivery retries.
         "external_channel_migrating": Unreachable,
         "fatal_error": Unreachable,
         "file_not_found": Unclear,
@@ -158,9 +158,9 @@ OF_THE_TOKEN = frozenset(
         "token_revoked",
     }
 )
-"""The codes that close every chat for what another token may mend."""
+"""The codes that close all chats until there is another token."""
 TOO_FAST: Mapping[str, int] = MappingProxyType({"ratelimited": 1, "rate_limited": 1, "message_limit_exceeded": 60})
-"""The codes that ask for a pause, and how many seconds it lasts where Slack does not say."""
+"""The codes that request a pause, and its seconds where Slack does not name them."""
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
@@ -181,6 +181,6 @@ def chat_error(error: Exception) -> ChatError:
 
 
 def _retry_after(headers: Mapping[str, str]) -> int:
-    """Return the seconds that Slack asks for, 0 when it does not say."""
+    """Return the seconds that Slack requests, 0 when it requests none."""
     given = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
     return max(1, math.ceil(float(given))) if _NUMBER.fullmatch(given) else 0

@@ -1,4 +1,4 @@
-"""Who the app is in its workspace, as Slack tells when it lets us in."""
+"""Who the app is in its workspace: known once Slack has accepted our token."""
 
 import asyncio
 from contextlib import suppress
@@ -32,7 +32,7 @@ class Identity:
         return str(self._facts.get("user_id", ""))
 
     async def facts(self) -> JSON | None:
-        """Return what Slack has told, as soon as it has; None when it takes longer than `KNOWN_WITHIN`."""
+        """Return what `auth.test` returned, as soon as it is there; None when that takes longer than `KNOWN_WITHIN`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(KNOWN_WITHIN):
                 await self._is_known.wait()

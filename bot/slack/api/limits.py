@@ -18,7 +18,7 @@ METHODS: Mapping[str, Limit] = MappingProxyType(
         POST: Limit(messages=1, seconds=1.0),
         OTHERS: _TIER_2,
         "apps.connections.open": _TIER_3,
-        # Special limits: several hundred a minute, which nobody needs.
+        # Special limits of several hundred a minute; we need fewer.
         "auth.test": _TIER_4,
         "chat.getPermalink": _TIER_4,
         "chat.delete": _TIER_3,

@@ -1,4 +1,4 @@
-"""Keeping Slack's limits before they are hit: a call waits for a slot of its method."""
+"""Keeps Slack's rate limits before they are hit: a call waits for a slot of its method."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -9,15 +9,15 @@ from bot.slack.api.errors import TriggerExpired
 from bot.slack.api.limits import METHODS, OPEN, OTHERS, POST
 
 OPENS_WITHIN = 2.0
-"""Seconds after which no slot is waited for any more: a trigger lives for three."""
+"""Seconds that opening a window waits for a slot: a trigger lives for three."""
 AWAITED, UNHURRIED = 0, 1
-"""How urgent a call is: somebody waits for what it shows, or nobody does."""
+"""How urgent a call is: somebody is waiting for what it shows, or not."""
 
 
 class Pace:
-    """Lends slots: for posts those of the channel, for other methods those of the method.
+    """Lends slots: one pool per channel for posts, one per method for all other calls.
 
-    A table without a row for `OTHERS` lets what it does not name go unhindered.
+    Without a row for `OTHERS`, methods that have no row are not limited.
     """
 
     def __init__(self, methods: Mapping[str, Limit] = METHODS, *, opens_within: float = OPENS_WITHIN) -> None:
@@ -27,9 +27,9 @@ class Pace:
 
     @asynccontextmanager
     async def slot(self, method: str, channel: str, urgency: int = UNHURRIED) -> AsyncIterator[Sending]:
-        """Wait until the method may be called, and hold its slot until the response is there.
+        """Wait until the method may be called, and hold its slot until the response has arrived.
 
-        Raises TriggerExpired when a window would be opened too late.
+        Raises TriggerExpired when a window would open too late.
         """
         sending = Sending()
         limit = self._methods.get(method) or self._methods.get(OTHERS)

@@ -1,4 +1,4 @@
-"""Block Kit with its limits kept by construction (https://docs.slack.dev/reference/block-kit)."""
+"""Block Kit within its limits (https://docs.slack.dev/reference/block-kit)."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -20,9 +20,9 @@ LABEL = 75
 SECTION = 3_000
 FIELD = 2_000
 INPUT = 3_000
-"""The most that an input takes; a longer answer stands in several."""
+"""The most that an input takes; a longer answer is cut into several."""
 INPUT_LABEL = 150
-"""The platform takes 2,000; a label longer than this is no label."""
+"""The platform takes 2,000, which nobody reads as a label."""
 VALUE = 150
 """An option's value; a button's may have 2,000, but ours carry the same actions."""
 

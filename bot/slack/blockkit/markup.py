@@ -11,18 +11,18 @@ from workflows.domain.ids import PersonId
 from workflows.ports.chat import Button, ButtonStyle, Message
 
 PRESS = "press"
-"""How the action ids of our buttons begin; what a button means lies in its value."""
+"""How the action ids of our buttons begin; the value of a button is its action."""
 LINK = "link"
 """How the action ids of buttons begin that only open an address."""
 SHOWN_IN_PART = N_("Shown in part: all of it is in the case, under “Letters” or “History”.")
 NOTIFICATION = 300
-"""How much of a message a notification tells."""
+"""How much of a message a notification contains."""
 
 
 def content(message: Message, reader: PersonId | None = None) -> JSON:
-    """Return the blocks and the notification's text of a message: they always go together.
+    """Return the blocks of a message with the text of its notification.
 
-    Only the buttons that are of use to *reader* are shown; in a channel everybody sees all.
+    Only the buttons that *reader* can use are shown; None shows all, as in a channel.
     """
     return {"text": notification(message.text), "blocks": message_blocks(message, reader)}
 
@@ -35,7 +35,7 @@ def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSO
 
 
 def with_way_to_whole(message: Message, words: Words) -> Message:
-    """End a text that does not hold all there is to read with the words where all of it is."""
+    """Return a message whose text, where it was cut, ends with the words where all of it is."""
     if not message.is_cut:
         return message
     way = SLACK.italic(words.gettext(SHOWN_IN_PART))
@@ -48,7 +48,7 @@ def notification(text: str) -> str:
 
 
 def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:
-    """Return the buttons: when one of them is the primary one the others go into the menu beside it."""
+    """Return the buttons; beside one primary button the others are in a menu."""
     primary = [button for button in buttons if button.style is ButtonStyle.PRIMARY]
     others = [button for button in buttons if button.style is not ButtonStyle.PRIMARY]
     if len(primary) != 1 or not 2 <= len(others) <= MOST_OVERFLOW:
@@ -62,7 +62,7 @@ def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:
 
 
 def button_element(button: Button, name: str) -> JSON:
-    """Return a button; *name* tells it from the others beside it."""
+    """Return a button; *name* makes its action id unique beside the others."""
     element: JSON = {"type": "button", "text": plain(button.label, LABEL)}
     if button.url is not None:
         return {**element, "action_id": f"{LINK}:{name}", "url": button.url}

@@ -1,18 +1,18 @@
-"""What people type in Slack, as they meant it: entities, links and mentions back to plain text."""
+"""Slack's markup of what people typed back to plain text: entities, links, mentions."""
 
 import re
 from collections.abc import Callable
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _DECORATION = re.compile(r"^https?://|/$|[\s()-]")
-"""What Slack adds when it makes a link of a host or a number, or leaves out of it."""
+"""What Slack adds to a host or a number, or removes from it, when it turns it into a link."""
 
 Names = Callable[[str], str | None]
 """The name of somebody by the id of the account, None when it is not known."""
 
 
 def unmarked(text: str, names: Names) -> str:
-    """Return the plain text of what Slack has stored of a message."""
+    """Return the plain text of a message as Slack stores it."""
     shown = _TOKEN.sub(lambda found: _token(found[1], names), text)
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
@@ -28,9 +28,9 @@ def _token(inside: str, names: Names) -> str:
     address = target.removeprefix("mailto:").removeprefix("tel:")
     if not label:
         return address
-    # Slack makes links of hosts, addresses and numbers by itself: then the label is what was typed.
-    return label if _said_in(label) == _said_in(address) else f"{label} ({address})"
+    # Slack turns hosts, addresses and numbers into links by itself: then the label is what was typed.
+    return label if _bare(label) == _bare(address) else f"{label} ({address})"
 
 
-def _said_in(address: str) -> str:
+def _bare(address: str) -> str:
     return _DECORATION.sub("", address.casefold())

@@ -1,6 +1,6 @@
-"""Lists of rows as text that people can type and paste: one row a line, cells between bars.
+"""Tables as text that people can type and paste: one row a line, cells separated by bars.
 
-A line copied from a spreadsheet has tabs between its cells, and `;` is easier to type on a phone: both are read too.
+Tabs, as in lines copied from a spreadsheet, and `;`, which is easier to type on a phone, are read too.
 """
 
 import re
@@ -32,7 +32,7 @@ def read(columns: Sequence[FieldView], text: str) -> list[dict[str, object]]:
 
 
 def how(columns: Sequence[FieldView]) -> str:
-    """Return the columns in order, with the words that each choice may be answered with."""
+    """Return the columns in order, those with choices with the words that may be typed."""
     return BAR.join(
         f"{column.label} ({', '.join(option.label for option in column.options)})" if column.options else column.label
         for column in columns

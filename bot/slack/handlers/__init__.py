@@ -1,1 +1,1 @@
-"""What a payload means: translated, handed to the conversation, replied to."""
+"""Payloads are read, handed to the conversation and replied to."""

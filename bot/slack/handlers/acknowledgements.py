@@ -56,10 +56,10 @@ def notice_over(reply: Reply, person: PersonId | None, window: Window) -> Acknow
     Shown late, the window itself is restored with the words on top: another one has taken its place.
     """
     message = message_of(reply)
-    told = _in_words(reply)
-    shown = _notice_of(told, person)
+    worded = _in_words(reply)
+    shown = _notice_of(worded, person)
     late = shown if message is None else restore_window(window, f":warning: {message.text}")
-    return replace(push(shown, told), late=late)
+    return replace(push(shown, worded), late=late)
 
 
 def _in_words(reply: Reply) -> Reply:

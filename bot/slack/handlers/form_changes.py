@@ -21,7 +21,7 @@ from bot.slack.outbound.replies import Replies
 
 
 class FormChanges:
-    """Keeps drafts; what was *sent*, by the root of its windows, leaves none."""
+    """Keeps drafts; a form that was *sent* leaves none when its windows are closed."""
 
     def __init__(
         self,

@@ -25,18 +25,18 @@ from bot.slack.handlers.payloads import (
 from bot.slack.setup.manifest import CASE_FROM_MESSAGE, NEW_CASE
 
 DIRECT, PRIVATE = "directmessage", "privategroup"
-"""What Slack calls a direct message, and a private channel whose name it does not tell."""
+"""What Slack calls a direct message, and a private channel whose name it withholds."""
 
 
 def update_of(body: JSON) -> str:
     """Return what is the same whenever Slack sends the same thing again."""
-    told = body.get("event_id") or body.get("trigger_id")
-    if told:
-        return f"{PLATFORM}:{told}"
+    unique = body.get("event_id") or body.get("trigger_id")
+    if unique:
+        return f"{PLATFORM}:{unique}"
     view, action = body.get("view") or {}, (body.get("actions") or [{}])[0]
     user, event = body.get("user") or {}, body.get("event") or {}
-    told = (event.get(name) for name in ("type", "subtype", "event_ts", "ts"))
-    parts = (body.get("type"), view.get("id"), view.get("hash"), user.get("id"), action.get("action_ts"), *told)
+    of_event = (event.get(name) for name in ("type", "subtype", "event_ts", "ts"))
+    parts = (body.get("type"), view.get("id"), view.get("hash"), user.get("id"), action.get("action_ts"), *of_event)
     return ":".join((PLATFORM, *(str(part) for part in parts if part)))
 
 
@@ -126,7 +126,7 @@ def said(text: str, names: Names) -> Said:
 
 
 def commanded(text: str, names: Names) -> Said:
-    """Return what was typed after our command; nothing asks for help."""
+    """Return what was typed after our command; without words it is `help`."""
     return Said(text=f"/{unmarked(text, names).removeprefix('/') or 'help'}")
 
 

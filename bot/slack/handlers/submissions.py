@@ -27,13 +27,13 @@ from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message
 
 SentForms = Remembered[str, Reply]
-"""What came of the forms that were sent, by the root of their windows."""
+"""The replies to the forms that were sent, by the root of their windows."""
 REMEMBERED = 2_000
 log = structlog.get_logger(__name__)
 
 
 class Submissions:
-    """Handles sent windows; *sent* remembers what came of each, by the root of its windows."""
+    """Handles sent windows; *sent* keeps the replies to those that took effect."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class Submissions:
         return self._notice(replace(reply, dialog=None), sent)
 
     def _received_already(self, before: Reply, sent: SentWindow) -> Acknowledgement:
-        """Show once more what came of it *before*, with the way to its case."""
+        """Show the reply of *before* once more, with a button to its case."""
         words = words_in(before.language)
         received = words.gettext("This was received already; it has taken effect once.")
         text = escaped(" ".join(filter(None, (received, before.toast))))

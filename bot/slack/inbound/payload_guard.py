@@ -1,4 +1,4 @@
-"""What we know how to read: anything else that Slack sends is acknowledged and left alone."""
+"""Drops payloads that we cannot read: they are acknowledged and ignored."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
@@ -22,22 +22,22 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "message_action": ("callback_id",),
     }
 )
-"""The kinds of payloads, and the way to what none of that kind can be told apart without (of a list: in its first)."""
+"""The kinds of payloads, and the path to the field that each needs; of a list the first item counts."""
 
 log = structlog.get_logger(__name__)
 
 
 class PayloadGuard(AsyncMiddleware):
-    """Acknowledges what is of an unknown shape: bolt itself would fail at some of it, and Slack send it again."""
+    """Acknowledges payloads of unknown shape: bolt would fail on some of them, and Slack would send them again."""
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse:
-        """Let pass what is known."""
+        """Pass on payloads of known shape."""
         if _is_known(req.body):
             return await next()
         kind = str(req.body.get("type"))
-        log.info("Something of an unknown shape was ignored.", action="slack_unknown_ignored", kind=kind)
+        log.info("A payload of unknown shape was ignored.", action="slack_unknown_ignored", kind=kind)
         return BoltResponse(status=200, body="")
 
 

@@ -37,11 +37,11 @@ class SocketMode(SocketModeClient):
         self.socket_mode_request_listeners.append(self._handle)
 
     async def issue_new_wss_url(self) -> str:
-        """Return nothing yet: the address is asked for at the moment of connecting, each time anew."""
+        """Return nothing yet: each connection requests an address of its own."""
         return ""
 
     async def connect(self) -> None:
-        """Open a connection in place of the present one, however long that takes."""
+        """Replace the present connection by a new one, retried until that succeeds."""
         await retry(self._open_unless_closed, on=Exception, pauses=self._pauses, report=_report)
 
     async def _open_unless_closed(self) -> None:
@@ -53,12 +53,12 @@ class SocketMode(SocketModeClient):
 
     async def _open(self) -> None:
         """Do what the library's `connect` does, once."""
-        # The present connection serves until there is an address for the next: Slack asks for a new one in good time.
+        # The present connection serves until there is an address for the next: Slack requests a new one in good time.
         url: str = (await self._api.call("apps.connections.open", app_token=self.app_token))["url"]
         self.auto_reconnect_enabled = False
         if self.current_session is not None:
             with suppress(Exception):
-                # A broken one may fail to close: that keeps nobody from the next.
+                # A broken one may fail to close, which must not prevent the next.
                 await self.current_session.close()
         async with asyncio.timeout(TIMEOUT):
             self.current_session = await self.aiohttp_client_session.ws_connect(

@@ -1,7 +1,7 @@
-"""The request URL: what Slack sends when there is no Socket Mode.
+"""The request URL that Slack calls when there is no Socket Mode.
 
-Anybody can write to it: nothing is read of a request before its signature v0 has been found right (in constant time,
-not older than five minutes). bolt answers url_verification and hands on the rest.
+Anybody can send requests to it: the body is not parsed before its signature v0 has been verified (in constant time, at
+most five minutes old). bolt responds to url_verification itself.
 """
 
 from json import JSONDecodeError
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 def routes(app: AsyncApp, signing_secret: str) -> APIRouter:
-    """Make the one route."""
+    """Return the one route."""
     router = APIRouter()
     verifier = SignatureVerifier(signing_secret)
 
@@ -37,8 +37,8 @@ def routes(app: AsyncApp, signing_secret: str) -> APIRouter:
         try:
             asked = to_async_bolt_request(request, body)
         except (JSONDecodeError, RecursionError, AttributeError, TypeError):
-            # bolt looks into the body at once, as if it were an object.
-            return _refused(400, "the body is none that Slack sends")
+            # bolt reads the body at once, as if it were an object.
+            return _refused(400, "the body is not Slack's")
         return to_starlette_response(await app.async_dispatch(asked))
 
     return router

@@ -1,4 +1,4 @@
-"""Slack as a chat platform: cards and notices go out through here."""
+"""The chat port of Slack: posts and updates cards and notices."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -36,17 +36,17 @@ from workflows.ports.unit_of_work import KeptFile
 from workflows.usecases.sayings import CARD_KEY
 
 MOST_TRIES = 5
-"""How often something is tried that Slack refuses for a reason that we do not know."""
+"""How often something is tried that Slack refuses for an unknown reason."""
 
-_REFUSED = "Slack does not take a file."
+_REFUSED = "Slack does not accept a file."
 log = structlog.get_logger(__name__)
 
 
 class SlackChat:
     """Implements ChatPort.
 
-    Every message carries its key in its metadata, so that what was posted is found again and not posted twice. What
-    waits from before *started_at* may have been posted by an earlier program already; None when there was none.
+    Every message carries its key in its metadata, by which it is found again and not posted twice. What waits since
+    before *started_at* may have been posted by an earlier program; None when there was none.
     """
 
     platform = PLATFORM
@@ -83,16 +83,16 @@ class SlackChat:
         return (self.spoken.of(chat),)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        """Post the first card of a case in the channel, and all else about the case in the thread under it.
+        """Post the first card of a case in the channel, and everything else about the case in the thread under it.
 
-        Later cards, and what asks for something, are shown in the channel too.
+        Later cards, and messages with buttons, are shown in the channel too.
         """
-        message, is_card = self._shown(chat, renditions), key.startswith(CARD_KEY)
+        message, is_card = self._rendition(chat, renditions), key.startswith(CARD_KEY)
         thread = await self._root(chat, subject)
-        async with self._patience(chat, key):
+        async with self._limited_tries(chat, key):
             post = await self._posted.find(chat, thread, key)
-            if post is None or not await self._still_there(chat, post, message, key):
-                post = await self._say(chat, thread, message, key, to_channel=is_card or bool(message.buttons))
+            if post is None or not await self._try_to_update(chat, post, message, key):
+                post = await self._post_message(chat, thread, message, key, to_channel=is_card or bool(message.buttons))
             if is_card and subject.case_id is not None:
                 self._roots[chat, subject.case_id] = post.root
             for file_id in message.files:
@@ -100,14 +100,14 @@ class SlackChat:
         return post.id
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
-        """Make an earlier message show something else; raises MessageGone, and then takes away what is left of it."""
-        async with self._patience(chat, message):
-            await self._change(chat, message, self._shown(chat, renditions))
+        """Update an earlier message; raises MessageGone, and then deletes what is left of it."""
+        async with self._limited_tries(chat, message):
+            await self._update(chat, message, self._rendition(chat, renditions))
 
     async def attach(self, chat: ChatAddress, files: Iterable[FileId]) -> None:
-        """Share kept files in a direct message, each once; one that Slack does not take is told of in words.
+        """Upload kept files into a direct message, each once; a sentence replaces one that Slack does not accept.
 
-        Raises a ChatError where nothing can be said, or StorageUnavailable.
+        Raises a ChatError where nothing can be posted, or StorageUnavailable.
         """
         for file_id in dict.fromkeys(files):
             file = await self._queries.file(file_id)
@@ -117,12 +117,12 @@ class SlackChat:
                 await self._api.upload(channel_of(chat), None, file.name, file.content)
             except ChatError as problem:
                 log.warning(_REFUSED, action="slack_file_refused", code=problem.code, file_id=file_id)
-                excuse = content(self._excuse(chat, file))
-                await self._api.call("chat.postMessage", channel=channel_of(chat), **excuse)
+                refusal = content(self._file_refusal(chat, file))
+                await self._api.call("chat.postMessage", channel=channel_of(chat), **refusal)
 
     @asynccontextmanager
-    async def _patience(self, chat: ChatAddress, what: str) -> AsyncIterator[None]:
-        """Raise Rejected in place of Unclear when it was tried often enough: nothing else of the chat has to wait."""
+    async def _limited_tries(self, chat: ChatAddress, what: str) -> AsyncIterator[None]:
+        """Raise Rejected in place of Unclear after MOST_TRIES, so that the rest of the chat can go on."""
         try:
             yield
         except Unclear as problem:
@@ -133,34 +133,34 @@ class SlackChat:
             raise Rejected(problem.code) from problem
         self._refusals.pop((chat, what), None)
 
-    async def _still_there(self, chat: ChatAddress, post: Post, message: Message, key: str) -> bool:
-        """Bring what was posted already up to date; False, and it is forgotten, when that is impossible."""
+    async def _try_to_update(self, chat: ChatAddress, post: Post, message: Message, key: str) -> bool:
+        """Update what was posted already; False, and it is forgotten, when that is impossible."""
         try:
-            await self._change(chat, post.id, message)
+            await self._update(chat, post.id, message)
         except MessageGone:
             self._posted.forget(chat, key)
             return False
         return True
 
-    async def _change(self, chat: ChatAddress, message: MessageId, shown: Message) -> None:
+    async def _update(self, chat: ChatAddress, message: MessageId, shown: Message) -> None:
         try:
             await self._api.call("chat.update", channel=channel_of(chat), ts=message, **content(shown))
         except MessageGone as gone:
             if gone.code != "message_not_found":
-                await self._take_away(chat, message)
+                await self._delete(chat, message)
             raise
 
-    async def _take_away(self, chat: ChatAddress, message: MessageId) -> None:
-        """Delete what can be changed no more; where even that is refused, it stays beside what is posted anew."""
+    async def _delete(self, chat: ChatAddress, message: MessageId) -> None:
+        """Delete a message that cannot be updated any more; where that is refused too, it stays beside the new one."""
         try:
             await self._api.call("chat.delete", channel=channel_of(chat), ts=message)
         except ChatError as problem:
-            log.warning("An old message stays as it was.", action="slack_message_left", chat=chat, code=problem.code)
+            log.warning("An old message remains.", action="slack_message_left", chat=chat, code=problem.code)
 
-    async def _say(
+    async def _post_message(
         self, chat: ChatAddress, thread: MessageId | None, message: Message, key: str, *, to_channel: bool = False
     ) -> Post:
-        """Post, in a thread and maybe *to the channel* too; in the channel where there is no thread any more."""
+        """Post in a thread, with *to_channel* in the channel too; in the channel alone where the thread is gone."""
         arguments: JSON = {
             "channel": channel_of(chat),
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
@@ -171,19 +171,19 @@ class SlackChat:
         if thread is not None:
             arguments |= {"thread_ts": thread, "reply_broadcast": to_channel}
         try:
-            async with self._doubted(chat):
+            async with self._doubt_if_lost(chat):
                 ts = MessageId((await self._api.call("chat.postMessage", **arguments))["ts"])
         except ThreadGone:
             if thread is None:
                 raise
-            return await self._say(chat, None, message, key)
+            return await self._post_message(chat, None, message, key)
         post = Post(id=ts, root=thread or ts)
         self._posted.remember(chat, key, post)
         return post
 
     @asynccontextmanager
-    async def _doubted(self, chat: ChatAddress) -> AsyncIterator[None]:
-        """Look, before anything is said again, when Slack may have taken what it did not answer."""
+    async def _doubt_if_lost(self, chat: ChatAddress) -> AsyncIterator[None]:
+        """Have the chat searched before the next post when a response was lost: Slack may have accepted the message."""
         try:
             yield
         except Unclear:
@@ -198,30 +198,30 @@ class SlackChat:
         if file is None or await self._posted.shares(chat, post, shared, file):
             return
         try:
-            async with self._patience(chat, shared), self._doubted(chat):
+            async with self._limited_tries(chat, shared), self._doubt_if_lost(chat):
                 await self._api.upload(channel_of(chat), post.root, file.name, file.content)
         except (RateLimited, Unreachable):
             raise
         except ChatError as problem:
             log.warning(_REFUSED, action="slack_file_refused", code=problem.code, file_id=file_id)
-            await self._say(chat, post.root, self._excuse(chat, file), shared)
+            await self._post_message(chat, post.root, self._file_refusal(chat, file), shared)
         else:
             self._posted.remember(chat, shared, post)
 
-    def _excuse(self, chat: ChatAddress, file: KeptFile) -> Message:
-        """Say in the place of a file why it is not there."""
+    def _file_refusal(self, chat: ChatAddress, file: KeptFile) -> Message:
+        """Return the sentence that replaces a file."""
         words = words_in(self.spoken.of(chat))
         sentence = words.gettext(
             "Slack did not take the file %(name)s, so it cannot be shown here. It is kept in the case.", name=file.name
         )
         return Message(text=escaped(sentence))
 
-    def _shown(self, chat: ChatAddress, renditions: Renditions) -> Message:
+    def _rendition(self, chat: ChatAddress, renditions: Renditions) -> Message:
         message = next(iter(renditions.values()))
         return with_way_to_whole(message, words_in(self.spoken.of(chat)))
 
     async def _root(self, chat: ChatAddress, subject: Subject) -> MessageId | None:
-        """Return the first card of the case in a channel; one that was posted this moment may not be recorded yet."""
+        """Return the first card of the case in a channel; one that was just posted may not be recorded yet."""
         if subject.case_id is None:
             return None
         known = self._roots.get((chat, subject.case_id))

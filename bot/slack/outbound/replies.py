@@ -78,7 +78,7 @@ class Replies:
         if origin.response_url is not None:
             kind = "in_channel" if shared else "ephemeral"
             body = {"response_type": kind, "replace_original": replaces, **where, **shown}
-            if await self._api.answer(origin.response_url, body):
+            if await self._api.respond(origin.response_url, body):
                 return
         elif origin.channel is not None and origin.channel_title is not None:
             try:

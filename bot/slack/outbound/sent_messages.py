@@ -1,7 +1,7 @@
-"""What stands in the chats already, by the keys of its messages; looked up where that is in doubt.
+"""Which messages we have posted, by their keys; a chat is searched for them where that is in doubt.
 
-It is in doubt where the answer to a post got lost, and where an earlier program left something waiting: it may have
-ended between posting and recording. Delivery keeps the order of a chat, so the first key that is not there ends it.
+It is in doubt when the response to a post was lost, and when an earlier program left something waiting: it may have
+ended between posting and recording. Delivery keeps the order of a chat, so the first missing key ends it.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from workflows.ports.unit_of_work import KeptFile
 EVENT_TYPE = "handover_message"
 REMEMBERED = 10_000
 PAGE, PAGES = 200, 5
-"""How many messages of a channel or a thread are looked at."""
+"""How many messages a page has, and how many pages of a channel or a thread are searched."""
 MOST_WAITING = 10_000
 FAR_AHEAD = timedelta(days=365)
 SKEW = timedelta(minutes=10)
@@ -38,7 +38,7 @@ class Post:
 
 @dataclass(slots=True)
 class _Doubt:
-    """What has been looked at in a chat since it is in doubt; nothing before `oldest` is of interest."""
+    """What has been searched in a chat since it is in doubt, and the files found; `oldest` is where a search ends."""
 
     oldest: str | None
     looked: set[MessageId | None]
@@ -46,7 +46,7 @@ class _Doubt:
 
 
 class SentMessages:
-    """Remembers what was posted. What asks Slack raises a ChatError, what asks the database StorageUnavailable."""
+    """Remembers what was posted; a search raises a ChatError or StorageUnavailable."""
 
     def __init__(self, api: Api, queries: Queries, started_at: datetime | None) -> None:
         self._api = api
@@ -57,24 +57,24 @@ class SentMessages:
         self._learning = asyncio.Lock()
 
     def doubt(self, chat: ChatAddress) -> None:
-        """Look before the next post: Slack may have taken the last one."""
+        """Have the chat searched before the next post: Slack may have accepted the last one."""
         self._doubts[chat] = _Doubt(None, set(), [])
 
     def remember(self, chat: ChatAddress, key: str, post: Post) -> None:
-        """Know a message by its key."""
+        """Remember a message by its key."""
         self._known[chat, key] = post
 
     def forget(self, chat: ChatAddress, key: str) -> None:
-        """Know nothing of a message that is no more."""
+        """Forget a message that is gone."""
         self._known.pop((chat, key), None)
 
     async def find(self, chat: ChatAddress, thread: MessageId | None, key: str) -> Post | None:
         """Return the message with a key; None when it is not there."""
-        await self._learn()
+        await self._doubt_what_waited()
         return await self._found(chat, thread, lambda _: self._known.get((chat, key)))
 
     async def shares(self, chat: ChatAddress, under: Post, key: str, file: KeptFile) -> bool:
-        """Return whether a file of a message, or what was said in its place under the key, is there."""
+        """Whether a file of a message, or the sentence that replaces it, was posted."""
 
         def match(doubt: _Doubt | None) -> Post | None:
             known = self._known.get((chat, key))
@@ -89,9 +89,9 @@ class SentMessages:
         found = match(doubt)
         if found is not None or doubt is None:
             return found
-        # What belonged under a message that is no more was said in the channel.
-        for place in dict.fromkeys((thread, None)):
-            await self._look(chat, place, doubt)
+        # Replies to a message that was deleted are in the channel.
+        for where in dict.fromkeys((thread, None)):
+            await self._search(chat, where, doubt)
             found = match(doubt)
             if found is not None:
                 return found
@@ -99,7 +99,7 @@ class SentMessages:
             del self._doubts[chat]
         return None
 
-    async def _learn(self) -> None:
+    async def _doubt_what_waited(self) -> None:
         async with self._learning:
             if self._began is None:
                 return
@@ -112,8 +112,8 @@ class SentMessages:
                     self._doubts[chat] = _Doubt(f"{(moment - SKEW).timestamp():.6f}", set(), [])
             self._began = None
 
-    async def _look(self, chat: ChatAddress, thread: MessageId | None, doubt: _Doubt) -> None:
-        """Remember everything of ours that stands in a channel (newest first) or in a thread (oldest first)."""
+    async def _search(self, chat: ChatAddress, thread: MessageId | None, doubt: _Doubt) -> None:
+        """Remember all our messages of a channel (newest first) or of a thread (oldest first)."""
         if thread in doubt.looked:
             return
         where: dict[str, Any] = {"channel": channel_of(chat), "limit": PAGE, "include_all_metadata": True}
@@ -146,7 +146,7 @@ class SentMessages:
 
 
 def _sharing(doubt: _Doubt, under: Post, file: KeptFile) -> Post | None:
-    """Take what shares the file after a message out of what was seen: the same file may be shared twice."""
+    """Return what shares a file after a message, and use it up: the same file may be shared twice."""
     for seen in doubt.files:
         post, title, size = seen
         if post.root == under.root and post.id > under.id and (title, size) == (file.name, len(file.content)):

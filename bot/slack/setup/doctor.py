@@ -1,4 +1,4 @@
-"""What keeps Slack from working, told to the operator in both languages."""
+"""Checks an installation: what keeps Slack from working, in both languages."""
 
 from collections.abc import AsyncIterator, Iterable
 
@@ -13,11 +13,11 @@ ADVICE = {
     "is_archived": "Верните канал из архива или привяжите другой. / Unarchive the channel or bind another.",
     "ratelimited": "Повторите проверку через минуту. / Check again in a minute.",
 }
-"""What mends a channel, where that is not an invitation."""
+"""What repairs a channel, where that is not an invitation."""
 
 
 async def problems(api: Api, bindings: Iterable[DepartmentChat], app_token: str | None) -> AsyncIterator[str]:
-    """Yield what is wrong with the token, its scopes, Socket Mode and each bound channel, and how to mend it."""
+    """Yield what is wrong with the token, its scopes, Socket Mode and each bound channel, and how to repair it."""
     try:
         granted = await api.scopes()
     except ChatError as problem:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.conversation.commands.vocabulary import COMMANDS, Command
 
 PATH = "/slack/events"
-"""Where Slack calls us when there is no Socket Mode."""
+"""The path that Slack calls when there is no Socket Mode."""
 NEW_CASE, CASE_FROM_MESSAGE = "new_case", "case_from_message"
 """The callback ids of the shortcuts."""
 SCOPES = (
@@ -53,7 +53,7 @@ def usage(commands: Iterable[Command] = COMMANDS) -> str:
 
 
 def manifest(command: str, url: str | None) -> str:
-    """Write the manifest: over HTTP at *url*, or for Socket Mode when there is none."""
+    """Return the manifest as JSON: for HTTP at *url*, or for Socket Mode without one."""
     address = None if url is None else f"{url.rstrip('/')}{PATH}"
     called = {} if address is None else {"url": address}
     asked = {} if address is None else {"request_url": address}
