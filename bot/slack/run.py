@@ -20,6 +20,7 @@ from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.channel_life import ChannelLife
 from bot.slack.handlers.channels import Channels
 from bot.slack.handlers.commands import Commands
+from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.files import Files
 from bot.slack.handlers.form_changes import FormChanges
@@ -28,7 +29,6 @@ from bot.slack.handlers.home import Home
 from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.messages import Messages
 from bot.slack.handlers.presses import Presses
-from bot.slack.handlers.reception import Reception
 from bot.slack.handlers.submissions import REMEMBERED, SentForms, Submissions
 from bot.slack.inbound import webhook
 from bot.slack.inbound.bolt_app import make_app
@@ -103,7 +103,7 @@ class Slack:
             api=api, chats=core.chats, locale=core.locale, identity=self._identity, command=self._settings.command
         )
         replies = Replies(api=api, chat=self.chat, directory=directory, paging=paging)
-        reception = Reception(
+        gateway = ConversationGateway(
             conversation=conversation, accounts=accounts, chat=self.chat, directory=directory, locale=core.locale
         )
         late_windows = LateWindows(
@@ -113,14 +113,14 @@ class Slack:
             pauses=tuning.window_pauses,
             earlier=self.inbox.wait_for_turn,
         )
-        home = Home(reception=reception, accounts=accounts, api=api)
+        home = Home(gateway=gateway, accounts=accounts, api=api)
         channels, files = Channels(api=api, replies=replies), Files(api=api, keeper=core.files)
-        excerpts = Excerpts(reception=reception, replies=replies, late_windows=late_windows, accounts=accounts, api=api)
-        drafts = FormDrafts(reception=reception, accounts=accounts, files=files)
+        excerpts = Excerpts(gateway=gateway, replies=replies, late_windows=late_windows, accounts=accounts, api=api)
+        drafts = FormDrafts(gateway=gateway, accounts=accounts, files=files)
         return Listeners(
             inbox=self.inbox,
             presses=Presses(
-                reception=reception,
+                gateway=gateway,
                 replies=replies,
                 late_windows=late_windows,
                 excerpts=excerpts,
@@ -129,17 +129,17 @@ class Slack:
                 channels=channels,
             ),
             commands=Commands(
-                reception=reception, replies=replies, late_windows=late_windows, accounts=accounts, channels=channels
+                gateway=gateway, replies=replies, late_windows=late_windows, accounts=accounts, channels=channels
             ),
             excerpts=excerpts,
-            changes=FormChanges(reception=reception, replies=replies, drafts=drafts, paging=paging, sent=sent),
+            changes=FormChanges(gateway=gateway, replies=replies, drafts=drafts, paging=paging, sent=sent),
             submissions=Submissions(
-                reception=reception, accounts=accounts, drafts=drafts, paging=paging, sent=sent, locale=core.locale
+                gateway=gateway, accounts=accounts, drafts=drafts, paging=paging, sent=sent, locale=core.locale
             ),
             late_windows=late_windows,
             events=Events(
                 messages=Messages(
-                    reception=reception,
+                    gateway=gateway,
                     replies=replies,
                     accounts=accounts,
                     files=files,

@@ -7,10 +7,10 @@ from bot.conversation.commands.vocabulary import Word, read
 from bot.conversation.incoming import Said
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.channels import Channels
+from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
 from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.payloads import NewCaseShortcut, SlashCommand
 from bot.slack.handlers.receive import commanded
-from bot.slack.handlers.reception import Reception, something_failed
 from bot.slack.outbound.replies import Replies
 from bot.slack.outbound.window_of_reply import may_open
 from workflows.ports.chat import ChatError
@@ -24,13 +24,13 @@ class Commands:
     def __init__(
         self,
         *,
-        reception: Reception,
+        gateway: ConversationGateway,
         replies: Replies,
         late_windows: LateWindows,
         accounts: Accounts,
         channels: Channels,
     ) -> None:
-        self._reception = reception
+        self._gateway = gateway
         self._replies = replies
         self._late_windows = late_windows
         self._accounts = accounts
@@ -47,10 +47,10 @@ class Commands:
             redeems = self._accounts.person_of(origin.user) is None and code_in(said) is not None
             account = await self._accounts.account_of(origin.user) if redeems else None
         except ChatError:
-            language = await self._reception.language_of(origin)
+            language = await self._gateway.language_of(origin)
             await self._replies.show(origin, something_failed(language))
             return
-        work = self._reception.handle(command.update, origin, said, account=account)
+        work = self._gateway.handle(command.update, origin, said, account=account)
         origin, reply = await self._late_windows.reply_in_time(origin, work, may_open=may_open(said))
         has_message = reply.message is not None and not reply.is_refusal
         is_shared = has_message and _SHARE.search(command.text) is not None
@@ -60,6 +60,6 @@ class Commands:
 
     async def open_new_case(self, shortcut: NewCaseShortcut) -> None:
         """Handle the shortcut that opens a case."""
-        work = self._reception.handle(shortcut.update, shortcut.origin, Said(text="/new"))
+        work = self._gateway.handle(shortcut.update, shortcut.origin, Said(text="/new"))
         origin, reply = await self._late_windows.reply_in_time(shortcut.origin, work, may_open=True)
         await self._replies.show(origin, reply)

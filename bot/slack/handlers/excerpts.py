@@ -13,9 +13,9 @@ from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import escaped
 from bot.slack.blockkit.plain_text import unmarked
 from bot.slack.handlers.accounts import Accounts
+from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.payloads import MessageShortcut
-from bot.slack.handlers.reception import Reception
 from bot.slack.outbound.replies import Replies
 from workflows.domain.definition import FieldType
 from workflows.ports.chat import ChatError, Message
@@ -30,9 +30,9 @@ class Excerpts:
     """Takes the words of a message through the choice of a process into the form of the new case."""
 
     def __init__(
-        self, *, reception: Reception, replies: Replies, late_windows: LateWindows, accounts: Accounts, api: Api
+        self, *, gateway: ConversationGateway, replies: Replies, late_windows: LateWindows, accounts: Accounts, api: Api
     ) -> None:
-        self._reception = reception
+        self._gateway = gateway
         self._replies = replies
         self._late_windows = late_windows
         self._accounts = accounts
@@ -42,7 +42,7 @@ class Excerpts:
         """Handle the shortcut that makes a case from a message."""
         origin = replace(shortcut.origin, response_url=None)
         permalink = asyncio.create_task(self._permalink(shortcut))
-        work = self._reception.handle(shortcut.update, origin, Said(text="/new"))
+        work = self._gateway.handle(shortcut.update, origin, Said(text="/new"))
         try:
             origin, reply = await self._late_windows.reply_in_time(origin, work, may_open=True)
             # Not awaited: the trigger has little time left.
@@ -69,7 +69,7 @@ class Excerpts:
         saved = FormSaved(form=form.form, values=form.values())
         await asyncio.gather(
             self._replies.show(origin, replace(reply, dialog=form)),
-            self._reception.handle(f"{update}:excerpt", origin, saved),
+            self._gateway.handle(f"{update}:excerpt", origin, saved),
         )
 
     async def _permalink(self, shortcut: MessageShortcut) -> str | None:

@@ -12,9 +12,9 @@ from bot.slack.blockkit.form_window import ANEW, BACK, CHECK, FORM, OUTCOME, SAV
 from bot.slack.blockkit.questions import DROP
 from bot.slack.blockkit.window_restore import restore_window
 from bot.slack.blockkit.windows import loading_window
+from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.form_drafts import FilledForm, FormDrafts
 from bot.slack.handlers.payloads import ClosedWindow, WindowPress
-from bot.slack.handlers.reception import Reception
 from bot.slack.handlers.submissions import SentForms
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.replies import Replies
@@ -26,13 +26,13 @@ class FormChanges:
     def __init__(
         self,
         *,
-        reception: Reception,
+        gateway: ConversationGateway,
         replies: Replies,
         drafts: FormDrafts,
         paging: Paging,
         sent: SentForms,
     ) -> None:
-        self._reception = reception
+        self._gateway = gateway
         self._replies = replies
         self._drafts = drafts
         self._paging = paging
@@ -86,7 +86,7 @@ class FormChanges:
 
     async def _begin_anew(self, press: WindowPress) -> None:
         """Drop the draft and show the form without it."""
-        reply = await self._reception.handle(press.update, press.origin, Press(action=press.action))
+        reply = await self._gateway.handle(press.update, press.origin, Press(action=press.action))
         # Slack keeps what stands in a block until a window without that block was shown.
         between = loading_window(words_in(reply.language), secrets.token_urlsafe(12))
         await self._replies.show_window(press.origin, between)

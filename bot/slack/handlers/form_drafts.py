@@ -12,8 +12,8 @@ from bot.slack.api.window import Window
 from bot.slack.blockkit.form_answers import fill_in, ticks_in
 from bot.slack.blockkit.form_pages import page_of
 from bot.slack.handlers.accounts import Accounts
+from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.files import NOT_KEPT, Files, name_of
-from bot.slack.handlers.reception import Reception
 from workflows.domain.ids import ItemId, PersonId
 from workflows.domain.text import Language
 
@@ -35,8 +35,8 @@ class FilledForm:
 class FormDrafts:
     """Reads and saves forms."""
 
-    def __init__(self, *, reception: Reception, accounts: Accounts, files: Files) -> None:
-        self._reception = reception
+    def __init__(self, *, gateway: ConversationGateway, accounts: Accounts, files: Files) -> None:
+        self._gateway = gateway
         self._accounts = accounts
         self._files = files
 
@@ -45,7 +45,7 @@ class FormDrafts:
 
         A file that cannot be kept becomes a problem of its question.
         """
-        reply = await self._reception.form(origin, page_of(window).form)
+        reply = await self._gateway.form(origin, page_of(window).form)
         if not isinstance(reply.dialog, FormView):
             return reply
         view, files = fill_in(reply.dialog, window)
@@ -64,7 +64,7 @@ class FormDrafts:
         """Save what is typed so far, and *with_ticks* the check list as the window shows it."""
         view = filled.view
         saved = FormSaved(form=view.form, values=view.values(), ticks=filled.ticks if with_ticks else None)
-        return await self._reception.handle(f"{update}:save", origin, saved)
+        return await self._gateway.handle(f"{update}:save", origin, saved)
 
     async def _with_file(self, field: FieldView, sent: SlackFile, person: PersonId, language: Language) -> FieldView:
         if isinstance(field.value, Mapping) and field.value.get("slack") == sent.id:

@@ -10,7 +10,7 @@ from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import MOST_VIEW_BLOCKS, actions, divider
 from bot.slack.blockkit.markup import button_element, message_blocks
 from bot.slack.handlers.accounts import Accounts
-from bot.slack.handlers.reception import Reception
+from bot.slack.handlers.conversation_gateway import ConversationGateway
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import Button, ButtonStyle, ChatError
 
@@ -20,16 +20,16 @@ log = structlog.get_logger(__name__)
 class Home:
     """Publishes Home tabs."""
 
-    def __init__(self, *, reception: Reception, accounts: Accounts, api: Api) -> None:
-        self._reception = reception
+    def __init__(self, *, gateway: ConversationGateway, accounts: Accounts, api: Api) -> None:
+        self._gateway = gateway
         self._accounts = accounts
         self._api = api
 
     async def publish(self, origin: Origin) -> None:
         """Show somebody their Home tab as things are now; somebody unknown the way in and nothing else."""
-        view = await self._reception.home(origin)
+        view = await self._gateway.home(origin)
         if view is None:
-            language = await self._reception.language_of(origin)
+            language = await self._gateway.language_of(origin)
             blocks = message_blocks(await self._accounts.way_in(origin.user, language))
         else:
             blocks = _blocks(view, self._accounts.person_of(origin.user))

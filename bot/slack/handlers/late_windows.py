@@ -13,7 +13,7 @@ from bot.rendering.i18n import words_in
 from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.windows import loading_window
-from bot.slack.handlers.reception import something_failed
+from bot.slack.handlers.conversation_gateway import something_failed
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.replies import Replies
 from workflows.domain.text import Language

@@ -10,10 +10,10 @@ from bot.slack.api.identity import Identity
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.plain_text import unmarked
 from bot.slack.handlers.accounts import Accounts
+from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.files import NOT_KEPT, Files, KeptElsewhere, name_of
 from bot.slack.handlers.payloads import DeletedMessage, WrittenMessage
 from bot.slack.handlers.receive import said
-from bot.slack.handlers.reception import Reception
 from bot.slack.outbound.replies import Replies
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language
@@ -29,7 +29,7 @@ class Messages:
     def __init__(
         self,
         *,
-        reception: Reception,
+        gateway: ConversationGateway,
         replies: Replies,
         accounts: Accounts,
         files: Files,
@@ -37,7 +37,7 @@ class Messages:
         chats: Chats,
         identity: Identity,
     ) -> None:
-        self._reception = reception
+        self._gateway = gateway
         self._replies = replies
         self._accounts = accounts
         self._files = files
@@ -69,10 +69,10 @@ class Messages:
         origin, typed = message.origin, said(message.text, self._accounts.name_of)
         has_strays = bool(message.files) and self._accounts.person_of(origin.user) is not None
         if typed.text or not has_strays:
-            reply = await self._reception.handle(message.update, origin, typed)
+            reply = await self._gateway.handle(message.update, origin, typed)
             await self._replies.show(origin, reply)
         if has_strays:
-            language = await self._reception.language_of(origin)
+            language = await self._gateway.language_of(origin)
             sentence = words_in(language).gettext(
                 "A file belongs to a case: send it in the thread under the card, or attach it in the form. What was "
                 "sent here was not kept."
@@ -86,14 +86,14 @@ class Messages:
             case_id = await self._case_of(message)
         except StorageUnavailable:
             if self._may_be_ours(message):
-                language = await self._reception.language_of(origin)
+                language = await self._gateway.language_of(origin)
                 await self._refuse(origin, phrase(Phrase.STORAGE_UNAVAILABLE, language), language)
             return True
         if case_id is None:
             return False
         comment = await self._with_files(case_id, message)
         if comment is not None:
-            reply = await self._reception.handle(message.update, origin, comment, message=message.ts)
+            reply = await self._gateway.handle(message.update, origin, comment, message=message.ts)
             await self._replies.show(origin, reply)
         return True
 
@@ -132,7 +132,7 @@ class Messages:
             except KeptElsewhere as elsewhere:
                 links.append(elsewhere.text)
             except NOT_KEPT as problem:
-                language = await self._reception.language_of(message.origin)
+                language = await self._gateway.language_of(message.origin)
                 await self._refuse(message.origin, file_not_kept(problem, name_of(file), language), language)
         return kept, links
 

@@ -10,11 +10,11 @@ from bot.slack.api.origin import Origin
 from bot.slack.blockkit.windows import excerpt_in
 from bot.slack.handlers.accounts import CONFIRM, Accounts
 from bot.slack.handlers.channels import Channels
+from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.home import Home
 from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.payloads import HomePress, Press, WindowPress
-from bot.slack.handlers.reception import Reception, something_failed
 from bot.slack.outbound.replies import Replies
 from bot.slack.outbound.window_of_reply import may_open
 from workflows.ports.chat import ChatError
@@ -27,7 +27,7 @@ class Presses:
     def __init__(
         self,
         *,
-        reception: Reception,
+        gateway: ConversationGateway,
         replies: Replies,
         late_windows: LateWindows,
         excerpts: Excerpts,
@@ -35,7 +35,7 @@ class Presses:
         home: Home,
         channels: Channels,
     ) -> None:
-        self._reception = reception
+        self._gateway = gateway
         self._replies = replies
         self._late_windows = late_windows
         self._excerpts = excerpts
@@ -57,7 +57,7 @@ class Presses:
         binds = _binds(press.action)
         if binds:
             origin = await self._channels.with_title(origin)
-        work = self._reception.handle(press.update, origin, intent)
+        work = self._gateway.handle(press.update, origin, intent)
         origin, reply = await self._late_windows.reply_in_time(origin, work, may_open=may_open(intent))
         excerpt = excerpt_in(press.window) if isinstance(press, WindowPress) else ""
         await self._excerpts.show(press.update, origin, reply, excerpt)
@@ -69,10 +69,10 @@ class Presses:
         try:
             await self._accounts.confirm(origin.user)
         except (ChatError, StorageUnavailable):
-            language = await self._reception.language_of(origin)
+            language = await self._gateway.language_of(origin)
             await self._replies.show(origin, something_failed(language))
             return
-        reply = await self._reception.handle(update, origin, Said(text="/help"))
+        reply = await self._gateway.handle(update, origin, Said(text="/help"))
         await self._replies.show(origin, replace(reply, kind=ReplyKind.DONE))
 
 

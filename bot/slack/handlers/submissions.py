@@ -19,9 +19,9 @@ from bot.slack.blockkit.windows import ANSWER, ASK, PREVIEW, answer_in, preview_
 from bot.slack.handlers import acknowledgements
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.acknowledgements import Acknowledgement
+from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
 from bot.slack.handlers.form_drafts import FilledForm, FormDrafts
 from bot.slack.handlers.payloads import SentWindow
-from bot.slack.handlers.reception import Reception, something_failed
 from workflows.domain.ids import OutcomeId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message
@@ -38,14 +38,14 @@ class Submissions:
     def __init__(
         self,
         *,
-        reception: Reception,
+        gateway: ConversationGateway,
         accounts: Accounts,
         drafts: FormDrafts,
         paging: Paging,
         sent: SentForms,
         locale: Language,
     ) -> None:
-        self._reception = reception
+        self._gateway = gateway
         self._accounts = accounts
         self._drafts = drafts
         self._paging = paging
@@ -83,7 +83,7 @@ class Submissions:
         view = filled.view
         outcome = view.chosen or OutcomeId("")
         previewed = FormPreviewed(form=view.form, outcome=outcome, values=view.values(), ticks=filled.ticks)
-        reply = await self._reception.handle(sent.update, sent.origin, previewed)
+        reply = await self._gateway.handle(sent.update, sent.origin, previewed)
         match reply.dialog:
             case PreviewView():
                 return acknowledgements.push(preview_window(reply.dialog, words_in(reply.language)), reply)
@@ -106,7 +106,7 @@ class Submissions:
             # Its acknowledgement got lost, and so it was pressed again.
             return self._received_already(before, sent)
         form, outcome = preview_in(sent.window)
-        known = await self._reception.form(sent.origin, form)
+        known = await self._gateway.form(sent.origin, form)
         view = known.dialog
         if not isinstance(view, FormView):
             return self._notice(known, sent)
@@ -114,7 +114,7 @@ class Submissions:
             # The draft is there from the preview until it is sent.
             return self._received_already(Reply(kind=ReplyKind.REPEATED, language=known.language), sent)
         intent = FormSent(form=form, outcome=outcome, values=view.values())
-        reply = await self._reception.handle(sent.update, sent.origin, intent)
+        reply = await self._gateway.handle(sent.update, sent.origin, intent)
         if reply.is_repeated:
             return self._received_already(reply, sent)
         if reply.closes_dialog:
@@ -135,7 +135,7 @@ class Submissions:
 
     async def _answer(self, sent: SentWindow) -> Acknowledgement:
         """Hand on the answer to a question; what is wrong with it is shown under it."""
-        reply = await self._reception.handle(sent.update, sent.origin, answer_in(sent.window))
+        reply = await self._gateway.handle(sent.update, sent.origin, answer_in(sent.window))
         if reply.is_refusal and reply.toast is not None:
             return acknowledgements.with_errors(self._notice_over(reply, sent), {ANSWER: reply.toast})
         return self._notice(reply, sent)

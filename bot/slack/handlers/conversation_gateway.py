@@ -16,7 +16,7 @@ from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.directory import Directory
 
 
-class Reception:
+class ConversationGateway:
     """The adapter's only way to the conversation."""
 
     def __init__(
