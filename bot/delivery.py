@@ -147,7 +147,7 @@ class Delivery:
             delivered = await self._deliverer.deliver(turn.row)
             records.create_task(self._deliverer.record(delivered, turn.overtaken))
             if self._chats.directory.is_closed(turn.row.announcement.chat):
-                await self._chats.opened(turn.row.announcement.chat)
+                await self._chats.reopen(turn.row.announcement.chat)
         except StorageUnavailable:
             raise
         except Exception as problem:
@@ -213,10 +213,10 @@ class Delivery:
                 log.warning("A chat is closed to us; its messages wait.", action="chat_gone", code=problem.code, **ids)
                 await self._outbox.postpone(row, CLOSED_CHAT, problem.code)
                 if not self._chats.directory.is_closed(chat):
-                    await self._chats.closed(chat, problem.code)
+                    await self._chats.close(chat, problem.code)
             case ChatMoved():
                 log.info("A chat has a new address.", action="chat_moved", code=problem.code, **ids)
-                await self._chats.moved(chat, problem.to)
+                await self._chats.move(chat, problem.to)
             case Rejected():
                 log.error("A message was rejected for good.", action="delivery_rejected", code=problem.code, **ids)
                 await self._outbox.give_up(row, problem.code)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import mapping
 from storage import tables as t
 from storage.mapping import CASE_COLUMNS, TASK_COLUMNS, from_json, from_moment, maybe_from_moment, to_moment
-from storage.reading import AnyRow, Reader, read
+from storage.reading import AnyRow, SqlReader, read
 from storage.statuses import DEAD, READY, WAITING
 from workflows.domain.ids import CaseId, TaskId
 from workflows.domain.notices import NoticeKind
@@ -21,7 +21,7 @@ from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard
 
 
-class SqlDeliveryQueries(Reader):
+class SqlDeliveryQueries(SqlReader):
     """Implements the part of `workflows.ports.queries.Queries` about the outbox and cards."""
 
     async def outbox(

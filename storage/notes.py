@@ -10,12 +10,12 @@ from storage import statements
 from storage import tables as t
 from storage.database import Database
 from storage.mapping import from_json, to_json, to_moment
-from storage.reading import Reader
+from storage.reading import SqlReader
 from storage.unit_of_work import SqlUnitOfWork
 from workflows.ports.notes import Json
 
 
-class SqlNotes(Reader):
+class SqlNotes(SqlReader):
     """Implements `workflows.ports.notes.Notes`."""
 
     def __init__(self, database: Database) -> None:

@@ -8,14 +8,14 @@ from storage import platform_tables as p
 from storage import tables as t
 from storage.mapping import from_moment
 from storage.platform_writes import read_binding
-from storage.reading import Reader
+from storage.reading import SqlReader
 from workflows.domain.ids import CaseId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.platforms import Account, DepartmentChat
 
 
-class SqlPlatformQueries(Reader):
+class SqlPlatformQueries(SqlReader):
     """Implements `workflows.ports.platforms.PlatformQueries`."""
 
     async def accounts(self) -> Sequence[Account]:

@@ -44,7 +44,7 @@ async def read(engine: AsyncEngine, ask: Callable[[AsyncConnection], Awaitable[T
     raise unavailable
 
 
-class Reader:
+class SqlReader:
     """What every part of the read side leans on."""
 
     def __init__(self, engine: AsyncEngine) -> None:

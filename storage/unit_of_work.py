@@ -16,9 +16,8 @@ from storage.tables import can_be_id
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
-from workflows.domain.decision import Decision
+from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
-from workflows.domain.queue import EarlierCase
 from workflows.domain.text import Language
 from workflows.domain.timers import ArmTimer, TimerChange, TimerKind
 from workflows.ports.rendering import FilledLetter

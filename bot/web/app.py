@@ -14,7 +14,7 @@ from bot.rendering.i18n import words_in
 from bot.request_body import BodyTooLarge
 from bot.web import entrance
 from bot.web.chat import events, files, pages, posts, undeliverable
-from bot.web.chat.receive import NoOutcome, Unreadable
+from bot.web.chat.receive import NoOutcome, UnreadableRequest
 from bot.web.errors import (
     BROKEN,
     DATABASE_AWAY,
@@ -45,7 +45,7 @@ _TROUBLES: dict[type[Exception], Trouble] = {
     ProcessUnreadable: PROCESS_UNREADABLE,
     RequestValidationError: NOT_FOUND,
     StorageUnavailable: DATABASE_AWAY,
-    Unreadable: UNREADABLE,
+    UnreadableRequest: UNREADABLE,
 }
 
 

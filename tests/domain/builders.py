@@ -8,7 +8,7 @@ from decimal import Decimal
 from workflows.domain import commands
 from workflows.domain.case import Case, CaseIdentity, Task
 from workflows.domain.decide import decide, open_case
-from workflows.domain.decision import Decision, Situation
+from workflows.domain.decision import Decision, EarlierCase, Situation
 from workflows.domain.definition import (
     ChecklistItem,
     Closing,
@@ -38,7 +38,6 @@ from workflows.domain.ids import (
     TemplateName,
 )
 from workflows.domain.people import Department, Organisation, Person, Role
-from workflows.domain.queue import EarlierCase
 from workflows.domain.text import Text
 
 NOON = datetime(2024, 3, 4, 12, tzinfo=UTC)

@@ -20,9 +20,9 @@ from tests.domain.builders import (
 )
 from workflows.domain import commands, errors, events
 from workflows.domain.case import TaskStatus
+from workflows.domain.decision import EarlierCase
 from workflows.domain.ids import CaseId, PersonId
 from workflows.domain.notices import NoticeKind, PersonalNotice
-from workflows.domain.queue import EarlierCase
 from workflows.domain.timers import ArmTimer, CancelTimers
 
 EARLIER = EarlierCase(

@@ -33,11 +33,10 @@ from tests.domain.builders import (
 )
 from workflows.domain import commands, errors, events
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.decision import Decision
+from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.definition import Closing, Outcome, Stage, WorkflowDefinition
 from workflows.domain.evolve import evolve, opened
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
-from workflows.domain.queue import EarlierCase
 from workflows.domain.timers import ArmTimer, TimerKind
 
 PEOPLE = st.sampled_from([*COMPANY.people, PersonId("stranger")])

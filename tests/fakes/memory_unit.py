@@ -9,10 +9,9 @@ from tests.fakes.memory_platforms import MemoryPlatformWrites, PlatformRows
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute
 from workflows.domain.commands import RawValues
-from workflows.domain.decision import Decision
+from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
-from workflows.domain.queue import EarlierCase
 from workflows.domain.text import Language, storable
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.chat import ChatAddress

@@ -208,7 +208,7 @@ async def test_with_a_revoked_token_cards_wait_and_who_can_mend_it_is_told_in_th
     await firm.until(lambda: firm.app.chats.directory.is_closed(address_of(channel.id)))
     await told_in_the_web_chat(firm, "timur", "token_revoked")
     firm.server.faults.clear()
-    await firm.app.chats.opened(address_of(channel.id))
+    await firm.app.chats.reopen(address_of(channel.id))
 
     await firm.card(channel, "Взять", INTAKE)
 

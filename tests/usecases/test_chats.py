@@ -79,7 +79,7 @@ async def test_a_chat_that_another_process_has_unbound_is_not_bound_anew_by_its_
     await elsewhere.chats.refresh()
     await elsewhere.chats.unbind(ROOM, by=PAVEL)
 
-    await here.chats.changed(ROOM, "renamed", "Selling")
+    await here.chats.mark_changed(ROOM, "renamed", "Selling")
 
     assert memory.rows.platforms.bindings == {}
     assert memory.rows.outbox == {}

@@ -27,7 +27,7 @@ from workflows.domain.text import Text
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
-def words(keys: schema.Words) -> Text:
+def words(keys: schema.TextKeys) -> Text:
     """Return the words as a domain text."""
     return Text(ru=keys.ru, en=keys.en)
 
@@ -117,7 +117,7 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
 def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName) -> Field:
     """Return a field; each `from` on the way to the original may change `required` and `hint`, the nearest first."""
     required: bool | None = None
-    hint: schema.Words | None = None
+    hint: schema.TextKeys | None = None
     found: schema.Asked | schema.FromKeys = process.stages[stage].form[name]
     while isinstance(found, schema.FromKeys):
         required = found.required if required is None else required
@@ -130,7 +130,7 @@ def _asked(
     name: FieldName,
     keys: schema.Asked | schema.PlainColumnKeys,
     required: bool,
-    hint: schema.Words | None,
+    hint: schema.TextKeys | None,
 ) -> Field:
     return Field(
         name=name,
@@ -149,8 +149,8 @@ def _asked(
     )
 
 
-def _item(item_id: ItemId, keys: schema.ItemKeys | schema.Words) -> ChecklistItem:
-    if isinstance(keys, schema.Words):
+def _item(item_id: ItemId, keys: schema.ItemKeys | schema.TextKeys) -> ChecklistItem:
+    if isinstance(keys, schema.TextKeys):
         return ChecklistItem(id=item_id, label=words(keys))
     return ChecklistItem(id=item_id, label=words(keys.label), required=keys.required)
 

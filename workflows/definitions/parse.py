@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from workflows.definitions import schema
 from workflows.definitions.problems import CompanyProblems, Problem, did_you_mean, listing
-from workflows.definitions.yaml_text import Document, Path, Tree, Unreadable, read_yaml
+from workflows.definitions.yaml_text import Document, Path, Tree, UnreadableYaml, read_yaml
 from workflows.domain.definition import FieldType
 from workflows.domain.text import Text
 
@@ -33,7 +33,7 @@ def parse(text: str, file: str, model: type[Model]) -> Parsed[Model]:
     """Read YAML text into *model*; raises CompanyProblems with every mistake of form."""
     try:
         document, problems = read_yaml(text, file)
-    except Unreadable as unreadable:
+    except UnreadableYaml as unreadable:
         raise CompanyProblems([unreadable.problem]) from None
     known_keys: dict[int, tuple[str, ...]] = {}
     try:

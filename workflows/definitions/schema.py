@@ -58,7 +58,7 @@ class Keys(BaseModel):
         return data
 
 
-class Words(Keys):
+class TextKeys(Keys):
     """What people read, in both languages."""
 
     ru: Line = Key(description="The words in Russian.")
@@ -68,17 +68,19 @@ class Words(Keys):
 class DepartmentKeys(Keys):
     """A department, its head and its channel."""
 
-    title: Words = Key(description="The name of the department.")
+    title: TextKeys = Key(description="The name of the department.")
     head: Person_ = Key(description="The id of the person to whom everything undefined goes.")
     parent: Department_ | None = Key(default=None, description="The id of the department above this one.")
-    channel: Words | None = Key(default=None, description="The name of its channel in the chats; the title by default.")
+    channel: TextKeys | None = Key(
+        default=None, description="The name of its channel in the chats; the title by default."
+    )
 
 
 class PersonKeys(Keys):
     """Somebody who works in the organisation."""
 
-    name: Words = Key(description="First name and surname.")
-    post: Words = Key(description="What the person does, such as sales manager.")
+    name: TextKeys = Key(description="First name and surname.")
+    post: TextKeys = Key(description="What the person does, such as sales manager.")
     department: Annotated[
         Annotated[Department_, Tag("department:one")]
         | Annotated[Annotated[list[Department_], Key(min_length=1)], Tag("department:list")],
@@ -98,7 +100,7 @@ class PersonKeys(Keys):
 class OrganisationKeys(Keys):
     """organisation.yaml: who works where, and who heads what."""
 
-    organisation: Words = Key(description="The name of the organisation.")
+    organisation: TextKeys = Key(description="The name of the organisation.")
     departments: dict[Department_, DepartmentKeys] = Key(min_length=1, description="Departments by their ids.")
     people: dict[Person_, PersonKeys] = Key(min_length=1, description="People by their ids.")
 
@@ -106,9 +108,9 @@ class OrganisationKeys(Keys):
 class AskedKeys(Keys):
     """What all the kinds of fields have in common."""
 
-    label: Words = Key(description="The question as people read it.")
+    label: TextKeys = Key(description="The question as people read it.")
     required: bool = Key(default=False, description="Whether the stage can be completed only when it is filled in.")
-    hint: Words | None = Key(default=None, description="A line of help under the question.")
+    hint: TextKeys | None = Key(default=None, description="A line of help under the question.")
 
 
 class PlainColumnKeys(AskedKeys):
@@ -143,7 +145,7 @@ class ChoiceKeys(AskedKeys):
     """One or several of the options."""
 
     type: Literal["choice", "choices"] = Key(description="One (choice) or several (choices) of the options.")
-    options: dict[Option_, Words] = Key(min_length=1, description="The options by their ids, in the order shown.")
+    options: dict[Option_, TextKeys] = Key(min_length=1, description="The options by their ids, in the order shown.")
 
 
 def _kind(value: object) -> str:
@@ -185,7 +187,9 @@ class FromKeys(Keys):
 
     from_: Stage_ = Key(alias="from", description="The stage whose form has the field of this name.")
     required: bool | None = Key(default=None, description="Whether it is required here; by default as it is there.")
-    hint: Words | None = Key(default=None, description="A line of help under the question; by default as it is there.")
+    hint: TextKeys | None = Key(
+        default=None, description="A line of help under the question; by default as it is there."
+    )
 
 
 Asked = PlainFieldKeys | MoneyKeys | ChoiceKeys | RowsKeys
@@ -202,12 +206,12 @@ AnyField = Annotated[
 class ItemKeys(Keys):
     """Something to be done and ticked before the stage can be completed."""
 
-    label: Words = Key(description="What is to be done.")
+    label: TextKeys = Key(description="What is to be done.")
     required: bool = Key(default=True, description="Whether the stage can be completed only when it is ticked.")
 
 
 AnyItem = Annotated[
-    Annotated[ItemKeys, Tag("item:whole")] | Annotated[Words, Tag("item:words")],
+    Annotated[ItemKeys, Tag("item:whole")] | Annotated[TextKeys, Tag("item:words")],
     Discriminator(lambda v: "item:words" if isinstance(v, dict) and ("ru" in v or "en" in v) else "item:whole"),
 ]
 
@@ -250,7 +254,7 @@ class LetterKeys(Keys):
 class OutcomeKeys(Keys):
     """A decision with which a stage is completed, and where it leads."""
 
-    title: Words = Key(description="The words on the button.")
+    title: TextKeys = Key(description="The words on the button.")
     to: list[AnyTarget] = Key(min_length=1, description="One or several stages that begin, or ends that are reached.")
     when: Line | None = Key(
         default=None, description="When it can be chosen: an expression over the case's fields and `visit` (from 1)."
@@ -272,7 +276,7 @@ class ReactionKeys(Keys):
 class StageKeys(Keys):
     """A piece of work of one department."""
 
-    title: Words = Key(description="The name of the stage.")
+    title: TextKeys = Key(description="The name of the stage.")
     department: Department_ = Key(description="The id of the department that does it.")
     form: dict[Field_, AnyField] = Key(default_factory=dict, description="The fields by their names, in order.")
     checklist: dict[Item_, AnyItem] = Key(default_factory=dict, description="What is to be ticked, by ids, in order.")
@@ -289,7 +293,7 @@ class StageKeys(Keys):
 class EndKeys(Keys):
     """A state in which a case, or one of its branches, is over."""
 
-    title: Words = Key(description="The name of the end.")
+    title: TextKeys = Key(description="The name of the end.")
     closes: Closing = Key(
         description="branch: only this branch is over; case: the case is completed once nothing is open; "
         "case_at_once: the case is completed now and open tasks are withdrawn."
@@ -300,7 +304,7 @@ class ProcessKeys(Keys):
     """A process: its stages, their forms and outcomes, and where they lead."""
 
     process: Process_ = Key(description="The id of the process.")
-    title: Words = Key(description="The name of the process.")
+    title: TextKeys = Key(description="The name of the process.")
     number: Annotated[str, StringConstraints(pattern=NUMBER)] = Key(
         description="The letters before the number of a case: ONB makes ONB-1, ONB-2."
     )

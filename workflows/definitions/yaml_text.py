@@ -40,7 +40,7 @@ class Document:
         return Problem(self.file, self.line(*path), ru, en)
 
 
-class Unreadable(Exception):
+class UnreadableYaml(Exception):
     """The text is no YAML that can be taken."""
 
     def __init__(self, problem: Problem) -> None:
@@ -74,7 +74,7 @@ class _Reading:
     def take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-            raise Unreadable(
+            raise UnreadableYaml(
                 self.problem(
                     line,
                     "якоря (&), ссылки (*) и теги (!) не поддерживаются; напишите значение целиком, "
@@ -86,7 +86,7 @@ class _Reading:
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                raise Unreadable(
+                raise UnreadableYaml(
                     self.problem(
                         line,
                         "в файле несколько документов YAML; уберите строку «---» и оставьте один",
@@ -128,7 +128,7 @@ class _Reading:
     def _begin(self, tree: dict[str, Tree] | list[Tree], line: int) -> None:
         around = self.open[-1] if self.open else None
         if around is not None and isinstance(around.tree, dict) and around.key is None:
-            raise Unreadable(
+            raise UnreadableYaml(
                 self.problem(
                     line,
                     "ключом может быть только имя; если это текст, возьмите его в кавычки",
@@ -136,7 +136,7 @@ class _Reading:
                 )
             )
         if len(self.open) >= MAX_DEPTH:
-            raise Unreadable(
+            raise UnreadableYaml(
                 self.problem(
                     line,
                     f"вложенность больше {MAX_DEPTH}; уберите лишние уровни",
@@ -163,9 +163,9 @@ class _Reading:
 
 
 def read_yaml(text: str, file: str) -> tuple[Document, list[Problem]]:
-    """Read YAML text; returns the document and its duplicate keys as problems. Raises Unreadable."""
+    """Read YAML text; returns the document and its duplicate keys as problems. Raises UnreadableYaml."""
     if len(text) > MAX_CHARACTERS:
-        raise Unreadable(
+        raise UnreadableYaml(
             Problem(
                 file,
                 1,
@@ -178,9 +178,9 @@ def read_yaml(text: str, file: str) -> tuple[Document, list[Problem]]:
         for event in yaml.parse(text, Loader=_Loader):
             reading.take(event)
     except yaml.YAMLError as error:
-        raise Unreadable(_syntax(error, text, file)) from None
+        raise UnreadableYaml(_syntax(error, text, file)) from None
     if reading.root is None:
-        raise Unreadable(
+        raise UnreadableYaml(
             Problem(
                 file,
                 1,

@@ -1,4 +1,4 @@
-"""What `decide` answers, what it needs to know, and the course of events while it thinks."""
+"""What `decide` returns, what it needs to know, and the course of events while it thinks."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,11 +8,21 @@ from workflows.domain.case import Case, Task
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.events import Event
 from workflows.domain.evolve import evolve
-from workflows.domain.ids import PersonId, StageId, TaskId
+from workflows.domain.ids import CaseId, PersonId, StageId, TaskId
 from workflows.domain.notices import LetterRequest, Notice
 from workflows.domain.people import Organisation
-from workflows.domain.queue import EarlierCase
 from workflows.domain.timers import TimerChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCase:
+    """A case opened earlier whose task of the same stage is still ready: taking a later one overtakes it."""
+
+    case_id: CaseId
+    number: str
+    client: str | None
+    task_id: TaskId
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

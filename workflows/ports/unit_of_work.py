@@ -12,10 +12,9 @@ from typing import Protocol, TypeVar
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
-from workflows.domain.decision import Decision
+from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.notices import NoticeKind, NoticeValues
-from workflows.domain.queue import EarlierCase
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.ports.chat import ChatAddress, MessageId

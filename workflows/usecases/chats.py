@@ -45,7 +45,7 @@ class Chats:
         check_may_bind(self.organisation, by, self.organisation.department(department).id)
         binding = DepartmentChat(department=department, chat=chat, title=title, bound_by=by, bound_at=self.clock.now())
         await self.storage.transact(lambda unit: unit.bind_department(binding))
-        await self._changed()
+        await self._announce()
 
     async def unbind(self, chat: ChatAddress, *, by: PersonId) -> tuple[DepartmentId, ...]:
         """Forget a bound chat and return whose it was; raises NotTheHead. One that is bound to nobody is left alone."""
@@ -57,13 +57,13 @@ class Chats:
         if not departments:
             return ()
         await self.storage.transact(lambda unit: unit.unbind_chat(chat))
-        await self._changed()
+        await self._announce()
         return departments
 
     async def link(self, account: Account) -> None:
         """Tie an account to a person."""
         await self.storage.transact(lambda unit: unit.link_account(account))
-        await self._changed()
+        await self._announce()
 
     async def unlink(self, account: Account) -> None:
         """Forget an account with what waits for its private chat."""
@@ -74,15 +74,15 @@ class Chats:
                 unit.unbind_chat(account.chat)
 
         await self.storage.transact(work)
-        await self._changed()
+        await self._announce()
 
-    async def moved(self, old: ChatAddress, new: ChatAddress) -> None:
+    async def move(self, old: ChatAddress, new: ChatAddress) -> None:
         """Follow a chat to its new address."""
         now = self.clock.now()
         await self.storage.transact(lambda unit: unit.move_chat(old, new, now))
-        await self._changed()
+        await self._announce()
 
-    async def closed(self, chat: ChatAddress, code: str, *, update_id: str | None = None) -> None:
+    async def close(self, chat: ChatAddress, code: str, *, update_id: str | None = None) -> None:
         """Remember that a chat takes no messages; the head and the administrators are told the first time.
 
         Raises AlreadyReceived for an update that has told so before.
@@ -96,9 +96,9 @@ class Chats:
             unit.announce(self._warnings(changed), now)
 
         await self.storage.transact(work)
-        await self._changed()
+        await self._announce()
 
-    async def opened(self, chat: ChatAddress, *, update_id: str | None = None) -> None:
+    async def reopen(self, chat: ChatAddress, *, update_id: str | None = None) -> None:
         """Remember that a chat takes messages again: what waited for it goes out now.
 
         Raises AlreadyReceived for an update that has told so before.
@@ -111,9 +111,9 @@ class Chats:
             unit.set_chat_state(chat, ChatState.OPEN, None, now)
 
         await self.storage.transact(work)
-        await self._changed()
+        await self._announce()
 
-    async def changed(self, chat: ChatAddress, code: str, title: str | None = None) -> None:
+    async def mark_changed(self, chat: ChatAddress, code: str, title: str | None = None) -> None:
         """Tell the head and the administrators that a chat was renamed (*title*) or otherwise changed, yet goes on."""
         # Another process may have unbound it: it must not be bound anew by what was known before.
         await self.refresh()
@@ -130,13 +130,13 @@ class Chats:
             unit.announce(self._warnings(bindings), now)
 
         await self.storage.transact(work)
-        await self._changed()
+        await self._announce()
 
     async def keep_topic(self, topic: CaseTopic) -> None:
         """Keep which topic of a chat was made for a case."""
         await self.storage.transact(lambda unit: unit.remember_topic(topic))
 
-    async def lost(self, card: ShownCard) -> None:
+    async def repost(self, card: ShownCard) -> None:
         """Have a card that a chat shows no longer posted there anew."""
         now = self.clock.now()
         again = Announcement(chat=card.chat, kind=OutboxKind.CARD, case_id=case_of(card.task_id), task_id=card.task_id)
@@ -148,7 +148,7 @@ class Chats:
         await self.storage.transact(work)
         self.commits.announce()
 
-    async def _changed(self) -> None:
+    async def _announce(self) -> None:
         # The change stands; whoever looks around next learns of it.
         with suppress(StorageUnavailable):
             await self.refresh()

@@ -21,22 +21,22 @@ class ChannelLife:
         """Have what is due for a channel wait until it is open again; *code* is why."""
         chat = address_of(channel)
         if self._is_bound(channel) and not self._chats.directory.is_closed(chat):
-            await self._chats.closed(chat, code)
+            await self._chats.close(chat, code)
 
     async def rename(self, channel: str, name: str | None) -> None:
         """Take the new name of a channel, unless we have noticed it ourselves meanwhile."""
         if any(b.chat == address_of(channel) and b.title != name for b in self._chats.directory.bindings()):
-            await self._chats.changed(address_of(channel), "renamed", name)
+            await self._chats.mark_changed(address_of(channel), "renamed", name)
 
     async def make_private(self, channel: str) -> None:
         """Report that a channel is private now."""
         if self._is_bound(channel):
-            await self._chats.changed(address_of(channel), "made_private", None)
+            await self._chats.mark_changed(address_of(channel), "made_private", None)
 
     async def join(self, user: str, channel: str) -> None:
         """Deliver what waited for a channel when it is us who joined it."""
         if user == self._identity.user and self._is_bound(channel):
-            await self._chats.opened(address_of(channel))
+            await self._chats.reopen(address_of(channel))
             await self._learn_title(channel)
 
     async def leave(self, user: str, channel: str) -> None:
@@ -47,12 +47,12 @@ class ChannelLife:
     async def move(self, old: str, new: str) -> None:
         """Take the new id of a channel, which it gets when it is shared with another workspace, or no more."""
         if self._is_bound(old):
-            await self._chats.moved(address_of(old), address_of(new))
+            await self._chats.move(address_of(old), address_of(new))
 
     async def unarchive(self, channel: str) -> None:
         """Deliver what waited for a channel as soon as we are in it again."""
         if self._is_bound(channel) and await self._channels.join(channel):
-            await self._chats.opened(address_of(channel))
+            await self._chats.reopen(address_of(channel))
 
     async def _learn_title(self, channel: str) -> None:
         """Learn the name of a private channel that was bound before we were in it."""

@@ -62,7 +62,7 @@ class Messages:
         for task in () if case is None else case.open_tasks():
             card = await self._queries.shown_card(task.id, chat)
             if card is not None and card.message_id == gone:
-                await self._chats.lost(card)
+                await self._chats.repost(card)
 
     async def _reply(self, message: WrittenMessage) -> None:
         """Reply to what was typed in the direct message; a file that was sent there belongs to no case."""

@@ -25,7 +25,7 @@ async def reopen_chats(chats: Chats) -> None:
     ]
     try:
         for chat in dict.fromkeys(closed):
-            await chats.opened(chat)
+            await chats.reopen(chat)
             log.info("A chat is tried again: Slack knows us.", action="slack_reopened", chat=chat)
     except StorageUnavailable as problem:
         log.warning("Chats are tried again later.", action="slack_reopen_failed", reason=str(problem))
@@ -53,14 +53,14 @@ async def _check(api: Api, chats: Chats, binding: DepartmentChat) -> None:
     elif is_member is False:
         await _close(chats, binding, "not_in_channel")
     elif is_member and binding.state is ChatState.CLOSED and binding.code in ABSENT:
-        await chats.opened(binding.chat)
+        await chats.reopen(binding.chat)
     if name and name != binding.title and binding.title != channel_of(binding.chat):
-        await chats.changed(binding.chat, "renamed", str(name))
+        await chats.mark_changed(binding.chat, "renamed", str(name))
 
 
 async def _close(chats: Chats, binding: DepartmentChat, code: str) -> None:
     if binding.state is not ChatState.CLOSED:
-        await chats.closed(binding.chat, code)
+        await chats.close(binding.chat, code)
 
 
 def _bindings(chats: Chats) -> list[DepartmentChat]:

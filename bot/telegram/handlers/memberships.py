@@ -38,12 +38,12 @@ class Memberships:
             with suppress(AlreadyReceived):
                 if is_out:
                     code = "no_right_to_post" if is_muted else "bot_was_kicked"
-                    await self.chats.closed(chat, code, update_id=received)
+                    await self.chats.close(chat, code, update_id=received)
                 else:
-                    await self.chats.opened(chat, update_id=received)
+                    await self.chats.reopen(chat, update_id=received)
         self.newest[place.chat_id] = moment
 
     async def move(self, old: int, new: int) -> None:
         """Follow a group that has become a supergroup, with all its bindings."""
         for chat in bound_chats(self.chats.directory, old):
-            await self.chats.moved(chat, Place(new, place_of(chat).topic).address)
+            await self.chats.move(chat, Place(new, place_of(chat).topic).address)

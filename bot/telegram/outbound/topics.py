@@ -128,7 +128,7 @@ class CaseTopics:
             for chat in bound_chats(self._chats.directory, chat_id):
                 card = await self._queries.shown_card(task.id, chat)
                 if card is not None:
-                    await self._chats.lost(card)
+                    await self._chats.repost(card)
 
     async def _create(self, chat: Place, key: _Key, title: str) -> Place:
         """Return a topic created now; the chat itself if it refuses topics, or one with this title."""

@@ -30,7 +30,7 @@ _UPDATE = re.compile(r"[A-Za-z0-9-]{8,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
-class Unreadable(Exception):
+class UnreadableRequest(Exception):
     """The form was not made by our page."""
 
 
@@ -39,18 +39,18 @@ class NoOutcome(Exception):
 
 
 def read_pairs(body: bytes) -> Pairs:
-    """Read a url-encoded body; raises Unreadable."""
+    """Read a url-encoded body; raises UnreadableRequest."""
     try:
         return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20_000)
     except ValueError as error:
-        raise Unreadable from error
+        raise UnreadableRequest from error
 
 
 def update_of(form: Mapping[str, str]) -> str:
-    """Return what the page made up for this press; raises Unreadable when it did not."""
+    """Return what the page made up for this press; raises UnreadableRequest when it did not."""
     update = _part(form, "update")
     if not _UPDATE.fullmatch(update):
-        raise Unreadable
+        raise UnreadableRequest
     return update
 
 
@@ -102,7 +102,7 @@ def form_sent(form: Mapping[str, str], pairs: Pairs) -> FormSent:
 
 
 def raw_values(pairs: Pairs) -> RawValues:
-    """Gather the fields of a form from its parts; raises Unreadable when the parts contradict each other."""
+    """Gather the fields of a form from its parts; raises UnreadableRequest when the parts contradict each other."""
     texts: dict[str, object] = {}
     lists: dict[str, list[str]] = {}
     objects: dict[str, dict[str, str]] = {}
@@ -120,7 +120,7 @@ def raw_values(pairs: Pairs) -> RawValues:
             case "r":
                 number, _, column = inner.partition(":")
                 if not _NUMBER.fullmatch(number):
-                    raise Unreadable
+                    raise UnreadableRequest
                 rows.setdefault(field, {}).setdefault(int(number), {})[column] = value
     named: dict[str, object] = {field: parts for field, parts in objects.items() if parts.get("id")}
     ordered = {field: [cells for _, cells in sorted(numbered.items())] for field, numbered in rows.items()}
@@ -132,7 +132,7 @@ def _part(form: Mapping[str, str], name: str) -> str:
     try:
         return form[name]
     except KeyError:
-        raise Unreadable from None
+        raise UnreadableRequest from None
 
 
 def _outcome(form: Mapping[str, str]) -> OutcomeId:
