@@ -92,7 +92,8 @@ class Conversation:
                 reply = await refusal_of(turn, refusal, router.case_meant(incoming.intent, action), action)
                 return replace(reply, kind=ReplyKind.MENDABLE) if isinstance(refusal, errors.ReasonRequired) else reply
 
-        return _in_chat(incoming, await self._replied(incoming, work, update=incoming))
+        reply = await self._replied(incoming, work, update=incoming)
+        return _in_words(incoming, reply) if isinstance(incoming.intent, _TYPED) else reply
 
     async def form(self, asker: Asker, key: str) -> Reply:
         """Read a form as it is now, with what has been typed into it; its dialog is the `FormView`, else a refusal."""
@@ -130,7 +131,6 @@ class Conversation:
         self, asker: Asker, work: Callable[[Turn], Awaitable[Reply]], *, update: Incoming | None = None
     ) -> Reply:
         """Have *work* done for whoever asks; what goes wrong becomes a sentence. *update* is None for mere reading."""
-        ids = _ids(asker, update)
         language = asker.language
         try:
             person = self._person_of(asker)
@@ -145,11 +145,12 @@ class Conversation:
             style = self.messages.style(asker.dialect)
             reply = refused(phrase(Phrase.UNKNOWN_BUTTON, language, my=style.command(Word.MY)))
         except StorageUnavailable as problem:
+            ids = _ids(asker, update)
             _log.warning("The database did not answer", action="conversation_unavailable", reason=str(problem), **ids)
             reply = Reply(kind=ReplyKind.MENDABLE, toast=phrase(Phrase.STORAGE_UNAVAILABLE, language))
         except Exception:
             # The outermost guard: one bad update must not end the process or leave a spinner hanging.
-            _log.exception("An update could not be handled", action="conversation_failed", **ids)
+            _log.exception("An update could not be handled", action="conversation_failed", **_ids(asker, update))
             reply = refused(phrase(Phrase.SOMETHING_FAILED, language))
         return replace(reply, language=language)
 
@@ -198,8 +199,8 @@ def _ids(asker: Asker, update: Incoming | None) -> dict[str, object]:
     return ids
 
 
-def _in_chat(incoming: Incoming, reply: Reply) -> Reply:
-    """Say in words what has no button to hang a toast on."""
-    if reply.toast is None or reply.message is not None or not isinstance(incoming.intent, _TYPED):
+def _in_words(incoming: Incoming, reply: Reply) -> Reply:
+    """Return a reply whose toast, which needs a button, is a message instead."""
+    if reply.toast is None or reply.message is not None:
         return reply
     return replace(reply, toast=None, message=plain(reply.toast, incoming.dialect))

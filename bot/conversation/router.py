@@ -125,7 +125,7 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
 }
 
 _ANSWERS: Mapping[Verb, Callable[[Turn, Action, Answered], Awaitable[Reply]]] = {
-    Verb.CLAIM: claims.claim_with_reason,
+    Verb.CLAIM: claims.claim,
     Verb.RETURN_TO: task_actions.return_for_rework,
     Verb.CANCEL: task_actions.cancel,
 }

@@ -100,8 +100,9 @@ class Telegram:
         self._identity = platform.identity
         self._locale = core.locale
         self._parked = ParkedUpdates(notes=core.notes, clock=core.clock)
-        self._spinners = Spinners(self.api, core.locale)
-        self.updates = self._handlers(core, conversation)
+        accounts = Accounts(directory=core.chats.directory, locale=core.locale)
+        self._spinners = Spinners(self.api, accounts)
+        self.updates = self._handlers(core, conversation, accounts)
         self._queue = UpdateQueue(self.updates.handle, on_arrival=self._spinners.start, ready=self.is_listening)
 
     def routes(self) -> APIRouter:
@@ -135,7 +136,7 @@ class Telegram:
             with suppress(Exception):
                 await self.bot.session.close()
 
-    def _handlers(self, core: Core, conversation: Conversation) -> Updates:
+    def _handlers(self, core: Core, conversation: Conversation, accounts: Accounts) -> Updates:
         interview = Interview(
             conversation=conversation,
             notes=core.notes,
@@ -145,8 +146,7 @@ class Telegram:
             clock=core.clock,
             zone=core.zone,
         )
-        directory = core.chats.directory
-        accounts, links = Accounts(directory=directory, locale=core.locale), Links(self._identity)
+        links = Links(self._identity)
         messages = ReplyMessages(api=self.api, chat=self.chat)
         replies = MessageReplies(messages=messages, interview=interview, links=links)
         hints = Hints(accounts=accounts, chat=self.chat, interview=interview, replies=replies)
@@ -175,7 +175,7 @@ class Telegram:
                 accounts=accounts,
                 chat=self.chat,
                 comments=Comments(
-                    directory=directory,
+                    directory=core.chats.directory,
                     chat=self.chat,
                     queries=core.queries,
                     attachments=attachments,

@@ -61,7 +61,7 @@ class Directory:
 
     def person_of(self, platform: str, account: str) -> PersonId | None:
         """Return who is behind an account."""
-        found = self.account(platform, account)
+        found = self._accounts.get((platform, account))
         return None if found is None else found.person
 
     def account(self, platform: str, account: str) -> Account | None:

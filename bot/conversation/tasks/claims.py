@@ -15,20 +15,12 @@ _INSTEAD = "instead"
 """The argument of a claim that is offered within the question why a later client goes first."""
 
 
-async def claim(turn: Turn, action: Action) -> Reply:
-    """Take the task of a card, or the earlier client's instead of the one that was asked about."""
-    reply = await _claim(turn, action, reason=None)
-    is_done = not reply.is_refusal and reply.dialog is None
-    return replace(reply, kind=ReplyKind.DONE) if is_done and action.argument == _INSTEAD else reply
+async def claim(turn: Turn, action: Action, answered: Answered | None = None) -> Reply:
+    """Take the task of a card, or the earlier client's instead of the one that was asked about.
 
-
-async def claim_with_reason(turn: Turn, action: Action, answered: Answered) -> Reply:
-    """Take the task although an earlier client waits, for the reason given."""
-    return await _claim(turn, action, reason=answered.text)
-
-
-async def _claim(turn: Turn, action: Action, reason: str | None) -> Reply:
-    task_id = action.task_id
+    When an earlier client waits, a reason is asked for; *answered* is the answer to that question.
+    """
+    task_id, reason = action.task_id, None if answered is None else answered.text
     try:
         decision = await turn.do(commands.ClaimTask(task_id=task_id, reason=reason))
     except errors.EarlierClientWaits as waits:
@@ -42,7 +34,8 @@ async def _claim(turn: Turn, action: Action, reason: str | None) -> Reply:
     case = decision.case
     stage = turn.stage_title(turn.definitions.of(case.process, case.version), case.tasks[task_id].stage)
     toast = turn.words.gettext("%(number)s is yours: %(stage)s.", number=case.number, stage=stage)
-    kind = ReplyKind.ANSWER if reason is None else ReplyKind.DONE
+    is_answer = answered is not None or action.argument == _INSTEAD
+    kind = ReplyKind.DONE if is_answer else ReplyKind.ANSWER
     return Reply(kind=kind, toast=toast, case_id=case.id)
 
 

@@ -70,7 +70,8 @@ class ChatMessages:
         self, sender: User, update_id: int, message: Message, order: UpdateOrder, *, is_correction: bool
     ) -> None:
         """Reply to somebody; a stranger in a group is only shown the way in."""
-        person, place = self.accounts.person_of(sender), receive.place_of_message(message)
+        person, language = self.accounts.identify(sender)
+        place = receive.place_of_message(message)
         if person is None and place.is_group:
             if receive.is_command(message, self.identity) or receive.is_reply_to_bot(message, self.identity):
                 await self.hints.lead_in(message, sender, order)
@@ -80,7 +81,8 @@ class ChatMessages:
             intent = await self._read_comment(message, case_id, person, order, is_correction=is_correction)
         elif is_correction:
             if person is not None and not place.is_group and not receive.is_command(message, self.identity):
-                await self.hints.explain_edits(message, self._incoming(update_id, message, sender), order)
+                edit = receive.message(update_id, message, person=person, language=language)
+                await self.hints.explain_edits(message, edit, order)
             return
         elif place.is_group and not receive.is_command(message, self.identity):
             return
@@ -88,7 +90,7 @@ class ChatMessages:
             intent = await self._read_sent(message, person, order)
         if intent is None:
             return
-        incoming = self._incoming(update_id, message, sender)
+        incoming = receive.message(update_id, message, person=person, language=language)
         said = MessageId(str(message.message_id)) if case_id is not None else None
         incoming = replace(incoming, intent=intent, chat=shown_in.address, message=said)
         await self._reply(incoming, message, Place(sender.id), order)
@@ -123,11 +125,6 @@ class ChatMessages:
         _, case_id = await self.comments.case_of(message, is_correction=True)
         if case_id is not None or receive.is_command(message, self.identity):
             await self.hints.ask_for_name(message, order)
-
-    def _incoming(self, update_id: int, message: Message, sender: User) -> Incoming:
-        """Return a message as what it says to the assistant."""
-        person, language = self.accounts.person_of(sender), self.accounts.language_of(sender)
-        return receive.message(update_id, message, person=person, language=language)
 
     async def _reply(self, incoming: Incoming, message: Message, private: Place, order: UpdateOrder) -> None:
         """Have the conversation handle an update, and post its reply."""

@@ -36,14 +36,13 @@ class Presses:
     async def handle(self, update_id: int, query: CallbackQuery, order: UpdateOrder) -> None:
         """Reply to a press: in a group from the conversation, in private from the interview."""
         user, message = query.from_user, query.message
-        language = self.accounts.language_of(user)
+        person, language = self.accounts.identify(user)
         if message is None:
             await self.spinners.stop(query.id)
             await self.api.answer(query.id, phrase(Phrase.UNKNOWN_BUTTON, language, my=SLASH.command("my")))
             return
         if message.chat.is_forum:
             self.chat.topics.note_forum(message.chat.id)
-        person = self.accounts.person_of(user)
         incoming = receive.press(update_id, query, message, person=person, language=language)
         is_group = incoming.group_title is not None
         if is_group and person is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aiogram.enums import ContentType
-from aiogram.types import CallbackQuery, Chat, Document, InaccessibleMessage, Message, User
+from aiogram.types import CallbackQuery, Chat, Document, InaccessibleMessage, Message
 
 from bot.conversation.commands.vocabulary import read
 from bot.conversation.incoming import Attached, Followed, Incoming, Invited, Press, Said
@@ -20,7 +20,6 @@ from workflows.ports.platforms import LinkedAccount
 _COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?(?:\s|$)")
 _START = re.compile(r"\s*/start(?:@\w+)?(?:\s+(?P<carried>.*\S))?\s*", re.DOTALL | re.IGNORECASE)
 """What a client sends for somebody who follows a deep link or presses Start."""
-_RUSSIAN_READERS = ("ru", "be", "kk", "ky", "uk", "uz")
 
 
 class Kind(StrEnum):
@@ -77,14 +76,6 @@ def kind_of(message: Message) -> Kind:
 def place_of_message(message: Message) -> Place:
     """Return where a message stands; outside forums its thread is none of a topic."""
     return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
-
-
-def language_of(user: User | None, otherwise: Language) -> Language:
-    """Return the language of an account as its client reports it."""
-    code = "" if user is None or user.language_code is None else user.language_code.lower()
-    if not code:
-        return otherwise
-    return Language.RU if code.startswith(_RUSSIAN_READERS) else Language.EN
 
 
 def message(update_id: int, message: Message, *, person: PersonId | None, language: Language) -> Incoming:

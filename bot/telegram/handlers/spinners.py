@@ -8,8 +8,7 @@ from aiogram.types import CallbackQuery, Update
 
 from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.api.client import Api
-from bot.telegram.handlers.receive import language_of
-from workflows.domain.text import Language
+from bot.telegram.handlers.accounts import Accounts
 
 PATIENCE = 0.7
 """Seconds after which a press is answered with a word of comfort; the result follows as a message."""
@@ -36,10 +35,10 @@ class Stopped:
 class Spinners:
     """The spinners of all presses that are not replied to yet."""
 
-    def __init__(self, api: Api, locale: Language, patience: float = PATIENCE) -> None:
+    def __init__(self, api: Api, accounts: Accounts, patience: float = PATIENCE) -> None:
         self._patience = patience
         self._api = api
-        self._locale = locale
+        self._accounts = accounts
         self._turning: OrderedDict[str, Spinner] = OrderedDict()
 
     def start(self, update: Update) -> None:
@@ -73,4 +72,4 @@ class Spinners:
     async def _comfort(self, spinner: Spinner, query: CallbackQuery) -> bool:
         await asyncio.sleep(self._patience)
         spinner.is_due = True
-        return await self._api.answer(query.id, phrase(Phrase.WORKING, language_of(query.from_user, self._locale)))
+        return await self._api.answer(query.id, phrase(Phrase.WORKING, self._accounts.language_of(query.from_user)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.actions import Unreadable, decode
 from bot.conversation.interview.interview import Interview
-from bot.conversation.reply import Reply
+from bot.conversation.reply import FormView, Reply
 from bot.conversation.turn import plain
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import Phrase, phrase
@@ -44,9 +44,8 @@ class GroupPressReplies:
 
     async def reply(self, press: Pressed, reply: Reply) -> None:
         """Stop the spinner, then show what there is to show; that may take its time, or fail."""
-        form = self._links.to_form(reply)
-        if form is not None:
-            await self._lead_to_form(press, reply, form)
+        if isinstance(reply.dialog, FormView):
+            await self._lead_to_form(press, reply, self._links.to_form(reply.dialog))
         elif reply.dialog is not None or (reply.message is not None and not reply.closes_dialog):
             await self._reply_in_private(press, reply)
         else:

@@ -40,11 +40,9 @@ class Links:
             return self.start
         return link_to(self.identity.username, deep_links.to_case(reply.case_id))
 
-    def to_form(self, reply: Reply) -> str | None:
-        """Return the link to the form that a reply opens; None when it opens no form."""
-        if not isinstance(reply.dialog, FormView):
-            return None
-        form = form_of(reply.dialog.form)
+    def to_form(self, view: FormView) -> str:
+        """Return the link to a form."""
+        form = form_of(view.form)
         if isinstance(form, NewCaseForm):
             return link_to(self.identity.username, deep_links.to_new_case(form.process))
         return link_to(self.identity.username, deep_links.to_task(form.task_id))

@@ -3,7 +3,7 @@
 from bot.conversation.incoming import Incoming
 from bot.conversation.interview import aside_screens
 from bot.conversation.interview.interview import Interview
-from bot.conversation.reply import Menu, Reply, ReplyKind
+from bot.conversation.reply import FormView, Menu, Reply, ReplyKind
 from bot.conversation.turn import plain
 from bot.rendering.i18n import words_in
 from bot.telegram.api.addresses import Place, place_of
@@ -62,9 +62,8 @@ class MessageReplies:
 
     async def _in_words(self, incoming: Incoming, reply: Reply) -> Message | None:
         """Return a reply as a message; None when there is nothing to show."""
-        form = self._links.to_form(reply)
-        if form is not None:
-            return open_form(reply.language, form)
+        if isinstance(reply.dialog, FormView):
+            return open_form(reply.language, self._links.to_form(reply.dialog))
         if isinstance(reply.dialog, Menu):
             return aside_screens.menu(await self._interview.screens_for(incoming), reply.dialog)
         if reply.message is not None or reply.toast is None:
