@@ -1,4 +1,4 @@
-"""The models of a process and of an organisation turned into domain values."""
+"""Building domain values from the models of a process and of an organisation."""
 
 import json
 from datetime import timedelta

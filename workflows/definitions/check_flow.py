@@ -1,9 +1,9 @@
-"""Whether cases can run through a process: every stage is reached, every way ends, every join can be satisfied.
+"""Whether cases can run through a process: every stage is reached, every path ends, every join can be satisfied.
 
-The ways are played through: a state is which stages are open, which stages have handed over to which join since their
-latest visit (as `workflows.domain.flow` counts it), and whether an end was reached. Conditions are not looked at, so
-each outcome counts as possible. A process with more than MAX_STATES states is not played to the end; then only what
-has been seen for certain is told.
+All paths are simulated: a state is which stages are open, which stages have handed over to which join since their
+latest visit (as `workflows.domain.flow` counts it), and whether an end was reached. Conditions are not evaluated, so
+each outcome counts as possible. A process with more than MAX_STATES states is not simulated to the end; then only
+certain problems are reported.
 """
 
 from collections.abc import Iterable, Iterator, Set
@@ -30,7 +30,7 @@ class _State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What playing a process showed: the stages that began, the outcomes that leave a case stuck, and if it is all."""
+    """What the simulation found: the stages that began, the outcomes that leave a case stuck, and if it is complete."""
 
     begun: frozenset[StageId]
     stuck: frozenset[tuple[StageId, OutcomeId]]
@@ -38,7 +38,7 @@ class Played:
 
 
 def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> Iterator[Problem]:
-    """Iterate over the stages that are never reached, never left or wait for ever, and the cases that never end."""
+    """Iterate over the problems: stages that are never reached, cannot end or wait for ever, cases that never close."""
     leads_to = {name: _next_stages(stage, definition) for name, stage in definition.stages.items()}
     reached = reachable(definition.start, leads_to)
     ending = _can_end(definition, leads_to)
@@ -92,7 +92,7 @@ def reachable(
 
 
 def play(definition: WorkflowDefinition) -> Played:
-    """Play every way a case can take."""
+    """Simulate every path that a case can take."""
     first = _State(open=frozenset({definition.start}))
     seen, waiting = {first}, [first]
     begun: set[StageId] = {definition.start}
@@ -188,7 +188,7 @@ def _check_join(
 
 
 def _check_first_visit(process: Parsed[ProcessKeys], stage: Stage) -> Iterator[Problem]:
-    """Tell when no outcome can be chosen at the first visit, as far as `visit` alone decides it."""
+    """Yield a problem when no outcome can be chosen at the first visit, as far as `visit` alone decides it."""
     conditions = [outcome.when for outcome in stage.outcomes if outcome.when is not None]
     if not stage.outcomes or len(conditions) < len(stage.outcomes):
         return

@@ -1,4 +1,4 @@
-"""Whether each letter and handover message exists in every language and can be filled whenever it is written."""
+"""Whether each letter and handover message exists in every language and can always be filled."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class _Use:
 
 
 def read_letters(letters: Letters, folder: Folder) -> tuple[Trees, list[Problem]]:
-    """Read every template; answers those that can be read, and the problems of the others."""
+    """Read every template; returns those that can be read, and the problems of the others."""
     trees: dict[tuple[TemplateName, Language], nodes.Template] = {}
     problems: list[Problem] = []
     for (name, language), source in letters.texts.items():
@@ -47,7 +47,7 @@ def read_letters(letters: Letters, folder: Folder) -> tuple[Trees, list[Problem]
 def check_letters(
     process: Parsed[ProcessKeys], definition: WorkflowDefinition, letters: Letters, trees: Trees, folder: Folder
 ) -> Iterator[Problem]:
-    """Iterate over the letters that are missing, and those that use what may not be filled in yet."""
+    """Iterate over the problems: letters that are missing, or that use a field which may still be empty."""
     entered = filled_before(definition)
     fields = {str(field.name): field for field in definition.fields()}
     for use in _uses(definition):
@@ -79,10 +79,10 @@ def check_letters(
 
 
 def filled_before(definition: WorkflowDefinition) -> dict[StageId, Names]:
-    """Return the fields that are filled in for certain when each stage begins.
+    """Return the fields that are certainly filled in when each stage begins.
 
-    A stage has what every way to it has in common; a join has what all the stages that it waits for bring together. A
-    stage that is never reached has everything.
+    A stage has the fields that all paths to it have in common; a join has the union of those of the stages it waits
+    for. A stage that is never reached has all fields.
     """
     everything = frozenset(field.name for field in definition.fields())
     before = dict.fromkeys(definition.stages, everything)
@@ -112,7 +112,7 @@ def _leads(stage: Stage, to: StageId) -> bool:
 
 
 def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Names:
-    """Return what a stage brings along to another one, whichever of its outcomes leads there."""
+    """Return the fields filled in after a stage, whichever of its outcomes leads to the stage *to*."""
     ways = [
         _filled_by(stage, outcome, before[stage.id])
         for outcome in stage.outcomes
@@ -122,7 +122,7 @@ def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Name
 
 
 def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
-    """Return what is filled in after an outcome: an answer that it does not require may be taken back in the form."""
+    """Return the fields filled in after an outcome: one that it does not require may be emptied in the form."""
     return (before - frozenset(field.name for field in stage.form)) | frozenset(outcome.requires)
 
 

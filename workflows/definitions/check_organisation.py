@@ -9,7 +9,7 @@ from workflows.domain.ids import DepartmentId
 
 
 def check_organisation(parsed: Parsed[OrganisationKeys]) -> Iterator[Problem]:
-    """Iterate over what is wrong with the organisation."""
+    """Iterate over the problems of the organisation."""
     keys = parsed.keys
     for name, department in keys.departments.items():
         at = ("departments", name)
@@ -54,7 +54,7 @@ def _unknown_department(parsed: Parsed[OrganisationKeys], path: tuple[str, ...],
 
 
 def _circle(keys: OrganisationKeys, start: DepartmentId) -> str | None:
-    """Return the way from a department up to itself, or None."""
+    """Return the path from a department up to itself, or None."""
     way = [start]
     step = keys.departments[start].parent
     while step is not None and step in keys.departments and step not in way:

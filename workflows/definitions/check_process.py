@@ -1,6 +1,6 @@
 """The references of a process: every stage, end, field and department that is named exists and fits.
 
-A process without these problems can be built; whether cases can run through it is for `check_flow` to say.
+A process without these problems can be built; `check_flow` checks whether cases can run through it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -48,7 +48,7 @@ def check_departments(process: Process, organisation: Organisation) -> Iterator[
 
 
 def check_references(process: Process) -> Iterator[Problem]:
-    """Iterate over the names that lead nowhere and the keys that contradict one another."""
+    """Iterate over the problems: names that refer to nothing, and keys that contradict one another."""
     keys = process.keys
     if keys.start not in keys.stages:
         yield _unknown(process, ("start",), _STAGE, keys.start, keys.stages)
@@ -171,7 +171,7 @@ def _check_field(process: Process, stage_id: StageId, name: FieldName, first: St
 
 
 def _shape(asked: schema.Asked) -> object:
-    """Return what must not differ where one fact is asked for twice."""
+    """Return what must be equal in all fields that ask for the same fact."""
     match asked:
         case schema.ChoiceKeys():
             return asked.type, list(asked.options)

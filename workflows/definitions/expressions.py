@@ -1,7 +1,7 @@
 """Conditions of outcomes: expressions over the facts of a case, compiled once; the domain sees predicates.
 
 The language is a small part of Jinja's: names, values, comparisons, and/or/not, arithmetic, lists, `in`, `is filled`
-and `|length`. Nothing can be called, so an expression can neither reach out nor run for long.
+and `|length`. Nothing can be called, so an expression has no effects and cannot run for long.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -20,7 +20,7 @@ from workflows.domain.definition import Condition
 from workflows.domain.text import Text
 
 VISIT = "visit"
-"""The count, from 1, of visits to the stage."""
+"""The number, from 1, of this visit to the stage."""
 MAX_LENGTH = 500
 
 _FILTERS = ("length",)
@@ -46,7 +46,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
 
 
 class BadExpression(Exception):
-    """The expression cannot be used; `words` says why and how to mend it."""
+    """The expression cannot be used; `words` explain why and how to fix it."""
 
     def __init__(self, words: Text) -> None:
         super().__init__(words.en)
@@ -54,12 +54,12 @@ class BadExpression(Exception):
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """Arithmetic of exact numbers only: a fraction in the expression meets the amounts of a case as a Decimal."""
+    """Arithmetic in Decimal only, so that a fraction in the expression compares exactly with the amounts of a case."""
 
     intercepted_binops = frozenset({"+", "-", "*", "/"})
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Calculate with numbers; raises TypeError for anything else, so that no text is multiplied."""
+        """Calculate with two numbers; raises TypeError for anything else, so that no text is multiplied."""
         return super().call_binop(context, operator, _exact(left), _exact(right))
 
 
@@ -81,7 +81,7 @@ _ENVIRONMENT = _environment()
 
 
 def names_in(source: str) -> frozenset[str]:
-    """Return the names that an expression uses; raises BadExpression when it is none."""
+    """Return the names that an expression uses; raises BadExpression."""
     return frozenset(node.name for node in _nodes(_tree(source)) if isinstance(node, nodes.Name))
 
 
@@ -102,7 +102,7 @@ def comparisons_in(source: str) -> Iterator[tuple[str, str]]:
 def compile_condition(source: str, known: Collection[str]) -> Condition:
     """Compile an expression over the *known* names and `visit`; raises BadExpression.
 
-    The condition does not hold when a value it asks for is missing or cannot be compared.
+    The condition does not hold when a value that it uses is missing or cannot be compared.
     """
     for name in sorted(names_in(source)):
         if name != VISIT and name not in known:
@@ -127,14 +127,14 @@ def _predicate(expression: TemplateExpression) -> Callable[[Mapping[str, object]
         given = {name: value for name, value in facts.items() if value is not None}
         try:
             return bool(expression(given))
-        except Exception:  # whatever the expression cannot do with these facts, its outcome is not offered
+        except Exception:  # whatever fails in an expression with these facts, its outcome is not offered
             return False
 
     return holds
 
 
 def _tree(source: str) -> nodes.Expr:
-    """Parse an expression and see that it stays within the language."""
+    """Parse an expression and check that it stays within the language; raises BadExpression."""
     if len(source) > MAX_LENGTH:
         raise BadExpression(
             Text(

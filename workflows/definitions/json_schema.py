@@ -1,4 +1,4 @@
-"""The JSON Schema that editors check a company's files with, made from the models of the parser."""
+"""The JSON Schema with which editors check a company's files, generated from the models of the parser."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ def schema_text(model: type[Keys]) -> str:
 
 
 def write_schemas(folder: Path, check: bool = False) -> list[str]:
-    """Bring the schemas in *folder* up to date; returns the files that were not (with *check*, only returns them)."""
+    """Update the schemas in *folder*; returns the files that were out of date (with *check*, changes nothing)."""
     stale: list[str] = []
     for name, model in _FILES.items():
         path, text = folder / name, schema_text(model)

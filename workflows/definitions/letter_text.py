@@ -1,7 +1,7 @@
-"""One letter read and checked against the fields that are filled in for certain when it is written.
+"""Reading one letter and checking it against the fields that are certainly filled in when it is written.
 
 A letter is plain text with `{{ field }}`, `{% if field is filled %}` and `{% for row in rows %}`; nothing else of
-Jinja's is taken, so that what can be undefined is known beforehand.
+Jinja's is accepted, so that what can be undefined is known beforehand.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,11 +16,11 @@ from workflows.domain.definition import Field, FieldType
 from workflows.domain.text import Text
 
 Found = tuple[int, Text]
-"""A line of the letter (from 1), and what is wrong there and how to mend it."""
+"""A line of the letter (from 1), and what is wrong there and how to fix it."""
 
 
 class BadLetter(Exception):
-    """The letter cannot be read; `line` and `words` say where and why."""
+    """The letter cannot be read; `line` is where and `words` explain why."""
 
     def __init__(self, line: int, words: Text) -> None:
         super().__init__(words.en)
@@ -30,7 +30,7 @@ class BadLetter(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a letter can lean on: the fields of the process, those filled in for certain, and who uses the letter."""
+    """What a letter may use: the fields of the process, those certainly filled in, and who uses the letter."""
 
     fields: Mapping[str, Field]
     filled: frozenset[str]
@@ -39,7 +39,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Where in the letter we are: what is known to be filled in, and the rows that are being gone through."""
+    """A place in the letter: the fields known to be filled in there, and the row variables of the loops around it."""
 
     facts: Facts
     filled: frozenset[str]
@@ -59,7 +59,7 @@ _ENVIRONMENT = _environment()
 
 
 def read_letter(source: str) -> nodes.Template:
-    """Read a letter; raises BadLetter when it is no template or has no subject and body."""
+    """Read a letter; raises BadLetter when it is not a template or has no subject and body."""
     lines = source.split("\n")
     if not lines[0].strip():
         raise BadLetter(
@@ -74,7 +74,7 @@ def read_letter(source: str) -> nodes.Template:
             ),
         )
     try:
-        # The subject is filled by itself, so that nothing may reach from it into the body.
+        # The subject is filled separately, so that no block may reach from it into the body.
         _ENVIRONMENT.parse(lines[0])
         return _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
@@ -143,7 +143,7 @@ def _for(node: nodes.For, place: _Place) -> Iterator[Found]:
 
 
 def _value(node: nodes.Node, place: _Place) -> Iterator[Found]:
-    """Check what is printed."""
+    """Check an expression that is printed."""
     match node:
         case nodes.Const():
             return
@@ -170,7 +170,7 @@ def _value(node: nodes.Node, place: _Place) -> Iterator[Found]:
 
 
 def _condition(node: nodes.Node, place: _Place) -> Iterator[Found]:
-    """Check what is asked: values are worded already, so a letter asks `is filled` and counts, nothing else."""
+    """Check a condition: values are rendered as text already, so a letter may use `is filled` and counts only."""
     match node:
         case nodes.Test(name="filled"):
             yield from _known_name(node.node, place)
@@ -211,7 +211,7 @@ def _counts(node: nodes.Expr) -> bool:
 
 
 def _known_if(test: nodes.Node, holds: bool) -> frozenset[str]:
-    """Return the names that are filled in for certain when the test holds (or when it does not)."""
+    """Return the names that are certainly filled in when the result of the test is *holds*."""
     match test:
         case nodes.Test(name="filled") if holds:
             return _key(test.node)
@@ -233,7 +233,7 @@ def _key(node: nodes.Node) -> frozenset[str]:
 
 
 def _known_name(node: nodes.Node, place: _Place) -> Iterator[Found]:
-    """Check a name that is asked about, and may well be empty."""
+    """Check a name in a test, where it may be empty."""
     match node:
         case nodes.Name():
             if node.name not in place.facts.fields and node.name != CLIENT:

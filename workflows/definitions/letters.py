@@ -1,4 +1,4 @@
-"""What a letter or handover message may use; the check of letters and their rendering both lean on this page."""
+"""What a letter or handover message may use, for the check of letters and for their rendering."""
 
 import hashlib
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "company": frozenset(),
     "today": frozenset(),
 }
-"""The names that every letter has beside the fields of the case, with their attributes; `client` needs a client."""
+"""The names that every letter has besides the fields of the case, with their attributes; `client` needs a client."""
 
 LOOP = frozenset({"index", "index0", "first", "last", "length"})
 """What `loop` offers inside `{% for %}`."""
@@ -29,7 +29,7 @@ FILLED = "filled"
 """The test with which a letter asks whether an optional field has an answer."""
 
 FILTERS = frozenset({"upper", "lower", "capitalize", "trim", "length", "count"})
-"""The filters that letters may use; `join` is not one, since several choices are a text by then."""
+"""The filters that letters may use; not `join`, since several choices are rendered as one text already."""
 
 
 def is_filled(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""A company read from its folder: the organisation, its processes and its letters, all checked or none taken."""
+"""Loading a company from its folder: the organisation, processes and letters, all of them valid or none accepted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ def check_company(folder: Path) -> list[Problem]:
 
 
 def parse_process(text: str, name: str) -> WorkflowDefinition:
-    """Read a version of a process that running cases still lean on; *name* stands for the file in problems.
+    """Read a version of a process that running cases still use; *name* stands for the file in problems.
 
-    Its departments are not asked for, since departments come and go. Raises CompanyProblems.
+    Its departments are not checked, since departments come and go. Raises CompanyProblems.
     """
     process = parse(text, name, ProcessKeys)
     if problems := list(check_references(process)):
@@ -73,14 +73,14 @@ def parse_process(text: str, name: str) -> WorkflowDefinition:
 
 
 class _Reading:
-    """One reading of a folder; problems are gathered so that people see all of them at once."""
+    """One reading of a folder; problems are collected so that people see all of them at once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Problem] = []
 
     def company(self) -> Company | None:
-        """Read everything; returns None when a part is missing altogether, with the problems gathered."""
+        """Read everything and collect the problems; returns None without a folder or a usable organisation."""
         if not self.folder.is_dir():
             self._problem(
                 self.folder,
@@ -106,7 +106,7 @@ class _Reading:
             definition = build_process(process)
             stuck = list(check_flow(process, definition))
             self.problems += stuck
-            # What is filled in by when cannot be told of a process that does not run.
+            # Which fields are filled in at a stage is unknown in a process that cannot run.
             if not stuck:
                 self.problems += check_letters(process, definition, letters, trees, self.folder / LETTERS)
             definitions[definition.id] = definition
@@ -201,7 +201,7 @@ class _Reading:
 
 
 def _taken(process: Parsed[ProcessKeys], taken: dict[str, str]) -> Iterator[Problem]:
-    """Tell when another file has the id or the number already, and remember those of this one."""
+    """Yield a problem when another file has the id or the number already, and remember those of this one."""
     file = process.document.file
     for key, value in (("process", process.keys.process), ("number", process.keys.number)):
         other = taken.setdefault(f"{key} {value}", file)

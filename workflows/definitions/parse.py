@@ -1,4 +1,4 @@
-"""A YAML file read into its model; every mistake of form becomes a problem with its line."""
+"""Reading a YAML file into its model; every formal mistake becomes a problem with its line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,18 +19,18 @@ _Wording = Callable[[str, ErrorDetails], Text]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed(Generic[Model]):
-    """A file that has the right form: its model, and the document that knows the lines."""
+    """A formally valid file: its model, and the document that knows the lines."""
 
     keys: Model
     document: Document
 
     def problem(self, path: Path, ru: str, en: str) -> Problem:
-        """Make a problem that stands at *path*."""
+        """Return a problem with the line of *path*."""
         return self.document.problem(path, ru, en)
 
 
 def parse(text: str, file: str, model: type[Model]) -> Parsed[Model]:
-    """Read YAML text into *model*; raises CompanyProblems with every mistake of form."""
+    """Read YAML text into *model*; raises CompanyProblems with every formal mistake."""
     try:
         document, problems = read_yaml(text, file)
     except UnreadableYaml as unreadable:
@@ -51,7 +51,7 @@ def parse(text: str, file: str, model: type[Model]) -> Parsed[Model]:
 
 
 def _path(tree: Tree, location: tuple[str | int, ...]) -> tuple[Path, Tree]:
-    """Return the path in the file that pydantic's location stands for, and what contains it.
+    """Return the path in the file for pydantic's location, and the value that contains it.
 
     The location also names the variants of the models (`field:rows`) and marks keys (`[key]`): these are left out.
     """
@@ -70,7 +70,7 @@ def _path(tree: Tree, location: tuple[str | int, ...]) -> tuple[Path, Tree]:
 
 
 def _is_of_unknown_type(keys: Tree) -> bool:
-    """Whether this is a field of a type nobody knows: which keys it may have is then unknown too."""
+    """Whether this is a field of an unknown type, so that the keys it may have are unknown too."""
     return isinstance(keys, dict) and "type" in keys and keys["type"] not in list(FieldType)
 
 
@@ -151,7 +151,7 @@ def _pattern(_name: str, details: ErrorDetails) -> Text:
 def _choose(name: str, details: ErrorDetails) -> Text:
     value = str(details["input"])
     expected = str(details["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
-    # The kinds of fields are spread over several models, each of which knows its own only.
+    # The kinds of fields are spread over several models, each of which only knows its own.
     known = [kind.value for kind in FieldType] if "long_text" in expected else expected
     guess = did_you_mean(value, known)
     return Text(

@@ -1,4 +1,4 @@
-"""What is wrong in a company's files, where, and how to mend it: in Russian and in English."""
+"""What is wrong in a company's files, where, and how to fix it: in Russian and in English."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ class Problem:
     en: str
 
     def in_(self, language: Language) -> str:
-        """Return `file:line: what is wrong, and how to mend it` in *language*."""
+        """Return `file:line: what is wrong, and how to fix it` in *language*."""
         return f"{self.file}:{self.line}: {self.ru if language is Language.RU else self.en}"
 
 
 class CompanyProblems(Exception):
-    """The files of a company cannot be used; `problems` says why, in the order of files and lines."""
+    """The files of a company cannot be used; `problems` are in the order of files and lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))

@@ -52,7 +52,7 @@ class Keys(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _tell_known_keys(cls, data: object, info: ValidationInfo) -> object:
-        """Tell the parser which keys this mapping may have: its context maps the identity of a mapping to them."""
+        """Record for the parser which keys this mapping may have: its context maps the `id()` of a mapping to them."""
         if isinstance(info.context, dict):
             info.context[id(data)] = tuple(field.alias or name for name, field in cls.model_fields.items())
         return data
@@ -149,7 +149,7 @@ class ChoiceKeys(AskedKeys):
 
 
 def _kind(value: object) -> str:
-    """Return the tag of the variant that a field is written as; a type nobody knows is told by the plain one."""
+    """Return the tag of the variant that reads a field; the plain one reports an unknown type."""
     if not isinstance(value, dict):
         return "field:plain"
     if "from" in value:

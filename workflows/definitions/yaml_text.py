@@ -1,7 +1,7 @@
-"""YAML text read into plain values, with the line of every key.
+"""Reading YAML text into plain values, with the line of every key.
 
-Every scalar stays text (the models know what it should be, so that `en: No` is the word and not a falsehood). Anchors,
-aliases and tags are not taken: nothing can grow beyond the text, and nothing but text, lists and mappings is made.
+Every scalar stays text (the models know its type, so that `en: No` is the word and not False). Anchors, aliases and
+tags are rejected: the result cannot grow beyond the text, and is made of text, lists and mappings only.
 """
 
 import re
@@ -31,17 +31,17 @@ class Document:
     lines: dict[Path, int]
 
     def line(self, *path: str | int) -> int:
-        """Return the line of the key or item at *path*, or of the nearest thing around it."""
-        # A key that was written twice keeps the line of the first, whose value counts.
+        """Return the line of the key or item at *path*, or of the nearest one that contains it."""
+        # A duplicate key keeps the line of the first, whose value counts.
         return next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), 1)
 
     def problem(self, path: Iterable[str | int], ru: str, en: str) -> Problem:
-        """Make a problem that stands at *path*."""
+        """Return a problem with the line of *path*."""
         return Problem(self.file, self.line(*path), ru, en)
 
 
 class UnreadableYaml(Exception):
-    """The text is no YAML that can be taken."""
+    """The text is not YAML that we accept; carries the problem."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.en)
@@ -146,7 +146,7 @@ class _Reading:
         self.open.append(_Open(path=self._put(tree, line), tree=tree))
 
     def _put(self, value: Tree, line: int) -> Path:
-        """Put a value where it belongs; a second value of a key is read and dropped. Answers its path."""
+        """Put a value where it belongs and return its path; a second value of a key is read and dropped."""
         if not self.open:
             self.root = value
             return ()
@@ -195,7 +195,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 
 
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
-    """Say in words for people what the YAML parser stumbled over."""
+    """Return the YAML parser's error as a problem in words for people."""
     if bad := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         sign = f"U+{ord(bad.group()):04X}"

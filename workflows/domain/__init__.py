@@ -1,1 +1,1 @@
-"""Pure thinking: plain values in, plain values out."""
+"""The rules, without input or output: plain values in, plain values out."""

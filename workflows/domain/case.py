@@ -24,7 +24,7 @@ Values = Mapping[FieldName, object]
 
 
 def with_answers(values: Values, answers: Values) -> dict[FieldName, object]:
-    """Return the facts after a form: its answers over what was known; None says that a fact was taken back."""
+    """Return the facts after a form: its answers merged over the known facts, where None removes a fact."""
     return {name: value for name, value in {**values, **answers}.items() if value is not None}
 
 
@@ -47,7 +47,7 @@ class TaskStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseIdentity:
-    """What the storage gives to a case before it is opened: its id and its number such as `ONB-1`."""
+    """What the storage assigns to a case before it is opened: its id and its number such as `ONB-1`."""
 
     id: CaseId
     number: str
@@ -55,7 +55,7 @@ class CaseIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRef:
-    """The client of a case: the record in the client base and the name as it stood."""
+    """The client of a case: the id of the record in the client base, and the name when the case was opened."""
 
     id: ClientId
     name: str

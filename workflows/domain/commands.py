@@ -36,7 +36,7 @@ class ReleaseTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReassignTask:
-    """Give an open task to one of the department; the head's right."""
+    """Assign an open task to a member of its department; only a head may."""
 
     task_id: TaskId
     to: PersonId
@@ -64,7 +64,7 @@ class TickItem:
 class CompleteTask:
     """Complete a task with an outcome; the whole form is in `values`.
 
-    `ticks` is the check list as the form shows it; None where it is ticked apart.
+    `ticks` are the items ticked in the form; None where items are ticked separately (TickItem).
     """
 
     task_id: TaskId
@@ -84,7 +84,7 @@ class ReturnTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddComment:
-    """Say something in the conversation of a case."""
+    """Add a comment to the conversation of a case."""
 
     case_id: CaseId
     text: str
@@ -93,7 +93,7 @@ class AddComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelCase:
-    """End a case before its time, with the reason."""
+    """Cancel an active case, with the reason."""
 
     case_id: CaseId
     reason: str

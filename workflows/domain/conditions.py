@@ -1,4 +1,4 @@
-"""Which outcomes are open to a task: the facts of the case held against the compiled conditions."""
+"""Which outcomes of a task can be chosen: compiled conditions evaluated over the facts of the case."""
 
 from collections.abc import Mapping
 
@@ -8,14 +8,14 @@ from workflows.domain.forms import typed
 
 
 def facts(definition: WorkflowDefinition, values: Values, visit: int) -> Mapping[str, object]:
-    """Return what conditions may ask: every fact of the case as a Python value, and `visit`."""
+    """Return the names that conditions may use: every fact of the case as a Python value, and `visit`."""
     known: dict[str, object] = {f.name: typed(f, values[f.name]) for f in definition.fields() if f.name in values}
     known["visit"] = visit
     return known
 
 
 def holds(condition: Condition | None, definition: WorkflowDefinition, values: Values, visit: int) -> bool:
-    """Whether the condition holds; no condition always does."""
+    """Whether the condition holds; None always does."""
     return condition is None or condition.holds(facts(definition, values, visit))
 
 

@@ -1,4 +1,4 @@
-"""The thinking: a case, a command and the situation in, a Decision out. Refusals are raised and change nothing."""
+"""Deciding a command: a case, a command and a Situation in, a Decision out; a refusal is raised, changing nothing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,9 +20,9 @@ MAX_COMMENT = 10_000
 
 
 def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Situation) -> Decision:
-    """Open a case: the start stage is done at once by its opener with the form and outcome of the command.
+    """Open a case: the opener completes the start stage at once, with the form and outcome of the command.
 
-    Its check list is not asked for: nothing has been done yet. Raises MayNotOpen, FormInvalid or UnknownOutcome.
+    Its check list is not enforced: nothing has been done yet. Raises MayNotOpen, FormInvalid or UnknownOutcome.
     """
     definition, person = situation.definition, situation.person
     permissions.check_may_open(definition, situation.organisation, person)
@@ -202,7 +202,7 @@ def _tick(course: Course, command: commands.TickItem) -> None:
 
 
 def _tick_as_shown(course: Course, task: Task, shown: frozenset[ItemId] | None) -> Task:
-    """Make the check list equal to what a form shows, in the order of its items; return the task as it is then."""
+    """Tick and untick items until they equal those *shown* in a form; return the updated task, raise UnknownItem."""
     if shown is None:
         return task
     checklist = course.stage(task.stage).checklist
@@ -226,7 +226,7 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
     task = _tick_as_shown(course, task, command.ticks)
     stage = course.stage(task.stage)
     values = _read_for(stage, command.outcome, command.values)
-    # An answer that was emptied takes the fact back: it must not reach a later letter.
+    # An emptied answer removes the fact: the old value must not reach a later letter.
     values |= {f.name: None for f in stage.form if f.name not in values and f.name in course.case.values}
     outcome = _open_outcome(course, task, stage, command.outcome, values)
     _check_ticked(task, stage, outcome)

@@ -1,4 +1,4 @@
-"""What `decide` returns, what it needs to know, and the course of events while it thinks."""
+"""The input and the result of `decide`, and the events it collects on the way."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,9 +27,9 @@ class EarlierCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """What surrounds a command: the case's definition, the organisation, who asks and when (aware UTC).
+    """The context of a command: the case's definition, the organisation, who acts and when (aware UTC).
 
-    `actor` is None when time itself asks; `earlier` is the earliest case that a claim would overtake.
+    `actor` is None for a timer; `earlier` is the earliest case that a claim would overtake.
     """
 
     definition: WorkflowDefinition
@@ -40,7 +40,7 @@ class Situation:
 
     @property
     def person(self) -> PersonId:
-        """Return who asks; raises UnknownPerson when nobody of the organisation does."""
+        """Return the actor; raises UnknownPerson when it is nobody of the organisation."""
         if self.actor is None or self.actor not in self.organisation.people:
             raise errors.UnknownPerson(person_id=self.actor or PersonId(""))
         return self.actor
@@ -48,7 +48,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a command leads to: the case as it will be, and everything that has to be stored and said with it."""
+    """The result of a command: the next state of the case, and everything to be stored and sent with it."""
 
     case: Case
     events: tuple[Event, ...] = ()
@@ -59,7 +59,7 @@ class Decision:
 
 @dataclass(slots=True, kw_only=True)
 class Course:
-    """The events of one decision as they are thought of, each applied at once so that the next step sees it."""
+    """The events of a decision in the making; each is applied at once, so that the next step sees its effect."""
 
     case: Case
     situation: Situation
@@ -69,7 +69,7 @@ class Course:
     letters: list[LetterRequest] = field(default_factory=list)
 
     def happens(self, *happened: Event) -> None:
-        """Let events happen, in order."""
+        """Record events and apply them to the case, in order."""
         for event in happened:
             self.case = evolve(self.case, event)
             self.events.append(event)
@@ -86,7 +86,7 @@ class Course:
         return self.situation.definition.stages[stage_id]
 
     def decision(self) -> Decision:
-        """Close the course."""
+        """Return the decision collected so far."""
         return Decision(
             case=self.case,
             events=tuple(self.events),

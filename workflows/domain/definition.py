@@ -67,7 +67,7 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A compiled expression over the facts of a case and `visit`, the count (from 1) of visits to the stage."""
+    """A compiled expression over the facts of a case and `visit`, the number (from 1) of this visit to the stage."""
 
     source: str
     holds: Callable[[Mapping[str, object]], bool]
@@ -169,12 +169,12 @@ class TalkedAbout(StrEnum):
     WITH_DEPARTMENT = "department"
     """Where the cards of the department appear."""
     BY_ITSELF = "case"
-    """Each case in its own place, with all that is said of it."""
+    """In a place of its own for each case, with everything posted about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowDefinition:
-    """One version of a process. `version` is a digest of all that a running case leans on."""
+    """One version of a process. `version` is a digest of everything that a running case depends on."""
 
     id: ProcessId
     version: str
@@ -192,7 +192,7 @@ class WorkflowDefinition:
         return Text.same(place) if found is None else found.title
 
     def ends_branch(self, place: StageId | EndId) -> bool:
-        """Whether nothing follows there, although the case goes on elsewhere."""
+        """Whether it is an end that closes only this branch of the case."""
         end = self.ends.get(EndId(place))
         return end is not None and end.closes is Closing.BRANCH
 

@@ -52,7 +52,7 @@ class UnknownProcess(Refusal):
 
 @dataclass(kw_only=True, eq=False)
 class ProcessUnreadable(Refusal):
-    """The version of the process that a case follows is not there, or was kept in a way that is read no more."""
+    """The version of the process that a case follows is missing, or stored in a form that can no longer be read."""
 
     code: ClassVar[str] = "process_unreadable"
     process: ProcessId
@@ -158,7 +158,7 @@ class MayNotCancel(Refusal):
 
 @dataclass(kw_only=True, eq=False)
 class MayNotRetry(Refusal):
-    """Undeliverable messages are the business of managers and administrators."""
+    """Only managers and administrators may see undeliverable messages and retry them."""
 
     code: ClassVar[str] = "may_not_retry"
 
@@ -205,7 +205,7 @@ class ChecklistOpen(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldProblem:
-    """What is wrong with one answer: a stable `code` and the values its sentence needs.
+    """What is wrong with one answer: a stable `code` and the values its message needs.
 
     `row` counts the rows of a list field from 1, `column` names the column in it; `more_rows` are wrong as well.
     """
@@ -258,6 +258,6 @@ class LetterNotReady(Refusal):
 
 @dataclass(kw_only=True, eq=False)
 class NothingChanges(Refusal):
-    """The command asks for what is so already (or comes too late to matter)."""
+    """The command asks for the present state, or comes too late to change it."""
 
     code: ClassVar[str] = "nothing_changes"

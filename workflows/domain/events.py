@@ -27,7 +27,7 @@ from workflows.domain.ids import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened `at` a moment (aware UTC), done `by` a person, or by nobody when time did it.
+    """Something that happened `at` a moment (aware UTC), done `by` a person, or by None when a timer caused it.
 
     `kind` is the stable name under which the history keeps it.
     """
@@ -49,7 +49,7 @@ class CaseOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOffered(Event):
-    """A stage begins: its task is ready for whoever of the department claims it first, by `claim_by` at best."""
+    """A stage begins: whoever of the department is first may claim its task, and should do so before `claim_by`."""
 
     kind: ClassVar[str] = "task_offered"
     task_id: TaskId
@@ -88,7 +88,7 @@ class TaskClaimed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReleased(Event):
-    """The task is offered anew, to be claimed by `claim_by`."""
+    """The task is offered again and should be claimed before `claim_by`."""
 
     kind: ClassVar[str] = "task_released"
     task_id: TaskId
@@ -114,7 +114,7 @@ class ItemTicked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCompleted(Event):
-    """`values` are the facts that the form wrote to the case (None: taken back), `went_to` where the outcome led."""
+    """`values` are the facts that the form wrote to the case (None: removed), `went_to` is where the outcome led."""
 
     kind: ClassVar[str] = "task_completed"
     task_id: TaskId
@@ -135,7 +135,7 @@ class TaskReturned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskWithdrawn(Event):
-    """The task is nobody's any more because the case ended."""
+    """The task need not be done any more because the case ended."""
 
     kind: ClassVar[str] = "task_withdrawn"
     task_id: TaskId

@@ -11,7 +11,7 @@ from workflows.domain.lifecycle import CaseMove, TaskMove, move_case, move_task
 
 
 def opened(event: events.CaseOpened) -> Case:
-    """Return the case that an opening brings into being."""
+    """Return the case that an opening creates."""
     if event.by is None:
         raise ValueError("a case is opened by a person")
     return Case(
@@ -59,9 +59,9 @@ def _offered(case: Case, event: events.TaskOffered) -> Case:
 
 
 def _joined(case: Case, event: events.HandoverJoined) -> Case:
-    """Let a handover or a return reach an open task.
+    """Add a handover, or a return for rework, to an open task.
 
-    Work that is done for a handover as well goes on to everybody: only rework for nobody else goes straight back.
+    A handover empties `rework_for`: only a task that is rework and nothing else goes straight back when completed.
     """
     task = case.tasks[event.task_id]
     if event.rework_for is None:
@@ -135,4 +135,4 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.CaseCompleted: _case_completed,
     events.CaseCancelled: _case_cancelled,
 }
-"""The other events (openings, comments, reminders) are told by the history alone and change no state."""
+"""The other events (openings, comments, reminders) appear in the history only and change no state."""

@@ -39,7 +39,7 @@ def offer(
     rework_for: tuple[StageId, ...] = (),
     rework_reason: str | None = None,
 ) -> TaskId:
-    """Begin a stage: offer its task to the department and watch over its reaction time; returns the task."""
+    """Begin a stage: offer its task to the department and arm its reaction timers; returns the task's id."""
     case, now = course.case, course.situation.now
     new_id = task_id(case.id, len(case.tasks) + 1)
     course.happens(
@@ -62,9 +62,9 @@ def offer(
 
 
 def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> None:
-    """Send the work back to a stage that handed it over; whoever did that stage last gets it back at once.
+    """Return the work to a stage that handed it over; whoever did that stage last gets its new task at once.
 
-    When the rework is completed it goes straight to the stage that returned it, since the others have theirs already.
+    The completed rework goes straight to the stage that returned it: the other stages already have their handovers.
     """
     case, situation = course.case, course.situation
     if to not in returnable(case, task):
@@ -103,7 +103,7 @@ def returnable(case: Case, task: Task) -> tuple[StageId, ...]:
 
 
 def withdraw_open_tasks(course: Course) -> None:
-    """Withdraw whatever is still open, and tell the people who had it."""
+    """Withdraw every open task and notify its assignee, unless the assignee is acting."""
     for task in tuple(course.case.open_tasks()):
         course.happens(events.TaskWithdrawn(at=course.situation.now, by=course.situation.actor, task_id=task.id))
         course.timers.append(CancelTimers(task_id=task.id))
@@ -112,9 +112,10 @@ def withdraw_open_tasks(course: Course) -> None:
 
 
 def targets_of(case: Case, task: Task, outcome: Outcome) -> tuple[Target, ...]:
-    """Return where the outcome leads: after rework back to who returned it, and not to those who have theirs already.
+    """Return where the outcome leads; after rework, without the stages that already have its handover.
 
-    An outcome that does not lead back is a new decision and goes everywhere it says.
+    The stages that returned the work always get it. An outcome that does not lead back to one of them is a new
+    decision and leads to all its targets.
     """
     if not any(target.to in task.rework_for for target in outcome.targets):
         return outcome.targets
@@ -123,9 +124,9 @@ def targets_of(case: Case, task: Task, outcome: Outcome) -> tuple[Target, ...]:
 
 
 def _served(case: Case, task: Task) -> frozenset[StageId]:
-    """Return the stages that work, or have worked, with what the visits mended by this rework handed over.
+    """Return the stages that received a handover from this task or from a visit that it reworks.
 
-    A stage whose join still waits has nothing yet; one that returned its task has given it away.
+    A stage whose join still waits has received nothing yet; one that returned its task no longer has it.
     """
     mended: set[TaskId] = set()
     for visit in reversed([t for t in case.tasks.values() if t.stage == task.stage]):
@@ -199,7 +200,7 @@ def _go(course: Course, task: Task, target: Target) -> None:
     arrivals = tuple(dict.fromkeys((*together, task.id)))
     returned = course.case.latest(stage.id)
     if returned is not None and returned.status is TaskStatus.WITHDRAWN and stage.id in task.rework_for:
-        # It was doing rework itself when it sent the work further back: what it owes is not forgotten.
+        # It was doing rework itself when it returned the work further back: it still owes that rework.
         offer(course, stage, arrivals, returned.rework_for, returned.rework_reason)
     else:
         offer(course, stage, arrivals)
@@ -208,7 +209,7 @@ def _go(course: Course, task: Task, target: Target) -> None:
 def _missing(course: Course, stage: Stage) -> tuple[StageId, ...]:
     """Return the joined stages whose latest visit has not (yet, or not again) decided to hand over to *stage*.
 
-    The decision counts, not `went_to`: after rework a stage that has its handover already is not gone to again.
+    The outcome counts, not `went_to`: after rework, `went_to` omits a stage that already has its handover.
     """
     return tuple(name for name in stage.joins if not _hands_over(course, name, stage.id))
 
@@ -268,7 +269,7 @@ def _tell_opener(course: Course, kind: NoticeKind, values: NoticeValues) -> None
 
 
 def cancel(course: Course, reason: str) -> None:
-    """End the case before its time: nothing stays open, its opener is told."""
+    """Cancel the case: withdraw its open tasks and notify whoever opened it."""
     situation = course.situation
     course.happens(events.CaseCancelled(at=situation.now, by=situation.actor, reason=reason))
     withdraw_open_tasks(course)

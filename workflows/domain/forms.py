@@ -24,7 +24,7 @@ _RUSSIAN_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _SPACES = re.compile(r"[\s\u00a0\u202f']+")
 _CURRENCY_NAMES = {"RUB": ("₽", r"руб(\.|л[а-я]+)?", r"р\.?"), "USD": (r"\$",), "EUR": ("€",)}
-"""How people write a currency beside its code: regular expressions, by ISO 4217."""
+"""How people write a currency besides its code: regular expressions by ISO 4217 code."""
 _YES = frozenset({"yes", "true", "on", "1", "да"})
 _NO = frozenset({"no", "false", "off", "0", "нет"})
 
@@ -80,7 +80,7 @@ def read(field: Field, raw: object) -> object | None:
 
 
 def date_in(raw: object) -> date | None:
-    """Return the date that an answer means; None when it means none."""
+    """Return the date in an answer; None when it cannot be read as one."""
     try:
         return _read_date(raw)
     except _Unreadable:
@@ -88,7 +88,7 @@ def date_in(raw: object) -> date | None:
 
 
 def truth_in(raw: object) -> bool | None:
-    """Return the yes or no that an answer means; None when it means neither."""
+    """Return the yes or no in an answer; None when it cannot be read as either."""
     try:
         return _read_truth(raw)
     except _Unreadable:
@@ -137,7 +137,7 @@ def _decimal(raw: object, code: str) -> Decimal:
     if not _NUMBER.fullmatch(digits) or len(digits) > 20:
         raise _problem(code)
     try:
-        # Adding zero makes of -0 the zero that people mean.
+        # Adding zero turns -0 into 0.
         return Decimal(digits.replace(",", ".")) + 0
     except InvalidOperation:
         raise _problem(code) from None
@@ -270,7 +270,7 @@ def _rows(field: Field, raw: object) -> object | None:
 
 
 def _row(columns: Sequence[Field], cells: Mapping[FieldName, object], number: int) -> dict[FieldName, object]:
-    """Read one row; a row left wholly empty is none at all, and an unticked box alone does not fill it."""
+    """Read one row; returns {} for an empty row, and an unticked box alone does not fill a row."""
     if all(_is_blank(cell) for cell in cells.values()):
         return {}
     try:
@@ -287,7 +287,7 @@ def _is_blank(cell: object) -> bool:
 
 
 def _named(_field: Field, raw: object) -> object:
-    """Read a file or a client: a mapping with the `id` that the storage gave and the `name` people see."""
+    """Read a file or a client: a mapping with the `id` assigned by the storage and the `name` people see."""
     if not isinstance(raw, Mapping) or not raw.get("id") or not isinstance(raw["id"], str | int):
         raise _problem("unreadable")
     name = _words(raw.get("name"))

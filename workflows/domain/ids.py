@@ -19,12 +19,12 @@ TemplateName = NewType("TemplateName", str)
 
 
 def task_id(case_id: CaseId, ordinal: int) -> TaskId:
-    """Name the task number *ordinal* (from 1) of a case."""
+    """Return the id of the task number *ordinal* (from 1) of a case."""
     return TaskId(f"{case_id}.{ordinal}")
 
 
 def case_of(task: TaskId) -> CaseId:
-    """Return the case a task belongs to; raises ValueError when the text is no task id."""
+    """Return the case a task belongs to; raises ValueError when the text is not a task id."""
     case, dot, ordinal = task.partition(".")
     if not (dot and case.isascii() and case.isdigit() and ordinal.isascii() and ordinal.isdigit()):
         raise ValueError(f"not a task id: {task!r}")

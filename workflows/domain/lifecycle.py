@@ -6,7 +6,7 @@ from workflows.domain.case import CaseStatus, TaskStatus
 
 
 class IllegalMove(Exception):
-    """A status was asked to change in a way the tables do not know: a fault of the program, never of a person."""
+    """A change of status that the tables do not list: a bug in the program, never a person's mistake."""
 
 
 class TaskMove(StrEnum):

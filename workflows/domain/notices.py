@@ -1,4 +1,4 @@
-"""What somebody has to be told beside the cards; wordless, the edge finds the words."""
+"""Notifications besides the cards, and letters, as data; the edge renders the text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from workflows.domain.definition import Recipient
 from workflows.domain.ids import CaseId, DepartmentId, FieldName, PersonId, StageId, TaskId, TemplateName
 
 NoticeValues = Mapping[str, str | list[str]]
-"""What the words of a notice need: ids, numbers and quoted words, ready for JSON."""
+"""What the template of a notice needs: ids, numbers and quoted text, ready for JSON."""
 
 
 class NoticeKind(StrEnum):
     """Each kind has a message template of the same name."""
 
     HANDOVER_WAITS = "handover_waits"
-    """To a department: a handover arrived, the stage starts when the others have arrived too."""
+    """To a department: a handover arrived; the stage starts when the others have arrived too."""
     UNCLAIMED_REMINDER = "unclaimed_reminder"
     """To a department: nobody has claimed the task within the reaction time."""
     UNCLAIMED_ESCALATION = "unclaimed_escalation"
-    """To the head: still nobody."""
+    """To the head: the task is still unclaimed."""
     ASSIGNED_TO_YOU = "assigned_to_you"
     TAKEN_FROM_YOU = "taken_from_you"
     RETURNED_TO_YOU = "returned_to_you"
@@ -32,7 +32,7 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentNotice:
-    """Tell a department something about a case, in its channel."""
+    """A notification about a case to a department, in its channel."""
 
     kind: NoticeKind
     department: DepartmentId
@@ -42,7 +42,7 @@ class DepartmentNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalNotice:
-    """Tell a person something about a case, in private."""
+    """A notification about a case to a person, in a private chat."""
 
     kind: NoticeKind
     person: PersonId
@@ -55,7 +55,7 @@ Notice = DepartmentNotice | PersonalNotice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterRequest:
-    """A letter to be filled from a template with the facts of the case, and kept.
+    """A letter to be filled from a template with the facts of the case, and stored.
 
     It goes to the department of `stage` (a handover message), or to `recipient` (a letter to the client).
     """

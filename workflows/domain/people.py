@@ -10,7 +10,7 @@ from workflows.domain.text import Text
 
 
 class Role(StrEnum):
-    """What a person may do beside the work of the department."""
+    """What a person may do besides the work of the department."""
 
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
@@ -67,14 +67,14 @@ class Organisation:
         return Text.same(person_id) if person is None else person.name
 
     def title_of(self, department_id: DepartmentId) -> Text:
-        """Return a department's title; the id of one that is no more."""
+        """Return a department's title; the id of one that no longer exists."""
         department = self.departments.get(department_id)
         return Text.same(department_id) if department is None else department.title
 
     def members(self, department_id: DepartmentId) -> tuple[Person, ...]:
         """Return the people who work in the department and its head, in the order of the organisation.
 
-        The tasks of a department that is no more may be given to anybody.
+        The tasks of a department that no longer exists may be assigned to anybody.
         """
         if department_id not in self.departments:
             return tuple(self.people.values())
@@ -84,8 +84,8 @@ class Organisation:
     def heads(self, department_id: DepartmentId) -> tuple[PersonId, ...]:
         """Return the head of the department, then the heads of the departments above it, nearest first, each once.
 
-        A department that is no more is headed by those who look after the whole: administrators and managers, or where
-        there are none the heads of the departments that have none above them.
+        The heads of a department that no longer exists are the administrators and managers, or where there are none
+        the heads of the departments without a parent.
         """
         if department_id in self.departments:
             return tuple(dict.fromkeys(d.head for d in self._upwards(department_id)))
@@ -99,7 +99,7 @@ class Organisation:
         return person_id in self.heads(department_id)
 
     def is_candidate(self, person_id: PersonId, department_id: DepartmentId) -> bool:
-        """Whether the department's tasks are the person's to take: its people and the heads over it."""
+        """Whether the person may take the department's tasks: its people and the heads over it may."""
         person = self.people.get(person_id)
         return person is not None and (
             department_id in person.departments or self.is_head_over(person_id, department_id)

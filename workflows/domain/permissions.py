@@ -1,4 +1,4 @@
-"""Who may do what. Buttons prove nothing: every command passes here at the moment it is handled."""
+"""Who may do what. A button grants no right: every command is checked here when it is handled."""
 
 from workflows.domain import errors
 from workflows.domain.case import Case, Task, TaskStatus
@@ -13,13 +13,13 @@ def may_open(definition: WorkflowDefinition, organisation: Organisation, person:
 
 
 def check_may_open(definition: WorkflowDefinition, organisation: Organisation, person: PersonId) -> None:
-    """Raise MayNotOpen unless the process is the person's to start."""
+    """Raise MayNotOpen unless the person may start the process."""
     if not may_open(definition, organisation, person):
         raise errors.MayNotOpen(department=definition.stages[definition.start].department)
 
 
 def check_candidate(organisation: Organisation, person: PersonId, department: DepartmentId) -> None:
-    """Raise NotACandidate unless the department's tasks are the person's to take."""
+    """Raise NotACandidate unless the person may take the department's tasks."""
     if not organisation.is_candidate(person, department):
         raise errors.NotACandidate(department=department)
 
@@ -83,7 +83,7 @@ def may_retry(organisation: Organisation, person: PersonId) -> bool:
 
 
 def check_may_retry(organisation: Organisation, person: PersonId) -> None:
-    """Raise MayNotRetry unless undeliverable messages are the person's business."""
+    """Raise MayNotRetry unless the person may retry undeliverable messages."""
     if not may_retry(organisation, person):
         raise errors.MayNotRetry
 

@@ -1,4 +1,4 @@
-"""Words of the people who describe processes, in every language of the product."""
+"""Titles and names in every language of the product, and the cleaning of typed text."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Fillers and the empty Braille cell: letters and signs to Unicode, nothing to the eye."""
+"""Fillers and the empty Braille cell: letters and symbols in Unicode, but invisible."""
 
 
 def without_unstorable(words: str) -> str:
@@ -16,7 +16,7 @@ def without_unstorable(words: str) -> str:
 
 
 def storable(words: str) -> str:
-    """Drop what no database stores, and the white space around; nothing is left of words that nobody can see."""
+    """Return the text stripped of what no database stores and of outer white space; empty if nothing is visible."""
     kept = without_unstorable(words).strip()
     return "" if all(map(_is_invisible, kept)) else kept
 

@@ -13,9 +13,9 @@ class TimerKind(StrEnum):
     """What a timer is for."""
 
     REMIND = "remind"
-    """Nobody has claimed the task: the department is reminded."""
+    """Nobody has claimed the task: remind the department."""
     ESCALATE = "escalate"
-    """Still nobody: the head is told."""
+    """Still nobody has claimed it: notify the head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def claim_by(offered_at: datetime, reaction: Reaction | None) -> datetime | None
 
 
 def arm(task: Task, reaction: Reaction | None) -> tuple[ArmTimer, ...]:
-    """Return the timers that watch over the latest offer of a task."""
+    """Return the timers for the latest offer of a task; none where its stage has no reaction time."""
     if reaction is None or task.claim_by is None:
         return ()
     escalate_at = task.offered_at + reaction.escalate_after
