@@ -1,1 +1,1 @@
-"""Facts become cards, cards become words in a language and a dialect."""
+"""Renders the facts of a case as cards, notices and letters, in a language and a dialect."""

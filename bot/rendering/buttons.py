@@ -1,4 +1,4 @@
-"""Buttons below a message: laid out in rows, and those that are of use to a reader."""
+"""Buttons below a message: laid out in rows, and filtered for a reader."""
 
 from collections.abc import Iterable
 
@@ -16,6 +16,6 @@ def in_rows(buttons: Iterable[Button], in_a_row: int = 2) -> Rows:
 
 
 def of_use(rows: Rows, reader: PersonId | None) -> Rows:
-    """Return the rows without the buttons that are of use to others only; all of them where nobody is the reader."""
+    """Return the rows without the buttons that are for other people only; all rows when *reader* is None."""
     useful = (tuple(b for b in row if reader is None or b.people is None or reader in b.people) for row in rows)
     return tuple(row for row in useful if row)

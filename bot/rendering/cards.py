@@ -32,14 +32,14 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
     NoticeKind.CASE_COMPLETED: (),
     NoticeKind.CASE_CANCELLED: (),
 }
-"""What can be done at once about a notice, as long as the task's state allows it; the case can always be opened."""
+"""The buttons of each kind of notice, shown while the task's state allows them; the case can always be opened."""
 
 _MOST_LETTERS = 2
 _SHARE = 5
 
 
 class Renderer:
-    """Words for the chats (a Rendering). The company's time zone and organisation are given once."""
+    """Implements Rendering for one organisation and its time zone."""
 
     def __init__(self, organisation: Organisation, zone: tzinfo, messages: Messages | None = None) -> None:
         self._organisation = organisation
@@ -100,7 +100,7 @@ class Renderer:
             client=_client(case),
             stage=None if about is None else definition.title_of(StageId(about)).in_(language),
             department="" if task is None else self._organisation.title_of(task.department).in_(language),
-            missing=[definition.title_of(StageId(stage)).in_(language) for stage in _listed(facts, "missing")],
+            missing=[definition.title_of(StageId(stage)).in_(language) for stage in _as_list(facts, "missing")],
             waited=Formats(language, self._zone).duration(timedelta(seconds=int(values.get("seconds", "0")))),
             person=self._name(PersonId(values.get("person", "")), language),
             due_at=None if task is None else task.due_at,
@@ -114,7 +114,7 @@ class Renderer:
         return _message(text, dialect, buttons=buttons, is_cut=_are_short(texts, letters, language))
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
-        """Render what was said elsewhere about a case, with its files."""
+        """Render a comment that was made about the case elsewhere, with its files."""
         case = facts.case
         text = self._messages.render(
             "comment",
@@ -153,7 +153,7 @@ class Renderer:
 
 
 def summary(case: Case, definition: WorkflowDefinition, language: Language) -> Iterable[tuple[str, str]]:
-    """Iterate over the facts that the process shows on every card: label and words."""
+    """Yield the facts that the process shows on every card: label and value in words."""
     fields = {field.name: field for field in definition.fields()}
     for name in definition.summary:
         if name in case.values and name in fields:
@@ -165,18 +165,18 @@ def _client(case: Case) -> str | None:
     return None if case.client is None else case.client.name
 
 
-def _listed(facts: NoticeFacts, name: str) -> list[str]:
+def _as_list(facts: NoticeFacts, name: str) -> list[str]:
     value = facts.values.get(name, [])
     return value if isinstance(value, list) else [value]
 
 
 def _was_returned(case: Case, task: Task) -> bool:
-    """Whether a withdrawn task was sent back rather than ended with its case, which happens at one moment with it."""
+    """Whether a withdrawn task was sent back; one that ended with its case was closed at the moment of the case."""
     return task.closed_at is not None and task.closed_at != case.closed_at
 
 
 def _texts(letters: tuple[FilledLetter, ...], dialect: Dialect, language: Language) -> list[LetterText]:
-    """Return the letters in the language; several of them each get a share of the room that the platform gives."""
+    """Return the letters in the language; several of them are each cut to a share of the platform's limit."""
     texts = [letter.texts[language] for letter in letters if language in letter.texts]
     if len(texts) < _MOST_LETTERS:
         return texts

@@ -1,4 +1,4 @@
-"""A case in words: the names of its people, departments and stages as one reader says them."""
+"""A case with the names of its people, departments and stages in the language of one reader."""
 
 from dataclasses import dataclass
 
@@ -23,15 +23,15 @@ class CaseWords:
 
     @property
     def words(self) -> Words:
-        """Return the words of the language."""
+        """Return the catalogue of the language."""
         return words_in(self.language)
 
     def person(self, person_id: PersonId) -> str:
-        """Return a name; people who have left the organisation are called by their id."""
+        """Return a person's name, or the id of somebody who has left the organisation."""
         return self.organisation.name_of(person_id).in_(self.language)
 
     def department(self, department_id: DepartmentId) -> str:
-        """Return the title of a department; the id of one that is no more."""
+        """Return the title of a department, or the id of one that no longer exists."""
         return self.organisation.title_of(department_id).in_(self.language)
 
     def stage(self, stage_id: StageId) -> str:
@@ -43,6 +43,6 @@ class CaseWords:
         return self.definition.title_of(place).in_(self.language)
 
     def stage_of(self, task_id: TaskId) -> str:
-        """Return the title of the stage that a task visits."""
+        """Return the title of the stage of a task, or the id of a task that the case does not have."""
         task = self.case.tasks.get(task_id)
         return str(task_id) if task is None else self.stage(task.stage)

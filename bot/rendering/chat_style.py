@@ -1,4 +1,4 @@
-"""How commands are written in the chat in which a sentence is read."""
+"""How commands are written in the chat where a sentence is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ class ChatStyle:
     sign: str = "/"
 
     def command(self, word: str) -> str:
-        """Write a command as it is typed in the chat."""
+        """Return a command as it is typed in the chat."""
         return f"{self.sign}{word}"
 
 
 SLASH = ChatStyle()
-"""The style of a chat that has no other."""
+"""The default style."""
 
 Styles = Mapping[Dialect, ChatStyle]

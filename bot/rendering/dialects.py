@@ -1,6 +1,6 @@
 """Three dialects of marked-up text: HTML of the web chat, HTML of Telegram, mrkdwn of Slack. Pure functions of text.
 
-What people typed is escaped and shows letter by letter; only `Marked` text carries markup.
+What people typed is escaped and shown literally; only `Marked` text carries markup.
 """
 
 import re
@@ -26,7 +26,10 @@ class Marked(str):
 
 
 class Markup(Protocol):
-    """How one platform wants its text. A plain `str` is escaped wherever it is taken; `limit` bounds one message."""
+    """The text format of one platform; `limit` is the length of one message.
+
+    `escape`, `bold`, `italic`, `link` and `quote` escape a plain `str`.
+    """
 
     limit: int
 
@@ -65,7 +68,7 @@ class Markup(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of marked-up text that must not be broken; `closing` is what has to close the tag it opens."""
+    """A part of marked-up text that must not be broken; `closing` is the closing tag of the tag it opens."""
 
     text: str
     width: int
@@ -74,12 +77,12 @@ class _Piece:
 
 
 def units(text: str) -> int:
-    """Count UTF-16 code units, the way both platforms count (a letter outside the first plane counts two)."""
+    """Return the length in UTF-16 code units, as both platforms count (a character beyond U+FFFF counts two)."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fitting(text: str, limit: int) -> int:
-    """Return how many letters of a text fit into *limit* UTF-16 units."""
+    """Return how many characters of a text fit into *limit* UTF-16 units."""
     if units(text) <= limit:
         return len(text)
     if text.isascii():
@@ -131,7 +134,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def _break_in(pieces: Sequence[str], start: int, end: int) -> int:
-    """Return where to break pieces before *end*: at the last line end or else space of the second half, or there."""
+    """Return where to break the pieces: at the last line end of the second half, else its last space, else *end*."""
     for sign in ("\n", " "):
         at = next((at for at in range(end, start + (end - start) // 2, -1) if pieces[at] == sign), None)
         if at is not None:
@@ -144,7 +147,7 @@ def _is_address(url: str) -> bool:
 
 
 class _Html:
-    """What the two kinds of HTML have in common."""
+    """What both kinds of HTML share."""
 
     limit: int
     _PIECE = re.compile(r"<(?P<slash>/?)(?P<tag>[a-z]+)[^>]*>|&[#\w]+;|.", re.DOTALL)
@@ -154,7 +157,7 @@ class _Html:
     def escape(self, text: str) -> Marked:
         if isinstance(text, Marked):
             return text
-        # Most texts have nothing to be escaped, and looking for it costs a tenth of escaping.
+        # Most texts need no escaping, and the search costs a tenth of escaping.
         return Marked(_clean(text).translate(self._ESCAPES)) if self._SPECIAL.search(str(text)) else Marked(text)
 
     def bold(self, text: str) -> Marked:
@@ -224,8 +227,9 @@ class TelegramHtml(_Html):
 class SlackMrkdwn:
     """mrkdwn of Slack. Its limits count every character, markup and entities too.
 
-    A section takes 3,000 (see `parts`). All sections of a message together take something over 11,000: Slack tells no
-    number, but refuses longer messages as `msg_blocks_too_long` (https://github.com/slackapi/bolt-js/issues/2509).
+    A section takes 3,000 (see `parts`). All sections of a message together take something over 11,000: Slack documents
+    no number, but refuses longer messages as `msg_blocks_too_long`
+    (https://github.com/slackapi/bolt-js/issues/2509).
 
     Slack escapes only `&`, `<` and `>`; for the marks of emphasis it has no escape. It reads a mark as markup only
     where a word begins or ends at it, so a zero-width space on either side makes it an ordinary sign, and one between
@@ -260,10 +264,10 @@ class SlackMrkdwn:
         return Marked(self._LINE_QUOTE.sub(rf"\1{guard}&gt;", shown))
 
     def bold(self, text: str) -> Marked:
-        return self._emphasised("*", text)
+        return self._emphasise("*", text)
 
     def italic(self, text: str) -> Marked:
-        return self._emphasised("_", text)
+        return self._emphasise("_", text)
 
     def link(self, text: str, url: str) -> Marked:
         if not url.startswith(("https://", "http://")):
@@ -290,7 +294,7 @@ class SlackMrkdwn:
 
         The signs at which it is divided are left out, markup is unbroken, and what was quoted stays quoted.
         """
-        pieces = [piece for found in self._PIECE.finditer(text) for piece in self._opened(found[0], limit)]
+        pieces = [piece for found in self._PIECE.finditer(text) for piece in self._unwrap(found[0], limit)]
         parts: list[Marked] = []
         start, prefix = 0, ""
         while start < len(pieces):
@@ -310,20 +314,20 @@ class SlackMrkdwn:
                 prefix = "" if pieces[start - 1] == "\n" else prefix
         return [part for part in parts if part.strip()]
 
-    def _opened(self, piece: str, limit: int) -> Iterator[str]:
-        """Yield a piece, or what is written in it when it is too long to stay in one."""
+    def _unwrap(self, piece: str, limit: int) -> Iterator[str]:
+        """Yield a piece, or the pieces inside it when it is too long to stay whole."""
         if units(piece) <= limit - len(self._QUOTED):
             yield piece
             return
         address, _, label = piece[1:-1].partition("|")
         for found in self._PIECE.finditer((label or address) if piece.startswith("<") else piece[1:-1]):
-            yield from self._opened(found[0], limit)
+            yield from self._unwrap(found[0], limit)
 
-    def _emphasised(self, mark: str, text: str) -> Marked:
+    def _emphasise(self, mark: str, text: str) -> Marked:
         """Mark each line by itself; a line that Slack would not emphasise stays plain rather than showing our marks."""
-        return Marked("\n".join(self._emphasised_line(mark, line) for line in self.escape(text).split("\n")))
+        return Marked("\n".join(self._emphasise_line(mark, line) for line in self.escape(text).split("\n")))
 
-    def _emphasised_line(self, mark: str, line: str) -> str:
+    def _emphasise_line(self, mark: str, line: str) -> str:
         edges = line[:1] + line[-1:]
         if not line or mark in line or any(edge.isspace() or edge == self.GUARD for edge in edges):
             return line

@@ -24,7 +24,7 @@ SUFFIX = ".j2"
 
 
 class MissingValue(UndefinedError):
-    """A template asked for a value that nobody has given; `name` is what it asked for."""
+    """A template uses a value that was not given; `name` is the value's name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -32,7 +32,7 @@ class MissingValue(UndefinedError):
 
 
 class _Missing(StrictUndefined):
-    """An undefined value that tells its name to whoever uses it."""
+    """An undefined value: using it raises MissingValue with its name."""
 
     __slots__ = ()
 
@@ -47,7 +47,7 @@ class _Missing(StrictUndefined):
 
 
 def letter_environment() -> SandboxedEnvironment:
-    """Make the environment of letters: plain text, nothing but the filters and tests that letters may use."""
+    """Return the environment of letters: plain text, with only the filters and tests that letters may use."""
     environment = SandboxedEnvironment(undefined=_Missing, trim_blocks=True, lstrip_blocks=True, cache_size=0)
     environment.filters = {name: environment.filters[name] for name in FILTERS}
     environment.tests[FILLED] = is_filled
@@ -58,7 +58,7 @@ def letter_environment() -> SandboxedEnvironment:
 class Messages:
     """The templates of templates/messages, in every dialect and language; the zone is the company's.
 
-    `styles` tell what is particular to the chat of a dialect; a chat without one writes commands with a slash.
+    `styles` are the chat styles by dialect; without one, commands are written with a slash.
     """
 
     def __init__(self, zone: tzinfo, folder: Path = MESSAGES, styles: Styles | None = None) -> None:
@@ -67,18 +67,18 @@ class Messages:
         self._styles = styles or {}
 
     def style(self, dialect: Dialect) -> ChatStyle:
-        """Return the style of the chat that speaks the dialect."""
+        """Return the chat style of the dialect."""
         return self._styles.get(dialect, SLASH)
 
     def render(self, name: str, dialect: Dialect, language: Language, **values: object) -> Marked:
-        """Fill the template called *name*; raises MissingValue for a value that was not given."""
+        """Render the template called *name*; raises MissingValue for a value that was not given."""
         environment = _environment(self._folder, self._zone, dialect, language, self.style(dialect))
         return MARKUPS[dialect].finish(environment.get_template(name + SUFFIX).render(values))
 
 
 @cache
 def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Language, style: ChatStyle) -> Environment:
-    """Make the environment of messages, with the templates that were compiled in it."""
+    """Return the environment of messages; it keeps its compiled templates."""
     markup = MARKUPS[dialect]
     environment = Environment(
         loader=FileSystemLoader(folder),
@@ -102,15 +102,15 @@ def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Languag
 
 
 def _gettext(markup: Markup, language: Language) -> Callable[..., Marked]:
-    """Make `_`: our own words, with the values in them escaped for the dialect."""
+    """Return the `_` of templates: it translates a message and escapes its values for the dialect."""
     words = words_in(language)
 
     @cache
-    def shown(message: str) -> Marked:
+    def escape_message(message: str) -> Marked:
         return markup.escape(words.gettext(message))
 
     def translate(message: str, **values: object) -> Marked:
-        return _filled(markup, shown(message), values)
+        return _fill(markup, escape_message(message), values)
 
     return translate
 
@@ -119,17 +119,17 @@ def _ngettext(markup: Markup, language: Language) -> Callable[..., Marked]:
     words = words_in(language)
 
     def translate(singular: str, plural: str, n: int, **values: object) -> Marked:
-        return _filled(markup, markup.escape(words.form(singular, plural, n)), {"n": n, **values})
+        return _fill(markup, markup.escape(words.form(singular, plural, n)), {"n": n, **values})
 
     return translate
 
 
-def _filled(markup: Markup, shown: Marked, values: dict[str, object]) -> Marked:
+def _fill(markup: Markup, escaped: Marked, values: dict[str, object]) -> Marked:
     if not values:
-        return shown
-    return Marked(shown % {name: _value(markup, value) for name, value in values.items()})
+        return escaped
+    return Marked(escaped % {name: _value(markup, value) for name, value in values.items()})
 
 
 def _value(markup: Markup, value: object) -> object:
-    """Escape a value for a message; numbers stay numbers for `%(n)d`."""
+    """Return a value escaped for a message; integers stay integers for `%(n)d`."""
     return value if isinstance(value, int) else markup.escape(value if isinstance(value, str) else str(value))

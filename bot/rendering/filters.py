@@ -1,4 +1,4 @@
-"""Values to words: moments, durations, money, phones, and the canonical value of a field as its reader says it."""
+"""Values in words: moments, durations, money, phones, and the canonical values of fields."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -17,7 +17,7 @@ from workflows.domain.definition import Field, FieldType
 from workflows.domain.text import Language
 
 LOCALES: Mapping[Language, str] = {Language.RU: "ru", Language.EN: "en_GB"}
-"""British English has the 24-hour clock and the day before the month, as everybody in a Russian company reads them."""
+"""British English has the 24-hour clock and the day before the month, as people in a Russian company expect."""
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
@@ -44,12 +44,12 @@ class Formats:
         return self._words.gettext("%(day)s, %(time)s", day=day, time=self._clock(local))
 
     def since(self, moment: datetime, reference: datetime) -> str:
-        """Return the time of day, with the day unless *reference* (told beside it) fell on the same one."""
+        """Return the time of day, with the day unless *reference* (shown beside it) is on the same day."""
         local = self._local(moment)
         return self._clock(local) if local.date() == self._local(reference).date() else self.stamp(moment)
 
     def moment(self, moment: datetime, now: datetime) -> str:
-        """Return a moment as people say it: "сегодня в 14:05", "вчера в 9:30", "12 марта, 14:05"."""
+        """Return a moment relative to *now*: "сегодня в 14:05", "вчера в 9:30", "12 марта, 14:05"."""
         local, today = self._local(moment), self._local(now).date()
         time, gettext = self.clock(moment), self._words.gettext
         match (local.date() - today).days:
@@ -82,7 +82,7 @@ class Formats:
         return self._words.gettext("%(duration)s ago", duration=self.duration(now - moment))
 
     def ways(self, ways: Iterable[Iterable[str]]) -> str:
-        """Return alternatives, each of things that come together: "А и Б или В"; nothing for none."""
+        """Return alternatives in words, each a list of things that come together: "А и Б или В"; empty for none."""
         together = [format_list(list(way), locale=self._locale) for way in ways]
         return format_list(together, "or", locale=self._locale) if together else ""
 
@@ -91,7 +91,7 @@ class Formats:
         return _date(day, "long", self._locale)
 
     def today(self, now: datetime) -> str:
-        """Return the company's present day."""
+        """Return the date of *now* in the company's time zone, with its year."""
         return self.day(self._local(now).date())
 
     def _clock(self, local: datetime) -> str:
@@ -112,7 +112,7 @@ def money(amount: str, currency: str, language: Language) -> str:
 
 @lru_cache(maxsize=2_048)
 def number(digits: str, language: Language) -> str:
-    """Return a number (decimal digits) with its thousands set apart: "1 250"."""
+    """Return a number (decimal digits) with grouped thousands: "1 250"."""
     return format_decimal(Decimal(digits), "#,##0.####################", locale=LOCALES[language])
 
 
@@ -122,7 +122,7 @@ def day(iso: str, language: Language) -> str:
     return format_date(date.fromisoformat(iso), "long", locale=LOCALES[language])
 
 
-# Babel reads its own patterns for every value; cards of one day tell few times of day.
+# Babel parses its patterns for every value; the cards of one day show few different times.
 @lru_cache(maxsize=4_096)
 def _time(time_of_day: time, locale: str) -> str:
     return format_time(time_of_day, "short", locale=locale)
@@ -134,14 +134,14 @@ def _date(day: date, pattern: str, locale: str) -> str:
 
 
 def phone(number: str) -> str:
-    """Return an E.164 number as it is written: "+7 495 123-45-67"; numbers of other countries stay as they are."""
+    """Return an E.164 number grouped for reading: "+7 495 123-45-67"; numbers of other countries are unchanged."""
     if not (number.startswith("+7") and len(number) == 12):
         return number
     return f"{number[:2]} {number[2:5]} {number[5:8]}-{number[8:10]}-{number[10:]}"
 
 
 def words_of(field: Field, value: object, language: Language) -> str:
-    """Return a canonical value (see `workflows.domain.forms`) as its reader says it; rows are numbered lines."""
+    """Return a canonical value (see `workflows.domain.forms`) in words for its reader; rows are numbered lines."""
     return _WORDS[field.type](field, value, language)
 
 
@@ -162,7 +162,7 @@ def _yes_no(_field: Field, value: object, language: Language) -> str:
     return words.gettext("yes") if value else words.gettext("no")
 
 
-def _named(_field: Field, value: object, _language: Language) -> str:
+def _name(_field: Field, value: object, _language: Language) -> str:
     return str(value["name"]) if isinstance(value, Mapping) else str(value)
 
 
@@ -188,6 +188,6 @@ _WORDS: Mapping[FieldType, Callable[[Field, object, Language], str]] = {
     FieldType.EMAIL: _as_it_is,
     FieldType.INN: _as_it_is,
     FieldType.ROWS: _lines,
-    FieldType.FILE: _named,
-    FieldType.CLIENT: _named,
+    FieldType.FILE: _name,
+    FieldType.CLIENT: _name,
 }

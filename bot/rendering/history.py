@@ -9,7 +9,7 @@ from workflows.domain import events
 
 
 def sentence(on: CaseWords, event: events.Event) -> str:
-    """Say what happened; who did it and when is told beside it."""
+    """Return a sentence about the event; who did it and when is shown beside it."""
     return _SENTENCES[type(event)](on, event)
 
 
@@ -156,7 +156,7 @@ def _case_cancelled(on: CaseWords, event: events.CaseCancelled) -> str:
     return on.words.gettext("Cancelled the case: %(reason)s", reason=event.reason)
 
 
-# The value type is open because each function takes its own kind of event; the key tells which.
+# The value type is open because each function takes the kind of event that is its key.
 _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.CaseOpened: _case_opened,
     events.TaskOffered: _task_offered,

@@ -1,4 +1,4 @@
-"""The product's own words in the language of the reader: gettext catalogues, English sentences as their ids."""
+"""The product's texts in the language of the reader: gettext catalogues with English sentences as ids."""
 
 import gettext
 import io
@@ -20,7 +20,7 @@ def N_(message: str) -> str:
 
 
 class Words:
-    """The words of one language; `%(name)s` in a message is filled from the keyword values."""
+    """The catalogue of one language; `%(name)s` in a message is filled from the keyword values."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -32,22 +32,22 @@ class Words:
         return words % values if values else words
 
     def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
-        """Return the form of the message that goes with the number, filled with the values and `n`."""
+        """Return the plural form for the number, filled with the values and `n`."""
         return self.form(singular, plural, n) % {"n": n, **values}
 
     def form(self, singular: str, plural: str, n: int) -> str:
-        """Return the form of the message that goes with the number, not filled yet."""
+        """Return the plural form for the number, not filled."""
         return self._catalogue.ngettext(singular, plural, n)
 
 
 @lru_cache(maxsize=len(Language))
 def words_in(language: Language) -> Words:
-    """Return the words of a language; its catalogue is read once."""
+    """Return the catalogue of a language, which is read once."""
     return Words(language)
 
 
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    """Compile the catalogue in memory, so that nobody has to remember a step after editing a .po file."""
+    """Compile the catalogue in memory, so that editing a .po file needs no further step."""
     with (CATALOGUES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
         catalogue = read_po(source, locale=language.value, domain=DOMAIN)
     compiled = io.BytesIO()

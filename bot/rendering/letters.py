@@ -22,11 +22,11 @@ from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter, LetterText
 
 _BROKEN = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
-"""What a template can raise while it is filled."""
+"""What a template can raise while it is rendered."""
 
 
 _END = "\0"
-"""Set behind the first line of a template; no value holds it, since forms drop it from what people type."""
+"""Marks the end of a template's first line; no value contains it, since forms remove it from what people type."""
 
 
 class LetterSource(Protocol):
@@ -43,7 +43,7 @@ class LetterSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A template ready to be filled, its subject ended by _END; `names` are the values that it uses."""
+    """A compiled template, its subject ended by _END; `names` are the values that it uses."""
 
     template: Template
     names: frozenset[str]
@@ -60,7 +60,7 @@ class _Occasion:
 
 
 class _Client(str):
-    """The client in a letter: prints the name, and so does its attribute."""
+    """The client in a letter: `client` and `client.name` both print the name."""
 
     __slots__ = ()
 
@@ -71,7 +71,7 @@ class _Client(str):
 
 
 class JinjaLetters:
-    """Fills letters (a LetterWriter). Templates are compiled once; only the values that a template uses are worded."""
+    """Implements LetterWriter. Templates are compiled once; only the values that a template uses are formatted."""
 
     def __init__(self, letters: LetterSource, organisation: Organisation, zone: tzinfo) -> None:
         self._letters = letters
@@ -84,7 +84,7 @@ class JinjaLetters:
     def write(
         self, request: LetterRequest, *, case: Case, definition: WorkflowDefinition, now: datetime
     ) -> FilledLetter:
-        """Fill the letter in every language; raises LetterNotReady with the value (or the file) that is at fault."""
+        """Render the letter in every language; raises LetterNotReady with the missing value or the broken file."""
         template = request.template
         occasion = _Occasion(request=request, case=case, fields=self._fields_of(definition), now=now)
         texts = {language: self._text(occasion, language) for language in Language}
@@ -189,4 +189,4 @@ _OURS: Mapping[str, Callable[[JinjaLetters, _Occasion, Language], object]] = {
     "company": JinjaLetters._company,
     "today": JinjaLetters._today,
 }
-"""How the names of `workflows.definitions.letters.VARIABLES` are filled; a test holds the two together."""
+"""The value of each name of `workflows.definitions.letters.VARIABLES`, complete by test."""

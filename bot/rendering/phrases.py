@@ -1,4 +1,4 @@
-"""Sentences for people: why something was refused, what is wrong with an answer, and what the chats say of themselves.
+"""Sentences for people: why something was refused, what is wrong with an answer, what a chat cannot do.
 
 Each says what happened, what was kept and what to do next. Plain text: a dialect escapes it where it is shown.
 """
@@ -22,7 +22,7 @@ from workflows.usecases.keep_file import MAX_BYTES, MEGABYTE, FileEmpty, FileToo
 
 
 class Phrase(StrEnum):
-    """What the chats say beside refusals; the values are the English sentences."""
+    """Sentences of the chats other than refusals; the values are the English sentences."""
 
     STORAGE_UNAVAILABLE = N_("The database does not answer. Nothing was changed; please try again in a minute.")
     ALREADY_RECEIVED = N_("This was done already; nothing was done twice.")
@@ -60,14 +60,14 @@ class Phrase(StrEnum):
     )
 
 
-def phrase(said: Phrase, language: Language, **values: object) -> str:
+def phrase(name: Phrase, language: Language, /, **values: object) -> str:
     """Return a sentence in the language, filled with the values that its English text names."""
-    return words_in(language).gettext(said.value, **values)
+    return words_in(language).gettext(name.value, **values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """What the words of a refusal lean on; `definition` names stages and check-list items where there is one."""
+class RefusalContext:
+    """What the sentence of a refusal may use; `definition` gives the titles of stages and check-list items."""
 
     words: Words
     formats: Formats
@@ -83,7 +83,7 @@ class Refused:
         return self.words.language
 
     def person(self, person_id: PersonId) -> str:
-        """Return a person's name, or the id of somebody who has left."""
+        """Return a person's name, or the id of somebody who has left the organisation."""
         return self.organisation.name_of(person_id).in_(self.language)
 
     def department(self, department_id: DepartmentId) -> str:
@@ -96,7 +96,7 @@ class Refused:
         return "—" if department is None else self.person(department.head)
 
     def titles(self) -> Mapping[str, Text]:
-        """Return the words of the definition's stages and check-list items by their ids."""
+        """Return the titles of the definition's stages and check-list items by their ids."""
         if self.definition is None:
             return {}
         stages = self.definition.stages.values()
@@ -104,7 +104,7 @@ class Refused:
         return {**items, **{str(stage.id): stage.title for stage in stages}}
 
     def title(self, name: str) -> str:
-        """Return the words of a stage or check-list item."""
+        """Return the title of a stage or check-list item, or *name* when the definition has none."""
         title = self.titles().get(name)
         return name if title is None else title.in_(self.language)
 
@@ -120,11 +120,11 @@ def refusal(
     next_number: str | None = None,
     style: ChatStyle = SLASH,
 ) -> str:
-    """Return why a command was refused; *next_number* is the next case in the person's queue, told to the late.
+    """Return why a command was refused; *next_number*, the next case of their queue, is named to who came too late.
 
     *style* is that of the chat in which the sentence is read.
     """
-    refused = Refused(
+    refused = RefusalContext(
         words=words_in(language),
         formats=Formats(language, zone),
         now=now,
@@ -151,26 +151,26 @@ MOST_ROWS = 10
 
 
 def field_problem(problem: FieldProblem, field: Field, language: Language) -> str:
-    """Return what is wrong with one answer and how to mend it; a row's names the row, the column and other rows."""
+    """Return what is wrong with one answer and how to correct it; of rows with the row, the column and other rows."""
     words = words_in(language)
     sentence = words.gettext(PROBLEMS[problem.code], **problem.values)
     if problem.row is None:
         return sentence
     column = next((c.label.in_(language) for c in field.columns if c.name == problem.column), "")
-    told = words.gettext("Row %(row)s, “%(column)s”: %(problem)s", row=problem.row, column=column, problem=sentence)
+    in_row = words.gettext("Row %(row)s, “%(column)s”: %(problem)s", row=problem.row, column=column, problem=sentence)
     if not problem.more_rows:
-        return told
+        return in_row
     end = "…" if len(problem.more_rows) > MOST_ROWS else "."
     others = ", ".join(str(row) for row in problem.more_rows[:MOST_ROWS]) + end
     more = words.gettext("There are mistakes in further rows: %(rows)s", rows=others)
-    return f"{told} {more}"
+    return f"{in_row} {more}"
 
 
-def _says(message: str) -> Callable[[Any, Refused], str]:
+def _sentence(message: str) -> Callable[[Any, RefusalContext], str]:
     return lambda _error, refused: refused.words.gettext(message)
 
 
-def _taken_by(error: errors.TakenBy, refused: Refused) -> str:
+def _taken_by(error: errors.TakenBy, refused: RefusalContext) -> str:
     gettext = refused.words.gettext
     sentence = gettext(
         "The task is taken already. Assignee: %(person)s (since %(time)s, %(ago)s). Nothing was changed.",
@@ -184,7 +184,7 @@ def _taken_by(error: errors.TakenBy, refused: Refused) -> str:
     return f"{sentence} {following}"
 
 
-def _earlier_waits(error: errors.EarlierClientWaits, refused: Refused) -> str:
+def _earlier_waits(error: errors.EarlierClientWaits, refused: RefusalContext) -> str:
     return refused.words.gettext(
         "An earlier case waits for the same stage: %(case)s (opened %(moment)s). "
         "Nothing was changed; claim that one first, or give the reason why this one goes ahead.",
@@ -193,13 +193,13 @@ def _earlier_waits(error: errors.EarlierClientWaits, refused: Refused) -> str:
     )
 
 
-def _already_yours(error: errors.AlreadyYours, refused: Refused) -> str:
+def _already_yours(error: errors.AlreadyYours, refused: RefusalContext) -> str:
     return refused.words.gettext(
         "The task is yours already, since %(time)s. Press Open to go on.", time=refused.formats.clock(error.claimed_at)
     )
 
 
-def _task_is_closed(error: errors.TaskIsClosed, refused: Refused) -> str:
+def _task_is_closed(error: errors.TaskIsClosed, refused: RefusalContext) -> str:
     gettext, my = refused.words.gettext, refused.style.command("my")
     if error.closed_at is None:
         return gettext("The task is closed. Nothing was changed; %(my)s lists your tasks.", my=my)
@@ -216,44 +216,46 @@ def _task_is_closed(error: errors.TaskIsClosed, refused: Refused) -> str:
     )
 
 
-def _command(word: str) -> Callable[[Any, Refused], str]:
-    """Make the value of a command as it is written in the chat."""
+def _command(word: str) -> Callable[[Any, RefusalContext], str]:
+    """Return a function that returns the command as it is written in the chat."""
     return lambda _error, refused: refused.style.command(word)
 
 
-def _with(message: str, **values: Callable[[Any, Refused], object]) -> Callable[[Any, Refused], str]:
-    """Make the words of a refusal whose values are each read from the error."""
+def _sentence_with(
+    message: str, **values: Callable[[Any, RefusalContext], object]
+) -> Callable[[Any, RefusalContext], str]:
+    """Return a function that renders the message, with each of its values read from the error."""
 
-    def sentence(error: errors.Refusal, refused: Refused) -> str:
+    def sentence(error: errors.Refusal, refused: RefusalContext) -> str:
         return refused.words.gettext(message, **{name: value(error, refused) for name, value in values.items()})
 
     return sentence
 
 
-REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
-    errors.UnknownPerson: _says(Phrase.NOT_LINKED),
-    errors.UnknownDepartment: _with(
+REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = {
+    errors.UnknownPerson: _sentence(Phrase.NOT_LINKED),
+    errors.UnknownDepartment: _sentence_with(
         N_("There is no department “%(name)s”. Nothing was changed; ask the administrator for its name."),
         name=lambda error, _: error.department_id,
     ),
-    errors.UnknownProcess: _with(
+    errors.UnknownProcess: _sentence_with(
         N_("This process does not exist any more. Nothing was changed; %(new)s lists what can be started."),
         new=_command("new"),
     ),
-    errors.ProcessUnreadable: _says(
+    errors.ProcessUnreadable: _sentence(
         N_(
             "The process of this case cannot be read just now. Nothing was changed and nothing is lost; "
             "tell the administrator: the log names it."
         )
     ),
-    errors.UnknownCase: _with(
+    errors.UnknownCase: _sentence_with(
         N_("There is no such case. Nothing was changed; %(status)s lists the active cases."),
         status=_command("status"),
     ),
-    errors.UnknownTask: _with(
+    errors.UnknownTask: _sentence_with(
         N_("There is no such task any more. Nothing was changed; %(my)s lists your tasks."), my=_command("my")
     ),
-    errors.NotACandidate: _with(
+    errors.NotACandidate: _sentence_with(
         N_(
             "This task is for the department “%(department)s”. Nothing was changed; "
             "if you have to do it, its head can help: %(head)s."
@@ -263,10 +265,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
     ),
     errors.TakenBy: _taken_by,
     errors.AlreadyYours: _already_yours,
-    errors.NotClaimed: _says(
+    errors.NotClaimed: _sentence(
         N_("Nobody has claimed this task, so nothing was changed. Press Claim on its card first, then repeat.")
     ),
-    errors.NotTheAssignee: _with(
+    errors.NotTheAssignee: _sentence_with(
         N_(
             "Only the assignee can do this: %(person)s. Nothing was changed; "
             "the head of the department can reassign the task."
@@ -274,17 +276,17 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
         person=lambda error, refused: refused.person(error.assignee),
     ),
     errors.TaskIsClosed: _task_is_closed,
-    errors.CaseIsClosed: _with(
+    errors.CaseIsClosed: _sentence_with(
         N_("The case %(number)s is closed. Nothing was changed; its history stays: %(status)s %(number)s."),
         number=lambda error, _: error.number,
         status=_command("status"),
     ),
-    errors.NotTheHead: _with(
+    errors.NotTheHead: _sentence_with(
         N_("Only the head of the department “%(department)s” can do this: %(head)s. Nothing was changed."),
         department=lambda error, refused: refused.department(error.department),
         head=lambda error, refused: refused.head(error.department),
     ),
-    errors.NotAMember: _with(
+    errors.NotAMember: _sentence_with(
         N_(
             "%(person)s does not work in the department “%(department)s”. "
             "Nothing was changed; choose somebody of the department."
@@ -292,7 +294,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
         person=lambda error, refused: refused.person(error.person_id),
         department=lambda error, refused: refused.department(error.department),
     ),
-    errors.MayNotOpen: _with(
+    errors.MayNotOpen: _sentence_with(
         N_(
             "Such cases are opened by the department “%(department)s”. Nothing was changed; "
             "its head can open one for you: %(head)s."
@@ -300,46 +302,48 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
         department=lambda error, refused: refused.department(error.department),
         head=lambda error, refused: refused.head(error.department),
     ),
-    errors.MayNotCancel: _says(
+    errors.MayNotCancel: _sentence(
         N_(
             "A case is cancelled by the person who opened it, by a head of its departments or by a manager. "
             "Nothing was changed; ask one of them."
         )
     ),
-    errors.MayNotRetry: _says(
+    errors.MayNotRetry: _sentence(
         N_(
             "Undeliverable messages are sent again by managers and administrators. "
             "Nothing was changed; ask one of them."
         )
     ),
-    errors.ReasonRequired: _says(N_("A reason is needed, so nothing was changed. Write it in a few words.")),
+    errors.ReasonRequired: _sentence(N_("A reason is needed, so nothing was changed. Write it in a few words.")),
     errors.EarlierClientWaits: _earlier_waits,
-    errors.UnknownItem: _says(
+    errors.UnknownItem: _sentence(
         N_("The check list has no such item any more. Nothing was changed; open the form again to see the list.")
     ),
-    errors.UnknownOutcome: _says(
+    errors.UnknownOutcome: _sentence(
         N_("This outcome cannot be chosen now. What you typed is kept; open the form again and choose another.")
     ),
-    errors.ChecklistOpen: _with(
+    errors.ChecklistOpen: _sentence_with(
         N_("The check list is not complete yet: %(items)s. What you typed is kept; tick these items and send again."),
         items=lambda error, refused: "; ".join(refused.title(item) for item in error.items),
     ),
-    errors.FormInvalid: _says(
+    errors.FormInvalid: _sentence(
         N_("Some answers are missing or cannot be read. What you typed is kept; mend the marked fields and send again.")
     ),
-    errors.CannotReturn: _with(
+    errors.CannotReturn: _sentence_with(
         N_(
             "The work did not come from the stage “%(stage)s”. Nothing was changed; choose a stage that handed it over."
         ),
         stage=lambda error, refused: refused.title(error.to),
     ),
-    errors.TooLong: _with(
+    errors.TooLong: _sentence_with(
         N_("The text has %(length)s characters, at most %(limit)s fit. Nothing was added; shorten it and send again."),
         length=lambda error, _: error.length,
         limit=lambda error, _: error.limit,
     ),
-    errors.EmptyComment: _says(N_("The comment is empty, so nothing was added. Write a few words or attach a file.")),
-    errors.LetterNotReady: _with(
+    errors.EmptyComment: _sentence(
+        N_("The comment is empty, so nothing was added. Write a few words or attach a file.")
+    ),
+    errors.LetterNotReady: _sentence_with(
         N_(
             "The letter “%(template)s” cannot be filled: “%(missing)s” is missing. Nothing was sent, "
             "what you typed is kept; tell the administrator."
@@ -347,7 +351,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, Refused], str]] = {
         template=lambda error, _: error.template,
         missing=lambda error, _: error.missing,
     ),
-    errors.NothingChanges: _says(N_("It is so already; nothing was changed.")),
+    errors.NothingChanges: _sentence(N_("It is so already; nothing was changed.")),
 }
 """The sentence of every refusal, complete by test."""
 

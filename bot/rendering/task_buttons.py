@@ -1,4 +1,4 @@
-"""The buttons under a task, by its state: what can be pressed, and to whom it is of use."""
+"""The buttons under a task, by its state: what can be pressed, and by whom."""
 
 from collections.abc import Iterator
 
