@@ -3,8 +3,10 @@
 A function reads without locking, and what it writes goes as one statement, which is a transaction by itself and checks
 that what the function leaned on is as it was read. Whoever was overtaken meanwhile runs again, the third time with
 locks, so that nobody is overtaken for ever. Within the process those who are after one case take turns, and who waited
-goes on from what the one before has left. A block of several statements (BEGIN … COMMIT) is opened only where something
-has to be locked, or where there are writes that do not go with the others.
+goes on from what the one before has left. Who comes later begins with what this process left of the case, without
+reading it: that counts only when something is written, for then it is checked; else the function runs again and reads.
+A block of several statements (BEGIN … COMMIT) is opened only where something has to be locked, or where there are
+writes that do not go with the others.
 """
 
 import asyncio
@@ -21,9 +23,10 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from storage.batch import Batch, Conflict
+from storage.known_cases import KnownCases, ReadCase
 from storage.statements import Statements
 from storage.tables import metadata
-from storage.unit_of_work import ReadCase, SqlUnitOfWork
+from storage.unit_of_work import SqlUnitOfWork
 from workflows.domain.ids import CaseId
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, UnitOfWork
 
@@ -43,6 +46,14 @@ _NO_CONNECTION = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.Inter
 
 class _ConnectionLost(Exception):
     """The connection broke before anything was sent that commits: surely nothing was written."""
+
+
+_WHATEVER_IS_KNOWN = (_ConnectionLost, StorageUnavailable, AlreadyReceived)
+"""What a function meets whether or not the case is as it is remembered."""
+
+
+class _OutOfDate(Exception):
+    """The function went by what is remembered of a case, which may be out of date: it has to read."""
 
 
 class _Stalled(Exception):
@@ -66,7 +77,18 @@ class _Transaction:
 
     rowcount = -1
 
-    def __init__(self, connections: "_Connections", turns: WeakValueDictionary[CaseId, _Turn]) -> None:
+    def __init__(
+        self,
+        connections: "_Connections",
+        turns: WeakValueDictionary[CaseId, _Turn],
+        known: KnownCases,
+        *,
+        recalls: bool,
+    ) -> None:
+        self._known = known
+        self._recalls = recalls
+        self._has_recalled = False
+        self._case_id: CaseId | None = None
         self._connections = connections
         self._turns = turns
         self._turn: _Turn | None = None
@@ -97,19 +119,31 @@ class _Transaction:
         came_at = time.monotonic()
         turn = self._turns.setdefault(case_id, _Turn())
         await_only(turn.lock.acquire())
-        self._turn = turn
+        self._turn, self._case_id = turn, case_id
         # What was left before we came may be old: other processes write too.
-        return turn.left if turn.left_at > came_at else None
+        if turn.left_at > came_at:
+            return turn.left
+        recalled = self._known.get(case_id) if self._recalls else None
+        self._has_recalled = recalled is not None
+        return recalled
 
     def run(self, work: Callable[[UnitOfWork], Any], known: Statements, *, locks: bool) -> Any:
         """Run a function and commit what it writes."""
         try:
             unit = SqlUnitOfWork(self, known, locks=locks, order=self)
             result = work(unit)
-            self._commit(unit.finish())
+            batch = unit.finish()
+            if self._has_recalled and not batch.rows:
+                raise _OutOfDate
+            self._commit(batch)
             self._leave(unit.saved)
         except BaseException as error:
             meaning = self._undo(error)
+            if self._case_id is not None:
+                self._known.forget(self._case_id)
+            if self._has_recalled and isinstance(meaning, Exception) and not isinstance(meaning, _WHATEVER_IS_KNOWN):
+                # It may be for what somebody else has changed since.
+                raise _OutOfDate from error
             if self._turn is not None and isinstance(meaning, Conflict | StorageUnavailable):
                 # Somebody else has changed the case, or may have: who waits reads it anew.
                 self._turn.left = None
@@ -141,6 +175,7 @@ class _Transaction:
             _answered(self._driver.execute("COMMIT"))
 
     def _leave(self, saved: Mapping[CaseId, ReadCase]) -> None:
+        self._known.leave(saved)
         for case_id, state in saved.items():
             if self._turn is not None and self._turn is self._turns.get(case_id):
                 self._turn.left, self._turn.left_at = state, time.monotonic()
@@ -202,6 +237,7 @@ class PostgresWriter:
         self._connections = _Connections(engine)
         self._turns: WeakValueDictionary[CaseId, _Turn] = WeakValueDictionary()
         self._statements = Statements(engine.dialect)
+        self._known = KnownCases()
         self._at_work: set[asyncio.Task[Any]] = set()
 
     async def transact(self, work: Callable[[UnitOfWork], Any]) -> Any:
@@ -218,11 +254,15 @@ class PostgresWriter:
 
     async def _run(self, work: Callable[[UnitOfWork], Any]) -> Any:
         reason, overtaken = "", 0
+        recalls = True
         for _ in range(MAX_REPLAYS):
-            transaction = _Transaction(self._connections, self._turns)
+            transaction = _Transaction(self._connections, self._turns, self._known, recalls=recalls)
             try:
                 return await greenlet_spawn(transaction.run, work, self._statements, locks=overtaken >= LOCKS_FROM)
+            except _OutOfDate:
+                recalls = False
             except (Conflict, _ConnectionLost) as error:
+                recalls = False
                 reason = type(error).__name__
                 overtaken += isinstance(error, Conflict)
         raise StorageUnavailable(f"replayed too often: {reason}")

@@ -20,8 +20,9 @@ from typing import Any
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from storage.batch import Conflict
+from storage.known_cases import KnownCases, ReadCase
 from storage.statements import Statements
-from storage.unit_of_work import ReadCase, SqlUnitOfWork
+from storage.unit_of_work import SqlUnitOfWork
 from workflows.domain.ids import CaseId
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, UnitOfWork
 
@@ -62,6 +63,8 @@ class SqliteWriter:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._statements = _statements()
+        self._known = KnownCases()
+        self._data_version: int | None = None
 
     def open(self) -> None:
         """Start the thread; raises StorageUnavailable when the file cannot be opened."""
@@ -132,10 +135,12 @@ class SqliteWriter:
                 job.error = StorageUnavailable(str(error))
             return
         try:
-            known: dict[CaseId, ReadCase] = {}
+            self._forget_what_others_changed(cursor)
+            saved: dict[CaseId, ReadCase] = {}
             for job in group:
-                self._run_one(cursor, job, known)
+                self._run_one(cursor, job, saved)
             cursor.execute("COMMIT")
+            self._known.leave(saved)
         except Exception as error:
             _roll_back(cursor)
             if len(group) == 1:
@@ -145,8 +150,18 @@ class SqliteWriter:
                 job.error = job.result = None
                 self._commit_together(cursor, [job])
 
-    def _run_one(self, cursor: sqlite3.Cursor, job: _Job, known: dict[CaseId, ReadCase]) -> None:
-        unit = SqlUnitOfWork(cursor, self._statements, known_cases=known)
+    def _forget_what_others_changed(self, cursor: sqlite3.Cursor) -> None:
+        """Lean on what is known of cases only as long as no other connection has written: SQLite tells."""
+        cursor.execute("PRAGMA data_version")
+        version: int = cursor.fetchall()[0][0]
+        if version != self._data_version:
+            self._known.forget_all()
+            self._data_version = version
+
+    def _run_one(self, cursor: sqlite3.Cursor, job: _Job, saved: dict[CaseId, ReadCase]) -> None:
+        unit = SqlUnitOfWork(
+            cursor, self._statements, known_case=lambda case_id: saved.get(case_id) or self._known.get(case_id)
+        )
         try:
             job.result = job.work(unit)
         except (sqlite3.Error, Conflict):
@@ -160,7 +175,7 @@ class SqliteWriter:
             job.error = error
             return
         unit.finish().send_to_sqlite(cursor)
-        known.update(unit.saved)
+        saved.update(unit.saved)
 
 
 def _meaning(error: Exception) -> Exception:

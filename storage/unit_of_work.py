@@ -1,13 +1,13 @@
 """The unit of work on a driver's cursor: reads at once, writes gathered in a batch."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from storage import mapping, statements
 from storage.batch import Batch, Conflict, Cursor
+from storage.known_cases import ReadCase
 from storage.mapping import from_json, from_moment, maybe_to_moment, to_json, to_moment
 from storage.platform_writes import SqlPlatformWrites
 from storage.statement import Statement
@@ -22,14 +22,6 @@ from workflows.domain.text import Language
 from workflows.domain.timers import ArmTimer, TimerChange, TimerKind
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard
-
-
-@dataclass(frozen=True, slots=True)
-class ReadCase:
-    """A case and which of its states it is, counted from 1."""
-
-    case: Case
-    revision: int
 
 
 class Order(Protocol):
@@ -49,8 +41,8 @@ class SqlUnitOfWork(SqlPlatformWrites):
 
     Nothing is locked but counters and invitations: what is written checks that what it rests on is as it was read.
     With *locks*, for whoever was overtaken before, all of that is locked when it is read; without an *order* nothing
-    else runs meanwhile. `known_cases` are those that earlier functions of the same transaction have saved; `saved` are
-    those that this one changes.
+    else runs meanwhile. *known_case* tells what is surely known of a case already; `saved` are the cases that this
+    function changes.
     """
 
     def __init__(
@@ -58,7 +50,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         cursor: Cursor,
         known: Statements,
         *,
-        known_cases: Mapping[CaseId, ReadCase] = MappingProxyType({}),
+        known_case: Callable[[CaseId], ReadCase | None] = lambda _case_id: None,
         locks: bool = False,
         order: Order | None = None,
     ) -> None:
@@ -66,7 +58,8 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._known = known
         self._locks = locks
         self._order = order
-        self._cases = dict(known_cases)
+        self._known_case = known_case
+        self._cases: dict[CaseId, ReadCase] = {}
         self.saved: dict[CaseId, ReadCase] = {}
         self._seen_in_outbox: set[int] = set()
         self._counters: dict[str, int] = {}
@@ -94,7 +87,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
             return self._cases[case_id].case
         if not can_be_id(case_id):
             return None
-        left = None if self._order is None else self._order.take_turn(case_id)
+        left = self._known_case(case_id) if self._order is None else self._order.take_turn(case_id)
         if left is not None and not self._locks:
             self._cases[case_id] = left
             return left.case
