@@ -1,5 +1,6 @@
 """Forms in windows: errors at their fields, drafts, files, decisions that change what is needed, nothing lost."""
 
+from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
 from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send, tick_all
@@ -202,18 +203,24 @@ async def test_the_decision_says_which_answers_are_needed(firm: Firm) -> None:
     ]
 
 
-async def test_an_open_check_list_is_told_at_the_check_list(firm: Firm) -> None:
+async def at_the_intake(firm: Firm) -> Channel:
+    """Have Gleb fill in a form with a check list, but for the list and the decision; returns his channel."""
     await firm.joins("timur", "vera", "gleb")
     support = await firm.channel_of("tech_support", "vera", "gleb")
     await firm.people["vera"].command("/handover", "new", support)
     await firm.window("vera", "Подключение клиента")
     await fill(firm, "vera", CLIENT)
     await send(firm, "vera", BEGIN)
-    gleb = firm.people["gleb"]
     await firm.press("gleb", support, "Взять", INTAKE)
     await firm.press("gleb", support, "Открыть", INTAKE)
     await firm.window("gleb", INTAKE)
     await fill(firm, "gleb", WORK[INTAKE].answers)
+    return support
+
+
+async def test_an_open_check_list_is_told_at_the_check_list(firm: Firm) -> None:
+    support = await at_the_intake(firm)
+    gleb = firm.people["gleb"]
 
     await gleb.submit()
     ((label, problem),) = gleb.view.errors.items()
@@ -224,6 +231,23 @@ async def test_an_open_check_list_is_told_at_the_check_list(firm: Firm) -> None:
 
     await send(firm, "gleb", WORK[INTAKE].outcome)
     await firm.until(lambda: "Завершено" in support.messages[-1].plain)
+
+
+async def test_a_form_with_its_ticks_passes_the_conversation_once_for_the_preview_and_once_to_be_sent(
+    firm: Firm,
+) -> None:
+    await at_the_intake(firm)
+    await tick_all(firm, "gleb")
+    await firm.slack.inbox.wait_until_idle()
+    firm.faults.intents.clear()
+
+    await send(firm, "gleb", WORK[INTAKE].outcome)
+
+    assert [type(intent) for intent in firm.faults.intents] == [FormSaved, FormPreviewed, FormSent]
+    previewed = firm.faults.intents[1]
+    assert isinstance(previewed, FormPreviewed)
+    assert previewed.ticks is not None
+    assert len(previewed.ticks) == 2
 
 
 async def at_the_bank(firm: Firm) -> Person:

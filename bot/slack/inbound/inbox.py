@@ -35,14 +35,14 @@ class Inbox:
     def start(self, update: str, work: Callable[[], Coroutine[Any, Any, None]], *, turn: str | None = None) -> None:
         """Start work unless it was started before for this update."""
         if self.is_new(update):
-            _ = self._start(work if turn is None else lambda: self.in_turn(turn, work))
+            _ = self._create_task(work if turn is None else lambda: self.in_turn(turn, work))
 
     def start_once(self, update: str, work: Callable[[], Coroutine[Any, Any, T]], *, turn: str) -> asyncio.Task[T]:
         """Start work unless it was started before for this update; returns the task, of the first time."""
         known = self._results.get(update)
         if known is not None:
             return known
-        task = self._results[update] = self._start(lambda: self.in_turn(turn, work))
+        task = self._results[update] = self._create_task(lambda: self.in_turn(turn, work))
         return task
 
     def is_new(self, update: str) -> bool:
@@ -85,7 +85,7 @@ class Inbox:
         await asyncio.gather(*self._running, return_exceptions=True)
         self._closing.clear()
 
-    def _start(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+    def _create_task(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work())
         self._running.add(task)
         task.add_done_callback(self._finish)
