@@ -490,3 +490,17 @@ async def test_a_card_is_known_for_ours_by_the_name_of_the_bot_too(firm: Firm, n
     await firm.until(lambda: not firm.server.platform.updates.pending)
 
     assert ("Дозвонился" in str(await firm.app.queries.history(CaseId(1)))) is is_kept
+
+
+async def test_presses_in_any_order_have_one_winner(firm: Firm) -> None:
+    await firm.joins("gleb", "daria")
+    group = await firm.group_of("tech_support", "gleb", "daria")
+    await firm.opens_case()
+    card = await firm.button(group, "Взять")
+
+    firm.server.hold_updates()
+    presses = [firm.people[name].press(card, "Взять") for name in ("gleb", "daria")]
+    firm.server.release_updates(lambda places: places[::-1])
+    answers = [await press for press in presses]
+
+    assert sorted(bool(answer.show_alert) for answer in answers) == [False, True]

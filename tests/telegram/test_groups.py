@@ -187,3 +187,20 @@ async def test_who_has_closed_the_private_chat_is_led_to_their_tasks_there(firm:
     assert answer.url is not None
     await gleb.open_link(answer.url)
     await firm.asked("gleb", "У вас сейчас нет задач")
+
+
+async def test_a_topic_of_a_forum_is_bound_by_itself(firm: Firm) -> None:
+    await firm.joins("timur", "gleb")
+    forum = firm.server.supergroup("InPlat", firm.people["timur"], firm.people["gleb"], forum=True)
+    topic = firm.server.topic(forum, "Поддержка")
+    await firm.people["timur"].send(forum, "/bind tech_support", thread_id=topic.id)
+    await firm.until(lambda: forum.find("/unbind"))
+    await firm.opens_case()
+
+    card = await firm.button(forum, "Взять")
+    assert card.thread_id == topic.id
+    await firm.people["gleb"].press(card, "Взять")
+    await firm.until(lambda: "Исполнитель" in card.text)
+
+    comment = await firm.people["gleb"].reply(card, "Начал")
+    await firm.until(lambda: firm.server.updates[-1].payload.get("text") == comment.text)

@@ -1,47 +1,26 @@
-"""How updates come in: side by side, in order, confirmed when handled; brought by the platform or fetched."""
+"""Updates that are fetched: side by side, in order for each sender, confirmed when handled, parked when slow."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
 
-import httpx
 import pytest
 from aiogram import Bot
-from aiogram.types import Chat, Message, Update, User
-from fastapi import FastAPI
+from aiogram.types import Update
 from structlog.testing import capture_logs
 
-from bot.telegram.inbound import webhook
 from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.polling import Polling
 from bot.telegram.inbound.raw_updates import read_update
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.update_order import UpdateOrder
 from tests.telegram.firm import Firm
+from tests.telegram.hands import Hands, an_update, update
 from tests.telegram.server import TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.test_cards import a_card
 from workflows.ports.unit_of_work import StorageUnavailable
-
-SECRET = "s3cret"
-
-
-class Hands:
-    """Handles updates; those named in `slow` wait until they are let go."""
-
-    def __init__(self, *slow: str) -> None:
-        self.slow = {words: asyncio.Event() for words in slow}
-        self.handled: list[str] = []
-
-    async def __call__(self, update: Update, _order: UpdateOrder) -> None:
-        assert update.message is not None
-        words = update.message.text or ""
-        if words in self.slow:
-            await self.slow[words].wait()
-        self.handled.append(words)
 
 
 class Shelf:
@@ -322,289 +301,7 @@ async def test_an_update_that_cannot_be_read_is_left_out_and_the_others_are_hand
     assert "secret" not in str(told)
 
 
-class Clerk:
-    """Commits at once; says what it has to say when it is let."""
-
-    def __init__(self) -> None:
-        self.committed: list[int] = []
-        self.said: list[int] = []
-        self.has_spoken = asyncio.Event()
-        self.may_speak = {number: asyncio.Event() for number in range(9)}
-
-    async def __call__(self, update: Update, order: UpdateOrder) -> None:
-        self.committed.append(update.update_id)
-        order.mark_committed()
-        await order.wait_for_earlier()
-        await self.may_speak[update.update_id].wait()
-        self.said.append(update.update_id)
-        self.has_spoken.set()
-
-
-async def test_what_is_committed_is_confirmed_before_it_is_answered_and_answers_stay_in_order() -> None:
-    clerk = Clerk()
-    queue = UpdateQueue(clerk)
-
-    await asyncio.wait_for(asyncio.gather(*(queue.submit(an_update(number)) for number in (1, 2, 3))), 1)
-    assert (clerk.committed, clerk.said) == ([1, 2, 3], [])
-
-    for number in (3, 2, 1):
-        clerk.may_speak[number].set()
-    await queue.finish()
-    assert clerk.said == [1, 2, 3]
-
-
-async def test_an_update_that_is_not_answered_lets_no_later_one_overtake_the_answers_before_it() -> None:
-    clerk = Clerk()
-
-    async def handle(update: Update, order: UpdateOrder) -> None:
-        if update.update_id != 2:
-            await clerk(update, order)
-
-    queue = UpdateQueue(handle)
-    for number in (1, 2, 3):
-        await asyncio.wait_for(queue.submit(an_update(number)), 1)
-
-    for number in (3, 1):
-        clerk.may_speak[number].set()
-        await asyncio.sleep(0)
-    await queue.finish()
-    assert clerk.said == [1, 3]
-
-
-async def test_an_answer_that_waits_in_one_chat_holds_up_no_answer_in_another() -> None:
-    clerk = Clerk()
-    queue = UpdateQueue(clerk)
-    clerk.may_speak[2].set()
-
-    await asyncio.gather(queue.submit(an_update(1, chat=-5)), queue.submit(an_update(2, chat=7)))
-    await asyncio.wait_for(clerk.has_spoken.wait(), 1)
-
-    assert clerk.said == [2]
-    await queue.finish(within=0)
-
-
-async def test_an_update_whose_answer_fails_is_not_handled_again() -> None:
-    handled: list[int] = []
-
-    async def handle(update: Update, order: UpdateOrder) -> None:
-        handled.append(update.update_id)
-        order.mark_committed()
-        raise RuntimeError
-
-    queue = UpdateQueue(handle, retries=(0.0, 0.0))
-    with capture_logs() as logs:
-        await queue.submit(an_update(4))
-        await queue.finish()
-
-    assert handled == [4]
-    assert [(line["action"], line["update_id"]) for line in logs] == [("telegram_reply_failed", 4)]
-
-
-async def test_at_the_end_nothing_that_waited_behind_a_slow_update_is_begun() -> None:
-    begun: list[int] = []
-
-    async def handle(update: Update, _order: UpdateOrder) -> None:
-        begun.append(update.update_id)
-        await asyncio.Event().wait()
-
-    queue = UpdateQueue(handle)
-    left = [queue.submit(an_update(number)) for number in (1, 2, 3)]
-    await asyncio.sleep(0)
-
-    await queue.finish(within=0)
-
-    assert begun == [1]
-    assert all(future.cancelled() for future in left)
-
-
 @pytest.fixture
 async def server() -> AsyncIterator[TelegramServer]:
     async with TelegramServer() as started:
         yield started
-
-
-def an_update(number: int, chat: int = 7) -> Update:
-    user = User(id=7, is_bot=False, first_name="Anna")
-    room = Chat(id=chat, type="private" if chat > 0 else "group")
-    message = Message(message_id=1, date=datetime.now(UTC), chat=room, from_user=user, text="hi")
-    return Update(update_id=number, message=message)
-
-
-def update(number: int) -> dict[str, object]:
-    return an_update(number).model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-@pytest.mark.parametrize("given", [None, "", "wrong", SECRET + "x"])
-async def test_a_webhook_without_the_secret_is_told_401_and_nothing_happens(given: str | None) -> None:
-    hands = Hands()
-    async with web_client(hands) as client:
-        answer = await client.post(
-            webhook.PATH, json=update(1), headers={} if given is None else {webhook.HEADER: given}
-        )
-
-    assert (answer.status_code, answer.content, hands.handled) == (401, b"", [])
-
-
-async def test_a_webhook_with_the_secret_is_confirmed_when_it_is_handled() -> None:
-    hands = Hands("hi")
-    async with web_client(hands) as client:
-        call = asyncio.create_task(client.post(webhook.PATH, json=update(1), headers={webhook.HEADER: SECRET}))
-        await asyncio.sleep(0)
-        assert not call.done()
-        hands.slow["hi"].set()
-        answer = await call
-
-    assert (answer.status_code, hands.handled) == (200, ["hi"])
-
-
-async def test_what_the_platform_brings_again_is_neither_done_nor_answered_again() -> None:
-    hands = Hands("hi")
-    async with web_client(hands) as client:
-        headers = {webhook.HEADER: SECRET}
-        first, second = (asyncio.create_task(client.post(webhook.PATH, json=update(1), headers=headers)) for _ in "12")
-        await asyncio.sleep(0)
-        hands.slow["hi"].set()
-        answers = [await first, await second, await client.post(webhook.PATH, json=update(1), headers=headers)]
-
-    assert ([answer.status_code for answer in answers], hands.handled) == ([200, 200, 200], ["hi"])
-
-
-async def test_what_the_end_of_the_program_let_go_is_brought_again() -> None:
-    begun = asyncio.Event()
-
-    async def stuck(_: Update, _order: UpdateOrder) -> None:
-        begun.set()
-        await asyncio.Event().wait()
-
-    queue = UpdateQueue(stuck)
-    async with web_client(queue) as client:
-        call = asyncio.create_task(client.post(webhook.PATH, json=update(1), headers={webhook.HEADER: SECRET}))
-        await asyncio.wait_for(begun.wait(), 5)
-        await queue.finish(within=0)
-        answer = await call
-
-    assert answer.status_code == 503
-
-
-@pytest.mark.parametrize("rubbish", [b"{", b"[]", b'{"update_id": "7"}', b"[" * 100_000])
-async def test_what_is_no_update_is_refused(rubbish: bytes) -> None:
-    async with web_client(Hands()) as client:
-        answer = await client.post(webhook.PATH, content=rubbish, headers={webhook.HEADER: SECRET})
-
-    assert answer.status_code == 400
-
-
-async def test_an_update_that_cannot_be_read_is_not_brought_again() -> None:
-    hands = Hands()
-    with capture_logs() as logs:
-        async with web_client(hands) as client:
-            raw = {"update_id": 5, "message": {"text": "secret"}}
-            answer = await client.post(webhook.PATH, json=raw, headers={webhook.HEADER: SECRET})
-
-    assert (answer.status_code, hands.handled) == (200, [])
-    (told,) = [line for line in logs if line["action"] == "telegram_update_unreadable"]
-    assert told["update_id"] == 5
-    assert "secret" not in str(told)
-
-
-async def test_an_update_of_an_unknown_kind_is_left_out_and_not_quoted(
-    firm: Firm, recwarn: pytest.WarningsRecorder
-) -> None:
-    await firm.joins("anna")
-    with capture_logs() as logs:
-        known = firm.server.updates[-1]
-        firm.server.redeliver(replace(known, id=known.id + 1_000, kind="hologram", payload={"text": "a secret"}))
-        await firm.until(lambda: not firm.server.platform.updates.pending)
-
-    assert "telegram_update_unknown" in [line.get("action") for line in logs]
-    assert "secret" not in str([*logs, *(warning.message for warning in recwarn)])
-
-
-def web_client(hands: Hands | UpdateQueue) -> httpx.AsyncClient:
-    app, queue = FastAPI(), hands if isinstance(hands, UpdateQueue) else UpdateQueue(hands)
-    app.include_router(webhook.routes(Bot("1:x"), queue, SECRET))
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
-
-
-async def test_presses_in_any_order_have_one_winner(firm: Firm) -> None:
-    await firm.joins("gleb", "daria")
-    group = await firm.group_of("tech_support", "gleb", "daria")
-    await firm.opens_case()
-    card = await firm.button(group, "Взять")
-
-    firm.server.hold_updates()
-    presses = [firm.people[name].press(card, "Взять") for name in ("gleb", "daria")]
-    firm.server.release_updates(lambda places: places[::-1])
-    answers = [await press for press in presses]
-
-    assert sorted(bool(answer.show_alert) for answer in answers) == [False, True]
-
-
-async def test_commands_are_offered_by_kind_of_chat_and_language(firm: Firm) -> None:
-    await firm.until(lambda: len(firm.server.calls_of("setMyCommands")) == 9)
-    russian = {c["command"]: c["description"] for c in firm.server.commands({"type": "all_private_chats"}, "ru")}
-    english = {c["command"]: c["description"] for c in firm.server.commands({"type": "all_private_chats"}, "en")}
-
-    assert set(russian) == set(english) >= {"new", "my", "queue", "status", "find", "help", "lang", "link"}
-    assert russian["new"] == "открыть новое дело"
-    assert english["new"] == "open a new case"
-    assert "bind" in [c["command"] for c in firm.server.commands({"type": "all_chat_administrators"})]
-
-
-async def test_a_topic_of_a_forum_is_bound_by_itself(firm: Firm) -> None:
-    await firm.joins("timur", "gleb")
-    forum = firm.server.supergroup("InPlat", firm.people["timur"], firm.people["gleb"], forum=True)
-    topic = firm.server.topic(forum, "Поддержка")
-    await firm.people["timur"].send(forum, "/bind tech_support", thread_id=topic.id)
-    await firm.until(lambda: forum.find("/unbind"))
-    await firm.opens_case()
-
-    card = await firm.button(forum, "Взять")
-    assert card.thread_id == topic.id
-    await firm.people["gleb"].press(card, "Взять")
-    await firm.until(lambda: "Исполнитель" in card.text)
-
-    comment = await firm.people["gleb"].reply(card, "Начал")
-    await firm.until(lambda: firm.server.updates[-1].payload.get("text") == comment.text)
-
-
-async def test_heads_invite_their_people_with_a_link_into_telegram(firm: Firm) -> None:
-    await firm.joins("nikolay")
-    await firm.people["nikolay"].send(firm.people["nikolay"].private, "/invite")
-    await firm.presses("nikolay", "Дарья Ильина")
-    invitation = await firm.asked("nikolay", "https://t.me/")
-    link = next(word for word in invitation.text.split() if word.startswith("https://t.me/"))
-
-    daria = firm.server.user("Daria", "en")
-    await daria.open_link(link)
-
-    await firm.until(lambda: daria.private.find("Daria Ilyina"))
-    assert firm.app.chats.directory.person_of("telegram", str(daria.id)) == "daria"
-
-
-async def test_somebody_unlinks_their_account_and_is_a_stranger_from_then_on(firm: Firm) -> None:
-    (gleb,) = await firm.joins("gleb")
-
-    await gleb.send(gleb.private, "/link")
-    await firm.presses("gleb", "Отвязать", "Эта учётная запись связана")
-    await firm.presses("gleb", "Да, отвязать")
-
-    await firm.asked("gleb", "Учётная запись отвязана")
-    assert firm.app.chats.directory.person_of("telegram", str(gleb.id)) is None
-    assert await firm.app.queries.accounts() == []
-    await gleb.send(gleb.private, "/my")
-    await firm.asked("gleb", "ещё не связана ни с кем")
-
-
-@pytest.mark.system
-async def test_a_card_is_claimed_through_the_webhook(sqlite_url: str) -> None:
-    async with TelegramServer() as server, Firm(sqlite_url, server, webhook=True) as firm:
-        await firm.joins("gleb")
-        group = await firm.group_of("tech_support", "gleb")
-        await firm.opens_case()
-
-        answer = await firm.press("gleb", group, "Взять")
-
-        assert "ONB-1" in answer.text
-        await firm.until(lambda: group.find("Исполнитель"))
-        assert not server.calls_of("getUpdates")
