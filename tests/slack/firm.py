@@ -1,34 +1,28 @@
 """InPlat on the local Slack: the whole program, people with accounts, channels bound to departments."""
 
 import asyncio
-import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import timedelta
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
-from bot.bootstrap import Application, wired
 from bot.conversation.conversation import Conversation
 from bot.settings import Settings
 from bot.slack.run import Slack
 from bot.tuning import Tuning
-from tests.companies import INPLAT, inplat
+from tests.companies import INPLAT
 from tests.fakes.tuning import AT_ONCE
+from tests.firm import RunningFirm
 from tests.slack.faults import Faults, FaultyConversation
 from tests.slack.server import Channel, Message, Person, SlackServer
-from workflows.domain.case import Case
-from workflows.domain.ids import PersonId
 from workflows.ports.clock import Clock
-from workflows.usecases.invitations import digest
 
 T = TypeVar("T")
 
 
-class Firm:
+class Firm(RunningFirm):
     """The program against a Slack server; entered, it is connected, delivers and is ready for presses.
 
     What Slack hands to the conversation passes `faults`; *more* are settings.
@@ -45,10 +39,8 @@ class Firm:
     ) -> None:
         self.server = server
         self.people: dict[str, Person] = {}
-        self._clock = clock
-        self._tuning = tuning
         self.faults = Faults()
-        self.settings = Settings(
+        settings = Settings(
             _env_file=None,
             database_url=database_url,
             company=INPLAT,
@@ -57,52 +49,31 @@ class Firm:
             slack_app_token=SecretStr(server.app_token),
             slack_api_url=server.url,
         ).model_copy(update=more)
-        self._running = AsyncExitStack()
+        super().__init__(settings, clock=clock, tuning=tuning)
 
-    async def __aenter__(self) -> Self:
-        self.app: Application = await self._running.enter_async_context(
-            wired(self.settings, demo=False, clock=self._clock, company=inplat(), tuning=self._tuning)
-        )
+    def works(self) -> Sequence[Coroutine[Any, Any, object]]:
+        """Return the work of the adapters, of which Slack's gets its conversation by way of the faults."""
         wired_slack = next(adapter for adapter in self.app.adapters if isinstance(adapter, Slack))
         conversation = self.app.services.conversation
         assert isinstance(conversation, Conversation)
         self.slack = wired_slack.platform.adapter(FaultyConversation(conversation, self.faults))
         others = [adapter for adapter in self.app.adapters if adapter is not wired_slack]
-        running = (self.app.delivery.run(), *(adapter.run() for adapter in (self.slack, *others)))
-        tasks = [asyncio.create_task(work) for work in running]
+        return [adapter.run() for adapter in (self.slack, *others)]
 
-        async def stop() -> None:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-        self._running.push_async_callback(stop)
+    async def listens(self, running: AsyncExitStack) -> None:
+        """Wait until Slack is connected."""
         await asyncio.wait_for(self.slack.is_listening.wait(), 5)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._running.aclose()
 
     async def restart(self, meanwhile: Callable[[], Awaitable[None]] | None = None, **tuning: Any) -> None:
         """End the program and start another one on the same database; *meanwhile* happens in between.
 
         *tuning* is what the new one has of Slack's tuning instead of what the old one had.
         """
-        self._tuning = replace(self._tuning, slack=replace(self._tuning.slack, **tuning))
-        await self._running.aclose()
+        self.tuning = replace(self.tuning, slack=replace(self.tuning.slack, **tuning))
+        await self.stop()
         if meanwhile is not None:
             await meanwhile()
-        self._running = AsyncExitStack()
         await self.__aenter__()
-
-    async def code_for(self, person: str) -> str:
-        """Make an invitation."""
-        code = secrets.token_urlsafe(24)
-        expires = self.app.services.clock.now() + timedelta(days=7)
-        await self.app.storage.transact(lambda unit: unit.add_invitation(digest(code), PersonId(person), expires))
-        return code
 
     async def joins(self, *people: str) -> list[Person]:
         """Let people of the company come to Slack and link their accounts by their codes."""
@@ -166,9 +137,3 @@ class Firm:
             return said[-1]
 
         return await self.until(found)
-
-    async def case(self, number: str) -> Case:
-        """Return a case."""
-        case = await self.app.queries.case_numbered(number)
-        assert case is not None
-        return case

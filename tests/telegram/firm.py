@@ -2,36 +2,31 @@
 
 import asyncio
 import itertools
-import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, TypeVar
 
 import uvicorn
 from pydantic import SecretStr
 
-from bot.adapter import Adapter, keep_running
-from bot.bootstrap import Application, wired
+from bot.adapter import keep_running
 from bot.conversation.incoming import FormSent, Incoming, Intent
 from bot.conversation.reply import Reply
 from bot.settings import Settings
 from bot.telegram.run import Telegram
 from bot.tuning import Tuning
 from bot.web.app import create_app
-from tests.companies import INPLAT, inplat
+from tests.companies import INPLAT
 from tests.fakes.tuning import AT_ONCE
+from tests.firm import RunningFirm
 from tests.telegram.server import Chat, Message, Person, TelegramServer
 from tests.telegram.server.platform import Answer
-from workflows.domain.case import Case
 from workflows.domain.ids import FieldName, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect
 from workflows.ports.clock import Clock
-from workflows.usecases.invitations import digest
 
 T = TypeVar("T")
 CLIENT: Mapping[str, object] = {
@@ -45,7 +40,7 @@ CLIENT: Mapping[str, object] = {
 }
 
 
-class Firm:
+class Firm(RunningFirm):
     """The program against a Telegram server; entered, it polls, delivers and is ready for presses."""
 
     def __init__(
@@ -62,10 +57,7 @@ class Firm:
         port = 0 if self._listening is None else self._listening.getsockname()[1]
         self.server = server
         self.people: dict[str, Person] = {}
-        self._clock = clock
-        self._read = inplat() if company is None else None
-        self._tuning = tuning
-        self.settings = Settings(
+        settings = Settings(
             _env_file=None,
             database_url=database_url,
             company=company or INPLAT,
@@ -75,41 +67,25 @@ class Firm:
             public_url=f"http://127.0.0.1:{port}" if webhook else None,
             telegram_webhook_secret=SecretStr("s3cret") if webhook else None,
         )
-        self._running = AsyncExitStack()
+        super().__init__(settings, clock=clock, tuning=tuning, read_pack=company is not None)
         self._elsewhere = itertools.count(1)
 
-    async def __aenter__(self) -> Self:
-        self.app: Application = await self._running.enter_async_context(
-            wired(self.settings, demo=False, clock=self._clock, company=self._read, tuning=self._tuning)
-        )
+    def works(self) -> Sequence[Coroutine[Any, Any, object]]:
+        """Return the work of the adapter."""
         (adapter,) = self.app.adapters
         assert isinstance(adapter, Telegram)
         self.telegram = adapter
-        self._start(adapter)
+        return [keep_running(adapter.run, adapter.chat.platform, self.tuning.restart_pauses)]
+
+    async def listens(self, running: AsyncExitStack) -> None:
+        """Wait until Telegram is connected, with a webhook behind a server of our own."""
         if self._listening is not None:
-            await self._serve(adapter, self._listening)
-        await asyncio.wait_for(adapter.is_listening.wait(), 5)
-        return self
+            await self._serve(self._listening, running)
+        await asyncio.wait_for(self.telegram.is_listening.wait(), 5)
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._running.aclose()
-
-    def _start(self, adapter: Adapter) -> None:
-        running = keep_running(adapter.run, adapter.chat.platform, self._tuning.restart_pauses)
-        tasks = [asyncio.create_task(running), asyncio.create_task(self.app.delivery.run())]
-
-        async def stop() -> None:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-        self._running.push_async_callback(stop)
-
-    async def _serve(self, adapter: Adapter, listening: socket.socket) -> None:
+    async def _serve(self, listening: socket.socket, running: AsyncExitStack) -> None:
         web = create_app(self.app.services)
-        web.include_router(adapter.routes())
+        web.include_router(self.telegram.routes())
         server = uvicorn.Server(uvicorn.Config(web, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
         task = asyncio.create_task(server.serve(sockets=[listening]))
 
@@ -117,20 +93,7 @@ class Firm:
             server.should_exit = True
             await task
 
-        self._running.push_async_callback(stop)
-
-    async def restart(self) -> None:
-        """End the program and start another one on the same database."""
-        await self._running.aclose()
-        self._running = AsyncExitStack()
-        await self.__aenter__()
-
-    async def code_for(self, person: str) -> str:
-        """Make an invitation."""
-        code = secrets.token_urlsafe(24)
-        expires = self.app.services.clock.now() + timedelta(days=7)
-        await self.app.storage.transact(lambda unit: unit.add_invitation(digest(code), PersonId(person), expires))
-        return code
+        running.push_async_callback(stop)
 
     async def joins(self, *people: str) -> list[Person]:
         """Let people of the company come to Telegram and follow their invitations."""
@@ -201,12 +164,6 @@ class Firm:
         values = {FieldName(name): value for name, value in {**CLIENT, "client": client}.items()}
         sent = FormSent(form="new:client_onboarding", outcome=OutcomeId("work_begun"), values=values)
         await self.does_elsewhere("anna", sent)
-
-    async def case(self, number: str) -> Case:
-        """Return a case."""
-        case = await self.app.queries.case_numbered(number)
-        assert case is not None
-        return case
 
 
 def _greeted(person: Person) -> Callable[[], Message | None]:

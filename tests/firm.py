@@ -1,0 +1,83 @@
+"""InPlat on a local platform server: the whole program, which is started, stopped and started again on its database."""
+
+import asyncio
+import secrets
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from bot.bootstrap import Application, wired
+from bot.settings import Settings
+from bot.tuning import Tuning
+from tests.companies import inplat
+from workflows.domain.case import Case
+from workflows.domain.ids import PersonId
+from workflows.ports.clock import Clock
+from workflows.usecases.invitations import digest
+
+
+class RunningFirm:
+    """The program with one adapter, as it runs; entered, it listens, delivers and is ready for presses."""
+
+    app: Application
+
+    def __init__(self, settings: Settings, *, clock: Clock | None, tuning: Tuning, read_pack: bool = False) -> None:
+        """Take the settings; with *read_pack* the company's files are read anew instead of InPlat's being shared."""
+        self.settings = settings
+        self.tuning = tuning
+        self._clock = clock
+        self._company = None if read_pack else inplat()
+        self._running = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self.app = await self._running.enter_async_context(
+            wired(self.settings, demo=False, clock=self._clock, company=self._company, tuning=self.tuning)
+        )
+        tasks = [asyncio.create_task(work) for work in (self.app.delivery.run(), *self.works())]
+
+        async def stop() -> None:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        self._running.push_async_callback(stop)
+        await self.listens(self._running)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def works(self) -> Sequence[Coroutine[Any, Any, object]]:
+        """Return what runs besides delivery."""
+        raise NotImplementedError
+
+    async def listens(self, running: AsyncExitStack) -> None:
+        """Wait until the program hears what happens; what has to be ended with it goes on *running*."""
+        raise NotImplementedError
+
+    async def stop(self) -> None:
+        """End the program."""
+        await self._running.aclose()
+        self._running = AsyncExitStack()
+
+    async def restart(self) -> None:
+        """End the program and start another one on the same database."""
+        await self.stop()
+        await self.__aenter__()
+
+    async def code_for(self, person: str) -> str:
+        """Make an invitation."""
+        code = secrets.token_urlsafe(24)
+        expires = self.app.services.clock.now() + timedelta(days=7)
+        await self.app.storage.transact(lambda unit: unit.add_invitation(digest(code), PersonId(person), expires))
+        return code
+
+    async def case(self, number: str) -> Case:
+        """Return a case."""
+        case = await self.app.queries.case_numbered(number)
+        assert case is not None
+        return case
