@@ -1,4 +1,4 @@
-"""A chat platform as the core sees it: addresses, messages with buttons, and how saying something fails."""
+"""A chat platform as the core sees it: addresses, messages with buttons, and the errors of posting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, TaskId
 from workflows.domain.text import Language
 
 ChatAddress = NewType("ChatAddress", str)
-"""A chat on a platform, written `<platform>:<id>`; the platform alone reads the id."""
+"""A chat on a platform, written `<platform>:<id>`; only the platform reads the id."""
 
 MessageId = NewType("MessageId", str)
-"""The platform's own name of a message, as text."""
+"""The platform's own id of a message, as text."""
 
 
 def platform_of(chat: ChatAddress) -> str:
@@ -22,14 +22,14 @@ def platform_of(chat: ChatAddress) -> str:
 
 
 class Dialect(StrEnum):
-    """How a platform wants its text marked up."""
+    """The markup of a platform's text."""
 
     HTML = "html"
     """HTML of a page."""
     INLINE_HTML = "inline_html"
-    """A few tags within the text, in which a new line is a new line."""
+    """A few inline tags; a line break in the text is shown as one."""
     MRKDWN = "mrkdwn"
-    """Marks around words, tables in fixed width."""
+    """Slack's mrkdwn: marks around words, tables in fixed width."""
 
 
 class ButtonStyle(StrEnum):
@@ -42,8 +42,8 @@ class ButtonStyle(StrEnum):
 class Button:
     """A button: its label and the action it carries (at most 64 bytes), or an address to open instead.
 
-    `people` are those to whom it is of use (None: everybody); a platform that cannot hide it shows it to all, since the
-    right is checked at the press.
+    `people` are those who can use it (None: everybody); a platform that cannot hide it shows it to all, since the
+    right is checked when it is pressed.
     """
 
     label: str
@@ -57,7 +57,7 @@ class Button:
 class Message:
     """A message in one language: text in the platform's dialect, rows of buttons, and files to be shown below.
 
-    `is_cut` tells that the text does not hold all there is to read.
+    `is_cut` is true when the text is not the whole text.
     """
 
     text: str
@@ -74,7 +74,7 @@ Renditions = Mapping[Language, Message]
 class Subject:
     """What a message is about, so that a platform can thread it and find it again.
 
-    `topic` is the title of the case's own topic where the process wants one.
+    `topic` is the title of the case's own topic, where its process asks for one.
     """
 
     case_id: CaseId | None = None
@@ -84,7 +84,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where something was said: it is not repeated there, and answers to the message belong to the same case."""
+    """Where a comment was made: it is not repeated there, and replies to the message belong to the same case."""
 
     chat: ChatAddress
     message: MessageId | None = None
@@ -92,7 +92,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Showing:
-    """Something to be shown in a chat: by the message that it `replaces`, or by a new one, posted under its key."""
+    """Something to show in a chat: in the message that it `replaces`, or in a new one, posted under its key."""
 
     chat: ChatAddress
     renditions: Renditions
@@ -102,7 +102,7 @@ class Showing:
 
 
 class Abilities(Protocol):
-    """What has to be known of a platform before anything is said there; see ChatPort."""
+    """What has to be known of a platform before anything is posted there; see ChatPort."""
 
     @property
     def shows_threads(self) -> bool:
@@ -118,10 +118,10 @@ class Abilities(Protocol):
 class ChatPort(Protocol):
     """One platform. `title` is its name for people; `post` and `edit` may raise a ChatError.
 
-    What it can do beside showing messages: `shows_threads`, it shows the conversation of a case by itself, so that
+    What it can do besides showing messages: `shows_threads`, it shows the conversation of a case by itself, so that
     comments need not be repeated there; `has_topics`, its groups may have a topic for each case; `has_panel`, a case
-    opens beside the chat; `joins_channels`, it enters a channel by itself, where elsewhere people add it to a group.
-    `command_sign` is what stands before the word of a command that is typed there.
+    opens beside the chat; `joins_channels`, it joins a channel by itself, where elsewhere people add it to a group.
+    `command_sign` is the character before a command typed there.
     """
 
     platform: str
@@ -134,7 +134,7 @@ class ChatPort(Protocol):
     command_sign: str
 
     def way_in(self, code: str) -> str | None:
-        """Return how somebody comes in with the code of an invitation; None while the platform has not told it."""
+        """Return how somebody joins with the code of an invitation; None until the platform has reported it."""
         ...
 
     def languages(self, chat: ChatAddress) -> tuple[Language, ...]:
@@ -142,17 +142,17 @@ class ChatPort(Protocol):
         ...
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        """Post a message and return its id; the same *key* again makes the first message show this, where it can."""
+        """Post a message and return its id; a *key* used before edits the first message instead, where it can."""
         ...
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
-        """Make an earlier message show something else; what it shows already is no error."""
+        """Make an earlier message show these renditions; it is no error when it shows them already."""
         ...
 
 
 @runtime_checkable
 class ClosesTopics(Protocol):
-    """A platform on which a case may have a place of its own, to be closed when the case is over."""
+    """A platform on which a case may have a topic of its own, to be closed when the case is over."""
 
     async def close_topic(self, chat: ChatAddress, *, subject: Subject) -> None:
         """Close the topic of the subject's case where there is one; raises a ChatError."""
@@ -160,7 +160,7 @@ class ClosesTopics(Protocol):
 
 
 class BuiltInAddresses(Protocol):
-    """The addresses of the built-in chat, where everybody is reached without being linked or bound."""
+    """The addresses of the built-in chat, which reaches everybody without a linked account or a bound chat."""
 
     def channel(self, department: DepartmentId) -> ChatAddress:
         """Return the channel of a department."""
@@ -172,7 +172,7 @@ class BuiltInAddresses(Protocol):
 
 
 class DirectoryPort(Protocol):
-    """Which chats people and departments are reached in."""
+    """The chats in which people and departments are reached."""
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
         """Return the chats in which the department's cards appear."""
@@ -184,7 +184,7 @@ class DirectoryPort(Protocol):
 
 
 class ChatError(Exception):
-    """A platform did not do what it was asked; `code` is stable and safe to log."""
+    """A platform did not do what was requested; `code` is stable and safe to log."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -192,11 +192,11 @@ class ChatError(Exception):
 
 
 class Unreachable(ChatError):
-    """The platform did not answer or is not well: try again later, more and more slowly."""
+    """The platform did not respond, or failed: retry later, with growing delays."""
 
 
 class RateLimited(ChatError):
-    """Too fast for the platform: try again after `retry_after`."""
+    """Too many requests for the platform: retry after `retry_after`."""
 
     def __init__(self, code: str, retry_after: timedelta) -> None:
         super().__init__(code)
@@ -204,11 +204,11 @@ class RateLimited(ChatError):
 
 
 class MessageGone(ChatError):
-    """The message cannot be edited any more: post it anew."""
+    """The message can no longer be edited: post a new one."""
 
 
 class ChatGone(ChatError):
-    """The chat is closed to us (removed, blocked, archived): what waits for it is kept until it is back."""
+    """The chat is closed to us (removed, blocked, archived): messages for it wait until it is open again."""
 
 
 class ChatMoved(ChatError):
@@ -220,4 +220,4 @@ class ChatMoved(ChatError):
 
 
 class Rejected(ChatError):
-    """The platform will never take this message: trying again is of no use."""
+    """The platform will never accept this message: do not retry."""

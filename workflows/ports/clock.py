@@ -1,12 +1,12 @@
-"""Where the present moment comes from."""
+"""The source of the current time."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time; tests move it by hand."""
+    """The current time; tests move it by hand."""
 
     def now(self) -> datetime:
-        """Return the present moment, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
         ...

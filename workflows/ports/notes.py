@@ -1,4 +1,4 @@
-"""What an adapter or an interview has to know again after a restart; the core never looks into it."""
+"""What an adapter or an interview has to remember across restarts; the core never reads it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,13 +12,13 @@ class Notes(Protocol):
     """Values by key, each replaced as a whole. Raises StorageUnavailable when the database cannot be reached."""
 
     async def read(self, key: str) -> Json:
-        """Return what was kept under a key last; None when there is nothing."""
+        """Return the value last kept under a key; None when there is none."""
         ...
 
     async def keep(self, key: str, value: Json, now: datetime) -> None:
-        """Keep a value instead of the one kept before."""
+        """Store a value under a key, replacing an earlier one."""
         ...
 
     async def drop(self, key: str) -> None:
-        """Forget a key; one that is not known stays so."""
+        """Delete a key and its value; an unknown key is ignored."""
         ...

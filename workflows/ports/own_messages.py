@@ -1,4 +1,4 @@
-"""What the built-in chat has shown: it is its own platform, so it keeps its messages itself."""
+"""The messages of the built-in chat: it is its own platform, so it stores them itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from workflows.ports.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnMessage:
-    """A message of a channel or a private chat; `author` is None when the assistant says it.
+    """A message of a channel or a private chat; `author` is None for a message of the assistant.
 
-    `edit` counts how often it was changed, so that a reader can tell which state is newer.
+    `edit` counts its changes, so that a reader can tell which state is newer.
     """
 
     id: int
@@ -27,7 +27,7 @@ class OwnMessage:
 
 
 class OwnMessages(Protocol):
-    """The kept messages of the built-in chat. Raises StorageUnavailable when the database cannot be reached."""
+    """The stored messages of the built-in chat. Raises StorageUnavailable when the database cannot be reached."""
 
     async def post(
         self,
@@ -39,22 +39,22 @@ class OwnMessages(Protocol):
         author: PersonId | None,
         now: datetime,
     ) -> OwnMessage:
-        """Add a message; a *key* that is known makes the message of the first time show this instead."""
+        """Add a message and return it; a known *key* edits the message that has it instead."""
         ...
 
     async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> OwnMessage | None:
-        """Change a message; None when there is none of that id."""
+        """Change a message and return it; None when there is none with that id."""
         ...
 
     def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[OwnMessage]:
-        """Post or change messages as part of a transaction; returns them in order, as they are from its commit on.
+        """Post or change messages as part of a transaction; returns them in order, as they are after its commit.
 
-        A showing that replaces an unknown message is posted; a *key* that is known makes its message show this.
+        A showing that replaces an unknown message is posted as a new one; a known *key* edits the message that has it.
         """
         ...
 
     async def latest(self, chat: ChatAddress, limit: int, before: int | None = None) -> Sequence[OwnMessage]:
-        """Return the last messages of a chat (before an id), oldest first."""
+        """Return the last messages of a chat (those with ids below *before*), oldest first."""
         ...
 
     async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
@@ -63,12 +63,12 @@ class OwnMessages(Protocol):
 
 
 class OwnChat(ChatPort, Protocol):
-    """A chat whose messages are rows of our own database: they are written where their delivery is recorded."""
+    """A chat whose messages are rows of our own database, written in the transaction that records their delivery."""
 
     def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[OwnMessage]:
         """Post or change messages as part of a transaction; see `OwnMessages.keep`."""
         ...
 
     def publish(self, messages: Sequence[OwnMessage]) -> None:
-        """Show what was committed to those who look at it now."""
+        """Show committed messages to the people who have the chat open."""
         ...

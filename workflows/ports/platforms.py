@@ -1,4 +1,4 @@
-"""What ties people and departments to the chats of platforms: linked accounts, bound chats, messages of a case."""
+"""What links people and departments to the chats of platforms: linked accounts, bound chats, messages of a case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from workflows.ports.chat import ChatAddress, MessageId
 
 
 class ChatState(StrEnum):
-    """Whether a bound chat takes our messages; `code` of the binding tells why not."""
+    """Whether a bound chat accepts our messages; `code` of the binding is the reason why not."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -53,7 +53,7 @@ class DepartmentChat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMessage:
-    """A message of a chat that belongs to a case: answering it is said in the conversation of the case."""
+    """A message of a chat that belongs to a case: replies to it are comments in the conversation of the case."""
 
     chat: ChatAddress
     message_id: MessageId
@@ -62,7 +62,7 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTopic:
-    """The topic of a group in which one case is talked about, by the platform's own name of it."""
+    """The topic of a group for one case; `topic` is the platform's own id of it."""
 
     chat: ChatAddress
     case_id: CaseId
@@ -73,37 +73,37 @@ class PlatformWrites(Protocol):
     """The part of a unit of work about accounts and chats."""
 
     def link_account(self, account: Account) -> None:
-        """Tie an account to a person; whoever it was tied to before loses it."""
+        """Link an account to a person; a person it was linked to before loses it."""
         ...
 
     def unlink_account(self, platform: str, account: str) -> None:
-        """Forget whose account it is; one that is linked to nobody stays so."""
+        """Remove the link of an account; one that is linked to nobody is ignored."""
         ...
 
     def bind_department(self, binding: DepartmentChat) -> None:
-        """Bind a chat to a department and have the cards of its open tasks appear there."""
+        """Bind a chat to a department and announce the cards of its open tasks there."""
         ...
 
     def unbind_chat(self, chat: ChatAddress) -> None:
-        """Forget a chat with what waits for it and what it shows."""
+        """Remove a chat with the outbox rows that wait for it and the record of what it shows."""
         ...
 
     def move_chat(self, old: ChatAddress, new: ChatAddress, now: datetime) -> None:
-        """Follow a chat to its new address with all that waits; the cards of open tasks are posted there anew."""
+        """Move a chat and all that waits for it to its new address; the cards of open tasks are posted there again."""
         ...
 
     def set_chat_state(
         self, chat: ChatAddress, state: ChatState, code: str | None, now: datetime
     ) -> Sequence[DepartmentChat]:
-        """Return the bindings whose state changes by this; what waits for a chat that is open is due at once."""
+        """Set the state of a chat and return the bindings that change; what waits for an open chat is due at once."""
         ...
 
     def remember_message(self, message: CaseMessage) -> None:
-        """Remember that a message belongs to a case."""
+        """Store that a message belongs to a case."""
         ...
 
     def remember_topic(self, topic: CaseTopic) -> None:
-        """Remember the topic of a case in a chat, instead of an earlier one."""
+        """Store the topic of a case in a chat, replacing an earlier one."""
         ...
 
 
@@ -119,7 +119,7 @@ class PlatformQueries(Protocol):
         ...
 
     async def languages_chosen(self, platform: str) -> Mapping[ChatAddress, Language]:
-        """Return the private chats of a platform with the languages that the people in them have chosen."""
+        """Return the language chosen by the person in each private chat of a platform, where one was chosen."""
         ...
 
     async def case_of_message(self, chat: ChatAddress, message: MessageId) -> CaseId | None:

@@ -1,4 +1,4 @@
-"""What screens and loops read, outside any command. Plain values; every list comes in its own natural order."""
+"""What screens and loops read outside any command, as plain values; every list has a defined order."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,9 +49,9 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """A page of the tasks that wait, each with its place in the queue of its department, and how many wait in all.
+    """A page of the ready tasks, each with its place in the queue of its department, and the number of all of them.
 
-    Past the last page there is nothing, and `count` is 0.
+    A page past the end is empty, and its `count` is 0.
     """
 
     lines: Sequence[TaskLine]
@@ -80,8 +80,8 @@ class CaseLine:
 class DeliveryFacts:
     """Everything that messages about some cases may show.
 
-    `cards` are what chats show of some tasks; `positions` count, for those of them that are ready, the ready tasks of
-    the stage up to this one: 1 for the client who came earliest.
+    `cards` are what chats show of some tasks; `positions` are, for those of them that are ready, the places among the
+    ready tasks of the stage: 1 for the client who came earliest.
     """
 
     cases: Mapping[CaseId, Case]
@@ -114,11 +114,11 @@ class Queries(PlatformQueries, Protocol):
         ...
 
     async def queue(self, departments: Sequence[DepartmentId], limit: int, start: int = 0) -> QueuePage:
-        """Return a page of the ready tasks of departments, the earliest client first; *start* come before it."""
+        """Return a page of the ready tasks of departments, the earliest client first, without the first *start*."""
         ...
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:
-        """Return the open tasks of other departments than these, or with others than these people."""
+        """Return the open tasks whose department is not one of *departments* or whose assignee not one of *people*."""
         ...
 
     async def active_cases(self, limit: int) -> Sequence[CaseLine]:
@@ -142,7 +142,7 @@ class Queries(PlatformQueries, Protocol):
         ...
 
     async def draft(self, key: str) -> RawValues | None:
-        """Return a draft."""
+        """Return a draft, or None."""
         ...
 
     async def language(self, person: PersonId) -> Language | None:
@@ -150,7 +150,7 @@ class Queries(PlatformQueries, Protocol):
         ...
 
     async def file_names(self, file_ids: Sequence[FileId]) -> Mapping[FileId, str]:
-        """Return the names of uploaded files, those that there are."""
+        """Return the names of those of the uploaded files that exist."""
         ...
 
     async def file(self, file_id: FileId) -> KeptFile | None:
@@ -164,15 +164,15 @@ class Queries(PlatformQueries, Protocol):
         without: Collection[ChatAddress] = (),
         without_platforms: Collection[str] = (),
     ) -> Sequence[OutboxRow]:
-        """Return rows that are due, in order of ids, but for some chats and for all chats of some platforms.
+        """Return rows that are due, in order of ids, without those of some chats and of all chats of some platforms.
 
-        A row that is not due yet holds back the later rows of its chat. However much waits for one chat, the others
-        have their share of the limit.
+        A row that is not due yet holds back the later rows of its chat. However many rows wait for one chat, the
+        others get their share of the limit.
         """
         ...
 
     async def next_outbox_due(self, now: datetime) -> datetime | None:
-        """Return when the next chat that a postponed row holds back may go on, after *now*."""
+        """Return when, after *now*, the next chat held back by a postponed row becomes due; None when there is none."""
         ...
 
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
@@ -180,7 +180,7 @@ class Queries(PlatformQueries, Protocol):
         ...
 
     async def delivery_facts(self, cases: Collection[CaseId], cards: Collection[TaskId]) -> DeliveryFacts:
-        """Return some cases with their letters, and how the cards of some tasks stand."""
+        """Return some cases with their letters, and the state of the cards of some tasks."""
         ...
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:

@@ -1,4 +1,4 @@
-"""Facts to words: what the core asks of the edge that knows languages and markup."""
+"""Rendering facts as text: what the core needs from the edge, which knows languages and markup."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class LetterText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledLetter:
-    """A letter as it goes out and is kept: the template's version and the facts that filled it stay with it.
+    """A letter as sent and stored, with the template's version and the facts that filled it.
 
     It went to `stage` of `department` (a handover message) or to `recipient`.
     """
@@ -62,7 +62,7 @@ class CardFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
-    """Everything a notice may say; `task` and `letters` are there when it is about one task."""
+    """Everything a notice may show; `task` and `letters` are set when it is about one task."""
 
     kind: NoticeKind
     values: NoticeValues
@@ -74,7 +74,7 @@ class NoticeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentFacts:
-    """What was said in the conversation of a case, and by whom."""
+    """A comment in the conversation of a case, and its author."""
 
     case: Case
     definition: WorkflowDefinition
@@ -85,7 +85,7 @@ class CommentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedChatFacts:
-    """A department's chat that takes no messages: its title, its platform and the platform's reason as a code."""
+    """A department's chat that accepts no messages: its title, its platform and the platform's reason as a code."""
 
     department: DepartmentId
     title: str
@@ -94,7 +94,7 @@ class ClosedChatFacts:
 
 
 class LetterWriter(Protocol):
-    """Fills letters. Pure and quick: it is called inside transactions."""
+    """Fills letters. Must be pure and fast: it is called inside transactions."""
 
     def write(
         self, request: LetterRequest, *, case: Case, definition: WorkflowDefinition, now: datetime
@@ -104,7 +104,7 @@ class LetterWriter(Protocol):
 
 
 class Rendering(Protocol):
-    """Words for the chats. Every value typed by people is escaped for the dialect."""
+    """Renders messages for chats. Every value typed by people is escaped for the dialect."""
 
     def card(self, facts: CardFacts, dialect: Dialect, language: Language) -> Message:
         """Render a task's card."""
@@ -115,7 +115,7 @@ class Rendering(Protocol):
         ...
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
-        """Render what was said elsewhere about a case."""
+        """Render a comment that was made in another chat."""
         ...
 
     def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:

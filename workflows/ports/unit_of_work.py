@@ -1,6 +1,6 @@
 """One transaction as a plain synchronous function, and what it may do.
 
-What a function writes is gathered and sent when it returns: a function that raises has written nothing.
+The writes of a function are collected and sent when it returns: a function that raises has written nothing.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -31,8 +31,8 @@ class AlreadyReceived(Exception):
 class StorageUnavailable(Exception):
     """The database cannot be reached now.
 
-    Nothing was changed, unless the connection broke at the very commit: then nobody can know, and the same update sent
-    again takes effect once.
+    Nothing was changed, unless the connection broke during the commit: then the outcome is unknown, and the same update
+    sent again takes effect once.
     """
 
 
@@ -42,16 +42,16 @@ class OutboxKind(StrEnum):
     CARD = "card"
     NOTICE = "notice"
     COMMENT = "comment"
-    """What was said in the conversation of a case, for the chats that do not show it by themselves."""
+    """A comment in the conversation of a case, for the chats that do not show it by themselves."""
     CASE_OVER = "case_over"
-    """Nothing more is shown about a case here: a topic that it has to itself is closed."""
+    """Nothing more is shown about a case in this chat: its own topic is closed."""
     CHAT_CLOSED = "chat_closed"
-    """To those who can mend it: a department's chat does not take our messages."""
+    """To those who can fix it: a department's chat does not accept our messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """Something to be said in one chat after the commit; only what is about no case has no `case_id`."""
+    """Something to post in one chat after the commit; `case_id` is None when it is not about a case."""
 
     chat: ChatAddress
     kind: OutboxKind
@@ -85,7 +85,7 @@ class UnitOfWork(PlatformWrites, Protocol):
     """What a transaction function may read (at once) and write (when it returns)."""
 
     def case(self, case_id: CaseId) -> Case | None:
-        """Read a case and hold it until the transaction ends."""
+        """Read a case; nobody else can change it unnoticed until the transaction ends. None when there is none."""
         ...
 
     def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
@@ -93,7 +93,7 @@ class UnitOfWork(PlatformWrites, Protocol):
         ...
 
     def client_named(self, name: str) -> ClientRef | None:
-        """Find a client by name, whatever the case of the letters and the spaces around."""
+        """Return the client with a name, ignoring case and extra spaces; None when there is none."""
         ...
 
     def add_client(self, name: str, now: datetime) -> ClientRef:
@@ -101,7 +101,7 @@ class UnitOfWork(PlatformWrites, Protocol):
         ...
 
     def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
-        """Bring some attributes of a client up to date."""
+        """Update some attributes of a client."""
         ...
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
@@ -109,7 +109,7 @@ class UnitOfWork(PlatformWrites, Protocol):
         ...
 
     def receive(self, update_id: str, now: datetime) -> None:
-        """Remember a platform's update; the transaction raises AlreadyReceived when it is known."""
+        """Record a platform's update; the transaction raises AlreadyReceived when it is known."""
         ...
 
     def was_received(self, update_id: str) -> bool:
@@ -125,7 +125,7 @@ class UnitOfWork(PlatformWrites, Protocol):
         ...
 
     def keep_letters(self, letters: Iterable[FilledLetter]) -> None:
-        """Keep letters as they go out."""
+        """Store letters as they are sent."""
         ...
 
     def announce(self, announcements: Iterable[Announcement], now: datetime) -> None:
@@ -133,27 +133,27 @@ class UnitOfWork(PlatformWrites, Protocol):
         ...
 
     def save_draft(self, key: str, values: RawValues, now: datetime) -> None:
-        """Keep what somebody has typed so far."""
+        """Store what somebody has typed so far."""
         ...
 
     def drop_draft(self, key: str) -> None:
-        """Forget a draft."""
+        """Delete a draft."""
         ...
 
     def drop_timer(self, task_id: TaskId, kind: TimerKind, generation: int) -> None:
-        """Forget a timer that has fired, unless it was armed anew since."""
+        """Delete a timer that has fired, unless it has been armed again since."""
         ...
 
     def still_in_outbox(self, outbox_ids: Collection[int]) -> frozenset[int]:
-        """Return which of these rows are still in the outbox; holds them until the transaction ends."""
+        """Return which of these rows are still in the outbox; nobody else removes them unnoticed in the meantime."""
         ...
 
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
-        """Take a delivered row out of the outbox and remember what the chat shows now."""
+        """Remove a delivered row from the outbox and record what the chat shows now."""
         ...
 
     def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
-        """Try a row again at `due_at` because of *code*; one more attempt has failed, unless it only has to wait."""
+        """Retry a row at `due_at` because of *code*; counts one more failed attempt where *has_failed*."""
         ...
 
     def give_up(self, outbox_id: int, code: str) -> None:
@@ -165,27 +165,27 @@ class UnitOfWork(PlatformWrites, Protocol):
         ...
 
     def set_language(self, person: PersonId, language: Language) -> None:
-        """Remember the language a person chose."""
+        """Store the language a person chose."""
         ...
 
     def add_invitation(self, code_digest: str, person: PersonId, expires_at: datetime) -> None:
-        """Keep a one-time invitation by the digest of its code."""
+        """Store a one-time invitation by the digest of its code."""
         ...
 
     def redeem_invitation(self, code_digest: str, now: datetime) -> PersonId | None:
-        """Use up an invitation; None when it is unknown, used or expired."""
+        """Use up an invitation and return whose it is; None when it is unknown, used or expired."""
         ...
 
     def add_file(self, file: KeptFile, by: PersonId, now: datetime) -> None:
-        """Keep an uploaded file."""
+        """Store an uploaded file."""
         ...
 
     def publish_definition(self, process: ProcessId, version: str, text: str, now: datetime) -> None:
-        """Keep the text of a version of a process; known versions stay as they are."""
+        """Store the text of a version of a process; a known version is left unchanged."""
         ...
 
     def forget_received(self, before: datetime) -> None:
-        """Forget updates received before a moment; platforms redeliver for hours, not weeks."""
+        """Delete the updates received before a moment; platforms redeliver for hours, not weeks."""
         ...
 
 
@@ -195,8 +195,8 @@ class Storage(Protocol):
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run *work* in one transaction and commit.
 
-        *work* may run more than once (it is replayed after a conflict), so it has no effects but on its unit. Raises
-        what *work* raises, AlreadyReceived, or StorageUnavailable.
+        *work* may run more than once (it is retried after a conflict), so it must have no effects except on its unit.
+        Raises what *work* raises, AlreadyReceived, or StorageUnavailable.
         """
         ...
 

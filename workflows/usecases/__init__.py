@@ -1,1 +1,1 @@
-"""One thin asynchronous call around one plain transaction function each."""
+"""The use cases: each one thin asynchronous call around one plain transaction function."""

@@ -1,4 +1,4 @@
-"""From a decision to the outbox: which chats have to show what."""
+"""From a decision to the outbox: what has to be shown in which chats."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,8 +11,8 @@ from workflows.ports.chat import Abilities, ChatAddress, DirectoryPort, Origin, 
 from workflows.ports.unit_of_work import Announcement, OutboxKind
 
 Platforms = Mapping[str, Abilities]
-"""What the connected platforms can do, by name. Of one that is not connected the most is expected: what is said to it
-waits."""
+"""What the connected platforms can do, by name. A platform that is not connected is treated as able to do everything,
+since what is announced to it waits."""
 
 
 def announcements(
@@ -24,8 +24,8 @@ def announcements(
 ) -> Iterator[Announcement]:
     """Yield the cards that show something new, comments, then the notices, each once for every chat it belongs to.
 
-    A task that was opened and done in one breath (the form of a new case) never had a card and gets none. When the case
-    is closed, every chat that may have a topic for it hears at last that it is over.
+    A task that was opened and completed by the same decision (the form of a new case) never had a card and gets none.
+    When the case is closed, CASE_OVER comes last, for every chat that may have a topic for it.
     """
     case, told = decision.case, list(_told(before, decision, directory, platforms, origin))
     yield from told
@@ -74,7 +74,7 @@ def _told(
 def _comments(
     decision: Decision, directory: DirectoryPort, platforms: Platforms, origin: Origin | None
 ) -> Iterator[Announcement]:
-    """Yield what was said for the chats that have cards of the case, but for the one where it was said."""
+    """Yield new comments for the chats with cards of open tasks, except where they were made or are shown anyway."""
     case = decision.case
     said = [event for event in decision.events if isinstance(event, CommentAdded)]
     if not said:

@@ -16,12 +16,12 @@ from workflows.usecases.deliver import NEVER_SHOWN
 from workflows.usecases.directory import Directory
 
 _NO_ROW = 0
-"""No row of the outbox: their ids begin with one."""
+"""The id of no outbox row: their ids begin with 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chats:
-    """Changes what the directory knows. Every method raises StorageUnavailable when the database is away.
+    """Changes what the directory knows. Every method raises StorageUnavailable when the database cannot be reached.
 
     Every change is announced as a commit.
     """
@@ -34,11 +34,11 @@ class Chats:
     commits: Commits
 
     async def refresh(self) -> None:
-        """Learn what other processes have changed."""
+        """Read what other processes have changed."""
         await self.directory.refresh(self.queries)
 
     async def bind(self, department: DepartmentId, chat: ChatAddress, title: str, *, by: PersonId) -> None:
-        """Have a department's cards appear in a chat; raises UnknownDepartment or NotTheHead.
+        """Bind a chat to a department, so that its cards appear there; raises UnknownDepartment or NotTheHead.
 
         Administrators may bind any department, heads their own.
         """
@@ -48,7 +48,7 @@ class Chats:
         await self._announce()
 
     async def unbind(self, chat: ChatAddress, *, by: PersonId) -> tuple[DepartmentId, ...]:
-        """Forget a bound chat and return whose it was; raises NotTheHead. One that is bound to nobody is left alone."""
+        """Unbind a chat and return its departments; raises NotTheHead. A chat that is not bound is left alone."""
         # Another process may have bound it to a department whose head this is not.
         await self.refresh()
         departments = tuple(b.department for b in self.directory.bindings() if b.chat == chat)
@@ -61,12 +61,12 @@ class Chats:
         return departments
 
     async def link(self, account: Account) -> None:
-        """Tie an account to a person."""
+        """Link an account to a person."""
         await self.storage.transact(lambda unit: unit.link_account(account))
         await self._announce()
 
     async def unlink(self, account: Account) -> None:
-        """Forget an account with what waits for its private chat."""
+        """Remove the link of an account, with what waits for its private chat."""
 
         def work(unit: UnitOfWork) -> None:
             unit.unlink_account(account.platform, account.account)
@@ -77,15 +77,15 @@ class Chats:
         await self._announce()
 
     async def move(self, old: ChatAddress, new: ChatAddress) -> None:
-        """Follow a chat to its new address."""
+        """Move a chat to its new address."""
         now = self.clock.now()
         await self.storage.transact(lambda unit: unit.move_chat(old, new, now))
         await self._announce()
 
     async def close(self, chat: ChatAddress, code: str, *, update_id: str | None = None) -> None:
-        """Remember that a chat takes no messages; the head and the administrators are told the first time.
+        """Record that a chat accepts no messages; the head and the administrators are notified the first time.
 
-        Raises AlreadyReceived for an update that has told so before.
+        Raises AlreadyReceived when the update was handled before.
         """
         now = self.clock.now()
 
@@ -99,9 +99,9 @@ class Chats:
         await self._announce()
 
     async def reopen(self, chat: ChatAddress, *, update_id: str | None = None) -> None:
-        """Remember that a chat takes messages again: what waited for it goes out now.
+        """Record that a chat accepts messages again: what waited for it is due now.
 
-        Raises AlreadyReceived for an update that has told so before.
+        Raises AlreadyReceived when the update was handled before.
         """
         now = self.clock.now()
 
@@ -114,8 +114,8 @@ class Chats:
         await self._announce()
 
     async def mark_changed(self, chat: ChatAddress, code: str, title: str | None = None) -> None:
-        """Tell the head and the administrators that a chat was renamed (*title*) or otherwise changed, yet goes on."""
-        # Another process may have unbound it: it must not be bound anew by what was known before.
+        """Notify the head and the administrators that a chat was renamed (*title*) or changed, but stays bound."""
+        # Another process may have unbound it: stale bindings must not bind it again.
         await self.refresh()
         bindings = [
             replace(binding, code=code, title=title or binding.title)
@@ -133,11 +133,11 @@ class Chats:
         await self._announce()
 
     async def keep_topic(self, topic: CaseTopic) -> None:
-        """Keep which topic of a chat was made for a case."""
+        """Store which topic of a chat was made for a case."""
         await self.storage.transact(lambda unit: unit.remember_topic(topic))
 
     async def repost(self, card: ShownCard) -> None:
-        """Have a card that a chat shows no longer posted there anew."""
+        """Post a card again that a chat no longer shows."""
         now = self.clock.now()
         again = Announcement(chat=card.chat, kind=OutboxKind.CARD, case_id=case_of(card.task_id), task_id=card.task_id)
 
@@ -149,7 +149,7 @@ class Chats:
         self.commits.announce()
 
     async def _announce(self) -> None:
-        # The change stands; whoever looks around next learns of it.
+        # The change is committed; the next refresh reads it.
         with suppress(StorageUnavailable):
             await self.refresh()
         self.commits.announce()

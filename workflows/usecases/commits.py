@@ -1,4 +1,4 @@
-"""What follows a commit: whoever subscribed is called after it, with the decision that was committed."""
+"""A signal of commits: subscribers are called after each commit, with the decision that was committed."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ Subscriber = Callable[[Decision | None], None]
 
 
 class Commits:
-    """A signal of this process. Made before everything that commits, so that nothing has to be wired twice."""
+    """The signal of this process. Made before everything that commits, so that nothing has to be wired twice."""
 
     def __init__(self) -> None:
         self._subscribers: list[Subscriber] = []

@@ -1,4 +1,4 @@
-"""Making chats show what the database says: a platform's chat row by row, a chat of our own many rows at once."""
+"""Making chats show what the database holds: a platform's chat row by row, a chat of our own many rows at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -73,9 +73,9 @@ class Deliverer:
     own: Mapping[str, OwnChat] = field(default_factory=dict)
 
     async def deliver(self, row: OutboxRow) -> Delivered:
-        """Show what a row asks for; raises a ChatError when the platform does not take it.
+        """Show what a row asks for; raises a ChatError when the platform fails or refuses.
 
-        A card is shown as it is now; when the chat shows that already, nothing is posted.
+        A card is shown in its current state; when the chat shows that already, nothing is posted.
         """
         sayings = await self._sayings([row])
         saying = sayings.of(row)
@@ -87,10 +87,10 @@ class Deliverer:
         return _delivered(row, saying, shown, shows_threads=self._port(saying.showing.chat).shows_threads)
 
     async def record(self, delivered: Delivered, overtaken: Sequence[OutboxRow] = ()) -> None:
-        """Take a delivered row out of the outbox, and with it those that asked for a state it has already shown.
+        """Remove a delivered row from the outbox, with the later rows for a state that it has already shown.
 
-        A card that another process was showing at the same time is shown once more: which of the two states came last
-        nobody knows.
+        A card that another process was showing at the same time is shown once more: it is unknown which of the two
+        states came last.
         """
         card, now = delivered.card, self.clock.now()
 
@@ -170,7 +170,7 @@ def _prepared(turn: Turn, sayings: Sayings) -> Prepared | Failed:
     try:
         return Prepared(turn=turn, saying=sayings.of(turn.row))
     except Exception as problem:
-        # What cannot be rendered must not hold back the others; whoever asked decides what becomes of it.
+        # A message that cannot be rendered must not hold back the others; the caller handles the failure.
         return Failed(turn=turn, problem=problem)
 
 

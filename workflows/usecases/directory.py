@@ -1,4 +1,4 @@
-"""Which chats people and departments are reached in. The built-in chat always is one of them."""
+"""The chats in which people and departments are reached; the built-in chat is always one of them."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,10 +10,10 @@ from workflows.ports.platforms import Account, ChatState, DepartmentChat, Platfo
 
 
 class Directory:
-    """Implements `workflows.ports.chat.DirectoryPort`; knows what it read at the last `refresh`.
+    """Implements `workflows.ports.chat.DirectoryPort` from what the last `refresh` read.
 
-    Nothing is said to somebody who has left the organisation; what a department that is no more has to hear goes to
-    those who look after its tasks.
+    Nothing is sent to somebody who has left the organisation; messages for a department that no longer exists go to
+    the private chats of its heads (see `Organisation.heads`).
     """
 
     def __init__(self, organisation: Organisation, built_in: BuiltInAddresses) -> None:
@@ -27,14 +27,14 @@ class Directory:
         self._to_come: asyncio.Task[None] | None = None
 
     async def refresh(self, queries: PlatformQueries) -> None:
-        """Read the accounts and bindings anew; raises StorageUnavailable and then knows what it knew."""
-        # Whoever comes before a reading has begun shares it, so that a slow database has no line of them.
+        """Read the accounts and bindings again; raises StorageUnavailable and then keeps what it read before."""
+        # Callers who come before a reading has begun share it, so that readings do not queue up on a slow database.
         if self._to_come is None or self._to_come.done():
             self._to_come = asyncio.create_task(self._read(queries), name="directory")
         await asyncio.shield(self._to_come)
 
     async def _read(self, queries: PlatformQueries) -> None:
-        # One at a time: what was read before a change must not arrive after it and undo what is known of it.
+        # One at a time: a reading from before a change must not arrive after it and overwrite it.
         async with self._reading:
             self._to_come = None
             accounts, bindings = await queries.accounts(), await queries.department_chats()
@@ -47,7 +47,7 @@ class Directory:
         self._departments = _department_chats(bindings)
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
-        """Return the chats in which the department's cards appear; what is said to a closed one waits for it."""
+        """Return the chats in which the department's cards appear; messages to a closed one wait for it."""
         if department not in self._organisation.departments:
             heads = self._organisation.heads(department)
             return tuple(chat for head in heads for chat in self.of_person(head))
@@ -60,7 +60,7 @@ class Directory:
         return (self._built_in.private(person), *self._private.get(person, ()))
 
     def person_of(self, platform: str, account: str) -> PersonId | None:
-        """Return who is behind an account."""
+        """Return the person whose account it is, or None."""
         found = self._accounts.get((platform, account))
         return None if found is None else found.person
 

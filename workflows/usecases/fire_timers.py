@@ -1,4 +1,4 @@
-"""Firing what has come due. A firing is a command like any other: late, double and stale ones do no harm."""
+"""Firing due timers. A firing is a command like any other: late, duplicate and stale ones do no harm."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class TimerFiring:
         return fired
 
     async def fire(self, timer: DueTimer) -> None:
-        """Fire one timer; what is stale or was fired by another process meanwhile is left alone."""
+        """Fire one timer; one that is stale or has been fired by another process meanwhile is skipped."""
         command = FireTimer(task_id=timer.task_id, kind=timer.kind, generation=timer.generation)
         try:
             await self.handler.handle(command, actor=None)
@@ -39,5 +39,5 @@ class TimerFiring:
             # Another process has fired it in the meantime.
             return
         except Refusal:
-            # Its task, process or department is gone: it must not stand in the way of the others for ever.
+            # Its task, process or department is gone: it must not block the other timers for ever.
             await self.storage.transact(lambda unit: unit.drop_timer(timer.task_id, timer.kind, timer.generation))

@@ -28,12 +28,12 @@ _NOT_YET = ClientId(0)
 
 
 def task_draft(task_id: TaskId) -> str:
-    """Name the draft of a task's form."""
+    """Return the key of the draft of a task's form."""
     return f"task:{task_id}"
 
 
 def new_case_draft(process: ProcessId, person: PersonId) -> str:
-    """Name the draft of a person's form for a new case."""
+    """Return the key of the draft of a person's form for a new case."""
     return f"new:{process}:{person}"
 
 
@@ -59,7 +59,7 @@ class CommandHandler:
         update_id: str | None = None,
         origin: Origin | None = None,
     ) -> Decision:
-        """Do what is asked and commit it; *origin* is where a comment was said.
+        """Decide a command and commit the decision; *origin* is where a comment was made.
 
         Raises a Refusal (nothing changed), AlreadyReceived (this update was handled before) or StorageUnavailable.
         """
@@ -70,13 +70,13 @@ class CommandHandler:
         return decision
 
     async def save_new_case_draft(self, process: ProcessId, values: commands.RawValues, *, actor: PersonId) -> None:
-        """Keep what a person has typed into the form of a new case; raises MayNotOpen or UnknownProcess."""
+        """Store what a person has typed into the form of a new case; raises MayNotOpen or UnknownProcess."""
         check_may_open(self.definitions.newest(process), self.organisation, actor)
         key, kept, now = new_case_draft(process, actor), _storable(values), self.clock.now()
         await self.storage.transact(lambda unit: unit.save_draft(key, kept, now))
 
     async def drop_new_case_draft(self, process: ProcessId, *, actor: PersonId) -> None:
-        """Forget what a person has typed into the form of a new case."""
+        """Delete what a person has typed into the form of a new case."""
         key = new_case_draft(process, actor)
         await self.storage.transact(lambda unit: unit.drop_draft(key))
 
@@ -117,7 +117,7 @@ class CommandHandler:
             else:
                 before, decision, situation = self._decided(unit, command, actor)
         except errors.Refusal:
-            # What was done by this very update is not to be refused when the platform sends it again.
+            # An update that has taken effect must not be refused when the platform sends it again.
             if update_id is not None and unit.was_received(update_id):
                 raise AlreadyReceived from None
             raise
@@ -217,7 +217,7 @@ class CommandHandler:
 
     @staticmethod
     def _keep_client(unit: UnitOfWork, decision: Decision, definition: WorkflowDefinition) -> None:
-        """Write what the form said about the client into the client base."""
+        """Update the client base with what the form contains about the client."""
         client = decision.case.client
         if client is None:
             return
@@ -244,7 +244,7 @@ def _of_client(stage: Stage, values: Mapping[FieldName, object]) -> dict[ClientA
 
 
 def _storable(raw: commands.RawValues) -> commands.RawValues:
-    """Keep from a draft what no database stores; nothing else in it is checked yet."""
+    """Return a draft without the characters that no database stores; nothing else in it is checked yet."""
 
     def kept(answer: object) -> object:
         match answer:

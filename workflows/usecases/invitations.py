@@ -38,9 +38,9 @@ class Invitations:
         return code
 
     async def redeem(self, code: str, account: LinkedAccount | None) -> PersonId | None:
-        """Use up a code, link the account (None: there is none to link) and return whose the code was.
+        """Use up a code, link the account (None: there is none to link) and return the invited person.
 
-        None when the code is unknown, used, expired or of somebody who has left.
+        None when the code is unknown, used or expired, or when the person has left the organisation.
         """
         now = self.clock.now()
 
@@ -64,5 +64,5 @@ class Invitations:
 
 
 def digest(code: str) -> str:
-    """Return what is kept of a code."""
+    """Return the digest of a code, the only part of it that is stored."""
     return hashlib.sha256(code.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Keeping the files that people send: the limits, the names and the storing, the same for every chat."""
+"""Storing the files that people send: limits, names and storage, the same for every chat."""
 
 import secrets
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ UNNAMED = "file"
 
 
 class FileTooLarge(Exception):
-    """The file is larger than we keep."""
+    """The file is larger than the limit."""
 
 
 class FileEmpty(Exception):
-    """The file holds nothing; no chat would take it for showing."""
+    """The file is empty; no chat would accept it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileKeeper:
-    """Keeps files with the cases: `docs/decisions/0007-files-in-the-database.md`."""
+    """Stores files in the database: `docs/decisions/0007-files-in-the-database.md`."""
 
     storage: Storage
     clock: Clock
@@ -31,7 +31,7 @@ class FileKeeper:
     async def keep(
         self, content: bytes, *, name: str, by: PersonId, media_type: str = "application/octet-stream"
     ) -> KeptFile:
-        """Keep a file that *by* has sent; raises FileTooLarge, FileEmpty or StorageUnavailable."""
+        """Store a file sent by *by* and return it; raises FileTooLarge, FileEmpty or StorageUnavailable."""
         check_size(len(content))
         file = KeptFile(
             id=FileId(secrets.token_urlsafe(16)),
@@ -45,7 +45,7 @@ class FileKeeper:
 
 
 def check_size(size: int) -> None:
-    """Refuse a file of so many bytes, best before it is fetched; raises FileTooLarge or FileEmpty."""
+    """Check a file's size in bytes, preferably before it is fetched; raises FileTooLarge or FileEmpty."""
     if size > MAX_BYTES:
         raise FileTooLarge
     if not size:
@@ -53,6 +53,6 @@ def check_size(size: int) -> None:
 
 
 def name_of_file(told: str) -> str:
-    """Return a file's name without its folders and with what can be printed of it, its end kept; may be empty."""
+    """Return a file's name without folders and unprintable characters: its last MAX_NAME, or ""."""
     name = told.replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in name if letter.isprintable()).strip()[-MAX_NAME:]

@@ -1,4 +1,4 @@
-"""What becomes of outbox rows that could not be delivered: tried again, set aside, put back by a person."""
+"""Outbox rows that could not be delivered: retried, set aside, put back by a person."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,9 +11,9 @@ from workflows.ports.unit_of_work import OutboxRow, Storage
 from workflows.usecases.commits import Commits
 
 RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 30, 60, 120, 300, 600, 1800))
-"""How long to wait before each further attempt; the last one repeats until the row is given up."""
+"""How long to wait before each retry; the last delay repeats until the row is given up."""
 MAX_ATTEMPTS = 24
-"""After about eight hours of trying a row is set aside for a person to see."""
+"""After about eight hours of retries a row is set aside for a person to see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +26,11 @@ class Outbox:
     commits: Commits
 
     async def postpone(self, row: OutboxRow, delay: timedelta, code: str) -> None:
-        """Try a row again after a delay that counts no attempt."""
+        """Retry a row after a delay, without counting a failed attempt."""
         await self._postpone(row, delay, code, has_failed=False)
 
     async def fail(self, row: OutboxRow, code: str) -> bool:
-        """Try a row again later, more and more slowly; return True when it was given up instead."""
+        """Retry a row later, with growing delays; returns True when it was given up instead."""
         if row.attempts + 1 >= MAX_ATTEMPTS:
             await self.give_up(row, code)
             return True

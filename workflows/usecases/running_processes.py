@@ -1,4 +1,4 @@
-"""The processes that run: the current version of each, and the older versions that running cases still lean on."""
+"""The processes in use: the current version of each, and the older versions that running cases still follow."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -36,7 +36,7 @@ class Definitions:
 
 
 async def publish(storage: Storage, versions: Iterable[tuple[ProcessId, str, str]], now: datetime) -> None:
-    """Keep the text of these versions (process, version, text), for the cases that will be opened with them.
+    """Store the text of these versions (process, version, text), for the cases that will be opened with them.
 
     Raises StorageUnavailable.
     """

@@ -1,4 +1,4 @@
-"""What outbox rows make their chats show: the facts of a batch read together, each rendering made once."""
+"""What outbox rows show in their chats: the facts of a batch are read together, each message is rendered once."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,14 +23,14 @@ from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow
 from workflows.usecases.running_processes import Definitions
 
 CARD_KEY = "card:"
-"""How the keys of cards begin; everything else is posted under other keys."""
+"""The prefix of the keys of cards; everything else is posted under other keys."""
 
 Render = Callable[[Dialect, Language], Message]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """What one row makes its chat show; `revision` is that of the task where it is a card."""
+    """What one row shows in its chat; `revision` is that of the task for a card, otherwise None."""
 
     showing: Showing
     revision: int | None = None
@@ -38,9 +38,9 @@ class Saying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sayings:
-    """Turns rows into sayings, by facts that were read for all of them at one moment.
+    """Turns outbox rows into sayings, with facts that were read for all of them together.
 
-    A rendering that several rows need (copies of a card, a notice to several people) is made once.
+    A message that several rows need (copies of a card, a notice to several people) is rendered once.
     """
 
     facts: DeliveryFacts
@@ -50,9 +50,9 @@ class Sayings:
     _rendered: dict[Hashable, Message] = field(default_factory=dict)
 
     def of(self, row: OutboxRow) -> Saying | None:
-        """Return what a row makes its chat show: a card as it is now, or None when nothing is to be shown.
+        """Return what a row shows in its chat (a card in its current state), or None when there is nothing to show.
 
-        Raises Unreachable when that cannot be told now.
+        Raises Unreachable while its platform is not connected or its process cannot be read.
         """
         return _SAYINGS[row.announcement.kind](self, row)
 
@@ -121,7 +121,7 @@ class Sayings:
         return self._posted(row, render)
 
     def comment(self, row: OutboxRow) -> Saying | None:
-        """Return what was said elsewhere, to be repeated under the card."""
+        """Return a comment made in another chat, to be repeated under the card."""
         case, values = self._case(row.announcement), row.announcement.values
         if case is None:
             return None
@@ -147,7 +147,7 @@ class Sayings:
         return self._posted(row, lambda dialect, language: self.rendering.closed_chat(facts, dialect, language))
 
     def nothing(self, _row: OutboxRow) -> None:
-        """Show nothing: the row asks for something else."""
+        """Return None: the row asks for something other than a message."""
 
     def _posted(self, row: OutboxRow, render: Render) -> Saying:
         said = row.announcement

@@ -1,4 +1,4 @@
-"""Open tasks that a change of the organisation has left behind: their department or their assignee is no more."""
+"""Open tasks left behind by a change of the organisation: their department or their assignee no longer exists."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from workflows.ports.unit_of_work import Announcement, OutboxKind, Storage
 async def bring_in_stranded(
     *, storage: Storage, queries: Queries, organisation: Organisation, directory: DirectoryPort, clock: Clock
 ) -> Sequence[TaskLine]:
-    """Show the tasks of departments that are no more to those who look after them, and answer all that are stranded.
+    """Announce cards of tasks without a department to the heads now responsible; return all stranded tasks.
 
     Cards that were shown there before are not shown again. Raises StorageUnavailable.
     """
