@@ -19,7 +19,9 @@ from bot.slack.blockkit.form_pages import Paging
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.channel_life import ChannelLife
 from bot.slack.handlers.channels import Channels
+from bot.slack.handlers.chat_messages import ChatMessages
 from bot.slack.handlers.commands import Commands
+from bot.slack.handlers.comments import Comments
 from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.files import Files
@@ -27,7 +29,6 @@ from bot.slack.handlers.form_changes import FormChanges
 from bot.slack.handlers.form_drafts import FormDrafts
 from bot.slack.handlers.home import Home
 from bot.slack.handlers.late_windows import LateWindows
-from bot.slack.handlers.messages import Messages
 from bot.slack.handlers.presses import Presses
 from bot.slack.handlers.submissions import REMEMBERED, SentForms, Submissions
 from bot.slack.inbound import webhook
@@ -138,11 +139,18 @@ class Slack:
             ),
             late_windows=late_windows,
             events=Events(
-                messages=Messages(
+                messages=ChatMessages(
                     gateway=gateway,
                     replies=replies,
                     accounts=accounts,
-                    files=files,
+                    comments=Comments(
+                        gateway=gateway,
+                        replies=replies,
+                        accounts=accounts,
+                        files=files,
+                        queries=core.queries,
+                        identity=self._identity,
+                    ),
                     queries=core.queries,
                     chats=core.chats,
                     identity=self._identity,

@@ -14,8 +14,8 @@ from bot.slack.api.client import JSON
 from bot.slack.api.identity import Identity
 from bot.slack.api.origin import Origin
 from bot.slack.handlers.channel_life import ChannelLife
+from bot.slack.handlers.chat_messages import ChatMessages
 from bot.slack.handlers.home import Home
-from bot.slack.handlers.messages import Messages
 from bot.slack.handlers.receive import read_deletion, read_message
 from workflows.ports.unit_of_work import StorageUnavailable
 
@@ -48,7 +48,7 @@ class Events:
     """Reads events and has them handled; what is none of ours is left alone."""
 
     def __init__(
-        self, *, messages: Messages, life: ChannelLife, home: Home, identity: Identity, pauses: Sequence[float]
+        self, *, messages: ChatMessages, life: ChannelLife, home: Home, identity: Identity, pauses: Sequence[float]
     ) -> None:
         self._messages = messages
         self._life = life

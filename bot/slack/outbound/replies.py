@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.conversation.reply import Menu, Reply
+from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.rendering.dialects import SLACK
 from bot.rendering.i18n import words_in
 from bot.slack.api.addresses import PLATFORM, address_of, is_direct
@@ -21,6 +21,7 @@ from bot.slack.outbound.chat import SlackChat
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.window_of_reply import window_of
 from workflows.domain.ids import FileId, PersonId
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatError, Message
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.directory import Directory
@@ -67,6 +68,10 @@ class Replies:
             await self.post(origin, message, replaces=origin.is_ephemeral and reply.closes_dialog, shared=shared)
         if message.files:
             await self._attach(origin, message.files)
+
+    async def refuse(self, origin: Origin, sentence: str, language: Language) -> None:
+        """Show why something was not done."""
+        await self.show(origin, Reply(kind=ReplyKind.REFUSED, toast=sentence, language=language))
 
     async def post(self, origin: Origin, message: Message, *, replaces: bool = False, shared: bool = False) -> None:
         """Post a message for whoever asked, in their direct message when there is no other way.
