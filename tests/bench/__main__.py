@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import cases, idle, live, press, races, slack, telegram
+from tests.bench import cases, crowd, idle, live, press, races, slack, telegram
 from tests.bench.databases import Databases, both_databases
 from tests.bench.figures import Line, Scale
 
@@ -20,6 +20,7 @@ MEASUREMENTS: Mapping[str, Callable[[Databases, Scale], Iterator[Line]]] = {
     "press": press.measure,
     "cases": cases.measure,
     "live": live.measure,
+    "crowd": crowd.measure,
     "idle": idle.measure,
     "telegram": telegram.measure,
     "slack": slack.measure,

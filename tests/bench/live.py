@@ -81,7 +81,7 @@ async def _watch(url: str, count: int, people: int) -> tuple[list[float], list[f
     """Open and claim *count* cases; answer the seconds from each commit until the reader saw the card."""
     offered: list[float] = []
     claimed: list[float] = []
-    async with bootstrap.running(program_settings(url, INPLAT), demo=True) as program, _served(program) as address:
+    async with bootstrap.running(program_settings(url, INPLAT), demo=True) as program, served(program) as address:
         browser = Browser()
         async with httpx.AsyncClient(base_url=address, headers={"Accept-Language": "ru"}) as client:
             reading = asyncio.create_task(browser.read(client))
@@ -114,7 +114,7 @@ async def _until_seen(browser: Browser, case_id: int, word: str) -> float:
 
 
 @asynccontextmanager
-async def _served(program: bootstrap.Application) -> AsyncIterator[str]:
+async def served(program: bootstrap.Application) -> AsyncIterator[str]:
     """Serve the web chat on a free port; lend its address."""
     config = uvicorn.Config(create_app(program.services), log_config=None, access_log=False, lifespan="off")
     listening = socket.create_server(("127.0.0.1", 0))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
+from bot.memory import freeze_loaded
 from storage.database import Database
 from tests.bench.bare import Rehearsal, Timing, write_by_hand
 from tests.bench.core import (
@@ -77,7 +78,9 @@ async def _rounds(url: str, people: int, presses: int, rounds: int) -> tuple[lis
                 await _press_all(handler, [(ticks(t)[tick], _worker(n)) for n, t in enumerate(hand)], SETTING_UP)
             advancing = await _both(url, database, handler, people, [_orders(approval, ours), _orders(approval, hand)])
             # The first round warms what is compiled once: letters, statements, the drivers' own caches.
-            if number:
+            if not number:
+                freeze_loaded()
+            else:
                 claims.append(claiming)
                 advances.append(advancing)
     return claims, advances

@@ -1,5 +1,7 @@
 """The chats whose messages we keep ourselves: shown and recorded together."""
 
+import asyncio
+
 from tests.builders import STEPAN, TATIANA
 from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, OwnRecordingChat, PlainRendering, PostRoom
@@ -116,6 +118,28 @@ async def test_what_another_process_has_shown_meanwhile_is_left_as_it_is() -> No
     assert len(room.web.asked) == 2
     assert room.web.texts(SUPPORT_CHAT) == ["ONB-1 intake claimed stepan"]
     assert await room.memory.outbox(room.clock.now(), 10) == ()
+
+
+@in_hand_time
+async def test_a_long_batch_lets_others_have_their_turn_while_it_is_rendered() -> None:
+    room = a_post_room()
+    await room.opens_case()
+    await room.say(SALES, *(f"said {number}" for number in range(80)))
+    turns, done = 0, False
+
+    async def others() -> None:
+        nonlocal turns
+        while not done:
+            turns += 1
+            await asyncio.sleep(0)
+
+    rows = await room.memory.outbox(room.clock.now(), 100)
+    busy = asyncio.create_task(others())
+    await room.deliverer.prepare([Turn(row=row) for row in rows])
+    done = True
+    await busy
+
+    assert turns >= 10
 
 
 @in_hand_time
