@@ -29,7 +29,7 @@ class Dialect(StrEnum):
     INLINE_HTML = "inline_html"
     """A few inline tags; a line break in the text is shown as one."""
     MRKDWN = "mrkdwn"
-    """Slack's mrkdwn: marks around words, tables in fixed width."""
+    """Marks around words; tables in fixed width."""
 
 
 class ButtonStyle(StrEnum):
