@@ -117,11 +117,11 @@ class Telegram:
         try:
             self._identity.username = await greet(self.bot, self._choose_way)
             log.info("Telegram is connected.", action="telegram_connected", webhook=self._settings.has_webhook)
-            languages = asyncio.create_task(retry_until_done("languages", self.chat.spoken.load))
+            languages = asyncio.create_task(retry_until_done("telegram_languages", self.chat.spoken.load))
             chores.add(languages)
             await asyncio.wait(chores, timeout=LANGUAGES_WITHIN)
             self.is_listening.set()
-            chores.add(asyncio.create_task(retry_until_done("commands", self._offer_commands)))
+            chores.add(asyncio.create_task(retry_until_done("telegram_commands", self._offer_commands)))
             if self._settings.has_webhook:
                 await asyncio.Event().wait()
             else:
@@ -147,7 +147,7 @@ class Telegram:
             zone=core.zone,
         )
         links = Links(self._identity)
-        messages = ReplyMessages(api=self.api, chat=self.chat)
+        messages = ReplyMessages(api=self.api, files=self.chat.files)
         replies = MessageReplies(messages=messages, interview=interview, links=links)
         hints = Hints(accounts=accounts, chat=self.chat, interview=interview, replies=replies)
         attachments = Attachments(files=Files(bot=self.bot, keeper=core.files), hints=hints)

@@ -86,7 +86,7 @@ async def test_what_has_to_wait_for_the_database_is_done_when_it_is_back() -> No
         await asyncio.wait_for(retry_until_done("languages", learn), 5)
 
     assert done.is_set()
-    assert [(line["action"], line["chore"]) for line in logs] == [("chore_retried", "telegram: languages")] * 2
+    assert [(line["action"], line["chore"]) for line in logs] == [("chore_retried", "languages")] * 2
 
 
 async def test_what_cannot_be_done_after_the_start_is_told_in_the_log() -> None:
@@ -96,7 +96,7 @@ async def test_what_cannot_be_done_after_the_start_is_told_in_the_log() -> None:
     with capture_logs() as logs:
         await retry_until_done("languages", learn)
 
-    assert [(line["action"], line["chore"]) for line in logs] == [("chore_failed", "telegram: languages")]
+    assert [(line["action"], line["chore"]) for line in logs] == [("chore_failed", "languages")]
 
 
 async def test_an_adapter_that_breaks_is_run_again(firm: Firm) -> None:

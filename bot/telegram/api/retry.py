@@ -11,4 +11,4 @@ _PASSING = (StorageUnavailable, *FAILURES)
 
 async def retry_until_done(chore: str, work: Callable[[], Awaitable[object]]) -> None:
     """Do *work*, again while the platform or the database does not let us; any other error is logged and ends it."""
-    await do_chore(f"telegram: {chore}", work, on=_PASSING, pauses=PAUSES, requested_pause=requested_pause)
+    await do_chore(chore, work, on=_PASSING, pauses=PAUSES, requested_pause=requested_pause)

@@ -50,10 +50,10 @@ class Session(AiohttpSession):
             # The library reads the description, which is missing.
             raise TelegramServerError(method=method, message=f"HTTP {status_code} without a description") from odd
         except TelegramAPIError:
-            told = _error_code(content)
-            if told is None or status_code >= 400:
+            code = _error_code(content)
+            if code is None or status_code >= 400:
                 raise
-            return self.check_response(bot, method, told, content)
+            return self.check_response(bot, method, code, content)
 
 
 def _substitute(method: TelegramMethod[Any], data: object) -> object:

@@ -1,4 +1,4 @@
-"""The file of a message: kept, or its sender told why it is not."""
+"""The file of a message: kept, or its sender notified why it is not."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ class Attachments:
     hints: Hints
 
     async def keep(self, message: Message, person: PersonId, *, last: UpdateOrder | None) -> FileId | None:
-        """Keep the file of a message; None when it has none, or one that cannot be kept, which is told.
+        """Keep the file of a message; None when it has none, or none that can be kept: its sender is notified.
 
         *last* is the order of the update when nothing else comes of it. Raises StorageUnavailable.
         """

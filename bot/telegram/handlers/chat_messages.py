@@ -106,7 +106,7 @@ class ChatMessages:
         return await self.comments.read(message, case_id, person, order)
 
     async def _read_sent(self, message: Message, person: PersonId | None, order: UpdateOrder) -> Intent | None:
-        """Return what was sent to the assistant; None for what it does not take, which is told."""
+        """Return what was sent to the assistant; None for what it does not take, of which the sender is notified."""
         if person is None:
             return receive.said(message)
         if receive.kind_of(message) is Kind.NOT_KEPT:

@@ -27,7 +27,7 @@ from workflows.ports.queries import Queries
 from workflows.usecases.directory import Directory
 
 FRESH = timedelta(seconds=10)
-"""How old a message of ours may be to be replied to before it is recorded."""
+"""The age up to which a message of ours may not be recorded yet when somebody replies to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +58,13 @@ class Comments:
         chats, ours = [place.address, *bound], MessageId(str(answered.message_id))
         found = self.chat.case_of(chats, ours)
         if found is None:
-            # In private mostly the question of a form is answered so: nobody waits for a record that never comes.
+            # In private it is mostly the question of a form, of which there never is a record: do not wait for one.
             is_fresh = place.is_group and not is_correction and message.date - answered.date < FRESH
             found = await case_answered(self.queries, chats, ours, is_fresh=is_fresh)
         return (place, None) if found is None else (place_of(found[0]), found[1])
 
     async def read(self, message: Message, case_id: CaseId, person: PersonId, order: UpdateOrder) -> Commented | None:
-        """Return what was said about a case, its file kept; what cannot be kept is told, and None when nothing is left.
+        """Return a comment with its file kept; None when nothing of it can be kept, of which its writer is notified.
 
         Raises StorageUnavailable.
         """
@@ -90,7 +90,7 @@ class Comments:
         self.words[message.chat.id, message.message_id] = receive.words_of(message)
 
     async def _is_known(self, message: Message, words: str, case_id: CaseId, person: PersonId) -> bool:
-        """Whether an edit left the words as they were: the platform tells of edits also when a preview appears."""
+        """Whether an edit left the words as they were: Telegram reports an edit also when a preview appears."""
         known = self.words.get((message.chat.id, message.message_id))
         if known is not None:
             return words == known

@@ -19,7 +19,7 @@ from workflows.usecases.keep_file import FileEmpty, FileKeeper, FileTooLarge, ch
 SECONDS = 30
 """Timeout of a file: while it is downloaded, its sender's next updates wait."""
 NOT_KEPT = (FileTooLarge, FileEmpty, Unreachable)
-"""Why a file is not kept; its sender is told."""
+"""Why a file is not kept; its sender is notified."""
 
 _TOO_BIG = "file is too big"
 

@@ -27,7 +27,7 @@ class Hints:
     """Posts hints, some of them once only.
 
     `strangers` (chat, account) were shown the way in, `anonymous` are the chats whose anonymous administrators were
-    asked for their names, `edited` is the form of which somebody was told that edits change no answer.
+    asked for their names, `edited` is the form about which somebody was told that edits change no answer.
     """
 
     accounts: Accounts

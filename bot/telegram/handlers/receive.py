@@ -56,7 +56,7 @@ _NOT_KEPT = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
-    """A file or photo in a message; `size` is in bytes, None if Telegram does not tell it."""
+    """A file or photo in a message; `size` is in bytes, None if Telegram does not report it."""
 
     file_id: str
     name: str
@@ -172,7 +172,7 @@ def is_reply_to_bot(message: Message, identity: Identity) -> bool:
     if answered is None or answered.forum_topic_created is not None:
         return False
     by = answered.from_user
-    # Where the platform does not tell whose message it is, the record of ours decides.
+    # If Telegram does not say whose message it is, our own record decides.
     return by is None or by.id == identity.bot_id or by.username == identity.username
 
 

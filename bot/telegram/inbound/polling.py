@@ -91,7 +91,7 @@ class Polling:
 
     async def run(self) -> None:
         """Fetch updates and submit them; at the end, finish what is in hand and confirm it."""
-        resuming = asyncio.create_task(retry_until_done("parked updates", self._resume))
+        resuming = asyncio.create_task(retry_until_done("telegram_parked_updates", self._resume))
         try:
             # Parked updates are older than new ones; but people do not wait for a database that is away.
             await asyncio.wait({resuming}, timeout=RESUME_SECONDS)

@@ -16,8 +16,9 @@ from bot.telegram.api.client import Api
 from bot.telegram.api.identity import Identity
 from bot.telegram.api.markup import link_to, way_in
 from bot.telegram.api.pace import Urgency
+from bot.telegram.outbound.file_posts import FilePosts
 from bot.telegram.outbound.topics import CaseTopics
-from workflows.domain.ids import CaseId, FileId, TaskId
+from workflows.domain.ids import CaseId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -27,17 +28,12 @@ from workflows.ports.chat import (
     Message,
     MessageGone,
     MessageId,
-    Rejected,
     Renditions,
     Subject,
-    Unreachable,
 )
 from workflows.ports.queries import Queries
-from workflows.ports.unit_of_work import KeptFile
 from workflows.usecases.sayings import CARD_KEY
 
-FILE_TRIES = 3
-"""How often a file is sent while the network fails; then a sentence stands in its place."""
 _TOPIC_GONE = "topic_not_found"
 _TOPIC_TROUBLE = (_TOPIC_GONE, "topic_closed")
 log = structlog.get_logger(__name__)
@@ -61,10 +57,10 @@ class TelegramChat:
         self.topics = topics
         self._identity = identity
         self.spoken = ChatLanguages(queries=queries, platform=PLATFORM, locale=locale)
+        self.files = FilePosts(api=api, queries=queries, spoken=self.spoken)
         self._posted: Remembered[tuple[ChatAddress, str], MessageId] = Remembered()
         self._cards: Remembered[tuple[ChatAddress, TaskId], MessageId] = Remembered()
         self._cases: Remembered[tuple[ChatAddress, MessageId], CaseId] = Remembered()
-        self._file_tries: Remembered[tuple[ChatAddress, str, FileId], int] = Remembered()
 
     def way_in(self, code: str) -> str | None:
         """Return the link that redeems a code; None until the platform has told the bot's name."""
@@ -89,11 +85,7 @@ class TelegramChat:
             under = None if key.startswith(CARD_KEY) else await self._card_of(chat, subject)
             known, place = await self._send(chat, place, message, subject, under)
             self._remember(chat, key, known, subject)
-        for file_id in message.files:
-            file = await self._queries.file(file_id)
-            if file is not None and (chat, f"{key}:{file_id}") not in self._posted:
-                await self._attach(chat, place, key, file, known)
-                self._posted[chat, f"{key}:{file_id}"] = known
+        await self.files.send_once(chat, place, message.files, key=key, under=known)
         return known
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
@@ -111,20 +103,6 @@ class TelegramChat:
     async def close_topic(self, chat: ChatAddress, *, subject: Subject) -> None:
         """Close the topic of a case that is over, where it has one; raises a ChatError or StorageUnavailable."""
         await self.topics.close(place_of(chat), subject)
-
-    async def attach(self, place: Place, files: Iterable[FileId], *, under: MessageId) -> None:
-        """Send files below a message, each once; a sentence stands in for one that the chat refuses.
-
-        Raises a ChatError when not even that can be posted, or StorageUnavailable.
-        """
-        for file_id in dict.fromkeys(files):
-            file = await self._queries.file(file_id)
-            if file is None:
-                continue
-            try:
-                await self._api.send_file(place, file.name, file.content, reply_to=int(under))
-            except ChatError as refused:
-                await self._excuse(place.address, place, file, under, refused)
 
     async def _place(self, chat: ChatAddress, subject: Subject) -> Place:
         """Return where a message belongs: the topic of its case, or the chat."""
@@ -155,29 +133,6 @@ class TelegramChat:
             is_gone = error.code == _TOPIC_GONE
             place = await self.topics.recreate(place, subject) if is_gone else place_of(chat)
         return await self._api.send(place, message, urgency=Urgency.CARD, reply_to=under), place
-
-    async def _attach(self, chat: ChatAddress, place: Place, key: str, file: KeptFile, under: MessageId) -> None:
-        """Send a file below its message, or a sentence in its place; a refused file fails nothing else."""
-        tries = self._file_tries.get((chat, key, file.id), 0) + 1
-        self._file_tries[chat, key, file.id] = tries
-        try:
-            await self._api.send_file(place, file.name, file.content, reply_to=int(under))
-        except (Rejected, ChatGone, Unreachable) as refused:
-            if isinstance(refused, Unreachable) and tries < FILE_TRIES:
-                raise
-            await self._excuse(chat, place, file, under, refused)
-
-    async def _excuse(
-        self, chat: ChatAddress, place: Place, file: KeptFile, under: MessageId, refused: ChatError
-    ) -> None:
-        ids = {"chat": chat, "file_id": file.id}
-        log.warning("A chat refuses a file.", action="telegram_file_refused", code=refused.code, **ids)
-        said = self._words(chat).gettext(
-            "The file %(name)s could not be shown here; it is kept in the case.", name=file.name
-        )
-        # A refused text, not a refused file, shows that the chat is closed to us: many groups forbid files alone.
-        sentence = Message(text=str(MARKUPS[self.dialect].escape(said)))
-        await self._api.send(place, sentence, urgency=Urgency.CARD, reply_to=int(under))
 
     async def _delete(self, place: Place, message_id: int) -> None:
         # Telegram deletes only messages of the last two days; an older card stays, and a press shows the present state.

@@ -54,7 +54,7 @@ class GroupPressReplies:
             await self._retire_copy(press)
 
     async def lead_in(self, query_id: str, language: Language) -> None:
-        """Take a stranger from a group to the private chat; where the link is refused, tell whom to write to."""
+        """Open the private chat for a stranger; when the link is refused, show the name of the bot."""
         if not await self._api.answer(query_id, url=self._links.start):
             way_in = phrase(Phrase.NOT_LINKED, language)
             await self._api.answer(query_id, f"{way_in} @{self._links.identity.username}", is_alert=True)
@@ -68,7 +68,7 @@ class GroupPressReplies:
             if reply.message is not None:
                 await self._messages.show_instead(press.place, press.message_id, reply.message)
             elif toast and not (is_seen and len(toast) <= MAX_TOAST):
-                await self._tell(press, plain(toast, Dialect.INLINE_HTML))
+                await self._post_to_presser(press, plain(toast, Dialect.INLINE_HTML))
 
     async def _lead_to_form(self, press: Pressed, reply: Reply, form: str) -> None:
         """Open the private chat at a form; where the link is refused or too late, send it in a message."""
@@ -81,32 +81,32 @@ class GroupPressReplies:
         if not press.is_answered:
             await self._api.answer(press.query_id)
         with suppress(ChatError, StorageUnavailable):
-            await self._tell(press, open_form(reply.language, form))
+            await self._post_to_presser(press, open_form(reply.language, form))
 
     async def _reply_in_private(self, press: Pressed, reply: Reply) -> None:
-        """Reply where the presser alone reads it; who has closed or never opened the private chat is shown the way."""
+        """Reply in the presser's private chat; show the way to it when it is closed or was never opened."""
         sending = asyncio.create_task(self._send_in_private(press, reply), name=f"telegram private {press.query_id}")
         try:
             await asyncio.wait({sending}, timeout=max(press.due - asyncio.get_running_loop().time(), 0.0))
             failure = sending.exception() if sending.done() else None
-            is_told = not press.is_answered and await self._tell_where(press, reply, failure)
+            is_explained = not press.is_answered and await self._stop_spinner(press, reply, failure)
             with suppress(ChatError, StorageUnavailable):
                 try:
                     await sending
                 except ChatGone:
-                    if not is_told:
+                    if not is_explained:
                         see = see_private_chat(reply.language, self._links.to_case(reply))
                         await self._messages.post(press.place, see, under=press.message_id)
                 except StorageUnavailable:
-                    if not is_told:
+                    if not is_explained:
                         away = phrase(Phrase.STORAGE_UNAVAILABLE, reply.language)
-                        await self._tell(press, plain(away, Dialect.INLINE_HTML))
+                        await self._post_to_presser(press, plain(away, Dialect.INLINE_HTML))
         finally:
             # At the end of the program nobody waits for it any more.
             sending.cancel()
 
-    async def _tell_where(self, press: Pressed, reply: Reply, failure: BaseException | None) -> bool:
-        """Stop the spinner by telling where the reply is, or why it is not there; True when a failure was told."""
+    async def _stop_spinner(self, press: Pressed, reply: Reply, failure: BaseException | None) -> bool:
+        """Stop the spinner, saying where the reply is or why it cannot be posted; True when it explained a failure."""
         match failure:
             case ChatGone():
                 return await self._api.answer(press.query_id, url=self._links.to_case(reply))
@@ -124,7 +124,7 @@ class GroupPressReplies:
         if shown.message is not None:
             await self._messages.post(press.private, shown.message)
 
-    async def _tell(self, press: Pressed, message: Message) -> None:
+    async def _post_to_presser(self, press: Pressed, message: Message) -> None:
         """Post a message to the presser, in the group when their private chat is closed."""
         try:
             await self._messages.post(press.private, message)

@@ -9,16 +9,16 @@ from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api
 from bot.telegram.api.markup import parts
 from bot.telegram.api.pace import Urgency
-from bot.telegram.outbound.chat import TelegramChat
+from bot.telegram.outbound.file_posts import FilePosts
 from workflows.ports.chat import ChatError, Message
 
 
 class ReplyMessages:
     """Posts before cards do, and knows which message of a private chat shows the current screen."""
 
-    def __init__(self, *, api: Api, chat: TelegramChat) -> None:
+    def __init__(self, *, api: Api, files: FilePosts) -> None:
         self._api = api
-        self._chat = chat
+        self._files = files
         self._screens: Remembered[Place, int] = Remembered()
 
     async def post(self, place: Place, message: Message, *, under: int | None = None) -> None:
@@ -32,7 +32,7 @@ class ReplyMessages:
         sent = await self._api.send(place, replace(message, text=last), urgency=Urgency.ANSWER, reply_to=under)
         self._note_screen(place, int(sent), message)
         if message.files:
-            await self._chat.attach(place, message.files, under=sent)
+            await self._files.send(place, message.files, under=sent)
 
     async def show_instead(self, place: Place, message_id: int, message: Message) -> None:
         """Show a message in place of an earlier one; where that cannot be, post it and take the buttons of the earlier.

@@ -67,7 +67,7 @@ class CaseTopics:
             if known is not None and known != gone:
                 return known
             # Before the topic is created: a retry after a failure then still finds the cards.
-            await self._lose_cards(key)
+            await self._repost_cards(key)
             self._forget(key)
             return await self._create(Place(gone.chat_id), key, subject.topic)
 
@@ -120,7 +120,7 @@ class CaseTopics:
             await self._save(key, topic)
         return Place(key[0], topic)
 
-    async def _lose_cards(self, key: _Key) -> None:
+    async def _repost_cards(self, key: _Key) -> None:
         """Have the cards posted again that were deleted together with their topic."""
         chat_id, case_id = key
         case = await self._queries.case(case_id)

@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 async def greet(bot: Bot, choose_way: Callable[[], Awaitable[object]]) -> str:
-    """Return the bot's username as soon as the platform tells it and has accepted the way of updates."""
+    """Return the bot's username, once Telegram can be reached and has accepted the way of updates."""
 
     async def call() -> str:
         me = await bot.get_me()
@@ -28,7 +28,7 @@ def _report(failure: Exception, pause: float) -> None:
         case TelegramUnauthorizedError():
             log.error("Telegram refuses TELEGRAM_BOT_TOKEN.", action="telegram_token_refused")
         case TelegramBadRequest() | TelegramNotFound():
-            # Trying again alone will not help: the operator has to know the platform's own words.
+            # A retry alone will not help: the operator has to see Telegram's own words.
             log.error("Telegram refuses our settings.", action="telegram_refused", reason=failure.message, pause=pause)
         case _:
             log.error("Telegram cannot be reached.", action="telegram_away", error=type(failure).__name__, pause=pause)
