@@ -222,7 +222,7 @@ async def _wired(
     firing = TimerFiring(handler=handler, storage=database, queries=queries, clock=clock)
     updates = ReceivedUpdates(storage=database, clock=clock)
     scheduler = Scheduler(firing=firing, updates=updates, queries=queries, clock=clock, zone=zone)
-    for subscriber in (delivery.committed, scheduler.committed, hub.committed):
+    for subscriber in (delivery.committed, scheduler.committed, hub.on_commit):
         commits.subscribe(subscriber)
 
     async def redeem(code: str) -> PersonId | None:

@@ -1,4 +1,4 @@
-"""Words and processes, edited by people who do not code; found here in a checkout and when installed alike."""
+"""Words and processes, edited by people who do not code; found here both in a checkout and when installed."""
 
 from pathlib import Path
 

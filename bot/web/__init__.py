@@ -1,1 +1,1 @@
-"""One FastAPI application: who a browser is, what it may do, and the web chat."""
+"""The FastAPI application: sessions, guards, health and the web chat."""

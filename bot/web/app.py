@@ -1,4 +1,4 @@
-"""The one web application: the web chat, its errors in words, health."""
+"""The web application: the web chat, its errors in words, health."""
 
 from collections.abc import Awaitable, Callable
 
@@ -27,7 +27,7 @@ from bot.web.errors import (
     WebError,
 )
 from bot.web.guards import SECURITY_HEADERS, SecureHeaders
-from bot.web.html import FOLDER, Pages
+from bot.web.html import FOLDER, Templates
 from bot.web.services import Services
 from bot.web.sessions import Sessions
 from bot.web.site import Site
@@ -50,11 +50,11 @@ _TROUBLES: dict[type[Exception], Trouble] = {
 
 
 def create_app(services: Services) -> FastAPI:
-    """Make the application; nothing is opened and nothing is read but our own static files."""
+    """Return the application; it opens nothing and reads only our static files."""
     static = StaticFiles(FOLDER)
     site = Site(
         services=services,
-        pages=Pages(
+        templates=Templates(
             organisation=services.organisation,
             timezone=services.timezone,
             clock=services.clock,
@@ -65,7 +65,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app = FastAPI(title="Handover", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.add_middleware(SecureHeaders)
-    _tell_troubles(app, site)
+    _add_error_handlers(app, site)
 
     @app.get("/healthz")
     async def healthz() -> Response:
@@ -90,10 +90,10 @@ def create_app(services: Services) -> FastAPI:
     return app
 
 
-def _tell_troubles(app: FastAPI, site: Site) -> None:
-    """Reply to every exception with words: a toast to our script, a page to a browser."""
+def _add_error_handlers(app: FastAPI, site: Site) -> None:
+    """Respond to every exception in words: with a toast to our scripts, with a page to a browser."""
 
-    def told(trouble: Trouble) -> Callable[[Request, Exception], Awaitable[Response]]:
+    def respond_with(trouble: Trouble) -> Callable[[Request, Exception], Awaitable[Response]]:
         async def handler(request: Request, _error: Exception) -> Response:
             return _response(site, request, trouble)
 
@@ -107,16 +107,16 @@ def _tell_troubles(app: FastAPI, site: Site) -> None:
         assert isinstance(error, HTTPException)
         return _response(site, request, NOT_FOUND if error.status_code in (404, 405) else UNREADABLE)
 
-    async def broken(request: Request, error: Exception) -> Response:
-        # The outermost guard: the server logs the traceback itself when it gets the exception after this answer.
-        log.error("a request failed", action="web_request_failed", method=request.method, error=type(error).__name__)
+    async def unexpected_error(request: Request, error: Exception) -> Response:
+        # The outermost guard: the server logs the traceback itself when it gets the exception after this response.
+        log.error("A request failed.", action="web_request_failed", method=request.method, error=type(error).__name__)
         return _response(site, request, BROKEN)
 
     for exception, trouble in _TROUBLES.items():
-        app.add_exception_handler(exception, told(trouble))
+        app.add_exception_handler(exception, respond_with(trouble))
     app.add_exception_handler(WebError, web_error)
     app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(Exception, broken)
+    app.add_exception_handler(Exception, unexpected_error)
 
 
 def _response(site: Site, request: Request, trouble: Trouble) -> Response:
@@ -126,9 +126,9 @@ def _response(site: Site, request: Request, trouble: Trouble) -> Response:
     if request.headers.get("accept") == "application/json":
         return JSONResponse({"text": f"{title}. {advice}"}, status_code=trouble.status, headers=SECURITY_HEADERS)
     if request.headers.get("hx-request") == "true":
-        toast = site.pages.render("_toast.html", words, text=f"{title}. {advice}", is_refusal=True)
+        toast = site.templates.render("_toast.html", words, text=f"{title}. {advice}", is_refusal=True)
         headers = {**SECURITY_HEADERS, "HX-Reswap": "none"}
         return HTMLResponse(toast, status_code=trouble.status, headers=headers)
     home = getattr(request.state, "home", "/")
-    page = site.pages.render("error.html", words, title=title, advice=advice, home=home)
+    page = site.templates.render("error.html", words, title=title, advice=advice, home=home)
     return HTMLResponse(page, status_code=trouble.status, headers=SECURITY_HEADERS)

@@ -1,4 +1,4 @@
-"""The built-in web chat as a chat platform: it keeps its messages itself and tells the open pages."""
+"""The built-in web chat as a chat platform: it stores its messages and publishes them to the open pages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -53,11 +53,11 @@ class WebChat:
         return (Language.RU, Language.EN)
 
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
-        """Post what the assistant says; the same *key* again makes the first message show this."""
+        """Post a message of the assistant; a repeated *key* edits the message that was posted with it."""
         return await self._add(chat, renditions, key=key, subject=subject, author=None)
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
-        """Make an earlier message show something else; raises MessageGone when there is none."""
+        """Replace the content of a message; raises MessageGone when there is no such message."""
         if not message.isdecimal():
             raise MessageGone("message_unknown")
         try:
@@ -69,11 +69,11 @@ class WebChat:
         self._hub.publish(MessageShown(message=edited))
 
     def keep(self, unit: UnitOfWork, showings: Sequence[Showing], now: datetime) -> Sequence[OwnMessage]:
-        """Post or change messages as part of a transaction; see `OwnMessages.keep`."""
+        """Post or edit messages as part of a transaction; see `OwnMessages.keep`."""
         return self._messages.keep(unit, showings, now)
 
     def publish(self, messages: Sequence[OwnMessage]) -> None:
-        """Hand what was committed to the open pages."""
+        """Publish committed messages to the open pages."""
         for message in messages:
             self._hub.publish(MessageShown(message=message))
 

@@ -1,4 +1,4 @@
-"""How a browser window becomes a person: the picker of the demonstration, or a one-time link."""
+"""Signing a browser in: by the picker of the demonstration, or by a one-time link."""
 
 from dataclasses import dataclass
 
@@ -32,25 +32,25 @@ class Group:
 
 
 def routes(site: Site) -> APIRouter:
-    """Make the routes by which people come in."""
+    """Return the routes of signing in, and of our static files."""
     router = APIRouter()
     services = site.services
 
     @router.get("/")
     async def start(request: Request) -> Response:
-        """Show the picker in the demonstration, otherwise how to get in."""
+        """Return the picker in the demonstration, otherwise a page about how to get in."""
         language = language_of_browser(request, services.locale)
         words = words_in(language)
         company = services.organisation.name.in_(language)
         if not services.demo:
-            return HTMLResponse(site.pages.render("door.html", words, company=company))
-        return HTMLResponse(site.pages.render("picker.html", words, company=company, groups=groups(site, language)))
+            return HTMLResponse(site.templates.render("door.html", words, company=company))
+        return HTMLResponse(site.templates.render("picker.html", words, company=company, groups=groups(site, language)))
 
     if services.demo:
 
         @router.get("/pick/{person}")
         async def pick(person: str) -> Response:
-            """Become somebody; anybody may be anybody in the demonstration."""
+            """Sign in as a person; in the demonstration anybody may be anybody."""
             picked = services.organisation.people.get(PersonId(person))
             if picked is None:
                 raise WebError(UNKNOWN_PERSON)
@@ -60,14 +60,14 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/enter/{code}")
     async def enter(request: Request, code: str) -> Response:
-        """Show the button that uses the link up, since a preview of the link in another chat must not."""
+        """Return the button that redeems the link, since a preview of the link in another chat must not redeem it."""
         language = language_of_browser(request, services.locale)
         company = services.organisation.name.in_(language)
-        return HTMLResponse(site.pages.render("enter.html", words_in(language), company=company, code=code))
+        return HTMLResponse(site.templates.render("enter.html", words_in(language), company=company, code=code))
 
     @router.post("/enter/{code}")
     async def redeem(request: Request, code: str) -> Response:
-        """Use a one-time link up and sign its person in."""
+        """Redeem a one-time link and sign its person in."""
         site.check_origin(request)
         person = await services.redeem(code)
         if person is None:
@@ -78,12 +78,12 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/favicon.ico")
     async def favicon() -> Response:
-        """Return the browsers that look for the picture at its old place."""
+        """Redirect browsers that ask for the icon at its traditional path."""
         return RedirectResponse(site.static.address("icon.svg"), status_code=307)
 
     @router.get("/static/{digest}/{name:path}")
     async def static(digest: str, name: str) -> Response:
-        """Hand out one of our own files."""
+        """Return one of our own files."""
         response = site.static.response(digest, name)
         if response is None:
             raise WebError(NOT_FOUND)
@@ -93,7 +93,7 @@ def routes(site: Site) -> APIRouter:
 
 
 def groups(site: Site, language: Language) -> tuple[Group, ...]:
-    """Group the company's people by their main department, heads first."""
+    """Return the company's people by their main department, heads first."""
     organisation = site.services.organisation
     found = []
     for department in organisation.departments.values():
@@ -117,7 +117,7 @@ _LANGUAGES = frozenset(language.value for language in Language)
 
 
 def language_of_browser(request: Request, otherwise: Language) -> Language:
-    """Return the first of our languages that the browser asks for."""
+    """Return the first of our languages that the browser asks for, or *otherwise*."""
     for wish in request.headers.get("accept-language", "").split(","):
         name = wish.partition(";")[0].strip().lower()[:2]
         if name in _LANGUAGES:

@@ -1,4 +1,4 @@
-"""What goes wrong between a browser and the web chat, told to the person in words: what happened, what to do next."""
+"""The errors of the web chat, in words for the person: what happened and what to do next."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Trouble:
 
 
 class WebError(Exception):
-    """Ends a request with words about a trouble."""
+    """Ends a request with a page or toast about a trouble."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.title)

@@ -18,7 +18,7 @@ SECURITY_HEADERS = {
 
 
 class SecureHeaders:
-    """Adds the security headers to every response, and `no-store` where nothing else was said of caching."""
+    """Adds the security headers to every response, and `no-store` to one that sets no caching."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,8 +40,8 @@ class SecureHeaders:
 def is_from_our_pages(request: Request, public_url: str | None) -> bool:
     """Whether a post was made by a script of our own pages.
 
-    A foreign page can neither set `HX-Request` without a permission that is never given nor forge what the browser
-    says of the origin (https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html).
+    A foreign page can neither set `HX-Request` without a permission that is never granted nor forge the browser's
+    headers about the origin (https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html).
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if request.headers.get("hx-request") != "true" or (site is None and origin is None):
@@ -51,7 +51,7 @@ def is_from_our_pages(request: Request, public_url: str | None) -> bool:
 
 
 def _host_of(origin: str) -> str:
-    """Return host and port of an origin; nothing when it is none."""
+    """Return host and port of an origin; empty when it cannot be parsed."""
     try:
         return urlsplit(origin).netloc
     except ValueError:

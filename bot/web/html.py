@@ -1,4 +1,4 @@
-"""Messages and replies to HTML, in the words and for the eyes of one reader."""
+"""Messages and replies as HTML for one reader."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -42,8 +42,8 @@ class MessageView:
     case_id: CaseId | None
 
 
-class Pages:
-    """The templates of the web chat, every value escaped but the text that our own renderer marked up."""
+class Templates:
+    """The templates of the web chat; every value is escaped but the text that our own renderer marked up."""
 
     def __init__(
         self, *, organisation: Organisation, timezone: ZoneInfo, clock: Clock, static_address: Callable[[str], str]
@@ -54,7 +54,7 @@ class Pages:
         self._static_address = static_address
 
     @cached_property
-    def _templates(self) -> jinja2.Environment:
+    def _environment(self) -> jinja2.Environment:
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(FOLDER),
             autoescape=True,
@@ -68,8 +68,8 @@ class Pages:
         return environment
 
     def render(self, template: str, words: Words, **values: object) -> str:
-        """Fill a template; in it `_` and `ngettext` find the words and `formats` tells moments and days."""
-        return self._templates.get_template(template).render(
+        """Render a template; in it `_` and `ngettext` translate and `formats` formats moments and days."""
+        return self._environment.get_template(template).render(
             **values,
             _=words.gettext,
             ngettext=words.ngettext,
@@ -79,7 +79,7 @@ class Pages:
         )
 
     def message_view(self, message: OwnMessage, reader: PersonId, language: Language) -> MessageView:
-        """Choose what of a message a reader sees: their own language when there is a rendition in it."""
+        """Return a message as a reader sees it: in their own language when there is a rendition in it."""
         rendition = message.renditions.get(language) or next(iter(message.renditions.values()))
         return MessageView(
             id=message.id,
@@ -97,17 +97,17 @@ class Pages:
     def message_views(
         self, messages: Iterable[OwnMessage], reader: PersonId, language: Language
     ) -> tuple[MessageView, ...]:
-        """Choose what of each message a reader sees."""
+        """Return each message as a reader sees it."""
         return tuple(self.message_view(message, reader, language) for message in messages)
 
     def reply(self, reply: Reply, words: Words, *, person: PersonId, chat_slug: str) -> str:
-        """Render what the presser gets at once, as out-of-band fragments.
+        """Render a reply as out-of-band fragments.
 
-        A preview carries the name of the sending that may follow, so that sending it twice takes effect once.
+        A preview carries the update id of the request that may follow, so that sending it twice takes effect once.
         """
         parts = []
         if reply.toast and not (isinstance(reply.dialog, FormView) and reply.dialog.problem):
-            # A form says itself what is wrong with it.
+            # The form shows its problem itself.
             parts.append(
                 self.render(
                     "_toast.html",

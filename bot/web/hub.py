@@ -1,4 +1,4 @@
-"""What happened a moment ago, handed to every open page of this process."""
+"""News published to every open page of this process."""
 
 import asyncio
 import secrets
@@ -23,14 +23,14 @@ class MessageShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChanged:
-    """Something happened to a case that no message may tell of, such as a comment."""
+    """A case has changed, perhaps in a way that no message shows, such as a comment."""
 
     case_id: CaseId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrun:
-    """The reader was too slow and has missed something: it has to read its lists anew."""
+    """The reader was too slow and has missed something: it has to reload its lists."""
 
 
 News = MessageShown | CaseChanged | Overrun
@@ -45,12 +45,12 @@ class Numbered:
 
 
 def for_everybody(_news: News) -> bool:
-    """Keep no piece of news from anybody."""
+    """Return True for every piece of news."""
     return True
 
 
 class Subscription:
-    """What one open page has not read yet, at most `limit` pieces of those that are for it."""
+    """The news that one open page has not read yet: at most *limit* pieces, each one that *is_for* the page."""
 
     def __init__(self, limit: int, is_for: Callable[[News], bool] = for_everybody) -> None:
         self._limit = limit
@@ -60,7 +60,7 @@ class Subscription:
         self._closed = False
 
     def put(self, numbered: Numbered) -> None:
-        """Add a piece of news that is for the page; when too many wait, all of them give way to one Overrun."""
+        """Add a piece of news that is for the page; when too many wait, one Overrun replaces them all."""
         if not self._is_for(numbered.news):
             return
         if len(self._unread) >= self._limit:
@@ -70,14 +70,14 @@ class Subscription:
         self._woken.set()
 
     def close(self) -> None:
-        """End the reading at once."""
+        """End `read` at once."""
         self._closed = True
         self._woken.set()
 
     async def read(self, heartbeat: float, *, rest: float = 0.0) -> AsyncIterator[Sequence[Numbered]]:
-        """Yield all the news there is as it comes, and nothing after every *heartbeat* seconds of silence.
+        """Yield the unread news as it comes, and an empty tuple after every *heartbeat* seconds of silence.
 
-        After each reading it rests, so that much news comes in few pieces. Ends when it is closed.
+        After each batch it sleeps for *rest* seconds, so that bursts come in few batches. Ends when it is closed.
         """
         while not self._closed:
             try:
@@ -95,7 +95,7 @@ class Subscription:
 
 
 class Hub:
-    """Hands news to all subscriptions; lives in the event loop of the process and is not thread-safe."""
+    """Publishes news to all subscriptions; lives in the event loop of the process and is not thread-safe."""
 
     def __init__(self, *, limit: int = QUEUE_LIMIT) -> None:
         self._limit = limit
@@ -110,20 +110,20 @@ class Hub:
         return f"{self._name}-{self._count}"
 
     def publish(self, news: News) -> None:
-        """Hand a piece of news to everybody; never waits."""
+        """Add a piece of news to every subscription; never waits."""
         self._count += 1
         numbered = Numbered(id=self.last_id, news=news)
         for subscription in self._subscriptions:
             subscription.put(numbered)
 
-    def committed(self, decision: Decision | None) -> None:
-        """Hand on that a case has changed."""
+    def on_commit(self, decision: Decision | None) -> None:
+        """Publish that a case has changed."""
         if decision is not None and decision.events:
             self.publish(CaseChanged(case_id=decision.case.id))
 
     @contextmanager
     def subscribe(self, is_for: Callable[[News], bool] = for_everybody) -> Iterator[Subscription]:
-        """Lend a subscription that begins now; it is closed at once when the hub is."""
+        """Return a subscription for the block; it begins now and is closed at once when the hub is closed."""
         subscription = Subscription(self._limit, is_for)
         if self._closed:
             subscription.close()

@@ -1,4 +1,4 @@
-"""The web server: uvicorn, told to let go of the open event streams when it shuts down, and of the program's end."""
+"""The web server: uvicorn, which closes the event streams when it shuts down and does not end the program itself."""
 
 import signal
 import socket
@@ -14,8 +14,8 @@ from bot.web.hub import Hub
 class Server(uvicorn.Server):
     """A uvicorn server that ends the streams of *hub* before it waits for open responses.
 
-    A signal ends `serve`, and nothing more: uvicorn would raise it again, and SIGTERM kill the program before it has
-    finished what the chats have in hand and closed the database.
+    A signal ends `serve` and nothing more: uvicorn would raise it again, and SIGTERM would kill the program before
+    the chats have finished their updates and the database is closed.
     """
 
     def __init__(self, config: uvicorn.Config, *, hub: Hub) -> None:
@@ -24,7 +24,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take the signals that end a program, as long as the server runs."""
+        """Handle the signals that end a program while the block runs."""
         before = {number: signal.signal(number, self.handle_exit) for number in HANDLED_SIGNALS}
         try:
             yield

@@ -24,13 +24,13 @@ class ConversationPort(Protocol):
     """The conversation as an adapter sees it."""
 
     async def handle(self, incoming: Incoming) -> Reply:
-        """Do what a person asked and return what they get to see."""
+        """Handle one update and return the reply."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """`redeem` uses up the invitation of a code; `is_ready` asks the database.
+    """`redeem` uses up the invitation of a code and returns its person; `is_ready` checks the database.
 
     `public_url` is None when the program is reached directly.
     """

@@ -1,4 +1,4 @@
-"""The web chat as one reader meets it: who they are, their language, their chats."""
+"""The web chat for one viewer: who they are, their language, their chats."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from bot.rendering.i18n import Words, words_in
 from bot.web.addresses import ADDRESSES
 from bot.web.errors import FORBIDDEN, NOT_FOUND, NOT_SIGNED_IN, UNKNOWN_PERSON, WebError
 from bot.web.guards import is_from_our_pages
-from bot.web.html import Pages
+from bot.web.html import Templates
 from bot.web.services import Services
 from bot.web.sessions import Sessions
 from bot.web.static import StaticFiles
@@ -37,7 +37,7 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """A person who looks at a page, signed in; `may_retry` opens the page of undeliverable messages."""
+    """A signed-in person who looks at a page; `may_retry` opens the page of undeliverable messages."""
 
     person: Person
     language: Language
@@ -46,12 +46,12 @@ class Viewer:
 
     @property
     def id(self) -> PersonId:
-        """Return who it is."""
+        """Return the person's id."""
         return self.person.id
 
     @property
     def home(self) -> str:
-        """Return the address under which all of the person's pages live."""
+        """Return the path under which all of the person's pages are."""
         return f"/as/{self.person.id}"
 
 
@@ -60,12 +60,12 @@ class Site:
     """What all pages share."""
 
     services: Services
-    pages: Pages
+    templates: Templates
     sessions: Sessions
     static: StaticFiles
 
     async def viewer(self, request: Request, person_id: str) -> Viewer:
-        """Return who looks; raises WebError when there is no such person or the window is not theirs."""
+        """Return the viewer of a request; raises WebError for an unknown person or one who is not signed in here."""
         person = self.services.organisation.people.get(PersonId(person_id))
         if person is None:
             raise WebError(UNKNOWN_PERSON)
@@ -78,7 +78,7 @@ class Site:
         return Viewer(person=person, language=language, words=words_in(language), may_retry=retries)
 
     async def poster(self, request: Request, person_id: str) -> Viewer:
-        """Return who posts; raises WebError as `viewer` does, and when the post did not come from our pages."""
+        """Return the viewer of a post; raises WebError as `viewer` does, and for a post not made by our pages."""
         self.check_origin(request)
         return await self.viewer(request, person_id)
 
@@ -93,7 +93,7 @@ class Site:
 
     def page(self, template: str, viewer: Viewer, /, **values: object) -> HTMLResponse:
         """Render a page or a piece of one for a viewer."""
-        content = self.pages.render(
+        content = self.templates.render(
             template,
             viewer.words,
             viewer=viewer,
@@ -105,7 +105,7 @@ class Site:
         return HTMLResponse(content)
 
     def _opens_cases(self, viewer: Viewer) -> bool:
-        """Whether there is a process that the viewer may open a case of."""
+        """Whether the viewer may open a case of some process."""
         organisation = self.services.organisation
         return any(may_open(each, organisation, viewer.id) for each in self.services.definitions.current())
 
@@ -138,7 +138,7 @@ class Site:
         return (assistant, *channels)
 
     def address_of(self, viewer: Viewer, slug: str) -> ChatAddress:
-        """Return the chat that a page's address names; raises WebError when there is none."""
+        """Return the chat of a slug; raises WebError when there is none."""
         if slug == PRIVATE:
             return ADDRESSES.private(viewer.id)
         if slug not in self.services.organisation.departments:

@@ -21,11 +21,11 @@ class StaticFiles:
         }
 
     def address(self, name: str) -> str:
-        """Return where a file is served; raises KeyError when there is none of that name."""
+        """Return the path of a file by its name; raises KeyError when there is none of that name."""
         return f"/static/{self._hashes[name]}/{name}"
 
     def response(self, digest: str, name: str) -> Response | None:
-        """Return a file, to be cached for ever when the address is its present one; None when there is no such file."""
+        """Return a file, cached for a year when *digest* is its present one; None when there is no such file."""
         content = self._contents.get(name)
         if content is None:
             return None

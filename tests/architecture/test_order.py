@@ -94,7 +94,7 @@ def test_a_package_with_rooms_in_rows_imports_nothing_in_its_own_init() -> None:
         ("storage/database.py", "from bot.settings import Settings"),
         ("bot/rendering/cards.py", "from bot.conversation.reply import Reply"),
         ("bot/conversation/router.py", "from bot.telegram.api import addresses"),
-        ("bot/conversation/router.py", "from bot.web.html import Pages"),
+        ("bot/conversation/router.py", "from bot.web.html import Templates"),
         ("bot/delivery.py", "from bot.rendering import cards"),
         ("bot/telegram/run.py", "from bot.slack.run import Slack"),
         ("bot/slack/inbound/webhook.py", "from bot.telegram.inbound import webhook"),

@@ -11,7 +11,7 @@ from bot.rendering.chat_style import ChatStyle
 from bot.rendering.environment import Messages
 from bot.slack.setup.manifest import manifest, usage
 from bot.telegram.setup.menu import menus
-from bot.web.chat.pages import suggested
+from bot.web.chat.pages import command_suggestions
 from tests.conversation.desk import MESSAGES, ZONE
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect
@@ -47,7 +47,7 @@ def test_a_new_row_reaches_the_dispatcher_the_menus_the_manifest_the_help_and_th
     assert "dance" in menu("all_group_chats", WIDER)
     assert usage(WIDER).endswith(" | dance")
     assert "/dance" in helped(leads=False, commands=WIDER)
-    assert {"text": "/dance", "meaning": "show the way", "takes_words": True} in suggested(Language.EN, WIDER)
+    assert {"text": "/dance", "meaning": "show the way", "takes_words": True} in command_suggestions(Language.EN, WIDER)
 
 
 def test_the_menus_tell_heads_in_groups_more_than_others() -> None:
@@ -72,7 +72,7 @@ def test_the_help_tells_heads_more_than_others_and_ends_with_itself() -> None:
 
 
 def test_the_web_chat_suggests_what_is_of_use_there() -> None:
-    suggestions = suggested(Language.RU)
+    suggestions = command_suggestions(Language.RU)
 
     assert [each["text"] for each in suggestions] == ["/new", "/my", "/queue", "/status", "/find", "/help", "/lang"]
     assert suggestions[0]["meaning"] == "открыть новое дело"

@@ -7,7 +7,7 @@ import pytest
 from bot.rendering.i18n import Words, words_in
 from bot.web.chat.events import Articles, stream
 from bot.web.chat.pages import LATEST
-from bot.web.html import FOLDER, Pages
+from bot.web.html import FOLDER, Templates
 from bot.web.hub import CaseChanged
 from bot.web.sessions import Sessions
 from bot.web.site import Site, Viewer
@@ -28,7 +28,7 @@ from workflows.ports.chat import (
 SALES, SUPPORT = ChatAddress("web:#sales"), ChatAddress("web:#support")
 
 
-class CountingPages(Pages):
+class CountingTemplates(Templates):
     """Counts what is rendered."""
 
     rendered = 0
@@ -38,9 +38,9 @@ class CountingPages(Pages):
         return super().render(template, words, **values)
 
 
-def pages_of(tab: Tab) -> CountingPages:
+def templates_of(tab: Tab) -> CountingTemplates:
     services, static = tab.services, StaticFiles(FOLDER)
-    return CountingPages(
+    return CountingTemplates(
         organisation=services.organisation,
         timezone=services.timezone,
         clock=services.clock,
@@ -59,12 +59,12 @@ def viewer(tab: Tab, person: str) -> Viewer:
 
 def listening(tab: Tab, person: str, *, known: str | None = None, heartbeat: float = 30) -> AsyncIterator[str]:
     """Open the stream of a person's page, without the network in between."""
-    pages = pages_of(tab)
+    templates = templates_of(tab)
     site = Site(
-        services=tab.services, pages=pages, sessions=Sessions("secret", secure=True), static=StaticFiles(FOLDER)
+        services=tab.services, templates=templates, sessions=Sessions("secret", secure=True), static=StaticFiles(FOLDER)
     )
     known = tab.hub.last_id if known is None else known
-    return stream(site, viewer(tab, person), Articles(pages), known=known, heartbeat=heartbeat)
+    return stream(site, viewer(tab, person), Articles(templates), known=known, heartbeat=heartbeat)
 
 
 async def test_a_person_lands_in_the_channel_of_their_own_department(tab: Tab) -> None:
@@ -209,8 +209,8 @@ async def test_the_stream_is_silent_about_the_private_chats_of_others(tab: Tab) 
 
 
 async def test_a_message_is_rendered_once_for_all_who_see_the_same_of_it(tab: Tab) -> None:
-    pages = pages_of(tab)
-    articles = Articles(pages)
+    templates = templates_of(tab)
+    articles = Articles(templates)
     claim = Button(label="Взять", action="claim:1.2:1")
     heads = Button(label="Передать", action="reassign:1.2:1", people=frozenset({PersonId("stepan")}))
     message = await tab.kept.post(
@@ -224,7 +224,7 @@ async def test_a_message_is_rendered_once_for_all_who_see_the_same_of_it(tab: Ta
 
     told = {person: articles.event("n-1", message, viewer(tab, person)) for person in ("anna", "ivan", "stepan")}
 
-    assert pages.rendered == 2
+    assert templates.rendered == 2
     assert "/as/ivan/press" in told["ivan"]
     assert told["ivan"].replace("/as/ivan/", "/as/anna/") == told["anna"]
     assert "Передать" not in told["anna"]

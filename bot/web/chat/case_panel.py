@@ -1,4 +1,4 @@
-"""The conversation of a case as the side panel shows it, gathered from what the core answers."""
+"""The conversation of a case as the side panel shows it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,8 @@ from workflows.domain.permissions import may_cancel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseView:
-    """Everything the panel shows; `cancel` is what ends the case, for those who may."""
+class CasePanel:
+    """Everything the panel shows; `cancel` is the action that cancels the case, None when the viewer may not."""
 
     id: CaseId
     number: str
@@ -36,8 +36,8 @@ class CaseView:
     cancel: Action | None
 
 
-async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CaseView:
-    """Gather a case; raises WebError when there is none."""
+async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
+    """Read the panel of a case; raises WebError when there is no such case."""
     services, language = site.services, viewer.language
     case = await services.queries.case(case_id)
     if case is None:
@@ -52,7 +52,7 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CaseView:
     )
     now = services.clock.now()
     can_cancel = case.status is CaseStatus.ACTIVE and may_cancel(case, definition, services.organisation, viewer.id)
-    return CaseView(
+    return CasePanel(
         id=case.id,
         number=case.number,
         title=definition.title.in_(language),

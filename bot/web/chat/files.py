@@ -1,4 +1,4 @@
-"""Files that people attach: taken in at once, handed out as attachments only."""
+"""Files that people attach: stored at once, served as attachments only."""
 
 from urllib.parse import quote, unquote
 
@@ -14,14 +14,14 @@ from workflows.usecases.keep_file import MAX_BYTES, FileEmpty, FileKeeper, FileT
 
 
 def routes(site: Site) -> APIRouter:
-    """Make the routes of files."""
+    """Return the routes of files."""
     router = APIRouter()
     services = site.services
     keeper = FileKeeper(storage=services.storage, clock=services.clock)
 
     @router.post("/as/{person}/files")
     async def upload(request: Request, person: str) -> Response:
-        """Keep the body as a file called as `X-File-Name` (percent-encoded) says; answer its id and name as JSON."""
+        """Store the body as a file named by `X-File-Name` (percent-encoded); return its id and name as JSON."""
         viewer = await site.poster(request, person)
         name = _name(request.headers.get("x-file-name", ""))
         try:
@@ -34,7 +34,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/as/{person}/files/{file_id}")
     async def download(request: Request, person: str, file_id: str) -> Response:
-        """Hand out a file, never to be shown as a page of ours."""
+        """Return a file as an attachment, so that a browser never shows it as one of our pages."""
         await site.viewer(request, person)
         file = await services.queries.file(FileId(file_id))
         if file is None:
@@ -49,7 +49,7 @@ def routes(site: Site) -> APIRouter:
 
 
 def _name(header: str) -> str:
-    """Read the name of an uploaded file without its folders; raises WebError when there is none."""
+    """Return the name of an uploaded file without its folders; raises WebError when there is none."""
     try:
         name = name_of_file(unquote(header, errors="strict"))
     except UnicodeDecodeError as error:

@@ -21,7 +21,7 @@ SUGGESTIONS = 10
 
 
 def routes(site: Site) -> APIRouter:
-    """Make the routes that read."""
+    """Return the routes that read."""
     router = APIRouter()
     services = site.services
 
@@ -31,7 +31,7 @@ def routes(site: Site) -> APIRouter:
         return found[-LATEST:], len(found) > LATEST
 
     async def whole_page(viewer: Viewer, slug: str, case_id: CaseId | None = None) -> Response:
-        # The id is taken before the lists are read: what happens meanwhile is told again rather than lost.
+        # The id is read before the lists: what happens meanwhile is sent again rather than lost.
         since = services.hub.last_id
         chat = site.address_of(viewer, slug)
         chats = await site.chats(viewer)
@@ -42,24 +42,24 @@ def routes(site: Site) -> APIRouter:
             viewer,
             since=since,
             chats=chats,
-            open=_named(chats, slug),
-            messages=site.pages.message_views(messages, viewer.id, viewer.language),
+            open=_line_of(chats, slug),
+            messages=site.templates.message_views(messages, viewer.id, viewer.language),
             has_earlier=has_earlier,
             case=case,
-            commands=suggested(viewer.language),
+            commands=command_suggestions(viewer.language),
         )
 
     @router.get("/as/{person}")
     @router.get("/as/{person}/")
     async def home(request: Request, person: str) -> Response:
-        """Lead to the channel of the person's own department."""
+        """Redirect to the channel of the person's own department."""
         viewer = await site.viewer(request, person)
         slug = next(iter(viewer.person.departments), PRIVATE)
         return RedirectResponse(f"{viewer.home}/chat/{slug}", status_code=303)
 
     @router.get("/as/{person}/chat/{slug}")
     async def chat(request: Request, person: str, slug: str) -> Response:
-        """Show a chat: the whole page, or only the chat when a page is there already."""
+        """Return a chat: the whole page, or only the chat when the page is open already."""
         viewer = await site.viewer(request, person)
         if not _is_piece(request):
             return await whole_page(viewer, slug)
@@ -67,27 +67,27 @@ def routes(site: Site) -> APIRouter:
         return site.page(
             "_chat.html",
             viewer,
-            open=_named(await site.chats(viewer), slug),
-            messages=site.pages.message_views(messages, viewer.id, viewer.language),
+            open=_line_of(await site.chats(viewer), slug),
+            messages=site.templates.message_views(messages, viewer.id, viewer.language),
             has_earlier=has_earlier,
         )
 
     @router.get("/as/{person}/chat/{slug}/messages")
     async def messages(request: Request, person: str, slug: str, before: int | None = None) -> Response:
-        """Show the last messages of a chat, or those before an id."""
+        """Return the last messages of a chat, or those before an id."""
         viewer = await site.viewer(request, person)
         found, has_earlier = await latest(site.address_of(viewer, slug), before)
         return site.page(
             "_messages.html",
             viewer,
-            open=_named(await site.chats(viewer), slug),
-            messages=site.pages.message_views(found, viewer.id, viewer.language),
+            open=_line_of(await site.chats(viewer), slug),
+            messages=site.templates.message_views(found, viewer.id, viewer.language),
             has_earlier=has_earlier,
         )
 
     @router.get("/as/{person}/case/{case_id}")
     async def case(request: Request, person: str, case_id: int, part: str = "") -> Response:
-        """Show the conversation of a case: a whole page, the panel, or what changes in the panel."""
+        """Return the conversation of a case: a whole page, the panel, or the part of the panel that changes."""
         viewer = await site.viewer(request, person)
         if not _is_piece(request):
             return await whole_page(viewer, next(iter(viewer.person.departments), PRIVATE), CaseId(case_id))
@@ -96,7 +96,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/as/{person}/clients")
     async def clients(request: Request, person: str, q: str = "") -> Response:
-        """Suggest clients of the base by part of the name."""
+        """Return known clients by part of the name."""
         viewer = await site.viewer(request, person)
         words = q.strip()[:100]
         found = await services.queries.clients(words, SUGGESTIONS) if words else ()
@@ -110,14 +110,14 @@ def _is_piece(request: Request) -> bool:
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-history-restore-request") != "true"
 
 
-def _named(chats: tuple[ChatLine, ...], slug: str) -> ChatLine:
+def _line_of(chats: tuple[ChatLine, ...], slug: str) -> ChatLine:
     return next(line for line in chats if line.slug == slug)
 
 
-def suggested(language: Language, commands: Iterable[Command] = COMMANDS) -> list[dict[str, object]]:
-    """Return what is suggested when somebody begins to type a command: each as it is typed, with its meaning.
+def command_suggestions(language: Language, commands: Iterable[Command] = COMMANDS) -> list[dict[str, object]]:
+    """Return the commands suggested while somebody types one: each as it is typed, with its meaning.
 
-    Nobody has an account here that could be linked, and what heads do with groups is done elsewhere.
+    The web chat has no accounts to link; heads and administrators bind groups and invite people in other chats.
     """
     words = words_in(language)
     return [

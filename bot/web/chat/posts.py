@@ -16,13 +16,13 @@ from bot.request_body import read_body
 from bot.web.addresses import ADDRESSES, WEB
 from bot.web.chat.receive import (
     Pairs,
-    answered,
-    form_previewed,
-    form_saved,
-    form_sent,
-    pressed,
+    read_answer,
+    read_draft,
+    read_form_to_preview,
+    read_form_to_send,
+    read_line,
     read_pairs,
-    said,
+    read_press,
     to_incoming,
     update_of,
 )
@@ -31,7 +31,7 @@ from workflows.ports.chat import Button, ChatAddress, Subject
 
 
 class Post:
-    """A form that one of our pages sent; making it raises Unreadable when it is none."""
+    """A form that one of our pages posted; raises UnreadableRequest for anything else."""
 
     def __init__(self, *, viewer: Viewer, pairs: Pairs, chat: ChatAddress) -> None:
         self.viewer = viewer
@@ -42,25 +42,25 @@ class Post:
 
     @property
     def is_private_talk(self) -> bool:
-        """Whether what is said belongs into the private chat, to be found there later."""
+        """Whether the line and its reply are posted in the private chat, so that they can be read there later."""
         return self.chat == ADDRESSES.private(self.viewer.id) and "aside" not in self.parts
 
 
 def routes(site: Site) -> APIRouter:
-    """Make the routes that change something."""
+    """Return the routes that change something."""
     router = APIRouter()
 
     @router.post("/as/{person}/press")
     async def press(request: Request, person: str) -> Response:
-        """Handle a pressed button; for a tick of an open form only its check list is shown anew."""
+        """Handle a pressed button; for a tick in an open form only the new check list is returned."""
         post = await _read(site, request, person)
-        return await _answer(site, post, pressed(post.parts))
+        return await _respond(site, post, read_press(post.parts))
 
     @router.post("/as/{person}/say")
     async def say(request: Request, person: str) -> Response:
         """Handle a line typed into a chat, or into the conversation of a case."""
         post = await _read(site, request, person)
-        intent = said(post.parts, post.pairs)
+        intent = read_line(post.parts, post.pairs)
         if not intent.text and not (isinstance(intent, Commented) and intent.files):
             return Response(status_code=204)
         if isinstance(intent, Said) and post.is_private_talk:
@@ -71,19 +71,19 @@ def routes(site: Site) -> APIRouter:
                 language=post.viewer.language,
                 key=f"{WEB}:{person}:{post.update}:said",
             )
-        return await _answer(site, post, intent)
+        return await _respond(site, post, intent)
 
     @router.post("/as/{person}/answer")
     async def answer_question(request: Request, person: str) -> Response:
         """Handle the answer to a question."""
         post = await _read(site, request, person)
-        return await _answer(site, post, answered(post.parts))
+        return await _respond(site, post, read_answer(post.parts))
 
     @router.post("/as/{person}/form/save")
     async def save_form(request: Request, person: str) -> Response:
-        """Keep a form as typed so far and say whether it was kept."""
+        """Save a form as typed so far; return as JSON whether it was saved, in words."""
         post = await _read(site, request, person)
-        reply = await _handle(site, post, form_saved(post.parts, post.pairs))
+        reply = await _handle(site, post, read_draft(post.parts, post.pairs))
         saved = post.viewer.words.gettext("Draft saved")
         return JSONResponse(
             {"text": reply.toast or "" if reply.is_refusal else saved}, status_code=409 if reply.is_refusal else 200
@@ -91,15 +91,15 @@ def routes(site: Site) -> APIRouter:
 
     @router.post("/as/{person}/form/preview")
     async def preview_form(request: Request, person: str) -> Response:
-        """Show what would be sent, or the form again with its problems."""
+        """Return what would be sent, or the form again with its problems."""
         post = await _read(site, request, person)
-        return await _answer(site, post, form_previewed(post.parts, post.pairs))
+        return await _respond(site, post, read_form_to_preview(post.parts, post.pairs))
 
     @router.post("/as/{person}/form/send")
     async def send_form(request: Request, person: str) -> Response:
         """Send a form."""
         post = await _read(site, request, person)
-        return await _answer(site, post, form_sent(post.parts, post.pairs))
+        return await _respond(site, post, read_form_to_send(post.parts, post.pairs))
 
     return router
 
@@ -116,26 +116,26 @@ async def _handle(site: Site, post: Post, intent: Intent) -> Reply:
     )
     reply = await site.services.conversation.handle(incoming)
     if reply.is_repeated and isinstance(intent, FormSent | Answered):
-        # The first sending was handled and its answer got lost on the way here.
+        # The first request was handled, and its response was lost.
         repeated = post.viewer.words.gettext("This was received already; it has taken effect once.")
         return Reply(toast=repeated, kind=ReplyKind.DONE)
     return reply
 
 
-async def _answer(site: Site, post: Post, intent: Intent) -> Response:
-    """Show the reply; what is said in the private chat is kept there, in a channel only the presser sees it."""
-    viewer, reply = post.viewer, _leading_to_its_case(post.viewer, await _handle(site, post, intent))
+async def _respond(site: Site, post: Post, intent: Intent) -> Response:
+    """Return the reply as HTML; in the private chat its message is posted, in a channel only the presser sees it."""
+    viewer, reply = post.viewer, _with_case_button(post.viewer, await _handle(site, post, intent))
     language = await site.language_of(viewer.id)
     if language is not viewer.language:
-        # Every word of the page changes, so the page is read anew.
+        # Every word of the page changes, so the page is reloaded.
         return Response(status_code=204, headers={"HX-Refresh": "true"})
     if post.parts.get("part") == "checklist" and isinstance(reply.dialog, FormView):
         # The answers typed meanwhile stay as they are in the open form.
-        checklist = site.pages.render("_checklist.html", viewer.words, view=reply.dialog, person=viewer.id)
+        checklist = site.templates.render("_checklist.html", viewer.words, view=reply.dialog, person=viewer.id)
         return HTMLResponse(checklist, headers=_triggers(reply))
-    content = site.pages.reply(reply, viewer.words, person=viewer.id, chat_slug=_slug(post))
+    content = site.templates.reply(reply, viewer.words, person=viewer.id, chat_slug=_slug(post))
     if reply.message is not None and isinstance(intent, Commented):
-        content += site.pages.render(
+        content += site.templates.render(
             "_toast.html", viewer.words, text=Markup(reply.message.text), is_refusal=reply.is_refusal
         )
     elif reply.message is not None and post.is_private_talk:
@@ -143,7 +143,7 @@ async def _answer(site: Site, post: Post, intent: Intent) -> Response:
         key = f"{WEB}:{viewer.id}:{post.update}:reply"
         await site.services.chat.post(post.chat, {viewer.language: reply.message}, key=key, subject=subject)
     elif reply.message is not None:
-        content += site.pages.render(
+        content += site.templates.render(
             "_aside.html",
             viewer.words,
             text=reply.message.text,
@@ -155,8 +155,8 @@ async def _answer(site: Site, post: Post, intent: Intent) -> Response:
     return HTMLResponse(content, headers=_triggers(reply))
 
 
-def _leading_to_its_case(viewer: Viewer, reply: Reply) -> Reply:
-    """Give a message about a case a button that opens the case at the side."""
+def _with_case_button(viewer: Viewer, reply: Reply) -> Reply:
+    """Return the reply; a message about a case gets the button that opens the case in the panel."""
     if reply.message is None or reply.case_id is None:
         return reply
     opens = Action(verb=Verb.CASE, target=str(reply.case_id)).encode()
@@ -169,7 +169,7 @@ def _slug(post: Post) -> str:
 
 
 def _triggers(reply: Reply) -> dict[str, str]:
-    """Return the headers that tell the page what to do beside showing the reply."""
+    """Return the header of events for the page's scripts: close the dialog, mark a refusal, open a case."""
     events: dict[str, object] = {}
     if reply.closes_dialog:
         events["dialogDone"] = {}

@@ -47,7 +47,7 @@ def read_pairs(body: bytes) -> Pairs:
 
 
 def update_of(form: Mapping[str, str]) -> str:
-    """Return what the page made up for this press; raises UnreadableRequest when it did not."""
+    """Return the id that the page generated for this request; raises UnreadableRequest without a valid one."""
     update = _part(form, "update")
     if not _UPDATE.fullmatch(update):
         raise UnreadableRequest
@@ -55,7 +55,7 @@ def update_of(form: Mapping[str, str]) -> str:
 
 
 def to_incoming(intent: Intent, *, update: str, person: PersonId, language: Language, chat: ChatAddress) -> Incoming:
-    """Put an intent into an update; *update* is what the page made up for this press."""
+    """Return the update that brings an intent; *update* is the id that the page generated for this request."""
     return Incoming(
         update_id=f"{WEB}:{person}:{update}",
         person=person,
@@ -66,13 +66,13 @@ def to_incoming(intent: Intent, *, update: str, person: PersonId, language: Lang
     )
 
 
-def pressed(form: Mapping[str, str]) -> Press:
+def read_press(form: Mapping[str, str]) -> Press:
     """Read a pressed button."""
     return Press(action=_part(form, "action"))
 
 
-def said(form: Mapping[str, str], pairs: Pairs) -> Said | Commented:
-    """Read a typed line: with the conversation of a case open, what is no command is said there."""
+def read_line(form: Mapping[str, str], pairs: Pairs) -> Said | Commented:
+    """Read a typed line: a comment when a case is open and the line is no command."""
     text = _part(form, "text").strip()
     case = form.get("case", "")
     if _NUMBER.fullmatch(case) and not text.startswith("/"):
@@ -81,22 +81,22 @@ def said(form: Mapping[str, str], pairs: Pairs) -> Said | Commented:
     return Said(text=text)
 
 
-def answered(form: Mapping[str, str]) -> Answered:
+def read_answer(form: Mapping[str, str]) -> Answered:
     """Read the answer to a question."""
     return Answered(action=_part(form, "action"), text=_part(form, "text").strip())
 
 
-def form_saved(form: Mapping[str, str], pairs: Pairs) -> FormSaved:
+def read_draft(form: Mapping[str, str], pairs: Pairs) -> FormSaved:
     """Read a form as typed so far."""
     return FormSaved(form=_part(form, "form"), values=raw_values(pairs))
 
 
-def form_previewed(form: Mapping[str, str], pairs: Pairs) -> FormPreviewed:
+def read_form_to_preview(form: Mapping[str, str], pairs: Pairs) -> FormPreviewed:
     """Read a form to be shown as it would be sent; raises NoOutcome."""
     return FormPreviewed(form=_part(form, "form"), outcome=_outcome(form), values=raw_values(pairs))
 
 
-def form_sent(form: Mapping[str, str], pairs: Pairs) -> FormSent:
+def read_form_to_send(form: Mapping[str, str], pairs: Pairs) -> FormSent:
     """Read a form to be sent; raises NoOutcome."""
     return FormSent(form=_part(form, "form"), outcome=_outcome(form), values=raw_values(pairs))
 

@@ -12,13 +12,13 @@ AT_MOST = 200
 
 
 def routes(site: Site) -> APIRouter:
-    """Make the routes of the list, open to managers and administrators."""
+    """Return the routes of the list, open to managers and administrators."""
     router = APIRouter()
     services = site.services
 
     @router.get("/as/{person}/undeliverable")
     async def undeliverable(request: Request, person: str) -> Response:
-        """List the messages that were given up, newest first."""
+        """Return the messages that were given up, newest first."""
         viewer = await site.viewer(request, person)
         if not viewer.may_retry:
             raise WebError(NOT_YOURS)
@@ -26,7 +26,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.post("/as/{person}/undeliverable/{row}/retry")
     async def retry(request: Request, person: str, row: int) -> Response:
-        """Have delivery try again to bring a message that was given up."""
+        """Have delivery retry a message that was given up."""
         viewer = await site.poster(request, person)
         try:
             await services.outbox.retry(row, by=viewer.id)

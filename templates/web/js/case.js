@@ -28,7 +28,7 @@ let reading = 0;
 let wantsEnd = false;
 let lastRead = Promise.resolve();
 function readCase(toEnd = false) {
-  // News of one's own comment come beside its answer and must not take the way to its end back.
+  // News of one's own comment arrives beside its response and must not cancel the scroll to the end.
   wantsEnd ||= toEnd;
   clearTimeout(reading);
   reading = setTimeout(() => { lastRead = lastRead.then(readCaseNow); }, 120);

@@ -21,7 +21,7 @@ function showUnread() {
   for (const link of $$(".chat-link")) {
     const seen = stored(seenKey(link.dataset.slug));
     const last = Number(link.dataset.last);
-    // A channel never opened is news only where it is the person's own.
+    // A channel that was never opened counts as unread only when it is the person's own.
     const unread = seen === null ? "mine" in link.dataset && last > 0 : last > Number(seen);
     $(".unread", link).hidden = !unread;
     link.classList.toggle("has-unread", unread);
@@ -34,7 +34,7 @@ function showUnread() {
 function showEmpty() {
   $("#empty")?.toggleAttribute("hidden", Boolean($("article", list())));
 }
-function chatOpened() {
+function showChat() {
   if (!list()) return;
   foldQuotes();
   for (const link of $$(".chat-link")) {
@@ -48,7 +48,7 @@ function chatOpened() {
 }
 document.addEventListener("visibilitychange", markSeen);
 
-// Long letters on cards are folded; what a reader has unfolded stays so when the card changes.
+// Long letters on cards are folded; what a reader has unfolded stays unfolded when the card changes.
 const SHORT_ENOUGH = 280;
 const unfolded = new Set();
 const quoteKey = (quote) => {

@@ -11,8 +11,8 @@ function composerFor(caseId) {
   $("input[name=case]", text.form).value = caseId || "";
   text.placeholder = caseId ? text.dataset.casePlaceholder : text.dataset.placeholder;
 }
-function said(form) {
-  // A refused comment stays to be mended; a line that was no command is shown with the answer.
+function resetComposer(form) {
+  // A refused comment stays, to be corrected; a line that was no command is shown with the reply.
   const kept = form.classList.contains("was-refused") && Boolean($("input[name=case]", form).value);
   form.classList.remove("was-refused");
   const text = $("textarea", form);

@@ -1,9 +1,9 @@
-// The one dialog of the page: filled, previewed, closed.
+// The one dialog of the page: show it, preview, close it.
 "use strict";
 
 const dialog = $("#dialog");
 let asker = null;
-function dialogFilled() {
+function showDialog() {
   showPreview(false);
   if (!dialog.open) {
     $$(".toast:not(.refusal)", toastBox()).forEach((each) => each.remove());

@@ -1,4 +1,4 @@
-// Files go up at once; the form keeps only what the server calls them.
+// Files are uploaded at once; the form keeps only the id and name that the server returns.
 "use strict";
 
 const MAX_FILE = 10 * 1024 * 1024;
@@ -11,10 +11,10 @@ document.addEventListener("change", async (event) => {
   const state = $(".file-state", box);
   state.classList.remove("refusal");
   state.textContent = words.uploading;
-  const told = await upload(input.files[0]);
-  if (!told.id) { fileFailed(box, told.text); return; }
-  setFile(box, told.id, told.name);
-  draft.touched();
+  const result = await upload(input.files[0]);
+  if (!result.id) { showFileError(box, result.text); return; }
+  setFile(box, result.id, result.name);
+  draft.schedule();
 });
 async function upload(file) {
   if (file.size > MAX_FILE) return { text: words.tooLarge };
@@ -33,15 +33,15 @@ async function attach(input) {
   line.textContent = words.uploading;
   list.append(line);
   list.hidden = false;
-  const told = await upload(input.files[0]);
+  const result = await upload(input.files[0]);
   input.value = "";
-  line.textContent = told.id ? told.name : told.text;
-  line.classList.toggle("refusal", !told.id);
-  if (told.id) {
+  line.textContent = result.id ? result.name : result.text;
+  line.classList.toggle("refusal", !result.id);
+  if (result.id) {
     const kept = document.createElement("input");
     kept.type = "hidden";
     kept.name = "file";
-    kept.value = told.id;
+    kept.value = result.id;
     line.append(kept);
   } else setTimeout(() => line.remove(), 12000);
 }
@@ -51,7 +51,7 @@ function setFile(box, id, name) {
   $(".file-state", box).textContent = name;
   $("[data-remove-file]", box).hidden = !id;
 }
-function fileFailed(box, text) {
+function showFileError(box, text) {
   $("input[type=file]", box).value = "";
   const state = $(".file-state", box);
   state.textContent = text;
@@ -60,6 +60,6 @@ function fileFailed(box, text) {
 function removeFile(box) {
   $("input[type=file]", box).value = "";
   setFile(box, "", "");
-  draft.touched();
+  draft.schedule();
   $("input[type=file]", box).focus();
 }

@@ -5,7 +5,7 @@ const draft = {
   timer: 0,
   dirty: false,
   reset() { clearTimeout(this.timer); this.dirty = false; },
-  touched() {
+  schedule() {
     this.dirty = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), 1000);
@@ -30,11 +30,11 @@ const draft = {
       text = (await answer.json()).text;
       kept = answer.ok;
       answered = answer.status < 500;
-    } catch { /* said below: the values are still in the form */ }
+    } catch { /* reported below: the values are still in the form */ }
     state.textContent = text;
     state.classList.toggle("refusal", !kept);
     if (!answered) {
-      // Kept for the next try: when the connection is back, or when the dialog is closed.
+      // Retried later: when the connection is back, or when the dialog is closed.
       this.dirty = true;
       this.timer = setTimeout(() => this.save(), 5000);
     }
@@ -61,10 +61,10 @@ document.addEventListener("input", (event) => {
   target.removeAttribute("aria-invalid");
   const problem = $(":scope > .problem", target.closest("[data-field]") || document.createElement("p"));
   if (problem) problem.hidden = true;
-  if (target.type !== "file") draft.touched();
+  if (target.type !== "file") draft.schedule();
 });
 document.addEventListener("click", (event) => {
-  // What waits to be saved is of the draft that is dropped.
+  // What waits to be saved belongs to the draft that is being dropped.
   if (event.target.closest("[data-anew]")) draft.reset();
 });
 document.addEventListener("htmx:confirm", (event) => {
@@ -103,7 +103,7 @@ function removeRow(row) {
   row.remove();
   if (!next) addRow(field);
   else { renumber(); $("input, select", next).focus(); }
-  draft.touched();
+  draft.schedule();
 }
 
 let asking = 0;

@@ -1,4 +1,4 @@
-// What clicks and keys mean. It comes last: everything is there when the chat is opened.
+// What clicks and keys do. Loaded last: everything is defined when the chat is shown.
 "use strict";
 
 document.addEventListener("click", (event) => {
@@ -50,7 +50,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Enter" && event.target.matches("[data-row] input")) {
-    // Enter goes on to the next row, as in a spreadsheet, rather than sending the form.
+    // Enter moves to the next row, as in a spreadsheet, rather than sending the form.
     event.preventDefault();
     const row = event.target.closest("[data-row]");
     if (row.nextElementSibling) $("input, select", row.nextElementSibling).focus();
@@ -69,6 +69,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id === "chat" || event.target.id === "chat") chatOpened();
+  if (event.detail.target?.id === "chat" || event.target.id === "chat") showChat();
 });
-chatOpened();
+showChat();

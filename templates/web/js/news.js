@@ -1,11 +1,11 @@
-// What happens elsewhere, put into the open chat as it comes.
+// Puts what happens elsewhere into the open chat as it arrives.
 "use strict";
 
 let focusInside = null;
 let stick = false;
 document.addEventListener("htmx:sseBeforeMessage", (event) => {
   const news = event.detail;
-  if (news.type === "reload") { event.preventDefault(); readAnew(); return; }
+  if (news.type === "reload") { event.preventDefault(); reloadLists(); return; }
   if (news.type === "case") { event.preventDefault(); if (openedCase() === news.data.trim()) readCase(); return; }
   const article = new DOMParser().parseFromString(news.data, "text/html").querySelector("article");
   if (!article) { event.preventDefault(); return; }
@@ -17,12 +17,12 @@ document.addEventListener("htmx:sseBeforeMessage", (event) => {
   stick = atBottom();
   if (!shown) {
     const [id, all] = [Number(article.dataset.id), $$("article[data-id]", list())];
-    // What is older than everything shown belongs to the pages above and is read with them.
+    // A message older than everything shown belongs to the earlier messages and is loaded with them.
     if ($(".earlier", list()) && all.length && id < Number(all[0].dataset.id)) { event.preventDefault(); return; }
     const place = document.createElement("article");
     place.id = article.id;
     place.dataset.edit = "-1";
-    // News of messages written at the same time may come in another order than the messages.
+    // News of messages written at the same time may arrive in another order than the messages.
     const next = all.find((each) => Number(each.dataset.id) > id);
     if (next) next.before(place); else list().append(place);
   }
@@ -36,10 +36,10 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   focusInside = target.contains(focused) && focused !== target ? [target.id, focused.textContent] : null;
 });
 let ticked = null;
-// Not htmx:oobAfterSwap: that one is lost when the form that asked has itself been replaced.
+// Not htmx:oobAfterSwap: it is lost when the form that sent the request has itself been replaced.
 document.addEventListener("htmx:load", (event) => {
   const { id, parentElement, dataset } = event.target;
-  if (parentElement?.id === "dialog-body") dialogFilled();
+  if (parentElement?.id === "dialog-body") showDialog();
   else if (id === "preview-title") showPreview(true);
   else if (id === "checklist" && ticked) document.getElementById(ticked)?.focus();
   else if (dataset && "aside" in dataset) { showEmpty(); toBottom(); }
@@ -61,7 +61,7 @@ document.addEventListener("htmx:sseError", () => {
 });
 document.addEventListener("htmx:sseOpen", () => { clearTimeout(lost); lost = 0; });
 
-async function readAnew() {
+async function reloadLists() {
   if (!list()) return;
   const stay = !atBottom();
   const top = list().scrollTop;

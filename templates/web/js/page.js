@@ -1,4 +1,4 @@
-// What every other file leans on: the page, its words, its helpers. All files share one scope, in the order of base.html.
+// What every other file uses: the page, its words, its helpers. All files share one scope, in the order of base.html.
 "use strict";
 
 const body = document.body;
@@ -11,11 +11,11 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const uuid = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
 function store(key, value) {
-  try { localStorage.setItem(key, value); } catch { /* a private window keeps no marks */ }
+  try { localStorage.setItem(key, value); } catch { /* a private window stores nothing */ }
 }
 function stored(key) {
   try { return localStorage.getItem(key); } catch { return null; }
 }
 
-// What fails is told by the listeners of requests.js; only the promise must not go unheard.
+// The listeners of requests.js report failures; the promise only needs a handler.
 const fetchInto = (address, target) => htmx.ajax("GET", address, { target, swap: "innerHTML" }).catch(() => {});

@@ -1,4 +1,4 @@
-// Every request of htmx: its name, the button that waits for it, and what is said when it fails.
+// Every request of htmx: its update id, the button that waits for it, and the toast when it fails.
 "use strict";
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -10,20 +10,20 @@ document.addEventListener("htmx:configRequest", (event) => {
     event.detail.parameters.set("update", $("#preview [data-update]").value);
     return;
   }
-  // The same name until the server has answered, so that sending again after a lost answer takes effect once.
+  // The same id until the server has responded, so that sending again after a lost response takes effect once.
   source.dataset.update ||= uuid();
   event.detail.parameters.set("update", source.dataset.update);
 });
 // Not `disabled`: that would take the focus away from whoever works by keyboard.
 const busy = (source) => source.closest(".buttons") || (source.matches("[data-press]") ? source : null);
 document.addEventListener("htmx:beforeRequest", (event) => busy(event.detail.elt)?.setAttribute("aria-busy", "true"));
-// A card may change while its button waits for the answer, and what htmx would trigger on the button is lost with it.
+// A card may change while its button waits for the response: what htmx would trigger on the removed button is lost.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, xhr } = event.detail;
   if (elt.closest("#dialog")) return;
   xhr.addEventListener("loadend", () => {
-    const told = elt.isConnected ? null : xhr.getResponseHeader("HX-Trigger");
-    for (const [name, detail] of Object.entries(JSON.parse(told) || {})) {
+    const triggers = elt.isConnected ? null : xhr.getResponseHeader("HX-Trigger");
+    for (const [name, detail] of Object.entries(JSON.parse(triggers) || {})) {
       body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
     }
   });
@@ -37,7 +37,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const answered = event.detail.xhr && event.detail.xhr.status > 0;
   if (answered && event.detail.xhr.status !== 503) delete source.dataset.update;
   if (source.matches("#checklist input") && !event.detail.successful) source.checked = !source.checked;
-  if (event.detail.successful && source.matches("[data-composer], [data-comment]")) said(source);
+  if (event.detail.successful && source.matches("[data-composer], [data-comment]")) resetComposer(source);
 });
 const isSuggestion = (event) => event.detail.target?.matches?.("datalist");
 document.addEventListener("htmx:sendError", (event) => isSuggestion(event) || toast(words.offline || "No connection to the server."));

@@ -1,4 +1,4 @@
-// Short messages in the corner: put up, moved into an open dialog, taken away in time.
+// Short messages in the corner: shown, moved into an open dialog, removed after a while.
 "use strict";
 
 const toastBox = () => $("#toasts");
