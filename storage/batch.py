@@ -1,7 +1,7 @@
-"""Writes gathered while a transaction function runs, sent together when it returns.
+"""Writes collected while a transaction function runs, sent together when it returns.
 
-SQLite takes one prepared statement for each table, PostgreSQL one statement in all: the rows travel as JSON and
-data-modifying common table expressions put them where they belong, so that a command costs one round trip.
+SQLite runs one prepared statement for each kind of write, PostgreSQL one statement in all: the rows travel as JSON and
+data-modifying common table expressions write them to their tables, so that a command costs one round trip.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ class Conflict(Exception):
 
 
 class Cursor(Protocol):
-    """What both drivers' cursors have in common."""
+    """The part of a cursor that both drivers share."""
 
     @property
     def rowcount(self) -> Any: ...
@@ -29,7 +29,7 @@ class Cursor(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Write:
-    """One kind of write to one table: made once, and known by being itself.
+    """One kind of write to one table: made once, and compared by identity.
 
     `verb` is insert, upsert, update, delete or check (which writes nothing); `keys` find the row (they and `guard` are
     compared, `guard` under the name `guard_<column>` with what was read before); `columns` are written. With a guard
@@ -44,34 +44,34 @@ class Write:
 
 
 def insert(table: Table, *, without: tuple[str, ...] = ()) -> Write:
-    """Insert whole rows (but for columns that the database fills)."""
+    """Return the write that inserts whole rows (without the columns that the database fills)."""
     return Write("insert", table.name, tuple(c.name for c in table.columns if c.name not in without))
 
 
 def upsert(table: Table) -> Write:
-    """Insert whole rows, or replace those with the same primary key."""
+    """Return the write that inserts whole rows, or replaces those with the same primary key."""
     keys = tuple(c.name for c in table.primary_key)
     return Write("upsert", table.name, tuple(c.name for c in table.columns), keys)
 
 
 def update(table: Table, *columns: str, guard: str | None = None) -> Write:
-    """Write some columns of rows found by primary key; with a *guard*, all of them must be as they were read."""
+    """Return the write of some columns by primary key; with a *guard*, all rows must be as they were read."""
     return Write("update", table.name, columns, tuple(c.name for c in table.primary_key), guard)
 
 
 def delete(table: Table, *keys: str, guard: str | None = None) -> Write:
-    """Delete the rows with these values; with a *guard*, all of them must be there as they were read."""
+    """Return the write that deletes rows by *keys*; with a *guard*, all of them must exist as they were read."""
     return Write("delete", table.name, (), keys, guard)
 
 
 def check(table: Table, guard: str) -> Write:
-    """Write nothing, and let nothing else be written, unless the rows with these primary keys are as they were read."""
+    """Return the write that writes nothing, but fails the whole batch unless its rows are as they were read."""
     return Write("check", table.name, (), tuple(c.name for c in table.primary_key), guard)
 
 
 @dataclass(slots=True)
 class Batch:
-    """The writes of one transaction function, by kind, in the order in which the kinds first came.
+    """The writes of one transaction function, by kind, in the order in which the kinds were first added.
 
     `others` are statements with their arguments that cannot travel as JSON; they come last.
     """
@@ -80,7 +80,7 @@ class Batch:
     others: list[tuple[str, tuple[object, ...]]] = field(default_factory=list)
 
     def add(self, write: Write, row: Mapping[str, Any]) -> None:
-        """Gather one row; of rows to upsert under one key the last one counts."""
+        """Add one row; of several upserts of one key the last one counts."""
         rows = self.rows.setdefault(write, [])
         if write.verb == "upsert":
             # PostgreSQL refuses to touch a row twice in one statement.
@@ -88,7 +88,7 @@ class Batch:
         rows.append(row)
 
     def send_to_sqlite(self, cursor: Cursor) -> None:
-        """Run the writes one kind after the other; raises Conflict. Checks hold, for nobody else writes meanwhile."""
+        """Run the writes one kind after the other; raises Conflict. Checks hold: nobody else writes meanwhile."""
         for write, rows in self.rows.items():
             if write.verb == "check":
                 continue
@@ -115,7 +115,7 @@ class Batch:
 
 
 def _names(write: Write) -> tuple[str, ...]:
-    """List the values a row of this kind carries, in the order of the SQLite statement."""
+    """Return the names of a row's values, in the order of the SQLite statement."""
     keys = () if write.verb in ("insert", "upsert") else write.keys
     guard = () if write.guard is None else (f"guard_{write.guard}",)
     return (*write.columns, *keys, *guard)
@@ -146,7 +146,7 @@ def _excluded(write: Write) -> str:
 
 @cache
 def _columns_of(table: Table, write: Write) -> tuple[str, ...]:
-    """Declare the columns of the JSON rows: `"name" type`."""
+    """Return the declarations of the columns of the JSON rows: `"name" type`."""
     return tuple(f'"{name}" {_type(table, name.removeprefix("guard_"))}' for name in _names(write))
 
 
@@ -158,21 +158,21 @@ def _type(table: Table, column: str) -> str:
 
 
 def _at_most(rows: int) -> int:
-    """Return how many rows a statement provides for: a power of two, so that there are few statements."""
+    """Return the largest number of rows of the statement: a power of two, so that there are few statements."""
     return 1 << (rows - 1).bit_length()
 
 
 @cache
 def _postgresql(kinds: tuple[tuple[Write, int], ...], declared: tuple[tuple[str, ...], ...]) -> str:
-    """Write one statement for these kinds of writes, each of so many rows at most.
+    """Return one statement for these kinds of writes, each with its largest number of rows.
 
-    It locks what is guarded and compares it first, writes nothing when something has changed, and answers whether it
-    was all as it was read.
+    It first locks and compares the guarded rows, writes nothing when one has changed, and selects whether all of them
+    were as they were read.
     """
     locked, steps, conditions = [], [], ["true"]
     for number, ((write, at_most), columns) in enumerate(zip(kinds, declared, strict=True), start=1):
         given = f"jsonb_to_recordset(CAST(${number}::text AS jsonb)) AS given({', '.join(columns)})"
-        # The planner takes a function for a hundred rows, and would read a whole table to find those of one command.
+        # Without LIMIT the planner expects a hundred rows from a function, and scans a whole table for one command.
         rows = f"(SELECT * FROM {given} LIMIT {at_most}) AS r"
         if write.verb != "check":
             steps.append(f"w{number} AS ({_step(write, rows)})")
@@ -188,7 +188,7 @@ _AS_READ = "(SELECT holds FROM as_read)"
 
 
 def _found(write: Write) -> str:
-    """Compare a table's rows with those given: the keys, and what is guarded."""
+    """Return the condition that a table's row is the given one: equal keys, and an equal guard."""
     table = f'"{write.table}"'
     found = [f'{table}."{key}" = r."{key}"' for key in write.keys]
     if write.guard is not None:

@@ -23,13 +23,13 @@ T = TypeVar("T")
 READERS = 4
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 30
-"""A server that is frozen rather than gone would keep whoever has pressed waiting for ever."""
+"""The timeout of a statement: a server that hangs would otherwise keep people waiting for ever."""
 
 
 class Database:
     """Implements `workflows.ports.unit_of_work.Storage`; `engine` is for reads.
 
-    *url* is `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`; the tables are there already
+    *url* is `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`; the tables must exist
     (`storage.migrations.upgrade`).
     """
 
@@ -40,7 +40,7 @@ class Database:
             self._writer = SqliteWriter(Path(address.database or ""))
             self.engine = _reading_sqlite(url)
         else:
-            # The driver takes a tenth of a second to import: whoever keeps a file does without it.
+            # The driver takes a tenth of a second to import, which SQLite does not need.
             from storage.postgres_writer import WRITERS, PostgresWriter
 
             self.engine = _postgres(url, connections=WRITERS + READERS, command_seconds=command_seconds)
@@ -77,7 +77,7 @@ def _postgres(url: str, *, connections: int, command_seconds: float) -> AsyncEng
 
     @event.listens_for(engine.sync_engine, "checkout")
     def replace_stale(connection: Any, _record: Any, _proxy: Any) -> None:
-        # After a restart of the server every pooled connection is closed, and the driver knows it without asking.
+        # After a restart of the server every pooled connection is closed, which the driver knows without a round trip.
         if connection.driver_connection.is_closed():
             raise InvalidatePoolError
 

@@ -1,4 +1,4 @@
-"""The part of the read side that delivery asks: what has to be said, and how cards stand."""
+"""The part of the read side that delivery uses: the outbox, and the state of cards."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -83,13 +83,13 @@ class SqlDeliveryQueries(SqlReader):
 
 
 LEAST_SHARE, _SHARES = 100, 4
-"""How many rows of one chat are looked at: it is busy until these are delivered, and the others have their share."""
+"""One chat gets at most 100 rows or a quarter of the limit at once, so that the other chats get their share."""
 
-# Statements that are asked often are built once.
+# Statements that run often are built once.
 _FIRST = t.outbox.alias("first")
 _CHATS = select(func.min(_FIRST.c.chat).label("chat")).where(_FIRST.c.state == WAITING).cte("chats", recursive=True)
 _NEXT = t.outbox.alias("next")
-# From one chat to the next by the index, however much waits for each.
+# A loose index scan: from one chat to the next by the index, however many rows wait for each.
 _CHATS = _CHATS.union_all(
     select(
         select(func.min(_NEXT.c.chat)).where(_NEXT.c.state == WAITING, _NEXT.c.chat > _CHATS.c.chat).scalar_subquery()
@@ -121,7 +121,7 @@ _NEXT_DUE = select(func.min(_HEADS.c.due_at)).where(_HEADS.c.due_at > bindparam(
 _CASE_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
 _CASES = (
     select(*(t.cases.c[name] for name in CASE_COLUMNS), *(t.tasks.c[name] for name in TASK_COLUMNS))
-    # Told for the tasks too, or PostgreSQL reads all of them for a batch of cases.
+    # The condition is repeated for tasks: otherwise PostgreSQL reads all tasks for a batch of cases.
     .outerjoin_from(t.cases, t.tasks, and_(t.tasks.c.case_id == t.cases.c.id, t.tasks.c.case_id.in_(_CASE_IDS)))
     .where(t.cases.c.id.in_(_CASE_IDS))
     .order_by(t.cases.c.id, t.tasks.c.ordinal)

@@ -72,12 +72,12 @@ def from_moment(moment: int) -> datetime:
 
 
 def maybe_to_moment(at: datetime | None) -> int | None:
-    """Write a moment, or nothing."""
+    """Write a moment as microseconds since 1970; None stays None."""
     return None if at is None else to_moment(at)
 
 
 def maybe_from_moment(moment: int | None) -> datetime | None:
-    """Read a moment, or nothing."""
+    """Read a moment back, in UTC; None stays None."""
     return None if moment is None else from_moment(moment)
 
 
@@ -92,7 +92,7 @@ def from_json(text: str) -> Any:
 
 
 def case_row(case: Case) -> dict[str, Any]:
-    """Write a case."""
+    """Return the row of a case."""
     return {
         "id": case.id,
         "number": case.number,
@@ -110,7 +110,7 @@ def case_row(case: Case) -> dict[str, Any]:
 
 
 def task_row(case: Case, task: Task) -> dict[str, Any]:
-    """Write a task; process and opening moment of the case stand in the row for the queue's sake."""
+    """Return the row of a task; the process and opening time of its case are repeated in it for the queue."""
     return {
         "id": task.id,
         "case_id": case.id,
@@ -139,7 +139,7 @@ def task_row(case: Case, task: Task) -> dict[str, Any]:
 
 
 def read_case(rows: Sequence[Sequence[Any]]) -> Case:
-    """Read a case from the rows of `storage.statements.CASE_WITH_TASKS`: one for each task, or one without."""
+    """Read a case from the rows of `storage.statements.CASE_WITH_TASKS`: one for each task, or one without a task."""
     row = rows[0]
     tasks = [read_task(row[_FIRST_OF_TASK:]) for row in rows if row[_FIRST_OF_TASK] is not None]
     return Case(
@@ -159,7 +159,7 @@ def read_case(rows: Sequence[Sequence[Any]]) -> Case:
 
 
 def read_revision(rows: Sequence[Sequence[Any]]) -> int:
-    """Read which of its states a case is in, from the same rows."""
+    """Read the revision of a case from the same rows."""
     return int(rows[0][_FIRST_OF_TASK - 1])
 
 
@@ -189,7 +189,7 @@ def read_task(row: Sequence[Any]) -> Task:
 
 
 def event_row(case_id: int, event: Event) -> dict[str, Any]:
-    """Write an event of a case."""
+    """Return the row of an event of a case."""
     return {
         "case_id": case_id,
         "at": to_moment(event.at),
@@ -206,7 +206,7 @@ def read_event(at: int, by: str | None, kind: str, data: str) -> Event:
 
 
 def letter_row(letter: FilledLetter) -> dict[str, Any]:
-    """Write a letter."""
+    """Return the row of a letter."""
     return {
         "case_id": letter.case_id,
         "from_task": letter.from_task,
@@ -240,5 +240,5 @@ def read_letter(row: Mapping[str, Any]) -> FilledLetter:
 
 
 def folded(name: str) -> str:
-    """Write a name so that equal names compare equal: single spaces, no case (SQLite folds only ASCII by itself)."""
+    """Return a name in the form in which names are compared: single spaces, case folded (SQLite folds only ASCII)."""
     return " ".join(name.split()).casefold()

@@ -35,7 +35,7 @@ class SqlNotes(SqlReader):
         await self._write(lambda unit: unit.batch.add(statements.DROP_NOTE, {"key": key}))
 
     async def _write(self, work: Callable[[SqlUnitOfWork], None]) -> None:
-        # Notes are no business of the core's unit of work.
+        # Notes are not part of the core's unit of work.
         await self._database.transact(lambda unit: work(cast(SqlUnitOfWork, unit)))
 
 

@@ -29,7 +29,7 @@ class PlatformStatements:
         of_chat: ColumnElement[str] = bindparam("of_chat")
         self.bindings = compiled(select(*chats.columns).where(chats.c.chat == of_chat))
         in_order = tasks.c.opened_at, tasks.c.case_id, tasks.c.ordinal
-        # Of each status by itself: each has an index that knows no closed tasks, however many there are.
+        # One query for each status: each has a partial index without closed tasks, however many there are.
         of_department = tasks.c.department == bindparam("department")
         ready, claimed = (select(tasks.c.id).where(tasks.c.status == status) for status in (READY, CLAIMED))
         found = union_all(ready.where(of_department), claimed.where(of_department))

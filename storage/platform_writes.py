@@ -17,7 +17,7 @@ from workflows.ports.unit_of_work import Announcement, OutboxKind
 
 
 class _Unit(Protocol):
-    """What this part leans on."""
+    """What this part needs of the unit of work."""
 
     batch: Batch
 

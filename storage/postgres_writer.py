@@ -1,12 +1,12 @@
-"""Transactions on PostgreSQL: each function on a connection of its own, in as few round trips as can be.
+"""Transactions on PostgreSQL: each function on a connection of its own, in as few round trips as possible.
 
-A function reads without locking, and what it writes goes as one statement, which is a transaction by itself and checks
-that what the function leaned on is as it was read. Whoever was overtaken meanwhile runs again, the third time with
-locks, so that nobody is overtaken for ever. Within the process those who are after one case take turns, and who waited
-goes on from what the one before has left. Who comes later begins with what this process left of the case, without
-reading it: that counts only when something is written, for then it is checked; else the function runs again and reads.
-A block of several statements (BEGIN … COMMIT) is opened only where something has to be locked, or where there are
-writes that do not go with the others.
+A function reads without locks, and its writes are sent as one statement, which is a transaction by itself and checks
+that the rows the function relies on are as they were read. A function that was overtaken runs again, the third time
+with locks, so that none is overtaken for ever. Within the process the functions for one case take turns, and one that
+waited continues from the state that the one before has committed. A later function starts from the state that this
+process last committed, without reading it: its result counts only when something is written, since the write checks
+that state; otherwise the function runs again and reads. A block of several statements (BEGIN … COMMIT) is opened only
+where something has to be locked, or where some writes cannot travel in the one statement.
 """
 
 import asyncio
@@ -32,12 +32,12 @@ from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, Un
 
 MAX_REPLAYS = 5
 LOCKS_FROM = 2
-"""Who was overtaken once mostly finds that there is nothing left to do; who was overtaken twice locks what it reads."""
+"""After one conflict there is mostly nothing left to do; after two a function locks what it reads."""
 WRITERS = 10
-"""Connections that write: more of them only wait for each other on few cores."""
+"""How many connections write: on few cores more of them would only wait for each other."""
 
 _REPLAYED = frozenset({"40001", "40P01"})
-"""serialization_failure, deadlock_detected: PostgreSQL asks to try the transaction again."""
+"""serialization_failure, deadlock_detected: PostgreSQL asks the client to retry the transaction."""
 _ENDED = frozenset({"57P01", "57P02", "57P03"})
 """admin_shutdown, crash_shutdown, cannot_connect_now: the connection is about to close."""
 _UNIQUE_VIOLATION = "23505"
@@ -45,24 +45,24 @@ _NO_CONNECTION = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.Inter
 
 
 class _ConnectionLost(Exception):
-    """The connection broke before anything was sent that commits: surely nothing was written."""
+    """The connection broke before anything was sent that commits: certainly nothing was written."""
 
 
 _WHATEVER_IS_KNOWN = (_ConnectionLost, StorageUnavailable, AlreadyReceived)
-"""What a function meets whether or not the case is as it is remembered."""
+"""Errors that do not depend on whether the remembered state of the case is current."""
 
 
 class _OutOfDate(Exception):
-    """The function went by what is remembered of a case, which may be out of date: it has to read."""
+    """The function used the remembered state of a case, which may be out of date: it has to run again and read."""
 
 
 class _Stalled(Exception):
-    """The server has not answered a statement in time: the connection is of no use any more, nor is its transaction."""
+    """The server did not respond to a statement in time: neither the connection nor its transaction is usable."""
 
 
 @dataclass(slots=True, weakref_slot=True)
 class _Turn:
-    """Whose turn it is with a case, and what the last one left of it, when."""
+    """The lock of a case within the process, and the state last committed under it, with the time of that."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     left: ReadCase | None = None
@@ -72,7 +72,7 @@ class _Turn:
 class _Transaction:
     """One run of a function: a driver's connection from the first statement on, and its cursor.
 
-    SQLAlchemy's own connection and cursor spend more on a statement than the driver does.
+    SQLAlchemy's own connection and cursor take more time for a statement than the driver does.
     """
 
     rowcount = -1
@@ -113,14 +113,14 @@ class _Transaction:
             _answered(self._driver.execute("BEGIN"))
 
     def take_turn(self, case_id: CaseId) -> ReadCase | None:
-        """See `Order.take_turn`; nobody waits who holds a connection, or another turn, that the others may wait for."""
+        """See `Order.take_turn`; a holder of a connection or of another turn never waits: others may wait for it."""
         if self._turn is not None or self._held is not None:
             return None
         came_at = time.monotonic()
         turn = self._turns.setdefault(case_id, _Turn())
         await_only(turn.lock.acquire())
         self._turn, self._case_id = turn, case_id
-        # What was left before we came may be old: other processes write too.
+        # A state committed before we came may be outdated: other processes write too.
         if turn.left_at > came_at:
             return turn.left
         recalled = self._known.get(case_id) if self._recalls else None
@@ -128,7 +128,7 @@ class _Transaction:
         return recalled
 
     def run(self, work: Callable[[UnitOfWork], Any], known: Statements, *, locks: bool) -> Any:
-        """Run a function and commit what it writes."""
+        """Run a function, commit its writes and return its result."""
         try:
             unit = SqlUnitOfWork(self, known, locks=locks, order=self)
             result = work(unit)
@@ -142,10 +142,10 @@ class _Transaction:
             if self._case_id is not None:
                 self._known.forget(self._case_id)
             if self._has_recalled and isinstance(meaning, Exception) and not isinstance(meaning, _WHATEVER_IS_KNOWN):
-                # It may be for what somebody else has changed since.
+                # The cause may be what somebody else has changed since.
                 raise _OutOfDate from error
             if self._turn is not None and isinstance(meaning, Conflict | StorageUnavailable):
-                # Somebody else has changed the case, or may have: who waits reads it anew.
+                # Somebody else has changed the case, or may have: the next function reads it again.
                 self._turn.left = None
             if meaning is error:
                 raise
@@ -181,7 +181,7 @@ class _Transaction:
                 self._turn.left, self._turn.left_at = state, time.monotonic()
 
     def _undo(self, error: BaseException) -> BaseException:
-        """Roll back, or part from a connection that is lost; returns what the error means to whoever waits."""
+        """Roll back, or invalidate a lost connection; returns the error to raise to the caller."""
         if self._held is None:
             return error
         driver = self._driver
@@ -199,7 +199,7 @@ class _Transaction:
             if driver.is_in_transaction():
                 await_only(driver.execute("ROLLBACK"))
         except Exception as error:
-            # What led here is what counts; a connection that cannot even do that is of no use to the next.
+            # The first error is the one to raise; a connection that cannot even roll back must not be reused.
             assert self._held is not None
             self._held.invalidate(error)
 
@@ -223,7 +223,7 @@ class _Connections:
             raise
 
     def give_back(self, connection: PoolProxiedConnection) -> None:
-        """Let somebody else have the connection."""
+        """Return the connection to the pool."""
         try:
             connection.close()
         finally:
@@ -242,14 +242,14 @@ class PostgresWriter:
 
     async def transact(self, work: Callable[[UnitOfWork], Any]) -> Any:
         """Run one transaction function; see `Storage.transact`."""
-        # In a task of its own: a caller who goes away leaves nothing half done.
+        # In a task of its own: cancelling the caller does not interrupt a transaction.
         task = asyncio.create_task(self._run(work), name="postgres transaction")
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Finish what is at work."""
+        """Wait for the running transactions."""
         await asyncio.gather(*self._at_work, return_exceptions=True)
 
     async def _run(self, work: Callable[[UnitOfWork], Any]) -> Any:
@@ -269,7 +269,7 @@ class PostgresWriter:
 
 
 def _answered(asked: Awaitable[Any]) -> Any:
-    """Wait for the driver; raises _Stalled when its time is over, so that no function's own TimeoutError looks so."""
+    """Wait for the driver; raises _Stalled on its timeout, to tell it from a TimeoutError of the function itself."""
     try:
         return await_only(asked)
     except TimeoutError as error:
@@ -277,7 +277,7 @@ def _answered(asked: Awaitable[Any]) -> Any:
 
 
 def _is_of_driver(error: BaseException) -> bool:
-    """Tell a lost connection from what a function raised itself; sockets fail with OSError."""
+    """Whether the driver raised an error, not the transaction function itself; sockets fail with OSError."""
     return isinstance(error, OSError) or type(error).__module__.startswith("asyncpg")
 
 
@@ -288,7 +288,7 @@ def _state_of(error: BaseException) -> str | None:
 
 
 def _meaning(error: BaseException) -> BaseException:
-    """Say what an error means when the connection is well; what the function raised itself stays as it is."""
+    """Return the error to raise while the connection is usable; an error of the function itself is left as it is."""
     if isinstance(error, _Stalled):
         return StorageUnavailable("the server has not answered in time")
     state = _state_of(error)

@@ -191,7 +191,7 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         return [(row[0], row[1], row[2]) for row in rows]
 
 
-# Statements that are asked often are built once.
+# Statements that run often are built once.
 _CASE = [t.cases.c[name] for name in CASE_COLUMNS]
 _CASE_OF_ID = CASE_WITH_TASKS.where(t.cases.c.id == bindparam("case_id"))
 _CASE_NUMBERED = CASE_WITH_TASKS.where(t.cases.c.number == bindparam("number"))
@@ -218,7 +218,7 @@ _LINES = select(
 
 
 def _escaped(words: str) -> str:
-    # SQLite takes no longer pattern than 50,000 bytes, and no name is as long as this.
+    # SQLite accepts patterns of at most 50,000 bytes, and no name is as long as this.
     return words[:1000].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 

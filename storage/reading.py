@@ -1,4 +1,4 @@
-"""Reads through the async engine: one statement at a time, each seeing one moment."""
+"""Reads through the async engine: one statement at a time, each of which sees one moment."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ READINGS = 3
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Lend a connection for reads; what keeps the database from answering becomes StorageUnavailable."""
+    """Open a connection for reads; raises StorageUnavailable when the database cannot be reached or fails."""
     try:
         async with engine.connect() as connection:
             yield connection
@@ -32,7 +32,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def read(engine: AsyncEngine, ask: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """Return what *ask* reads; asks anew, which does no harm, when the connection had been lost unnoticed."""
+    """Return what *ask* reads; retries, which is safe for reads, when the connection had been lost unnoticed."""
     for _ in range(READINGS):
         try:
             async with reading(engine) as connection:
@@ -45,7 +45,7 @@ async def read(engine: AsyncEngine, ask: Callable[[AsyncConnection], Awaitable[T
 
 
 class SqlReader:
-    """What every part of the read side leans on."""
+    """The base of every part of the read side."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

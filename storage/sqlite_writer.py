@@ -1,9 +1,9 @@
 """One writer for SQLite: a thread runs the waiting transaction functions and commits them together.
 
-SQLite lets one connection write at a time; several only wait for each other's locks. One commit for many functions
-shares the cost of making it durable. A function that raises has sent nothing, so the others go on; after any other
-error the whole group is rolled back and replayed one by one. Another process that holds the lock for longer than the
-busy time makes the whole group unavailable at once: one by one they would wait for it again and again.
+SQLite allows one connection to write at a time; several would only wait for each other's locks. One commit for many
+functions shares the cost of making it durable. A function that raises has sent nothing, so the others go on; after any
+other error the whole group is rolled back and retried one by one. When another process holds the lock for longer than
+the busy time, the whole group fails with StorageUnavailable at once: one by one each would wait for the lock again.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ PRAGMAS = (
 
 @dataclass(slots=True)
 class _Job:
-    """A transaction function that waits for its turn, and what became of it."""
+    """A transaction function that waits for its turn, and its result or error."""
 
     work: Callable[[UnitOfWork], Any]
     loop: asyncio.AbstractEventLoop
@@ -50,7 +50,7 @@ class _Job:
 
 @cache
 def _statements() -> Statements:
-    """Compile the statements once: they do not depend on the file."""
+    """Return the statements, compiled once: they do not depend on the file."""
     return Statements(SQLiteDialect_pysqlite())
 
 
@@ -76,7 +76,7 @@ class SqliteWriter:
         self._thread.start()
 
     async def close(self) -> None:
-        """Finish what waits and stop the thread."""
+        """Run the waiting functions, then stop the thread."""
         thread, self._thread = self._thread, None
         if thread is not None:
             self._jobs.put(None)
@@ -151,7 +151,7 @@ class SqliteWriter:
                 self._commit_together(cursor, [job])
 
     def _forget_what_others_changed(self, cursor: sqlite3.Cursor) -> None:
-        """Lean on what is known of cases only as long as no other connection has written: SQLite tells."""
+        """Drop the known cases when another connection has written, which SQLite reports as its data version."""
         cursor.execute("PRAGMA data_version")
         version: int = cursor.fetchall()[0][0]
         if version != self._data_version:
@@ -167,7 +167,7 @@ class SqliteWriter:
         except (sqlite3.Error, Conflict):
             raise
         except StopIteration as error:
-            # No future takes one: it would end whoever waits as if all were well.
+            # A future cannot carry StopIteration: raised in a coroutine it would end the caller as if all were well.
             job.error = RuntimeError("a transaction function raised StopIteration")
             job.error.__cause__ = error
             return
@@ -179,7 +179,7 @@ class SqliteWriter:
 
 
 def _meaning(error: Exception) -> Exception:
-    """Say what an error means for the only function that was running."""
+    """Return the error to raise to the caller of the only function that was running."""
     match error:
         case sqlite3.IntegrityError() if "received_updates" in str(error):
             return AlreadyReceived()
@@ -196,7 +196,7 @@ def _roll_back(cursor: sqlite3.Cursor) -> None:
 
 
 def _answer(group: Sequence[_Job]) -> None:
-    """Wake those who wait, once for every event loop."""
+    """Set the results of a group, with one call for each event loop."""
     loops = {job.loop for job in group}
     for loop in loops:
         jobs = [job for job in group if job.loop is loop]

@@ -12,9 +12,9 @@ from sqlalchemy.sql import ClauseElement
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL in the driver's own style, the names of its arguments in order, and those that are fixed.
+    """SQL in the driver's own style, the names of its arguments in order, and the fixed values.
 
-    `locks` tells that nobody else changes the rows it reads until the transaction ends.
+    `locks` is true when it locks the rows it reads until the transaction ends.
     """
 
     sql: str
@@ -23,24 +23,24 @@ class Statement:
     locks: bool = False
 
     def arguments(self, values: Mapping[str, object]) -> tuple[object, ...]:
-        """Put values into the statement's order; raises KeyError when one is missing."""
+        """Return values in the statement's order; raises KeyError when one is missing."""
         return tuple(values[name] if name in values else self.fixed[name] for name in self.names)
 
 
 def compiled(clause: ClauseElement, dialect: Dialect) -> Statement:
-    """Write a clause in the dialect of a driver."""
+    """Compile a clause in the dialect of a driver."""
     made: Any = clause.compile(dialect=dialect)
     fixed = {name: value for name, value in made.params.items() if value is not None}
     return Statement(str(made), tuple(made.positiontup or ()), fixed)
 
 
 def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
-    """Compare a column with the values of an argument, which travel as a JSON array: as many as there are."""
+    """Return the condition that a column is one of the values of an argument: a JSON array of any length."""
     given: ColumnElement[Any] = bindparam(name, type_=Text())
     if dialect.name == "sqlite":
         values = func.json_each(given).table_valued("value")
         return column.in_(select(cast(values.c.value, column.type)))
     values = func.jsonb_array_elements_text(cast(given, JSONB)).table_valued("value")
-    # As an array: of a table of values the planner thinks that they are a hundred.
+    # As an array: for a table function the planner expects a hundred rows.
     array = func.array(select(cast(values.c.value, column.type)).scalar_subquery(), type_=ARRAY(column.type))
     return column == any_(array)

@@ -53,12 +53,12 @@ EDIT_WEB_MESSAGE = batch.update(t.web_messages, "renditions", "edit", guard="edi
 
 
 CASE_WITH_TASKS = (
-    # One statement sees one moment; two could show a case beside tasks that were changed in between.
+    # One statement sees one moment; two could return a case with tasks that were changed in between.
     select(*(t.cases.c[name] for name in CASE_COLUMNS), *(t.tasks.c[name] for name in TASK_COLUMNS))
     .outerjoin_from(t.cases, t.tasks, t.tasks.c.case_id == t.cases.c.id)
     .order_by(t.tasks.c.ordinal)
 )
-"""A row for each task of a case, or one without; `mapping.read_case` reads them."""
+"""A row for each task of a case, or one without a task; `mapping.read_case` reads them."""
 
 
 class Statements:

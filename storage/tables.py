@@ -24,14 +24,14 @@ metadata = MetaData(
     }
 )
 
-# SQLite counts up by itself only in a column declared INTEGER.
+# SQLite generates ids only in a column declared INTEGER.
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 Moment = BigInteger
 LARGEST_ID = 2**63 - 1
 
 
 def can_be_id(number: int) -> bool:
-    """Whether a row can have this id; neither driver can even ask for others, and people may type any."""
+    """Whether a row can have this id; the drivers reject larger numbers, and people may type any."""
     return 0 < number <= LARGEST_ID
 
 
@@ -166,7 +166,7 @@ outbox = Table(
     Column("error", Text),
     Index("ix_outbox_chat", "state", "chat", "id"),
     _partial("ix_outbox_dead", "id", where="state = 'dead'"),
-    # SQLite would give the number of a delivered row to the next one, which a chat then takes for the first.
+    # Otherwise SQLite reuses the id of a delivered row, and a chat takes the new row for the one it has shown.
     sqlite_autoincrement=True,
 )
 

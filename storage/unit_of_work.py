@@ -1,4 +1,4 @@
-"""The unit of work on a driver's cursor: reads at once, writes gathered in a batch."""
+"""The unit of work on a driver's cursor: reads run at once, writes are collected in a batch."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -25,24 +25,24 @@ from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard
 
 
 class Order(Protocol):
-    """How functions keep out of each other's way where several run at once."""
+    """How transaction functions are coordinated where several run at once."""
 
     def begin(self) -> None:
-        """Provide that what is locked stays locked until everything is written."""
+        """Open a transaction block, so that locked rows stay locked until everything is written."""
         ...
 
     def take_turn(self, case_id: CaseId) -> ReadCase | None:
-        """Wait for the others of this process that are busy with a case; returns what the last of them left of it."""
+        """Wait for the functions of this process that work on a case; returns the state to start from, or None."""
         ...
 
 
 class SqlUnitOfWork(SqlPlatformWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
 
-    Nothing is locked but counters and invitations: what is written checks that what it rests on is as it was read.
-    With *locks*, for whoever was overtaken before, all of that is locked when it is read; without an *order* nothing
-    else runs meanwhile. *known_case* tells what is surely known of a case already; `saved` are the cases that this
-    function changes.
+    Only counters and invitations are locked: the writes check that the rows they depend on are as they were read. With
+    *locks*, for a function that was overtaken before, those rows are locked when they are read; without an *order*
+    nothing else runs meanwhile. *known_case* returns a case whose current state is certainly known, or None; `saved`
+    are the cases that this function changes.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
             self._cases[case_id] = left
             return left.case
         if self._locks:
-            # The lock comes first: a reading that waits for its own lock is as old as the wait.
+            # The lock comes first: a read that waits for its own lock returns the state from before the wait.
             self.run(self._known.lock_case, case_id=case_id)
         rows = self.run(self._known.case, case_id=case_id)
         if not rows:
@@ -190,7 +190,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._set_timers(decision.timers)
 
     def _revision_of(self, before: Case) -> int:
-        """Return which state of a case this is; raises Conflict when it is not the present one."""
+        """Return the revision of a state of a case; raises Conflict when it is not the current one."""
         self.case(before.id)
         read = self._cases.get(before.id)
         if read is None or (read.case is not before and read.case != before):
@@ -206,7 +206,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
             else:
                 cancelled.add(change.task_id)
                 armed = {key: timer for key, timer in armed.items() if timer.task_id != change.task_id}
-        # What is armed anew replaces its row; a statement that deleted and inserted the same row would see only one.
+        # A timer armed again replaces its row: one statement cannot both delete and insert the same row.
         for task_id in sorted(cancelled - {timer.task_id for timer in armed.values()}):
             self.batch.add(statements.DROP_TIMERS, {"task_id": task_id})
         for timer in armed.values():
@@ -336,7 +336,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self.batch.others.append((statement.sql, statement.arguments({"before": to_moment(before)})))
 
     def finish(self) -> Batch:
-        """Return everything that has to be written, the counters, clients and drafts among it."""
+        """Return everything that has to be written, including counters, clients and drafts."""
         for client_id, row in self._new_clients.items():
             row["attributes"] = to_json(self._attributes[client_id])
         for client_id, read in self._attributes_read.items():

@@ -1,4 +1,4 @@
-"""The kept messages of the web chat."""
+"""The stored messages of the web chat."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -62,8 +62,8 @@ class SqlWebMessages:
         return [_message(row) for row in reversed(rows)]
 
     async def last_ids(self, chats: Sequence[ChatAddress]) -> dict[ChatAddress, int]:
-        # Each chat's newest by itself: the last entry of the index up to the end of its chat. Asked for all at once, or
-        # for the last of all ids that is of a chat, a database reads through many messages.
+        # One subquery for each chat: the last index entry up to the end of the chat. A query for all chats at once, or
+        # for the largest id of a chat among all ids, makes the database read many messages.
         w = t.web_messages.c
         last = select(w.id).order_by(w.chat.desc(), w.id.desc()).limit(1)
         newest = [
@@ -79,14 +79,14 @@ class SqlWebMessages:
         return {chat: last for chat, last in zip(chats, row, strict=True) if last is not None}
 
     async def _transact(self, work: Callable[[SqlUnitOfWork], T]) -> T:
-        # The web chat is a platform of its own: what it keeps is no business of the core's unit of work.
+        # The web chat is a platform of its own: its messages are not part of the core's unit of work.
         return await self._database.transact(lambda unit: work(cast(SqlUnitOfWork, unit)))
 
 
 def _kept(
     unit: SqlUnitOfWork, showings: Sequence[Showing], author: PersonId | None, now: datetime
 ) -> Sequence[OwnMessage]:
-    """Gather what makes messages show this; nothing is written yet. Of two showings of one message the last counts."""
+    """Add the writes of showings to the batch and return the messages; of two showings of one the last counts."""
     of_ids, of_keys = _known(unit, showings)
     changed: dict[int, tuple[Sequence[Any], Renditions]] = {}
     added: dict[str, Showing] = {}
@@ -106,7 +106,7 @@ def _kept(
 def _known(
     unit: SqlUnitOfWork, showings: Sequence[Showing]
 ) -> tuple[Mapping[str, Sequence[Any]], Mapping[str, Sequence[Any]]]:
-    """Read the messages that showings replace, by id as text, and those that have their keys already."""
+    """Return the messages that showings replace, by id as text, and those that already have their keys, by key."""
     ids = [int(s.replaces) for s in showings if s.replaces is not None and s.replaces.isdecimal()]
     ids = [id for id in ids if t.can_be_id(id)]
     of_ids = unit.run(unit.known.web_messages_of_ids, ids=to_json(ids)) if ids else ()

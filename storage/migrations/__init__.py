@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _TURN = 7_253_041
-"""The advisory lock under which programs that start at the same moment migrate one after the other."""
+"""The advisory lock under which programs that start at the same time migrate one after the other."""
 
 
 class DatabaseIsNewer(Exception):
-    """A newer version of the program has changed the database; this one would not understand it."""
+    """A newer version of the program has migrated the database; this version cannot use it."""
 
 
 def configuration() -> "Config":
-    """Return Alembic's configuration; the connection is handed over in its attributes."""
+    """Return Alembic's configuration; the connection is passed in its attributes."""
     from alembic.config import Config
 
     config = Config()
@@ -30,7 +30,7 @@ def configuration() -> "Config":
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the tables are those of this program: then there is nothing for Alembic to do, nor to be imported for."""
+    """Whether the tables are those of this program, so that Alembic need not even be imported."""
     if not inspect(connection).has_table("alembic_version"):
         return False
     newest = max(script.name.partition("_")[0] for script in _HERE.glob("versions/[0-9]*.py"))
@@ -40,7 +40,7 @@ def is_current(connection: Connection) -> bool:
 def migrate(connection: Connection, revision: str) -> None:
     """Bring the database behind *connection* to a revision (`head`, `base` or an id) within its transaction.
 
-    Raises DatabaseIsNewer. Whoever comes second waits, and what fails halfway leaves nothing behind.
+    Raises DatabaseIsNewer. A second program waits, and a migration that fails halfway changes nothing.
     """
     from alembic import command
     from alembic.migration import MigrationContext
@@ -63,7 +63,7 @@ def migrate(connection: Connection, revision: str) -> None:
 
 
 async def upgrade_async(url: str, revision: str = "head") -> None:
-    """Bring the database at *url* up to date; a SQLite file is made, with its folder, when there is none.
+    """Bring the database at *url* up to date; a SQLite file is created, with its folder, when there is none.
 
     Raises OSError or SQLAlchemyError when it cannot be reached, DatabaseIsNewer when this program is too old for it.
     """

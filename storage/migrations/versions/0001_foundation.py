@@ -1,4 +1,4 @@
-"""Lay the tables of the foundation."""
+"""Create the first tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 APPEND_ONLY = ("history", "letters")
-"""What has happened and what was written is never changed: the database itself refuses to."""
+"""Tables whose rows are never changed: the database itself rejects updates and deletes."""
 
 
 def upgrade() -> None:
@@ -268,7 +268,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'ready'"),
         )
 
-    # Rows that are there can be locked: two programs that count for the first time do not run into each other.
+    # Existing rows can be locked: two programs that count for the first time do not collide.
     op.execute("INSERT INTO counters (name, last) VALUES ('case', 0), ('client', 0)")
 
     for table in APPEND_ONLY:

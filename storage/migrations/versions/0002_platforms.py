@@ -1,4 +1,4 @@
-"""Tie accounts and chats of platforms to people and departments; let the outbox say what is about no case."""
+"""Link accounts and chats of platforms to people and departments; allow outbox rows that are not about a case."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Remember the topics of forums that hold one case each."""
+"""Store the topics of forums that belong to one case each."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Number the states of a case, so that whoever changes it can tell whether it is as it was read."""
+"""Add the revision of a case, so that a writer can tell whether the case is as it was read."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # Both databases keep the default of a column that is added, so the cases that are there start at 1.
+    # Both databases apply the default of an added column to existing rows, so the cases that exist start at 1.
     op.add_column("cases", sa.Column("revision", sa.Integer(), nullable=False, server_default="1"))
 
 

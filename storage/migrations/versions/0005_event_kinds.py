@@ -1,4 +1,4 @@
-"""Name the events of the history by their kinds; they were named by the classes of the program that wrote them."""
+"""Store the kinds of events in the history in place of the class names of the program that wrote them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ def _rename(kinds: Mapping[str, str]) -> None:
 
 @contextmanager
 def _writable_history() -> Iterator[None]:
-    """Lift the protection of the history; what fails halfway is rolled back with it."""
+    """Suspend the protection of the history; a migration that fails halfway is rolled back with it."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER history_no_update")
         yield

@@ -1,4 +1,4 @@
-"""Give what adapters and interviews note a table of its own; it was kept among the drafts of forms."""
+"""Move the notes of adapters and interviews from the drafts of forms to a table of their own."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Keep with each task when the reaction time of its offer ends."""
+"""Store with each task when the reaction time of its offer ends."""
 
 import json
 
@@ -21,7 +21,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     ready = connection.execute(sa.select(_tasks.c.id, _tasks.c.offered_at).where(_IS_READY))
     offered = {row[0]: row[1] for row in ready}
-    # Where the reminder has gone out already, it went out at that moment.
+    # Where the reminder was sent already, it was sent at that moment.
     reminders = connection.execute(
         sa.select(_history.c.at, _history.c.data)
         .where(_history.c.kind == "department_reminded")

@@ -1,4 +1,4 @@
-"""Find what belongs to a chat by an index: rows of the outbox whatever their state, and cards."""
+"""Add indexes by chat to the outbox (rows in any state) and to the cards."""
 
 import sqlalchemy as sa
 from alembic import op
