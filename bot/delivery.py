@@ -103,12 +103,16 @@ class Delivery:
 
         Chats of our own share one worker for each platform, every other chat has its own.
         """
+        if self._busy_platforms.keys() >= self._deliverer.chats.keys():
+            # Nobody is there who could begin; the end of what they are at wakes the loop.
+            return SAFETY_NET
         try:
             async with self._looking:
                 busy = tuple(self._busy), tuple(self._busy_platforms)
                 rows = await self._queries.outbox(self._clock.now(), AT_ONCE, *busy)
                 self._start_workers(rows)
-            due = None if rows else await self._queries.next_outbox_due(self._clock.now())
+            is_woken_soon = bool(rows or self._busy_platforms)
+            due = None if is_woken_soon else await self._queries.next_outbox_due(self._clock.now())
         except StorageUnavailable as problem:
             log.warning("The outbox cannot be read.", action="outbox_unreadable", reason=str(problem))
             return timedelta(seconds=1)
