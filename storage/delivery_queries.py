@@ -67,7 +67,7 @@ class SqlDeliveryQueries(SqlReader):
         of_cases, letters, shown, positions = await read(self._engine, ask)
         kept: dict[CaseId, list[FilledLetter]] = {}
         for row in letters:
-            kept.setdefault(row.case_id, []).append(mapping.read_letter(dict(row._mapping)))
+            kept.setdefault(row.case_id, []).append(mapping.read_letter(row))
         return DeliveryFacts(
             cases={
                 case_id: mapping.read_case(list(rows)) for case_id, rows in groupby(of_cases, key=lambda row: row[0])
@@ -126,7 +126,11 @@ _CASES = (
     .where(t.cases.c.id.in_(_CASE_IDS))
     .order_by(t.cases.c.id, t.tasks.c.ordinal)
 )
-_LETTERS = select(t.letters).where(t.letters.c.case_id.in_(_CASE_IDS)).order_by(t.letters.c.id)
+_LETTERS = (
+    select(*(t.letters.c[name] for name in mapping.LETTER.names))
+    .where(t.letters.c.case_id.in_(_CASE_IDS))
+    .order_by(t.letters.c.id)
+)
 _CARDS = select(t.cards.c.task_id, t.cards.c.chat, t.cards.c.message_id, t.cards.c.revision).where(
     t.cards.c.task_id.in_(bindparam("task_ids", expanding=True))
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
 
+from storage.columns import Column, Columns, part
 from workflows.domain.case import Case, CaseStatus, ClientRef, Task, TaskStatus
 from workflows.domain.definition import Recipient
 from workflows.domain.events import KINDS, Event
@@ -17,48 +19,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 _EVENTS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(event) for kind, event in KINDS.items()}
-
-CASE_COLUMNS = (
-    "id",
-    "number",
-    "process",
-    "version",
-    "status",
-    "opened_by",
-    "opened_at",
-    "client_id",
-    "client_name",
-    "facts",
-    "end_id",
-    "closed_at",
-    "revision",
-)
-"""The columns of a case in the order in which `read_case` reads them, and the revision that guards its writes."""
-
-TASK_COLUMNS = (
-    "id",
-    "stage",
-    "department",
-    "status",
-    "visit",
-    "offered_at",
-    "generation",
-    "revision",
-    "came_from",
-    "rework_for",
-    "rework_reason",
-    "assignee",
-    "claimed_at",
-    "due_at",
-    "ticks",
-    "outcome",
-    "went_to",
-    "closed_at",
-    "claim_by",
-)
-"""The columns of a task in the order in which `read_task` reads them."""
-
-_FIRST_OF_TASK = len(CASE_COLUMNS)
 
 
 def to_moment(at: datetime) -> int:
@@ -81,6 +41,16 @@ def maybe_from_moment(moment: int | None) -> datetime | None:
     return None if moment is None else from_moment(moment)
 
 
+def value_of(member: StrEnum) -> str:
+    """Write a member of a closed set."""
+    return member.value
+
+
+def tuple_of(text: str) -> tuple[Any, ...]:
+    """Read JSON text that holds a list."""
+    return tuple(from_json(text))
+
+
 def to_json(value: object) -> str:
     """Write a value as compact JSON text."""
     return orjson.dumps(value).decode()
@@ -91,69 +61,68 @@ def from_json(text: str) -> Any:
     return orjson.loads(text)
 
 
+CASE = Columns(
+    Column("id"),
+    Column("number"),
+    Column("process"),
+    Column("version"),
+    Column("status", value_of, CaseStatus, changes=True),
+    Column("opened_by"),
+    Column("opened_at", to_moment, from_moment),
+    Column("client_id", part("id"), attribute="client", is_read=False),
+    Column("client_name", part("name"), attribute="client", is_read=False),
+    Column("facts", to_json, from_json, attribute="values", changes=True),
+    Column("end_id", attribute="end", changes=True),
+    Column("closed_at", maybe_to_moment, maybe_from_moment, changes=True),
+)
+TASK = Columns(
+    Column("id"),
+    Column("stage"),
+    Column("department"),
+    Column("status", value_of, TaskStatus, changes=True),
+    Column("visit"),
+    Column("offered_at", to_moment, from_moment, changes=True),
+    Column("generation", changes=True),
+    Column("revision", changes=True),
+    Column("came_from", to_json, tuple_of, changes=True),
+    Column("rework_for", to_json, tuple_of, changes=True),
+    Column("rework_reason", changes=True),
+    Column("assignee", changes=True),
+    Column("claimed_at", maybe_to_moment, maybe_from_moment, changes=True),
+    Column("due_at", maybe_to_moment, maybe_from_moment),
+    Column("ticks", lambda ticks: to_json(sorted(ticks)), lambda text: frozenset(from_json(text)), changes=True),
+    Column("outcome", changes=True),
+    Column("went_to", to_json, tuple_of, changes=True),
+    Column("closed_at", maybe_to_moment, maybe_from_moment, changes=True),
+    Column("claim_by", maybe_to_moment, maybe_from_moment, changes=True),
+)
+CASE_COLUMNS = (*CASE.names, "revision")
+"""The columns of a case in the order in which `read_case` reads them, and the revision that guards its writes."""
+TASK_COLUMNS = TASK.names
+"""The columns of a task in the order in which `read_task` reads them."""
+_FIRST_OF_TASK = len(CASE_COLUMNS)
+
+
 def case_row(case: Case) -> dict[str, Any]:
     """Return the row of a case."""
-    return {
-        "id": case.id,
-        "number": case.number,
-        "process": case.process,
-        "version": case.version,
-        "status": case.status.value,
-        "opened_by": case.opened_by,
-        "opened_at": to_moment(case.opened_at),
-        "client_id": None if case.client is None else case.client.id,
-        "client_name": None if case.client is None else case.client.name,
-        "facts": to_json(case.values),
-        "end_id": case.end,
-        "closed_at": maybe_to_moment(case.closed_at),
-    }
+    return CASE.row(case)
 
 
 def task_row(case: Case, task: Task) -> dict[str, Any]:
     """Return the row of a task; the process and opening time of its case are repeated in it for the queue."""
-    return {
-        "id": task.id,
-        "case_id": case.id,
-        "ordinal": int(task.id.rpartition(".")[2]),
-        "process": case.process,
-        "stage": task.stage,
-        "department": task.department,
-        "status": task.status.value,
-        "visit": task.visit,
-        "opened_at": to_moment(case.opened_at),
-        "offered_at": to_moment(task.offered_at),
-        "generation": task.generation,
-        "revision": task.revision,
-        "came_from": to_json(task.came_from),
-        "rework_for": to_json(task.rework_for),
-        "rework_reason": task.rework_reason,
-        "assignee": task.assignee,
-        "claimed_at": maybe_to_moment(task.claimed_at),
-        "due_at": maybe_to_moment(task.due_at),
-        "ticks": to_json(sorted(task.ticks)),
-        "outcome": task.outcome,
-        "went_to": to_json(task.went_to),
-        "closed_at": maybe_to_moment(task.closed_at),
-        "claim_by": maybe_to_moment(task.claim_by),
-    }
+    ordinal = int(task.id.rpartition(".")[2])
+    of_case = {"case_id": case.id, "ordinal": ordinal, "process": case.process, "opened_at": to_moment(case.opened_at)}
+    return TASK.row(task) | of_case
 
 
 def read_case(rows: Sequence[Sequence[Any]]) -> Case:
     """Read a case from the rows of `storage.statements.CASE_WITH_TASKS`: one for each task, or one without a task."""
     row = rows[0]
+    client_id, client_name = CASE.at(row, "client_id"), CASE.at(row, "client_name")
     tasks = [read_task(row[_FIRST_OF_TASK:]) for row in rows if row[_FIRST_OF_TASK] is not None]
     return Case(
-        id=row[0],
-        number=row[1],
-        process=row[2],
-        version=row[3],
-        status=CaseStatus(row[4]),
-        opened_by=row[5],
-        opened_at=from_moment(row[6]),
-        client=None if row[7] is None else ClientRef(id=row[7], name=row[8]),
-        values=from_json(row[9]),
-        end=row[10],
-        closed_at=maybe_from_moment(row[11]),
+        **CASE.attributes(row),
+        client=None if client_id is None else ClientRef(id=client_id, name=client_name),
         tasks={task.id: task for task in tasks},
     )
 
@@ -165,27 +134,7 @@ def read_revision(rows: Sequence[Sequence[Any]]) -> int:
 
 def read_task(row: Sequence[Any]) -> Task:
     """Read a task from a row of TASK_COLUMNS."""
-    return Task(
-        id=row[0],
-        stage=row[1],
-        department=row[2],
-        status=TaskStatus(row[3]),
-        visit=row[4],
-        offered_at=from_moment(row[5]),
-        generation=row[6],
-        revision=row[7],
-        came_from=tuple(from_json(row[8])),
-        rework_for=tuple(from_json(row[9])),
-        rework_reason=row[10],
-        assignee=row[11],
-        claimed_at=maybe_from_moment(row[12]),
-        due_at=maybe_from_moment(row[13]),
-        ticks=frozenset(from_json(row[14])),
-        outcome=row[15],
-        went_to=tuple(from_json(row[16])),
-        closed_at=maybe_from_moment(row[17]),
-        claim_by=maybe_from_moment(row[18]),
-    )
+    return Task(**TASK.attributes(row))
 
 
 def event_row(case_id: int, event: Event) -> dict[str, Any]:
@@ -207,36 +156,35 @@ def read_event(at: int, by: str | None, kind: str, data: str) -> Event:
 
 def letter_row(letter: FilledLetter) -> dict[str, Any]:
     """Return the row of a letter."""
-    return {
-        "case_id": letter.case_id,
-        "from_task": letter.from_task,
-        "template": letter.template,
-        "template_version": letter.template_version,
-        "stage": letter.stage,
-        "department": letter.department,
-        "recipient": letter.recipient,
-        "by": letter.by,
-        "at": to_moment(letter.at),
-        "facts": to_json(letter.facts),
-        "texts": to_json({language.value: [text.subject, text.body] for language, text in letter.texts.items()}),
-    }
+    return LETTER.row(letter)
 
 
-def read_letter(row: Mapping[str, Any]) -> FilledLetter:
-    """Read a letter back."""
-    return FilledLetter(
-        template=row["template"],
-        template_version=row["template_version"],
-        case_id=row["case_id"],
-        from_task=row["from_task"],
-        by=row["by"],
-        at=from_moment(row["at"]),
-        stage=row["stage"],
-        department=row["department"],
-        recipient=None if row["recipient"] is None else Recipient(row["recipient"]),
-        facts=from_json(row["facts"]),
-        texts={Language(code): LetterText(subject=t[0], body=t[1]) for code, t in from_json(row["texts"]).items()},
-    )
+def read_letter(row: Sequence[Any]) -> FilledLetter:
+    """Read a letter from a row of LETTER's columns."""
+    return FilledLetter(**LETTER.attributes(row))
+
+
+def _written_texts(texts: Mapping[Language, LetterText]) -> str:
+    return to_json({language.value: [text.subject, text.body] for language, text in texts.items()})
+
+
+def _read_texts(texts: str) -> dict[Language, LetterText]:
+    return {Language(code): LetterText(subject=text[0], body=text[1]) for code, text in from_json(texts).items()}
+
+
+LETTER = Columns(
+    Column("case_id"),
+    Column("from_task"),
+    Column("template"),
+    Column("template_version"),
+    Column("stage"),
+    Column("department"),
+    Column("recipient", read=lambda recipient: None if recipient is None else Recipient(recipient)),
+    Column("by"),
+    Column("at", to_moment, from_moment),
+    Column("facts", to_json, from_json),
+    Column("texts", _written_texts, _read_texts),
+)
 
 
 def folded(name: str) -> str:

@@ -46,7 +46,7 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
 
     async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
         rows = await self._rows(_LETTERS, case_id=case_id)
-        return [mapping.read_letter(dict(row._mapping)) for row in rows]
+        return [mapping.read_letter(row) for row in rows]
 
     async def history(self, case_id: CaseId) -> Sequence[Event]:
         h = t.history.c
@@ -195,7 +195,11 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
 _CASE = [t.cases.c[name] for name in CASE_COLUMNS]
 _CASE_OF_ID = CASE_WITH_TASKS.where(t.cases.c.id == bindparam("case_id"))
 _CASE_NUMBERED = CASE_WITH_TASKS.where(t.cases.c.number == bindparam("number"))
-_LETTERS = select(t.letters).where(t.letters.c.case_id == bindparam("case_id")).order_by(t.letters.c.id)
+_LETTERS = (
+    select(*(t.letters.c[name] for name in mapping.LETTER.names))
+    .where(t.letters.c.case_id == bindparam("case_id"))
+    .order_by(t.letters.c.id)
+)
 _DRAFT = select(t.drafts.c.answers).where(t.drafts.c.key == bindparam("key"))
 _LANGUAGE = select(t.languages.c.language).where(t.languages.c.person == bindparam("person"))
 _ORDER_OF_CLIENTS = t.tasks.c.opened_at, t.tasks.c.case_id, t.tasks.c.ordinal

@@ -7,7 +7,7 @@ from sqlalchemy import Select, Table, TextClause, bindparam, delete, insert, lit
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
-from storage import batch, statement
+from storage import batch, mapping, statement
 from storage import tables as t
 from storage.mapping import CASE_COLUMNS, TASK_COLUMNS
 from storage.platform_statements import PlatformStatements
@@ -17,15 +17,11 @@ from storage.statuses import READY
 NEW_CLIENT = batch.insert(t.clients)
 CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes", guard="attributes")
 NEW_CASE = batch.insert(t.cases)
-CASE = batch.update(t.cases, "status", "facts", "end_id", "closed_at", "revision", guard="revision")
+CASE = batch.update(t.cases, *mapping.CASE.changing, "revision", guard="revision")
 CASE_REVISION = batch.update(t.cases, "revision", guard="revision")
 SAME_CASE = batch.check(t.cases, "revision")
 NEW_TASK = batch.insert(t.tasks)
-TASK = batch.update(
-    t.tasks,
-    *("status", "offered_at", "generation", "revision", "came_from", "rework_for", "rework_reason"),
-    *("assignee", "claimed_at", "ticks", "outcome", "went_to", "closed_at", "claim_by"),
-)
+TASK = batch.update(t.tasks, *mapping.TASK.changing)
 EVENT = batch.insert(t.history, without=("id",))
 LETTER = batch.insert(t.letters, without=("id",))
 TIMER = batch.upsert(t.timers)
