@@ -1,4 +1,4 @@
-"""What a button carries: a verb, an id, a revision, in at most 64 bytes. It proves nothing: presses are checked."""
+"""What a button carries: a verb, an id and a revision in at most 64 bytes. It proves nothing: presses are checked."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,7 +43,7 @@ class Action:
     argument: str = ""
 
     def encode(self) -> str:
-        """Write the action for a button; raises ValueError past 64 bytes."""
+        """Return the action as text for a button; raises ValueError past 64 bytes."""
         text = f"{self.verb}:{self.target}:{self.revision}:{self.argument}"
         if len(text.encode()) > MAX_BYTES:
             raise ValueError(f"the action is longer than {MAX_BYTES} bytes: {text!r}")
@@ -66,7 +66,7 @@ class Action:
 
     @property
     def case_id(self) -> CaseId:
-        """Return the target as a case; raises ValueError when it is none."""
+        """Return the target as a case; raises ValueError when it is not a number."""
         return CaseId(int(self.target))
 
 
@@ -84,22 +84,22 @@ _OF_A_TASK = frozenset(
 )
 _OF_A_CASE = frozenset({Verb.CASE, Verb.RECORD, Verb.CANCEL})
 _LARGEST_ID = 2**63 - 1
-"""What the databases can be asked for."""
+"""The largest integer that the databases take."""
 
 
 class Unreadable(ValueError):
-    """What came back from a chat is none of ours, or of a version that is long gone."""
+    """What came back from a chat was not made by this program, or by a version that no longer exists."""
 
 
 def decode(text: str) -> Action:
-    """Read what a button carried; raises Unreadable (a ValueError) when it is none of ours."""
+    """Read what a button carried; raises Unreadable (a ValueError) when it is not an action."""
     try:
         verb, target, revision, argument = text.split(":", 3)
         action = Action(verb=Verb(verb), target=target, revision=int(revision), argument=argument)
         if action.is_about_a_task:
             check_task_id(action.task_id)
         elif action.is_about_a_case and not 0 < action.case_id <= _LARGEST_ID:
-            raise ValueError("no such case can be")
+            raise ValueError("not a case")
     except ValueError:
         raise Unreadable("not an action") from None
     return action

@@ -1,4 +1,4 @@
-"""A chat platform as the program wires it, starts it and keeps it running; imported only when its token is set."""
+"""A chat platform as the program wires it, starts it and keeps it running."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Core:
-    """What every platform leans on; `locale` is the language of whoever has chosen none."""
+    """What every platform uses; `locale` is the language of people who have chosen none."""
 
     queries: Queries
     notes: Notes
@@ -37,7 +37,7 @@ class Core:
 
 
 class Adapter(Protocol):
-    """A platform that listens to people; complete from the moment it is made."""
+    """A platform that receives updates; complete as soon as it is created."""
 
     @property
     def chat(self) -> ChatPort:
@@ -45,16 +45,16 @@ class Adapter(Protocol):
         ...
 
     def routes(self) -> APIRouter:
-        """Return what it adds to the web application."""
+        """Return the routes that it adds to the web application."""
         ...
 
     async def run(self) -> None:
-        """Listen until cancelled; the platform being away is waited out."""
+        """Receive updates until cancelled; retry while the platform is unavailable."""
         ...
 
 
 class Platform(Protocol):
-    """A platform whose token is set, before anybody listens: the conversation needs to know every chat there is."""
+    """A platform whose token is set, before it receives updates: the conversation needs every platform's port first."""
 
     @property
     def chat(self) -> ChatPort:
@@ -62,7 +62,7 @@ class Platform(Protocol):
         ...
 
     def adapter(self, conversation: Conversation) -> Adapter:
-        """Return the adapter that hands to *conversation* what people do."""
+        """Return the adapter that passes updates to *conversation*."""
         ...
 
 

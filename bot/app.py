@@ -1,4 +1,4 @@
-"""Starting and stopping the program: what an operator sees when it comes up, and when it cannot."""
+"""Starting and stopping the program: what an operator sees when it starts, and when it cannot."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 class CannotStart(Exception):
-    """The program cannot start; the text tells the operator why and what to do."""
+    """The program cannot start; the text explains to the operator why and what to do."""
 
 
 async def serve(settings: Settings, *, demo: bool) -> None:
@@ -49,16 +49,16 @@ async def serve(settings: Settings, *, demo: bool) -> None:
             server = Server(config, hub=application.services.hub)
             freeze_loaded()
             port = listening.getsockname()[1]
-            # Whoever reads the address may stop the program at once.
+            # The operator may stop the program as soon as the address is printed.
             with server.capture_signals(), suppress(asyncio.CancelledError):
-                _say_address(settings, port, demo=demo)
+                _print_address(settings, port, demo=demo)
                 log.info("The program has started.", action="started", port=port, demo=demo)
                 await server.serve(sockets=[listening])
             log.info("The program stops.", action="stopped")
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything else is opened; raises CannotStart when it is not to be had."""
+    """Bind the port before anything else is opened; raises CannotStart when it is taken or not allowed."""
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -78,8 +78,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _say_address(settings: Settings, port: int, *, demo: bool) -> None:
-    """Print the one line that a newcomer looks for."""
+def _print_address(settings: Settings, port: int, *, demo: bool) -> None:
+    """Print the address of the web chat, the line that a newcomer looks for."""
     host = "127.0.0.1" if settings.web_host in {"0.0.0.0", "::"} else settings.web_host
     address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     ready = "Handover готов" if settings.language is Language.RU else "Handover is ready"

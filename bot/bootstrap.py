@@ -1,4 +1,4 @@
-"""Wiring by hand, once: the only place that sees adapters and storage. Tests call the same functions."""
+"""Wiring by hand: the only place that knows both adapters and storage. Tests call the same functions."""
 
 import asyncio
 import os
@@ -55,14 +55,14 @@ from workflows.usecases.running_processes import Definitions, publish
 from workflows.usecases.stranded import bring_in_stranded
 
 STORAGE_TROUBLES = (StorageUnavailable, DatabaseIsNewer, OSError, SQLAlchemyError)
-"""What keeps the database from opening."""
+"""What is raised when the database cannot be opened."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """The running program: what the adapters talk to, and what tests look at."""
+    """The wired program: its parts, for the command line and for tests."""
 
     settings: Settings
     services: Services
@@ -85,15 +85,15 @@ async def wired(
     company: load.Company | None = None,
     tuning: Tuning | None = None,
 ) -> AsyncIterator[Application]:
-    """Open the database and wire everything, with nothing running: delivery and timers move when they are called.
+    """Open the database and wire everything, with nothing running: delivery and timers work only when called.
 
-    *company* is the pack that the settings name, where it was read already. Raises CompanyProblems, StorageUnavailable,
-    OSError or SQLAlchemyError when something does not allow to start.
+    *company* is the pack that the settings name, if it was read already. Raises CompanyProblems, StorageUnavailable,
+    OSError or SQLAlchemyError when the program cannot start.
     """
     company = company or load.load_company(settings.company)
     await upgrade_async(settings.database_url)
     async with Database(settings.database_url) as database:
-        yield await _wired(settings, company, database, clock or SystemClock(), demo=demo, tuning=tuning or Tuning())
+        yield await _wire(settings, company, database, clock or SystemClock(), demo=demo, tuning=tuning or Tuning())
 
 
 @asynccontextmanager
@@ -119,7 +119,7 @@ async def running(
 
 
 def _platforms(settings: Settings, core: Core, tuning: Tuning) -> Iterator[Platform]:
-    """Make the platforms whose tokens are set; their libraries are imported only then."""
+    """Yield the platforms whose tokens are set; their libraries are imported only then."""
     if settings.telegram_bot_token is not None:
         from bot.telegram.run import TelegramPlatform, TelegramSettings
 
@@ -151,12 +151,12 @@ def _platforms(settings: Settings, core: Core, tuning: Tuning) -> Iterator[Platf
         )
 
 
-async def _wired(
+async def _wire(
     settings: Settings, company: load.Company, database: Database, clock: Clock, *, demo: bool, tuning: Tuning
 ) -> Application:
     zone, organisation = settings.timezone, company.organisation
     queries, notes, commits = SqlQueries(database.engine), SqlNotes(database), Commits()
-    definitions = await _published(company, database, queries, clock)
+    definitions = await _publish_definitions(company, database, queries, clock)
     directory = Directory(organisation, ADDRESSES)
     bound_chats = Chats(
         storage=database, queries=queries, organisation=organisation, directory=directory, clock=clock, commits=commits
@@ -222,7 +222,7 @@ async def _wired(
     firing = TimerFiring(handler=handler, storage=database, queries=queries, clock=clock)
     updates = ReceivedUpdates(storage=database, clock=clock)
     scheduler = Scheduler(firing=firing, updates=updates, queries=queries, clock=clock, zone=zone)
-    for subscriber in (delivery.committed, scheduler.committed, hub.on_commit):
+    for subscriber in (delivery.on_commit, scheduler.on_commit, hub.on_commit):
         commits.subscribe(subscriber)
 
     async def redeem(code: str) -> PersonId | None:
@@ -271,7 +271,7 @@ async def _wired(
 async def _bring_in_stranded(
     company: load.Company, storage: Storage, queries: Queries, directory: Directory, clock: Clock
 ) -> None:
-    """Have the open tasks that a change of the organisation left behind looked after, and log which they are."""
+    """Post the open tasks of departments that no longer exist where they are looked after; log all stranded tasks."""
     stranded = await bring_in_stranded(
         storage=storage, queries=queries, organisation=company.organisation, directory=directory, clock=clock
     )
@@ -283,8 +283,8 @@ async def _bring_in_stranded(
         )
 
 
-async def _published(company: load.Company, storage: Storage, queries: Queries, clock: Clock) -> Definitions:
-    """Keep today's version of every process, and read again the older ones that running cases lean on."""
+async def _publish_definitions(company: load.Company, storage: Storage, queries: Queries, clock: Clock) -> Definitions:
+    """Store the current version of every process and return it with the older ones that running cases use."""
     await publish(
         storage, ((source.id, source.version, source.text) for source in company.sources.values()), clock.now()
     )
@@ -298,7 +298,7 @@ async def _published(company: load.Company, storage: Storage, queries: Queries, 
             older.append(load.parse_process(text, f"{process}@{version}"))
         except CompanyProblems as problems:
             log.error(
-                "An older version of a process cannot be read; its cases wait.",
+                "An older version of a process cannot be read; its cases cannot continue.",
                 action="definition_unreadable",
                 process=process,
                 version=version,
@@ -308,7 +308,7 @@ async def _published(company: load.Company, storage: Storage, queries: Queries, 
 
 
 def _session_secret(settings: Settings) -> str:
-    """Return SECRET_KEY, or the one made at the first start and kept in var/secret_key for its owner alone."""
+    """Return SECRET_KEY, or the key that the first start created in var/secret_key, readable by its owner only."""
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
     kept = Path("var/secret_key")
@@ -323,23 +323,23 @@ def _session_secret(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Storage, Queries]]:
-    """Open the database, brought up to date, with nothing wired; raises what `wired` raises about it."""
+async def open_database(settings: Settings) -> AsyncIterator[tuple[Storage, Queries]]:
+    """Migrate and open the database without wiring anything; raises one of `STORAGE_TROUBLES`."""
     await upgrade_async(settings.database_url)
     async with Database(settings.database_url) as database:
         yield database, SqlQueries(database.engine)
 
 
 def upgrade_database(settings: Settings) -> None:
-    """Bring the tables to the present version; raises one of `STORAGE_TROUBLES`."""
+    """Migrate the tables to the current version; raises one of `STORAGE_TROUBLES`."""
     upgrade(settings.database_url)
 
 
 def is_newer(trouble: Exception) -> bool:
-    """Whether the database belongs to a newer program."""
+    """Whether the database was migrated by a newer version of the program."""
     return isinstance(trouble, DatabaseIsNewer)
 
 
 def web_address(settings: Settings) -> str:
-    """Return where people reach the web chat."""
+    """Return the address at which people open the web chat."""
     return settings.public_url or f"http://{settings.web_host}:{settings.web_port}"

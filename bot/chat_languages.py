@@ -1,4 +1,4 @@
-"""The language of each chat of a platform: what its reader has chosen, else the company's."""
+"""The language of each chat of a platform: the one its reader has chosen, else the company's."""
 
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
@@ -6,7 +6,7 @@ from workflows.ports.platforms import PlatformQueries
 
 
 class ChatLanguages:
-    """Known in memory, since every message asks; a group has many readers and keeps the company's language."""
+    """Kept in memory, since every message needs it; a group has many readers and keeps the company's language."""
 
     def __init__(self, *, queries: PlatformQueries, platform: str, locale: Language) -> None:
         self._queries = queries
@@ -23,5 +23,5 @@ class ChatLanguages:
         self._chosen[chat] = language
 
     async def load(self) -> None:
-        """Read what people have chosen; raises StorageUnavailable."""
+        """Read the languages that people have chosen; raises StorageUnavailable."""
         self._chosen.update(await self._queries.languages_chosen(self._platform))

@@ -1,4 +1,4 @@
-"""The verbs of the program; each imports what it does only when it is asked for, so that `--help` answers at once."""
+"""The verbs of the program; each imports what it needs only when it is called, so that `--help` is instant."""
 
 import sys
 from pathlib import Path
@@ -127,7 +127,7 @@ def _prepare(log_level: str) -> Settings:
 
 
 def _settings() -> Settings:
-    """Load the settings, or tell what is wrong with them and exit with 2."""
+    """Load the settings, or print what is wrong with them and exit with 2."""
     try:
         return load_settings()
     except SettingsProblem as problem:

@@ -1,4 +1,4 @@
-"""The outbox loop: work wakes it; each chat gets its rows in order, chats do not wait for each other."""
+"""The outbox loop: a commit wakes it; each chat gets its rows in order, and chats do not wait for each other."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -20,12 +20,12 @@ from workflows.usecases.outbox import Outbox
 SAFETY_NET = timedelta(seconds=5)
 """How long the loop sleeps at most: another process may have committed without waking this one."""
 BETWEEN_LOOKS = 0.01
-"""Seconds from one look into the outbox to the next, at least; the first after a silence comes at once."""
+"""The least number of seconds between two reads of the outbox; the first read after a silence comes at once."""
 LONGEST_REST = 0.1
-"""Under load delivery rests as long as it has worked, at most so many seconds: those who press come first."""
+"""Under load delivery sleeps as long as it has worked, at most so many seconds: presses come first."""
 AT_ONCE = 500
 CLOSED_CHAT = timedelta(minutes=5)
-"""How often a chat that is closed to us is tried again."""
+"""How often a chat that takes no messages is tried again."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,34 +42,34 @@ class Delivery:
         self._work = asyncio.Event()
         self._busy: dict[ChatAddress, asyncio.Task[None]] = {}
         self._busy_platforms: dict[str, asyncio.Task[None]] = {}
-        # The loop and whoever delivers by hand must not both begin with what they found.
+        # The loop and `deliver_due` must not both start workers for the same rows.
         self._looking = asyncio.Lock()
-        self._looked_around_at = 0.0
+        self._refreshed_at = 0.0
         self._rests_until = 0.0
 
-    def committed(self, _decision: Decision | None) -> None:
-        """Look for what a commit has left to deliver."""
+    def on_commit(self, _decision: Decision | None) -> None:
+        """Wake the loop after a commit."""
         self.wake()
 
     def wake(self) -> None:
-        """Tell the loop that there is something to deliver."""
+        """Have the loop read the outbox."""
         self._work.set()
 
     async def run(self) -> None:
-        """Deliver what waits and what comes."""
+        """Deliver the rows of the outbox as they become due, until cancelled."""
         loop = asyncio.get_running_loop()
         try:
             while True:
                 self._work.clear()
                 looked_at = loop.time()
                 pause = await self._start_what_is_due()
-                await self._look_around()
+                await self._refresh_chats()
                 try:
                     async with asyncio.timeout(pause.total_seconds()):
                         await self._work.wait()
                 except TimeoutError:
                     continue
-                # What is committed in a flurry is looked for once, not after every commit.
+                # A burst of commits is read once, not after every commit.
                 await asyncio.sleep(max(looked_at + BETWEEN_LOOKS, self._rests_until) - loop.time())
         finally:
             workers = self._workers()
@@ -77,19 +77,19 @@ class Delivery:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _look_around(self) -> None:
-        """Learn now and then which accounts and chats another process has tied to people and departments."""
+    async def _refresh_chats(self) -> None:
+        """Read now and then which accounts and chats another process has linked to people and departments."""
         now = asyncio.get_running_loop().time()
-        if now - self._looked_around_at < SAFETY_NET.total_seconds():
+        if now - self._refreshed_at < SAFETY_NET.total_seconds():
             return
-        self._looked_around_at = now
+        self._refreshed_at = now
         try:
             await self._chats.refresh()
         except StorageUnavailable as problem:
             log.warning("The bound chats cannot be read.", action="chats_unreadable", reason=str(problem))
 
     async def deliver_due(self) -> None:
-        """Deliver what is due now and return when nothing of it is left; for whoever moves time by hand."""
+        """Deliver what is due now and return when none of it is left; for tests, which move time by hand."""
         await self._start_what_is_due()
         while workers := self._workers():
             await asyncio.gather(*workers)
@@ -99,9 +99,9 @@ class Delivery:
         return [*self._busy.values(), *self._busy_platforms.values()]
 
     async def _start_what_is_due(self) -> timedelta:
-        """Start workers for what is due and nobody is busy with; return how long to sleep at most.
+        """Start workers for the due rows of chats that have none; return how long to sleep at most.
 
-        Chats of our own share one worker for each platform, every other chat has its own.
+        The chats of an own platform share one worker, every other chat has its own.
         """
         if self._busy_platforms.keys() >= self._deliverer.chats.keys():
             # Nobody is there who could begin; the end of what they are at wakes the loop.
@@ -133,14 +133,14 @@ class Delivery:
             self._busy_platforms[platform] = asyncio.create_task(worker, name=f"delivery {platform}")
 
     async def _drain(self, chat: ChatAddress, turns: Sequence[Turn]) -> None:
-        """Deliver rows of one chat in order; what was shown is recorded while the next is being prepared."""
+        """Deliver the rows of one chat in order; each is recorded while the next is being delivered."""
         try:
             async with asyncio.TaskGroup() as records:
                 for turn in turns:
                     if not await self._deliver(turn, records):
                         break
         except* StorageUnavailable as problems:
-            await self._not_recorded(problems.exceptions[0])
+            await self._pause_unrecorded(problems.exceptions[0])
         finally:
             del self._busy[chat]
             self._work.set()
@@ -159,7 +159,7 @@ class Delivery:
         return True
 
     async def _drain_own(self, platform: str, turns: Sequence[Turn]) -> None:
-        """Deliver rows of chats of our own together, each chat's in order."""
+        """Deliver the rows of an own platform together, those of each chat in order."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
@@ -180,7 +180,7 @@ class Delivery:
             for failure in failed:
                 await self._cope(failure.turn.row, failure.problem)
         except StorageUnavailable as problem:
-            await self._not_recorded(problem)
+            await self._pause_unrecorded(problem)
         finally:
             now = loop.time()
             self._rests_until = now + min(LONGEST_REST, now - began)
@@ -188,7 +188,7 @@ class Delivery:
             self._work.set()
 
     async def _show_own(self, platform: str, ready: Sequence[Prepared]) -> None:
-        """Show what was prepared in one transaction; a row that the database does not take holds back no other."""
+        """Show what was prepared in one transaction; a row that the database refuses does not hold back the others."""
         if not ready:
             return
         try:
@@ -202,7 +202,8 @@ class Delivery:
             for prepared in ready:
                 await self._show_own(platform, [prepared])
 
-    async def _not_recorded(self, problem: BaseException) -> None:
+    async def _pause_unrecorded(self, problem: BaseException) -> None:
+        """Log that a delivery could not be recorded, and give the database a second; the row is delivered again."""
         log.warning("A delivery could not be recorded.", action="delivery_unrecorded", reason=str(problem))
         await asyncio.sleep(1)
 
@@ -214,7 +215,7 @@ class Delivery:
             case RateLimited():
                 await self._outbox.postpone(row, problem.retry_after, problem.code)
             case ChatGone():
-                log.warning("A chat is closed to us; its messages wait.", action="chat_gone", code=problem.code, **ids)
+                log.warning("A chat takes no messages; they wait.", action="chat_gone", code=problem.code, **ids)
                 await self._outbox.postpone(row, CLOSED_CHAT, problem.code)
                 if not self._chats.directory.is_closed(chat):
                     await self._chats.close(chat, problem.code)
@@ -238,9 +239,9 @@ class Delivery:
 
 
 def _turns(rows: Sequence[OutboxRow]) -> Iterator[Turn]:
-    """Pair each row of a chat with the later ones for the same card: the first shows the state that they ask for too.
+    """Pair each row of a chat with the later rows for the same card: showing the first shows what they ask for too.
 
-    All of them were committed before any is delivered, and a card is always shown as it is at that moment.
+    All of them were committed before any is delivered, and a card is always shown in its present state.
     """
     later: dict[TaskId, list[OutboxRow]] = {}
     for row in reversed(rows):

@@ -1,4 +1,4 @@
-"""What the program logs: one shape for our own lines and those of every library, with secrets masked."""
+"""Logging: one format for our own lines and those of every library, with secrets masked."""
 
 import logging
 import re
@@ -67,13 +67,13 @@ def configure_logging(*, json: bool, level: str, stream: TextIO | None = None) -
     root.setLevel(level.upper())
     for name in OURS:
         logging.getLogger(name).setLevel(root.level)
-    # What libraries tell when they are debugged are whole statements, requests and texts, with all that people wrote.
+    # At debug level libraries log whole statements, requests and texts, with everything that people wrote.
     root.setLevel(max(root.level, logging.INFO))
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "aiogram", "slack_bolt", "slack_sdk"):
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True
-    # One line a request tells nothing that the commands do not, and its path may hold an invitation's code.
+    # A line for each request adds nothing to those of the commands, and its path may hold an invitation's code.
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 

@@ -1,14 +1,14 @@
-"""Keeping Python's collector away from what stays for good."""
+"""Keeping long-lived objects out of Python's garbage collection."""
 
 import gc
 
 
 def freeze_loaded() -> None:
-    """Take everything that is loaded out of the collector's rounds, and what was taken out before but is gone by now.
+    """Collect garbage, what was frozen before included, and exclude everything that is left from later collections.
 
-    A full round over all that a started program holds (modules, templates, definitions) takes a tenth of a second in
-    which nobody is answered. Call it when all of it is loaded, and again when much of it was replaced, as by a
-    publication of definitions.
+    A full collection over all that a started program holds (modules, templates, definitions) blocks it for a tenth of
+    a second. Call this when everything is loaded, and again when much of it was replaced, as by a publication of
+    definitions.
     """
     gc.unfreeze()
     gc.collect()

@@ -1,8 +1,8 @@
-"""Keeping a platform's limits before they are hit: slots that are lent for sending.
+"""Keeping a platform's rate limits before they are hit: a slot is acquired for each call.
 
-A limiter that counts when it sends (aiolimiter, pyrate-limiter) is overtaken by the network: what left evenly arrives
+A limiter that counts when it sends (aiolimiter, pyrate-limiter) is defeated by the network: what left evenly arrives
 in bursts, and some per cent are refused. Here a slot is held from sending until the response and one window longer, so
-the platform, which takes the message somewhere in between, never sees two of a slot within a window.
+the platform, which receives the message somewhere in between, never sees two of a slot within a window.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 REMEMBERED = 1_000
-"""How many slots may be kept before those that nobody holds are given up."""
+"""How many keys are kept before the idle ones are dropped."""
 
 K = TypeVar("K")
 
@@ -27,13 +27,13 @@ class Limit:
 
 @dataclass(slots=True)
 class Sending:
-    """Something on its way; `penalty` is how many seconds the platform asked to be left alone."""
+    """A call in progress; `penalty` is the number of seconds that the platform asked us to wait."""
 
     penalty: float = 0.0
 
 
 class Slots:
-    """The slots of one limit; who is more urgent (a lower number), then who came first, gets the next."""
+    """The slots of one limit; the most urgent waiter (the lowest number) gets the next one, then the earliest."""
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
@@ -45,40 +45,40 @@ class Slots:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is held."""
+        """Whether no slot is held."""
         return self._free == self._limit.messages
 
-    async def take(self, urgency: int = 0) -> None:
-        """Wait for a slot."""
+    async def acquire(self, urgency: int = 0) -> None:
+        """Wait for a slot and take it."""
         if self._free and not self._waiting and self._rest() <= 0:
             self._free -= 1
             return
         turn = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (urgency, next(self._turns), turn))
-        self._lend()
+        self._grant()
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._give_back()
+                self._free_slot()
             raise
 
     def release(self, penalty: float = 0.0) -> None:
-        """Give the slot to the next one after the window; with a *penalty* nobody gets any for so many seconds."""
+        """Free the slot after the window; with a *penalty* no slot is acquired for so many seconds."""
         loop = asyncio.get_running_loop()
         if penalty > 0:
             self._closed_until = max(self._closed_until, loop.time() + penalty)
-        loop.call_later(max(self._limit.seconds, penalty), self._give_back)
+        loop.call_later(max(self._limit.seconds, penalty), self._free_slot)
 
     def _rest(self) -> float:
         return self._closed_until - asyncio.get_running_loop().time()
 
-    def _give_back(self) -> None:
+    def _free_slot(self) -> None:
         self._free += 1
-        self._lend()
+        self._grant()
 
-    def _lend(self) -> None:
-        """Give what is free to those who wait; during a penalty at its end, whoever releases or not by then."""
+    def _grant(self) -> None:
+        """Give free slots to waiters; during a penalty, schedule this for its end."""
         rest = self._rest()
         if rest > 0:
             if self._waiting and self._wakes_at < self._closed_until:
@@ -92,19 +92,19 @@ class Slots:
                 turn.set_result(None)
 
     def _wake(self) -> None:
-        # A timer may fire a hair early: then it is set again.
+        # The loop may call this slightly early: then it is scheduled again.
         self._wakes_at = 0.0
-        self._lend()
+        self._grant()
 
 
 class SlotsByKey(Generic[K]):
-    """The slots of each chat or method that something was sent to; those that nobody holds are given up in time."""
+    """The slots of each chat or method that something was sent to; beyond REMEMBERED, idle ones are dropped."""
 
     def __init__(self) -> None:
         self._slots: dict[K, Slots] = {}
 
     def of(self, key: K, limit: Limit) -> Slots:
-        """Return the slots of *key*, new ones of the limit where it has none."""
+        """Return the slots of *key*, created with the limit if there are none."""
         if len(self._slots) > REMEMBERED:
             self._slots = {known: slots for known, slots in self._slots.items() if not slots.is_idle}
         return self._slots.setdefault(key, Slots(limit))

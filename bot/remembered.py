@@ -1,4 +1,4 @@
-"""What this process knows of the newest things only."""
+"""A dictionary that keeps only the newest entries."""
 
 from collections import OrderedDict
 from typing import TypeVar
@@ -7,11 +7,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 MOST = 10_000
-"""Enough for what a platform brings again or changes later."""
+"""Enough for what a platform delivers again or changes later."""
 
 
 class Remembered(OrderedDict[K, V]):
-    """A dictionary of at most so many entries: the one that was set longest ago gives way to a new one."""
+    """A dictionary of at most so many entries: a new one evicts the one that was set longest ago."""
 
     def __init__(self, most: int = MOST) -> None:
         super().__init__()

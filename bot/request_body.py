@@ -6,7 +6,7 @@ MAX_BODY = 2 * 1024 * 1024
 
 
 class BodyTooLarge(Exception):
-    """A request sends more than `limit` bytes."""
+    """A request body is longer than `limit` bytes."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"more than {limit} bytes")
@@ -14,7 +14,7 @@ class BodyTooLarge(Exception):
 
 
 async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
-    """Return the body, counting while it comes in; raises BodyTooLarge as soon as *limit* is passed."""
+    """Return the body, counting bytes as they arrive; raises BodyTooLarge as soon as they exceed *limit*."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise BodyTooLarge(limit)

@@ -31,7 +31,7 @@ async def retry(
 
     The pause is what *requested_pause* reads from the error, else the next of *pauses* (seconds; the last one repeats);
     *report* gets the error and the pause before it begins. Work that ran longer than the last pause before it failed
-    counts as recovered: the pauses begin anew. Errors that are none of *on* are raised.
+    counts as recovered: the pauses begin anew. Errors that are not of *on* are raised.
     """
     loop, failures = asyncio.get_running_loop(), 0
     while True:
@@ -56,7 +56,7 @@ async def do_chore(
     pauses: Sequence[float],
     requested_pause: Callable[[E], float | None] = _none_requested,
 ) -> None:
-    """Do once, in a task that nobody awaits, what may take several tries; any error that is none of *on* is logged."""
+    """Do *work* in a task that nobody awaits, retried on errors of *on*; any other error is logged."""
 
     def report(error: E, pause: float) -> None:
         log.warning("A chore is retried.", action="chore_retried", chore=chore, reason=_reason(error), pause=pause)
@@ -69,7 +69,7 @@ async def do_chore(
 
 
 def _reason(error: Exception) -> str:
-    """Return what may be logged: the words of a client library may quote an address with a token in it."""
+    """Return what may be logged: the message of a client library may quote an address with a token in it."""
     match error:
         case StorageUnavailable():
             return str(error)

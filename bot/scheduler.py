@@ -1,4 +1,4 @@
-"""Time: one date job stands at the next due timer, cron jobs do the recurring housekeeping. Nothing is kept here."""
+"""Time: one date job fires at the next due timer, cron jobs do the recurring housekeeping. No state is kept here."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from workflows.usecases.received_updates import ReceivedUpdates
 
 RETRY = timedelta(seconds=5)
 LOOK = timedelta(minutes=1)
-"""How long is slept at most: another process may have armed a timer, and clocks are set."""
+"""The longest sleep: another process may have armed a timer, and the machine's clock may be set."""
 
 log = structlog.get_logger(__name__)
 
@@ -47,17 +47,17 @@ class Scheduler:
         self._firing_now = asyncio.Lock()
 
     async def start(self) -> None:
-        """Begin: what came due while the program was down fires at once."""
+        """Start the jobs and fire at once what came due while the program was down."""
         self._jobs.add_job(self._forget_received, CronTrigger(hour=4, minute=15), id="forget_received")
         self._jobs.start()
         await self._fire()
 
     def stop(self) -> None:
-        """End; the timers stay in the database."""
+        """Stop the jobs; the timers stay in the database."""
         self._jobs.shutdown(wait=False)
 
-    def committed(self, decision: Decision | None) -> None:
-        """Wake earlier when a decision armed a timer that comes due before the one waited for."""
+    def on_commit(self, decision: Decision | None) -> None:
+        """Wake earlier when a decision armed a timer that is due before the scheduled moment."""
         if decision is None:
             return
         armed = [change.due_at for change in decision.timers if isinstance(change, ArmTimer)]
@@ -66,13 +66,13 @@ class Scheduler:
 
     def _stand_at(self, moment: datetime) -> None:
         self._next = moment
-        # A moment that comes while a firing is under way is skipped for good unless a second one may wait its turn.
+        # APScheduler drops a moment that comes while the job is running unless a second instance may wait for it.
         trigger = DateTrigger(run_date=moment)
         self._jobs.add_job(self._fire, trigger, id="fire_timers", replace_existing=True, max_instances=2)
 
     async def _fire(self) -> None:
         async with self._firing_now:
-            # Whatever is armed from here on counts, also while the next moment is being read and may not be seen there.
+            # A timer armed from here on counts, even if the query for the next moment does not see it yet.
             self._next = None
             try:
                 fired = await self._firing.fire_due()
@@ -93,4 +93,6 @@ class Scheduler:
         try:
             await self._updates.forget_old()
         except StorageUnavailable as problem:
-            log.warning("Old updates stay for now.", action="forget_received_failed", reason=str(problem))
+            log.warning(
+                "Old received updates could not be deleted.", action="forget_received_failed", reason=str(problem)
+            )

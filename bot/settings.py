@@ -16,11 +16,11 @@ from workflows.domain.text import Language
 
 ENV_FILE = Path(".env")
 TELEGRAM = "https://api.telegram.org"
-"""Telegram's own server; one's own may live under other rules."""
+"""Telegram's public server; a self-hosted one may have other rules."""
 
 
 class SettingsProblem(Exception):
-    """Wrong settings; its text names each wrong variable and how to mend it, in both languages, without secrets."""
+    """Wrong settings; the text names each wrong variable and how to correct it, in both languages, without secrets."""
 
 
 def _database_url(url: str) -> str:
@@ -47,7 +47,7 @@ def _web_address(url: str) -> str:
 
 
 def _zone(name: object) -> ZoneInfo:
-    """Return the zone called *name*; raises ValueError when the time zone database has none."""
+    """Return the time zone called *name*; raises ValueError when the time zone database has none."""
     if isinstance(name, ZoneInfo):
         return name
     try:
@@ -57,7 +57,7 @@ def _zone(name: object) -> ZoneInfo:
 
 
 def _company(path: object) -> Path:
-    """Return the folder of a company pack: as given, or that of the installed templates when there is none here."""
+    """Return the folder of a company pack: as given, or in the installed templates when it does not exist here."""
     given = Path(str(path)).expanduser()
     if not given.exists() and given.parts[:1] == ("templates",):
         return templates.FOLDER.joinpath(*given.parts[1:])
@@ -65,7 +65,7 @@ def _company(path: object) -> Path:
 
 
 def _secret(pattern: str) -> BeforeValidator:
-    """Make a check that a secret matches *pattern* from its first character to its last."""
+    """Return a validator that requires a secret to match *pattern* as a whole."""
 
     def matching(value: object) -> str:
         text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
@@ -80,7 +80,7 @@ WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
 class Settings(BaseSettings):
-    """What an installation chose; every name is that of the environment variable in lower case."""
+    """The settings of an installation; each is named like its environment variable in lower case."""
 
     model_config = SettingsConfigDict(
         env_file_encoding="utf-8-sig",
@@ -115,12 +115,12 @@ class Settings(BaseSettings):
 
     @property
     def language(self) -> Language:
-        """Return LOCALE: the company's language."""
+        """Return the company's language."""
         return Language(self.locale)
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
-        """Raise when a setting lacks the one it works with."""
+        """Return the settings; raises when one lacks another that it needs."""
         if self.telegram_webhook_secret and not self.public_url:
             raise _incomplete(
                 "PUBLIC_URL",
@@ -153,12 +153,12 @@ class Settings(BaseSettings):
 
 
 def load_settings(env_file: Path | None = ENV_FILE) -> Settings:
-    """Read the environment, then *env_file* for what it leaves open; raises SettingsProblem when a value is wrong."""
+    """Read the environment, then *env_file* for what is not set there; raises SettingsProblem for a wrong value."""
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
         # The cause holds the values as they were typed, secrets among them.
-        raise _problem([_told(cast(Mapping[str, Any], each)) for each in error.errors()]) from None
+        raise _problem([_explain(cast(Mapping[str, Any], each)) for each in error.errors()]) from None
     except (SettingsError, UnicodeDecodeError, OSError):
         raise _problem(
             [
@@ -229,8 +229,8 @@ _EXPECTED: Mapping[str, tuple[str, str]] = {
         "give at least 16 characters; without the line a key is made for you",
     ),
 }
-# Their values stay unsaid: a database address carries a password.
-_UNSAID = {
+# Their values are not printed: a database address carries a password.
+_SECRET_VARIABLES = {
     "DATABASE_URL",
     "SECRET_KEY",
     "SLACK_APP_TOKEN",
@@ -245,14 +245,14 @@ def _incomplete(variable: str, *, ru: str, en: str) -> PydanticCustomError:
     return PydanticCustomError("incomplete", "incomplete", {"variable": variable, "ru": ru, "en": en})
 
 
-def _told(error: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Turn one error of pydantic into (variable, what is wrong in Russian, in English)."""
+def _explain(error: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return one error of pydantic as (variable, what is wrong in Russian, in English)."""
     if error["type"] == "incomplete":
         context = error["ctx"]
         return context["variable"], context["ru"], context["en"]
     variable = str(error["loc"][0]).upper()
     ru, en = _EXPECTED[variable]
-    if variable in _UNSAID:
+    if variable in _SECRET_VARIABLES:
         return variable, f"значение не подходит: {ru}", f"the value does not fit: {en}"
     return (
         variable,
@@ -261,12 +261,12 @@ def _told(error: Mapping[str, Any]) -> tuple[str, str, str]:
     )
 
 
-def _problem(told: list[tuple[str, str, str]]) -> SettingsProblem:
+def _problem(explanations: list[tuple[str, str, str]]) -> SettingsProblem:
     lines = [
         "Настройки с ошибкой, программа не запущена. Исправьте переменные окружения или файл .env и запустите снова:",
-        *(f"  {variable}: {ru}." for variable, ru, _ in told),
+        *(f"  {variable}: {ru}." for variable, ru, _ in explanations),
         "",
         "Wrong settings, the program has not started. Mend the environment or the file .env and start again:",
-        *(f"  {variable}: {en}." for variable, _, en in told),
+        *(f"  {variable}: {en}." for variable, _, en in explanations),
     ]
     return SettingsProblem("\n".join(lines))

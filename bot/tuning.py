@@ -1,4 +1,4 @@
-"""How fast the program is and how long it waits: one value, given to the wiring; tests give another one."""
+"""Pauses, paces and patience of the program: one value, given to the wiring; tests give another one."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from bot.telegram.tuning import TelegramTuning
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """`restart_pauses` are the seconds before an adapter that broke is run again: longer and longer."""
+    """`restart_pauses` are the growing pauses, in seconds, before an adapter that broke is run again."""
 
     restart_pauses: tuple[float, ...] = (1.0, 5.0, 30.0, 60.0)
     telegram: TelegramTuning = field(default_factory=TelegramTuning)

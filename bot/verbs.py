@@ -1,4 +1,4 @@
-"""What the verbs of the command line do: their words for the operator, in both languages, and their exit codes."""
+"""What the verbs of the command line do: their output for the operator, in both languages, and their exit codes."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -24,13 +24,13 @@ T = TypeVar("T")
 def serve(settings: Settings, *, demo: bool) -> None:
     """Run until stopped; exits with 1 and a clear sentence when the program cannot start."""
     try:
-        _finished(settings, app.serve(settings, demo=demo))
+        _run(settings, app.serve(settings, demo=demo))
     except app.CannotStart as problem:
         _fail(str(problem))
 
 
 def upgrade_database(settings: Settings) -> None:
-    """Bring the tables to the present version and say so; exits with 1 when the database cannot be reached."""
+    """Migrate the tables to the current version and print so; exits with 1 when the database cannot be reached."""
     try:
         bootstrap.upgrade_database(settings)
     except bootstrap.STORAGE_TROUBLES as error:
@@ -52,16 +52,16 @@ def write_schemas(check: bool) -> int:
     """Write the JSON Schemas for editors, or (to check) only report which are out of date; returns 1 when any is."""
     stale = write_schema_files(templates.FOLDER / "schema", check)
     for name in stale:
-        said = (
+        state = (
             "устарела, выполните handover schema / out of date, run handover schema" if check else "записана / written"
         )
-        typer.echo(f"{name}: {said}")
+        typer.echo(f"{name}: {state}")
     return 1 if check and stale else 0
 
 
 def print_invitation(settings: Settings, person: str) -> None:
-    """Print where a person may come in, once; exits with 1 when the company has nobody of that id."""
-    ways = _finished(settings, ways_in(settings, person))
+    """Print the one-time ways in of a person; exits with 1 when the company has nobody of that id."""
+    ways = _run(settings, ways_in(settings, person))
     if ways is None:
         _fail(f"{person}: нет такого человека в organisation.yaml / nobody of that id")
     for way in ways:
@@ -76,7 +76,7 @@ async def ways_in(settings: Settings, person: str) -> tuple[str, ...] | None:
     company = load.load_company(settings.company)
     if person not in company.organisation.people:
         return None
-    async with bootstrap.opened(settings) as (storage, _queries):
+    async with bootstrap.open_database(settings) as (storage, _queries):
         invitations = Invitations(storage=storage, organisation=company.organisation, clock=SystemClock())
         code = await invitations.invite(PersonId(person), by=None)
     web = f"{bootstrap.web_address(settings)}/enter/{code}"
@@ -89,8 +89,8 @@ async def ways_in(settings: Settings, person: str) -> tuple[str, ...] | None:
 
 
 def examine_slack(settings: Settings) -> int:
-    """Print what keeps Slack from working and how to mend it; returns 1 when there is anything, else 0."""
-    found = _finished(settings, _slack_problems(settings))
+    """Print what keeps Slack from working and how to correct it; returns 1 when there is anything, else 0."""
+    found = _run(settings, _slack_problems(settings))
     for problem in found:
         typer.echo(problem)
     if not found:
@@ -104,7 +104,7 @@ async def _slack_problems(settings: Settings) -> list[str]:
     from bot.slack.api.client import Api
     from bot.slack.setup.doctor import problems
 
-    async with bootstrap.opened(settings) as (_storage, queries):
+    async with bootstrap.open_database(settings) as (_storage, queries):
         bindings = await queries.department_chats()
     api = Api(token=settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
     app_token = settings.slack_app_token
@@ -115,8 +115,8 @@ async def _slack_problems(settings: Settings) -> list[str]:
         await api.close()
 
 
-def _finished(settings: Settings, work: Coroutine[object, object, T]) -> T:
-    """Return what *work* returned; exits with 1 and a sentence when the company or the database stands in the way."""
+def _run(settings: Settings, work: Coroutine[object, object, T]) -> T:
+    """Return the result of *work*; exits with 1 and a sentence for a problem of the company pack or the database."""
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:
@@ -130,7 +130,7 @@ def _finished(settings: Settings, work: Coroutine[object, object, T]) -> T:
 
 
 def _database_trouble(error: Exception) -> str:
-    """Say for the operator what keeps the database from opening, without its address: that may hold a password."""
+    """Return why the database cannot be opened, for the operator, without its address: that may hold a password."""
     if bootstrap.is_newer(error):
         return (
             "База данных новее этой программы. Обновите программу или восстановите прежнюю копию базы.\n"

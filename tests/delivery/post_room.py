@@ -219,7 +219,7 @@ class PostRoom:
         self.deliverer = deliverer
         outbox = Outbox(storage=self.memory, organisation=organisation, clock=self.clock, commits=commits)
         self.delivery = Delivery(deliverer, outbox, self.memory, self.clock, chats)
-        commits.subscribe(self.delivery.committed)
+        commits.subscribe(self.delivery.on_commit)
         self.handler = CommandHandler(
             storage=self.memory,
             queries=self.memory,

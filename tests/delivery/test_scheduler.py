@@ -121,7 +121,7 @@ async def test_a_timer_that_is_due_before_the_one_waited_for_fires_in_its_own_ti
 
     async with scheduler_over(memory) as scheduler:
         before = memory.looked
-        scheduler.committed(armed(datetime.now(UTC)))
+        scheduler.on_commit(armed(datetime.now(UTC)))
 
         await memory.is_looked_at(before + 1)
 
@@ -131,8 +131,8 @@ async def test_a_timer_armed_while_the_next_moment_is_read_is_not_missed() -> No
 
     async with scheduler_over(memory) as scheduler:
         before = memory.looked
-        memory.meanwhile = lambda: scheduler.committed(armed(datetime.now(UTC)))
-        scheduler.committed(armed(datetime.now(UTC)))
+        memory.meanwhile = lambda: scheduler.on_commit(armed(datetime.now(UTC)))
+        scheduler.on_commit(armed(datetime.now(UTC)))
 
         await memory.is_looked_at(before + 2)
 
@@ -155,6 +155,6 @@ async def test_a_database_that_is_away_does_not_stop_the_time() -> None:
     async with scheduler_over(memory) as scheduler:
         memory.is_reachable = True
         before = memory.looked
-        scheduler.committed(armed(datetime.now(UTC)))
+        scheduler.on_commit(armed(datetime.now(UTC)))
 
         await memory.is_looked_at(before + 1)

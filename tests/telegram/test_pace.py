@@ -100,12 +100,12 @@ async def test_who_waits_during_a_penalty_gets_a_free_slot_at_its_end() -> None:
     slots = Slots(Limit(messages=3, seconds=0.01))
     loop = asyncio.get_running_loop()
     for _ in range(2):
-        await slots.take()
+        await slots.acquire()
     slots.release(penalty=0.1)
     began = loop.time()
 
     async with asyncio.timeout(1):
-        await asyncio.gather(slots.take(), slots.take())
+        await asyncio.gather(slots.acquire(), slots.acquire())
 
     assert loop.time() - began >= 0.095
 
@@ -114,9 +114,9 @@ async def test_a_longer_penalty_holds_those_who_wait_for_a_shorter_one() -> None
     slots = Slots(Limit(messages=3, seconds=0.01))
     loop = asyncio.get_running_loop()
     for _ in range(2):
-        await slots.take()
+        await slots.acquire()
     slots.release(penalty=0.05)
-    waiting = asyncio.create_task(slots.take())
+    waiting = asyncio.create_task(slots.acquire())
     await asyncio.sleep(0)
     slots.release(penalty=0.15)
     began = loop.time()

@@ -39,7 +39,7 @@ class Pace:
         slots = self._slots.of((method, channel if method == POST else ""), limit)
         try:
             async with asyncio.timeout(self._opens_within if method == OPEN else None):
-                await slots.take(urgency)
+                await slots.acquire(urgency)
         except TimeoutError:
             raise TriggerExpired("no_slot_in_time") from None
         try:

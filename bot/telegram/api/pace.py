@@ -33,10 +33,10 @@ class Pace:
         sending = Sending()
         async with AsyncExitStack() as held:
             for slots in self._of_chat(chat_id):
-                await slots.take(urgency)
+                await slots.acquire(urgency)
                 held.callback(_release, slots, sending)
             # The overall slot is acquired last: who waits for a busy chat does not block the others.
-            await self._overall.take(urgency)
+            await self._overall.acquire(urgency)
             held.callback(self._overall.release)
             yield sending
 
