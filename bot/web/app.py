@@ -20,8 +20,10 @@ from bot.web.errors import (
     DATABASE_AWAY,
     NO_OUTCOME,
     NOT_FOUND,
+    NOT_SIGNED_IN,
     PROCESS_UNREADABLE,
     TOO_LARGE,
+    UNKNOWN_PERSON,
     UNREADABLE,
     Trouble,
     WebError,
@@ -131,4 +133,8 @@ def _response(site: Site, request: Request, trouble: Trouble) -> Response:
         return HTMLResponse(toast, status_code=trouble.status, headers=headers)
     home = getattr(request.state, "home", "/")
     page = site.templates.render("error.html", words, title=title, advice=advice, home=home)
-    return HTMLResponse(page, status_code=trouble.status, headers=SECURITY_HEADERS)
+    response = HTMLResponse(page, status_code=trouble.status, headers=SECURITY_HEADERS)
+    if trouble in (NOT_SIGNED_IN, UNKNOWN_PERSON):
+        # Else the start page would lead here again and again.
+        site.sessions.forget_home(response)
+    return response

@@ -43,6 +43,9 @@ def routes(site: Site) -> APIRouter:
         words = words_in(language)
         company = services.organisation.name.in_(language)
         if not services.demo:
+            person = site.sessions.home_of(request)
+            if person in services.organisation.people:
+                return RedirectResponse(f"/as/{person}/", status_code=303)
             return HTMLResponse(site.templates.render("door.html", words, company=company))
         return HTMLResponse(site.templates.render("picker.html", words, company=company, groups=groups(site, language)))
 
@@ -74,6 +77,14 @@ def routes(site: Site) -> APIRouter:
             raise WebError(LINK_USED_UP)
         response = Response(status_code=204, headers={"HX-Redirect": f"/as/{person}/"})
         site.sessions.sign_in(response, person)
+        return response
+
+    @router.post("/as/{person}/leave")
+    async def leave(request: Request, person: str) -> Response:
+        """Sign the person out in this browser."""
+        viewer = await site.poster(request, person)
+        response = Response(status_code=204, headers={"HX-Redirect": "/"})
+        site.sessions.sign_out(response, viewer.id)
         return response
 
     @router.get("/favicon.ico")

@@ -7,6 +7,8 @@ from starlette.responses import Response
 from workflows.domain.ids import PersonId
 
 COOKIE = "handover_session"
+HOME = "handover_home"
+"""Leads a browser from the bare address to the pages of whoever signed in last."""
 MAX_AGE = 30 * 24 * 3600
 
 
@@ -15,6 +17,7 @@ class Sessions:
 
     def __init__(self, secret: str, *, secure: bool) -> None:
         self._signer = URLSafeTimedSerializer(secret, salt="web chat session")
+        self._listeners = URLSafeTimedSerializer(secret, salt="web chat news")
         self._secure = secure
 
     def sign_in(self, response: Response, person: PersonId) -> None:
@@ -28,6 +31,33 @@ class Sessions:
             samesite="lax",
             secure=self._secure,
         )
+
+        response.set_cookie(HOME, person, max_age=MAX_AGE, httponly=True, samesite="lax", secure=self._secure)
+
+    def sign_out(self, response: Response, person: PersonId) -> None:
+        """Take the session of *person* from the browser."""
+        response.delete_cookie(COOKIE, path=f"/as/{person}", httponly=True, samesite="lax", secure=self._secure)
+        self.forget_home(response)
+
+    def forget_home(self, response: Response) -> None:
+        """Lead the browser to nobody's pages any more."""
+        response.delete_cookie(HOME, httponly=True, samesite="lax", secure=self._secure)
+
+    def home_of(self, request: Request) -> PersonId | None:
+        """Return who signed in last in this browser; it proves nothing: their pages ask for the session."""
+        return PersonId(request.cookies[HOME]) if request.cookies.get(HOME) else None
+
+    def listener(self, person: PersonId) -> str:
+        """Return what lets a page of *person* listen to their news together with other pages of its browser."""
+        return str(self._listeners.dumps(person))
+
+    def person_listening(self, listener: str) -> PersonId | None:
+        """Return whose news may be listened to; None when it is forged or older than 30 days."""
+        try:
+            person: object = self._listeners.loads(listener, max_age=MAX_AGE)
+        except BadSignature:
+            return None
+        return PersonId(person) if isinstance(person, str) else None
 
     def is_signed_in(self, request: Request, person: PersonId) -> bool:
         """Whether the request carries a session of *person*, neither forged nor older than 30 days."""

@@ -1,5 +1,6 @@
 """The web chat for one viewer: who they are, their language, their chats."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -71,9 +72,21 @@ class Site:
             raise WebError(UNKNOWN_PERSON)
         if not self.sessions.is_signed_in(request, person.id):
             raise WebError(NOT_SIGNED_IN)
+        viewer = await self._viewer(person)
+        request.state.language = viewer.language
+        request.state.home = f"{viewer.home}/"
+        return viewer
+
+    async def listeners(self, tokens: Sequence[str]) -> tuple[Viewer, ...]:
+        """Return those whose news a browser may listen to, each once; raises WebError when a token is none of ours."""
+        people = dict.fromkeys(self.sessions.person_listening(token) for token in tokens)
+        found = [self.services.organisation.people.get(person) for person in people if person is not None]
+        if not people or len(found) < len(people) or None in found:
+            raise WebError(NOT_SIGNED_IN)
+        return tuple([await self._viewer(person) for person in found if person is not None])
+
+    async def _viewer(self, person: Person) -> Viewer:
         language = await self.language_of(person.id)
-        request.state.language = language
-        request.state.home = f"/as/{person.id}/"
         retries = may_retry(self.services.organisation, person.id)
         return Viewer(person=person, language=language, words=words_in(language), may_retry=retries)
 
@@ -98,6 +111,7 @@ class Site:
             viewer.words,
             viewer=viewer,
             person=viewer.id,
+            listener=self.sessions.listener(viewer.id),
             demo=self.services.demo,
             opens_cases=self._opens_cases(viewer),
             **values,

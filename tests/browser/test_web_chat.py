@@ -15,8 +15,12 @@ from tests.scenarios.inplat import BANK, DOCUMENTS, INTAKE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-# The last one is how the extension of htmx for server-sent events logs a broken stream.
-NETWORK_ERRORS = ("net::ERR_", "htmx:(sendError|afterRequest)", r"\[object Event\]")
+NETWORK_ERRORS = ("net::ERR_", "htmx:(sendError|afterRequest)")
+BECOMES = """state => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""Plays a page that is put behind others, or looked at again."""
 HOSTILE = "<b>Ромашка & Co</b> *_{{x}}_*"
 
 
@@ -169,11 +173,54 @@ async def test_news_that_come_in_another_order_take_their_places(window: OpenWin
         if body := next(streams, ""):
             await route.fulfill(content_type="text/event-stream", body=body)
 
+    await gleb.listens_alone()
     await gleb.page.route("**/events?**", tell_once)
     await gleb.become("gleb")
 
     shown = gleb.page.locator("#messages article")
     await expect(shown).to_have_text([re.compile("ONB-1"), "второе", "третье", "четвёртое"])
+
+
+async def test_many_windows_of_one_browser_hear_the_news_and_get_answers(window: OpenWindow) -> None:
+    anna, first = await window("anna"), await window("gleb")
+    address = first.page.url.partition("/as/")[0]
+    people = ("anna", "gleb", "daria", "nikolay", "boris", "elena", "kirill", "vera", "gleb")
+    pages = []
+    for person in people:
+        page = await first.context.new_page()
+        await page.goto(f"{address}/pick/{person}")
+        await expect(page.locator("#chat")).to_be_visible()
+        pages.append(page)
+
+    await anna.new_case()
+    await anna.fill(inplat.CLIENT)
+    await anna.preview(inplat.BEGIN)
+    await anna.send()
+
+    for person, page in zip(people, pages, strict=True):
+        if person in ("gleb", "daria", "nikolay"):
+            await expect(page.locator("#messages article", has_text="ONB-1")).to_have_count(1)
+        await page.locator("#composer-text").fill("/my")
+        await page.locator("#composer-text").press("Escape")
+        await page.locator("#composer-text").press("Enter")
+        await expect(page.locator("[data-aside]", has_text="задач")).to_be_visible()
+        await page.close()
+
+
+async def test_a_page_that_was_left_and_comes_back_has_missed_nothing(window: OpenWindow) -> None:
+    anna, gleb = await window("anna"), await window()
+    await gleb.listens_alone()
+    await gleb.become("gleb")
+    await gleb.page.evaluate(BECOMES, "hidden")
+
+    await anna.new_case()
+    await anna.fill(inplat.CLIENT)
+    await anna.preview(inplat.BEGIN)
+    await anna.send()
+    await expect(gleb.page.locator("#messages article", has_text="ONB-1")).to_have_count(0)
+    await gleb.page.evaluate(BECOMES, "visible")
+
+    await expect(gleb.page.locator("#messages article", has_text="ONB-1")).to_have_count(1)
 
 
 async def test_a_person_of_another_department_is_refused_clearly(window: OpenWindow, before: Play) -> None:

@@ -81,7 +81,12 @@ class Window:
                 await route.continue_()
 
         self._hears.clear()
+        await self.listens_alone()
         await self.page.route("**/events?**", keep_waiting)
+
+    async def listens_alone(self) -> None:
+        """Have the next page open a stream of its own, as browsers without shared workers do."""
+        await self.page.add_init_script("delete window.SharedWorker")
 
     def hear_again(self) -> None:
         """Let the news through that were kept from this window."""

@@ -1,5 +1,6 @@
 """What a reader sees of the chats, and what the stream tells an open page."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,7 +13,7 @@ from bot.web.hub import CaseChanged
 from bot.web.sessions import Sessions
 from bot.web.site import Site, Viewer
 from bot.web.static import StaticFiles
-from tests.web.tab import Tab
+from tests.web.tab import SERVER, Tab
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
@@ -57,14 +58,15 @@ def viewer(tab: Tab, person: str) -> Viewer:
     )
 
 
-def listening(tab: Tab, person: str, *, known: str | None = None, heartbeat: float = 30) -> AsyncIterator[str]:
-    """Open the stream of a person's page, without the network in between."""
+def listening(tab: Tab, *people: str, known: str | None = None, heartbeat: float = 30) -> AsyncIterator[str]:
+    """Open the stream of the pages of people in one browser, without the network in between."""
     templates = templates_of(tab)
     site = Site(
         services=tab.services, templates=templates, sessions=Sessions("secret", secure=True), static=StaticFiles(FOLDER)
     )
     known = tab.hub.last_id if known is None else known
-    return stream(site, viewer(tab, person), Articles(templates), known=known, heartbeat=heartbeat)
+    viewers = [viewer(tab, person) for person in people]
+    return stream(site, viewers, Articles(templates), known=known, heartbeat=heartbeat)
 
 
 async def test_a_person_lands_in_the_channel_of_their_own_department(tab: Tab) -> None:
@@ -174,7 +176,7 @@ async def test_a_new_message_reaches_the_open_page(tab: Tab) -> None:
     await tab.says("web:#support", "Карточка")
     told = await anext(events)
 
-    assert welcome.startswith(":")
+    assert welcome.startswith("event: welcome\n")
     assert told.startswith("event: chat\n")
     assert f"id: {tab.hub.last_id}\n" in told
     assert 'id="m1"' in told
@@ -226,7 +228,7 @@ async def test_a_message_is_rendered_once_for_all_who_see_the_same_of_it(tab: Ta
 
     assert templates.rendered == 2
     assert "/as/ivan/press" in told["ivan"]
-    assert told["ivan"].replace("/as/ivan/", "/as/anna/") == told["anna"]
+    assert told["ivan"].replace("ivan", "anna") == told["anna"]
     assert "Передать" not in told["anna"]
     assert "Передать" in told["stepan"]
     assert "somebody" not in "".join(told.values())
@@ -237,6 +239,42 @@ async def test_a_page_that_missed_something_is_told_to_read_anew(tab: Tab) -> No
     await tab.says("web:#sales", "между страницей и потоком")
 
     assert (await anext(listening(tab, "anna", known=rendered_at))).startswith("event: reload\n")
+
+
+async def test_one_stream_brings_each_page_of_a_browser_what_is_for_its_person(tab: Tab) -> None:
+    events = listening(tab, "anna", "ivan")
+    await anext(events)
+
+    await tab.says("web:@anna", "секрет")
+    await tab.says("web:#sales", "для всех")
+    told = await anext(events)
+    tab.hub.publish(CaseChanged(case_id=CaseId(7)))
+
+    secret, *for_all = [event for event in told.split("\n\n") if event]
+    assert "секрет" in secret
+    assert "\nfor: anna\n" in secret
+    assert [re.findall(r"^for: (\w+)$", event, re.MULTILINE) for event in for_all] == [["anna"], ["ivan"]]
+    assert all("для всех" in event for event in for_all)
+    assert "\nfor:" not in await anext(events)
+
+
+async def test_nobody_listens_for_others_without_what_their_page_was_given(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    page = (await window.get("/chat/~")).text
+    (own,) = re.findall(r'data-listener="([^"]+)"', page)
+    headers = {"HX-Request": "true", "Origin": SERVER, "Sec-Fetch-Site": "same-origin"}
+
+    async def asks(listeners: object, headers: dict[str, str] = headers) -> int:
+        asked = await tab.browser().post("/events", json={"listeners": listeners, "since": ""}, headers=headers)
+        return asked.status_code
+
+    tab.hub.close()
+    assert await asks([own]) == 200
+    assert await asks([own], {}) == 403
+    assert await asks([]) == 401
+    assert await asks([own, "ImFubmEi.forged.x"]) == 401
+    assert await asks([own] * 51) == 400
+    assert await asks("rubbish") == 400
 
 
 async def test_the_news_of_a_case_names_it(tab: Tab) -> None:

@@ -57,7 +57,7 @@ async def test_one_browser_can_be_two_people_in_two_windows(tab: Tab) -> None:
 @pytest.mark.parametrize("path", ["/as/stepan/chat/~", "/as/stepan/events", "/as/stepan/case/1", "/as/stepan/"])
 async def test_the_session_of_one_person_opens_no_page_of_another(tab: Tab, path: str) -> None:
     window = await tab.window_of("anna")
-    (cookie,) = window.browser.cookies.jar
+    cookie = next(cookie for cookie in window.browser.cookies.jar if cookie.name == "handover_session")
 
     page = await tab.browser().get(path, headers={"Cookie": f"{cookie.name}={cookie.value}"})
 
@@ -173,3 +173,44 @@ async def test_health_tells_life_and_readiness_apart(tab: Tab) -> None:
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
 async def test_there_are_no_pages_about_the_interface(tab: Tab, path: str) -> None:
     assert (await tab.browser().get(path)).status_code == 404
+
+
+async def test_the_bare_address_leads_somebody_who_is_signed_in_to_their_pages() -> None:
+    tab = Tab(demo=False)
+    tab.invitations["code-1"] = PersonId("anna")
+    browser = tab.browser()
+    await browser.post("/enter/code-1", headers=FROM_OUR_PAGE)
+
+    led = await browser.get("/")
+
+    assert (led.status_code, led.headers["location"]) == (303, "/as/anna/")
+    assert (await browser.get("/as/anna/")).status_code == 303
+
+
+async def test_an_expired_session_does_not_lead_round_in_circles() -> None:
+    tab = Tab(demo=False)
+    browser = tab.browser()
+    browser.cookies.set("handover_home", "anna", domain="handover.example", path="/")
+    assert (await browser.get("/")).status_code == 303
+
+    assert (await browser.get("/as/anna/")).status_code == 401
+
+    assert "одноразовая ссылка" in (await browser.get("/")).text
+
+
+async def test_whoever_signs_out_is_nobody_in_this_browser_any_more() -> None:
+    tab = Tab(demo=False)
+    for code, person in (("code-1", "anna"), ("code-2", "stepan")):
+        tab.invitations[code] = PersonId(person)
+    browser = tab.browser()
+    await browser.post("/enter/code-2", headers=FROM_OUR_PAGE)
+    await browser.post("/enter/code-1", headers=FROM_OUR_PAGE)
+
+    forged = await browser.post("/as/anna/leave")
+    left = await browser.post("/as/anna/leave", headers=FROM_OUR_PAGE)
+
+    assert forged.status_code == 403
+    assert left.headers["hx-redirect"] == "/"
+    assert (await browser.get("/as/anna/chat/~")).status_code == 401
+    assert (await browser.get("/as/stepan/chat/~")).status_code == 200
+    assert (await browser.get("/")).status_code == 200

@@ -1,14 +1,17 @@
 """The stream of news to one open page, as server-sent events."""
 
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Hashable, Sequence
 from secrets import token_hex
 
 from fastapi import APIRouter
 from markupsafe import escape
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.remembered import Remembered
+from bot.request_body import read_body
+from bot.web.errors import UNREADABLE, WebError
 from bot.web.html import Templates
 from bot.web.hub import CaseChanged, MessageShown, News, Numbered, Overrun
 from bot.web.site import Site, Viewer
@@ -20,8 +23,16 @@ HEARTBEAT = 15.0
 REST = 0.02
 """Seconds between two writes to a page: what happens within them is sent together."""
 MOST_ARTICLES = 500
+MOST_LISTENERS = 50
 SOMEBODY = f"somebody-{token_hex(8)}"
 """Placeholder of the person in what is rendered for everybody; it is random, so that nobody can type it."""
+
+
+class _Asked(BaseModel):
+    """Whose news a browser asks for, and the id of the last piece that it has seen."""
+
+    listeners: list[str] = Field(max_length=MOST_LISTENERS)
+    since: str = ""
 
 
 class Articles:
@@ -38,53 +49,75 @@ class Articles:
         rendered = self._rendered.get(what)
         if rendered is None:
             article = self._templates.render("_message_oob.html", viewer.words, message=view, person=SOMEBODY)
-            rendered = self._rendered[what] = _event("chat", news_id, article)
+            rendered = self._rendered[what] = _event("chat", news_id, article, person=SOMEBODY)
         return rendered.replace(SOMEBODY, str(escape(viewer.id)))
 
 
 def routes(site: Site, *, heartbeat: float = HEARTBEAT) -> APIRouter:
-    """Return the route of the stream."""
+    """Return the routes of the streams."""
     router = APIRouter()
     articles = Articles(site.templates)
 
-    @router.get("/as/{person}/events")
-    async def events(request: Request, person: str, since: str = "") -> Response:
-        """Stream what happens from now on; a page that has missed something is told to reload its lists."""
-        viewer = await site.viewer(request, person)
-        known = request.headers.get("last-event-id") or since
+    def streaming(viewers: Sequence[Viewer], known: str) -> Response:
         return StreamingResponse(
-            stream(site, viewer, articles, known=known, heartbeat=heartbeat),
+            stream(site, viewers, articles, known=known, heartbeat=heartbeat),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
+    @router.get("/as/{person}/events")
+    async def events(request: Request, person: str, since: str = "") -> Response:
+        """Stream what happens from now on to one page; a page that has missed something has to read its lists anew."""
+        viewer = await site.viewer(request, person)
+        return streaming([viewer], request.headers.get("last-event-id") or since)
+
+    @router.post("/events")
+    async def shared_events(request: Request) -> Response:
+        """Stream to all pages of a browser what happens from now on: a browser opens few connections to a server."""
+        site.check_origin(request)
+        try:
+            asked = _Asked.model_validate_json(await read_body(request))
+        except ValidationError:
+            raise WebError(UNREADABLE) from None
+        return streaming(await site.listeners(asked.listeners), asked.since)
+
     return router
 
 
-async def stream(site: Site, viewer: Viewer, articles: Articles, *, known: str, heartbeat: float) -> AsyncIterator[str]:
-    """Yield the events of the stream until the hub closes; *known* is the id of the last news the page has seen."""
+async def stream(
+    site: Site, viewers: Sequence[Viewer], articles: Articles, *, known: str, heartbeat: float
+) -> AsyncIterator[str]:
+    """Yield the events of the stream until the hub closes; *known* is the id of the last news the pages have seen.
+
+    The first event says `welcome` when nothing was missed, else `reload`. A field `for` names the person whose pages
+    an event is for, where it is not for all of them.
+    """
     hub = site.services.hub
 
-    def is_for_the_viewer(news: News) -> bool:
-        return not isinstance(news, MessageShown) or site.may_read(viewer, news.message.chat)
+    def concerned(news: News) -> Sequence[Viewer]:
+        if isinstance(news, MessageShown):
+            return [viewer for viewer in viewers if site.may_read(viewer, news.message.chat)]
+        return viewers
 
-    with hub.subscribe(is_for_the_viewer) as subscription:
-        yield ": welcome\n\n" if known == hub.last_id else _event("reload", hub.last_id, "")
+    with hub.subscribe(lambda news: bool(concerned(news))) as subscription:
+        yield _event("welcome" if known == hub.last_id else "reload", hub.last_id, "")
         async for unread in subscription.read(heartbeat, rest=REST):
-            yield "".join(_event_of(articles, viewer, numbered) for numbered in unread) or ": still here\n\n"
+            told = (_events_of(articles, concerned(numbered.news), numbered) for numbered in unread)
+            yield "".join(told) or ": still here\n\n"
 
 
-def _event_of(articles: Articles, viewer: Viewer, numbered: Numbered) -> str:
-    """Return the event of a piece of news."""
+def _events_of(articles: Articles, viewers: Sequence[Viewer], numbered: Numbered) -> str:
+    """Return the events of a piece of news."""
     match numbered.news:
         case MessageShown(message=message):
-            return articles.event(numbered.id, message, viewer)
+            return "".join(articles.event(numbered.id, message, viewer) for viewer in viewers)
         case CaseChanged(case_id=case_id):
             return _event("case", numbered.id, str(case_id))
         case Overrun():
             return _event("reload", numbered.id, "")
 
 
-def _event(name: str, event_id: str, data: str) -> str:
+def _event(name: str, event_id: str, data: str, person: str | None = None) -> str:
     lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
-    return f"event: {name}\nid: {event_id}\n{lines}\n"
+    whose = "" if person is None else f"for: {person}\n"
+    return f"event: {name}\nid: {event_id}\n{whose}{lines}\n"

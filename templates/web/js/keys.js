@@ -72,3 +72,4 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "chat" || event.target.id === "chat") showChat();
 });
 showChat();
+listen();

@@ -1,24 +1,64 @@
 // Puts what happens elsewhere into the open chat as it arrives.
 "use strict";
 
+// All pages of a browser share one stream; where there are no shared workers, a page has its own while it is looked at.
+function listen() {
+  if (!words.listener) return;
+  const { person, listener, since } = words;
+  if ("SharedWorker" in window) {
+    const worker = new SharedWorker(words.sharedNews, "news");
+    worker.onerror = () => listenAlone(since);
+    worker.port.onmessage = ({ data }) => hear(data);
+    worker.port.postMessage({ person, listener, since });
+    window.addEventListener("pagehide", () => worker.port.postMessage({ leaves: true }));
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) worker.port.postMessage({ person, listener, since: "before" });
+    });
+  } else listenAlone(since);
+}
+function listenAlone(since) {
+  let [stream, seen] = [null, since];
+  const open = () => {
+    stream = new EventSource(`${home}/events?since=${encodeURIComponent(seen)}`);
+    for (const type of ["welcome", "reload", "chat", "case"]) {
+      stream.addEventListener(type, ({ data, lastEventId }) => { seen = lastEventId; hear({ type, data }); });
+    }
+    stream.onerror = () => hear({ type: "lost" });
+  };
+  document.addEventListener("visibilitychange", () => {
+    stream?.close();
+    stream = null;
+    if (document.visibilityState === "visible") open();
+  });
+  open();
+}
+
+let lost = 0;
+function hear({ type, data }) {
+  if (type === "lost") {
+    if (!lost) lost = setTimeout(() => toast(words.reconnecting), 4000);
+    return;
+  }
+  clearTimeout(lost);
+  lost = 0;
+  if (type === "reload") reloadLists();
+  else if (type === "case") { if (openedCase() === data.trim()) readCase(); }
+  else if (type === "chat") showMessage(data);
+}
+
 let focusInside = null;
-let stick = false;
-document.addEventListener("htmx:sseBeforeMessage", (event) => {
-  const news = event.detail;
-  if (news.type === "reload") { event.preventDefault(); reloadLists(); return; }
-  if (news.type === "case") { event.preventDefault(); if (openedCase() === news.data.trim()) readCase(); return; }
-  const article = new DOMParser().parseFromString(news.data, "text/html").querySelector("article");
-  if (!article) { event.preventDefault(); return; }
+function showMessage(html) {
+  const article = new DOMParser().parseFromString(html, "text/html").querySelector("article");
+  if (!article) return;
   const link = $(`.chat-link[data-slug="${CSS.escape(article.dataset.chat)}"]`);
   if (link) link.dataset.last = String(Math.max(Number(link.dataset.last), Number(article.dataset.id)));
   if (openedCase() && article.dataset.case === openedCase()) readCase();
-  const shown = document.getElementById(article.id);
-  if (article.dataset.chat !== slug()) { event.preventDefault(); showUnread(); return; }
-  stick = atBottom();
-  if (!shown) {
+  if (article.dataset.chat !== slug()) { showUnread(); return; }
+  const stick = atBottom();
+  if (!document.getElementById(article.id)) {
     const [id, all] = [Number(article.dataset.id), $$("article[data-id]", list())];
     // A message older than everything shown belongs to the earlier messages and is loaded with them.
-    if ($(".earlier", list()) && all.length && id < Number(all[0].dataset.id)) { event.preventDefault(); return; }
+    if ($(".earlier", list()) && all.length && id < Number(all[0].dataset.id)) return;
     const place = document.createElement("article");
     place.id = article.id;
     place.dataset.edit = "-1";
@@ -26,7 +66,17 @@ document.addEventListener("htmx:sseBeforeMessage", (event) => {
     const next = all.find((each) => Number(each.dataset.id) > id);
     if (next) next.before(place); else list().append(place);
   }
-});
+  htmx.swap("#news", html, { swapStyle: "none" });
+  showEmpty();
+  if (stick) toBottom();
+  if (focusInside) {
+    const shown = document.getElementById(focusInside[0]);
+    const same = $$("button", shown || body).find((button) => button.textContent === focusInside[1]);
+    (same || shown)?.focus();
+    focusInside = null;
+  }
+  markSeen();
+}
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   if (!target.matches("article[data-edit]")) return;
@@ -44,23 +94,6 @@ document.addEventListener("htmx:load", (event) => {
   else if (id === "checklist" && ticked) document.getElementById(ticked)?.focus();
   else if (dataset && "aside" in dataset) { showEmpty(); toBottom(); }
 });
-document.addEventListener("htmx:sseMessage", () => {
-  showEmpty();
-  if (stick) toBottom();
-  if (focusInside) {
-    const article = document.getElementById(focusInside[0]);
-    const same = $$("button", article || body).find((button) => button.textContent === focusInside[1]);
-    (same || article)?.focus();
-    focusInside = null;
-  }
-  markSeen();
-});
-let lost = 0;
-document.addEventListener("htmx:sseError", () => {
-  if (!lost) lost = setTimeout(() => toast(words.reconnecting), 4000);
-});
-document.addEventListener("htmx:sseOpen", () => { clearTimeout(lost); lost = 0; });
-
 async function reloadLists() {
   if (!list()) return;
   const stay = !atBottom();
