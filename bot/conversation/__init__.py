@@ -1,1 +1,1 @@
-"""The chat-neutral turn, written once for all chats: an incoming message becomes a command or a query, and a reply."""
+"""The conversation, written once for all chats: an update becomes a command or a query, and a reply."""

@@ -1,4 +1,4 @@
-"""The conversation with everybody: who is it, in which language, and what goes wrong in words."""
+"""The conversation with everybody: identify the person and their language, run the turn, put errors into words."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -10,7 +10,7 @@ import structlog
 from bot.actions import Unreadable
 from bot.conversation import router
 from bot.conversation.commands import task_lists
-from bot.conversation.commands.strangers import answer_stranger
+from bot.conversation.commands.strangers import reply_to_stranger
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.forms import form_dialog
 from bot.conversation.incoming import (
@@ -22,7 +22,7 @@ from bot.conversation.incoming import (
     Invited,
     Said,
 )
-from bot.conversation.refusals import refusal_of, refused
+from bot.conversation.refusals import refusal_of, refusal_reply
 from bot.conversation.reply import HomeView, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
 from bot.rendering.environment import Messages
@@ -48,7 +48,7 @@ _TYPED = (Said, Followed, Invited, Commented, Attached)
 
 
 class Conversation:
-    """Replies to whatever people do, in any chat, with `messages`. Nothing it is given makes it raise."""
+    """Replies to updates of any chat, rendered with `messages`. No update makes it raise."""
 
     def __init__(
         self,
@@ -87,16 +87,16 @@ class Conversation:
                 return Reply(kind=ReplyKind.REPEATED)
             except errors.Refusal as refusal:
                 ids = _ids(incoming, incoming)
-                _log.info("A command was refused", action="conversation_refused", code=refusal.code, **ids)
+                _log.info("A command was refused.", action="conversation_refused", code=refusal.code, **ids)
                 action = router.action_of(incoming.intent)
                 reply = await refusal_of(turn, refusal, router.case_meant(incoming.intent, action), action)
                 return replace(reply, kind=ReplyKind.MENDABLE) if isinstance(refusal, errors.ReasonRequired) else reply
 
-        reply = await self._replied(incoming, work, update=incoming)
+        reply = await self._reply(incoming, work, update=incoming)
         return _in_words(incoming, reply) if isinstance(incoming.intent, _TYPED) else reply
 
     async def form(self, asker: Asker, key: str) -> Reply:
-        """Read a form as it is now, with what has been typed into it; its dialog is the `FormView`, else a refusal."""
+        """Return a form with its draft, as a reply whose dialog is the `FormView`; else a refusal."""
 
         async def work(turn: Turn) -> Reply:
             try:
@@ -104,13 +104,13 @@ class Conversation:
             except errors.Refusal as refusal:
                 return await refusal_of(turn, refusal, router.case_of_form(key), None)
 
-        return await self._replied(asker, work)
+        return await self._reply(asker, work)
 
     async def home(self, asker: Asker) -> HomeView:
-        """Read what somebody finds when they look in; a section that cannot be read says why."""
+        """Return the home page of a person; a section that cannot be read contains the reason."""
         sections: list[Message] = []
         for page in (task_lists.my_tasks, task_lists.queue):
-            reply = await self._replied(asker, lambda turn, page=page: page(turn, ""))  # type: ignore[misc]
+            reply = await self._reply(asker, lambda turn, page=page: page(turn, ""))  # type: ignore[misc]
             sections.append(reply.message or plain(reply.toast or "", asker.dialect))
         person = self._person_of(asker)
         opens = person is not None and any(
@@ -119,7 +119,7 @@ class Conversation:
         return HomeView(opens_cases=opens, sections=tuple(sections), language=await self.language_of(asker))
 
     async def language_of(self, asker: Asker) -> Language:
-        """Return the language that somebody reads."""
+        """Return the language that the person has chosen, else that of the asker."""
         if asker.person is None:
             return asker.language
         return await self._languages.of(asker.person, asker.language)
@@ -127,10 +127,10 @@ class Conversation:
     def _person_of(self, asker: Asker) -> Person | None:
         return None if asker.person is None else self._organisation.people.get(asker.person)
 
-    async def _replied(
+    async def _reply(
         self, asker: Asker, work: Callable[[Turn], Awaitable[Reply]], *, update: Incoming | None = None
     ) -> Reply:
-        """Have *work* done for whoever asks; what goes wrong becomes a sentence. *update* is None for mere reading."""
+        """Run *work* for the asker; an error becomes a sentence. *update* is None when somebody merely reads."""
         language = asker.language
         try:
             person = self._person_of(asker)
@@ -139,27 +139,27 @@ class Conversation:
             else:
                 language = await self._languages.of(person.id, asker.language)
                 reply = await work(self._turn(asker, person, language, update))
-                # The update may have been the choice of another one.
+                # The update may have changed the language.
                 language = await self._languages.of(person.id, asker.language)
         except Unreadable:
             style = self.messages.style(asker.dialect)
-            reply = refused(phrase(Phrase.UNKNOWN_BUTTON, language, my=style.command(Word.MY)))
+            reply = refusal_reply(phrase(Phrase.UNKNOWN_BUTTON, language, my=style.command(Word.MY)))
         except StorageUnavailable as problem:
             ids = _ids(asker, update)
-            _log.warning("The database did not answer", action="conversation_unavailable", reason=str(problem), **ids)
+            _log.warning("The database is unavailable.", action="conversation_unavailable", reason=str(problem), **ids)
             reply = Reply(kind=ReplyKind.MENDABLE, toast=phrase(Phrase.STORAGE_UNAVAILABLE, language))
         except Exception:
             # The outermost guard: one bad update must not end the process or leave a spinner hanging.
-            _log.exception("An update could not be handled", action="conversation_failed", **_ids(asker, update))
-            reply = refused(phrase(Phrase.SOMETHING_FAILED, language))
+            _log.exception("An update could not be handled.", action="conversation_failed", **_ids(asker, update))
+            reply = refusal_reply(phrase(Phrase.SOMETHING_FAILED, language))
         return replace(reply, language=language)
 
     async def _stranger(self, asker: Asker, update: Incoming | None) -> Reply:
         if update is None:
-            return refused(phrase(Phrase.NOT_LINKED, asker.language))
-        reply = await answer_stranger(update, self._invitations, self.messages)
+            return refusal_reply(phrase(Phrase.NOT_LINKED, asker.language))
+        reply = await reply_to_stranger(update, self._invitations, self.messages)
         if update.account is not None:
-            # An invitation that was redeemed stands, also when it cannot be read back at once.
+            # A redeemed invitation is committed, even when it cannot be read back at once.
             with suppress(StorageUnavailable):
                 await self._chats.refresh()
         return reply

@@ -1,4 +1,4 @@
-"""What a person did, whatever the chat: an adapter turns its platform's update into one of these."""
+"""What a person did, in any chat: an adapter converts its platform's update into one of these."""
 
 from dataclasses import dataclass
 
@@ -25,14 +25,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """A link from another chat into this one; it leads where a button with the action would."""
+    """A link from another chat into this one, followed; it does what a button with the action would."""
 
     action: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
-    """The code of an invitation, brought by its link."""
+    """The code of an invitation, from its link."""
 
     code: str
 
@@ -47,9 +47,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSaved:
-    """The form as typed so far, to be kept as a draft.
+    """The form as typed so far, to be saved as a draft.
 
-    `ticks` is the check list as the form shows it, None where it is ticked apart; so in all three.
+    In all three form intents `ticks` is the check list as the form shows it, None where items are ticked one by one.
     """
 
     form: str
@@ -59,7 +59,7 @@ class FormSaved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPreviewed:
-    """The form filled in and an outcome chosen: show what would be sent."""
+    """The filled-in form with the chosen outcome: show what would be sent."""
 
     form: str
     outcome: OutcomeId
@@ -69,7 +69,7 @@ class FormPreviewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSent:
-    """The form filled in, the outcome chosen, the letters seen: do it."""
+    """The filled-in form with the chosen outcome, after the preview: send it."""
 
     form: str
     outcome: OutcomeId
@@ -79,7 +79,7 @@ class FormSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commented:
-    """Words (and files) said in the conversation of a case; a correction says anew what was said before."""
+    """A comment (text and files) on a case; a correction is the new text of an edited comment."""
 
     case_id: CaseId
     text: str
@@ -89,7 +89,7 @@ class Commented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file sent to the assistant, kept already, with the words below it."""
+    """A file sent to the assistant and stored already, with its caption."""
 
     file: FileId
     name: str
@@ -103,9 +103,9 @@ Intent = Press | Said | Followed | Invited | Answered | FormSaved | FormPreviewe
 class Asker:
     """Who asks, and where.
 
-    `person` is None when the account is not linked to anybody; `language` is what the platform knows of the account and
-    counts only until the person has chosen one. `dialect` is how the reply has to be marked up. `group_title`
-    is that of the group chat it happened in, None in private.
+    `person` is None when the account is not linked to anybody; `language` is the platform's for the account, used until
+    the person has chosen one. `dialect` is the markup of the reply. `group_title` is the title of the group chat, None
+    in a private chat.
     """
 
     person: PersonId | None
@@ -119,8 +119,8 @@ class Asker:
 class Incoming(Asker):
     """One update of a platform. `update_id` is unique among the updates of all platforms.
 
-    `message` is the message that was said, where there is one. `account` may be linked by an invitation: None where
-    others could read its code.
+    `message` is the person's message, if there is one. `account` is the one that an invitation may link: None where
+    others could read the code.
     """
 
     update_id: str

@@ -1,4 +1,4 @@
-"""Why something was refused, in a sentence for the person who asked."""
+"""Refusals, in a sentence for the person who asked."""
 
 from bot.actions import Action
 from bot.conversation.reply import Reply, ReplyKind
@@ -30,7 +30,7 @@ def refusal_sentence(
 
 
 def present_state(turn: Turn, case: Case) -> str:
-    """Return in one sentence where a case stands now, for somebody who pressed an old button."""
+    """Return the present state of a case in one sentence, for somebody who pressed an old button."""
     words = turn.words
     definition = turn.definitions.of(case.process, case.version)
     if case.status is CaseStatus.CANCELLED:
@@ -46,21 +46,21 @@ def present_state(turn: Turn, case: Case) -> str:
     return words.gettext("%(number)s is now at: %(stages)s.", number=case.number, stages=", ".join(stages))
 
 
-def refused(sentence: str, case_id: CaseId | None = None) -> Reply:
-    """Return a refusal in words."""
+def refusal_reply(sentence: str, case_id: CaseId | None = None) -> Reply:
+    """Return a refusal with the sentence as its toast."""
     return Reply(kind=ReplyKind.REFUSED, toast=sentence, case_id=case_id)
 
 
 async def refusal_of(turn: Turn, refusal: errors.Refusal, case_id: CaseId | None, action: Action | None) -> Reply:
-    """Say why not; to somebody who pressed an old button also where the case stands now."""
+    """Return the reply to a refused command; for an old button it includes the present state of the case."""
     case = None if case_id is None else await turn.queries.case(case_id)
     if case is None:
-        return refused(refusal_sentence(turn, refusal))
+        return refusal_reply(refusal_sentence(turn, refusal))
     try:
         sentence = refusal_sentence(turn, refusal, turn.definitions.of(case.process, case.version))
     except errors.ProcessUnreadable:
-        return refused(refusal_sentence(turn, refusal), case.id)
+        return refusal_reply(refusal_sentence(turn, refusal), case.id)
     task = None if action is None or not action.is_about_a_task else case.tasks.get(action.task_id)
     if action is not None and task is not None and action.revision < task.revision:
         sentence = f"{sentence} {present_state(turn, case)}"
-    return refused(sentence, case.id)
+    return refusal_reply(sentence, case.id)

@@ -1,4 +1,4 @@
-"""What the presser gets back at once, in the person's language; each adapter shows it in its own way."""
+"""The immediate reply to an update, in the person's language; each adapter shows it in its own way."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ from workflows.ports.chat import Button, Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionView:
-    """A choice: the id that is sent back and the words people see."""
+    """A choice: the id that is sent back and the label people see."""
 
     id: str
     label: str
@@ -20,7 +20,7 @@ class OptionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """One question of a form. `value` is what was typed or known so far (see `RawValues`), `problem` what is wrong.
+    """One question of a form. `value` is what was typed or known so far (see `RawValues`), `problem` its error.
 
     Rows have `columns`, and their `value` is a list of mappings from column name to raw text; a file's or a client's
     value is a mapping with `id` and `name`. Only money has a `currency`.
@@ -40,7 +40,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """A check-list item; pressing `action` ticks it, or takes the tick back."""
+    """A check-list item; `action` ticks or unticks it."""
 
     id: ItemId
     label: str
@@ -61,9 +61,9 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
-    """A filled message before it goes: to whom, the subject and the text, all plain text.
+    """A letter before it is sent: recipient, subject and body, all plain text.
 
-    One `for_client` is kept in the case; people send it themselves.
+    One `for_client` is stored in the case; people send it themselves.
     """
 
     to: str
@@ -77,8 +77,8 @@ class FormView:
     """A form to fill in. `form` is its key (`task:42.3`, `new:client_onboarding`) that comes back with the answers.
 
     `known` are facts of the case entered earlier (label, value in words); `rework_reason` is why the work came back;
-    `problem` is about the form as a whole; `has_draft` tells that the values are a kept draft, and `anew` is the action
-    that drops the draft of a new case.
+    `problem` is about the form as a whole; `has_draft` is True when the values are a saved draft, and `anew` is the
+    action that drops the draft of a new case.
     """
 
     form: str
@@ -97,24 +97,24 @@ class FormView:
     case_id: CaseId | None = None
 
     def values(self) -> RawValues:
-        """Return what the form shows as answered."""
+        """Return the values of the answered fields."""
         return {field.name: field.value for field in self.fields if field.value is not None}
 
     def must_answer(self, field: FieldView, chosen: OutcomeId | None = None) -> bool:
-        """Whether the decision that was *chosen*, or every one when none was, needs this question answered."""
+        """Whether the *chosen* decision, or every decision when none is chosen, requires an answer to this question."""
         deciding = [outcome for outcome in self.outcomes if chosen in (None, outcome.id)]
         if not deciding:
             return field.required
         return all(field.name in outcome.requires for outcome in deciding)
 
     def needing(self, field: FieldView) -> tuple[str, ...]:
-        """Return the titles of the decisions that need this question answered."""
+        """Return the titles of the decisions that require an answer to this question."""
         return tuple(outcome.title for outcome in self.outcomes if field.name in outcome.requires)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewView:
-    """What will be sent when the person confirms; sending means FormSent with the same form, outcome and values."""
+    """What will be sent when the person confirms by FormSent with the same form, outcome and values."""
 
     form: str
     title: str
@@ -136,10 +136,10 @@ class Menu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A question to be answered in words: `Answered(action, text)`; with `options` one of them may be chosen first.
+    """A question to be answered in words, as `Answered(action, text)`.
 
-    When there are options, the answer goes to the chosen option's own action. `instead` are buttons that are pressed
-    rather than answering.
+    With `options`, one of them may be chosen first, and the answer carries the action of the chosen one. `instead` are
+    buttons to press instead of answering.
     """
 
     title: str
@@ -154,7 +154,7 @@ class Ask:
 class CaseView:
     """Ask the adapter to show the conversation of a case (in a panel, where it has one).
 
-    `status` says where the case stands, for a chat that has nothing to open.
+    `status` is the status of the case, for a chat that has no such place.
     """
 
     case_id: CaseId
@@ -165,25 +165,25 @@ Dialog = FormView | PreviewView | Menu | Ask | CaseView
 
 
 class ReplyKind(StrEnum):
-    """What a reply means to the screen it answers."""
+    """What a reply means for the screen that the update came from."""
 
     ANSWER = "answer"
     DONE = "done"
-    """What was open is done: it is closed."""
+    """Done: close the open dialog."""
     PERSONAL = "personal"
-    """For whoever asked alone, even when they asked among others."""
+    """For the asker only, even in a group."""
     REFUSED = "refused"
     MENDABLE = "mendable"
-    """Refused, but the answer may be given anew: its question stays open."""
+    """Refused, but the person may answer again: the question stays open."""
     PAST = "past"
     """The pressed button belongs to a screen that has passed; the message is the current one, if there is one."""
     REPEATED = "repeated"
-    """The update was received before and has taken effect then; there is nothing to show."""
+    """The update was received before and took effect then; there is nothing to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The answer to one update.
+    """The reply to one update.
 
     `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is posted in the chat where the
     person asked; `dialog` is opened; `case_id` is the case it is about. `language` is the one the person reads; the
@@ -206,7 +206,7 @@ class Reply:
 
     @property
     def closes_dialog(self) -> bool:
-        """Whether what was open is done."""
+        """Whether the open dialog is done."""
         return self.kind is ReplyKind.DONE
 
     @property
@@ -222,7 +222,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
-    """What somebody finds when they look in: their tasks, what waits in their departments, may they open a case."""
+    """A person's home page: their tasks, what waits in their departments, whether they may open a case."""
 
     opens_cases: bool
     sections: tuple[Message, ...]

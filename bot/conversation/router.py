@@ -1,4 +1,4 @@
-"""From what a person did to the function that replies: tables by intent, by button and by question."""
+"""Tables of the functions that reply: by intent, by button and by question."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -37,7 +37,7 @@ async def route(turn: Turn, intent: Intent) -> Reply:
 
 
 def action_of(intent: Intent) -> Action | None:
-    """Return what the button carried, if a button did it; raises Unreadable."""
+    """Return the action of a press or an answer, None for other intents; raises Unreadable."""
     return decode(intent.action) if isinstance(intent, Press | Answered) else None
 
 
@@ -48,7 +48,7 @@ def case_of_form(key: str) -> CaseId | None:
 
 
 def case_meant(intent: Intent, action: Action | None) -> CaseId | None:
-    """Return the case that something was done to; raises Unreadable."""
+    """Return the case that an intent is about, if any; raises Unreadable."""
     if action is not None:
         return case_of(action.task_id) if action.is_about_a_task else action.case_id if action.is_about_a_case else None
     if isinstance(intent, FormSaved | FormPreviewed | FormSent):
@@ -56,28 +56,28 @@ def case_meant(intent: Intent, action: Action | None) -> CaseId | None:
     return intent.case_id if isinstance(intent, Commented) else None
 
 
-async def _pressed(turn: Turn, pressed: Press | Followed) -> Reply:
+async def _on_press(turn: Turn, pressed: Press | Followed) -> Reply:
     action = decode(pressed.action)
     return await _PRESSES[action.verb](turn, action)
 
 
-async def _answered(turn: Turn, answered: Answered) -> Reply:
+async def _on_answer(turn: Turn, answered: Answered) -> Reply:
     action = decode(answered.action)
     if action.verb not in _ANSWERS:
         raise Unreadable("nothing was asked")
     return await _ANSWERS[action.verb](turn, action, answered)
 
 
-async def _said(turn: Turn, said: Said) -> Reply:
-    return await dispatcher.obey(turn, said.text)
+async def _on_line(turn: Turn, said: Said) -> Reply:
+    return await dispatcher.run_line(turn, said.text)
 
 
-async def _invited(turn: Turn, _invited: Invited) -> Reply:
-    """Reply to somebody who is known already."""
+async def _on_invitation(turn: Turn, _invited: Invited) -> Reply:
+    """Return the help: the account is linked already."""
     return await show_help(turn, "")
 
 
-async def _commented(turn: Turn, commented: Commented) -> Reply:
+async def _on_comment(turn: Turn, commented: Commented) -> Reply:
     text = commented.text
     if commented.is_correction:
         text = correction(text, turn.language)
@@ -86,22 +86,22 @@ async def _commented(turn: Turn, commented: Commented) -> Reply:
     return Reply(case_id=commented.case_id)
 
 
-async def _attached(turn: Turn, _attached: Attached) -> Reply:
+async def _on_file(turn: Turn, _attached: Attached) -> Reply:
     toast = turn.words.gettext("No question waits for a file now. To add it to a case, answer its card with the file.")
     return Reply(toast=toast, kind=ReplyKind.REFUSED)
 
 
 _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
-    Press: _pressed,
-    Said: _said,
-    Followed: _pressed,
-    Invited: _invited,
-    Answered: _answered,
+    Press: _on_press,
+    Said: _on_line,
+    Followed: _on_press,
+    Invited: _on_invitation,
+    Answered: _on_answer,
     FormSaved: form_dialog.save,
     FormPreviewed: form_dialog.preview,
     FormSent: form_dialog.send,
-    Commented: _commented,
-    Attached: _attached,
+    Commented: _on_comment,
+    Attached: _on_file,
 }
 
 _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {

@@ -1,4 +1,4 @@
-"""One update being answered: who asks, in which language, and what every answer leans on."""
+"""The handling of one update: who asks, in which language, and what every reply may use."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -31,18 +31,18 @@ from workflows.usecases.running_processes import Definitions
 
 
 def plain(text: str, dialect: Dialect) -> Message:
-    """Make a message of plain words, escaped for the dialect of the chat."""
+    """Return a message of plain text, escaped for the dialect of the chat."""
     markup = MARKUPS[dialect]
     return Message(text=str(markup.finish(markup.escape(text))))
 
 
-def below(said: Message, screen: Message) -> Message:
-    """Return a screen with what was said above it."""
-    return replace(screen, text=f"{said.text}\n\n{screen.text}")
+def put_above(message: Message, screen: Message) -> Message:
+    """Return *screen* with the text of *message* above its own."""
+    return replace(screen, text=f"{message.text}\n\n{screen.text}")
 
 
 def correction(text: str, language: Language) -> str:
-    """Return the words of the comment that an edited comment adds."""
+    """Return the text of the comment that an edited comment adds."""
     return words_in(language).gettext("Correction: %(text)s", text=text)
 
 
@@ -60,7 +60,7 @@ class TaskAtHand:
 class Turn:
     """What a reply may use; `now` is when the update came.
 
-    `update_id` is None when somebody merely reads; `message_id` is the message that was said, where there is one.
+    `update_id` is None when somebody merely reads; `message_id` is the person's message, if there is one.
     """
 
     asker: Asker
@@ -82,26 +82,26 @@ class Turn:
 
     @property
     def dialect(self) -> Dialect:
-        """Return how the answer has to be marked up."""
+        """Return the markup of the reply."""
         return self.asker.dialect
 
     @property
     def port(self) -> ChatPort:
-        """Return the platform on which the answer is read, and what it can do."""
+        """Return the platform on which the reply is read, and what it can do."""
         return self.ports[platform_of(self.asker.chat)]
 
     @property
     def style(self) -> ChatStyle:
-        """Return how commands are written where the answer is read."""
+        """Return how commands are written where the reply is read."""
         return self.messages.style(self.dialect)
 
     @property
     def words(self) -> Words:
-        """Return the product's words in the person's language."""
+        """Return the catalogue of the person's language."""
         return words_in(self.language)
 
     def message(self, template: str, buttons: Iterable[Button] = (), **values: object) -> Message:
-        """Fill a message template in the dialect of the chat (`now` is always given); the chat parts or cuts it."""
+        """Render a message template in the dialect of the chat (`now` is always given); the chat splits or cuts it."""
         text = self.messages.render(template, self.dialect, self.language, now=self.now, **values)
         return Message(text=str(text), buttons=in_rows(buttons))
 
@@ -110,15 +110,15 @@ class Turn:
         return self.style.command(word)
 
     def name_of(self, person: PersonId) -> str:
-        """Return a person's name; the id of somebody who has left the organisation."""
+        """Return a person's name, or the id of somebody who has left the organisation."""
         return self.organisation.name_of(person).in_(self.language)
 
     def department_title(self, department: DepartmentId) -> str:
-        """Return a department's title; the id of one that is no more."""
+        """Return a department's title, or the id of one that no longer exists."""
         return self.organisation.title_of(department).in_(self.language)
 
     def stage_title(self, definition: WorkflowDefinition, stage: StageId) -> str:
-        """Return a stage's title; the id of one that the definition does not know."""
+        """Return a stage's title, or the id of one that the definition does not have."""
         return definition.title_of(stage).in_(self.language)
 
     def case_words(self, case: Case) -> CaseWords:
@@ -132,14 +132,14 @@ class Turn:
         )
 
     def line_title(self, line: TaskLine) -> str:
-        """Return the title of the stage of a task in a list; the id when its definition is gone."""
+        """Return the title of the stage of a task in a list, or its id when the definition cannot be read."""
         try:
             return self.stage_title(self.definitions.of(line.process, line.version), line.stage)
         except errors.ProcessUnreadable:
             return line.stage
 
     async def do(self, command: Command, origin: Origin | None = None) -> Decision:
-        """Have a command handled as this person's, once for this update; raises what the handler raises."""
+        """Handle a command of this person, once for this update; raises what the handler raises."""
         return await self.handler.handle(command, actor=self.person.id, update_id=self.update_id, origin=origin)
 
     async def case(self, case_id: CaseId) -> Case:
@@ -150,7 +150,7 @@ class Turn:
         return case
 
     async def task(self, task_id: TaskId) -> TaskAtHand:
-        """Read a task with its surroundings; raises UnknownCase, UnknownTask."""
+        """Read a task with its case, definition and stage; raises UnknownCase, UnknownTask."""
         case = await self.case(case_of(task_id))
         task = case.tasks.get(task_id)
         if task is None:

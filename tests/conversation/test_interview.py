@@ -136,11 +136,11 @@ def test_what_waits_underneath_is_read_back_as_it_was_written() -> None:
         form="task:1.1", screen=Screen.CELL, at=2, column=1, cells={"name": "Tea"}, step=4, seen=("telegram:1",)
     )
 
-    read = read_progress(json.loads(json.dumps(form.aside(menu="/invite").written())))
+    read = read_progress(json.loads(json.dumps(form.with_aside(menu="/invite").to_note())))
 
     assert read is not None
     assert (read.screen, read.form, read.menu) == (Screen.MENU, "", "/invite")
-    assert read.aside(ask="cancel:1:").resumed() == form
+    assert read.with_aside(ask="cancel:1:").without_aside() == form
 
 
 async def test_who_leaves_a_long_menu_is_back_at_the_question(chat: Chat) -> None:

@@ -1,1 +1,1 @@
-"""A case as people read it: where it stands, what it has gathered, page by page."""
+"""A case as people read it: its status, its data, letters and history."""

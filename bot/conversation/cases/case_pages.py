@@ -1,4 +1,4 @@
-"""A case's answers, letters and history, page by page, for the chats that have no panel beside them."""
+"""A case's data, letters and history, page by page, for chats that have no panel."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from workflows.ports.chat import Button
 
 
 class Part(StrEnum):
-    """What can be looked at; the values stand in buttons."""
+    """The parts of a case that can be shown; buttons carry the values."""
 
     FACTS = "facts"
     LETTERS = "letters"
@@ -29,9 +29,9 @@ _TITLES = {Part.FACTS: N_("Data"), Part.LETTERS: N_("Letters"), Part.HISTORY: N_
 
 
 QUOTE_MARKS = 2
-"""What a quoted line takes more than a plain one, where a platform marks each line."""
+"""The extra length of a quoted line, where a platform marks each line."""
 _PIECES = re.compile(r"\S{1,60}\s*")
-"""Words with what follows them; a word without end in pieces."""
+"""Words with the space after them; a very long word in pieces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,14 @@ class _Entry:
 
 
 def buttons(turn: Turn, case: Case) -> Iterator[Button]:
-    """Offer the parts of a case, unless they are seen in a panel beside the chat."""
+    """Yield a button for each part of a case, unless the chat has a panel that shows them."""
     if not turn.port.has_panel:
         for part in Part:
             yield Button(label=turn.words.gettext(_TITLES[part]), action=_action(case, part))
 
 
 async def show(turn: Turn, action: Action) -> Reply:
-    """Show a page of a part, of the letters and the history the latest when none is named."""
+    """Return a page of a part; when none is named, the first of the data, the last of the letters and the history."""
     part, at = _read(action.argument)
     case = await turn.case(action.case_id)
     named = turn.case_words(case)
@@ -123,7 +123,7 @@ async def _entries(turn: Turn, named: CaseWords, part: Part) -> list[_Entry]:
 
 
 def _in_pages(entries: Sequence[_Entry], markup: Markup) -> list[list[_Entry]]:
-    """Deal the entries out to pages, a long one to several of them; at least one page."""
+    """Return the entries in pages, a long one divided among several; at least one page."""
     room = markup.limit // 2
     pages: list[list[_Entry]] = [[]]
     left = room
@@ -139,7 +139,7 @@ def _in_pages(entries: Sequence[_Entry], markup: Markup) -> list[list[_Entry]]:
 
 
 def _parts(text: str, markup: Markup, room: int) -> Iterator[str]:
-    """Divide a text into parts of that length, between words where it can; at least one."""
+    """Yield the text in parts of at most *room*, divided between words where possible; at least one."""
     part, used = "", 0
     for piece in _PIECES.findall(text.strip()):
         width = _length(piece, markup)
@@ -152,5 +152,5 @@ def _parts(text: str, markup: Markup, room: int) -> Iterator[str]:
 
 
 def _length(text: str, markup: Markup) -> int:
-    """Return how much room a text takes at most, as it stands or quoted; quick, for a history may be long."""
+    """Return an upper bound of the length of a text, plain or quoted; it is fast, since a history may be long."""
     return units(markup.escape(text)) + QUOTE_MARKS * text.count("\n")

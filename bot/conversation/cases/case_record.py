@@ -1,4 +1,4 @@
-"""What a case has gathered: the answers to its forms, the letters, what has happened. The same for every chat."""
+"""The record of a case: the answers of its forms, its letters, its history. The same for every chat."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from workflows.ports.rendering import FilledLetter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLink:
-    """A file that can be fetched."""
+    """A file that can be downloaded."""
 
     id: FileId
     name: str
@@ -24,7 +24,7 @@ class FileLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that happened, or one comment."""
+    """An event or a comment."""
 
     at: datetime
     by: PersonId | None
@@ -49,31 +49,31 @@ class LetterLine:
 
 
 def facts_of(named: CaseWords) -> tuple[tuple[str, str], ...]:
-    """Return what the forms were answered with, by the labels of the questions."""
+    """Return label and value, in words, of every answered field that is not a file."""
     return tuple(
         (field.label.in_(named.language), words_of(field, named.case.values[field.name], named.language))
-        for field in _answered(named)
+        for field in _answered_fields(named)
         if field.type is not FieldType.FILE
     )
 
 
 def files_of(named: CaseWords) -> tuple[FileLink, ...]:
-    """Return the files that were sent in with the forms."""
-    values = (named.case.values[field.name] for field in _answered(named) if field.type is FieldType.FILE)
+    """Return the files of the forms."""
+    values = (named.case.values[field.name] for field in _answered_fields(named) if field.type is FieldType.FILE)
     return tuple(
         FileLink(id=FileId(str(value["id"])), name=str(value["name"])) for value in values if isinstance(value, Mapping)
     )
 
 
 async def letters_of(queries: Queries, named: CaseWords) -> tuple[LetterLine, ...]:
-    """Read the letters, oldest first, in the reader's language where they have it."""
+    """Return the letters, oldest first, in the reader's language if they have it."""
     return tuple(_letter(letter, named) for letter in await queries.letters(named.case.id))
 
 
 async def lines_of(queries: Queries, named: CaseWords) -> tuple[Line, ...]:
-    """Read what has happened, oldest first."""
+    """Return the history, oldest first."""
     history = await queries.history(named.case.id)
-    names = await queries.file_names([file for event in history for file in _attached(event)])
+    names = await queries.file_names([file for event in history for file in _files_in(event)])
     return tuple(
         Line(
             at=event.at,
@@ -81,13 +81,13 @@ async def lines_of(queries: Queries, named: CaseWords) -> tuple[Line, ...]:
             who=named.person(event.by) if event.by else None,
             text=sentence(named, event),
             is_comment=isinstance(event, CommentAdded),
-            files=tuple(FileLink(id=file, name=names.get(file, file)) for file in _attached(event)),
+            files=tuple(FileLink(id=file, name=names.get(file, file)) for file in _files_in(event)),
         )
         for event in history
     )
 
 
-def _answered(named: CaseWords) -> list[Field]:
+def _answered_fields(named: CaseWords) -> list[Field]:
     return [field for field in named.definition.fields() if field.name in named.case.values]
 
 
@@ -105,5 +105,5 @@ def _letter(letter: FilledLetter, named: CaseWords) -> LetterLine:
     )
 
 
-def _attached(event: Event) -> tuple[FileId, ...]:
+def _files_in(event: Event) -> tuple[FileId, ...]:
     return event.files if isinstance(event, CommentAdded) else ()

@@ -1,4 +1,4 @@
-"""The stages of a case that are to be done now: who has them, since when, until when."""
+"""The open stages of a case: who has them, since when, until when."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from workflows.domain.case import Task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStage:
-    """A stage that somebody has to do: who has it (None: it waits in the queue), and for how long it is overdue."""
+    """An open stage: its `assignee` (None while it waits in the queue) and how long it is overdue (`late_for`)."""
 
     title: str
     department: str
@@ -20,7 +20,7 @@ class OpenStage:
 
 
 def open_stage(named: CaseWords, task: Task, now: datetime) -> OpenStage:
-    """Return the stage of an open task as it stands *now*."""
+    """Return the stage of an open task as of *now*."""
     return OpenStage(
         title=named.stage(task.stage),
         department=named.department(task.department),

@@ -1,4 +1,4 @@
-"""Where a case stands: which stages, who holds them and since when, what comes next, what is late."""
+"""The status of a case: its open stages, who has them and since when, what comes next, what is late."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ from workflows.ports.queries import CaseLine
 READ_CASES = 200
 """How many active cases are read for the list of all."""
 MOST_CASES = 30
-"""How many of them are told, one line each."""
+"""How many of them are listed, one line each."""
 MOST_MATCHES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageAhead:
-    """An open stage, whether nobody took it in time, and what follows it.
+    """An open stage, whether nobody claimed it in time, and what follows it.
 
-    `following` are the titles of what comes next, those that come together for each possible decision.
+    `following` has an entry for each possible decision: the titles of what comes next together.
     """
 
     now: OpenStage
@@ -57,7 +57,7 @@ def status_message(turn: Turn, case: Case) -> Message:
 
 
 def all_active_message(turn: Turn, cases: Iterable[CaseLine]) -> Message:
-    """Return every active case in one line."""
+    """Return the active cases, one line each."""
     lines = [_line(turn, case) for case in cases]
     return turn.message(
         "status_all",
@@ -68,7 +68,7 @@ def all_active_message(turn: Turn, cases: Iterable[CaseLine]) -> Message:
 
 
 def matches_message(turn: Turn, words: str, cases: Iterable[CaseLine]) -> Message:
-    """Return the cases that the words may mean, one line each, with a button to each."""
+    """Return the cases that the words may mean, one line and one button each."""
     found = list(cases)
     shown = found[:MOST_MATCHES]
     buttons = [
@@ -80,7 +80,7 @@ def matches_message(turn: Turn, words: str, cases: Iterable[CaseLine]) -> Messag
 
 
 def _line(turn: Turn, case: CaseLine) -> dict[str, object]:
-    """Return what one line tells of a case."""
+    """Return what one line shows of a case."""
     late = [task.due_at for task in case.tasks if task.due_at is not None and task.due_at < turn.now]
     return {
         "number": case.number,
@@ -110,7 +110,7 @@ def _stage_ahead(turn: Turn, named: CaseWords, task: Task) -> StageAhead:
 
 
 def _following(turn: Turn, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[tuple[str, ...], ...]:
-    """Return for each decision the titles of the stages or the end that the task leads to; none twice."""
+    """Return for each decision the titles of the stages or the end that the task leads to, without duplicates."""
     stage = definition.stages[task.stage]
     ways = (
         tuple(dict.fromkeys(_titles(turn, definition, targets_of(case, task, outcome))))

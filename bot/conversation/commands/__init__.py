@@ -1,1 +1,1 @@
-"""What people type with or without a slash: one table of commands, and what each word does."""
+"""Commands, typed with or without a slash: one table, and the function of each word."""

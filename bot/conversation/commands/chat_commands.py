@@ -1,4 +1,4 @@
-"""Commands of heads and administrators: bind a chat to a department, forget it, invite a person."""
+"""Commands of heads and administrators: bind a chat to a department, unbind it, invite a person."""
 
 from bot.actions import Action, Verb
 from bot.conversation.commands.vocabulary import Word
@@ -10,7 +10,7 @@ from workflows.ports.chat import Button
 
 
 async def bind(turn: Turn, rest: str) -> Reply:
-    """Have the cards of the department named appear in this chat; with nothing named, let them choose."""
+    """Bind this chat to the department named, so that its cards appear here; without one, offer the departments."""
     if turn.asker.group_title is None:
         return Reply(toast=_where_to_bind(turn), kind=ReplyKind.REFUSED)
     department = _department_named(turn, rest) if rest else None
@@ -56,7 +56,7 @@ async def _bind(turn: Turn, department: DepartmentId) -> Reply:
 
 
 async def unbind(turn: Turn, _rest: str) -> Reply:
-    """Forget this chat."""
+    """Unbind this chat from every department."""
     departments = await turn.chats.unbind(turn.asker.chat, by=turn.person.id)
     if not departments:
         toast = turn.words.gettext("No department's cards appear in this chat, so nothing was changed.")
@@ -67,7 +67,7 @@ async def unbind(turn: Turn, _rest: str) -> Reply:
 
 
 async def invite(turn: Turn, rest: str) -> Reply:
-    """Make a one-time invitation for the person named; with nobody named, let the head choose."""
+    """Return a one-time invitation for the person named; unless one is named exactly, offer the people."""
     organisation = turn.organisation
     people = [p for p in organisation.people.values() if permissions.may_invite(organisation, turn.person.id, p)]
     if not people:
@@ -104,9 +104,9 @@ async def _invite(turn: Turn, person: PersonId) -> Reply:
         for port in sorted(turn.ports.values(), key=lambda port: port.title)
         if (way := port.way_in(code)) is not None
     ]
-    # A way in that is no link says already what has to be typed.
-    is_told = any(not way["link"].startswith(("https://", "http://")) for way in links)
-    text = turn.message("invitation", person=turn.name_of(person), links=links, code="" if is_told else code)
+    # A way in that is no link contains the code already.
+    has_code = any(not way["link"].startswith(("https://", "http://")) for way in links)
+    text = turn.message("invitation", person=turn.name_of(person), links=links, code="" if has_code else code)
     return Reply(message=text, kind=ReplyKind.DONE)
 
 

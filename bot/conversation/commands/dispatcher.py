@@ -27,13 +27,13 @@ FUNCTIONS: Mapping[str, Function] = {
 """What each word does, complete by test."""
 
 
-async def obey(turn: Turn, text: str) -> Reply:
-    """Do what a typed line says; reply with the commands to one that is none."""
+async def run_line(turn: Turn, text: str) -> Reply:
+    """Run the command of a typed line; reply with the list of commands to anything else."""
     return await _do(turn, read(text))
 
 
 async def by_button(turn: Turn, action: Action) -> Reply:
-    """Do what a button names as a command."""
+    """Run the command that a button names."""
     return await _do(turn, read(f"/{action.target} {action.argument}"))
 
 

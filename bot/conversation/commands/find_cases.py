@@ -1,4 +1,4 @@
-"""`/status` and `/find`: where cases stand, and the cases that some words may mean."""
+"""`/status` and `/find`: the status of cases, and the cases that some words may mean."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ MOST_FOUND = 50
 
 
 async def status(turn: Turn, rest: str) -> Reply:
-    """Return where the case (or each case that may be meant) stands; every active one when nothing is named."""
+    """Return the status of the case named, or the cases that may be meant; every active one when none is named."""
     if not rest:
         active = await turn.queries.active_cases(case_status.READ_CASES)
         return Reply(message=case_status.all_active_message(turn, active))
@@ -26,7 +26,7 @@ async def status(turn: Turn, rest: str) -> Reply:
 
 
 async def find(turn: Turn, rest: str) -> Reply:
-    """Return the cases that the words may mean, closed ones too."""
+    """Return the cases that the words may mean, closed ones included."""
     if not rest:
         toast = turn.words.gettext(
             "Whom to look for? Type a client's name, INN or the number of a case after %(find)s.",

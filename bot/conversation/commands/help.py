@@ -11,13 +11,13 @@ from workflows.ports.chat import Dialect, Message
 
 
 async def show_help(turn: Turn, _rest: str) -> Reply:
-    """Say who the person is and what they may type."""
+    """Return the person's name and the commands they may use."""
     name, leads = turn.person.name.in_(turn.language), turn.organisation.leads(turn.person.id)
     return Reply(message=help_message(turn.messages, turn.dialect, turn.language, leads=leads, person=name))
 
 
 def not_understood(turn: Turn) -> Reply:
-    """Reply to words that are no command with those that are."""
+    """Return the list of commands, for words that are not a command."""
     leads = turn.organisation.leads(turn.person.id)
     message = help_message(turn.messages, turn.dialect, turn.language, leads=leads, is_not_understood=True)
     return Reply(message=message, kind=ReplyKind.REFUSED)
@@ -33,7 +33,7 @@ def help_message(
     is_not_understood: bool = False,
     commands: Iterable[Command] = COMMANDS,
 ) -> Message:
-    """Return the commands of somebody who *leads* or does not, with their name where it is known."""
+    """Return the list of *commands*, those for leads only if the reader *leads*, with the reader's name if given."""
     shown = [command for command in commands if leads or not command.for_leads]
     # The line about the help itself closes the list.
     shown.sort(key=lambda command: command.word == Word.HELP)

@@ -1,4 +1,4 @@
-"""`/lang`: the language in which somebody is answered."""
+"""`/lang`: the language that a person reads."""
 
 from collections.abc import Mapping
 
@@ -14,9 +14,9 @@ LANGUAGE_NAMES: Mapping[Language, str] = {Language.RU: "Русский", Languag
 
 
 async def lang(turn: Turn, rest: str) -> Reply:
-    """Choose the language named, or offer those there are."""
+    """Choose the language named, or offer the languages."""
     if rest:
-        return await _speak(turn, rest)
+        return await _choose(turn, rest)
     buttons = tuple(
         Button(label=name, action=Action(verb=Verb.LANGUAGE, target=language).encode())
         for language, name in LANGUAGE_NAMES.items()
@@ -25,11 +25,11 @@ async def lang(turn: Turn, rest: str) -> Reply:
 
 
 async def choose_language(turn: Turn, action: Action) -> Reply:
-    """Speak the language of the button from now on."""
-    return await _speak(turn, action.target)
+    """Choose the language of the button."""
+    return await _choose(turn, action.target)
 
 
-async def _speak(turn: Turn, named: str) -> Reply:
+async def _choose(turn: Turn, named: str) -> Reply:
     language = language_named(named)
     if language is None:
         toast = turn.words.gettext(

@@ -37,7 +37,7 @@ async def new(turn: Turn, _rest: str) -> Reply:
 
 
 async def by_button(turn: Turn, action: Action) -> Reply:
-    """Open the form of the process chosen, begun anew where the button says so."""
+    """Open the form of the chosen process; drop its draft first if the button says so."""
     process = ProcessId(action.target)
     if action.argument == ANEW:
         await turn.handler.drop_new_case_draft(process, actor=turn.person.id)

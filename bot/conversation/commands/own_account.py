@@ -1,4 +1,4 @@
-"""What people do with the account they write from: see whose it is, and have it forgotten."""
+"""`/link`: show whose account this is, and unlink it."""
 
 from bot.actions import Action, Unreadable, Verb
 from bot.conversation.commands.vocabulary import Word
@@ -8,11 +8,11 @@ from workflows.ports.chat import Button, platform_of
 from workflows.ports.platforms import Account
 
 _SURE = "sure"
-"""What the button carries that is pressed a second time."""
+"""The argument of the button that confirms."""
 
 
 async def show(turn: Turn, _rest: str) -> Reply:
-    """Say whose account this is and offer to forget it; only in the private chat with the account."""
+    """Return whose account this is, with an offer to unlink it in the account's private chat."""
     account = turn.chats.directory.account_in(turn.asker.chat)
     if account is None or account.person != turn.person.id:
         toast = turn.words.gettext(
@@ -30,9 +30,9 @@ async def show(turn: Turn, _rest: str) -> Reply:
 
 
 async def unlink(turn: Turn, action: Action) -> Reply:
-    """Ask whether the account is meant to be forgotten; then forget it."""
+    """Ask for confirmation, then unlink the account; raises Unreadable when it is not the person's."""
     account = turn.chats.directory.account(platform_of(turn.asker.chat), action.target)
-    # A button that was shown to somebody else must not cut them off.
+    # A button that was shown to somebody else must not unlink their account.
     if account is None or account.person != turn.person.id:
         raise Unreadable("no account of this person")
     if action.argument != _SURE:

@@ -1,4 +1,4 @@
-"""What an account that is linked to nobody may do: come in by an invitation, ask for help, choose a language."""
+"""What an account that is linked to nobody may do: redeem an invitation, and read how to get one."""
 
 from bot.conversation.commands.help import help_message
 from bot.conversation.commands.language import language_named
@@ -12,8 +12,8 @@ from bot.rendering.phrases import Phrase, phrase
 from workflows.usecases.invitations import Invitations
 
 
-async def answer_stranger(incoming: Incoming, invitations: Invitations, messages: Messages) -> Reply:
-    """Show the way in, and nothing of any case."""
+async def reply_to_stranger(incoming: Incoming, invitations: Invitations, messages: Messages) -> Reply:
+    """Redeem an invitation, or explain how to get one; never show anything of a case."""
     language = incoming.language
     typed = read(incoming.intent.text) if isinstance(incoming.intent, Said) else None
     if typed is not None and typed.word == Word.LANG:
@@ -25,7 +25,7 @@ async def answer_stranger(incoming: Incoming, invitations: Invitations, messages
 
 
 def code_in(intent: Intent) -> str | None:
-    """Return the code of an invitation that was brought by a link or typed after the word for it."""
+    """Return the code of an invitation, from its link or typed after the command; None without one."""
     match intent:
         case Invited(code=code):
             return code

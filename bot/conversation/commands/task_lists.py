@@ -1,4 +1,4 @@
-"""The lists of work in order: what is mine, and what waits in my departments."""
+"""`/my` and `/queue`: the person's tasks, and what waits in their departments, in order."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -19,7 +19,7 @@ MOST_DIGITS = 6
 
 
 async def my_tasks(turn: Turn, rest: str) -> Reply:
-    """Return a page of the tasks the person has, the earliest client first, and the new cases they have begun."""
+    """Return a page of the person's tasks, the earliest client first, and the new cases they have begun."""
     tasks = await turn.queries.my_tasks(turn.person.id)
     begun = [definition async for definition in _begun(turn)]
     page = _page(rest, len(tasks))
@@ -45,7 +45,7 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
 
 
 async def _begun(turn: Turn) -> AsyncIterator[WorkflowDefinition]:
-    """Yield the processes of which the person has begun a new case without opening it."""
+    """Yield the processes for which the person has the draft of a new case."""
     for definition in turn.definitions.current():
         key = new_case_draft(definition.id, turn.person.id)
         if may_open(definition, turn.organisation, turn.person.id) and is_begun(await turn.queries.draft(key)):
@@ -77,7 +77,7 @@ async def queue(turn: Turn, rest: str) -> Reply:
 
 
 def _page(rest: str, count: int | None = None) -> slice:
-    """Return which rows are shown: those of the page named, or else the first; of so many, the last past the end."""
+    """Return the rows of the page named, or the first; with *count*, a page past the end becomes the last."""
     number = int(rest) if rest.isdecimal() and len(rest) < MOST_DIGITS else 1
     if count is not None:
         number = min(number, max(1, -(-count // MOST_TASKS)))
@@ -86,7 +86,7 @@ def _page(rest: str, count: int | None = None) -> slice:
 
 
 def _further(turn: Turn, command: str, page: slice, count: int) -> Iterator[Button]:
-    """Offer the rows after a page."""
+    """Yield the button of the next page, if there is one."""
     if page.stop < count:
         following = Action(verb=Verb.COMMAND, target=command, argument=str(page.stop // MOST_TASKS + 1))
         yield Button(label=turn.words.gettext("Further ›"), action=following.encode())
@@ -105,7 +105,7 @@ def _line(turn: Turn, task: TaskLine) -> dict[str, object]:
 
 
 def _buttons(turn: Turn, tasks: Sequence[TaskLine], verb: Verb, word: str) -> list[Button]:
-    """Return a button for each task; a case with several of them is told apart by the stage."""
+    """Return a button for each task, with the stage where a case has several of them."""
     of_case = Counter(task.case_id for task in tasks)
     return [
         Button(

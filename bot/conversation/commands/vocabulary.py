@@ -1,6 +1,6 @@
 """The table of commands, as data: the words people type, what they mean, and where and to whom they are offered.
 
-The dispatcher, the menus and manifests of the platforms, the help and the suggestions while somebody types are made
+The dispatcher, the menus and manifests of the platforms, the help and the suggestions while somebody types are built
 from it; `dispatcher` holds the function of each word.
 """
 
@@ -42,9 +42,9 @@ BOTH = frozenset(Where)
 class Command:
     """A row of the table. `meaning` and `in_menu` are ids of the catalogues.
 
-    `in_menu` is what a platform's menu says in place of `meaning`. A command that `takes_words` does something with
-    what follows it. One `for_leads` is for heads and administrators; one `about_account` is of use where accounts of
-    the platform are linked to people.
+    `in_menu` replaces `meaning` in a platform's menu. A command that `takes_words` uses the words after it. One
+    `for_leads` is for heads and administrators; one `about_account` is for platforms whose accounts are linked to
+    people.
     """
 
     word: str
@@ -55,7 +55,7 @@ class Command:
     for_leads: bool = False
     about_account: bool = False
     others: tuple[str, ...] = ()
-    """Other words for the same, Russian ones first of all."""
+    """Synonyms, most of them Russian."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -131,7 +131,7 @@ class Typed:
 
 
 def by_word(commands: Iterable[Command]) -> Mapping[str, Command]:
-    """Return the commands by every word that means one of them."""
+    """Return the commands by their words and synonyms."""
     return {word: command for command in commands for word in (command.word, *command.others)}
 
 
@@ -139,7 +139,7 @@ _COMMANDS = by_word(COMMANDS)
 
 
 def read(text: str, commands: Mapping[str, Command] = _COMMANDS) -> Typed | None:
-    """Read a typed line (`/status@handover_bot Ромашка`, `STATUS Ромашка`); None when it is no command.
+    """Read a typed line (`/status@handover_bot Ромашка`, `STATUS Ромашка`); return None when it is not a command.
 
     Without a slash, a command that takes no words has to stand alone.
     """

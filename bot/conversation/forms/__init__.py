@@ -1,1 +1,1 @@
-"""A form as its reader sees it, and the dialog around it."""
+"""Forms: how their reader sees them, and the dialog around them."""

@@ -1,4 +1,4 @@
-"""The dialog around a form: open it, keep what is typed, show what would be sent, send it."""
+"""The dialog around a form: open it, save the draft, preview what would be sent, send it."""
 
 from dataclasses import replace
 
@@ -19,10 +19,10 @@ from workflows.ports.rendering import came_with
 from workflows.usecases.handle_command import new_case_draft, task_draft
 
 _STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcome, errors.FormInvalid)
-"""What the person can mend in the form itself."""
+"""What the person can correct in the form itself."""
 
 ANEW = "anew"
-"""What the button carries that drops the draft of a new case."""
+"""The argument of the button that drops the draft of a new case."""
 
 
 async def read(turn: Turn, key: str) -> Reply:
@@ -36,12 +36,12 @@ async def read(turn: Turn, key: str) -> Reply:
 
 
 async def task_form(turn: Turn, task_id: TaskId, values: commands.RawValues | None = None) -> FormView:
-    """Return the form of a task for its assignee, with *values*, or the draft, or what is known of the case."""
+    """Return the form of a task for its assignee, with *values*, else the draft over the known facts of the case."""
     at_hand = await turn.task(task_id)
     case, task, stage = at_hand.case, at_hand.task, at_hand.stage
     permissions.check_assignee(task, turn.person.id)
     draft = await turn.queries.draft(task_draft(task_id)) if values is None else None
-    typed = {**form_view.prefilled(stage.form, case.values), **(draft or {})} if values is None else values
+    typed = {**form_view.initial_values(stage.form, case.values), **(draft or {})} if values is None else values
     letters = came_with(task, await turn.queries.letters(case.id))
     parts = [case.number, None if case.client is None else case.client.name, turn.department_title(task.department)]
     return FormView(
@@ -79,27 +79,27 @@ async def new_case_form(turn: Turn, process: ProcessId, values: commands.RawValu
 
 
 def is_begun(draft: commands.RawValues | None) -> bool:
-    """Whether a draft holds anything that was typed or chosen."""
+    """Whether a draft contains anything that was typed or chosen."""
     return any(value not in ("", []) for value in (draft or {}).values())
 
 
 async def save(turn: Turn, saved: FormSaved) -> Reply:
-    """Keep what is typed so far."""
+    """Save what is typed so far as the draft."""
     form = form_of(saved.form)
     await _keep(turn, form, saved)
     return Reply(toast=turn.words.gettext("The draft is kept."), case_id=_case_id(form))
 
 
 async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
-    """Show what would be sent, or the form again with what is wrong; what was typed is kept as a draft in any case."""
+    """Return what would be sent, or the form again with its problems; the draft is saved in both cases."""
     form = form_of(previewed.form)
     try:
         decision, letters = await turn.handler.preview(_command(form, previewed), actor=turn.person.id)
     except _STAYS_OPEN as refusal:
-        return await _again(turn, form, previewed, refusal)
+        return await _show_again(turn, form, previewed, refusal)
     await _keep(turn, form, previewed)
     definition = turn.definitions.of(decision.case.process, decision.case.version)
-    completed = _completed(decision)
+    completed = _completion_of(decision)
     stage = definition.stages[decision.case.tasks[completed.task_id].stage]
     outcome = stage.outcome(previewed.outcome)
     view = PreviewView(
@@ -115,13 +115,13 @@ async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
 
 
 async def send(turn: Turn, sent: FormSent) -> Reply:
-    """Complete the task or open the case, and tell where it went."""
+    """Complete the task or open the case; return where it went, or the form again with its problems."""
     form = form_of(sent.form)
     try:
         decision = await turn.do(_command(form, sent))
     except _STAYS_OPEN as refusal:
-        return await _again(turn, form, sent, refusal)
-    return Reply(toast=_told(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
+        return await _show_again(turn, form, sent, refusal)
+    return Reply(toast=_sent_sentence(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
 
 
 def _command(form: Form, filled: FormPreviewed | FormSent) -> commands.OpenCase | commands.CompleteTask:
@@ -133,7 +133,7 @@ def _command(form: Form, filled: FormPreviewed | FormSent) -> commands.OpenCase 
 
 
 async def _keep(turn: Turn, form: Form, filled: FormSaved | FormPreviewed | FormSent) -> None:
-    # A draft is overwritten, so a redelivered update does no harm and need not be remembered.
+    # A draft is overwritten, so a redelivered update does no harm and need not be recorded.
     if isinstance(form, TaskForm):
         command = commands.SaveDraft(task_id=form.task_id, values=filled.values, ticks=filled.ticks)
         await turn.handler.handle(command, actor=turn.person.id)
@@ -141,8 +141,8 @@ async def _keep(turn: Turn, form: Form, filled: FormSaved | FormPreviewed | Form
         await turn.handler.save_new_case_draft(form.process, filled.values, actor=turn.person.id)
 
 
-async def _again(turn: Turn, form: Form, filled: FormPreviewed | FormSent, refusal: errors.Refusal) -> Reply:
-    """Show the form as it was typed, with the problems beside the answers they belong to."""
+async def _show_again(turn: Turn, form: Form, filled: FormPreviewed | FormSent, refusal: errors.Refusal) -> Reply:
+    """Save the draft and return the form as typed, with each problem beside its answer."""
     await _keep(turn, form, filled)
     if isinstance(form, TaskForm):
         view = await task_form(turn, form.task_id, filled.values)
@@ -159,14 +159,14 @@ async def _again(turn: Turn, form: Form, filled: FormPreviewed | FormSent, refus
     return Reply(toast=sentence, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form))
 
 
-def _completed(decision: Decision) -> TaskCompleted:
+def _completion_of(decision: Decision) -> TaskCompleted:
     return next(event for event in decision.events if isinstance(event, TaskCompleted))
 
 
 def _next_stages(turn: Turn, definition: WorkflowDefinition, completed: TaskCompleted) -> tuple[str, ...]:
     """Return the titles of what comes next: stages with their departments, or the end of the case.
 
-    The end of a branch is not told: nothing follows it.
+    The end of a branch is left out: nothing follows it.
     """
     titles = []
     for to in completed.went_to:
@@ -179,13 +179,13 @@ def _next_stages(turn: Turn, definition: WorkflowDefinition, completed: TaskComp
     return tuple(titles)
 
 
-def _told(turn: Turn, form: Form, decision: Decision) -> str:
+def _sent_sentence(turn: Turn, form: Form, decision: Decision) -> str:
     case, words = decision.case, turn.words
     definition = turn.definitions.of(case.process, case.version)
     if case.status is CaseStatus.COMPLETED and case.end is not None:
         end = definition.title_of(case.end).in_(turn.language)
         return words.gettext("%(number)s is completed: %(end)s.", number=case.number, end=end)
-    went = ", ".join(_next_stages(turn, definition, _completed(decision)))
+    went = ", ".join(_next_stages(turn, definition, _completion_of(decision)))
     if isinstance(form, NewCaseForm):
         return words.gettext("%(number)s is opened. Next: %(stages)s.", number=case.number, stages=went)
     if not went:

@@ -1,4 +1,4 @@
-"""Which form is meant: the key that goes out with a form and comes back with its answers."""
+"""The key of a form, which goes out with the form and comes back with its answers."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class TaskForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCaseForm:
-    """The form with which a case is opened."""
+    """The form that opens a case."""
 
     process: ProcessId
 
@@ -34,7 +34,7 @@ Form = TaskForm | NewCaseForm
 
 
 def form_of(key: str) -> Form:
-    """Read the key of a form; raises Unreadable when it is none."""
+    """Return the form of a key; raises Unreadable when it is not a key."""
     kind, _, name = key.partition(":")
     if kind == "task":
         check_task_id(TaskId(name))
@@ -45,7 +45,7 @@ def form_of(key: str) -> Form:
 
 
 def opening_action(key: str) -> Action:
-    """Return what opens a form by its key; raises Unreadable when it is none."""
+    """Return the action that opens the form of a key; raises Unreadable when it is not a key."""
     form = form_of(key)
     if isinstance(form, TaskForm):
         return Action(verb=Verb.WORK, target=form.task_id)

@@ -1,4 +1,4 @@
-"""A form as its reader sees it: questions with what is known, the check list, and the decisions that are open."""
+"""A form as its reader sees it: questions with their values, the check list, and the possible decisions."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,21 +17,21 @@ from workflows.domain.ids import FieldName
 from workflows.ports.rendering import FilledLetter
 
 DONE, UNDONE = "+", "-"
-"""What follows a check-list item in an action: the state that is wanted, so that a double press does no harm."""
+"""Follows a check-list item in an action: the wanted state, so that a double press does no harm."""
 
 Problems = Mapping[FieldName, FieldProblem]
 
 
-def prefilled(form: Iterable[Field], known: Values) -> RawValues:
-    """Return what a fresh form shows: the facts of the case that it asks for again.
+def initial_values(form: Iterable[Field], known: Values) -> RawValues:
+    """Return the values of a new form: the facts of the case that it asks for again.
 
-    A canonical value is always a readable answer, so it can be shown, sent back and read as it is.
+    A canonical value is always a readable answer, so it can be shown, sent back and read unchanged.
     """
     return {field.name: known[field.name] for field in form if field.name in known}
 
 
 def field_views(turn: Turn, form: Iterable[Field], values: RawValues, problems: Problems) -> tuple[FieldView, ...]:
-    """Return the questions in order, each with what was typed and what is wrong with it."""
+    """Return the questions in order, each with its value and its problem."""
     return tuple(_field_view(turn, field, values.get(field.name), problems.get(field.name)) for field in form)
 
 
@@ -84,7 +84,7 @@ def outcome_views(
 
 
 def offered_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> tuple[Outcome, ...]:
-    """Return the outcomes that are open, or may become so by what this stage's form is answered with."""
+    """Return the outcomes that may be chosen, or that this stage's answers may make possible."""
     return tuple(
         outcome
         for outcome in stage.outcomes
@@ -100,7 +100,7 @@ def _asks_about(condition: Condition | None, form: Iterable[Field]) -> bool:
 
 
 def known_facts(turn: Turn, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
-    """Return what others have entered and this form does not ask, in words; the reason of a rework comes first."""
+    """Return the facts that this form does not ask for (label, words); the reason of a rework comes first."""
     asked = {field.name for field in at_hand.stage.form}
     values = at_hand.case.values
     facts = [
@@ -114,7 +114,7 @@ def known_facts(turn: Turn, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
 
 
 def letter_view(turn: Turn, letter: FilledLetter) -> LetterView:
-    """Return a letter in the person's language, with the words for whom it goes to."""
+    """Return a letter in the person's language, with the name of its recipient."""
     text = letter.texts[turn.language]
     if letter.department is not None:
         to = turn.department_title(letter.department)

@@ -1,4 +1,4 @@
-"""Taking answers: what is typed, sent or pressed below a question is checked, kept, and leads to the next one."""
+"""Taking answers: what is typed, sent or pressed below a question is checked and saved, and the next one follows."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,14 @@ from bot.conversation.interview.moves import Move
 from bot.conversation.interview.navigation import forwards
 from bot.conversation.interview.open_form import OpenForms
 from bot.conversation.interview.progress import Screen
-from bot.conversation.interview.read_answers import PRESSED, asked_now, listed, option_typed, problem_with, ticked
+from bot.conversation.interview.read_answers import (
+    PRESSED,
+    as_list,
+    current_question,
+    problem_with,
+    read_options,
+    set_option,
+)
 from bot.conversation.interview.respondents import Respondent
 from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import field_problem
@@ -21,50 +28,50 @@ class Answering:
 
     forms: OpenForms
 
-    async def typed(self, respondent: Respondent, text: str) -> Reply:
-        """Take words as the answer."""
+    async def take_text(self, respondent: Respondent, text: str) -> Reply:
+        """Take typed text as the answer."""
         form, progress = await self.forms.open(respondent), respondent.progress
         if not isinstance(form, FormView):
             return form
         if progress.at >= len(form.fields):
             return await self.forms.show(respondent, progress, form)
-        asked = asked_now(form.fields[progress.at], progress)
+        asked = current_question(form.fields[progress.at], progress)
         if asked.type is FieldType.FILE:
             problem = respondent.screens.words.gettext("This question wants a file or a photo.")
             return await self.forms.show(respondent, progress, form, problem)
-        return await self._given(respondent, form, option_typed(asked, text))
+        return await self._take(respondent, form, read_options(asked, text))
 
-    async def attached(self, respondent: Respondent, attached: Attached) -> Reply:
-        """Take a file where one is asked for, elsewhere the words below it."""
+    async def take_file(self, respondent: Respondent, attached: Attached) -> Reply:
+        """Take a file if the question asks for one, else its caption."""
         form, progress = await self.forms.open(respondent), respondent.progress
         if not isinstance(form, FormView):
             return form
         if progress.at >= len(form.fields):
             return await self.forms.show(respondent, progress, form)
-        if asked_now(form.fields[progress.at], progress).type is FieldType.FILE:
-            return await self._given(respondent, form, {"id": attached.file, "name": attached.name})
+        if current_question(form.fields[progress.at], progress).type is FieldType.FILE:
+            return await self._take(respondent, form, {"id": attached.file, "name": attached.name})
         if attached.caption:
-            return await self.typed(respondent, attached.caption)
+            return await self.take_text(respondent, attached.caption)
         words = respondent.screens.words
         problem = words.gettext("This question is answered in words or with the buttons, not with a file.")
         return await self.forms.show(respondent, progress, form, problem)
 
-    async def pressed(self, respondent: Respondent, form: FormView, move: Move, argument: str) -> Reply:
-        """Do what a button below a question says; raises UnknownMove for an option that there is not."""
+    async def press(self, respondent: Respondent, form: FormView, move: Move, argument: str) -> Reply:
+        """Do the move of a button below a question; raises UnknownMove for an unknown option."""
         field = form.fields[respondent.progress.at]
         if move in PRESSED:
-            answer = PRESSED[move](asked_now(field, respondent.progress), argument)
-            return await self._given(respondent, form, answer)
+            answer = PRESSED[move](current_question(field, respondent.progress), argument)
+            return await self._take(respondent, form, answer)
         return await ON_QUESTION[move](self, respondent, form, field, argument)
 
     async def skip(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
-        """Leave a question as it is answered."""
+        """Go on without changing the answer."""
         if respondent.progress.screen is Screen.CELL:
             return await self._keep_cell(respondent, form, field)
         return await self.forms.show(respondent, forwards(respondent.progress), form)
 
     async def done(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
-        """Go on from a question of several answers; one that every decision needs has to have been answered."""
+        """Go on from a question with several answers; what is given, or what every decision needs, is checked."""
         if respondent.progress.screen is Screen.CELL:
             return await self._keep_cell(respondent, form, field)
         if field.value or form.must_answer(field):
@@ -76,23 +83,23 @@ class Answering:
 
     async def drop(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
         """Remove the last row."""
-        return await self.forms.save(respondent, form, field, listed(field.value)[:-1], respondent.progress)
+        return await self.forms.save(respondent, form, field, as_list(field.value)[:-1], respondent.progress)
 
     async def tick(self, respondent: Respondent, form: FormView, field: FieldView, argument: str) -> Reply:
         """Tick an option."""
-        return await self._ticked(respondent, form, field, ticked(field, argument, is_on=True))
+        return await self._save_options(respondent, form, field, set_option(field, argument, is_on=True))
 
     async def untick(self, respondent: Respondent, form: FormView, field: FieldView, argument: str) -> Reply:
-        """Take the tick of an option back."""
-        return await self._ticked(respondent, form, field, ticked(field, argument, is_on=False))
+        """Untick an option."""
+        return await self._save_options(respondent, form, field, set_option(field, argument, is_on=False))
 
-    async def _ticked(self, respondent: Respondent, form: FormView, field: FieldView, value: list[str]) -> Reply:
+    async def _save_options(self, respondent: Respondent, form: FormView, field: FieldView, value: list[str]) -> Reply:
         return await self.forms.save(respondent, form, field, value, respondent.progress, is_same_screen=True)
 
-    async def _given(self, respondent: Respondent, form: FormView, raw: object) -> Reply:
-        """Take an answer: say what is wrong with it, or keep it and go on."""
+    async def _take(self, respondent: Respondent, form: FormView, raw: object) -> Reply:
+        """Take an answer: show its problem, or save it and go on."""
         progress, field = respondent.progress, form.fields[respondent.progress.at]
-        asked = asked_now(field, progress)
+        asked = current_question(field, progress)
         known = await self.forms.respondents.field(form.form, field.name)
         if known is not None and asked is not field:
             known = next((column for column in known.columns if column.name == asked.name), None)
@@ -101,7 +108,7 @@ class Answering:
             return await self.forms.show(respondent, progress, form, problem)
         if asked is field:
             return await self.forms.save(respondent, form, field, raw, forwards(progress))
-        return await self._cell_given(respondent, form, field, str(raw))
+        return await self._take_cell(respondent, form, field, str(raw))
 
     def _problem(self, respondent: Respondent, known: Field | None, raw: object) -> str | None:
         """Return what is wrong with an answer, in words."""
@@ -112,14 +119,14 @@ class Answering:
 
     async def _keep_cell(self, respondent: Respondent, form: FormView, field: FieldView) -> Reply:
         name = field.columns[respondent.progress.column].name
-        return await self._cell_given(respondent, form, field, respondent.progress.cells.get(name, ""))
+        return await self._take_cell(respondent, form, field, respondent.progress.cells.get(name, ""))
 
-    async def _cell_given(self, respondent: Respondent, form: FormView, field: FieldView, raw: str) -> Reply:
+    async def _take_cell(self, respondent: Respondent, form: FormView, field: FieldView, raw: str) -> Reply:
         progress = respondent.progress
         cells = {**progress.cells, field.columns[progress.column].name: raw}
         if progress.column + 1 < len(field.columns):
             return await self.forms.show(respondent, replace(progress, cells=cells, column=progress.column + 1), form)
-        rows = [*listed(field.value), cells]
+        rows = [*as_list(field.value), cells]
         done = replace(progress, screen=Screen.QUESTION, cells={}, column=0)
         return await self.forms.save(respondent, form, field, rows, done)
 
@@ -131,4 +138,4 @@ ON_QUESTION: Mapping[Move, Callable[[Answering, Respondent, FormView, FieldView,
     Move.TICK: Answering.tick,
     Move.UNTICK: Answering.untick,
 }
-"""What the moves of a question do that are no answers in themselves."""
+"""The functions of a question's moves that are not answers themselves."""

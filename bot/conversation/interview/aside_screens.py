@@ -1,4 +1,4 @@
-"""The screens of what is asked or offered aside from a form: menus, and questions answered in words."""
+"""The screens of what is asked or offered apart from a form: menus, and questions answered in words."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from workflows.ports.chat import Message
 
 
 def menu(screens: Screens, view: Menu) -> Message:
-    """Show choices, of very many only the first."""
+    """Return the screen of a menu; of more than PAGE choices only the first are shown."""
     buttons, prompt = view.buttons, view.text
     if len(buttons) > PAGE:
         first = screens.words.gettext(
@@ -25,7 +25,7 @@ def menu(screens: Screens, view: Menu) -> Message:
 
 
 def menu_page(screens: Screens, view: Menu, progress: Progress) -> Message:
-    """Show a page of the choices that are looked for, of all when there are none such."""
+    """Return a page of the choices that match the search, or of all choices when none does."""
     words, button, wanted = screens.words, partial(move_button, progress.step), progress.found
     count, rows = len(view.buttons), list[Row]()
     found = tuple(choice for choice in view.buttons if wanted.casefold() in choice.label.casefold())
@@ -47,7 +47,7 @@ def menu_page(screens: Screens, view: Menu, progress: Progress) -> Message:
 
 
 def ask(screens: Screens, view: Ask, progress: Progress) -> Message:
-    """Ask for words."""
+    """Return the screen that asks for words."""
     cancel = move_button(progress.step, screens.words.gettext("Do not"), Move.CANCEL)
     rows = in_rows((*view.options, *view.instead, cancel), 1)
     how = screens.words.gettext("Write the reason in a message.")

@@ -1,4 +1,4 @@
-"""What is asked or offered aside from a form, which waits meanwhile: a long menu, a question answered in words."""
+"""What is asked or offered apart from a form, which waits meanwhile: a long menu, a question answered in words."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,28 +17,28 @@ from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asides:
-    """Shows asides and takes what people answer to them; raises StorageUnavailable.
+    """Shows asides and takes the answers to them; raises StorageUnavailable.
 
-    A reply may still have a dialog to be shown. One that ends the aside leaves the person in the form that has waited.
+    A reply may still have a dialog to be shown. When the aside ends, the person is back in the form that waited.
     """
 
     conversation: Conversation
     respondents: Respondents
 
     async def offer(self, respondent: Respondent, reply: Reply, menu: Menu) -> Reply:
-        """Show a menu; one of several pages is remembered by what opened it, so that it can be opened again."""
+        """Show a menu; for one of several pages, what opened it is saved, so that it can be opened again."""
         opener = _opener_of(respondent.incoming.intent)
         if len(menu.buttons) <= PAGE or not opener:
             return replace(reply, dialog=None, message=aside_screens.menu(respondent.screens, menu))
-        return await self._show_page(respondent, reply, menu, respondent.progress.aside(menu=opener))
+        return await self._show_page(respondent, reply, menu, respondent.progress.with_aside(menu=opener))
 
     async def ask(self, respondent: Respondent, reply: Reply, ask: Ask) -> Reply:
         """Ask for words."""
-        now = await self.respondents.keep(respondent, respondent.progress.aside(ask=ask.action))
+        now = await self.respondents.keep(respondent, respondent.progress.with_aside(ask=ask.action))
         return replace(reply, dialog=None, message=aside_screens.ask(now.screens, ask, now.progress))
 
-    async def pressed(self, respondent: Respondent, move: Move, argument: str) -> Reply:
-        """Do what a button of the aside says; raises UnknownMove for one that no aside has."""
+    async def press(self, respondent: Respondent, move: Move, argument: str) -> Reply:
+        """Do the move of a button of the aside; raises UnknownMove for one that asides do not have."""
         if move not in ON_ASIDE:
             raise UnknownMove("no move of an aside")
         return await ON_ASIDE[move](self, respondent, argument)
@@ -63,22 +63,22 @@ class Asides:
         screens = respondent.screens
         return Reply(message=screens.sentence(screens.words.gettext("Nothing was changed.")))
 
-    async def taken(self, respondent: Respondent) -> Reply | None:
-        """Take what was typed, sent or chosen as the answer; None when it is something else."""
+    async def take(self, respondent: Respondent) -> Reply | None:
+        """Take what was typed, sent or chosen as the answer; return None when it is not an answer."""
         intent, progress = respondent.incoming.intent, respondent.progress
         match intent:
             case Said(text=text) if not text.startswith(COMMAND_SIGN):
                 if progress.menu:
                     return await self._turn_to(respondent, replace(progress, found=text, page=0))
-                return await self._told(respondent, text)
+                return await self._answer(respondent, text)
             case Attached(caption=caption) if progress.ask:
-                return await (self._told(respondent, caption) if caption else self._want_words(respondent))
+                return await (self._answer(respondent, caption) if caption else self._want_words(respondent))
             case Press(action=action) if progress.ask:
-                return await self._chosen_option(respondent, action)
+                return await self._choose_option(respondent, action)
         return None
 
     async def _turn_to(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Reply:
-        """Show another page of a menu, or those of its choices that were looked for."""
+        """Open the menu again and show a page of it, or of the choices that match the search."""
         reply = await self.conversation.handle(replace(respondent.incoming, intent=_opening(progress.menu)))
         if isinstance(reply.dialog, Menu):
             return await self._show_page(respondent, reply, reply.dialog, progress, is_same_screen=is_same_screen)
@@ -91,8 +91,8 @@ class Asides:
         now = await self.respondents.keep(respondent, progress, is_same_screen=is_same_screen)
         return replace(reply, dialog=None, message=aside_screens.menu_page(now.screens, menu, now.progress))
 
-    async def _told(self, respondent: Respondent, text: str) -> Reply:
-        """Answer the question that was asked with the words."""
+    async def _answer(self, respondent: Respondent, text: str) -> Reply:
+        """Pass the text to the conversation as the answer to the question."""
         intent = Answered(action=respondent.progress.ask, text=text)
         reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
         if reply.kind is not ReplyKind.MENDABLE:
@@ -102,13 +102,13 @@ class Asides:
         return reply
 
     async def _want_words(self, respondent: Respondent) -> Reply:
-        """Refuse a file without words below it; the question stays open."""
+        """Refuse a file without a caption; the question stays open."""
         await self.respondents.keep(respondent, respondent.progress)
         wanted = respondent.screens.words.gettext("Please answer in words: a file is not taken here.")
         return Reply(message=respondent.screens.sentence(wanted), kind=ReplyKind.REFUSED)
 
-    async def _chosen_option(self, respondent: Respondent, action: str) -> Reply | None:
-        """Remember the option chosen before the words come; None when the button is no option of the question."""
+    async def _choose_option(self, respondent: Respondent, action: str) -> Reply | None:
+        """Save the chosen option until the words come; return None when the button is not an option of the question."""
         asked = decode(respondent.progress.ask)
         try:
             pressed = decode(action)
@@ -123,7 +123,7 @@ class Asides:
         return Reply(message=screens.sentence(screens.words.gettext("Now write the reason.")))
 
     async def _end(self, respondent: Respondent) -> None:
-        await self.respondents.keep(respondent, respondent.progress.resumed())
+        await self.respondents.keep(respondent, respondent.progress.without_aside())
 
 
 ON_ASIDE: Mapping[Move, Callable[[Asides, Respondent, str], Awaitable[Reply]]] = {
@@ -132,11 +132,11 @@ ON_ASIDE: Mapping[Move, Callable[[Asides, Respondent, str], Awaitable[Reply]]] =
     Move.BACK: Asides.leave,
     Move.CANCEL: Asides.leave,
 }
-"""What the moves do while something is asked or offered aside."""
+"""The functions of the moves while an aside is open."""
 
 
 def _opener_of(intent: Intent) -> str:
-    """Return what opens the same menu again: a button's action, or a command as it was typed; nothing for others."""
+    """Return what opens the same menu again: a button's action, or a command as typed; empty for other intents."""
     match intent:
         case Press(action=action) | Followed(action=action):
             return action
@@ -146,5 +146,5 @@ def _opener_of(intent: Intent) -> str:
 
 
 def _opening(opener: str) -> Intent:
-    """Return what a person did to open a menu."""
+    """Return the intent that opens a menu again."""
     return Said(text=opener) if opener.startswith(COMMAND_SIGN) else Press(action=opener)

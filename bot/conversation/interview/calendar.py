@@ -1,4 +1,4 @@
-"""A small calendar of buttons: a month with its days under the days of the week, and the months before and after."""
+"""A calendar of buttons: a month with its days under the days of the week, and the months before and after."""
 
 import calendar
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ from workflows.domain.text import Language
 from workflows.ports.chat import Button
 
 NO_DAY = "·"
-"""Where a week reaches into another month; every week has seven buttons, or their columns would not stand in line."""
+"""The label of a day of another month; every week has seven buttons, or the columns would not line up."""
 
 
 def month_of(day: date) -> str:
-    """Name the month of a day: `2026-03`."""
+    """Return the month of a day: `2026-03`."""
     return f"{day:%Y-%m}"
 
 

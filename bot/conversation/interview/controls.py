@@ -1,4 +1,4 @@
-"""The buttons by which a question is answered, and what is said of typing, by the type of its field."""
+"""The buttons and the instruction below a question, by the type of its field."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from workflows.ports.chat import Button
 PAGE = 40
 """How many choices a screen shows at once; no chat takes more than a hundred buttons below a message."""
 MANY_OPTIONS = 8
-"""From so many on, options stand in two columns."""
+"""From so many on, options are laid out in two columns."""
 TICK, NO_TICK = "✓ ", "▫️ "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question, or a cell of a row, with its answer so far, and for whom and when it is drawn."""
+    """A question, or a cell of a row, with its answer so far, and the language and date it is rendered for."""
 
     field: FieldView
     value: object
@@ -33,21 +33,21 @@ class Question:
     language: Language
 
     def button(self, label: str, move: Move, argument: object = "") -> Button:
-        """Make a button below the question."""
+        """Return a button below the question."""
         return move_button(self.progress.step, label, move, argument)
 
     def word_button(self, label: str, move: Move, argument: object = "") -> Button:
-        """Make a button whose label is an id of the catalogues."""
+        """Return a button whose label is an id of the catalogues."""
         return self.button(words_in(self.language).gettext(label), move, argument)
 
     @property
     def in_a_row(self) -> int:
-        """Return how many options stand side by side."""
+        """Return the number of options in a row of buttons."""
         return 2 if len(self.field.options) >= MANY_OPTIONS else 1
 
 
 def page_of(buttons: Sequence[Button], progress: Progress, in_a_row: int) -> tuple[Row, ...]:
-    """Lay the buttons of the current page out in rows, with those that turn the page."""
+    """Return the buttons of the current page in rows, with those that turn the page."""
     last = max(len(buttons) - 1, 0) // PAGE
     page, button = min(progress.page, last), partial(move_button, progress.step)
     rows = in_rows(buttons[page * PAGE : (page + 1) * PAGE], in_a_row)
@@ -56,7 +56,7 @@ def page_of(buttons: Sequence[Button], progress: Progress, in_a_row: int) -> tup
     return (*rows, (*before, *after)) if last else rows
 
 
-def _typed(_question: Question) -> Iterable[Row]:
+def _no_buttons(_question: Question) -> Iterable[Row]:
     return ()
 
 
@@ -101,9 +101,9 @@ _IN_WORDS = N_("Type the answer.")
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """How a type of field is asked for: its buttons, and an id of the catalogues that says what to type or send."""
+    """How a type of field is asked for: its buttons, and the catalogue id of the instruction what to type or send."""
 
-    buttons: Callable[[Question], Iterable[Row]] = _typed
+    buttons: Callable[[Question], Iterable[Row]] = _no_buttons
     how: str = _IN_WORDS
 
 
@@ -119,7 +119,7 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.INN: _WORDS,
     FieldType.CLIENT: _WORDS,
     FieldType.DATE: Control(_date, N_("Choose a day, or type it: 31.12.2026.")),
-    FieldType.FILE: Control(_typed, N_("Send a file or a photo, up to 10 MB.")),
+    FieldType.FILE: Control(_no_buttons, N_("Send a file or a photo, up to 10 MB.")),
     FieldType.CHOICE: Control(_choice, ""),
     FieldType.CHOICES: Control(_choices, ""),
     FieldType.YES_NO: Control(_yes_no, ""),

@@ -1,4 +1,4 @@
-"""Answers as their reader says them."""
+"""Answers in words for their reader."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ from workflows.domain.text import Language, Text
 
 
 def value_words(field: FieldView, value: object, language: Language) -> str:
-    """Return an answer in words, or as it was typed when it cannot be read; nothing for none."""
+    """Return an answer in words, or as it was typed when it cannot be read; empty for no answer."""
     match value:
         case None | "" | []:
             return ""
@@ -21,7 +21,7 @@ def value_words(field: FieldView, value: object, language: Language) -> str:
             return str(value.get("name", ""))
         case str() if field.type in (FieldType.CLIENT, FieldType.FILE):
             return value
-    asked = _asked(field)
+    asked = _field_of(field)
     if problem_of(asked, value) is not None:
         return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
     canonical = read(asked, value)
@@ -29,7 +29,7 @@ def value_words(field: FieldView, value: object, language: Language) -> str:
 
 
 def row_lines(field: FieldView, language: Language) -> tuple[str, ...]:
-    """Return the rows of a table, each as a line; nothing for other questions."""
+    """Return the rows of a table, each as a line; empty for other questions."""
     if not field.columns or not isinstance(field.value, list):
         return ()
     lines = []
@@ -40,18 +40,18 @@ def row_lines(field: FieldView, language: Language) -> tuple[str, ...]:
 
 
 def currency_sign(field: FieldView, language: Language) -> str:
-    """Return the sign of the currency that is asked for; nothing where no money is."""
+    """Return the currency sign of a question about money; empty for other questions."""
     return "" if field.currency is None else get_currency_symbol(field.currency, LOCALES[language])
 
 
-def _asked(field: FieldView) -> Field:
-    """Return a question as the process asks it, in the one language that its reader is shown."""
+def _field_of(field: FieldView) -> Field:
+    """Return the field of a question, with its texts in the reader's language only."""
     options = tuple(Option(id=option.id, label=Text.same(option.label)) for option in field.options)
     asked = Field(
         name=field.name,
         type=field.type,
         label=Text.same(field.label),
         options=options,
-        columns=tuple(_asked(column) for column in field.columns),
+        columns=tuple(_field_of(column) for column in field.columns),
     )
     return asked if field.currency is None else replace(asked, currency=field.currency)

@@ -14,7 +14,7 @@ from workflows.ports.chat import ButtonStyle, Message
 
 
 def current(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
-    """Show where somebody is in a form; the preview, which has to be made anew, as the summary before it."""
+    """Return the current screen of a form; for the preview, which has to be made anew, the summary before it."""
     match progress.screen:
         case Screen.QUESTION:
             return question(screens, form, progress, problem)
@@ -26,7 +26,7 @@ def current(screens: Screens, form: FormView, progress: Progress, problem: str |
 
 
 def summary(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
-    """Show all answers, the check list and the decisions."""
+    """Return the screen of all answers, the check list and the decisions."""
     words, button = screens.words, partial(move_button, progress.step)
     items = [
         button(f"{TICK}{item.label}", Move.UNITEM, at) if item.done else button(f"{NO_TICK}{item.label}", Move.ITEM, at)
@@ -53,7 +53,7 @@ def summary(screens: Screens, form: FormView, progress: Progress, problem: str |
 
 
 def change(screens: Screens, form: FormView, progress: Progress) -> Message:
-    """Let the person choose which answer to change."""
+    """Return the screen that asks which answer to change."""
     words, button = screens.words, partial(move_button, progress.step)
     buttons = [button(field.label, Move.FIELD, at) for at, field in enumerate(form.fields)]
     back = button(words.gettext("Back"), Move.SUMMARY)
@@ -62,7 +62,7 @@ def change(screens: Screens, form: FormView, progress: Progress) -> Message:
 
 
 def preview(screens: Screens, view: PreviewView, progress: Progress) -> Message:
-    """Show what will be sent."""
+    """Return the screen of what will be sent."""
     words, button = screens.words, partial(move_button, progress.step)
     rows = (
         (button(words.gettext("Send"), Move.SEND, style=ButtonStyle.PRIMARY),),
@@ -79,6 +79,6 @@ def preview(screens: Screens, view: PreviewView, progress: Progress) -> Message:
 
 
 def with_anew(screens: Screens, message: Message, progress: Progress) -> Message:
-    """Offer below a form to drop its draft and begin anew."""
+    """Return the message with a button that drops the draft and begins anew."""
     button = move_button(progress.step, screens.words.gettext("Begin anew"), Move.ANEW)
     return replace(message, buttons=(*message.buttons, (button,)))

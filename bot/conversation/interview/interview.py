@@ -1,8 +1,8 @@
 """Forms and questions for chats that have no dialogs: one thing at a time, in the private chat.
 
-It stands between an adapter and the conversation: what the conversation would open as a dialog becomes messages with
-buttons, and what the person types, presses or sends becomes answers. Answers are kept in the form's own draft, so a
-form begun here can be finished in another chat.
+It is called between an adapter and the conversation: what the conversation would open as a dialog becomes messages
+with buttons, and what the person types, presses or sends becomes answers. Answers are saved in the form's own draft,
+so a form begun here can be finished in another chat.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from bot.conversation.interview.questionnaire import Questionnaire
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply, ReplyKind
-from bot.conversation.turn import below
+from bot.conversation.turn import put_above
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain.ids import PersonId
@@ -63,14 +63,14 @@ class Interview:
         self._locks: dict[PersonId, asyncio.Lock] = {}
 
     async def handle(self, incoming: Incoming) -> Reply:
-        """Reply to one update; in a group, or of somebody unknown, as the conversation does."""
+        """Reply to one update; those of groups and of unknown people go to the conversation unchanged."""
         if incoming.person is None or incoming.group_title is not None:
             return await self._conversation.handle(incoming)
         async with self._locks.setdefault(incoming.person, asyncio.Lock()):
-            reply = await self._replied(incoming, incoming.person)
+            reply = await self._reply(incoming, incoming.person)
         return replace(reply, language=await self._conversation.language_of(incoming))
 
-    async def _replied(self, incoming: Incoming, person: PersonId) -> Reply:
+    async def _reply(self, incoming: Incoming, person: PersonId) -> Reply:
         try:
             respondent = await self._respondents.of(incoming, person)
             if incoming.update_id in respondent.progress.seen:
@@ -83,9 +83,9 @@ class Interview:
         except StorageUnavailable:
             return Reply(kind=ReplyKind.REFUSED, toast=phrase(Phrase.STORAGE_UNAVAILABLE, incoming.language))
         except Exception:
-            # The outermost guard: whoever asked gets a reply, and what made it fail is not in the way next time.
+            # The outermost guard: the person gets a reply, and the state that made it fail is dropped.
             ids = {"update_id": incoming.update_id, "person_id": person}
-            _log.exception("An answer could not be taken", action="interview_failed", **ids)
+            _log.exception("An answer could not be taken.", action="interview_failed", **ids)
             with suppress(Exception):
                 await self._respondents.forget(incoming)
             return Reply(kind=ReplyKind.REFUSED, toast=phrase(Phrase.SOMETHING_FAILED, incoming.language))
@@ -95,72 +95,72 @@ class Interview:
         if incoming.person is None or reply.dialog is None:
             return reply
         async with self._locks.setdefault(incoming.person, asyncio.Lock()):
-            return await self._shown(await self._respondents.of(incoming, incoming.person), reply)
+            return await self._present(await self._respondents.of(incoming, incoming.person), reply)
 
     async def screens_for(self, incoming: Incoming) -> Screens:
-        """Return how to draw for whoever did something."""
+        """Return the screens for the person of an update."""
         return await self._respondents.screens_for(incoming)
 
     async def form_at(self, incoming: Incoming) -> str:
-        """Return the form that a person is filling in, empty when they fill in none; raises StorageUnavailable."""
+        """Return the key of the form that a person is filling in, empty for none; raises StorageUnavailable."""
         if incoming.person is None:
             return ""
-        return (await self._respondents.of(incoming, incoming.person)).progress.resumed().form
+        return (await self._respondents.of(incoming, incoming.person)).progress.without_aside().form
 
     async def _answer(self, respondent: Respondent) -> Reply:
         intent, progress = respondent.incoming.intent, respondent.progress
         if isinstance(intent, Press) and is_move(intent.action):
             pressed = read_move(intent.action)
             if pressed.step != str(progress.step) or not (progress.form or progress.is_aside):
-                return await self._past(respondent)
+                return await self._reply_to_past_screen(respondent)
             if progress.is_aside:
-                reply = await self._asides.pressed(respondent, pressed.move, pressed.argument)
+                reply = await self._asides.press(respondent, pressed.move, pressed.argument)
                 return await self._after_aside(respondent, reply)
-            return await self._questionnaire.pressed(respondent, pressed.move, pressed.argument)
+            return await self._questionnaire.press(respondent, pressed.move, pressed.argument)
         if progress.is_aside:
-            taken = await self._asides.taken(respondent)
-            if taken is not None:
-                return await self._after_aside(respondent, taken)
-            # They went on to something else: what they type later is no answer to this question.
-            resumed = await self._respondents.keep(respondent, progress.resumed())
+            reply_to_aside = await self._asides.take(respondent)
+            if reply_to_aside is not None:
+                return await self._after_aside(respondent, reply_to_aside)
+            # The person went on to something else: what they type later is not an answer to this question.
+            resumed = await self._respondents.keep(respondent, progress.without_aside())
             return await self._after_aside(resumed, await self._answer(resumed))
-        answered = await self._questionnaire.answered(respondent)
-        if answered is not None:
-            return answered
-        reply = await self._shown(respondent, await self._conversation.handle(respondent.incoming))
+        reply_to_answer = await self._questionnaire.take(respondent)
+        if reply_to_answer is not None:
+            return reply_to_answer
+        reply = await self._present(respondent, await self._conversation.handle(respondent.incoming))
         screens = await self._respondents.screens_for(respondent.incoming)
         if screens.language is respondent.screens.language:
             return reply
         # A form is shown again in the language that was chosen in the middle of it.
         return await self._back_in_form(await self._respondents.of(respondent.incoming, respondent.person), reply)
 
-    async def _past(self, respondent: Respondent) -> Reply:
-        """Reply to a button of a screen that has passed with the screen that is current, if any, which stays so."""
+    async def _reply_to_past_screen(self, respondent: Respondent) -> Reply:
+        """Reply to a button of a past screen with the current screen, if there is one, which stays current."""
         if respondent.progress.form:
-            return await self._questionnaire.where(respondent)
+            return await self._questionnaire.show_current(respondent)
         sentence = respondent.screens.words.gettext(
             "This question has passed. %(my)s lists your tasks.", my=respondent.screens.command(Word.MY)
         )
         return Reply(toast=sentence, kind=ReplyKind.PAST)
 
     async def _after_aside(self, respondent: Respondent, reply: Reply) -> Reply:
-        """Show what came of an aside, and once it is over the form that has waited."""
+        """Show the result of an aside and, once it has ended, the form that waited."""
         now = await self._respondents.of(respondent.incoming, respondent.person)
         if reply.message is None:
-            reply = await self._shown(now, reply)
+            reply = await self._present(now, reply)
         return reply if now.progress.is_aside else await self._back_in_form(now, reply)
 
     async def _back_in_form(self, respondent: Respondent, reply: Reply) -> Reply:
-        """Show below what was answered the form that has waited, unless the answer has buttons of its own."""
-        said = reply.message
-        if not respondent.progress.form or (said is not None and (said.buttons or said.files)):
+        """Return the reply with the form that waited below it, unless the reply has buttons or files of its own."""
+        message = reply.message
+        if not respondent.progress.form or (message is not None and (message.buttons or message.files)):
             return reply
         drawn = await self._questionnaire.draw(respondent)
-        if drawn.message is None or (said is None and reply.toast is None):
+        if drawn.message is None or (message is None and reply.toast is None):
             return drawn if reply.is_silent and not reply.is_repeated else reply
-        return replace(reply, message=drawn.message if said is None else below(said, drawn.message))
+        return replace(reply, message=drawn.message if message is None else put_above(message, drawn.message))
 
-    async def _shown(self, respondent: Respondent, reply: Reply) -> Reply:
+    async def _present(self, respondent: Respondent, reply: Reply) -> Reply:
         """Turn the dialog of a reply into a message."""
         match reply.dialog:
             case FormView() as form:

@@ -1,4 +1,4 @@
-"""What the buttons of an interview carry: `iv:<step>:<move>:<argument>`; the step counts the screens shown."""
+"""What the buttons of an interview carry: `iv:<step>:<move>:<argument>`; the step is the number of the screen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.actions import Unreadable
 from workflows.ports.chat import Button, ButtonStyle
 
 PREFIX = "iv:"
-"""How the actions of an interview begin; all others are those of `bot.actions`."""
+"""The prefix of an interview's actions; all others are those of `bot.actions`."""
 
 
 class Move(StrEnum):
@@ -40,12 +40,12 @@ class Move(StrEnum):
 
 
 class UnknownMove(Unreadable):
-    """A button of a screen means nothing: it was made by another version, or what it names is there no more."""
+    """A button of a screen has no meaning: another version made it, or what it names no longer exists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressedMove:
-    """A pressed button of the screen that was shown at a step."""
+    """A pressed button of the screen with the number *step*."""
 
     step: str
     move: Move
@@ -53,19 +53,19 @@ class PressedMove:
 
 
 def is_move(action: str | None) -> bool:
-    """Whether a button is of a screen of an interview."""
+    """Whether an action belongs to a screen of an interview."""
     return (action or "").startswith(PREFIX)
 
 
 def move_button(
     step: int, label: str, move: Move, argument: object = "", *, style: ButtonStyle = ButtonStyle.PLAIN
 ) -> Button:
-    """Make a button of the screen that is shown at a step."""
+    """Return a button of the screen with the number *step*."""
     return Button(label=label, action=f"{PREFIX}{step}:{move}:{argument}", style=style)
 
 
 def read_move(action: str) -> PressedMove:
-    """Read what a button of a screen carried; raises UnknownMove for a move that there is not."""
+    """Read what a button of a screen carried; raises UnknownMove for an unknown move."""
     step, _, rest = action.removeprefix(PREFIX).partition(":")
     move, _, argument = rest.partition(":")
     try:
@@ -75,7 +75,7 @@ def read_move(action: str) -> PressedMove:
 
 
 def position(argument: str, of: Sequence[object]) -> int:
-    """Read the place of something in a list; raises UnknownMove when the list has no such place."""
+    """Read an index of a list; raises UnknownMove when it is not one."""
     if not argument.isdecimal() or int(argument) >= len(of):
         raise UnknownMove("nothing stands there")
     return int(argument)

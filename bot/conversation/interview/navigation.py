@@ -1,4 +1,4 @@
-"""From one screen of a form to another: pure steps from one progress to the next."""
+"""Navigation between the screens of a form: pure functions from one progress to the next."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,13 +9,13 @@ from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.reply import FormView
 
 SAME_SCREEN = frozenset({Move.PAGE, Move.MONTH})
-"""What leaves somebody at the same question: they press the next button before the screen is redrawn."""
+"""The moves that stay at the same question: people press the next button before the screen is redrawn."""
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
-def within(progress: Progress, form: FormView) -> Progress:
-    """Return a progress that fits the form, which may have been changed meanwhile."""
+def fit(progress: Progress, form: FormView) -> Progress:
+    """Return a progress that fits the form, which may have changed meanwhile."""
     if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL):
         return replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False)
     if progress.screen is Screen.CELL and progress.column >= len(form.fields[progress.at].columns):
@@ -24,14 +24,14 @@ def within(progress: Progress, form: FormView) -> Progress:
 
 
 def forwards(progress: Progress) -> Progress:
-    """Go to the next question, or back to the summary after a change."""
+    """Return the progress at the next question, or at the summary after a change."""
     if progress.is_changing:
         return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="", page=0)
     return replace(progress, screen=Screen.QUESTION, at=progress.at + 1, month="", page=0)
 
 
 def backwards(progress: Progress) -> Progress:
-    """Go to the question or cell before, from the first cell to its table, or back to the summary unchanged."""
+    """Return the progress at the previous question or cell, from the first cell at its table, or at the summary."""
     if progress.screen is Screen.CELL and progress.column > 0:
         return replace(progress, column=progress.column - 1, month="", page=0)
     if progress.screen is Screen.CELL:
@@ -47,7 +47,7 @@ def _to_question(progress: Progress, form: FormView, argument: str) -> Progress:
 
 
 def to_page(progress: Progress, argument: str) -> Progress:
-    """Turn to a page of the buttons; raises UnknownMove when it has no number."""
+    """Return the progress at a page of the buttons; raises UnknownMove when it is not a number."""
     if not argument.isdecimal():
         raise UnknownMove("no page")
     return replace(progress, page=int(argument))
@@ -69,4 +69,4 @@ NAVIGATION: Mapping[Move, Callable[[Progress, FormView, str], Progress]] = {
     Move.ADD: lambda now, _form, _: replace(now, screen=Screen.CELL, cells={}, column=0, page=0),
     Move.NO_ROW: lambda now, _form, _: replace(now, screen=Screen.QUESTION, cells={}, column=0),
 }
-"""Where the moves lead that only show another screen."""
+"""The functions of the moves that only show another screen."""

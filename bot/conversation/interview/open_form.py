@@ -1,11 +1,11 @@
-"""The form that somebody is filling in: opened as it is now, and shown where they are in it."""
+"""The form that somebody is filling in: opened as it is now, and shown at their current screen."""
 
 from dataclasses import dataclass, replace
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import FormPreviewed, FormSaved, Intent
 from bot.conversation.interview import form_screens
-from bot.conversation.interview.navigation import within
+from bot.conversation.interview.navigation import fit
 from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
@@ -14,17 +14,17 @@ from workflows.domain.ids import OutcomeId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenForms:
-    """Opens forms, shows their screens and keeps their answers; raises StorageUnavailable."""
+    """Opens forms, shows their screens and saves their answers; raises StorageUnavailable."""
 
     conversation: Conversation
     respondents: Respondents
 
     async def handle(self, respondent: Respondent, intent: Intent) -> Reply:
-        """Return what the conversation replies to something that the person did."""
+        """Return the conversation's reply to an intent of the person."""
         return await self.conversation.handle(replace(respondent.incoming, intent=intent))
 
     async def open(self, respondent: Respondent) -> FormView | Reply:
-        """Return the form as it is now, or why it is not to be had; then the interview is over."""
+        """Return the form as it is now; when it cannot be opened, end the interview and return the refusal."""
         reply = await self.conversation.form(respondent.incoming, respondent.progress.form)
         if isinstance(reply.dialog, FormView):
             return reply.dialog
@@ -41,8 +41,8 @@ class OpenForms:
         offers_anew: bool = False,
         is_same_screen: bool = False,
     ) -> Reply:
-        """Keep the progress and show its screen."""
-        now = await self.respondents.keep(respondent, within(progress, form), is_same_screen=is_same_screen)
+        """Save the progress and show its screen."""
+        now = await self.respondents.keep(respondent, fit(progress, form), is_same_screen=is_same_screen)
         message = form_screens.current(now.screens, form, now.progress, problem)
         if offers_anew and form.anew is not None:
             message = form_screens.with_anew(now.screens, message, now.progress)
@@ -58,7 +58,7 @@ class OpenForms:
         *,
         is_same_screen: bool = False,
     ) -> Reply:
-        """Keep an answer in the form's draft and go on."""
+        """Save an answer in the form's draft and go on to *then*."""
         saved = FormSaved(form=form.form, values={**form.values(), field.name: value})
         reply = await self.handle(respondent, saved)
         if reply.is_refusal:
@@ -67,17 +67,17 @@ class OpenForms:
         return await self.show(respondent, then, replace(form, fields=fields), is_same_screen=is_same_screen)
 
     async def preview(self, respondent: Respondent, form: FormView, outcome: OutcomeId) -> Reply:
-        """Show what would be sent, or what has to be mended first."""
+        """Show what would be sent, or what has to be corrected first."""
         reply = await self.handle(respondent, FormPreviewed(form=form.form, outcome=outcome, values=form.values()))
         if isinstance(reply.dialog, PreviewView):
             progress = replace(respondent.progress, screen=Screen.PREVIEW, outcome=outcome, is_changing=False)
             now = await self.respondents.keep(respondent, progress)
             shown = form_screens.preview(now.screens, reply.dialog, now.progress)
             return Reply(message=shown, case_id=reply.case_id)
-        return await self.mend(respondent, reply)
+        return await self.show_problems(respondent, reply)
 
-    async def mend(self, respondent: Respondent, reply: Reply) -> Reply:
-        """Go to the first answer that is wrong, or to the summary when it is none of the answers."""
+    async def show_problems(self, respondent: Respondent, reply: Reply) -> Reply:
+        """Go to the first wrong answer, or to the summary when no answer is wrong by itself."""
         if not isinstance(reply.dialog, FormView):
             return reply
         form, progress = reply.dialog, respondent.progress

@@ -1,4 +1,4 @@
-"""How far somebody is in answering questions one by one; kept, so that a restart changes nothing."""
+"""How far somebody has come in answering questions one by one; stored, so that a restart changes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -9,7 +9,7 @@ from workflows.ports.notes import Json
 
 REMEMBERED_UPDATES = 30
 COMMAND_SIGN = "/"
-"""How words begin that are no answer to what is asked."""
+"""The prefix of text that is not an answer to a question."""
 
 
 class Screen(StrEnum):
@@ -26,12 +26,12 @@ class Screen(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """`at` is the question, `column` the cell of the row that is being filled; `step` counts what was shown.
+    """`at` is the question, `column` the cell of the row that is being filled; `step` is the number of the screen.
 
-    `is_changing` tells that one answer is being changed and the summary comes next; `ask` is the action of a question
-    that is answered in words; `menu` is what opened a menu of several pages, `found` the words that narrow it down;
-    `waiting` is the form, written down, that waits underneath such a question or menu; `seen` are the latest updates,
-    which take effect once.
+    `is_changing` is True while one answer is being changed and the summary comes next; `ask` is the action of a
+    question that is answered in words; `menu` is what opened a menu of several pages, `found` the search in it;
+    `waiting` is the form, as a note, that waits during such a question or menu; `seen` are the latest updates, which
+    take effect once.
     """
 
     form: str = ""
@@ -52,38 +52,38 @@ class Progress:
 
     @property
     def is_aside(self) -> bool:
-        """Whether something is asked or offered that is no part of a form."""
+        """Whether something is asked or offered that does not belong to a form."""
         return bool(self.ask or self.menu)
 
-    def aside(self, *, ask: str = "", menu: str = "") -> "Progress":
-        """Return the progress that asks or offers something while the form, if there is one, waits underneath."""
-        form = self.resumed()
+    def with_aside(self, *, ask: str = "", menu: str = "") -> "Progress":
+        """Return the progress that asks or offers something while the form, if there is one, waits."""
+        form = self.without_aside()
         waiting = {name: value for name, value in asdict(form).items() if name not in _OF_THE_WHOLE}
         screen = Screen.ASK if ask else Screen.MENU
-        return replace(self.ended(), screen=screen, ask=ask, menu=menu, waiting=waiting if form.form else {})
+        return replace(self.without_form(), screen=screen, ask=ask, menu=menu, waiting=waiting if form.form else {})
 
-    def resumed(self) -> "Progress":
-        """Return the progress without what was asked aside: in the form that has waited, or in none."""
+    def without_aside(self) -> "Progress":
+        """Return the progress without the aside: in the form that waited, or in none."""
         if not self.is_aside:
             return self
         form = read_progress({**self.waiting, "seen": self.seen}) if self.waiting else None
-        return self.ended() if form is None else replace(form, step=self.step)
+        return self.without_form() if form is None else replace(form, step=self.step)
 
-    def ended(self) -> "Progress":
-        """Return the progress of whoever is in no form; what they have sent stays known."""
+    def without_form(self) -> "Progress":
+        """Return the progress outside any form; the updates that were seen stay known."""
         return Progress(step=self.step, seen=self.seen)
 
     def next_step(self, update_id: str) -> "Progress":
-        """Return the progress after an update was answered with a new screen."""
+        """Return the progress after an update that led to a new screen."""
         return replace(self.after(update_id), step=self.step + 1)
 
     def after(self, update_id: str) -> "Progress":
-        """Return the progress after an update that left the screen where it was: its buttons go on working."""
+        """Return the progress after an update that stayed at the same screen: its buttons go on working."""
         seen = self.seen if update_id in self.seen else (*self.seen, update_id)
         return replace(self, seen=seen[-REMEMBERED_UPDATES:])
 
-    def written(self) -> Mapping[str, Json]:
-        """Write the progress as a note."""
+    def to_note(self) -> Mapping[str, Json]:
+        """Return the progress as a note."""
         return asdict(self)
 
 
@@ -93,9 +93,9 @@ _OF_THE_WHOLE = frozenset({"step", "waiting", "seen"})
 
 
 def read_progress(note: Json) -> Progress | None:
-    """Read a progress back; None when there is none.
+    """Return the progress of a note; None when there is none.
 
-    Of one that this version of the program cannot read only the step is left, so that no old button fits by chance.
+    From one that this version of the program cannot read only the step is kept, so that no old button fits by chance.
     """
     if not isinstance(note, Mapping):
         return None

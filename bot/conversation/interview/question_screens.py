@@ -15,11 +15,11 @@ from workflows.domain.definition import FieldType
 from workflows.ports.chat import Message
 
 _ENDED_BY_DONE = (FieldType.CHOICES, FieldType.ROWS)
-"""What has a button of its own to go on."""
+"""The types with their own button to go on."""
 
 
 def question(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
-    """Ask one question."""
+    """Return the screen of one question."""
     field = form.fields[progress.at]
     must_answer = form.must_answer(field)
     return screens.message(
@@ -45,7 +45,7 @@ def question(screens: Screens, form: FormView, progress: Progress, problem: str 
 
 
 def cell(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
-    """Ask for one cell of a new row."""
+    """Return the screen of one cell of a new row."""
     field, words = form.fields[progress.at], screens.words
     column = field.columns[progress.column]
     value = progress.cells.get(column.name)
@@ -75,7 +75,7 @@ def cell(screens: Screens, form: FormView, progress: Progress, problem: str | No
         rows=(),
         problem=problem or "",
         how=_how(screens, column),
-        known=[(label, said) for label, said in islice(typed, progress.column) if said],
+        known=[(label, value) for label, value in islice(typed, progress.column) if value],
     )
 
 

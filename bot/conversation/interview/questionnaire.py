@@ -1,4 +1,4 @@
-"""A form asked question by question: what people type, send and press in it, each handed to what takes it."""
+"""A form asked question by question: what people type, send and press in it, passed to the function for it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -9,17 +9,17 @@ from bot.conversation.incoming import Attached, FormSent, Press, Said
 from bot.conversation.interview import form_screens
 from bot.conversation.interview.answering import ON_QUESTION, Answering
 from bot.conversation.interview.moves import Move, UnknownMove, position
-from bot.conversation.interview.navigation import NAVIGATION, SAME_SCREEN, within
+from bot.conversation.interview.navigation import NAVIGATION, SAME_SCREEN, fit
 from bot.conversation.interview.open_form import OpenForms
 from bot.conversation.interview.progress import COMMAND_SIGN, Screen
 from bot.conversation.interview.read_answers import PRESSED
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import FormView, Reply, ReplyKind
-from bot.conversation.turn import below
+from bot.conversation.turn import put_above
 from workflows.domain.ids import OutcomeId
 
 CANCEL = frozenset({"cancel", "отмена"})
-"""What people of other assistants are used to typing; without a form it is no command."""
+"""What people are used to typing to other assistants; outside a form it is not a command."""
 _ASKS = (Screen.QUESTION, Screen.CELL)
 """Screens that are answered in words; the others have buttons only."""
 
@@ -34,15 +34,15 @@ class Questionnaire:
 
     async def begin(self, respondent: Respondent, form: FormView) -> Reply:
         """Begin with the first question that has no answer yet, or with the summary; offer to begin a draft anew."""
-        progress = respondent.progress.resumed()
+        progress = respondent.progress.without_aside()
         if not (form.form == progress.form and progress.screen is Screen.SUMMARY and form.has_draft):
             first = next((at for at, field in enumerate(form.fields) if field.value in (None, "", [])), None)
             screen = Screen.SUMMARY if first is None else Screen.QUESTION
-            progress = replace(progress.ended(), form=form.form, screen=screen, at=first or 0)
+            progress = replace(progress.without_form(), form=form.form, screen=screen, at=first or 0)
         return await self._forms.show(respondent, progress, form, offers_anew=True)
 
-    async def answered(self, respondent: Respondent) -> Reply | None:
-        """Take what was typed or sent in a form as the answer to what is shown; None for what is meant otherwise."""
+    async def take(self, respondent: Respondent) -> Reply | None:
+        """Take what was typed or sent in a form as the answer to the screen; return None when it is not an answer."""
         intent, progress = respondent.incoming.intent, respondent.progress
         if not progress.form:
             return None
@@ -51,29 +51,29 @@ class Questionnaire:
             if _leaves(intent.text, is_asked=is_asked):
                 return await self._later(respondent)
             if is_asked and not intent.text.startswith(COMMAND_SIGN):
-                return await self._answering.typed(respondent, intent.text)
+                return await self._answering.take_text(respondent, intent.text)
             if not is_asked and _is_plain(intent.text):
                 return await self._point_to_buttons(respondent)
         if is_asked and isinstance(intent, Attached):
-            return await self._answering.attached(respondent, intent)
+            return await self._answering.take_file(respondent, intent)
         return None
 
-    async def where(self, respondent: Respondent) -> Reply:
-        """Reply to a button of a screen that has passed with the screen that is current, which stays so."""
+    async def show_current(self, respondent: Respondent) -> Reply:
+        """Reply to a button of a past screen with the current screen, which stays current."""
         form = await self._forms.open(respondent)
         if not isinstance(form, FormView):
             return form
-        message = form_screens.current(respondent.screens, form, within(respondent.progress, form))
+        message = form_screens.current(respondent.screens, form, fit(respondent.progress, form))
         toast = respondent.screens.words.gettext("This question has passed; here is where we are.")
         return Reply(toast=toast, message=message, kind=ReplyKind.PAST, case_id=form.case_id)
 
     async def draw(self, respondent: Respondent) -> Reply:
-        """Show again where somebody is in a form, or why it is not to be had; then the interview is over."""
+        """Show the current screen again; when the form cannot be opened, end the interview and return the refusal."""
         form = await self._forms.open(respondent)
         return await self._forms.show(respondent, respondent.progress, form) if isinstance(form, FormView) else form
 
-    async def pressed(self, respondent: Respondent, move: Move, argument: str) -> Reply:
-        """Do what a button of the current screen says; raises UnknownMove for one that no form has."""
+    async def press(self, respondent: Respondent, move: Move, argument: str) -> Reply:
+        """Do the move of a button of the current screen; raises UnknownMove for one that forms do not have."""
         if move is Move.CANCEL:
             return await self._later(respondent)
         form, progress = await self._forms.open(respondent), respondent.progress
@@ -87,8 +87,8 @@ class Questionnaire:
         if move not in PRESSED and move not in ON_QUESTION:
             raise UnknownMove("no move of a form")
         if progress.at >= len(form.fields):
-            return await self.where(respondent)
-        return await self._answering.pressed(respondent, form, move, argument)
+            return await self.show_current(respondent)
+        return await self._answering.press(respondent, form, move, argument)
 
     async def begin_anew(self, respondent: Respondent, form: FormView, _argument: str) -> Reply:
         """Drop the draft of a new case and begin with an empty one."""
@@ -99,11 +99,11 @@ class Questionnaire:
 
     async def tick(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
         """Tick an item of the check list."""
-        return await self._ticked(respondent, form, argument, is_on=True)
+        return await self._set_item(respondent, form, argument, is_on=True)
 
     async def untick(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
-        """Take the tick of an item of the check list back."""
-        return await self._ticked(respondent, form, argument, is_on=False)
+        """Untick an item of the check list."""
+        return await self._set_item(respondent, form, argument, is_on=False)
 
     async def preview(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
         """Show what the chosen decision would send."""
@@ -114,14 +114,14 @@ class Questionnaire:
         outcome = OutcomeId(respondent.progress.outcome)
         reply = await self._forms.handle(respondent, FormSent(form=form.form, outcome=outcome, values=form.values()))
         if reply.dialog is not None:
-            return await self._forms.mend(respondent, reply)
+            return await self._forms.show_problems(respondent, reply)
         if reply.closes_dialog and reply.toast is not None:
             await self._respondents.end(respondent)
             return replace(reply, message=respondent.screens.sentence(reply.toast))
         return reply
 
-    async def _ticked(self, respondent: Respondent, form: FormView, argument: str, *, is_on: bool) -> Reply:
-        """Do as the button said: a second tap changes nothing."""
+    async def _set_item(self, respondent: Respondent, form: FormView, argument: str, *, is_on: bool) -> Reply:
+        """Set an item to the state that the button names: a second tap changes nothing."""
         item = form.checklist[position(argument, form.checklist)]
         if item.done is is_on:
             return await self._forms.show(respondent, respondent.progress, form, is_same_screen=True)
@@ -131,7 +131,7 @@ class Questionnaire:
         return reply
 
     async def _point_to_buttons(self, respondent: Respondent) -> Reply:
-        """Reply to words typed where only buttons count with the same screen and a sentence that says so."""
+        """Reply to text at a screen that takes only buttons: the same screen below a sentence that explains it."""
         form, progress = await self._forms.open(respondent), respondent.progress
         if not isinstance(form, FormView):
             return form
@@ -141,10 +141,10 @@ class Questionnaire:
             reply = await self._forms.show(respondent, progress, form)
         if reply.message is None:
             return reply
-        said = respondent.screens.words.gettext(
+        explanation = respondent.screens.words.gettext(
             "This is answered with the buttons, not in words. Your answers are kept; choose a button below the form."
         )
-        return replace(reply, message=below(respondent.screens.sentence(said), reply.message))
+        return replace(reply, message=put_above(respondent.screens.sentence(explanation), reply.message))
 
     async def _later(self, respondent: Respondent) -> Reply:
         await self._respondents.end(respondent)
@@ -166,15 +166,15 @@ ON_FORM: Mapping[Move, Callable[[Questionnaire, Respondent, FormView, str], Awai
     Move.GO: Questionnaire.preview,
     Move.SEND: Questionnaire.send,
 }
-"""What the moves do that are about the form as a whole."""
+"""The functions of the moves that are about the form as a whole."""
 
 
 def _leaves(text: str, *, is_asked: bool) -> bool:
-    """Whether words leave a form; where words are asked for, only with the sign of a command."""
-    said = text.strip().casefold()
-    return said.removeprefix(COMMAND_SIGN) in CANCEL and (said.startswith(COMMAND_SIGN) or not is_asked)
+    """Whether text leaves a form; where text is asked for, only with the sign of a command."""
+    word = text.strip().casefold()
+    return word.removeprefix(COMMAND_SIGN) in CANCEL and (word.startswith(COMMAND_SIGN) or not is_asked)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether words are meant for no command, known or not."""
+    """Whether text is not a command, known or unknown."""
     return not text.startswith(COMMAND_SIGN) and read(text) is None

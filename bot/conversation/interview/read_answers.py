@@ -1,4 +1,4 @@
-"""What is typed or pressed below a question, as its answer."""
+"""Reads what is typed or pressed below a question as its answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,25 +13,25 @@ from workflows.domain.text import storable
 
 
 def problem_with(field: Field, raw: object) -> FieldProblem | None:
-    """Return what is wrong with one answer; the name of a client is looked up later, when the form is sent."""
+    """Return the problem of one answer; the name of a client is looked up later, when the form is sent."""
     if field.type is FieldType.CLIENT and isinstance(raw, str) and storable(raw):
         return None
     return problem_of(field, raw)
 
 
-def listed(value: object) -> list[Any]:
-    """Return a list of rows or options; an empty one for anything else."""
+def as_list(value: object) -> list[Any]:
+    """Return a list of rows or options, or an empty one for anything else."""
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def asked_now(field: FieldView, progress: Progress) -> FieldView:
+def current_question(field: FieldView, progress: Progress) -> FieldView:
     """Return what is being asked: the question itself, or a cell of its row."""
     return field.columns[progress.column] if progress.screen is Screen.CELL else field
 
 
-def ticked(field: FieldView, argument: str, *, is_on: bool) -> list[str]:
-    """Return the chosen options with one ticked or taken back, as the button said: a second tap changes nothing."""
-    chosen: Sequence[str] = listed(field.value)
+def set_option(field: FieldView, argument: str, *, is_on: bool) -> list[str]:
+    """Return the chosen options with one of them set as the button names: a second tap changes nothing."""
+    chosen: Sequence[str] = as_list(field.value)
     option = field.options[position(argument, field.options)].id
     if not is_on:
         return [other for other in chosen if other != option]
@@ -46,8 +46,8 @@ PRESSED: Mapping[Move, Callable[[FieldView, str], object]] = {
 """The answers that buttons stand for."""
 
 
-def option_typed(field: FieldView, text: str) -> object:
-    """Read the labels of options that were typed instead of pressed."""
+def read_options(field: FieldView, text: str) -> object:
+    """Return the ids of options whose labels were typed, else the text unchanged."""
     if not field.options:
         return text
     ids: Mapping[str, str] = {option.label.casefold(): option.id for option in field.options}

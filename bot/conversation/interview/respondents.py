@@ -1,4 +1,4 @@
-"""People in an interview, as an update finds them: what they are at, and how that is kept for the next one."""
+"""People in an interview: their progress at an update, and how it is saved for the next one."""
 
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from workflows.usecases.running_processes import Definitions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Respondent:
-    """Whoever sent an update in a private chat: what they are at, and how to draw for them."""
+    """The person of an update in a private chat: their progress, and the screens for them."""
 
     incoming: Incoming
     person: PersonId
@@ -30,7 +30,7 @@ class Respondent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Respondents:
-    """Knows what people in interviews are at, and keeps what comes of an update; raises StorageUnavailable."""
+    """Reads and saves the progress of people in interviews; raises StorageUnavailable."""
 
     conversation: Conversation
     notes: Notes
@@ -41,30 +41,30 @@ class Respondents:
     zone: ZoneInfo
 
     async def of(self, incoming: Incoming, person: PersonId) -> Respondent:
-        """Return the person with what was kept; what cannot be read is begun afresh."""
-        kept = await self._kept(incoming)
-        return Respondent(incoming=incoming, person=person, progress=kept, screens=await self.screens_for(incoming))
+        """Return the person of an update with their saved progress; one that cannot be read begins afresh."""
+        progress = await self._saved_progress(incoming)
+        return Respondent(incoming=incoming, person=person, progress=progress, screens=await self.screens_for(incoming))
 
     async def screens_for(self, incoming: Incoming) -> Screens:
-        """Return how to draw for whoever did something."""
+        """Return the screens for the person of an update."""
         language = await self.conversation.language_of(incoming)
         today = self.clock.now().astimezone(self.zone).date()
         return Screens(messages=self.messages, dialect=incoming.dialect, language=language, today=today)
 
     async def keep(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Respondent:
-        """Keep what somebody is at now, and answer them so; buttons of another screen than the one now are past."""
+        """Save a progress and return the person with it; unless *is_same_screen*, the buttons shown so far are past."""
         return replace(respondent, progress=await self._write(respondent.incoming, progress, is_same_screen))
 
     async def end(self, respondent: Respondent) -> None:
         """End the interview; the updates that were seen stay known."""
-        await self._write(respondent.incoming, respondent.progress.ended())
+        await self._write(respondent.incoming, respondent.progress.without_form())
 
     async def forget(self, incoming: Incoming) -> None:
-        """End the interview that an update made fail."""
-        await self._write(incoming, (await self._kept(incoming)).ended())
+        """End the interview of a person whose update failed."""
+        await self._write(incoming, (await self._saved_progress(incoming)).without_form())
 
     async def field(self, key: str, name: FieldName) -> Field | None:
-        """Return what the process says of a field of a form."""
+        """Return the definition of a form's field, None when there is no such field."""
         form, definitions = form_of(key), self.definitions
         if isinstance(form, TaskForm):
             case = await self.queries.case(case_of(form.task_id))
@@ -76,13 +76,13 @@ class Respondents:
             stage = definition.stages[definition.start]
         return next((field for field in stage.form if field.name == name), None)
 
-    async def _kept(self, incoming: Incoming) -> Progress:
+    async def _saved_progress(self, incoming: Incoming) -> Progress:
         return read_progress(await self.notes.read(_key(incoming))) or Progress()
 
     async def _write(self, incoming: Incoming, progress: Progress, is_same_screen: bool = False) -> Progress:
         update_id = incoming.update_id
         kept = progress.after(update_id) if is_same_screen else progress.next_step(update_id)
-        await self.notes.keep(_key(incoming), kept.written(), self.clock.now())
+        await self.notes.keep(_key(incoming), kept.to_note(), self.clock.now())
         return kept
 
 

@@ -1,4 +1,4 @@
-"""Drawing screens for one reader: each is one message with its buttons."""
+"""Rendering screens for one reader: each is one message with its buttons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from workflows.ports.chat import Button, Dialect, Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """Fills messages in the dialect of the chat and the language of the reader."""
+    """Renders messages in the dialect of the chat and the language of the reader."""
 
     messages: Messages
     dialect: Dialect
@@ -22,7 +22,7 @@ class Screens:
 
     @property
     def words(self) -> Words:
-        """Return the words of the reader's language."""
+        """Return the catalogue of the reader's language."""
         return words_in(self.language)
 
     def command(self, word: str) -> str:
@@ -30,10 +30,10 @@ class Screens:
         return self.messages.style(self.dialect).command(word)
 
     def message(self, template: str, rows: Iterable[tuple[Button, ...]], /, **values: object) -> Message:
-        """Fill a template, with rows of buttons below it."""
+        """Return a rendered template with rows of buttons below it."""
         text = self.messages.render(template, self.dialect, self.language, **values)
         return Message(text=str(text), buttons=tuple(rows))
 
     def sentence(self, text: str, rows: Iterable[tuple[Button, ...]] = ()) -> Message:
-        """Say a sentence, with rows of buttons below it."""
+        """Return a sentence with rows of buttons below it."""
         return replace(plain(text, self.dialect), buttons=tuple(rows))

@@ -1,1 +1,1 @@
-"""What the buttons of a task do."""
+"""The functions of a task's buttons."""

@@ -1,4 +1,4 @@
-"""Who presses first has the task: claiming, overtaking an earlier client, and what the others are told."""
+"""Claiming: whoever presses first has the task; overtaking an earlier client, and the reply to who came too late."""
 
 from dataclasses import replace
 

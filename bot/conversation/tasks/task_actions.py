@@ -20,7 +20,7 @@ async def work(turn: Turn, action: Action) -> Reply:
 
 
 async def release(turn: Turn, action: Action) -> Reply:
-    """Give the task back to the queue."""
+    """Return the task to the queue."""
     decision = await turn.do(commands.ReleaseTask(task_id=action.task_id))
     department = turn.department_title(decision.case.tasks[action.task_id].department)
     toast = turn.words.gettext(
@@ -30,7 +30,7 @@ async def release(turn: Turn, action: Action) -> Reply:
 
 
 async def choose_assignee(turn: Turn, action: Action) -> Reply:
-    """Show the head the people of the department with what each has in hand."""
+    """Offer the head the people of the department, with the number of open tasks of each."""
     at_hand = await turn.task(action.task_id)
     task = at_hand.task
     permissions.check_open_task(task)
@@ -66,7 +66,7 @@ async def reassign(turn: Turn, action: Action) -> Reply:
 
 
 async def choose_return(turn: Turn, action: Action) -> Reply:
-    """Ask where the work goes back to, when there is a choice, and why."""
+    """Ask why the work is returned and, if there is a choice, to which stage."""
     at_hand = await turn.task(action.task_id)
     permissions.check_assignee(at_hand.task, turn.person.id)
     stages = flow.returnable(at_hand.case, at_hand.task)
@@ -80,7 +80,7 @@ async def choose_return(turn: Turn, action: Action) -> Reply:
 
 
 async def ask_why_returned(turn: Turn, action: Action) -> Reply:
-    """Ask why the work goes back to the stage chosen."""
+    """Ask why the work is returned to the chosen stage; raises CannotReturn."""
     at_hand = await turn.task(action.task_id)
     permissions.check_assignee(at_hand.task, turn.person.id)
     stage = StageId(action.argument)
@@ -90,7 +90,7 @@ async def ask_why_returned(turn: Turn, action: Action) -> Reply:
 
 
 async def return_for_rework(turn: Turn, action: Action, answered: Answered) -> Reply:
-    """Send the work back with the reason."""
+    """Return the work to the chosen stage for the reason given."""
     to = StageId(action.argument)
     command = commands.ReturnTask(task_id=action.task_id, to=to, reason=answered.text)
     case = (await turn.do(command)).case
@@ -100,11 +100,11 @@ async def return_for_rework(turn: Turn, action: Action, answered: Answered) -> R
 
 
 async def tick(turn: Turn, action: Action) -> Reply:
-    """Tick a check-list item or take the tick back, and show the form as it is now."""
+    """Tick or untick a check-list item, and return the form as it is now."""
     item, wanted = ItemId(action.argument[:-1]), action.argument[-1:]
     if wanted not in (DONE, UNDONE):
         raise Unreadable("no tick is wanted")
-    # After a double press the item is as the person wants it: nothing to refuse.
+    # After a double press the item is already in the wanted state: not a refusal.
     with suppress(errors.NothingChanges):
         await turn.do(commands.TickItem(task_id=action.task_id, item=item, done=wanted == DONE))
     return await work(turn, action)
@@ -117,7 +117,7 @@ async def show_case(turn: Turn, action: Action) -> Reply:
 
 
 async def ask_why_cancelled(turn: Turn, action: Action) -> Reply:
-    """Ask for the reason before a case is cancelled."""
+    """Ask for the reason before a case is cancelled; raises MayNotCancel."""
     case = await turn.case(action.case_id)
     definition = turn.definitions.of(case.process, case.version)
     if not permissions.may_cancel(case, definition, turn.organisation, turn.person.id):

@@ -1,6 +1,6 @@
 """Messages that people write or delete: to the assistant, in threads of cases, among themselves."""
 
-from bot.conversation.case_of_message import case_answered
+from bot.conversation.case_of_message import case_of_message
 from bot.rendering.i18n import words_in
 from bot.slack.api.addresses import address_of, is_direct
 from bot.slack.api.identity import Identity
@@ -49,7 +49,7 @@ class ChatMessages:
         chat, gone = address_of(deleted.channel), MessageId(deleted.ts)
         if deleted.author not in (None, self._identity.user) or not self._chats.directory.is_bound(chat):
             return
-        found = await case_answered(self._queries, [chat], gone)
+        found = await case_of_message(self._queries, [chat], gone)
         case = None if found is None else await self._queries.case(found[1])
         for task in () if case is None else case.open_tasks():
             card = await self._queries.shown_card(task.id, chat)

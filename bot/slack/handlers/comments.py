@@ -1,6 +1,6 @@
 """Comments: what people write, with its files, in the thread under a card."""
 
-from bot.conversation.case_of_message import case_answered
+from bot.conversation.case_of_message import case_of_message
 from bot.conversation.incoming import Commented
 from bot.rendering.phrases import Phrase, file_not_kept, phrase
 from bot.slack.api.addresses import address_of
@@ -60,7 +60,7 @@ class Comments:
         chat, thread = address_of(message.origin.channel or ""), MessageId(str(message.origin.thread))
         if not self._may_be_ours(message):
             return await self._queries.case_of_message(chat, thread)
-        found = await case_answered(self._queries, [chat], thread)
+        found = await case_of_message(self._queries, [chat], thread)
         return None if found is None else found[1]
 
     def _may_be_ours(self, message: WrittenMessage) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 
 from aiogram.types import Message
 
-from bot.conversation.case_of_message import case_answered
+from bot.conversation.case_of_message import case_of_message
 from bot.conversation.incoming import Commented
 from bot.conversation.turn import correction
 from bot.remembered import Remembered
@@ -60,7 +60,7 @@ class Comments:
         if found is None:
             # In private it is mostly the question of a form, of which there never is a record: do not wait for one.
             is_fresh = place.is_group and not is_correction and message.date - answered.date < FRESH
-            found = await case_answered(self.queries, chats, ours, is_fresh=is_fresh)
+            found = await case_of_message(self.queries, chats, ours, is_fresh=is_fresh)
         return (place, None) if found is None else (place_of(found[0]), found[1])
 
     async def read(self, message: Message, case_id: CaseId, person: PersonId, order: UpdateOrder) -> Commented | None:
