@@ -1,1 +1,1 @@
-"""The test suite: builders, fakes, and the stories they tell."""
+"""The test suite: builders, fakes and stories."""

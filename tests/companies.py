@@ -1,4 +1,4 @@
-"""The company packs that come with the program, each read once: reading one takes as long as many a test."""
+"""The company packs that come with the program, each read once: reading one takes as long as many tests."""
 
 from functools import cache
 

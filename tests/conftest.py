@@ -1,4 +1,4 @@
-"""What every test may ask for, and which tests belong to `make quick` (`pytest --quick`).
+"""The fixtures of all tests, and which tests belong to `make quick` (`pytest --quick`).
 
 A test that starts something outside its own process carries a marker: `postgres`, `browser`, `system` (a port, another
 process) or `server` (the tests of the local platform servers themselves). The markers are applied here, by the fixtures
@@ -64,13 +64,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Spare a quick run the import of folders from which it takes nothing."""
+    """Skip the import of folders from which a quick run takes nothing."""
     is_outside = collection_path in (*SERVERS, TESTS / "browser")
     return True if config.getoption("quick") and is_outside else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark each test by what it asks for, and leave out what a quick run does not want."""
+    """Mark each test by its fixtures and folder, and deselect what a quick run leaves out."""
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in SERVERS):
             item.add_marker("server")

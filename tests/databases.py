@@ -19,7 +19,7 @@ import pytest
 ON_BOTH_DATABASES = pytest.mark.parametrize(
     "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
-"""For a story that is told on SQLite unless it asks: tell it on PostgreSQL too."""
+"""For a story that runs on SQLite by default: run it on PostgreSQL too."""
 
 CreateSchema = Callable[[str], object]
 """Creates the tables in the empty database at an address, and closes every connection to it before it returns."""

@@ -24,7 +24,7 @@ class RunningFirm:
     app: Application
 
     def __init__(self, settings: Settings, *, clock: Clock | None, tuning: Tuning, read_pack: bool = False) -> None:
-        """Take the settings; with *read_pack* the company's files are read anew instead of InPlat's being shared."""
+        """Take the settings; with *read_pack* the company's files are read again instead of sharing InPlat's."""
         self.settings = settings
         self.tuning = tuning
         self._clock = clock
@@ -56,7 +56,7 @@ class RunningFirm:
         raise NotImplementedError
 
     async def listens(self, running: AsyncExitStack) -> None:
-        """Wait until the program hears what happens; what has to be ended with it goes on *running*."""
+        """Wait until the program receives events; what has to be stopped with it is pushed onto *running*."""
         raise NotImplementedError
 
     async def stop(self) -> None:

@@ -1,1 +1,1 @@
-"""What the source itself must obey."""
+"""Rules that the source itself must obey."""

@@ -1,7 +1,7 @@
-"""The order of rooms: what stands above what, one list per package.
+"""The order of rooms, from the top down, one list per package.
 
 Read a list from the top down. A room (a package or a single file) imports only from rows below its own; rooms that
-share a row do not import each other. Every room of a listed package stands in exactly one row: place a new file here.
+share a row do not import each other. Every room of a listed package is in exactly one row: place a new file here.
 """
 
 from collections.abc import Mapping
@@ -100,4 +100,4 @@ SEES: Mapping[str, str] = {
     "bot.request_body": "",
     "bot.retrying": "workflows.ports",
 }
-"""All that a room may import outside itself, where that is less than what lies below it."""
+"""All that a room may import outside itself, where that is less than everything below it."""

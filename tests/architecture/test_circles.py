@@ -1,4 +1,4 @@
-"""No circles among the imports: every module can be read, and loaded, after those that it leans on."""
+"""No circles among the imports: every module can be read, and loaded, after those that it imports."""
 
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The direction of imports, read from the source: bot -> workflows <- storage, and a core that only thinks."""
+"""The direction of imports, read from the source: bot -> workflows <- storage, and a core without input or output."""
 
 import ast
 import sys
@@ -19,7 +19,7 @@ CLOCKS = {"now", "utcnow", "today"}
 
 
 def layer_violations(source: str, path: Path) -> Iterator[str]:
-    """Tell each import of *path* that goes against the arrows."""
+    """Report each import of *path* that goes against the arrows."""
     here = module_of(path)
     for line, target in imports_of(source, path):
         wrong = (
@@ -34,7 +34,7 @@ def layer_violations(source: str, path: Path) -> Iterator[str]:
 
 
 def domain_violations(source: str, path: Path) -> Iterator[str]:
-    """Tell what keeps a file of workflows/domain from being pure."""
+    """Report what keeps a file of workflows/domain from being pure."""
     if module_of(path)[:2] != ("workflows", "domain"):
         return
     for line, target in imports_of(source, path):
@@ -62,7 +62,7 @@ def _names_a_date(node: ast.expr) -> bool:
 
 
 def platform_violations(source: str, path: Path) -> Iterator[str]:
-    """Tell each import of a platform's library outside its own adapter."""
+    """Report each import of a platform's library outside its own adapter."""
     for line, target in imports_of(source, path):
         home = PLATFORMS.get(target[0])
         if home and module_of(path)[:2] != home:
@@ -70,7 +70,7 @@ def platform_violations(source: str, path: Path) -> Iterator[str]:
 
 
 def environment_violations(source: str, path: Path) -> Iterator[str]:
-    """Tell each reading of the environment outside bot/settings.py."""
+    """Report each reading of the environment outside bot/settings.py."""
     if module_of(path) == ("bot", "settings"):
         return
     for node in ast.walk(ast.parse(source)):

@@ -1,4 +1,4 @@
-"""Nothing neutral names a platform: the core, the conversation, and the rendering but for its dialects."""
+"""Nothing neutral names a platform: the core, the conversation, and the rendering except for its dialects."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Who begins a transaction: use cases, and the storage for what it keeps of its own."""
+"""Who begins a transaction: use cases, and the storage for its own records."""
 
 import ast
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""Speed and memory, measured: `python -m tests.bench`. What the figures mean stands in docs/benchmarks.md."""
+"""Speed and memory, measured: `python -m tests.bench`. docs/benchmarks.md explains the figures."""

@@ -1,4 +1,4 @@
-"""The same rows by hand: what a command would write, put down with the bare driver, one commit each."""
+"""The same rows by hand: what a command would write, written with the bare driver, one commit each."""
 
 import asyncio
 import sqlite3

@@ -93,7 +93,7 @@ def documents_task(decision: Decision) -> TaskId:
 
 
 def claim(task: TaskId) -> ClaimTask:
-    """Take a task with a word to the client who waits longer, as people have to when many work side by side."""
+    """Return a claim with a reason why an earlier client waits, as people need when many work side by side."""
     return ClaimTask(task_id=task, reason="Several people work through the queue at once")
 
 

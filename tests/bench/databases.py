@@ -1,4 +1,4 @@
-"""Databases that keep what they promise: SQLite with durable commits, PostgreSQL as a default installation runs it."""
+"""Databases with durable commits: SQLite with `synchronous=FULL`, PostgreSQL as a default installation runs it."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ class Databases:
     folder: Path
 
     def fresh(self, name: str) -> AbstractContextManager[str]:
-        """Lend the address of an empty database of one of the two kinds."""
+        """Provide the address of an empty database of one of the two kinds."""
         return self.sqlite.fresh() if name == SQLITE else self.postgresql.fresh()
 
 

@@ -1,4 +1,4 @@
-"""What a measurement answers: lines of figures, each held against an aim where there is one."""
+"""What a measurement returns: lines of figures, each compared with an aim where there is one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -27,7 +27,7 @@ _KEPT_FROM_US = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
 
 
 def measure(_databases: Databases, scale: Scale) -> Iterator[Line]:
-    """Yield the first start, which lays the tables, and the starts after it (the best of three)."""
+    """Yield the first start, which creates the tables, and the starts after it (the best of three)."""
     idle_seconds = scale.of(full=20, quick=5)
     with tempfile.TemporaryDirectory(prefix="handover-idle-") as folder:
         yield Line(what="demo, first start", figures=_look(Path(folder), idle_seconds), aims=AIMS)
@@ -57,7 +57,7 @@ def _look(folder: Path, idle_seconds: int) -> dict[str, float]:
 
 @contextmanager
 def _demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run `handover demo` as its own process; lend it and the address that it prints."""
+    """Run `handover demo` as its own process; provides it and the address that it prints."""
     settings = {name: os.environ[name] for name in _KEPT_FROM_US if name in os.environ} | {"WEB_PORT": "0"}
     command = [sys.executable, "-m", "bot", "demo"]
     with subprocess.Popen(command, cwd=folder, env=settings, stdout=subprocess.PIPE, text=True) as program:

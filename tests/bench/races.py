@@ -1,4 +1,4 @@
-"""Two hundred people press one card at once: one has it, everybody else is told who."""
+"""Two hundred people press one card at once: one gets it, everybody else learns who."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ from workflows.usecases.handle_command import CommandHandler
 
 
 class RaceLost(AssertionError):
-    """A race ended otherwise than with one winner and everybody else told: nothing else counts then."""
+    """A race did not end with one winner whose name everybody else learns: then no figure counts."""
 
 
 def measure(databases: Databases, scale: Scale) -> Iterator[Line]:
@@ -38,7 +38,7 @@ def measure(databases: Databases, scale: Scale) -> Iterator[Line]:
 
 
 async def _race(url: str, races: int, programs: int) -> tuple[list[float], list[float]]:
-    """Hold the races; answer the seconds each press waited for its answer and the seconds each race took."""
+    """Run the races; return the seconds each press waited for its reply and the seconds each race took."""
     answers: list[float] = []
     durations: list[float] = []
     async with Database(url) as first, Database(url) as second:
@@ -64,7 +64,7 @@ async def _press(handler: CommandHandler, task: TaskId, person: PersonId, answer
 
 
 async def _judge(handler: CommandHandler, task: TaskId, outcomes: dict[PersonId, Decision | TakenBy]) -> None:
-    """Raise RaceLost unless one won, the others were told who and since when, and the database says the same."""
+    """Raise RaceLost unless one won, the others got its name and time, and the database has the same."""
     winners = [person for person, outcome in outcomes.items() if isinstance(outcome, Decision)]
     if len(winners) != 1:
         raise RaceLost(f"{len(winners)} winners of one card")

@@ -51,9 +51,9 @@ def measure(databases: Databases, scale: Scale) -> Iterator[Line]:
 
 
 async def _cards(channels: int, each: int) -> tuple[float, int]:
-    """Post cards to channels, each channel in order; answer the seconds it took and how many calls were refused."""
+    """Post cards to channels, each channel in order; return the seconds it took and how many calls were refused."""
     async with SlackServer(limits=True) as server:
-        # Each way takes half of what a call takes.
+        # Each direction takes half the time of a call.
         server.jitter(0.01, 0.1)
         api = Api(token=server.bot_token, url=server.url)
         chat = SlackChat(api=api, queries=Memory(), locale=Language.RU)

@@ -141,7 +141,7 @@ class Spiff:
             raise AssertionError(f"case {number} did not end")
 
     async def _at(self, number: int, step: str) -> tuple[Any, Any]:
-        """Load a case that stands at *step*; answer it and its ready task."""
+        """Load a case that is at *step*; return it and its ready task."""
         workflow = self._serializer.deserialize_json(await self._states.state(number))
         task = workflow.get_next_task(state=TaskState.READY, manual=True)
         if task is None or task.task_spec.name != step:

@@ -45,9 +45,9 @@ def measure(databases: Databases, scale: Scale) -> Iterator[Line]:
 
 
 async def _cards(groups: int, each: int) -> tuple[float, int]:
-    """Post cards to groups, each group in order; answer the seconds it took and how many calls were refused."""
+    """Post cards to groups, each group in order; return the seconds it took and how many calls were refused."""
     async with TelegramServer(limits=PlatformLimits()) as server, connected(server) as bot:
-        # Each way takes half of what a call takes.
+        # Each direction takes half the time of a call.
         server.jitter(0.01, 0.1)
         owner = server.user("Timur")
         rooms = [server.supergroup(f"Department {number}", owner) for number in range(groups)]

@@ -39,7 +39,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 class Programs:
-    """Fresh programs on SQLite, the next of which starts while the present story is told."""
+    """Fresh programs on SQLite; the next one starts while the current story runs."""
 
     def __init__(self, make_folder: Callable[[], Path], databases: SqliteDatabases) -> None:
         self._make_folder = make_folder
@@ -124,7 +124,7 @@ async def window(browser: Browser, program: Program) -> AsyncIterator[OpenWindow
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def before(program: Program) -> AsyncIterator[Play]:
-    """What has happened before the story, told without a browser by another process on the same database."""
+    """A play that prepares the story without a browser, as another process on the same database."""
     async with Play(program.database_url) as play:
         play.clock.move(seconds=(datetime.now(UTC) - play.clock.now()).total_seconds() - 600)
         yield play

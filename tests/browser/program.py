@@ -39,7 +39,7 @@ class Program:
         await self.ready()
 
     async def launch(self) -> None:
-        """Start without waiting; `ready` waits. No clock runs in between: the loop of the stories may stand still."""
+        """Start without waiting; `ready` waits. No timeout runs in between: the stories may block their loop."""
         # Nothing but what is listed: the settings of the one who runs the tests are not ours.
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         environment |= {"WEB_PORT": str(self._port), "LOCALE": "ru", "TIMEZONE": self._timezone}
@@ -68,7 +68,7 @@ class Program:
         self._port = int(found[1])
 
     async def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop the program as Ctrl-C does, or in a ruder way; nothing happens when it is stopped already."""
+        """Stop the program as Ctrl-C does, or by another signal; nothing happens when it is stopped already."""
         if self._process is None:
             return
         self._process.send_signal(how)

@@ -1,4 +1,4 @@
-"""Draw the pictures of the documentation anew: `python -m tests.browser.screenshots` writes docs/images/*.png."""
+"""Take the screenshots of the documentation again: `python -m tests.browser.screenshots` writes docs/images/*.png."""
 
 import asyncio
 import sys
@@ -30,7 +30,7 @@ NORTH_WIND: Answers = {
 
 
 def main() -> None:
-    """Draw everything; exits with 1 when there is no Chromium."""
+    """Take all screenshots; exits with 1 when there is no Chromium."""
     path = chromium()
     if path is None:
         sys.exit("There is no Chromium in PATH: install the package chromium.")

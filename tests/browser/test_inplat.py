@@ -63,7 +63,7 @@ class Office:
         return shown
 
     async def is_told(self, person: str, stage: str, *facts: str) -> None:
-        """The card of a stage stands in a person's channel and carries the facts of its handover."""
+        """Check that the card of a stage is in a person's channel and shows the facts of its handover."""
         window = await self.at_work(person)
         for fact in facts:
             await expect(window.card("ONB-1", stage)).to_contain_text(fact)

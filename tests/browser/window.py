@@ -1,4 +1,4 @@
-"""A browser window of one person, worked by what stands on the screen: labels, buttons, cards, toasts."""
+"""A browser window of one person, driven by what is on the screen: labels, buttons, cards, toasts."""
 
 import asyncio
 import re
@@ -58,7 +58,7 @@ class Window:
     # Going places
 
     async def become(self, person: str) -> None:
-        """Choose a person in the picker's way; the channel of their department opens."""
+        """Choose a person in the picker; the channel of their department opens."""
         self.person = person
         await self.page.goto(f"{self._program.address}/pick/{person}")
         await expect(self.page.locator("#chat")).to_be_visible()
@@ -73,7 +73,7 @@ class Window:
         await expect(self.page.locator("#chat h1")).to_contain_text(title)
 
     async def hear_nothing(self) -> None:
-        """Keep news from this window, as a slow network does, until `hear_again`; from the next page on."""
+        """Hold back news from this window, as a slow network does, until `hear_again`; from the next page on."""
 
         async def keep_waiting(route: Route) -> None:
             await self._hears.wait()
@@ -89,7 +89,7 @@ class Window:
         await self.page.add_init_script("delete window.SharedWorker")
 
     def hear_again(self) -> None:
-        """Let the news through that were kept from this window."""
+        """Deliver the news that were held back from this window."""
         self._hears.set()
 
     # Reading
@@ -156,7 +156,7 @@ class Window:
             await self._fill(label, answer)
 
     async def draft_kept(self) -> None:
-        """Wait until the server has kept what is typed."""
+        """Wait until the server has saved what is typed."""
         await expect(self.page.locator("#draft-state")).to_have_text("Черновик сохранён")
 
     async def open_case(self, number: str) -> None:
@@ -233,7 +233,7 @@ def _option(field: Locator, label: str) -> Locator:
 
 
 def iso_day(day: str) -> str:
-    """Turn 31.12.2026 into what a date field keeps."""
+    """Turn 31.12.2026 into the value of a date field."""
     return "-".join(reversed(day.split(".")))
 
 

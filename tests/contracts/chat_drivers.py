@@ -53,7 +53,7 @@ class ChatDriver(Protocol):
         ...
 
     async def go_away(self) -> None:
-        """Have whatever the platform leans on stop answering."""
+        """Make what the platform depends on unreachable."""
         ...
 
 

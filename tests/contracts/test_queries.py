@@ -1,4 +1,4 @@
-"""What every storage answers to the screens."""
+"""What every storage returns to the screens."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What every storage keeps of cases: whole, in order, and nothing of what was refused."""
+"""What every storage keeps of cases: completely, in order, and nothing of what was refused."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every storage does with the outbox: rows in order for each chat, held back, given up, tried again."""
+"""What every storage does with the outbox: rows in order for each chat, held back, given up, retried."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

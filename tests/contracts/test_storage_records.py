@@ -1,4 +1,4 @@
-"""What every storage keeps beside cases: clients, drafts, invitations, languages, files, definitions."""
+"""What every storage keeps besides cases: clients, drafts, invitations, languages, files, definitions."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

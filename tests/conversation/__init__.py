@@ -1,1 +1,1 @@
-"""Stories told to the conversation and what it answers."""
+"""Stories on the conversation and its replies."""

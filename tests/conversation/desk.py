@@ -90,7 +90,7 @@ class Desk:
         self.conversation = self.new_conversation()
 
     def new_conversation(self) -> Conversation:
-        """Start the conversation anew, as after a restart of the program."""
+        """Start a new conversation, as after a restart of the program."""
         return Conversation(
             handler=self.handler,
             queries=self.memory,
@@ -162,7 +162,7 @@ class Desk:
         return await self.comes(person, Answered(action=action, text=text))
 
     async def previews(self, person: PersonId, form: FormView, outcome: str, **values: object) -> Reply:
-        """Fill in a form, choose an outcome and ask what would be sent."""
+        """Fill in a form, choose an outcome and preview what would be sent."""
         filled = filled_in(form, values)
         return await self.comes(person, FormPreviewed(form=form.form, outcome=OutcomeId(outcome), values=filled))
 
@@ -185,7 +185,7 @@ class Desk:
         return await self.comes(person, Commented(case_id=case_id, text=text))
 
     async def opens_case(self, client: str = "Romashka", by: PersonId = ANNA, **values: object) -> Case:
-        """Open a case through the form and answer it."""
+        """Open a case through the form and return it."""
         form = form_in(await self.says(by, "/new"))
         reply = await self.sends(by, form, "begin", **{"client": client, "services": ["cards"], **values})
         assert reply.case_id is not None
@@ -229,7 +229,7 @@ class Desk:
 
 
 def filled_in(form: FormView, values: dict[str, object]) -> RawValues:
-    """Return the form's values with some of them typed anew."""
+    """Return the form's values with some of them replaced."""
     shown = {field.name: field.value for field in form.fields if field.value is not None}
     return {**shown, **{FieldName(name): value for name, value in values.items()}}
 

@@ -1,4 +1,4 @@
-"""What people type: the words, with and without a slash, and the lists they answer."""
+"""What people type: commands, with and without a slash, and the lists in reply."""
 
 from dataclasses import replace
 

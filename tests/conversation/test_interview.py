@@ -1,4 +1,4 @@
-"""Questions asked one by one: pages of many choices, and what cannot be gone on with."""
+"""Questions asked one by one: pages of many choices, and forms that cannot be continued."""
 
 import json
 from dataclasses import replace

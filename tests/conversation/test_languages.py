@@ -1,4 +1,4 @@
-"""Which language people are answered in when they choose one, here or in another process."""
+"""The language of replies when people choose one, here or in another process."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from workflows.usecases.languages import KEPT, ChosenLanguages
 
 
 class SlowMemory(Memory):
-    """A database whose first answer is read at once and arrives late."""
+    """A database whose first result is read at once and arrives late."""
 
     def __init__(self) -> None:
         super().__init__()

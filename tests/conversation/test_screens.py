@@ -44,7 +44,7 @@ def form_with(*fields: FieldView, known: tuple[tuple[str, str], ...] = ()) -> Fo
 
 
 def words(message: Message) -> str:
-    """Return what a message says."""
+    """Return the text of a message."""
     return said_in(Reply(message=message))
 
 

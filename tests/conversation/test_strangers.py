@@ -29,7 +29,7 @@ def invitations(desk: Desk) -> Invitations:
 
 
 async def linked(desk: Desk) -> dict[str, PersonId]:
-    """Return whom each account is tied to."""
+    """Return the person to whom each account is linked."""
     return {account.account: account.person for account in await desk.memory.accounts()}
 
 

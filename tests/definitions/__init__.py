@@ -1,1 +1,1 @@
-"""Companies described in YAML: what is taken, and what is told to be wrong."""
+"""Companies described in YAML: what is accepted, and what is reported as a problem."""

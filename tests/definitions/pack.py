@@ -1,4 +1,4 @@
-"""A small company on disk that a test damages; `HERE` in the damage marks the line where the problem must stand."""
+"""A small company on disk that a test damages; `HERE` in the damage marks the line that the problem must have."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The JSON Schemas that editors use, beside the models they are made from."""
+"""The JSON Schemas that editors use, compared with the models they are made from."""
 
 import json
 from pathlib import Path

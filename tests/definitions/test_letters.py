@@ -1,4 +1,4 @@
-"""What letters may say, and the test that guards optional fields."""
+"""What letters may contain, and the test that guards optional fields."""
 
 import pytest
 from jinja2 import StrictUndefined, Undefined

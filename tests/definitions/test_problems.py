@@ -1,4 +1,4 @@
-"""Each kind of mistake stands at its exact line and is told with its cure, in both languages."""
+"""Each kind of mistake is reported at its exact line and with its fix, in both languages."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ REFUSAL = "letters/refusal.ru.j2"
 
 @dataclass(frozen=True)
 class Mistake:
-    """A damage to one file, and the words that the problem must have: what is wrong, and how to mend it."""
+    """A damage to one file, and the words that the problem must have: what is wrong, and how to fix it."""
 
     story: str
     file: str

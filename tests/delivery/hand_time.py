@@ -13,7 +13,7 @@ P = ParamSpec("P")
 
 
 class _LeapingSelector(selectors.DefaultSelector):
-    """Instead of waiting for *timeout* seconds says that they have passed."""
+    """Reports at once that *timeout* seconds have passed, without waiting for them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,14 +29,14 @@ class _LeapingSelector(selectors.DefaultSelector):
 
 
 class LeapingLoop(asyncio.SelectorEventLoop):
-    """An ordinary loop but for its time."""
+    """An event loop that is ordinary except for its time."""
 
     def __init__(self) -> None:
         self._leaping = _LeapingSelector()
         super().__init__(self._leaping)
 
     def time(self) -> float:
-        """Return the seconds that were leapt over."""
+        """Return the seconds that were skipped."""
         return self._leaping.passed
 
 

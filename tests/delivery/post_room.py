@@ -1,4 +1,4 @@
-"""The outbox loop over a database in memory, with chats that write down what they are asked for."""
+"""The outbox loop over a database in memory, with chats that record what they are asked for."""
 
 import asyncio
 from collections import defaultdict
@@ -51,7 +51,7 @@ class Asked:
 class RecordingChat:
     """A chat platform: `shows` is what people see now, `asked` every attempt, `problems` what the next ones meet.
 
-    `ends` tells for each case that is over what the chat showed when it heard of that.
+    `ends` is, for each case that is over, what the chat showed when it was notified of that.
     """
 
     title = "A chat"
@@ -109,7 +109,7 @@ class RecordingChat:
 
 
 class OwnRecordingChat(RecordingChat):
-    """A chat whose messages are kept by us: it takes everything but the text `unkeepable`."""
+    """A chat whose messages we store: it accepts everything but the text `unkeepable`."""
 
     unkeepable = "unkeepable"
 
@@ -157,7 +157,7 @@ class PlainRendering:
 
 
 class WatchedMemory(Memory):
-    """Counts how often the outbox is looked into, and takes `seconds_to_look` for it.
+    """Counts how often the outbox is read, and takes `seconds_to_look` for it.
 
     The next `fails_to_record` deliveries are lost on their way back.
     """
@@ -233,7 +233,7 @@ class PostRoom:
         )
 
     def wake(self) -> None:
-        """Tell the loop that there is something to deliver."""
+        """Notify the loop that there is something to deliver."""
         self.delivery.wake()
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Late, double and stale timers do no harm, and none stands in the way of the others."""
+"""Late, duplicate and stale timers do no harm, and none blocks the others."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ async def test_a_timer_that_cannot_be_fired_does_not_hold_back_the_others() -> N
     room = PostRoom()
     await room.opens_case("Romashka")
     await room.opens_case("Landysh")
-    # The version of its process that the first case leans on can no longer be read.
+    # The version of the process that the first case follows can no longer be read.
     cases = room.memory.rows.cases
     cases[CaseId(1)] = replace(cases[CaseId(1)], version="lost")
     await room.let_pass(minutes=31)

@@ -1,4 +1,4 @@
-"""The chats whose messages we keep ourselves: shown and recorded together."""
+"""The chats whose messages we store ourselves: shown and recorded together."""
 
 import asyncio
 

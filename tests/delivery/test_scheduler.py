@@ -29,7 +29,7 @@ PATIENCE = 30
 
 
 class WatchedMemory(Memory):
-    """Tells when the due timers are looked at; `meanwhile` happens while the next moment is being read."""
+    """Counts the reads of due timers; `meanwhile` runs while the next moment is being read."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class WatchedMemory(Memory):
         return due
 
     async def is_looked_at(self, times: int) -> None:
-        """Wait until the due timers were looked at so often."""
+        """Wait until the due timers were read that often."""
         async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(lambda: self.looked >= times)
 

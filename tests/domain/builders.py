@@ -200,7 +200,7 @@ GOODS_ROWS = [{"title": "Чай", "price": "100"}]
 
 
 def raw(**values: object) -> dict[FieldName, object]:
-    """Name the answers of a form."""
+    """Return the answers of a form by field name."""
     return {FieldName(name): value for name, value in values.items()}
 
 
@@ -221,7 +221,7 @@ class Walk:
         by: PersonId | None,
         earlier: EarlierCase | None = None,
     ) -> Decision:
-        """Decide a command and keep what it led to; a Refusal passes through."""
+        """Decide a command and store the result; a Refusal passes through."""
         situation = Situation(
             definition=self.definition, organisation=self.company, actor=by, now=self.now, earlier=earlier
         )
@@ -241,7 +241,7 @@ class Walk:
         return task
 
     def open_stages(self) -> list[str]:
-        """Name the stages of the open tasks, in the order of their offers."""
+        """Return the stages of the open tasks, in the order of their offers."""
         return [task.stage for task in self.case.open_tasks()]
 
     def claim(self, stage: str, by: PersonId) -> Decision:

@@ -1,4 +1,4 @@
-"""One card, many presses: who gets the task, who is refused, and what the others are told."""
+"""One card, many presses: who gets the task, who is refused, and what the others learn."""
 
 from datetime import timedelta
 

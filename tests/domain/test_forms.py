@@ -1,4 +1,4 @@
-"""What people type is read kindly into one canonical value, or refused with a code that says what is wrong."""
+"""What people type is read leniently into one canonical value, or refused with a code for what is wrong."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Random people press random buttons, sensible and not, on processes of every shape; what must hold always holds."""
+"""Random people press random buttons, sensible and not, on processes of every shape; the invariants always hold."""
 
 import copy
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is kept of what people type."""
+"""Which characters of typed text are stored."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The reaction time: a reminder to the department, then a word to its head; late and stale firings do no harm."""
+"""The reaction time: a reminder to the department, then a notice to its head; late and stale firings do no harm."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Nothing of the vocabulary is forgotten: each command is decided, each event evolves or is told, each code is one."""
+"""Nothing of the vocabulary is forgotten: every command is decided, every event is applied or only recorded."""
 
 from typing import Any, get_args
 

@@ -1,4 +1,4 @@
-"""What the assignee does with a task: drafts, ticks, answers, outcomes; and what everybody may say."""
+"""What the assignee does with a task: drafts, ticks, answers, outcomes; and the comments of everybody."""
 
 from dataclasses import replace
 

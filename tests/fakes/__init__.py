@@ -1,1 +1,1 @@
-"""Stand-ins that behave like the real thing, kept in memory and moved by hand."""
+"""Fakes that behave like the real thing, in memory and moved by hand."""

@@ -13,7 +13,7 @@ class HandClock:
         self._now = now
 
     def now(self) -> datetime:
-        """Return where the hands stand."""
+        """Return the time that was set."""
         return self._now
 
     def move(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> datetime:

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Memory(MemoryPlatformQueries):
-    """A Storage and its Queries over the same rows; `is_reachable` is switched off to play a broken database."""
+    """A Storage and its Queries over the same rows; `is_reachable` is set to False to simulate a broken database."""
 
     def __init__(self) -> None:
         self.rows = Rows()

@@ -8,13 +8,13 @@ from workflows.ports.notes import Json
 
 
 class MemoryNotes:
-    """Implements `Notes` over the rows of a memory, and is away when it is."""
+    """Implements `Notes` over the rows of a memory, and is unreachable when the memory is."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
     async def read(self, key: str) -> Json:
-        """Return what was kept."""
+        """Return the stored value."""
         kept = self._memory.reach().notes.get(key)
         note: Json = None if kept is None else json.loads(kept)
         return note

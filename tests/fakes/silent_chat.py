@@ -1,4 +1,4 @@
-"""A chat platform that only says what it can do: nothing is sent to it."""
+"""A chat platform that only reports its abilities: nothing is sent to it."""
 
 from collections.abc import Mapping
 

@@ -11,7 +11,7 @@ from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
 
 
 class KeptMessages:
-    """Implements `OwnMessages` with a list; `is_reachable` is switched off to play a broken database."""
+    """Implements `OwnMessages` with a list; `is_reachable` is set to False to simulate a broken database."""
 
     def __init__(self) -> None:
         self.messages: list[OwnMessage] = []
@@ -32,7 +32,7 @@ class KeptMessages:
         author: PersonId | None,
         now: datetime,
     ) -> OwnMessage:
-        """Add a message, or have the message of the key show this."""
+        """Add a message, or edit the message that has the key."""
         self._reach()
         showing = Showing(chat=chat, renditions=renditions, key=key, subject=subject)
         return self._posted(showing, author, now)

@@ -1,1 +1,1 @@
-"""Stories of the company packs: each says what its organisation does."""
+"""Stories of the company packs: each describes what its organisation does."""

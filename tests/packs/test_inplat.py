@@ -1,4 +1,4 @@
-"""InPlat's pack says what InPlat does: who hands over to whom, with which message, and what it carries."""
+"""InPlat's pack describes what InPlat does: who hands over to whom, with which message and which facts."""
 
 from collections.abc import Iterator
 

@@ -40,7 +40,7 @@ class Actor:
         return await self._reads(ChatAddress(f"web:#{DepartmentId(department)}"))
 
     async def inbox(self) -> list[Shown]:
-        """Return what the assistant has said in private, oldest first."""
+        """Return the private messages of the assistant, oldest first."""
         return await self._reads(self.private)
 
     async def told(self, part: str) -> Shown:
@@ -82,7 +82,7 @@ class Actor:
         return reply
 
     async def says(self, text: str) -> str:
-        """Type a line to the assistant and return what it says back."""
+        """Type a line to the assistant and return its reply."""
         reply = await self.does(Said(text=text))
         return words_of(reply.message.text) if reply.message is not None else (reply.toast or "")
 
@@ -97,7 +97,7 @@ class Actor:
         return await self.does(Press(action=button.action))
 
     async def answers(self, question: Ask, words: str) -> Reply:
-        """Reply to a question in words."""
+        """Reply to a question with text."""
         return await self.does(Answered(action=question.action, text=words))
 
     async def opens(self, on: Shown | Reply, label: str | None = None) -> Form:
@@ -141,7 +141,7 @@ _NOTICES = (
     "Эту задачу ещё никто не взял.",
     "Nobody has claimed this task yet.",
 )
-"""A notice begins like a card does; these words tell the notices of a channel from its cards."""
+"""A notice begins like a card; these words distinguish the notices of a channel from its cards."""
 
 
 def _latest(wanted: str, found: list[Shown]) -> Shown:

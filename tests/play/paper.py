@@ -16,7 +16,7 @@ Answers = Mapping[str, object]
 
 
 class Refused(Exception):
-    """The person was told no: the sentence, and the form again with `problems` beside the labels."""
+    """The person was refused: the sentence, and the form again with `problems` beside the labels."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.toast or (reply.message.text if reply.message else ""))
@@ -40,7 +40,7 @@ class Preview:
 
     @property
     def letters(self) -> tuple[LetterView, ...]:
-        """Return the messages as they would go out."""
+        """Return the messages as they would be sent."""
         return self.view.letters
 
     async def send(self) -> Reply:
@@ -70,7 +70,7 @@ class Form:
         return [outcome.title for outcome in self.view.outcomes]
 
     def typed(self, label: str) -> object:
-        """Return what stands in a field."""
+        """Return the value of a field."""
         return self._values.get(_labelled(self.view.fields, label).name)
 
     def fill(self, answers: Answers) -> Self:
@@ -96,7 +96,7 @@ class Form:
         return await self.tick(*(item.label for item in self.view.checklist if not item.done))
 
     async def keep(self) -> Reply:
-        """Leave the form: what is typed is kept as a draft."""
+        """Leave the form: what is typed is saved as a draft."""
         return await self._actor.does(FormSaved(form=self.view.form, values=dict(self._values)))
 
     async def preview(self, outcome: str) -> Preview:

@@ -23,7 +23,7 @@ from workflows.usecases.fire_timers import TimerFiring
 
 
 class Play:
-    """A company at work; `is_delivering` is switched off to let messages wait, `restart` is a new program."""
+    """A company at work; `is_delivering` is set to False to let messages wait, `restart` starts a new program."""
 
     app: Application
 
@@ -70,7 +70,7 @@ class Play:
             await self.app.delivery.deliver_due()
 
     async def let_pass(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> None:
-        """Let time pass: whatever comes due on the way happens at its own moment."""
+        """Let time pass: everything that comes due on the way happens at its own moment."""
         end = self.clock.now() + timedelta(days=days, hours=hours, minutes=minutes)
         while (due := await self._next_due()) is not None and due <= end:
             self._move_to(max(due, self.clock.now()))

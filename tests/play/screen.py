@@ -1,4 +1,4 @@
-"""What one reader sees of a message: its words without markup, and the buttons that are of use to them."""
+"""What one reader sees of a message: its words without markup, and the buttons that they can use."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def useful(message: Message, reader: PersonId) -> tuple[Button, ...]:
 
 
 def button_called(label: str, buttons: Iterable[Button]) -> Button:
-    """Find a button by the words on it; raises LookupError that lists what there is."""
+    """Return a button by its label; raises LookupError with the labels that exist."""
     offered = list(buttons)
     for button in offered:
         if button.label == label:

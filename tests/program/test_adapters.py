@@ -1,4 +1,4 @@
-"""An adapter that breaks is run again, and the log tells; the other chats go on meanwhile."""
+"""An adapter that fails is run again and logged; the other chats go on meanwhile."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from bot.adapter import keep_running
 
 
 class Platform:
-    """Breaks so many times, then listens."""
+    """Fails a number of times, then listens."""
 
     def __init__(self, breaks: int) -> None:
         self.breaks = breaks

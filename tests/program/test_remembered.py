@@ -1,4 +1,4 @@
-"""What a process remembers does not grow: the oldest gives way."""
+"""What a process remembers does not grow: the oldest is dropped."""
 
 from bot.remembered import Remembered
 

@@ -1,4 +1,4 @@
-"""Starting the program as an operator does: it comes up, or says in one clear sentence why not and what to do."""
+"""Starting the program as an operator does: it starts, or prints in one clear sentence why not and what to do."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def handover(folder: Path, *words: str, **settings: str) -> subprocess.Completed
 
 @contextmanager
 def started(folder: Path, verb: str = "demo", **settings: str) -> Iterator[str]:
-    """Lend the address of a running program."""
+    """Provide the address of a running program."""
     with subprocess.Popen(
         [sys.executable, "-m", "bot", verb],
         cwd=folder,

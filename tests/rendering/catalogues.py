@@ -1,4 +1,4 @@
-"""Every message that the program says, read from its source; `python -m tests.rendering.catalogues` adds new ones."""
+"""Every message of the program, read from its source; `python -m tests.rendering.catalogues` adds new ones."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ def _empty(language: Language) -> Catalog:
 
 
 def update(language: Language) -> None:
-    """Write the catalogue anew: sorted, with every message that is said, without those that no longer are."""
+    """Rewrite the catalogue: sorted, with every message in use, without those that no longer are."""
     old, new = catalogue(language), _empty(language)
     for _place, key in said():
         name = key[0] if isinstance(key, tuple) else key

@@ -1,4 +1,4 @@
-"""Comments from elsewhere and the warning about a closed chat, in every dialect and language."""
+"""Comments from other chats and the warning about a closed chat, in every dialect and language."""
 
 import pytest
 

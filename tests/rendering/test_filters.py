@@ -1,4 +1,4 @@
-"""Moments, durations and values of fields as people say them."""
+"""Moments, durations and values of fields as people write them."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The history of a case in words: a sentence for every kind of event, in both languages."""
+"""The history of a case as text: a sentence for every kind of event, in both languages."""
 
 import dataclasses
 import inspect

@@ -1,4 +1,4 @@
-"""Every kind of notice, from the domain's own values to words and buttons."""
+"""Every kind of notice, from the domain's own values to text and buttons."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

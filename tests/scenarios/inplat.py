@@ -151,7 +151,7 @@ async def open_case(play: Play, client: str = ROMASHKA, *, by: str = "anna", inn
 
 
 async def do(play: Play, number: str, stage: str) -> Preview:
-    """Have a stage done as on any day; returns what was sent."""
+    """Do a stage as on an ordinary day; returns what was sent."""
     work = WORK[stage]
     return await play.person(work.by).completes(number, stage, work.answers, work.outcome)
 

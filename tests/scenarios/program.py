@@ -84,7 +84,7 @@ class Window:
         return await self._client.post(f"/as/{self.person}/{what}", data=body, headers={"HX-Request": "true"})
 
     async def opens_case(self, client: str) -> bool:
-        """Fill in and send the form of a new case; whether the program said that it was opened."""
+        """Fill in and send the form of a new case; returns whether the program confirmed it."""
         answered = await self.post(
             "form/send", {"form": "new:client_onboarding", "outcome": "work_begun", **_form(client)}
         )

@@ -25,14 +25,14 @@ def pack(tmp_path: Path) -> Path:
 
 
 def change(pack: Path, file: str, before: str, after: str) -> None:
-    """Replace some words of a file of the pack, which must be there."""
+    """Replace some text in a file of the pack; the text must exist."""
     words = (pack / file).read_text(encoding="utf-8")
     assert before in words
     (pack / file).write_text(words.replace(before, after), encoding="utf-8")
 
 
 def without_boris(pack: Path) -> Path:
-    """Let Boris leave the company."""
+    """Remove Boris from the company."""
     words = (pack / "organisation.yaml").read_text(encoding="utf-8")
     change(pack, "organisation.yaml", words[words.index("  boris:") : words.index("  maria:")], "")
     return pack
@@ -48,7 +48,7 @@ def without_accounts(pack: Path) -> Path:
 
 
 async def damage_definitions(database: Database) -> None:
-    """Make the kept processes what a later program may no longer read."""
+    """Change the stored processes into something that the program cannot read."""
     async with database.engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             await connection.execute(text("PRAGMA query_only = OFF"))

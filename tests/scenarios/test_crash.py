@@ -53,7 +53,7 @@ async def test_a_card_committed_before_a_kill_is_shown_once_after_the_restart(
 
 
 class DyingStorage:
-    """Dies whenever something is to be recorded."""
+    """Dies whenever something would be recorded."""
 
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         raise StorageUnavailable("killed")
@@ -96,7 +96,7 @@ class Load:
         self.answered = 0
 
     async def run(self, people: int) -> None:
-        """Open cases from several windows; the program is killed at once when so many were answered."""
+        """Open cases from several windows; the program is killed as soon as that many have their replies."""
         async with asyncio.TaskGroup() as group:
             for number in range(people):
                 group.create_task(self._open_cases(number))

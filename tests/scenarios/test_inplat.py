@@ -120,7 +120,7 @@ H9 = Handover(
 
 
 async def check(play: Play, handover: Handover) -> None:
-    """The kept letter and the card in the receiving department's channel both carry what the handover must carry."""
+    """Check that the stored letter and the card in the receiving department's channel carry the required facts."""
     (letter,) = await play.letters("ONB-1", handover.template)
     body = letter.texts[Language.RU].body.replace("\u00a0", " ")
     card = await play.person(handover.reader).card("ONB-1", handover.stage)

@@ -1,1 +1,1 @@
-"""Settings and how their mistakes are told."""
+"""Settings and how mistakes in them are reported."""

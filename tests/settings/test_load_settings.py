@@ -1,4 +1,4 @@
-"""How the settings are read, and how their mistakes are told to the person who starts the program."""
+"""How the settings are read, and how mistakes in them are reported to the person who starts the program."""
 
 import re
 from pathlib import Path
@@ -27,7 +27,7 @@ def settings_of(tmp_path: Path, *lines: str) -> Settings:
 
 
 def problem_of(tmp_path: Path, *lines: str) -> str:
-    """Load a `.env` file of these lines and return how its mistakes are told."""
+    """Load a `.env` file of these lines and return how its mistakes are reported."""
     with pytest.raises(SettingsProblem) as caught:
         settings_of(tmp_path, *lines)
     return str(caught.value)
