@@ -15,7 +15,8 @@ LONG_QUOTE = 400
 """A quoted text longer than this, or of more lines than LONG_QUOTE_LINES, is folded where the platform can."""
 LONG_QUOTE_LINES = 8
 
-_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069"
+"""What shows nothing and breaks texts or turns them round. Texts are cleaned where they enter; older ones were not."""
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 
 
@@ -34,7 +35,7 @@ class Markup(Protocol):
     limit: int
 
     def escape(self, text: str) -> Marked:
-        """Return text that shows exactly as typed; control characters, which nobody can see, are left out."""
+        """Return text that shows exactly as typed, without control characters and signs that turn the line round."""
         ...
 
     def bold(self, text: str) -> Marked:

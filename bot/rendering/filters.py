@@ -133,11 +133,14 @@ def _date(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)
 
 
-def phone(number: str) -> str:
-    """Return an E.164 number grouped for reading: "+7 495 123-45-67"; numbers of other countries are unchanged."""
-    if not (number.startswith("+7") and len(number) == 12):
-        return number
-    return f"{number[:2]} {number[2:5]} {number[5:8]}-{number[8:10]}-{number[10:]}"
+def phone(number: str, language: Language) -> str:
+    """Return a canonical number as it is written: "+7 495 123-45-67 доб. 12"; foreign digits stay as they are."""
+    digits, _, extension = number.partition(";ext=")
+    if digits.startswith("+7") and len(digits) == 12:
+        digits = f"{digits[:2]} {digits[2:5]} {digits[5:8]}-{digits[8:10]}-{digits[10:]}"
+    if not extension:
+        return digits
+    return words_in(language).gettext("%(phone)s ext. %(extension)s", phone=digits, extension=extension)
 
 
 def words_of(field: Field, value: object, language: Language) -> str:
@@ -184,7 +187,7 @@ _WORDS: Mapping[FieldType, Callable[[Field, object, Language], str]] = {
     FieldType.CHOICE: _label,
     FieldType.CHOICES: _labels,
     FieldType.YES_NO: _yes_no,
-    FieldType.PHONE: lambda _field, value, _language: phone(str(value)),
+    FieldType.PHONE: lambda _field, value, language: phone(str(value), language),
     FieldType.EMAIL: _as_it_is,
     FieldType.INN: _as_it_is,
     FieldType.ROWS: _lines,

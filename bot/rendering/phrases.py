@@ -362,11 +362,18 @@ PROBLEMS: Mapping[str, str] = {
     "too_many_rows": N_("Too many rows, at most %(limit)s fit. Remove some."),
     "not_a_number": N_("This is not a number. Write it in digits, for example 1500 or 2.5."),
     "not_money": N_("This is not an amount. Write it in digits, for example 12500 or 12500.50."),
+    "thousands_or_fraction": N_(
+        "This can be read in two ways: %(thousands)s or %(fraction)s. Write which of them it is, just so."
+    ),
+    "too_many_decimals": N_("An amount has at most two digits after the comma, for example 12500.50."),
     "negative_money": N_("An amount cannot be less than zero."),
     "not_a_date": N_("There is no such date. Write day, month and year, for example 31.12.2026."),
     "not_an_option": N_("There is no such option. Choose one of those offered."),
     "not_yes_no": N_("Answer yes or no."),
-    "not_a_phone": N_("This is not a phone number. Write it with its code, for example +7 495 123-45-67."),
+    "not_a_phone": N_(
+        "This is not a phone number. Write it with its code, for example +7 495 123-45-67, and an "
+        "extension after it: +7 495 123-45-67 ext. 12."
+    ),
     "not_an_email": N_("This is not an e-mail address. Write it like name@company.com."),
     "not_an_inn": N_("An INN has 10 digits (organisation) or 12 digits (person). Check it."),
     "inn_check_digit": N_("There is a slip in this INN: its check digit does not match. Check every digit."),

@@ -22,6 +22,7 @@ from workflows.domain.forms import (
     typed,
 )
 from workflows.domain.ids import FieldName
+from workflows.domain.reading import day_in
 from workflows.domain.text import Text
 
 OPTIONS = tuple(Option(id=o, label=Text.same(o)) for o in ("cards", "sbp", "wallets"))
@@ -66,6 +67,14 @@ ACCEPTED: dict[FieldType, list[tuple[object, object]]] = {
         ("100", "100"),
         ("0.10", "0.1"),
         ("٣", "3"),
+        ("\u22123", "-3"),
+        ("12’500", "12500"),
+        ("0.125", "0.125"),
+        ("1,1250", "1.1250"),
+        ("1 234,567", "1234.567"),
+        ("1,234,567", "1234567"),
+        ("1.234,5", "1234.5"),
+        ("\u202a5\u202c", "5"),
     ],
     FieldType.MONEY: [
         ("1500", "1500.00"),
@@ -81,13 +90,25 @@ ACCEPTED: dict[FieldType, list[tuple[object, object]]] = {
         ("1500 RUB", "1500.00"),
         ("0", "0.00"),
         ("-0", "0.00"),
-        ("1.500", "1.50"),
+        ("1.50", "1.50"),
+        ("1,234.50", "1234.50"),
+        ("1.234,5 ₽", "1234.50"),
+        ("1.234.500", "1234500.00"),
+        ("12,500,000 руб.", "12500000.00"),
     ],
     FieldType.DATE: [
         ("2024-02-29", "2024-02-29"),
         ("29.02.2024", "2024-02-29"),
         (" 1.3.2024 ", "2024-03-01"),
         ("01/03/2024", "2024-03-01"),
+        ("01-03-2024", "2024-03-01"),
+        ("01.03.2024 г.", "2024-03-01"),
+        ("1 марта 2024 года", "2024-03-01"),
+        ("1 МАРТА 2024", "2024-03-01"),
+        ("1-го марта 2024", "2024-03-01"),
+        ("March 1st, 2024", "2024-03-01"),
+        ("1 Mar 2024", "2024-03-01"),
+        ("2024\u201103\u201101", "2024-03-01"),
         ("1900-01-01", "1900-01-01"),
         ("2199-12-31", "2199-12-31"),
     ],
@@ -117,17 +138,43 @@ ACCEPTED: dict[FieldType, list[tuple[object, object]]] = {
         ("+375 29 123-45-67", "+375291234567"),
         ("+1 212 555 0100", "+12125550100"),
         ("+290 1234", "+2901234"),
+        ("8 (495) 123-45-67 доб. 12", "+74951234567;ext=12"),
+        ("8 495 123 45 67, добавочный 0012", "+74951234567;ext=0012"),
+        ("8 (495) 123-45-67 (доб.12)", "+74951234567;ext=12"),
+        ("+7 495 123-45-67 ext 12", "+74951234567;ext=12"),
+        ("+7 495 123-45-67 вн. 12", "+74951234567;ext=12"),
+        ("+74951234567,,12", "+74951234567;ext=12"),
+        ("+7 495 123-45-67 #12", "+74951234567;ext=12"),
+        ("tel:+7-495-123-45-67;ext=12", "+74951234567;ext=12"),
+        ("+8 916 123-45-67", "+79161234567"),
+        ("+8 (495) 123-45-67", "+74951234567"),
+        ("+89161234567", "+79161234567"),
+        ("+84 90 123 45 67", "+84901234567"),
+        ("8 10 375 29 123 45 67", "+375291234567"),
+        ("\u202a+7 495 123-45-67\u202c", "+74951234567"),
+        *((f"+7 495 123{dash}45{dash}67", "+74951234567") for dash in "-‐‑‒–—―−"),
+        *((f"8{space}495{space}1234567", "+74951234567") for space in " \u00a0\u2009\u202f\u2800"),
+        ("＋７ ４９５ １２３４５６７", "+74951234567"),
     ],
     FieldType.EMAIL: [
         ("anna@example.com", "anna@example.com"),
         (" anna+x@mail.example.co.uk ", "anna+x@mail.example.co.uk"),
         ("анна@пример.рф", "анна@пример.рф"),
+        ("mailto:anna@example.com", "anna@example.com"),
+        ("MAILTO:anna@example.com?subject=Договор", "anna@example.com"),
+        ("anna@example.com)", "anna@example.com"),
+        ("(anna@example.com),", "anna@example.com"),
+        ("Анна Соколова <anna@example.com>", "anna@example.com"),
+        ("Anna@EXAMPLE.com", "Anna@example.com"),
+        ("\u200banna@example.com\u2069", "anna@example.com"),
     ],
     # Sberbank, Yandex, Gazprom; 500100732259 is the sample of the Federal Tax Service for a person.
     FieldType.INN: [
         ("7707083893", "7707083893"),
         ("7736207543", "7736207543"),
         (" 77 3605 0003 ", "7736050003"),
+        ("7707\u2011083\u2011893", "7707083893"),
+        ("\u20667707083893\u2069", "7707083893"),
         ("500100732259", "500100732259"),
     ],
     FieldType.ROWS: [
@@ -139,22 +186,33 @@ ACCEPTED: dict[FieldType, list[tuple[object, object]]] = {
         ([{"title": None, "boxed": False}], None),
         ([], None),
     ],
-    FieldType.FILE: [({"id": "f1", "name": " счёт.pdf ", "size": 3}, {"id": "f1", "name": "счёт.pdf"})],
-    FieldType.CLIENT: [({"id": 7, "name": "Ромашка"}, {"id": 7, "name": "Ромашка"})],
+    FieldType.FILE: [
+        ({"id": "f1", "name": " счёт.pdf ", "size": 3}, {"id": "f1", "name": "счёт.pdf"}),
+        ({"id": "f1", "name": "../x/\u202efdp.exe"}, {"id": "f1", "name": "fdp.exe"}),
+    ],
+    FieldType.CLIENT: [
+        ({"id": 7, "name": "Ромашка"}, {"id": 7, "name": "Ромашка"}),
+        ({"id": 7, "name": "ООО \u202eРо\u00adмашка\n"}, {"id": 7, "name": "ООО Ромашка"}),
+    ],
 }
 
 REFUSED: dict[FieldType, list[tuple[object, str]]] = {
     FieldType.TEXT: [("я" * (MAX_TEXT + 1), "too_long"), (5, "unreadable"), (["a"], "unreadable")],
     FieldType.LONG_TEXT: [("я" * (MAX_LONG_TEXT + 1), "too_long")],
-    FieldType.NUMBER: [(n, "not_a_number") for n in ("пять", "1e5", "NaN", "Infinity", "1,2,3", "--5", "5.", "9" * 21)],
+    FieldType.NUMBER: [
+        *((n, "not_a_number") for n in ("пять", "1e5", "NaN", "Infinity", "1,2,3", "--5", "5.", "9" * 21)),
+        *((n, "not_a_number") for n in ("10²", "½", "1,234,56", "1.234.5,6", "1,23.456")),
+        *((n, "thousands_or_fraction") for n in ("12.500", "1,000", "-1.125", "999,999")),
+    ],
     FieldType.MONEY: [
         ("дорого", "not_money"),
         ("₽", "not_money"),
-        ("1.005", "not_money"),
+        *((n, "thousands_or_fraction") for n in ("1.005", "12.500", "12,500", "1,000", "1.500 руб.", "12.505")),
+        *((n, "too_many_decimals") for n in ("0.500", "0,125", "1234.500", "1 234.500", "1 234,567", "12.5000")),
         ("-1", "negative_money"),
+        ("\u22121", "negative_money"),
         ("$100", "not_money"),
         ("100 USD", "not_money"),
-        ("1,234.50", "not_money"),
     ],
     FieldType.DATE: [
         (d, "not_a_date")
@@ -167,6 +225,13 @@ REFUSED: dict[FieldType, list[tuple[object, str]]] = {
             "32.01.2024",
             "2024-13-01",
             "1.2.24",
+            "2026-W01-1",
+            "20260101",
+            "2026-001",
+            "2026-1-1",
+            "1 марта",
+            "31 июня 2026",
+            "1 foo 2026",
         )
     ],
     FieldType.CHOICE: [("cash", "not_an_option"), ("CARDS", "not_an_option"), (["sbp"], "unreadable")],
@@ -183,11 +248,31 @@ REFUSED: dict[FieldType, list[tuple[object, str]]] = {
             "+7 921 12a 45 67",
             "+1" * 8,
             "375291234567",
+            "8 921 12a 345 67",
+            "8-800-FLOWERS",
+            "8 495 123-45-67, 8 495 123-45-68",
+            "+999 123 456 78",
+            "доб. 12",
         )
     ],
     FieldType.EMAIL: [
         (e, "not_an_email")
-        for e in ("anna", "anna@", "@x.ru", "anna@localhost", "a b@x.ru", "a@b@x.ru", "a@x..ru", "a@x.ru\nBcc: b@x.ru")
+        for e in (
+            "mailto:",
+            "a@x.ru, b@x.ru",
+            "a@x_y.ru",
+            ".a@x.ru",
+            "a@[1.2.3.4]",
+            "a@1.2",
+            "anna",
+            "anna@",
+            "@x.ru",
+            "anna@localhost",
+            "a b@x.ru",
+            "a@b@x.ru",
+            "a@x..ru",
+            "a@x.ru\nBcc: b@x.ru",
+        )
     ],
     FieldType.INN: [
         ("7707083894", "inn_check_digit"),
@@ -385,6 +470,42 @@ def test_a_canonical_value_reads_as_itself(type_: FieldType, answer: object) -> 
     assert read(field, value) == value
     if value is not None:
         typed(field, value)
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "thousands", "fraction"),
+    [("12.500", "12500", "12,50"), ("1,000", "1000", "1,00"), ("-1.125", "-1125", "-1,1250")],
+)
+def test_three_digits_after_a_sign_are_asked_about_with_both_readings(
+    typed_in: str, thousands: str, fraction: str
+) -> None:
+    problem = problem_of(field_of(FieldType.NUMBER), typed_in)
+
+    assert problem is not None
+    assert problem.values == {"thousands": thousands, "fraction": fraction}
+    assert [read(field_of(FieldType.NUMBER), each) is not None for each in (thousands, fraction)] == [True, True]
+
+
+@pytest.mark.parametrize("old", ["+79211234567", "+375291234567", "+2901234", "+12125550100", "+70001234567"])
+def test_numbers_kept_before_extensions_were_read_stay_as_they_are(old: str) -> None:
+    assert read(field_of(FieldType.PHONE), old) == old
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("завтра", date(2026, 12, 31)),
+        ("Сегодня", date(2026, 12, 30)),
+        ("yesterday", date(2026, 12, 29)),
+        ("1 января", date(2027, 1, 1)),
+        ("1 декабря", date(2026, 12, 1)),
+        ("29 февраля", None),
+        ("послепослезавтра", None),
+    ],
+)
+def test_a_day_is_told_from_today_on(words: str, meant: date | None) -> None:
+    assert day_in(words, date(2026, 12, 30)) == meant
+    assert day_in(words) is None
 
 
 @given(amount=st.integers(min_value=0, max_value=10**15))

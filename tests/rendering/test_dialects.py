@@ -20,6 +20,12 @@ words = st.text(alphabet=st.sampled_from(SIGNS), max_size=60) | st.text(
 
 
 @every_dialect
+def test_a_text_kept_before_it_was_cleaned_turns_no_line_round(dialect: Dialect) -> None:
+    assert MARKUPS[dialect].escape("ООО \u202eРомашка\u2066") == "ООО Ромашка"
+    assert MARKUPS[dialect].escape("חברת רומשקה") == "חברת רומשקה"
+
+
+@every_dialect
 @pytest.mark.parametrize(
     "typed",
     [

@@ -98,6 +98,8 @@ def a_field(type_: FieldType, *columns: Field) -> Field:
         (FieldType.YES_NO, True, "да", "yes"),
         (FieldType.YES_NO, False, "нет", "no"),
         (FieldType.PHONE, "+74951234567", "+7 495 123-45-67", "+7 495 123-45-67"),
+        (FieldType.PHONE, "+74951234567;ext=12", "+7 495 123-45-67 доб. 12", "+7 495 123-45-67 ext. 12"),
+        (FieldType.PHONE, "+375291234567;ext=12", "+375291234567 доб. 12", "+375291234567 ext. 12"),
         (FieldType.PHONE, "+442071838750", "+442071838750", "+442071838750"),
         (FieldType.FILE, {"id": "f1", "name": "договор.pdf"}, "договор.pdf", "договор.pdf"),
         (FieldType.CLIENT, {"id": 1, "name": "Ромашка"}, "Ромашка", "Ромашка"),

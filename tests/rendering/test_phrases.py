@@ -12,7 +12,7 @@ from bot.rendering.chat_style import ChatStyle
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
-from workflows.domain import errors, forms
+from workflows.domain import errors, forms, reading
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import (
@@ -138,9 +138,9 @@ def test_open_items_are_named_by_their_labels() -> None:
 def codes_of_forms() -> set[str]:
     """Return every code that the source of the forms can give."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(inspect.getsource(forms))):
+    for node in ast.walk(ast.parse(inspect.getsource(forms) + inspect.getsource(reading))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("_problem", "_decimal"):
+            if node.func.id in ("_problem", "_decimal", "Unread"):
                 found |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
             elif node.func.id == "FieldProblem":
                 found |= {

@@ -5,7 +5,8 @@ import pytest
 from tests.builders import ANNA
 from tests.fakes.clock import HandClock
 from tests.fakes.memory import Memory
-from workflows.usecases.keep_file import MAX_BYTES, MAX_NAME, FileEmpty, FileKeeper, FileTooLarge
+from workflows.domain.text import MAX_FILE_NAME
+from workflows.usecases.keep_file import MAX_BYTES, FileEmpty, FileKeeper, FileTooLarge
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def keeper() -> FileKeeper:
         ("C:\\Документы\\устав.pdf", "устав.pdf"),
         ("../../etc/passwd", "passwd"),
         ("a\u202efdp.exe\n", "afdp.exe"),
-        ("ж" * 300 + ".pdf", "ж" * (MAX_NAME - 4) + ".pdf"),
+        ("ж" * 300 + ".pdf", "ж" * (MAX_FILE_NAME - 4) + ".pdf"),
         (" / ", "file"),
     ],
 )

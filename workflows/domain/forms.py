@@ -8,21 +8,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem, FormInvalid
 from workflows.domain.ids import FieldName
-from workflows.domain.text import storable
+from workflows.domain.reading import Unread, day_in, decimal_in, email_in, inn_in, phone_in
+from workflows.domain.text import file_name, folded, storable, written
 
 MAX_TEXT = 500
 MAX_LONG_TEXT = 10_000
 MAX_ROWS = 500
 
-_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(\.[^@\s<>,;\".]+)+")
-_RUSSIAN_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-_SPACES = re.compile(r"[\s\u00a0\u202f']+")
 _CURRENCY_NAMES = {"RUB": ("₽", r"руб(\.|л[а-я]+)?", r"р\.?"), "USD": (r"\$",), "EUR": ("€",)}
 """How people write a currency besides its code: regular expressions by ISO 4217 code."""
 _YES = frozenset({"yes", "true", "on", "1", "да"})
@@ -132,29 +129,29 @@ def _text(limit: int) -> Callable[[Field, object], object]:
     return reader
 
 
-def _decimal(raw: object, code: str) -> Decimal:
-    digits = _SPACES.sub("", _words(raw))
-    if not _NUMBER.fullmatch(digits) or len(digits) > 20:
+def _decimal(words: str, code: str) -> Decimal:
+    read = decimal_in(words)
+    if read is None:
         raise _problem(code)
-    try:
-        # Adding zero turns -0 into 0.
-        return Decimal(digits.replace(",", ".")) + 0
-    except InvalidOperation:
-        raise _problem(code) from None
+    if isinstance(read, Unread):
+        raise _problem(read.code, **read.values)
+    return read
 
 
 def _number(_field: Field, raw: object) -> object:
-    return f"{_decimal(raw, 'not_a_number').normalize():f}"
+    digits = f"{_decimal(written(_words(raw)), 'not_a_number').normalize():f}"
+    # What is kept has to be read again as the same number.
+    return f"{digits}0" if isinstance(decimal_in(digits), Unread) else digits
 
 
 def _money(field: Field, raw: object) -> object:
     names = (*_CURRENCY_NAMES.get(field.currency, ()), re.escape(field.currency))
-    text = re.sub(rf"^({'|'.join(names)})|({'|'.join(names)})$", "", _words(raw), flags=re.IGNORECASE)
-    amount = _decimal(text, "not_money")
+    text = re.sub(rf"^({'|'.join(names)})|({'|'.join(names)})$", "", written(_words(raw)), flags=re.IGNORECASE)
+    amount = _decimal(text.strip(), "not_money")
     if amount < 0:
         raise _problem("negative_money")
-    if amount != amount.quantize(Decimal("0.01")):
-        raise _problem("not_money")
+    if len(f"{amount:f}".partition(".")[2]) > 2:
+        raise _problem("too_many_decimals")
     return f"{amount:.2f}"
 
 
@@ -163,18 +160,10 @@ def _date(_field: Field, raw: object) -> object:
 
 
 def _read_date(raw: object) -> date:
-    words = _words(raw)
-    try:
-        if russian := _RUSSIAN_DATE.fullmatch(words):
-            day, month, year = (int(part) for part in russian.groups())
-            day_read = date(year, month, day)
-        else:
-            day_read = date.fromisoformat(words)
-    except ValueError:
-        raise _problem("not_a_date") from None
-    if not 1900 <= day_read.year <= 2199:
+    day = day_in(written(_words(raw)))
+    if day is None:
         raise _problem("not_a_date")
-    return day_read
+    return day
 
 
 def _choice(field: Field, raw: object) -> object:
@@ -201,53 +190,31 @@ def _yes_no(_field: Field, raw: object) -> object:
 def _read_truth(raw: object) -> bool:
     if isinstance(raw, bool):
         return raw
-    word = _words(raw).casefold()
+    word = folded(_words(raw))
     if word in _YES or word in _NO:
         return word in _YES
     raise _problem("not_yes_no")
 
 
 def _phone(_field: Field, raw: object) -> object:
-    """Read a phone number into E.164 (7-15 digits); a Russian number may begin with 8 or with the area code.
-
-    Numbers of country code 7 have ten digits after it; no country code begins with 0 (ITU-T E.164).
-    """
-    words = _words(raw)
-    digits = re.sub(r"[\s\u00a0()\-.\u2013]", "", words)
-    plus = digits.startswith("+")
-    digits = digits.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit()):
+    number = phone_in(written(_words(raw)))
+    if number is None:
         raise _problem("not_a_phone")
-    if not plus:
-        if len(digits) == 11 and digits[0] in "78":
-            digits = "7" + digits[1:]
-        elif len(digits) == 10:
-            digits = "7" + digits
-        else:
-            raise _problem("not_a_phone")
-    if not 7 <= len(digits) <= 15 or digits[0] == "0" or (digits[0] == "7" and len(digits) != 11):
-        raise _problem("not_a_phone")
-    return "+" + digits
+    return number
 
 
 def _email(_field: Field, raw: object) -> object:
-    address = _words(raw)
-    if not _EMAIL.fullmatch(address) or len(address) > 254:
+    address = email_in(written(_words(raw)))
+    if address is None:
         raise _problem("not_an_email")
     return address
 
 
 def _inn(_field: Field, raw: object) -> object:
-    """Read a taxpayer number of 10 or 12 digits by its check digits (Order of the Federal Tax Service MMV-7-6/435)."""
-    digits = _SPACES.sub("", _words(raw))
-    if not (digits.isascii() and digits.isdigit() and len(digits) in (10, 12)) or digits.startswith("00"):
-        raise _problem("not_an_inn")
-    weights = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
-    for checked in (9,) if len(digits) == 10 else (10, 11):
-        total = sum(w * int(d) for w, d in zip(weights[-checked:], digits, strict=False))
-        if total % 11 % 10 != int(digits[checked]):
-            raise _problem("inn_check_digit")
-    return digits
+    read = inn_in(written(_words(raw)))
+    if isinstance(read, Unread):
+        raise _problem(read.code)
+    return read
 
 
 def _rows(field: Field, raw: object) -> object | None:
@@ -286,11 +253,12 @@ def _is_blank(cell: object) -> bool:
     return cell in (None, False, []) or (isinstance(cell, str) and not storable(cell))
 
 
-def _named(_field: Field, raw: object) -> object:
-    """Read a file or a client: a mapping with the `id` assigned by the storage and the `name` people see."""
+def _named(field: Field, raw: object) -> object:
+    """Read a file or a client: a mapping with the `id` that the storage gave and the `name` people see."""
     if not isinstance(raw, Mapping) or not raw.get("id") or not isinstance(raw["id"], str | int):
         raise _problem("unreadable")
     name = _words(raw.get("name"))
+    name = file_name(name) if field.type is FieldType.FILE else " ".join(name.split())
     if not name:
         raise _problem("unreadable")
     if len(name) > MAX_TEXT:

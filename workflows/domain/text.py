@@ -1,28 +1,122 @@
-"""Titles and names in every language of the product, and the cleaning of typed text."""
+"""Texts of people: normalised once where they enter, folded once for comparing; and words in every language."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Fillers and the empty Braille cell: letters and symbols in Unicode, but invisible."""
+MAX_FILE_NAME = 200
+
+_UNWANTED = re.compile(
+    "["
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"  # controls that are no white space, halves of letters
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they turn the line round
+    "\u00ad\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb"  # invisible, of no use in a text
+    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # letters and marks that nobody sees
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
+    "]"
+)
+_FLAG_OF_A_REGION = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
+_DEPENDENT = re.compile(
+    f"(?P<flag>{_FLAG_OF_A_REGION})"
+    "|[\U000e0020-\U000e007f]"
+    "|(?P<joiner>[\u200c\u200d])"
+    "|(?P<selector>[\ufe00-\ufe0f\U000e0100-\U000e01ef])"
+    "|(?P<mongolian>[\u180b-\u180d\u180f])"
+)
+"""What is kept only beside the letter that it belongs to."""
+_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029\u0085\x0b\x0c]")
+_JOINS_FROM = "\u0590"
+"""Letters before Hebrew (Latin, Greek, Cyrillic, Armenian) and digits are never joined."""
+
+_QUOTES = dict.fromkeys(map(ord, "«»„“”‟〝〞〟＂❝❞"), '"')
+_APOSTROPHES = dict.fromkeys(map(ord, "‘’‚‛‹›`´ʹʼʻʽˈˋ′＇❛❜"), "'")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―⁃⁻−﹘﹣－➖"), "-")
+_SIGNS: dict[int, str] = {**_QUOTES, **_APOSTROPHES, **_DASHES}
+_YO = {ord("ё"): "е"}
 
 
-def without_unstorable(words: str) -> str:
-    """Drop what nobody can type and no database stores: NUL and lone surrogates."""
-    return _UNSTORABLE.sub("", words)
+def clean(words: str) -> str:
+    """Return a text as it is kept: composed (NFC), without what turns lines round and what nobody can see.
+
+    Joiners, selectors of a variant and tags stay where they belong to a letter or a sign (emoji, Arabic, Indic). The
+    empty Braille cell, which looks like a space, becomes one, and every kind of line end `\\n`.
+    """
+    if words.isascii() and words.isprintable():
+        return words
+    words = _UNWANTED.sub("", _LINE_ENDS.sub("\n", words)).replace("\u2800", " ")
+    return unicodedata.normalize("NFC", _DEPENDENT.sub(_kept, words))
+
+
+def _kept(found: re.Match[str]) -> str:
+    if found["flag"]:
+        return found[0]
+    text = found.string
+    before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+    if found["joiner"]:
+        is_used = before >= _JOINS_FROM and after >= _JOINS_FROM and not before.isspace() and not after.isspace()
+    elif found["selector"]:
+        is_used = before > " " and not before.isspace() and _DEPENDENT.match(before) is None
+    elif found["mongolian"]:
+        is_used = "\u1820" <= before <= "\u18aa"
+    else:
+        is_used = False
+    return found[0] if is_used else ""
 
 
 def storable(words: str) -> str:
-    """Return the text stripped of what no database stores and of outer white space; empty if nothing is visible."""
-    kept = without_unstorable(words).strip()
-    return "" if all(map(_is_invisible, kept)) else kept
+    """Return an answer as it is kept: `clean`, without white space around; nothing is left of what nobody can see."""
+    kept = clean(words).strip()
+    return kept if any(map(_is_visible, kept)) else ""
 
 
-def _is_invisible(letter: str) -> bool:
-    return letter.isspace() or letter in _BLANK_LETTERS or unicodedata.category(letter) in ("Cc", "Cf")
+def _is_visible(letter: str) -> bool:
+    """Whether a letter shows by itself; marks and selectors need another one."""
+    return unicodedata.category(letter)[0] not in "MZC" or unicodedata.category(letter) in ("Co", "Cn")
+
+
+def written(words: str) -> str:
+    """Return an answer that has a grammar (a number, a date, an address): one kind of each sign, single spaces.
+
+    Signs of compatibility (full width, ligatures) become ordinary ones; raised digits and fractions stay, since ² is
+    no 2.
+    """
+    kept = storable(words)
+    if kept.isascii():
+        return " ".join(kept.split())
+    ordinary = (
+        letter if unicodedata.category(letter) in ("No", "Sk") else unicodedata.normalize("NFKC", letter)
+        for letter in kept.translate(_SIGNS)
+    )
+    return " ".join("".join(ordinary).split())
+
+
+def folded(words: str) -> str:
+    """Return words as they are compared and searched: equal for everybody who means the same.
+
+    Case, ё and е, Unicode forms, kinds of quotation marks, apostrophes, dashes and spaces make no difference, nor does
+    what nobody can see.
+    """
+    kept = storable(words)
+    if not kept.isascii():
+        kept = "".join(letter for letter in kept if _DEPENDENT.match(letter) is None)
+        kept = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", kept.translate(_SIGNS)).casefold())
+        kept = storable(kept.translate(_SIGNS).translate(_YO))
+    return " ".join(kept.casefold().split())
+
+
+def digits_in(words: str) -> str:
+    """Return the digits of a number written with spaces and dashes; nothing when there is anything else in it."""
+    compact = re.sub(r"[\s\-./()]", "", folded(words))
+    return compact if compact.isascii() and compact.isdigit() else ""
+
+
+def file_name(told: str) -> str:
+    """Return a file's name without its folders and without what cannot be printed, its end kept; may be empty."""
+    name = clean(told).replace("\\", "/").rpartition("/")[2]
+    kept = "".join(letter if letter.isprintable() or letter in "\u200c\u200d" else "" for letter in name)
+    return storable(kept)[-MAX_FILE_NAME:].strip()
 
 
 class Language(StrEnum):

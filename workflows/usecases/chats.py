@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from workflows.domain.ids import DepartmentId, PersonId, case_of
 from workflows.domain.people import Organisation, Role
 from workflows.domain.permissions import check_may_bind
+from workflows.domain.text import storable
 from workflows.ports.chat import ChatAddress
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import Account, CaseTopic, ChatState, DepartmentChat, PlatformQueries
@@ -43,7 +44,9 @@ class Chats:
         Administrators may bind any department, heads their own.
         """
         check_may_bind(self.organisation, by, self.organisation.department(department).id)
-        binding = DepartmentChat(department=department, chat=chat, title=title, bound_by=by, bound_at=self.clock.now())
+        binding = DepartmentChat(
+            department=department, chat=chat, title=storable(title), bound_by=by, bound_at=self.clock.now()
+        )
         await self.storage.transact(lambda unit: unit.bind_department(binding))
         await self._announce()
 

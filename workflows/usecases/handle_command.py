@@ -13,7 +13,7 @@ from workflows.domain.events import TaskCompleted
 from workflows.domain.ids import CaseId, ClientId, FieldName, PersonId, ProcessId, TaskId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_open
-from workflows.domain.text import storable, without_unstorable
+from workflows.domain.text import clean, storable
 from workflows.ports.chat import DirectoryPort, Origin
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import CaseMessage
@@ -72,7 +72,7 @@ class CommandHandler:
     async def save_new_case_draft(self, process: ProcessId, values: commands.RawValues, *, actor: PersonId) -> None:
         """Store what a person has typed into the form of a new case; raises MayNotOpen or UnknownProcess."""
         check_may_open(self.definitions.newest(process), self.organisation, actor)
-        key, kept, now = new_case_draft(process, actor), _storable(values), self.clock.now()
+        key, kept, now = new_case_draft(process, actor), _cleaned(values), self.clock.now()
         await self.storage.transact(lambda unit: unit.save_draft(key, kept, now))
 
     async def drop_new_case_draft(self, process: ProcessId, *, actor: PersonId) -> None:
@@ -207,7 +207,7 @@ class CommandHandler:
     def _keep_drafts(unit: UnitOfWork, command: commands.Command, situation: Situation) -> None:
         match command:
             case commands.SaveDraft():
-                unit.save_draft(task_draft(command.task_id), _storable(command.values), situation.now)
+                unit.save_draft(task_draft(command.task_id), _cleaned(command.values), situation.now)
             case commands.CompleteTask() | commands.ReturnTask():
                 unit.drop_draft(task_draft(command.task_id))
             case commands.OpenCase():
@@ -243,13 +243,13 @@ def _of_client(stage: Stage, values: Mapping[FieldName, object]) -> dict[ClientA
     }
 
 
-def _storable(raw: commands.RawValues) -> commands.RawValues:
-    """Return a draft without the characters that no database stores; nothing else in it is checked yet."""
+def _cleaned(raw: commands.RawValues) -> commands.RawValues:
+    """Return a draft without the characters that nobody sees or no database stores; answers are checked later."""
 
     def kept(answer: object) -> object:
         match answer:
             case str():
-                return without_unstorable(answer)
+                return clean(answer)
             case Mapping():
                 return {name: kept(cell) for name, cell in answer.items()}
             case list() | tuple():

@@ -4,12 +4,12 @@ import secrets
 from dataclasses import dataclass
 
 from workflows.domain.ids import FileId, PersonId
+from workflows.domain.text import file_name
 from workflows.ports.clock import Clock
 from workflows.ports.unit_of_work import KeptFile, Storage
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 10 * MEGABYTE
-MAX_NAME = 200
 UNNAMED = "file"
 
 
@@ -35,7 +35,7 @@ class FileKeeper:
         check_size(len(content))
         file = KeptFile(
             id=FileId(secrets.token_urlsafe(16)),
-            name=name_of_file(name) or UNNAMED,
+            name=file_name(name) or UNNAMED,
             media_type=media_type,
             content=content,
         )
@@ -50,9 +50,3 @@ def check_size(size: int) -> None:
         raise FileTooLarge
     if not size:
         raise FileEmpty
-
-
-def name_of_file(told: str) -> str:
-    """Return a file's name without folders and unprintable characters: its last MAX_NAME, or ""."""
-    name = told.replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in name if letter.isprintable()).strip()[-MAX_NAME:]

@@ -6,6 +6,7 @@ from bot.slack.api.client import Api
 from bot.slack.api.errors import FileRefused
 from bot.slack.api.slack_file import SlackFile
 from workflows.domain.ids import PersonId
+from workflows.domain.text import file_name
 from workflows.ports.chat import ChatError, Rejected
 from workflows.ports.unit_of_work import KeptFile, StorageUnavailable
 from workflows.usecases.keep_file import (
@@ -14,7 +15,6 @@ from workflows.usecases.keep_file import (
     FileKeeper,
     FileTooLarge,
     check_size,
-    name_of_file,
 )
 
 NOT_KEPT = (FileTooLarge, FileEmpty, ChatError, StorageUnavailable)
@@ -53,4 +53,4 @@ class Files:
 
 def name_of(sent: SlackFile) -> str:
     """Return the name of a file without its folders."""
-    return name_of_file(sent.name) or UNNAMED
+    return file_name(sent.name) or UNNAMED

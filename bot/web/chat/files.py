@@ -10,7 +10,8 @@ from bot.request_body import BodyTooLarge, read_body
 from bot.web.errors import EMPTY_FILE, FILE_TOO_LARGE, UNKNOWN_FILE, UNREADABLE, WebError
 from bot.web.site import Site
 from workflows.domain.ids import FileId
-from workflows.usecases.keep_file import MAX_BYTES, FileEmpty, FileKeeper, FileTooLarge, name_of_file
+from workflows.domain.text import file_name
+from workflows.usecases.keep_file import MAX_BYTES, FileEmpty, FileKeeper, FileTooLarge
 
 
 def routes(site: Site) -> APIRouter:
@@ -51,7 +52,7 @@ def routes(site: Site) -> APIRouter:
 def _name(header: str) -> str:
     """Return the name of an uploaded file without its folders; raises WebError when there is none."""
     try:
-        name = name_of_file(unquote(header, errors="strict"))
+        name = file_name(unquote(header, errors="strict"))
     except UnicodeDecodeError as error:
         raise WebError(UNREADABLE) from error
     if not name:
