@@ -50,7 +50,7 @@ class SlackDriver:
 
 @asynccontextmanager
 async def open_slack(_database_url: str) -> AsyncIterator[ChatDriver]:
-    """Open a workspace; the port leans on a database only for the cards that replies belong under."""
+    """Open a workspace; the port uses a database only to find the cards that replies belong to."""
     async with SlackServer() as server:
         api = Api(token=server.bot_token, url=server.url, pace=Pace({}))
         try:

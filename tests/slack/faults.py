@@ -1,4 +1,4 @@
-"""The conversation as the adapter meets it, with faults of ours in it, and all that was handed to it."""
+"""The conversation as the adapter calls it, with injected faults and a record of the calls."""
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Asker, Incoming, Intent

@@ -76,7 +76,7 @@ class Firm(RunningFirm):
         await self.__aenter__()
 
     async def joins(self, *people: str) -> list[Person]:
-        """Let people of the company come to Slack and link their accounts by their codes."""
+        """Add people of the company to Slack and link their accounts by their codes."""
         for name in people:
             person = self.server.user(name.capitalize())
             await person.command("/handover", f"link {await self.code_for(name)}", person.dm)
@@ -100,11 +100,11 @@ class Firm(RunningFirm):
         await self.until(lambda: len(self.app.chats.directory.bindings()) > before)
 
     async def until(self, predicate: Callable[[], T], within: float = 8.0) -> T:
-        """Wait for something to be so."""
+        """Wait until a condition holds."""
         return await self.server.wait_for(predicate, within=within)
 
     async def card(self, channel: Channel, label: str, words: str = "") -> Message:
-        """Wait for the newest message of a channel with such a button and such words."""
+        """Wait for the newest message of a channel with this button and this text."""
 
         def found() -> Message:
             return [m for m in channel.everything if label in m.labels and words in m.plain][-1]
@@ -127,7 +127,7 @@ class Firm(RunningFirm):
         await self.until(is_open)
 
     async def told(self, person: str, words: str) -> str:
-        """Wait until somebody is told something: only they see it, in a window or in their direct message."""
+        """Wait until only this person sees some text, in an ephemeral or direct message or in a window; returns it."""
         who = self.people[person]
 
         def found() -> str:

@@ -41,7 +41,7 @@ async def tick_all(firm: Firm, person: str) -> None:
 
 
 async def send(firm: Firm, person: str, outcome: str) -> str:
-    """Choose the decision, look at what will be sent, send it; returns what was to be sent."""
+    """Choose the decision, preview and send; returns the text of the preview."""
     who = firm.people[person]
     await who.fill("Решение", outcome)
     await who.submit()

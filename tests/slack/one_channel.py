@@ -35,23 +35,23 @@ class OneChannel:
     memory: Memory
 
     def again(self) -> Self:
-        """A program that was started anew, and knows nothing of what the last one did."""
+        """A program that was restarted and knows nothing of what the last one did."""
         chat = SlackChat(api=self.api, queries=self.memory, locale=Language.RU, started_at=datetime.now(UTC))
         return replace(self, chat=chat)
 
     async def awaits_something(self) -> None:
-        """Have a row of the outbox wait for the channel."""
+        """Add an outbox row that waits for the channel."""
         row = Announcement(chat=self.address, kind=OutboxKind.CARD, case_id=CaseId(1), task_id=TaskId("1.2"))
         await self.memory.transact(lambda unit: unit.announce([row], datetime.now(UTC)))
 
     async def has_file(self, name: str, content: bytes) -> FileId:
-        """Have a file kept with ours."""
+        """Store a file in our database."""
         file = KeptFile(id=FileId(name), name=name, media_type="application/octet-stream", content=content)
         await self.memory.transact(lambda unit: unit.add_file(file, PersonId("gleb"), datetime.now(UTC)))
         return file.id
 
     def shows_card(self, message: MessageId) -> None:
-        """Have a message be the card of the task that everything here is about."""
+        """Record a message as the card of the task that everything here is about."""
         shown = ShownCard(task_id=TaskId("1.2"), chat=self.address, message_id=message, revision=1)
         self.memory.rows.cards[TaskId("1.2"), self.address] = shown
 
@@ -66,7 +66,7 @@ class OneChannel:
         return await self.chat.post(self.address, renditions, key=key, subject=ABOUT)
 
     async def edit(self, message: MessageId, words: str) -> None:
-        """Change what was said."""
+        """Edit a posted message."""
         await self.chat.edit(self.address, message, {Language.RU: Message(text=words)}, subject=ABOUT)
 
 

@@ -1,4 +1,4 @@
-"""A database that stands still for as long as a test wants it to: its writer is busy, its connections are all lent."""
+"""A database that blocks for as long as a test wants: its writer is busy, all its connections are in use."""
 
 import asyncio
 import threading
@@ -7,11 +7,11 @@ from storage.database import READERS, Database
 from tests.slack.firm import Firm
 
 LONGEST = 20.0
-"""Seconds after which the writer goes on though nobody has opened the tap: a failed test must come to its end."""
+"""Seconds after which the writer goes on though nobody has opened the tap: a failed test must end."""
 
 
 class Tap:
-    """Holds the program's database back while it is closed."""
+    """Blocks the program's database while it is closed."""
 
     def __init__(self, firm: Firm) -> None:
         self._firm = firm
@@ -20,7 +20,7 @@ class Tap:
         self._held: list[asyncio.Future[object]] = []
 
     def close(self) -> None:
-        """Let nothing through."""
+        """Block the database."""
         database = self._firm.app.storage
         assert isinstance(database, Database)
         self._writer.clear()
@@ -29,7 +29,7 @@ class Tap:
         self._held.append(asyncio.ensure_future(database.transact(lambda _: self._writer.wait(LONGEST))))
 
     def open(self) -> None:
-        """Let everything through."""
+        """Unblock the database."""
         self._writer.set()
         self._readers.set()
 

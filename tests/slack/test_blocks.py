@@ -1,4 +1,4 @@
-"""Blocks keep the platform's limits whatever they are made of: slack_sdk and the local server check them."""
+"""Blocks stay within the platform's limits whatever their contents: slack_sdk and the local server check them."""
 
 import json
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ MANY = 250
 
 
 def button(label: str = LONG, style: ButtonStyle = ButtonStyle.PLAIN, number: int = 0) -> Button:
-    """Make a button with the longest action there is."""
+    """Make a button with the longest possible action."""
     return Button(label=label, action=f"to:1.2:{number}:".ljust(64, "x"), style=style)
 
 
@@ -305,7 +305,7 @@ def test_a_text_that_is_cut_says_where_all_of_it_is() -> None:
 
 
 def state_of(blocks: list[JSON]) -> JSON:
-    """Return what stands in blocks as a window tells it."""
+    """Return the contents of blocks as a window reports them."""
     state: JSON = {}
     for (block_id, action_id), value in initial_state([b for b in blocks if b["type"] == "input"]).items():
         state.setdefault(block_id, {})[action_id] = value

@@ -30,7 +30,7 @@ async def support_with_a_card(firm: Firm) -> Channel:
 
 
 async def comments(firm: Firm) -> list[str]:
-    """Return what was said about the first case, once everything that was said is heard."""
+    """Return the comments on the first case, once every message has been received."""
     await firm.server.settled()
     await firm.slack.inbox.wait_until_idle()
     history = await firm.app.queries.history((await firm.case("ONB-1")).id)

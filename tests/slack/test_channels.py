@@ -208,7 +208,7 @@ async def test_what_happened_to_channels_while_the_program_was_away_is_seen_when
     archived = await firm.channel_of("accounts", "nikolay")
 
     async def meanwhile() -> None:
-        # Slack gives up telling whom it does not reach.
+        # Changed without an event: Slack gives up sending events to an app that it does not reach.
         channel.name, archived.is_archived = "helpdesk", True
 
     await firm.restart(meanwhile)

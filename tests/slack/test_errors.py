@@ -191,7 +191,7 @@ async def test_a_reply_to_a_card_that_is_no_more_is_said_in_the_channel(one_chan
 
 
 async def told_in_the_web_chat(firm: Firm, person: str, words: str) -> None:
-    """Wait until somebody is told something in the web chat, however late the loop gets to it."""
+    """Wait until a message to somebody is in the web chat, however late the loop gets to it."""
     with firm.app.services.hub.subscribe() as news:
         async with asyncio.timeout(8):
             async for _ in news.read(heartbeat=0.1):

@@ -1,4 +1,4 @@
-"""Files both ways: what Slack does not take, what lies elsewhere, what tells nothing of itself."""
+"""Files in both directions: refused by Slack, stored elsewhere, or without any data about them."""
 
 import pytest
 from aiohttp import web
@@ -130,13 +130,13 @@ async def test_the_token_is_told_to_nobody_but_slack(one_channel: OneChannel, ad
 
 
 async def with_a_thread(firm: Firm) -> tuple[Channel, Message]:
-    """Have a card wait in tech support; answers it."""
+    """Have a card wait in tech support; returns it."""
     support = await with_a_case(firm)
     return support, support.messages[0]
 
 
 async def comment(firm: Firm) -> CommentAdded:
-    """Wait for the comment that was kept."""
+    """Wait for the stored comment."""
     await firm.server.settled()
     await firm.slack.inbox.wait_until_idle()
     history = await firm.app.queries.history((await firm.case("ONB-1")).id)

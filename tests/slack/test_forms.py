@@ -204,7 +204,7 @@ async def test_the_decision_says_which_answers_are_needed(firm: Firm) -> None:
 
 
 async def at_the_intake(firm: Firm) -> Channel:
-    """Have Gleb fill in a form with a check list, but for the list and the decision; returns his channel."""
+    """Have Gleb fill in a form with a check list, except for the list and the decision; returns his channel."""
     await firm.joins("timur", "vera", "gleb")
     support = await firm.channel_of("tech_support", "vera", "gleb")
     await firm.people["vera"].command("/handover", "new", support)

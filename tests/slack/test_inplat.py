@@ -26,7 +26,7 @@ TECHNICAL = (INTAKE, PREPARATION, TESTING)
 
 
 async def does(firm: Firm, person: str, channel: Channel, task: str) -> str:
-    """Claim a card, open its form, fill it in and send it; returns what was to be sent."""
+    """Claim a card, open its form, fill it in and send it; returns the text of the preview."""
     await firm.press(person, channel, "Взять", f"— {task}")
     await firm.press(person, channel, "Открыть", f"— {task}")
     await firm.window(person, task)

@@ -1,4 +1,4 @@
-"""What stands in a window is kept while it is typed, and never given up for a sentence about a fault."""
+"""The contents of a window are saved while they are typed, and never replaced by an error message."""
 
 import pytest
 
@@ -17,7 +17,7 @@ LONG = 600.0
 
 
 async def away(*_: object) -> None:
-    """Stand in for a database that takes nothing."""
+    """Stand in for a database that cannot be reached."""
     raise StorageUnavailable("the database is away")
 
 

@@ -1,4 +1,4 @@
-"""Letters are gathered; neither a letter that comes twice nor a program that ends holds later ones back."""
+"""Keystrokes are collected; neither a repeated one nor a program that ends holds later ones back."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""A window that waits always gets its result, and so does whoever has closed it; what was said keeps its order."""
+"""A window that waits always gets its result, and so does a person who has closed it; messages stay in order."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture
 async def late(sqlite_url: str) -> AsyncIterator[Firm]:
-    """A firm for which a waiting window is looked for without long pauses."""
+    """A firm that looks for a waiting window without long pauses."""
     tuning = replace(AT_ONCE, slack=replace(AT_ONCE.slack, window_pauses=(0.0, 0.01, 0.02)))
     async with SlackServer(answer_within=10.0) as server, Firm(sqlite_url, server, tuning=tuning) as firm:
         yield firm
 
 
 async def with_a_sent_form(firm: Firm, tap: Tap) -> None:
-    """Have Vera send a form that is not answered in time."""
+    """Have Vera send a form whose result is not there in time."""
     vera = firm.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await firm.window("vera", "Подключение клиента")
@@ -75,7 +75,7 @@ async def test_who_closed_the_waiting_window_is_told_the_result_in_private(late:
     tap.open()
 
     told = await late.server.wait_for_message(vera.dm, "Пока ничего не отправлено")
-    # Not the account's id: the limit is the channel's, and what delivery says there keeps it too.
+    # Not the account's id: the limit is the channel's, and the posts of delivery count there too.
     assert late.server.calls_of("chat.postMessage")[-1].args["channel"] == vera.dm.id
     await vera.press(told, "Открыть форму")
     await late.until(lambda: vera.view.value("Клиент") == "Лютик")

@@ -1,4 +1,4 @@
-"""The platform's limits are kept before they are hit; where the platform says wait, it is left alone there only."""
+"""The platform's limits are respected before they are hit; a Retry-After holds back its own channel only."""
 
 import asyncio
 import re

@@ -76,7 +76,7 @@ class Door:
         return answer
 
     async def knock_about(self, changed: Mapping[str, object], *, file: str) -> httpx.Response:
-        """Send a payload with other facts in it: those of the event, or else of the whole, None for none of it."""
+        """Send a payload with changed values: those of the event, or else of the payload; None removes a value."""
         text = (PAYLOADS / file).read_text(encoding="utf-8").rstrip("\n")
         form = not file.endswith(".json")
         body = json.loads(unquote_plus(text.removeprefix("payload=")) if form else text)
@@ -189,8 +189,8 @@ async def test_a_command_is_acknowledged_empty_and_answered_after(door: Door) ->
     answer = await door.knock("command.txt")
 
     assert (answer.status_code, answer.text) == (200, "")
-    # The address for answers does not answer in this test: the direct message is the way that is left, and Slack
-    # does not tell its channel either, for somebody whom this server does not know.
+    # The response URL does not work in this test: the direct message is the remaining way, and Slack
+    # does not return its channel either, for somebody whom this server does not know.
     (said,) = door.server.calls_of("chat.postMessage")
     assert said.args["channel"] == "U0GLEB"
     assert "ООО «Ромашка»" in str(said.args["blocks"])

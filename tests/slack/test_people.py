@@ -1,4 +1,4 @@
-"""Who is behind an account, what they may type, and what they find on their Home tab."""
+"""Whose account it is, what they may type, and what their Home tab shows."""
 
 import asyncio
 from datetime import UTC, datetime

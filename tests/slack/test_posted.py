@@ -1,4 +1,4 @@
-"""What was posted once is not posted again, whatever happened to the answer, to the message or to the program."""
+"""What was posted once is not posted again, whatever happened to the response, the message or the program."""
 
 from collections import Counter
 
@@ -15,7 +15,7 @@ from workflows.ports.unit_of_work import StorageUnavailable
 
 
 async def loses_the_answer(one_channel: OneChannel, words: str, key: str = "card:1.2") -> None:
-    """Post something that Slack takes without our hearing of it."""
+    """Post something that Slack accepts while its response to us is lost."""
     one_channel.server.fail("chat.postMessage", DropAfter())
     with pytest.raises(port.Unreachable):
         await one_channel.post(words, key)

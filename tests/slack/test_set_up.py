@@ -1,4 +1,4 @@
-"""Setting Slack up: the manifest that is printed, and the doctor that says what is missing."""
+"""Setting Slack up: the manifest that is printed, and the doctor that reports what is missing."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Slack is answered within three seconds whatever the database does, and what is sent again takes effect once."""
+"""Slack gets its acknowledgement within three seconds whatever the database does; repeats take effect once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -92,7 +92,7 @@ async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(s
 async def test_a_window_that_can_no_longer_be_opened_is_offered_by_a_button(slow: Firm, code: str) -> None:
     await slow.joins("anna")
     anna = slow.people["anna"]
-    # However busy the machine is, no window to wait in takes the refusal that is meant for the form.
+    # However busy the machine is, no window to wait in may receive the refusal that is meant for the form.
     await slow.restart(patience=Patience(opening=60.0, typing=0.0))
     slow.server.fail("views.open", Refuse(code))
 
@@ -173,6 +173,6 @@ async def test_an_answer_that_nobody_waits_for_any_more_is_given_up(slow: Firm) 
 
 
 def waiting_for_replies() -> list[str]:
-    """Return the tasks in which replies are waited for."""
+    """Return the tasks that wait for replies."""
     names = [str(task.get_coro()) for task in asyncio.all_tasks() if not task.done()]
     return [name for name in names if "LateWindows" in name]

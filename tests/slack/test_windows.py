@@ -1,4 +1,4 @@
-"""Whether a window is opened to wait in is told by what was done, in whatever way it was done."""
+"""Whether a window to wait in opens depends on what was done, in whatever way it was done."""
 
 import pytest
 

@@ -52,7 +52,7 @@ class KeptLetters(PlainLetters):
 
 
 def answers(**values: object) -> dict[FieldName, object]:
-    """Write the answers of a form."""
+    """Return the answers of a form by field name."""
     return {FieldName(name): value for name, value in values.items()}
 
 
@@ -73,11 +73,11 @@ class Office:
     handler: CommandHandler
 
     async def open(self, client: str = "ООО «Ромашка»", **more: object) -> Decision:
-        """Let Anna open a case; its second task waits for support."""
+        """Open a case as Anna; its second task waits for support."""
         return await self.handler.handle(opening(client, **more), actor=ANNA)
 
     async def do(self, command: Command, by: PersonId, update_id: str | None = None) -> Decision:
-        """Do what a person asks."""
+        """Handle a person's command."""
         return await self.handler.handle(command, actor=by, update_id=update_id)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:

@@ -19,7 +19,7 @@ TASK = TaskId("1.2")
 
 
 class NothingToRead:
-    """A cursor that nobody may ask."""
+    """A cursor that fails when it is used."""
 
     rowcount = 0
 

@@ -22,7 +22,7 @@ def tables(connection: Connection) -> set[str]:
 
 
 def differences(connection: Connection) -> list[object]:
-    """Compare what is there with what the program expects; the modules of tables register themselves."""
+    """Compare the tables of a database with those of the program; the modules of tables register themselves."""
     for module in pkgutil.iter_modules(storage.__path__):
         if module.name.endswith("tables"):
             importlib.import_module(f"storage.{module.name}")

@@ -100,7 +100,7 @@ class Plans:
         self.read.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
 
     async def of_query(self, ask: Callable[[SqlQueries], Awaitable[object]]) -> str:
-        """Ask and return the plans of what was asked of the database."""
+        """Run a query and return the plans of its statements."""
         self.read.clear()
         engine = self.database.engine.sync_engine
 
@@ -146,11 +146,11 @@ class Plans:
 
 
 class Explained(Exception):
-    """Everything is told: nothing is to be written."""
+    """Ends a transaction function once its statements are explained, so that nothing is written."""
 
 
 class ExplainingCursor:
-    """Stands before a driver's cursor: statements are explained, not run, and find *answer*."""
+    """Wraps a driver's cursor: statements are explained, not run, and return *answer*."""
 
     rowcount = 1
 

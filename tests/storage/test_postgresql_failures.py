@@ -1,4 +1,4 @@
-"""PostgreSQL stops, comes back, breaks connections and asks for replays: nobody restarts our process for that."""
+"""PostgreSQL stops, comes back, breaks connections and asks for retries: our process survives without a restart."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -57,7 +57,7 @@ def server_of(databases: PostgresDatabases) -> PostgresServer:
 
 @asynccontextmanager
 async def superuser(url: str) -> AsyncIterator[Any]:
-    """Lend a connection beside the program's."""
+    """Provide a connection besides the program's."""
     address = make_url(url)
     connection = await asyncpg.connect(host=address.query["host"], user="postgres", database=address.database)
     try:

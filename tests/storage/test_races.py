@@ -24,7 +24,7 @@ def presser(number: int) -> PersonId:
 
 
 async def press_all(offices: list[Office], task: TaskId) -> PersonId:
-    """Let everybody press at once; returns the winner, having checked what the others were told."""
+    """Make everybody press at once; returns the winner, after checking the refusals of the others."""
     pressed = [
         offices[number % len(offices)].do(ClaimTask(task_id=task), presser(number)) for number in range(PRESSERS)
     ]

@@ -1,4 +1,4 @@
-"""The one writer of SQLite: functions commit together, each waiter gets its own answer, failures harm nobody else."""
+"""The one writer of SQLite: functions commit together, each gets its own result, failures harm no other."""
 
 import asyncio
 import resource
@@ -36,7 +36,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
 
 @asynccontextmanager
 async def writer_held_up(office: Office) -> AsyncIterator[None]:
-    """Keep the writer busy inside the block, so that what is asked for meanwhile goes into one group."""
+    """Keep the writer busy inside the block, so that functions submitted meanwhile go into one group."""
     started, go_on = threading.Event(), threading.Event()
 
     def blocks(_unit: UnitOfWork) -> None:
@@ -226,7 +226,7 @@ async def test_a_lock_held_for_a_moment_is_waited_for(office: Office, sqlite_url
 
 @contextmanager
 def no_room(file: Path) -> Iterator[None]:
-    """Let no file of this process grow beyond the size of *file*: the system answers writes with an error."""
+    """Prevent files of this process from growing beyond the size of *file*: writes fail with an error."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, before[1]))
     try:

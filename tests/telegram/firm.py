@@ -96,7 +96,7 @@ class Firm(RunningFirm):
         running.push_async_callback(stop)
 
     async def joins(self, *people: str) -> list[Person]:
-        """Let people of the company come to Telegram and follow their invitations."""
+        """Add people of the company to Telegram and let them follow their invitations."""
         for name in people:
             person = self.server.user(name.capitalize(), "ru")
             await person.start(self.server.bot, await self.code_for(name))
@@ -115,11 +115,11 @@ class Firm(RunningFirm):
         return group
 
     async def until(self, predicate: Callable[[], T | None], within: float = 8.0) -> T:
-        """Wait for something to be so."""
+        """Wait until a condition holds."""
         return await self.server.wait_for(predicate, within)
 
     async def button(self, chat: Chat, label: str, words: str = "") -> Message:
-        """Wait for the newest message with such a button and such words."""
+        """Wait for the newest message with this button and this text."""
 
         def found() -> Message | None:
             fitting = (m for m in reversed(chat.messages) if label in m.buttons and words in m.text)
@@ -141,7 +141,7 @@ class Firm(RunningFirm):
         return await self.until(lambda: next((m for m in reversed(chat.messages) if words in m.text), None))
 
     async def says(self, person: str, words: str, *, asked: str = "") -> None:
-        """Type something in the private chat, once the question is there."""
+        """Type something in the private chat, once the question is shown."""
         await self.asked(person, asked)
         await self.people[person].send(self.people[person].private, words)
 

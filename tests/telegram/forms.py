@@ -61,7 +61,7 @@ class Paper:
         return await self.screen()
 
     async def fill(self, answers: Mapping[str, object]) -> Message:
-        """Answer everything until the summary; what is not in *answers* is skipped or kept."""
+        """Answer everything until the summary; questions that are not in *answers* are skipped or kept."""
         message, before = await self.screen(), ""
         while (label := label_of(message)) is not None:
             if label == before:
@@ -98,7 +98,7 @@ class Paper:
         return message
 
     async def given(self, message: Message, words: str) -> Message:
-        """Press the button with these words, or type them."""
+        """Press the button with this label, or type the label."""
         if words in message.buttons:
             return await self.press(message, words)
         return await self.types(words)
@@ -113,6 +113,6 @@ class Paper:
 
 
 def label_of(message: Message) -> str | None:
-    """Return the question that a screen asks; None when it is no question."""
+    """Return the label of the question on a screen; None when it is not a question."""
     found = _LABEL.search(message.text)
     return None if found is None else found["label"].strip()

@@ -1,4 +1,4 @@
-"""Handlers and updates for what takes updates in, without a program behind."""
+"""Handlers and updates for tests of receiving, without a program behind them."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from bot.telegram.outbound.update_order import UpdateOrder
 
 
 class Hands:
-    """Handles updates; those named in `slow` wait until they are let go."""
+    """Handles updates; those named in `slow` wait until they are released."""
 
     def __init__(self, *slow: str) -> None:
         self.slow = {words: asyncio.Event() for words in slow}

@@ -1,4 +1,4 @@
-"""What people send beside words, photos and documents, and in another name than their own."""
+"""What people send besides text, photos and documents, and under another name than their own."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How people come in and leave, and which commands they are offered."""
+"""How people join and leave, and which commands they are offered."""
 
 from tests.telegram.firm import Firm
 

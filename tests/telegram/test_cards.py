@@ -1,4 +1,4 @@
-"""Cards on Telegram: claimed once, kept current, answered by comments."""
+"""Cards on Telegram: claimed once, kept current, commented on by replies."""
 
 import asyncio
 
@@ -260,7 +260,7 @@ async def test_a_card_that_cannot_be_edited_is_posted_anew_and_the_old_one_goes(
 
 
 async def says_elsewhere(firm: Firm, text: str, *files: KeptFile, number: str = "ONB-1") -> None:
-    """Have Anna say something about a case in the web chat, with files."""
+    """Have Anna comment on a case in the web chat, with files."""
     now = firm.app.services.clock.now()
 
     def keep(unit: UnitOfWork) -> None:

@@ -1,4 +1,4 @@
-"""What each refusal of the platform means for what was to be said."""
+"""What each refusal of the platform means for the message."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Files that people send: kept, or their sender is told why not."""
+"""Files that people send: stored, or refused with a reason for their sender."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,7 +26,7 @@ CONTENT = b"%PDF the act"
 
 
 class Desk:
-    """A private chat with one document in it, and where files are kept."""
+    """A private chat with one document in it, and the store of files."""
 
     def __init__(self, server: TelegramServer, bot: Bot, database: Database) -> None:
         self.server = server
@@ -34,7 +34,7 @@ class Desk:
         self._database = database
 
     async def sent(self, content: bytes = CONTENT) -> SentFile:
-        """Have Gleb send a document whose size is not told."""
+        """Have Gleb send a document without its size."""
         gleb = self.server.user("Gleb")
         message = await gleb.send_document(gleb.private, content, "act.pdf")
         assert message.attachment is not None

@@ -151,7 +151,7 @@ async def test_an_older_server_is_understood_when_it_tells_that_the_bot_is_out(
 
 
 def tells_of_the_bot(firm: Firm, group: Group, told: dict[str, object], *, later: int = 0) -> None:
-    """Tell what the bot is in a group as a server does that knows none of the newest rights."""
+    """Return the bot's membership in a group from a server that knows none of the newest rights."""
     date = int(firm.server.platform.clock.now().timestamp()) + later
     change = {"chat": {"id": group.id, "type": "supergroup"}, "date": date, "new_chat_member": told}
     firm.server.platform.updates.put("my_chat_member", change, queue=group.id)

@@ -364,7 +364,7 @@ async def test_a_file_is_no_reason_and_the_question_stays_open(firm: Firm) -> No
 
 
 async def keeps(firm: Firm, note: Mapping[str, Json]) -> None:
-    """Have something kept of Anna's interview."""
+    """Store something as Anna's interview."""
     await firm.app.notes.keep("interview:telegram:anna", note, firm.app.services.clock.now())
 
 

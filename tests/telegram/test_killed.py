@@ -1,4 +1,4 @@
-"""The program is killed with a press in hand: the next one handles it again, and it has taken effect once."""
+"""The program is killed while it handles a press: the next one handles it again, and it takes effect once."""
 
 import asyncio
 import sqlite3

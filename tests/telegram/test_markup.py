@@ -1,4 +1,4 @@
-"""Texts as Telegram takes them: long ones parted with their markup whole."""
+"""Texts as Telegram accepts them: long ones are split with complete markup in each part."""
 
 import re
 

@@ -27,7 +27,7 @@ class OnWeb(Play):
         self.is_delivering = False
 
     async def sees(self, look: Callable[[], Awaitable[T]]) -> T:
-        """Look anew after each piece of news of the open pages until what is looked for is there."""
+        """Check again after each event of the open pages until the condition holds."""
         with self.app.services.hub.subscribe() as subscription:
             news = subscription.read(8)
             while True:
@@ -39,7 +39,7 @@ class OnWeb(Play):
 
 
 async def card(web: OnWeb, person: Actor, stage: str, words: str) -> str:
-    """Wait until the person's card of a stage says some words, and answer all it says."""
+    """Wait until the person's card of a stage contains some text, and return its whole text."""
 
     async def look() -> str:
         text = (await person.card("ONB-1", stage)).text

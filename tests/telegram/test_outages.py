@@ -1,4 +1,4 @@
-"""A platform that is unwell or asks for patience: no card, question or update is lost."""
+"""A platform that fails or asks to wait: no card, question or update is lost."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The platform's limits are kept before they are hit, chat by chat, the urgent first."""
+"""The platform's limits are respected before they are hit, chat by chat, urgent messages first."""
 
 import asyncio
 

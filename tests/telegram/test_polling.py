@@ -24,7 +24,7 @@ from workflows.ports.unit_of_work import StorageUnavailable
 
 
 class Shelf:
-    """Keeps parked updates like the database; while it is `away` it cannot."""
+    """Stores parked updates like the database; while it is `away` it cannot."""
 
     def __init__(self) -> None:
         self.kept: list[Update] = []
@@ -55,7 +55,7 @@ async def polled(
     shelf: Shelf | None = None,
     now: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[UpdateQueue]:
-    """Poll the server; left, the program dies with what it has in hand."""
+    """Poll the server; at the end of the block the program dies with the updates it is handling."""
     queue = UpdateQueue(handle)
     async with connected(server) as bot:
         polling = asyncio.create_task(Polling(bot, queue, shelf or Shelf(), now=now).run())

@@ -1,4 +1,4 @@
-"""A press is answered in time, whatever is slow, and what cannot be said there comes as a message."""
+"""A spinner stops in time, whatever is slow; what cannot be shown there comes as a message."""
 
 import asyncio
 from typing import NoReturn

@@ -1,4 +1,4 @@
-"""The start while the platform is away or refuses, and an adapter that breaks later."""
+"""The start while the platform cannot be reached or refuses, and an adapter that fails later."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Forums in which every case has a topic of its own, where the process says so."""
+"""Forums in which every case has a topic of its own, where the process asks for it."""
 
 import shutil
 from collections.abc import AsyncIterator

@@ -11,7 +11,7 @@ from tests.telegram.hands import an_update
 
 
 class Clerk:
-    """Commits at once; says what it has to say when it is let."""
+    """Commits at once; sends its replies when they are released."""
 
     def __init__(self) -> None:
         self.committed: list[int] = []

@@ -1,4 +1,4 @@
-"""What becomes of a decision: which chats hear of it."""
+"""What a decision announces, and in which chats."""
 
 from tests.builders import ANNA
 from tests.fakes.memory import Memory
@@ -12,7 +12,7 @@ from workflows.usecases.announce import announcements
 
 
 class WebAndForum:
-    """Departments that have a forum beside their channel of the web chat."""
+    """Departments that have a forum besides their channel of the web chat."""
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
         return ChatAddress(f"web:#{department}"), ChatAddress(f"telegram:{department}")

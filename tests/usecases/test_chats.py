@@ -1,4 +1,4 @@
-"""Chats and accounts that are changed while the database goes away, or by another process."""
+"""Chats and accounts that are changed while the database becomes unreachable, or by another process."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -28,7 +28,7 @@ LINKED = Account(
 
 
 class Fleeting(Memory):
-    """A database that may go away just after a change."""
+    """A database that may become unreachable just after a change."""
 
     goes_away = False
 

@@ -13,7 +13,7 @@ from workflows.usecases.directory import Directory
 
 
 class SlowQueries(MemoryPlatformQueries):
-    """A database whose first answer is read at once and arrives late."""
+    """A database whose first result is read at once and arrives late."""
 
     def __init__(self) -> None:
         self.rows = PlatformRows()

@@ -1,4 +1,4 @@
-"""Files that people send are kept under a name that is safe to show."""
+"""Files that people send are stored under a name that is safe to show."""
 
 import pytest
 

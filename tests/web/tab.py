@@ -26,7 +26,7 @@ SERVER = "https://handover.example"
 
 
 class ScriptedConversation:
-    """Replies to whatever comes with `reply`, and remembers what came; it may break, or choose a language."""
+    """Replies to everything with `reply`, and records what came; it may fail, or choose a language."""
 
     def __init__(self) -> None:
         self.came: list[Incoming] = []
@@ -35,7 +35,7 @@ class ScriptedConversation:
         self.chooses: tuple[Memory, Language] | None = None
 
     async def handle(self, incoming: Incoming) -> Reply:
-        """Remember and answer."""
+        """Record and reply."""
         self.came.append(incoming)
         if self.chooses is not None and incoming.person is not None:
             person, (memory, language) = incoming.person, self.chooses
@@ -46,7 +46,7 @@ class ScriptedConversation:
 
 
 class Tab:
-    """The application with everything behind it that a test may look at or set up."""
+    """The application with everything behind it that a test may inspect or set up."""
 
     def __init__(self, *, demo: bool = True, public_url: str | None = SERVER) -> None:
         self.desk = Desk(Language.RU)

@@ -17,7 +17,7 @@ SHOWN = "&lt;b&gt;Ромашка &amp; Co&lt;/b&gt; *_{{x}}_*"
 async def upload(
     window: Window, content: bytes, name: str = "%D0%B0.pdf", **headers: str
 ) -> tuple[int, dict[str, str]]:
-    """Send a file as our script does; returns the status and what was said."""
+    """Send a file as our script does; returns the status and the text of the response."""
     answer = await window.browser.post(
         f"/as/{window.person}/files",
         content=content,
@@ -196,7 +196,7 @@ async def test_a_manager_sends_an_undeliverable_message_again(tab: Tab) -> None:
 
 
 async def set_aside(tab: Tab, case_id: CaseId) -> int:
-    """Give up one message of the case; answers its row."""
+    """Give up one message of the case; returns its row."""
     announcement = Announcement(chat=ChatAddress("web:#sales"), kind=OutboxKind.CARD, case_id=case_id)
     now = tab.desk.clock.now()
     await tab.services.storage.transact(lambda unit: unit.announce([announcement], now))

@@ -1,4 +1,4 @@
-"""What a reader sees of the chats, and what the stream tells an open page."""
+"""What a reader sees of the chats, and what the stream sends to an open page."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What no page of ours sends: numbers without end, parts that are none, paths that lead elsewhere."""
+"""What none of our pages sends: endless numbers, malformed parts, paths that lead elsewhere."""
 
 import pytest
 

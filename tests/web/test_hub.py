@@ -1,4 +1,4 @@
-"""The hub: everybody hears everything, nobody holds anybody up."""
+"""The hub: everybody gets everything, nobody blocks anybody else."""
 
 import asyncio
 

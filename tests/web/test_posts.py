@@ -1,4 +1,4 @@
-"""What people do in the browser, as it arrives at the conversation, and how its answers come back."""
+"""What people do in the browser, as it arrives at the conversation, and how the replies come back."""
 
 import json
 

@@ -93,7 +93,7 @@ def _replace(slack: Workspace, channel: Channel, source: Message, body: JSON) ->
 
 
 def after_submission(slack: Workspace, view: View, answer: Any) -> None:
-    """Do what the acknowledgement of a view_submission asks for; raises SlackRefusal for what Slack does not accept."""
+    """Apply the acknowledgement of a view_submission; raises SlackRefusal for what Slack does not accept."""
     stack = slack.stacks[view.user]
     view.errors.clear()
     if not answer:

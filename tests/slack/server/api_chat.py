@@ -58,7 +58,7 @@ def post_message(slack: Workspace, args: JSON) -> JSON:
 
 
 def update(slack: Workspace, args: JSON) -> JSON:
-    """Change a message of the app: text without blocks takes the blocks away, metadata stays unless it is given."""
+    """Change a message of the app: text without blocks removes the blocks, metadata stays unless it is given."""
     refuse_user_posting(args)
     channel = visible_channel(slack, args["channel"])
     message = _own_message(slack, channel, args["ts"], "cant_update_message")

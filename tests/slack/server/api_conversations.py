@@ -45,7 +45,7 @@ def open_im(slack: Workspace, args: JSON) -> JSON:
     if any(user not in slack.profiles for user in users):
         raise SlackRefusal("user_not_found")
     if len(users) > 1:
-        # Group direct messages are not modelled: refused rather than answered wrongly.
+        # Group direct messages are not modelled: refused rather than handled wrongly.
         raise SlackRefusal("too_many_users")
     channel = slack.im(users[0])
     return {"channel": channel.to_json(bot_id=slack.bot.id) if args.get("return_im") else {"id": channel.id}}
@@ -138,7 +138,7 @@ def members(slack: Workspace, args: JSON) -> JSON:
 
 
 def join(slack: Workspace, args: JSON) -> JSON:
-    """Let the app join a public channel."""
+    """Add the app to a public channel."""
     channel = visible_channel(slack, args["channel"])
     if channel.is_im or channel.is_private:
         raise SlackRefusal("method_not_supported_for_channel_type")

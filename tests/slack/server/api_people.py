@@ -20,7 +20,7 @@ def auth_test(slack: Workspace, _args: JSON) -> JSON:
 
 
 class Users:
-    """users.*; *sees_email* tells whether the token may see addresses."""
+    """users.*; *sees_email* is whether the token may see addresses."""
 
     def __init__(self, sees_email: bool) -> None:
         self._sees_email = sees_email

@@ -10,7 +10,7 @@ from .values import JSON
 
 
 async def refusal(call: Awaitable[Any]) -> JSON:
-    """The answer of a call that the platform refuses."""
+    """The response to a call that the platform refuses."""
     with pytest.raises(SlackApiError) as caught:
         await call
     response = caught.value.response

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Anything that tells the present moment, aware, in UTC."""
+    """Anything that returns the current time, aware, in UTC."""
 
     def now(self) -> datetime: ...
 

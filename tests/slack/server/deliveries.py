@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 class NotAcknowledged(Exception):
-    """The app did not take a delivery; *reason* is Slack's word for it, *give_up* when it wants no second try."""
+    """The app did not accept a delivery; *reason* is Slack's code for it, *give_up* is set when it wants no retry."""
 
     def __init__(self, reason: str, *, give_up: bool = False) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class NotAcknowledged(Exception):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Delivery:
-    """One event or interaction, its tries and the app's answer; *elapsed* in seconds from sending to acknowledging."""
+    """One event or interaction, its attempts and the response; *elapsed* is the seconds until acknowledgement."""
 
     kind: Kind
     payload: JSON
@@ -41,7 +41,7 @@ class Delivery:
 
 
 class Transport(Protocol):
-    """One way to the app; *timeout_reason* is its word for an acknowledgement that did not come."""
+    """One way to the app; *timeout_reason* is its code for an acknowledgement that did not come."""
 
     timeout_reason: str
 

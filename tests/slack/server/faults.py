@@ -10,7 +10,7 @@ from .values import JSON
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
-    """The call is answered with this HTTP status and no JSON; nothing was done."""
+    """The response is this HTTP status without JSON; nothing was done."""
 
     status: int = 503
 
@@ -22,7 +22,7 @@ class DropBefore:
 
 @dataclass(frozen=True, slots=True)
 class DropAfter:
-    """The call is handled, its answer is lost."""
+    """The call is handled, its response is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """The call is answered with 429 and this ``Retry-After``."""
+    """The response is 429 with this ``Retry-After``."""
 
     retry_after: float = 1
 
@@ -64,7 +64,7 @@ class Jitter:
         self._low, self._high, self._random = low, high, random.Random(seed)
 
     async def one_way(self) -> None:
-        """Take the time of one way."""
+        """Wait for the time of one direction."""
         await asyncio.sleep(self._random.uniform(self._low, self._high))
 
 
@@ -76,14 +76,14 @@ class Faults:
         self._always: dict[str, Fault] = {}
 
     def add(self, method: str, fault: Fault, *, times: int | None = 1) -> None:
-        """Let the next *times* calls of *method* meet *fault*; None: every call until ``clear``."""
+        """Apply *fault* to the next *times* calls of *method*; None: every call until ``clear``."""
         if times is None:
             self._always[method] = fault
         else:
             self._once.setdefault(method, deque()).extend([fault] * times)
 
     def clear(self) -> None:
-        """Let everything work again."""
+        """Remove all faults."""
         self._once.clear()
         self._always.clear()
 

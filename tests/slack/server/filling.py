@@ -78,13 +78,13 @@ def filled(element: JSON, value: Any) -> JSON:
 
 
 def tells_at_once(element: JSON) -> bool:
-    """Whether the app hears of an answer as it is given: of text only where it asks for every letter."""
+    """Whether the app is notified of an answer at once: of text only where it asks for every keystroke."""
     telling = element.get("dispatch_action_config", {}).get("trigger_actions_on", ["on_enter_pressed"])
     return element["type"] not in _TEXT_INPUTS or "on_character_entered" in telling
 
 
 def checked_files(element: JSON, names: list[str]) -> None:
-    """Raise CannotDo for files that the field does not take."""
+    """Raise CannotDo for files that the field does not accept."""
     if len(names) > element.get("max_files", 10):
         raise CannotDo(f"the field takes no more than {element.get('max_files', 10)} files")
     allowed = element.get("filetypes")
@@ -94,7 +94,7 @@ def checked_files(element: JSON, names: list[str]) -> None:
 
 
 def client_errors(view: View) -> dict[str, str]:
-    """What the client itself says under the fields, by label, before anything is sent."""
+    """The client's own errors under the fields, by label, before anything is sent."""
     found: dict[str, str] = {}
     for label, block in view.inputs.items():
         value = view.typed[(block["block_id"], block["element"]["action_id"])]

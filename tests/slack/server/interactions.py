@@ -26,7 +26,7 @@ def _response_url(slack: Workspace, kind: str, user: str, channel: Channel, sour
 
 
 def _name(channel: Channel) -> str:
-    """What payloads call a channel: the name of a private one is not told."""
+    """The name of a channel in payloads: that of a private one is left out."""
     if channel.is_im:
         return "directmessage"
     return "privategroup" if channel.is_private else channel.name
@@ -80,7 +80,7 @@ def submission(slack: Workspace, profile: Profile, view: View) -> JSON:
 
 
 def closing(slack: Workspace, profile: Profile, view: View, *, is_cleared: bool) -> JSON:
-    """view_closed; it has no trigger, and does not tell what stands in the window."""
+    """view_closed; it has no trigger, and does not contain the contents of the window."""
     told = slack.view_json(view) | {"state": {"values": {}}}
     payload = _start(slack, profile, "view_closed") | {"view": told, "is_cleared": is_cleared}
     del payload["trigger_id"]

@@ -1,4 +1,4 @@
-"""A message as it stands now, and the controls that a person finds on a surface."""
+"""A message in its current state, and the controls that a person finds on a surface."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ SYSTEM_SUBTYPES = frozenset({"channel_convert_to_private", "channel_name", "chan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """A button or one option of a menu, found by the words on it."""
+    """A button or one option of a menu, found by its label."""
 
     label: str
     block_id: str
@@ -105,12 +105,12 @@ class Message:
 
     @property
     def notification(self) -> str:
-        """What the notification on a phone says: the text, also of a message with blocks."""
+        """What the notification on a phone shows: the text, also of a message with blocks."""
         return to_plain(self.text, self.names)
 
     @property
     def labels(self) -> list[str]:
-        """The words on the buttons and in the menus."""
+        """The labels of the buttons and menus."""
         return [control.label for control in controls_of(self.blocks)]
 
     @property

@@ -39,7 +39,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One method: its arguments (name -> type, "" where the reference gives none) and what it may answer."""
+    """One method: its arguments (name -> type, "" where the reference gives none) and what it may return."""
 
     name: str
     tier: Tier

@@ -46,7 +46,7 @@ class Profile:
 class File:
     """One uploaded file; *content* is None until its bytes have arrived.
 
-    Of a file that is hidden, or lies elsewhere, payloads tell nothing but its id, its names and what is *told*.
+    For a file that is hidden, or stored elsewhere, payloads contain nothing but its id, its names and what is *told*.
     """
 
     id: str
@@ -126,7 +126,7 @@ class Channel:
 
     @property
     def messages(self) -> list[Message]:
-        """What stands in the channel now, oldest first, without the replies in threads and without system lines."""
+        """The current messages of the channel, oldest first, without replies in threads and without system lines."""
         return [message for message in self.everything if message.is_top_level and not message.is_system]
 
     def replies(self, parent: Message) -> list[Message]:

@@ -152,7 +152,7 @@ class Person:
     # Presses, commands, shortcuts
 
     async def press(self, surface: Message | View, label: str) -> Delivery:
-        """Press the button, or choose the option, with these words; raises CannotDo with the words that there are."""
+        """Press the button, or choose the option, with these words; raises CannotDo with the labels that exist."""
         return await self._press(surface, find_control(surface.blocks, label))
 
     async def press_stale(self, message: Message, label: str) -> Delivery:
@@ -189,7 +189,7 @@ class Person:
         return delivery
 
     async def command(self, name: str, text: str, channel: Channel) -> Delivery:
-        """Type a slash command; the app's direct answer shows up where a person would see it."""
+        """Type a slash command; the app's direct response is shown where a person would see it."""
         self._enter(channel)
         payload = interactions.command(self._slack, self.profile, channel, name, text)
         delivery = await self._interact(payload, Kind.COMMAND)
@@ -241,7 +241,7 @@ class Person:
             await self._interact(interactions.press_in_view(self._slack, self.profile, view, action))
 
     async def submit(self) -> Delivery | None:
-        """Send the window; None when Slack's own client refused it (``user.view.errors`` says why)."""
+        """Send the window; None when Slack's own client refused it (``user.view.errors`` has the reasons)."""
         view = self.view
         if view.payload.get("submit_disabled") or "submit" not in view.payload:
             raise CannotDo(f"{view.title!r} has no button to send it")
@@ -257,7 +257,7 @@ class Person:
         return delivery
 
     async def close(self, *, all_of_them: bool = False) -> None:
-        """Close the window on top (or all); the app hears of it where the view asked for that."""
+        """Close the window on top (or all); the app is notified where the view asked for that."""
         view = self.view
         everything = all_of_them or bool(view.payload.get("clear_on_close"))
         closed = list(reversed(self.views)) if everything else [view]

@@ -26,14 +26,14 @@ from .workspace import Workspace
 
 T = TypeVar("T")
 LOOKS_AGAIN = 0.1
-"""Seconds after which a waiting test looks again though nothing has happened here."""
+"""Seconds after which a waiting test checks again though nothing has happened here."""
 
 
 class SlackServer:
     """One workspace behind a real HTTP server.
 
-    *answer_within* is the real time in seconds that the app has to acknowledge, *retry_after* the waits before each of
-    the tries that follow a failed event, *limits* whether the platform's rate limits are on (*burst* posts together).
+    *answer_within* is how many real seconds the app has to acknowledge, *retry_after* are the waits before each of
+    the retries after a failed event, *limits* is whether the platform's rate limits are on (*burst* posts together).
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class SlackServer:
         return self.tokens.app
 
     def revoke(self, token: str | None = None) -> None:
-        """Make the bot token (or another) answer token_revoked from now on."""
+        """Make calls with the bot token (or another) fail with token_revoked from now on."""
         self.tokens.revoked.add(token or self.bot_token)
 
     # People and channels
@@ -167,7 +167,7 @@ class SlackServer:
         self.workspace.channel_event(channel, "unarchive", channel.id, user=by.id if by else channel.creator)
 
     def convert_to_private(self, channel: Channel, *, by: Person | None = None) -> None:
-        """Make a channel private: its id stays, the app hears a message of subtype channel_convert_to_private."""
+        """Make a channel private: its id stays, the app receives a message of subtype channel_convert_to_private."""
         channel.is_private = True
         user = by.id if by else channel.creator
         text = f"<@{user}> made this channel private"
@@ -176,13 +176,13 @@ class SlackServer:
     # Files that Slack does not have
 
     def bare_file(self, name: str, told: JSON, owner: Person) -> File:
-        """A file of which payloads tell nothing but its id, its names and this: one hidden by a limit, for example."""
+        """A file for which payloads contain only its id, its names and this: one hidden by a limit, for example."""
         file = self.workspace.add_file(name, name, owner.id, 0)
         file.completed, file.told = True, told
         return file
 
     def external_file(self, name: str, address: str, owner: Person) -> File:
-        """A file that lies with another service; its ``url_private`` is not Slack's."""
+        """A file stored by another service; its ``url_private`` is not Slack's."""
         told: JSON = {"mode": "external", "is_external": True, "external_type": "gdrive", "size": 0}
         return self.bare_file(name, told | {"external_url": address, "url_private": address}, owner)
 
@@ -205,7 +205,7 @@ class SlackServer:
         self.deliveries.emit(event, bot_id=self.bot_user_id, seconds=self.workspace.seconds())
 
     async def settled(self) -> None:
-        """Wait until the app has taken, or failed to take, every event."""
+        """Wait until the app has accepted, or failed to accept, every event."""
         await self.deliveries.settled()
 
     # What went on
@@ -220,11 +220,11 @@ class SlackServer:
         return [call for call in self.calls if call.method == method]
 
     def fail(self, method: str, fault: Fault, *, times: int | None = 1) -> None:
-        """Let the next *times* calls of *method* meet *fault*; None: all."""
+        """Apply *fault* to the next *times* calls of *method*; None: all."""
         self.faults.add(method, fault, times=times)
 
     def jitter(self, low: float, high: float, *, seed: int = 1) -> None:
-        """Let every call of the Web API travel *low* to *high* seconds each way."""
+        """Delay every call of the Web API by *low* to *high* seconds in each direction."""
         self.api.jitter = Jitter(low, high, seed=seed)
 
     def repeat_next(self, times: int = 1) -> None:
@@ -240,7 +240,7 @@ class SlackServer:
         raise LookupError(f"nothing of the kind {kind} was delivered")
 
     def transcript(self) -> str:
-        """Everything that stands in channels, on screens and in windows, as people read it."""
+        """Everything in channels, on screens and in windows, as people read it."""
         return transcript(self.workspace, list(self._persons.values()))
 
     def _note_violation(self, sentence: str) -> None:
@@ -255,8 +255,8 @@ class SlackServer:
     async def wait_for(self, predicate: Callable[[], T], *, within: float = 5.0) -> T:
         """The first true value of *predicate*; raises AssertionError with the transcript.
 
-        It is looked at after each change here, and every now and then: the app changes by itself too.
-        A predicate that finds nothing to look at (LookupError, CannotDo) counts as not yet true.
+        It is checked after each change here, and at intervals: the app changes by itself too.
+        A predicate that raises LookupError or CannotDo counts as not yet true.
         """
         try:
             async with asyncio.timeout(within):

@@ -32,7 +32,7 @@ class _Awaited:
 
 @dataclass(slots=True)
 class SocketMode:
-    """All Socket Mode connections of the app; *trouble* hears of everything that a careful client does not do.
+    """All Socket Mode connections of the app; *trouble* is called for everything that a careful client does not do.
 
     The next *refusals* connections are refused, and their tickets are used up.
     """
@@ -162,7 +162,7 @@ class SocketMode:
                 self._awaited.pop(envelope_id, None)
 
     async def disconnect(self, reason: str, *, close: bool = False) -> None:
-        """Tell every connection to make way (``warning``, ``refresh_requested``); *close* shuts them at once."""
+        """Ask every connection to reconnect (``warning``, ``refresh_requested``); *close* closes them at once."""
         for connection in list(self._connections):
             connection.leaving = reason != "warning"
             await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _DEBUG})
@@ -172,7 +172,7 @@ class SocketMode:
             self._arrived.clear()
 
     def drop(self) -> None:
-        """Cut every connection without a word."""
+        """Cut every connection without a message."""
         for connection in list(self._connections):
             connection.leaving = True
             if connection.request.transport is not None:

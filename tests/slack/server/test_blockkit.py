@@ -1,4 +1,4 @@
-"""Block Kit's limits, in the platform's own words."""
+"""Block Kit's limits, with the platform's own error texts."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""People at the screen and what happens to channels: what they can do, which events the app hears."""
+"""People at the screen and what happens to channels: what they can do, which events the app receives."""
 
 from typing import Any
 
@@ -126,7 +126,7 @@ async def events(server: SlackServer) -> list[JSON]:
 
 @pytest.fixture
 def hearing(app: AsyncApp, socket: AsyncSocketModeHandler) -> None:
-    """An app that takes every event."""
+    """An app that accepts every event."""
 
     async def take() -> None:
         return

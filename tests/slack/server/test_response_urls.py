@@ -1,4 +1,4 @@
-"""response_url: five posts within thirty minutes, answers seen by one or by all, replacing and deleting."""
+"""response_url: five posts within thirty minutes, responses seen by one or by all, replacing and deleting."""
 
 from typing import Any
 

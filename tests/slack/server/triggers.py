@@ -48,7 +48,7 @@ class Triggers:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """Where one answer to one interaction may be posted."""
+    """Where one response to one interaction may be posted."""
 
     user: str
     channel: str

@@ -6,7 +6,7 @@ JSON = dict[str, Any]
 
 
 class SlackRefusal(Exception):
-    """A Web API method answers ``ok: false`` with this *code*; *fields* are added to the answer."""
+    """A Web API method returns ``ok: false`` with this *code*; *fields* are added to the response."""
 
     def __init__(self, code: str, **fields: Any) -> None:
         super().__init__(code)

@@ -43,7 +43,7 @@ class View:
 
     @property
     def labels(self) -> list[str]:
-        """The words on the buttons and in the menus."""
+        """The labels of the buttons and menus."""
         return [control.label for control in controls_of(self.blocks)]
 
     @property
@@ -60,7 +60,7 @@ class View:
         return self.inputs[label]
 
     def value(self, label: str) -> Any:
-        """What stands in the field: text, the label(s) of what is chosen, a date, or the files."""
+        """The value of the field: text, the label(s) of what is chosen, a date, or the files."""
         block = self.input(label)
         return shown_value(self.typed[(block["block_id"], block["element"]["action_id"])])
 
@@ -80,7 +80,7 @@ class View:
         return {"values": values}
 
     def to_json(self, facts: JSON) -> JSON:
-        """The view object of answers and payloads; *facts* are the ids of team, app and bot."""
+        """The view object of responses and payloads; *facts* are the ids of team, app and bot."""
         modal = self.payload["type"] == "modal"
         found: JSON = {
             "id": self.id,
@@ -98,7 +98,7 @@ class View:
 
 
 def shown_value(value: JSON) -> Any:
-    """The value of a state entry in the words that the person sees."""
+    """The value of a state entry as the person sees it."""
     if value.get("selected_options") is not None:
         return [option["text"]["text"] for option in value["selected_options"]]
     if value.get("selected_option") is not None:

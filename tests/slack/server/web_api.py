@@ -44,7 +44,7 @@ HANDLERS: dict[str, Handler] = {
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One call as it came and as it was answered; *answer* is None when it was cut off before."""
+    """One call and its response; *answer* is None when it was cut off before."""
 
     method: str
     args: JSON
@@ -55,7 +55,7 @@ class Call:
 
     @property
     def error(self) -> str | None:
-        """The error code of the answer, None for an accepted call."""
+        """The error code of the response, None for an accepted call."""
         return None if self.answer is None else self.answer.get("error")
 
 

@@ -83,14 +83,14 @@ class Workspace:
         return int(self.clock.now().timestamp())
 
     def join(self, channel: Channel, user: str, *, inviter: str | None = None) -> None:
-        """Add a member; says ``member_joined_channel`` when the app is there to hear it."""
+        """Add a member; sends ``member_joined_channel`` when the app is a member itself."""
         if user in channel.members:
             return
         channel.members.append(user)
         self._member_event("member_joined_channel", channel, user, {"inviter": inviter} if inviter else {})
 
     def leave(self, channel: Channel, user: str, *, by: str) -> None:
-        """Remove a member. Slack tells an app that it was removed itself by ``channel_left`` / ``group_left`` only."""
+        """Remove a member. An app learns of its own removal by ``channel_left`` / ``group_left`` only."""
         if user not in channel.members:
             return
         self._member_event("member_left_channel", channel, user, {}, skip=user == self.bot.id)
@@ -154,7 +154,7 @@ class Workspace:
         )
 
     def add_message(self, channel: Channel, message: Message) -> None:
-        """Put it in the channel and say so."""
+        """Add it to the channel and send its event."""
         channel.everything.append(message)
         self.message_event(channel, self.message_json(message))
         self._mention_event(channel, message)
@@ -167,7 +167,7 @@ class Workspace:
             self.emit({**found, "type": "app_mention", "channel": channel.id, "event_ts": message.ts})
 
     def change_message(self, channel: Channel, message: Message, change: Callable[[], None], *, edited: bool) -> None:
-        """Apply *change* and say ``message_changed``."""
+        """Apply *change* and send ``message_changed``."""
         before = self.message_json(message)
         if message.blocks:
             message.history.append(message.blocks)
@@ -179,7 +179,7 @@ class Workspace:
         self.changed()
 
     def delete_message(self, channel: Channel, message: Message) -> None:
-        """Take it away and say ``message_deleted``."""
+        """Remove it and send ``message_deleted``."""
         before = self.message_json(message)
         channel.everything.remove(message)
         more: JSON = {"deleted_ts": message.ts, "previous_message": before, "hidden": True}

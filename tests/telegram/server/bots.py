@@ -1,4 +1,4 @@
-"""The methods about the bot itself: who it is, its commands, its answers to pressed buttons, where its updates go."""
+"""The methods about the bot itself: who it is, its commands, its responses to pressed buttons, where its updates go."""
 
 import json
 import re

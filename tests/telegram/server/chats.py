@@ -143,7 +143,7 @@ class Attachment:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Message:
-    """A message as it stands now: edits are applied, a deleted one says so."""
+    """A message in its current state: edits are applied, a deleted one is marked."""
 
     chat: "Chat" = field(repr=False)
     id: int
@@ -181,7 +181,7 @@ class Message:
         return [label for row in self.labels for label in row]
 
     def button(self, label: str) -> dict[str, Any]:
-        """The button with this label now; raises LookupError that lists the labels there are."""
+        """The button with this label now; raises LookupError with the labels that exist."""
         for row in self.keyboard or []:
             for button in row:
                 if button["text"] == label:
@@ -244,7 +244,7 @@ class Message:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Chat:
-    """A chat with everything ever said in it by message id."""
+    """A chat with all messages ever posted in it, by message id."""
 
     id: int
     kind: Kind
@@ -268,7 +268,7 @@ class Chat:
 
     @property
     def messages(self) -> list[Message]:
-        """What stands in the chat now, oldest first, without deleted ones."""
+        """The current messages of the chat, oldest first, without deleted ones."""
         return [message for message in self.history.values() if not message.is_deleted]
 
     @property
@@ -285,7 +285,7 @@ class Chat:
         return next((message for message in reversed(self.messages) if fragment in message.text), None)
 
     def member(self, account: Account) -> Member:
-        """Who this account is here; somebody unknown has left."""
+        """The membership of this account here; an unknown account counts as having left."""
         return self.members.get(account.id, Member(account=account, status=Status.LEFT))
 
     def present(self) -> Iterator[Member]:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Anything that tells the time: an aware datetime in UTC."""
+    """Anything that returns the current time: an aware datetime in UTC."""
 
     def now(self) -> datetime: ...
 

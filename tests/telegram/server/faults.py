@@ -1,4 +1,4 @@
-"""Faults on demand: what the network and the platform do to a call besides answering it."""
+"""Faults on demand: what the network and the platform do to a call besides returning a response."""
 
 import asyncio
 import math
@@ -10,7 +10,7 @@ ANY = "*"
 
 
 class Moment(StrEnum):
-    """Where in a call a fault strikes."""
+    """When during a call a fault takes effect."""
 
     REFUSE = "refuse"
     DROP_BEFORE = "drop_before"
@@ -26,11 +26,11 @@ class Gate:
     _reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def reached(self) -> None:
-        """Wait until a call stands at the gate."""
+        """Wait until a call waits at the gate."""
         await self._reached.wait()
 
     def release(self) -> None:
-        """Let the calls that stand here, and later ones, go on."""
+        """Let the waiting calls, and later ones, go on."""
         self._open.set()
 
     async def pass_through(self) -> None:
@@ -92,7 +92,7 @@ class Network:
         return fault
 
     async def travel(self) -> None:
-        """Spend one way's time on the network."""
+        """Wait for the time of one direction on the network."""
         if self._jitter is not None:
             await asyncio.sleep(self._random.uniform(*self._jitter) / 2)
 

@@ -9,7 +9,7 @@ from .errors import ApiError, too_many_requests
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much the platform takes: messages a second in all and per chat (with a short burst), a minute in a group."""
+    """What the platform accepts: messages a second in all and per chat (with a short burst), a minute in a group."""
 
     overall_per_second: int = 30
     chat_per_second: float = 1.0
@@ -48,7 +48,7 @@ class _Window:
 
 
 class Meter:
-    """Counts what was sent and says how long to wait; sending during a penalty makes it longer by a second."""
+    """Counts what was sent and returns how long to wait; sending during a penalty makes it longer by a second."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits

@@ -1,4 +1,4 @@
-"""Which links the platform accepts, with its words for the others."""
+"""Which links the platform accepts, with its error texts for the others."""
 
 from urllib.parse import urlsplit
 

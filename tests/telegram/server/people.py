@@ -21,7 +21,7 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A pressed button; awaiting it gives the answer, or TimeoutError when the spinner does not stop in time."""
+    """A pressed button; awaiting it returns the response, or raises TimeoutError if the spinner does not stop."""
 
     _platform: Platform
     _query: Query
@@ -29,11 +29,11 @@ class Press:
 
     @property
     def answer(self) -> Answer | None:
-        """The answer so far; None while the spinner turns."""
+        """The response so far; None while the spinner turns."""
         return self._query.answer
 
     async def answered(self, within: float = 5.0) -> Answer:
-        """The answer; raises TimeoutError after so many real seconds."""
+        """The response; raises TimeoutError after this many real seconds."""
         try:
             return await self._platform.watch.until(lambda: self._query.answer, within=within)
         except TimeoutError:
@@ -83,7 +83,7 @@ class Person:
         self._platform.watch.changed()
 
     async def delete(self, message: Message) -> None:
-        """Delete one's own message; bots hear nothing of it."""
+        """Delete one's own message; bots get no update about it."""
         if message.sender.id != self.id:
             raise ValueError(f"{self.name} cannot delete message {message.id}")
         message.is_deleted = True
@@ -134,7 +134,7 @@ class Person:
         return await self.start(self._platform.bot, parse_qs(parts.query).get("start", [""])[0])
 
     async def block_bot(self) -> None:
-        """Block the bot; it hears so."""
+        """Block the bot; it gets an update about it."""
         self._set_bot(Status.KICKED)
 
     async def deactivate(self) -> None:
@@ -142,9 +142,9 @@ class Person:
         self._platform.deactivated.add(self.id)
 
     def press(self, message: Message, label: str) -> Press:
-        """Press an inline button by its label now; raises LookupError that lists the labels there are.
+        """Press an inline button by its label now; raises LookupError with the labels that exist.
 
-        A button with a link is answered at once with its URL and reaches nobody.
+        A button with a link returns its URL at once and reaches nobody.
         """
         self._check_present(message.chat)
         button = message.button(label)
@@ -200,5 +200,5 @@ class Person:
 
 
 async def all_answered(*presses: Press) -> list[Answer]:
-    """The answers of several presses at once, in the order given."""
+    """The responses to several presses at once, in the order given."""
     return list(await asyncio.gather(*(press.answered() for press in presses)))

@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass(slots=True, kw_only=True)
 class Query:
-    """A pressed button waiting for its answer."""
+    """A pressed button that waits for its response."""
 
     id: str
     presser: Account
@@ -93,7 +93,7 @@ class Platform:
         return any(account_id in chat.members and chat.member(self.bot).status in PRESENT for chat in groups)
 
     def readable(self, chat_id: Any) -> Chat:
-        """The chat, when the bot may look into it."""
+        """The chat, when the bot may read it."""
         chat = self.chat(chat_id)
         status = chat.member(self.bot).status
         if chat.kind is Kind.SUPERGROUP:
@@ -196,7 +196,7 @@ class Platform:
         return False
 
     def change_member(self, chat: Chat, member: Member, *, by: Account) -> None:
-        """Give somebody another status in a chat; about itself the bot hears `my_chat_member`."""
+        """Give somebody another status in a chat; about itself the bot gets `my_chat_member`."""
         before = chat.member(member.account)
         chat.members[member.account.id] = member
         about_bot = member.account.id == self.bot.id

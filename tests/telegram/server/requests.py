@@ -26,7 +26,7 @@ async def read_call(request: web.Request) -> tuple[dict[str, Any], dict[str, Upl
 
 
 async def read_answer(response: ClientResponse) -> tuple[dict[str, Any], dict[str, Upload]]:
-    """The call that a webhook put into its answer; empty when there is none."""
+    """The call that a webhook put into its response; empty when there is none."""
     raw: dict[str, Any] = {}
     files: dict[str, Upload] = {}
     if response.content_type == "application/json":
@@ -43,7 +43,7 @@ async def read_answer(response: ClientResponse) -> tuple[dict[str, Any], dict[st
 
 
 def upload(name: str, content: bytes) -> Upload:
-    """An uploaded file with the type that its name tells."""
+    """An uploaded file with the type of its name's extension."""
     return Upload(name, mimetypes.guess_type(name)[0] or "application/octet-stream", content)
 
 

@@ -124,10 +124,10 @@ class TelegramServer(World):
         if self._delivery is not None and not self._delivery.cancelled():
             self._delivery.result()
 
-    # waiting and looking
+    # waiting
 
     async def wait_for(self, predicate: Callable[[], T | None], within: float = 5.0) -> T:
-        """The first truthy value of the predicate, looked at after each change; TimeoutError tells what there is."""
+        """The first truthy value of the predicate, checked after each change; TimeoutError describes the state."""
         try:
             return await self.platform.watch.until(predicate, within=within)
         except TimeoutError:
@@ -178,11 +178,11 @@ class TelegramServer(World):
         return self._prepare(Fault(method=method, moment=Moment.DROP_BEFORE, times=times))
 
     def drop_after(self, method: str = "*", *, times: int = 1) -> Fault:
-        """Handle the call, then close the connection instead of answering."""
+        """Handle the call, then close the connection instead of responding."""
         return self._prepare(Fault(method=method, moment=Moment.DROP_AFTER, times=times))
 
     def delay(self, method: str, seconds: float, *, times: int = 1) -> Fault:
-        """Let calls wait for so many real seconds before they are handled."""
+        """Delay calls for this many real seconds before they are handled."""
         return self._prepare(Fault(method=method, moment=Moment.HOLD, times=times, seconds=seconds))
 
     def hold(self, method: str, *, times: int = _UNLIMITED) -> Gate:
@@ -204,7 +204,7 @@ class TelegramServer(World):
         self.platform.updates.hold()
 
     def release_updates(self, order: Callable[[Sequence[int]], Sequence[int]] | None = None) -> None:
-        """Deliver what was kept back, in this order of positions: `release_updates(lambda places: places[::-1])`."""
+        """Deliver what was held back, in this order of positions: `release_updates(lambda places: places[::-1])`."""
         self.platform.updates.release(order)
 
     @property
@@ -282,7 +282,7 @@ class TelegramServer(World):
         return await updates.take(call.number("offset"), limit, seconds)
 
     async def _execute_from_webhook(self, method: str, raw: dict[str, Any], uploads: dict[str, Upload]) -> None:
-        # The bot never learns how a call in the answer of its webhook ended; `calls` tells.
+        # The bot never learns the result of a call in the response of its webhook; `calls` has it.
         if method in _NAMES:
             await self._handle(_NAMES[method], raw, uploads)
 

@@ -1,4 +1,4 @@
-"""What a call may look like: parameters, texts and keyboards, refused in the platform's words."""
+"""What a call may look like: parameters, texts and keyboards, refused with the platform's error texts."""
 
 import pytest
 from aiogram import Bot

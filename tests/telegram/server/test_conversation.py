@@ -21,7 +21,7 @@ from tests.telegram.server.aiogram_client import connected, polling
 
 
 class Desk:
-    """A bot with one card, which remembers what it heard."""
+    """A bot with one card, which records the updates it received."""
 
     def __init__(self) -> None:
         self.router = Router()

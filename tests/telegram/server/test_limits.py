@@ -13,7 +13,7 @@ GROUP = -5
 
 
 def refusal(meter: Meter, chat_id: int, now: float, *, group: bool = False) -> int:
-    """How long the platform wants to hear nothing; 0 when it took the message."""
+    """The seconds that the platform asks to wait; 0 when it accepted the message."""
     try:
         meter.take(chat_id, now, group=group)
     except ApiError as error:

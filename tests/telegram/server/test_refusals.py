@@ -1,4 +1,4 @@
-"""What the platform refuses for the state of its chats, heard through the real client library."""
+"""What the platform refuses because of the state of its chats, seen through the real client library."""
 
 import pytest
 from aiogram import Bot

@@ -93,7 +93,7 @@ async def test_held_updates_come_in_another_order(server: TelegramServer, bot: B
 
 
 class Hook:
-    """A bot's webhook: records what was posted and answers as told."""
+    """A bot's webhook: records what was posted and responds as configured."""
 
     def __init__(self) -> None:
         self.posted: list[tuple[str | None, dict[str, Any]]] = []

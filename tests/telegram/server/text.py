@@ -1,4 +1,4 @@
-"""A text on its way into a message: markup read, spaces trimmed, limits kept, commands and links found."""
+"""A text on its way into a message: markup parsed, spaces trimmed, limits checked, commands and links found."""
 
 import re
 from dataclasses import dataclass, field

@@ -65,7 +65,7 @@ class Updates:
         self._held = []
 
     def release(self, order: Callable[[Sequence[int]], Sequence[int]] | None = None) -> None:
-        """Deliver what was kept back; `order` rearranges the positions, so that older news arrive under newer ids."""
+        """Deliver what was held back; `order` rearranges the positions, so that older news arrive under newer ids."""
         held, self._held = self._held or [], None
         ids = [update.id for update in held]
         positions = order(range(len(held))) if order else range(len(held))
@@ -75,7 +75,7 @@ class Updates:
         self._wake()
 
     def allow(self, kinds: list[str] | None) -> None:
-        """Remember `allowed_updates`: an empty list is the default, None keeps what was said before."""
+        """Store `allowed_updates`: an empty list is the default, None keeps the earlier value."""
         if kinds is None:
             return
         unknown = set(kinds) - UPDATE_KINDS

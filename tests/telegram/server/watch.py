@@ -14,13 +14,13 @@ class Watch:
         self._waiting: set[asyncio.Future[None]] = set()
 
     def changed(self) -> None:
-        """Let everybody who waits look again."""
+        """Wake everybody who waits, to check again."""
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)
 
     async def until(self, predicate: Callable[[], T | None], *, within: float | None) -> T:
-        """The first truthy value of the predicate, looked at after each change; raises TimeoutError (real seconds)."""
+        """The first truthy value of the predicate, checked after each change; raises TimeoutError (real seconds)."""
         async with asyncio.timeout(within):
             while not (found := predicate()):
                 future = asyncio.get_running_loop().create_future()

@@ -46,7 +46,7 @@ class World:
         return person.private
 
     def group(self, title: str, *people: Person, bot: bool = True) -> Chat:
-        """A basic group, made by the first of these people; the bot is there already unless told otherwise."""
+        """A basic group, made by the first of these people; the bot is a member unless stated otherwise."""
         return self._room(Kind.GROUP, title, people, bot=bot)
 
     def supergroup(self, title: str, *people: Person, forum: bool = False, bot: bool = True) -> Chat:
@@ -66,7 +66,7 @@ class World:
         return chat
 
     def join(self, chat: Chat, person: Person, *, creator: bool = False, administrator: bool = False) -> None:
-        """Let a person into a chat."""
+        """Add a person to a chat."""
         status = Status.CREATOR if creator else Status.ADMINISTRATOR if administrator else Status.MEMBER
         rights = frozenset(ADMINISTRATOR_RIGHTS) if administrator else frozenset[str]()
         chat.members[person.id] = Member(account=person.account, status=status, rights=rights)
@@ -85,7 +85,7 @@ class World:
         self._set_bot(chat, Status.KICKED, by)
 
     def mute_bot(self, chat: Chat, by: Person | None = None) -> None:
-        """Take away the right to write: the bot's, or in a basic group all members', and then the bot hears nothing."""
+        """Remove the right to write: the bot's, or in a basic group all members', and then the bot gets no update."""
         if chat.kind is Kind.GROUP:
             chat.is_muted = True
         else:
@@ -144,13 +144,13 @@ class World:
         return begin_topic(self.platform, chat, name)
 
     def close_topic(self, chat: Chat, topic: Topic) -> None:
-        """Nobody but administrators writes there any more."""
+        """Close a topic: only administrators may write there."""
         set_closed(self.platform, chat, topic, closed=True)
 
     def delete_topic(self, chat: Chat, topic: Topic) -> None:
-        """The topic goes with its messages; bots hear nothing of it."""
+        """Delete a topic with its messages; bots get no update about it."""
         remove_topic(self.platform, chat, topic)
 
     def transcript(self) -> str:
-        """All chats in which something was said."""
+        """All chats that contain a message."""
         return "\n\n".join(chat.transcript() for chat in self.platform.chats.values() if chat.messages)

@@ -1,4 +1,4 @@
-"""Block Kit's rules, from Slack's reference; each problem in the words and with the pointer that the platform gives."""
+"""Block Kit's rules, from Slack's reference; each problem with the text and the pointer that the platform returns."""
 
 from .blocks import check_blocks
 from .problems import Problems

@@ -1,4 +1,4 @@
-"""Block elements: which properties each has, their limits, and in which blocks each may stand."""
+"""Block elements: which properties each has, their limits, and in which blocks each is allowed."""
 
 import re
 from collections.abc import Callable
