@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.chromium import chromium, headless
 from tests.browser.program import Program
 from tests.browser.window import Window
-from tests.play.paper import Answers
+from tests.play.form import Answers
 from tests.scenarios import inplat
 from tests.scenarios.inplat import DOCUMENTS, INTAKE
 

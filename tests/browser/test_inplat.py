@@ -29,14 +29,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class Windows:
     """Three windows side by side: one for sales, one for the IT departments, one for accounts and funding sources."""
 
     sales: Window
     it: Window
     accounts: Window
 
-    def desk_of(self, person: str) -> Window:
+    def window_of(self, person: str) -> Window:
         """Return the window at which somebody works."""
         if person in {"anna", "ivan", "pavel"}:
             return self.sales
@@ -44,7 +44,7 @@ class Office:
 
     async def at_work(self, person: str) -> Window:
         """Return a person's window, in which that person sits now."""
-        window = self.desk_of(person)
+        window = self.window_of(person)
         if window.person != person:
             await window.become(person)
         return window
@@ -69,23 +69,23 @@ class Office:
             await expect(window.card("ONB-1", stage)).to_contain_text(fact)
 
 
-async def opened_by(window: OpenWindow, *people: str) -> Office:
-    return Office(*[await window(person) for person in people])
+async def opened_by(window: OpenWindow, *people: str) -> Windows:
+    return Windows(*[await window(person) for person in people])
 
 
 @pytest.mark.parametrize("database_address", ["none yet"], indirect=True)
 async def test_three_people_in_three_windows_connect_a_client(window: OpenWindow) -> None:
-    office = await opened_by(window, "anna", "gleb", "boris")
+    windows = await opened_by(window, "anna", "gleb", "boris")
 
-    await the_sales_manager_opens_the_case(office)
-    await one_specialist_claims_and_the_other_is_told(office, await window("daria"))
-    await the_documents_and_the_bank(office)
-    await the_goods_and_the_module_side_by_side(office)
-    await the_launch(office)
+    await the_sales_manager_opens_the_case(windows)
+    await one_specialist_claims_and_the_other_is_told(windows, await window("daria"))
+    await the_documents_and_the_bank(windows)
+    await the_goods_and_the_module_side_by_side(windows)
+    await the_launch(windows)
 
 
-async def the_sales_manager_opens_the_case(office: Office) -> None:
-    anna, gleb, boris = office.sales, office.it, office.accounts
+async def the_sales_manager_opens_the_case(windows: Windows) -> None:
+    anna, gleb, boris = windows.sales, windows.it, windows.accounts
     await expect(gleb.page.get_by_text("Здесь пока тихо")).to_be_visible()
     await anna.new_case()
     await anna.fill(inplat.CLIENT)
@@ -100,19 +100,19 @@ async def the_sales_manager_opens_the_case(office: Office) -> None:
     await expect(gleb.page.get_by_text("Здесь пока тихо")).to_be_hidden()
     await expect(gleb.card("ONB-1", INTAKE)).to_contain_text("Ждёт исполнителя")
     h1 = (ROMASHKA, "Мария Петровна", "+7 495 123-45-67", "info@romashka.example", "Система быстрых платежей")
-    await office.is_told("gleb", INTAKE, *h1)
+    await windows.is_told("gleb", INTAKE, *h1)
     await expect(boris.card("ONB-1", DOCUMENTS)).to_contain_text("Ждёт исполнителя")
 
 
-async def one_specialist_claims_and_the_other_is_told(office: Office, daria: Window) -> None:
-    gleb, slow = office.it, daria
+async def one_specialist_claims_and_the_other_is_told(windows: Windows, daria: Window) -> None:
+    gleb, slow = windows.it, daria
     await slow.hear_nothing()
     await slow.become("daria")
-    await office.sales.open_chat("тех. поддержка")
+    await windows.sales.open_chat("тех. поддержка")
 
     await gleb.claim("ONB-1", INTAKE)
 
-    for watching in (gleb, office.sales):
+    for watching in (gleb, windows.sales):
         await expect(watching.card("ONB-1", INTAKE)).to_contain_text(
             re.compile(r"Исполнитель: Глеб Никитин, с \d\d:\d\d")
         )
@@ -121,7 +121,7 @@ async def one_specialist_claims_and_the_other_is_told(office: Office, daria: Win
     told = slow.toast("Задача уже занята. Исполнитель: Глеб Никитин")
     await expect(told).to_contain_text(re.compile(r"\d+ секунд\w? назад|\d+ с назад|только что"))
     await slow.context.close()
-    await office.sales.open_chat("продажи")
+    await windows.sales.open_chat("продажи")
 
     await gleb.open_form("ONB-1", INTAKE)
     await gleb.fill(inplat.WORK[INTAKE].answers)
@@ -131,49 +131,49 @@ async def one_specialist_claims_and_the_other_is_told(office: Office, daria: Win
     await expect(gleb.card("ONB-1", INTAKE)).to_contain_text("Завершено: Принято к сведению")
 
 
-async def the_documents_and_the_bank(office: Office) -> None:
-    (h2,) = await office.does(DOCUMENTS)
+async def the_documents_and_the_bank(windows: Windows) -> None:
+    (h2,) = await windows.does(DOCUMENTS)
     assert "Договор, Устав" in h2
-    await office.is_told("anna", BANK, "Борис Лебедев и Мария Петровна")
+    await windows.is_told("anna", BANK, "Борис Лебедев и Мария Петровна")
 
-    to_accounts, h5 = await office.does(BANK)
+    to_accounts, h5 = await windows.does(BANK)
     assert "Лимит 100 000 рублей в день" in to_accounts
     assert "1С-Битрикс" in h5
-    await office.is_told("roman", MODULE, "1С-Битрикс", "Виджет на сайте", "test.romashka.example, пароль у Олега")
+    await windows.is_told("roman", MODULE, "1С-Битрикс", "Виджет на сайте", "test.romashka.example, пароль у Олега")
 
 
-async def the_goods_and_the_module_side_by_side(office: Office) -> None:
-    h3, h4 = await office.does(GOODS_LIST)
+async def the_goods_and_the_module_side_by_side(windows: Windows) -> None:
+    h3, h4 = await windows.does(GOODS_LIST)
     assert "Кому: Отдел источников денег" in h3
     assert "Кому: Отдел тех. поддержки" in h4
-    await office.is_told("elena", CATALOGUE, "Букет ромашек", "1 500,00 ₽", "НДС 22 %", "2,5 % карты, 0,7 % СБП")
-    await office.is_told("daria", PREPARATION, "Доставка", "300,50 ₽", "без НДС")
-    await office.does(PREPARATION)
+    await windows.is_told("elena", CATALOGUE, "Букет ромашек", "1 500,00 ₽", "НДС 22 %", "2,5 % карты, 0,7 % СБП")
+    await windows.is_told("daria", PREPARATION, "Доставка", "300,50 ₽", "без НДС")
+    await windows.does(PREPARATION)
 
-    h6, h7 = await office.does(MODULE)
+    h6, h7 = await windows.does(MODULE)
     assert "2.4.1" in h6
     assert "Оплата, возврат, отмена" in h7
-    await office.is_told("ivan", ACCEPTANCE, "2.4.1", "До 15 000 рублей за платёж")
+    await windows.is_told("ivan", ACCEPTANCE, "2.4.1", "До 15 000 рублей за платёж")
 
-    gleb = await office.at_work("gleb")
+    gleb = await windows.at_work("gleb")
     await expect(gleb.page.locator("#messages")).to_contain_text("Задача появится здесь, когда завершатся и эти этапы:")
     await expect(gleb.card("ONB-1", TESTING)).to_have_count(0)
-    (h8,) = await office.does(CATALOGUE)
+    (h8,) = await windows.does(CATALOGUE)
     assert "GD-1001" in h8
-    await office.is_told("gleb", TESTING, "Оплата, возврат, отмена", "GD-1001", "GD-1002")
+    await windows.is_told("gleb", TESTING, "Оплата, возврат, отмена", "GD-1001", "GD-1002")
 
 
-async def the_launch(office: Office) -> None:
-    await office.does(ACCEPTANCE)
-    (h9,) = await office.does(TESTING)
+async def the_launch(windows: Windows) -> None:
+    await windows.does(ACCEPTANCE)
+    (h9,) = await windows.does(TESTING)
     assert "12 проверок из 12 пройдены" in h9
-    await office.is_told("olga", LAUNCH, "25 марта 2026")
+    await windows.is_told("olga", LAUNCH, "25 марта 2026")
 
-    (welcome,) = await office.does(LAUNCH)
+    (welcome,) = await windows.does(LAUNCH)
     assert "Кому: Клиенту" in welcome
     assert "завершено" in welcome
 
-    anna = await office.at_work("anna")
+    anna = await windows.at_work("anna")
     await anna.open_chat("Помощник")
     await expect(anna.page.locator("#messages")).to_contain_text("Дело завершено: Клиент подключён")
     await anna.say("/status Ромашка")

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.builders import ANNA, SALES, STEPAN, SUPPORT, TATIANA
+from tests.onboarding import ANNA, SALES, STEPAN, SUPPORT, TATIANA
 from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus

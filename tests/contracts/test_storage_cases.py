@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import ANNA, IVAN, ONBOARDING, ROMAN, STEPAN, TATIANA
+from tests.onboarding import ANNA, IVAN, ONBOARDING, ROMAN, STEPAN, TATIANA
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain import commands, errors
 from workflows.domain.case import CaseStatus

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import STEPAN
+from tests.onboarding import STEPAN
 from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain import commands
 from workflows.domain.ids import CaseId, TaskId

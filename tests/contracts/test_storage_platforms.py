@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import ANNA, IVAN, ROMAN, STEPAN, SUPPORT
+from tests.onboarding import ANNA, IVAN, ROMAN, STEPAN, SUPPORT
 from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain.ids import CaseId, PersonId, TaskId
 from workflows.domain.text import Language

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import ANNA, ONBOARDING, STEPAN
+from tests.onboarding import ANNA, ONBOARDING, STEPAN
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain.case import ClientRef
 from workflows.domain.clients import ClientAttribute

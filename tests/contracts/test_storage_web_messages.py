@@ -7,9 +7,9 @@ import pytest
 
 from storage.database import Database
 from storage.web_messages import SqlWebMessages
-from tests.builders import ANNA, STEPAN
 from tests.fakes.clock import MONDAY_MORNING
 from tests.fakes.web_messages import KeptMessages
+from tests.onboarding import ANNA, STEPAN
 from tests.storage.office import EVERYWHERE
 from workflows.domain.ids import CaseId, FileId, TaskId
 from workflows.domain.text import Language

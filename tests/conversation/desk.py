@@ -22,13 +22,13 @@ from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
 from bot.rendering.environment import Messages
 from bot.rendering.task_buttons import task_buttons
 from bot.web.addresses import ADDRESSES
-from tests.builders import ANNA, STEPAN, an_organisation, complaint, onboarding
 from tests.fakes.clock import HandClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.silent_chat import PLATFORMS, silent_chats
+from tests.onboarding import ANNA, STEPAN, an_organisation, complaint, onboarding
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision

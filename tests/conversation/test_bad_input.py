@@ -8,8 +8,8 @@ from structlog.testing import capture_logs
 
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation.incoming import Answered, Commented, FormPreviewed, FormSaved, FormSent, Intent, Press, Said
-from tests.builders import ANNA, STEPAN, TATIANA
 from tests.conversation.desk import Desk, filled_in, form_in, said_in
+from tests.onboarding import ANNA, STEPAN, TATIANA
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import CaseId, OutcomeId
 from workflows.ports.unit_of_work import UnitOfWork

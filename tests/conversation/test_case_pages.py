@@ -6,8 +6,8 @@ from bot.actions import Action, Verb
 from bot.conversation.incoming import Press, Said
 from bot.conversation.reply import CaseView, Reply
 from bot.rendering.dialects import MARKUPS
-from tests.builders import ANNA, STEPAN, TATIANA
 from tests.conversation.desk import Desk
+from tests.onboarding import ANNA, STEPAN, TATIANA
 from workflows.domain.case import Case
 from workflows.ports.chat import Button, Dialect, Message
 

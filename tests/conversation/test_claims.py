@@ -1,8 +1,8 @@
 """Pressing Claim: the winner, those who come a moment later, and whoever would overtake an earlier client."""
 
 from bot.actions import Action, Verb
-from tests.builders import ANNA, NIKOLAY, ROMAN, STEPAN, TATIANA
 from tests.conversation.desk import Desk, ask_in
+from tests.onboarding import ANNA, NIKOLAY, ROMAN, STEPAN, TATIANA
 from workflows.domain.case import TaskStatus
 from workflows.domain.events import TaskClaimed
 from workflows.domain.ids import case_of

@@ -7,8 +7,8 @@ import pytest
 from bot.actions import Action, Verb
 from bot.conversation.commands.vocabulary import Typed, Word, read
 from bot.conversation.incoming import Said
-from tests.builders import ANNA, DEVELOPMENT, NIKOLAY, ROMAN, SALES, STEPAN, VERA, an_organisation
 from tests.conversation.desk import Desk, ask_in, buttons_in, form_in, menu_in, said_in
+from tests.onboarding import ANNA, DEVELOPMENT, NIKOLAY, ROMAN, SALES, STEPAN, VERA, an_organisation
 from workflows.ports.chat import Dialect
 
 

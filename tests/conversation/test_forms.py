@@ -3,8 +3,8 @@
 from bot.actions import Verb
 from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FieldView, FormView
-from tests.builders import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA
 from tests.conversation.desk import Desk, form_in, preview_in
+from tests.onboarding import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA
 from workflows.domain.definition import FieldType
 from workflows.domain.forms import read
 from workflows.domain.ids import FieldName, OutcomeId, case_of

@@ -10,8 +10,8 @@ from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
 from bot.conversation.interview.controls import PAGE, TICK
 from bot.conversation.interview.progress import Progress, Screen, read_progress
 from bot.conversation.reply import Reply, ReplyKind
-from tests.builders import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
 from tests.conversation.desk import Desk, buttons_in, said_in
+from tests.onboarding import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
 from workflows.domain.ids import FieldName, PersonId, ProcessId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language, Text

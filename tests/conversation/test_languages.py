@@ -2,10 +2,10 @@
 
 import asyncio
 
-from tests.builders import ANNA
 from tests.conversation.desk import Desk
 from tests.fakes.clock import HandClock
 from tests.fakes.memory import Memory
+from tests.onboarding import ANNA
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.unit_of_work import StorageUnavailable

@@ -11,9 +11,9 @@ from bot.conversation.interview.moves import Move, move_button, position, read_m
 from bot.conversation.interview.navigation import NAVIGATION
 from bot.conversation.interview.questionnaire import ON_FORM
 from bot.conversation.interview.read_answers import PRESSED
-from tests.builders import STEPAN
 from tests.conversation.desk import Desk, buttons_in
 from tests.conversation.test_interview import Chat
+from tests.onboarding import STEPAN
 from workflows.domain.definition import FieldType
 
 OF_FORMS = (NAVIGATION, ON_FORM, ON_QUESTION, PRESSED)

@@ -6,8 +6,8 @@ import pytest
 
 from bot.conversation.incoming import Incoming, Intent, Press, Said
 from bot.conversation.reply import Reply
-from tests.builders import ANNA, STEPAN
 from tests.conversation.desk import Desk, menu_in, said_in
+from tests.onboarding import ANNA, STEPAN
 from workflows.domain.ids import CaseId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect

@@ -7,9 +7,9 @@ from bot.conversation.interview import aside_screens, form_screens, question_scr
 from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import Ask, FieldView, FormView, OptionView, Reply
-from tests.builders import STEPAN
 from tests.conversation.desk import MESSAGES, Desk, buttons_in, said_in
 from tests.conversation.test_interview import Chat
+from tests.onboarding import STEPAN
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Language

@@ -6,8 +6,8 @@ import pytest
 
 from bot.actions import Verb
 from bot.conversation.incoming import Invited, Said
-from tests.builders import ANNA, NIKOLAY, PAVEL, STEPAN, VERA
 from tests.conversation.desk import Desk, said_in
+from tests.onboarding import ANNA, NIKOLAY, PAVEL, STEPAN, VERA
 from workflows.domain import errors
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import ChatAddress

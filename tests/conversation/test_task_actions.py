@@ -2,8 +2,8 @@
 
 from bot.actions import Action, Verb
 from bot.conversation.reply import CaseView, FormView
-from tests.builders import ANNA, IVAN, NIKOLAY, PAVEL, ROMAN, STEPAN, TATIANA, VERA
 from tests.conversation.desk import Desk, ask_in, form_in, menu_in, said_in
+from tests.onboarding import ANNA, IVAN, NIKOLAY, PAVEL, ROMAN, STEPAN, TATIANA, VERA
 from workflows.domain.case import CaseStatus, Task, TaskStatus
 from workflows.domain.ids import case_of
 

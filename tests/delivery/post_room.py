@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from bot.delivery import Delivery
 from bot.web.addresses import ADDRESSES
-from tests.builders import ANNA, ONBOARDING, an_organisation, onboarding
 from tests.delivery.hand_time import LoopClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
 from tests.fakes.silent_chat import silent_chats
 from tests.fakes.web_messages import KeptMessages
+from tests.onboarding import ANNA, ONBOARDING, an_organisation, onboarding
 from workflows.domain.commands import ClaimTask, OpenCase, ReleaseTask
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, TaskId

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import STEPAN, TATIANA
 from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, PlainRendering, PostRoom
+from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatAddress, ChatGone, MessageGone, RateLimited, Rejected, Unreachable
 from workflows.ports.unit_of_work import Announcement, OutboxKind

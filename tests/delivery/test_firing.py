@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from tests.builders import STEPAN
 from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, PostRoom
+from tests.onboarding import STEPAN
 from workflows.domain.ids import CaseId
 from workflows.domain.timers import TimerKind
 from workflows.usecases.fire_timers import TimerFiring

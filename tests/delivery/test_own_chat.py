@@ -2,9 +2,9 @@
 
 import asyncio
 
-from tests.builders import STEPAN, TATIANA
 from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, OwnRecordingChat, PlainRendering, PostRoom
+from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId, TaskId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.scheduler import LOOK, Scheduler
-from tests.builders import an_organisation, onboarding
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
 from tests.fakes.silent_chat import silent_chats
+from tests.onboarding import an_organisation, onboarding
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, PersonId, ProcessId, TaskId

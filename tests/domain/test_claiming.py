@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.domain.builders import (
+from tests.domain.walk import (
     ANNA,
     MARIA,
     NIKOLAY,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.builders import a_field, raw
+from tests.domain.walk import a_field, raw
 from workflows.domain.definition import Field, FieldType, Option
 from workflows.domain.errors import FormInvalid
 from workflows.domain.forms import (

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from tests.domain.builders import ANNA, NOON, TATIANA, first_task, open_walk
+from tests.domain.walk import ANNA, NOON, TATIANA, first_task, open_walk
 from workflows.domain import events
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.evolve import evolve

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.domain.builders import (
+from tests.domain.walk import (
     ANNA,
     BOARD,
     COMPANY,

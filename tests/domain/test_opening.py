@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.domain.builders import (
+from tests.domain.walk import (
     ANNA,
     COMPANY,
     MARIA,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.domain.builders import (
+from tests.domain.walk import (
     ANNA,
     BOARD,
     COMPANY,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.domain.builders import BOARD, PAVEL, SALES, SUPPORT, VERA, a_department, a_person, organisation
+from tests.domain.walk import BOARD, PAVEL, SALES, SUPPORT, VERA, a_department, a_person, organisation
 from workflows.domain import errors, permissions
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Role

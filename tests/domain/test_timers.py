@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.domain.builders import NIKOLAY, NOON, SUPPORT, TATIANA, Walk, first_task, open_walk
+from tests.domain.walk import NIKOLAY, NOON, SUPPORT, TATIANA, Walk, first_task, open_walk
 from workflows.domain import commands, errors, events
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId

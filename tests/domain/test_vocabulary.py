@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from tests.domain.builders import ANNA, NOON, open_walk
+from tests.domain.walk import ANNA, NOON, open_walk
 from workflows.domain import commands, decide, errors, events, evolve, forms
 from workflows.domain.definition import FieldType
 

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 from bot.adapter import Core
 from bot.web.addresses import ADDRESSES
-from tests.builders import an_organisation
 from tests.fakes.clock import HandClock
 from tests.fakes.memory import Memory
 from tests.fakes.notes import MemoryNotes
+from tests.onboarding import an_organisation
 from workflows.domain.text import Language
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits

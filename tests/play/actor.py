@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
 from bot.conversation.reply import Ask, FormView, Menu, Reply
-from tests.play.paper import Answers, Form, Preview, Refused
+from tests.play.form import Answers, Form, Preview, Refused
 from tests.play.screen import Shown, button_called, shown, useful, words_of
 from workflows.domain.ids import DepartmentId
 from workflows.domain.people import Person

@@ -10,8 +10,8 @@ import pytest
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import Formats
 from bot.rendering.history import sentence
-from tests.builders import an_organisation, onboarding
 from tests.conversation.desk import Desk
+from tests.onboarding import an_organisation, onboarding
 from workflows.domain import events
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.ids import CaseId, PersonId, StageId, TaskId

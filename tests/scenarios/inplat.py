@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from tests.play.actor import Actor
-from tests.play.paper import Answers, Preview
+from tests.play.form import Answers, Preview
 from tests.play.play import Play
 
 ACQUISITION = "Привлечение клиента"

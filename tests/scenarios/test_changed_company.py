@@ -10,7 +10,7 @@ import templates
 from bot.conversation.incoming import Press
 from bot.conversation.reply import Menu
 from storage.database import Database
-from tests.play.paper import Refused
+from tests.play.form import Refused
 from tests.play.play import Play
 from tests.scenarios import inplat
 from tests.scenarios.inplat import BANK, DOCUMENTS

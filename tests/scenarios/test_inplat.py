@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.reply import Ask
 from tests.databases import ON_BOTH_DATABASES
-from tests.play.paper import Refused
+from tests.play.form import Refused
 from tests.play.play import Play
 from tests.scenarios import inplat
 from tests.scenarios.inplat import (

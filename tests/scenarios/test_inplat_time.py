@@ -3,7 +3,7 @@
 import pytest
 
 from bot.conversation.reply import Ask, Menu
-from tests.play.paper import Refused
+from tests.play.form import Refused
 from tests.play.play import Play
 from tests.scenarios import inplat
 from tests.scenarios.inplat import ACQUISITION, BANK, DOCUMENTS, INTAKE, TESTING

@@ -10,8 +10,8 @@ from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send, tick_all
 from tests.slack.server import SlackServer
+from tests.telegram.filled_interview import FilledInterview
 from tests.telegram.firm import Firm as TelegramFirm
-from tests.telegram.forms import Paper
 from tests.telegram.server import TelegramServer
 
 pytestmark = pytest.mark.system
@@ -57,9 +57,9 @@ async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sql
             opened = await telegram.press("olga", accounts, "Открыть", f"— {DOCUMENTS}")
             assert opened.url is not None
             await telegram.people["olga"].open_link(opened.url)
-            paper = Paper(telegram, "olga")
-            await paper.fill(WORK[DOCUMENTS].answers)
-            await paper.send(WORK[DOCUMENTS].outcome)
+            interview = FilledInterview(telegram, "olga")
+            await interview.fill(WORK[DOCUMENTS].answers)
+            await interview.send(WORK[DOCUMENTS].outcome)
 
             back = await slack.press("vera", sales, "Взять", f"— {BANK}")
             assert "Ольга Морозова" in back.plain

@@ -10,12 +10,12 @@ import pytest
 
 from storage.database import Database
 from storage.queries import SqlQueries
-from tests.builders import ANNA, ONBOARDING, an_organisation, complaint, onboarding
 from tests.fakes.clock import HandClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
 from tests.fakes.silent_chat import silent_chats
+from tests.onboarding import ANNA, ONBOARDING, an_organisation, complaint, onboarding
 from workflows.domain.case import Case
 from workflows.domain.commands import Command, OpenCase
 from workflows.domain.decision import Decision

@@ -7,7 +7,7 @@ import pytest
 
 from storage.known_cases import KnownCases, ReadCase
 from storage.unit_of_work import SqlUnitOfWork
-from tests.builders import STEPAN, TATIANA
+from tests.onboarding import STEPAN, TATIANA
 from tests.storage.office import Office, office_at
 from workflows.domain.case import TaskStatus
 from workflows.domain.commands import ClaimTask, ReleaseTask

@@ -15,8 +15,8 @@ from storage.mapping import task_row, to_moment
 from storage.queries import SqlQueries
 from storage.unit_of_work import SqlUnitOfWork
 from storage.web_messages import SqlWebMessages
-from tests.builders import ONBOARDING
 from tests.fakes.clock import MONDAY_MORNING
+from tests.onboarding import ONBOARDING
 from tests.storage.office import ON_SQL
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId

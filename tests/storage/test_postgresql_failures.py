@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 
 from storage.database import Database
 from storage.migrations import upgrade
-from tests.builders import ANNA, STEPAN
 from tests.databases import PostgresDatabases, postgres_server
+from tests.onboarding import ANNA, STEPAN
 from tests.storage.office import Office, answers, office_at, opening
 from workflows.domain import commands
 from workflows.domain.case import CaseIdentity

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.builders import NIKOLAY, STEPAN, SUPPORT, TATIANA
+from tests.onboarding import NIKOLAY, STEPAN, SUPPORT, TATIANA
 from tests.storage.office import Office, office_at
 from workflows.domain.commands import ClaimTask, ReleaseTask
 from workflows.domain.decision import Decision

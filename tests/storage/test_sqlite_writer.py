@@ -16,8 +16,8 @@ from storage.database import Database
 from storage.queries import SqlQueries
 from storage.sqlite_writer import SqliteWriter
 from storage.unit_of_work import SqlUnitOfWork
-from tests.builders import ANNA, ONBOARDING
 from tests.fakes.clock import MONDAY_MORNING
+from tests.onboarding import ANNA, ONBOARDING
 from tests.storage.office import Office, an_office, answers, office_at, opening
 from workflows.domain import errors
 from workflows.domain.case import Case, CaseIdentity

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.system
 CONTENT = b"%PDF the act"
 
 
-class Desk:
+class FileChat:
     """A private chat with one document in it, and the store of files."""
 
     def __init__(self, server: TelegramServer, bot: Bot, database: Database) -> None:
@@ -51,41 +51,41 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(sqlite_url: str) -> AsyncIterator[Desk]:
+async def file_chat(sqlite_url: str) -> AsyncIterator[FileChat]:
     async with TelegramServer() as server, connected(server) as bot, Database(sqlite_url) as database:
-        yield Desk(server, bot, database)
+        yield FileChat(server, bot, database)
 
 
-async def test_a_file_is_kept_as_it_was_sent(desk: Desk) -> None:
-    assert await desk.content(await desk.keep(await desk.sent())) == CONTENT
+async def test_a_file_is_kept_as_it_was_sent(file_chat: FileChat) -> None:
+    assert await file_chat.content(await file_chat.keep(await file_chat.sent())) == CONTENT
 
 
-async def test_a_file_on_the_disk_of_a_server_of_ones_own_is_read_there(desk: Desk, tmp_path: Path) -> None:
-    sent, shared = await desk.sent(), tmp_path / "act.pdf"
+async def test_a_file_on_the_disk_of_a_server_of_ones_own_is_read_there(file_chat: FileChat, tmp_path: Path) -> None:
+    sent, shared = await file_chat.sent(), tmp_path / "act.pdf"
     shared.write_bytes(CONTENT)
-    desk.server.platform.paths[sent.file_id] = str(shared)
+    file_chat.server.platform.paths[sent.file_id] = str(shared)
 
-    assert await desk.content(await desk.keep(sent)) == CONTENT
+    assert await file_chat.content(await file_chat.keep(sent)) == CONTENT
 
 
-async def test_a_file_on_a_disk_that_is_not_shared_is_not_fetched(desk: Desk, tmp_path: Path) -> None:
-    sent = await desk.sent()
-    desk.server.platform.paths[sent.file_id] = str(tmp_path / "elsewhere.pdf")
+async def test_a_file_on_a_disk_that_is_not_shared_is_not_fetched(file_chat: FileChat, tmp_path: Path) -> None:
+    sent = await file_chat.sent()
+    file_chat.server.platform.paths[sent.file_id] = str(tmp_path / "elsewhere.pdf")
 
     with pytest.raises(Unreachable):
-        await desk.keep(sent)
+        await file_chat.keep(sent)
 
 
-async def test_a_file_over_the_limit_of_the_platform_is_too_large(desk: Desk) -> None:
+async def test_a_file_over_the_limit_of_the_platform_is_too_large(file_chat: FileChat) -> None:
     with pytest.raises(FileTooLarge):
-        await desk.keep(await desk.sent(b"x" * (20 * 2**20 + 1)))
+        await file_chat.keep(await file_chat.sent(b"x" * (20 * 2**20 + 1)))
 
 
-async def test_a_file_over_our_own_limit_is_not_even_fetched(desk: Desk) -> None:
-    fault = desk.server.drop_before(DOWNLOAD)
+async def test_a_file_over_our_own_limit_is_not_even_fetched(file_chat: FileChat) -> None:
+    fault = file_chat.server.drop_before(DOWNLOAD)
 
     with pytest.raises(FileTooLarge):
-        await desk.keep(await desk.sent(b"x" * (MAX_BYTES + 1)))
+        await file_chat.keep(await file_chat.sent(b"x" * (MAX_BYTES + 1)))
 
     assert fault.struck == 0
 

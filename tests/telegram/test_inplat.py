@@ -16,8 +16,8 @@ from tests.scenarios.inplat import (
     TESTING,
     WORK,
 )
+from tests.telegram.filled_interview import FilledInterview
 from tests.telegram.firm import Firm
-from tests.telegram.forms import Paper
 from tests.telegram.server import Chat
 from workflows.domain.case import CaseStatus
 
@@ -27,14 +27,14 @@ TECHNICAL = (INTAKE, PREPARATION, TESTING)
 
 async def does(firm: Firm, person: str, group: Chat, task: str) -> None:
     """Claim a card in the group, follow the link into the private chat, fill in the form and send it."""
-    paper = Paper(firm, person)
+    interview = FilledInterview(firm, person)
     answer = await firm.press(person, group, "Взять", f"— {task}")
     assert "ONB-1" in answer.text
     opened = await firm.press(person, group, "Открыть", f"— {task}")
     assert opened.url is not None
     await firm.people[person].open_link(opened.url)
-    await paper.fill(WORK[task].answers)
-    await paper.send(WORK[task].outcome)
+    await interview.fill(WORK[task].answers)
+    await interview.send(WORK[task].outcome)
 
 
 async def test_three_people_connect_a_client_by_pressing_buttons(firm: Firm) -> None:
@@ -47,7 +47,7 @@ async def test_three_people_connect_a_client_by_pressing_buttons(firm: Firm) -> 
     await firm.until(lambda: len(firm.app.chats.directory.bindings()) == 5)
 
     await firm.people["vera"].send(firm.people["vera"].private, "/new")
-    opening = Paper(firm, "vera")
+    opening = FilledInterview(firm, "vera")
     await opening.fill(CLIENT)
     await opening.send(BEGIN)
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.conversation.incoming import FormSent, Press
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
+from tests.telegram.filled_interview import CHANGE, LATER, SEND, FilledInterview, label_of
 from tests.telegram.firm import Firm
-from tests.telegram.forms import CHANGE, LATER, SEND, Paper, label_of
 from tests.telegram.kinds import STICKER, VOICE, sends
 from tests.telegram.server import Message
 from workflows.domain.case import CaseStatus, TaskStatus
@@ -15,22 +15,22 @@ from workflows.domain.ids import FieldName, OutcomeId
 from workflows.ports.notes import Json
 
 
-async def begins(firm: Firm, person: str, command: str = "/new") -> Paper:
+async def begins(firm: Firm, person: str, command: str = "/new") -> FilledInterview:
     """Type a command that opens a form."""
-    paper = Paper(firm, person)
-    await paper.person.send(paper.chat, command)
-    return paper
+    interview = FilledInterview(firm, person)
+    await interview.person.send(interview.chat, command)
+    return interview
 
 
 async def test_a_new_case_that_was_left_can_be_begun_anew(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    first = await paper.screen()
+    interview = await begins(firm, "anna")
+    first = await interview.screen()
     assert "Начать заново" not in first.buttons
-    await paper.types("ООО «Ромашка»")
-    await paper.person.send(paper.chat, "/new")
+    await interview.types("ООО «Ромашка»")
+    await interview.person.send(interview.chat, "/new")
 
-    again = await paper.press(await paper.screen(), "Начать заново")
+    again = await interview.press(await interview.screen(), "Начать заново")
 
     assert label_of(again) == label_of(first)
     assert "Ромашка" not in again.text
@@ -38,17 +38,17 @@ async def test_a_new_case_that_was_left_can_be_begun_anew(firm: Firm) -> None:
 
 async def test_a_wrong_answer_is_told_at_once_and_back_leads_to_the_question_before(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    await paper.screen()
-    await paper.types("ООО «Ромашка»")
-    phone = await paper.types("Мария Петровна")
+    interview = await begins(firm, "anna")
+    await interview.screen()
+    await interview.types("ООО «Ромашка»")
+    phone = await interview.types("Мария Петровна")
     assert label_of(phone) == "Телефон"
 
-    wrong = await paper.types("двенадцать")
+    wrong = await interview.types("двенадцать")
     assert label_of(wrong) == "Телефон"
     assert "не номер телефона" in wrong.text
 
-    before = await paper.press(wrong, "Назад")
+    before = await interview.press(wrong, "Назад")
     assert label_of(before) == "Контактное лицо"
     assert "Сейчас: Мария Петровна" in before.text
 
@@ -56,131 +56,131 @@ async def test_a_wrong_answer_is_told_at_once_and_back_leads_to_the_question_bef
 async def test_somebody_ticks_faster_than_the_screen_is_redrawn(firm: Firm) -> None:
     """One message a second is all that a chat may get: a quick finger presses what is still shown."""
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    await paper.screen()
+    interview = await begins(firm, "anna")
+    await interview.screen()
     for words in ("ООО «Ромашка»", "Мария Петровна", "8 (495) 123-45-67", "a@b.ru", "7707083893"):
-        await paper.types(words)
-    services = await paper.types("romashka.example")
+        await interview.types(words)
+    services = await interview.types("romashka.example")
     gate = firm.server.hold("editMessageText")
 
     labels = ["Готово", "▫️ Банковские карты", "▫️ Автоплатежи", "▫️ Автоплатежи", "Готово"]
-    answers = [await paper.person.press(services, label).answered(within=0.5) for label in labels]
+    answers = [await interview.person.press(services, label).answered(within=0.5) for label in labels]
     gate.release()
 
     assert [answer.text for answer in answers] == [""] * 5
     await firm.until(lambda: label_of(services) == "Желаемая дата запуска")
-    await paper.person.press(services, "Назад")
+    await interview.person.press(services, "Назад")
     await firm.until(lambda: "Сейчас: Банковские карты, Автоплатежи" in services.text)
 
 
 async def test_a_form_is_left_by_typing_cancel(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    await paper.screen()
-    await paper.types("ООО «Ромашка»")
+    interview = await begins(firm, "anna")
+    await interview.screen()
+    await interview.types("ООО «Ромашка»")
 
-    await paper.person.send(paper.chat, "/cancel")
+    await interview.person.send(interview.chat, "/cancel")
 
-    await firm.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
-    await paper.person.send(paper.chat, "/new")
-    assert label_of(await paper.screen()) == "Контактное лицо"
+    await firm.until(lambda: interview.chat.find("Ответы сохранены в черновике"))
+    await interview.person.send(interview.chat, "/new")
+    assert label_of(await interview.screen()) == "Контактное лицо"
 
 
 async def test_words_typed_where_only_buttons_count_are_answered_by_the_same_screen(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    summary = await paper.fill(CLIENT)
+    interview = await begins(firm, "anna")
+    summary = await interview.fill(CLIENT)
     words = "выберите кнопку под формой"
 
-    again = await paper.types("что дальше?")
+    again = await interview.types("что дальше?")
     assert words in again.text
     assert again.labels == summary.labels
-    preview = await paper.press(again, BEGIN)
-    again = await paper.types("отправляй")
+    preview = await interview.press(again, BEGIN)
+    again = await interview.types("отправляй")
     assert words in again.text
     assert preview.text in again.text
     assert SEND in again.buttons
-    await paper.person.send(paper.chat, "статус")
-    await firm.until(lambda: paper.chat.find("Активных дел нет"))
+    await interview.person.send(interview.chat, "статус")
+    await firm.until(lambda: interview.chat.find("Активных дел нет"))
 
-    await paper.person.send(paper.chat, "Отмена")
-    await firm.until(lambda: paper.chat.find("Ответы сохранены в черновике"))
+    await interview.person.send(interview.chat, "Отмена")
+    await firm.until(lambda: interview.chat.find("Ответы сохранены в черновике"))
 
 
 async def test_where_words_are_asked_for_cancel_is_an_answer_without_the_sign_of_a_command(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    await paper.screen()
+    interview = await begins(firm, "anna")
+    await interview.screen()
 
-    assert label_of(await paper.types("Отмена")) == "Контактное лицо"
+    assert label_of(await interview.types("Отмена")) == "Контактное лицо"
 
 
 @pytest.mark.parametrize("how", ["typed", "pressed"])
 async def test_a_form_is_shown_again_in_the_language_that_was_chosen_in_the_middle_of_it(firm: Firm, how: str) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    await paper.screen()
-    await paper.types("ООО «Ромашка»")
+    interview = await begins(firm, "anna")
+    await interview.screen()
+    await interview.types("ООО «Ромашка»")
 
     if how == "typed":
-        await paper.person.send(paper.chat, "/lang en")
+        await interview.person.send(interview.chat, "/lang en")
     else:
-        await paper.person.send(paper.chat, "/lang")
+        await interview.person.send(interview.chat, "/lang")
         await firm.presses("anna", "English")
 
-    assert "Question 2 of" in (await paper.screen()).text
-    assert "Question 3 of" in (await paper.types("Мария Петровна")).text
+    assert "Question 2 of" in (await interview.screen()).text
+    assert "Question 3 of" in (await interview.types("Мария Петровна")).text
 
 
 async def test_an_answer_is_changed_from_the_summary(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    summary = await paper.fill(CLIENT)
+    interview = await begins(firm, "anna")
+    summary = await interview.fill(CLIENT)
 
-    question = await paper.press(await paper.press(summary, CHANGE), "Контактное лицо")
+    question = await interview.press(await interview.press(summary, CHANGE), "Контактное лицо")
     assert label_of(question) == "Контактное лицо"
-    summary = await paper.types("Пётр Иванов")
+    summary = await interview.types("Пётр Иванов")
 
     assert label_of(summary) is None
     assert "Пётр Иванов" in summary.text
-    await paper.send(BEGIN)
+    await interview.send(BEGIN)
     await firm.asked("anna", "Дело ONB-1 открыто")
     assert (await firm.case("ONB-1")).values[FieldName("contact")] == "Пётр Иванов"
 
 
 async def test_a_form_is_left_and_continued_after_a_restart(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    await paper.screen()
-    await paper.types("ООО «Ромашка»")
+    interview = await begins(firm, "anna")
+    await interview.screen()
+    await interview.types("ООО «Ромашка»")
 
     await firm.restart()
-    question = await paper.types("Мария Петровна")
+    question = await interview.types("Мария Петровна")
     assert label_of(question) == "Телефон"
     await firm.people["anna"].press(question, LATER)
     await firm.asked("anna", "сохранены в черновике")
 
-    await paper.person.send(paper.chat, "/new")
-    assert label_of(await paper.screen()) == "Телефон"
+    await interview.person.send(interview.chat, "/new")
+    assert label_of(await interview.screen()) == "Телефон"
 
 
 async def test_a_day_is_chosen_in_the_calendar(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    message = await paper.screen()
+    interview = await begins(firm, "anna")
+    message = await interview.screen()
     while label_of(message) != "Желаемая дата запуска":
         label = label_of(message)
         assert label is not None
-        message = await paper.answer(message, CLIENT[label])
+        message = await interview.answer(message, CLIENT[label])
 
-    message = await paper.press(message, "›")
-    message = await paper.press(message, "15")
-    message = await paper.press(message, "Назад")
+    message = await interview.press(message, "›")
+    message = await interview.press(message, "15")
+    message = await interview.press(message, "Назад")
 
     assert "Сейчас: 15 " in message.text
 
 
-async def at_the_scan(firm: Firm) -> Paper:
+async def at_the_scan(firm: Firm) -> FilledInterview:
     """Have Anna be asked for a file."""
     await firm.joins("boris", "anna")
     sales = await firm.group_of("sales", "anna")
@@ -190,45 +190,45 @@ async def at_the_scan(firm: Firm) -> Paper:
         await firm.press(person, group, "Взять", task)
         opened = await firm.press(person, group, "Открыть", task)
         assert opened.url is not None
-        paper = Paper(firm, person)
+        interview = FilledInterview(firm, person)
         await firm.people[person].open_link(opened.url)
         if task == DOCUMENTS:
-            await paper.fill(WORK[task].answers)
-            await paper.send(WORK[task].outcome)
-    message = await paper.screen()
+            await interview.fill(WORK[task].answers)
+            await interview.send(WORK[task].outcome)
+    message = await interview.screen()
     while label_of(message) != "Скан подписанного договора":
         label = label_of(message)
         assert label is not None
-        message = await paper.answer(message, WORK[BANK].answers[label])
-    return paper
+        message = await interview.answer(message, WORK[BANK].answers[label])
+    return interview
 
 
 async def test_a_file_is_received_where_one_is_asked_for(firm: Firm) -> None:
-    paper = await at_the_scan(firm)
+    interview = await at_the_scan(firm)
 
-    told = await paper.types("вот он")
+    told = await interview.types("вот он")
     assert "нужен файл" in told.text
-    await paper.person.send_document(paper.chat, b"%PDF signed", "договор.pdf")
-    question = await paper.screen()
+    await interview.person.send_document(interview.chat, b"%PDF signed", "договор.pdf")
+    question = await interview.screen()
     assert label_of(question) == "Платформа сайта клиента"
-    again = await paper.press(question, "Назад")
+    again = await interview.press(question, "Назад")
     assert "Сейчас: договор.pdf" in again.text
 
 
 async def test_a_document_that_was_attached_in_a_form_is_received_with_the_data_of_the_case(firm: Firm) -> None:
-    paper = await at_the_scan(firm)
-    await paper.person.send_document(paper.chat, b"%PDF signed", "договор.pdf")
-    message = await paper.screen()
+    interview = await at_the_scan(firm)
+    await interview.person.send_document(interview.chat, b"%PDF signed", "договор.pdf")
+    message = await interview.screen()
     while (label := label_of(message)) is not None:
-        message = await paper.answer(message, WORK[BANK].answers.get(label))
-    await paper.send(WORK[BANK].outcome)
+        message = await interview.answer(message, WORK[BANK].answers.get(label))
+    await interview.send(WORK[BANK].outcome)
 
     await firm.asked("anna", "ONB-1 передано")
     await firm.says("anna", "/status ONB-1")
     await firm.presses("anna", "Данные")
 
     def received() -> Message | None:
-        sent = [m for m in paper.chat.messages if m.attachment is not None and m.attachment.name == "договор.pdf"]
+        sent = [m for m in interview.chat.messages if m.attachment is not None and m.attachment.name == "договор.pdf"]
         return sent[1] if len(sent) > 1 else None
 
     attachment = (await firm.until(received)).attachment
@@ -238,12 +238,12 @@ async def test_a_document_that_was_attached_in_a_form_is_received_with_the_data_
 
 async def test_a_button_of_a_question_that_has_passed_changes_nothing(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    first = await paper.screen()
+    interview = await begins(firm, "anna")
+    first = await interview.screen()
     data = first.button(LATER)["callback_data"]
-    await paper.types("ООО «Ромашка»")
+    await interview.types("ООО «Ромашка»")
 
-    answer = await paper.person.press_stale(first.id, data)
+    answer = await interview.person.press_stale(first.id, data)
 
     assert "уже позади" in answer.text
 
@@ -282,10 +282,10 @@ async def test_who_takes_the_earlier_client_instead_is_not_asked_for_the_reason_
 
 async def test_what_would_be_sent_is_shown_before_it_goes(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    summary = await paper.fill(CLIENT)
+    interview = await begins(firm, "anna")
+    summary = await interview.fill(CLIENT)
 
-    preview = await paper.press(summary, BEGIN)
+    preview = await interview.press(summary, BEGIN)
 
     assert "Отдел тех. поддержки" in preview.text
     assert SEND in preview.buttons
@@ -312,40 +312,40 @@ async def test_a_case_goes_from_telegram_to_the_web_chat_and_back(firm: Firm) ->
 
     opened = await firm.press("gleb", group, "Открыть", INTAKE)
     assert opened.url is not None
-    paper = Paper(firm, "gleb")
+    interview = FilledInterview(firm, "gleb")
     await firm.people["gleb"].open_link(opened.url)
-    await paper.fill(WORK[INTAKE].answers)
-    await paper.send(WORK[INTAKE].outcome)
+    await interview.fill(WORK[INTAKE].answers)
+    await interview.send(WORK[INTAKE].outcome)
     await firm.until(lambda: group.find("Принято к сведению"))
     assert (await firm.case("ONB-1")).status is CaseStatus.ACTIVE
 
 
 async def test_a_photo_answers_no_question_that_wants_words_but_the_words_below_it_do(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    assert label_of(await paper.screen()) == "Клиент"
+    interview = await begins(firm, "anna")
+    assert label_of(await interview.screen()) == "Клиент"
 
-    await paper.person.send_photo(paper.chat, b"picture")
-    asked = await paper.screen()
+    await interview.person.send_photo(interview.chat, b"picture")
+    asked = await interview.screen()
     assert label_of(asked) == "Клиент"
     assert "а не файлом" in asked.text
-    await paper.person.send_photo(paper.chat, b"picture", caption="ООО «Ромашка»")
-    assert label_of(await paper.screen()) == "Контактное лицо"
+    await interview.person.send_photo(interview.chat, b"picture", caption="ООО «Ромашка»")
+    assert label_of(await interview.screen()) == "Контактное лицо"
 
 
 async def test_what_is_neither_words_nor_a_file_answers_nothing(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    question = await paper.screen()
+    interview = await begins(firm, "anna")
+    question = await interview.screen()
 
     for content in ({"voice": VOICE}, {"sticker": STICKER}):
-        sends(firm, "anna", paper.chat, content)
+        sends(firm, "anna", interview.chat, content)
     await firm.until(
-        lambda: len([m for m in paper.chat.messages if "Я принимаю текст, фото и документы" in m.text]) == 2
+        lambda: len([m for m in interview.chat.messages if "Я принимаю текст, фото и документы" in m.text]) == 2
     )
-    sends(firm, "anna", paper.chat, {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}})
+    sends(firm, "anna", interview.chat, {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}})
 
-    assert label_of(await paper.types("ООО «Ромашка»")) == "Контактное лицо"
+    assert label_of(await interview.types("ООО «Ромашка»")) == "Контактное лицо"
     assert question.keyboard is not None
 
 
@@ -377,8 +377,8 @@ async def test_an_interview_of_another_version_of_the_program_begins_afresh(firm
     ]
     for number, note in enumerate(notes):
         await keeps(firm, {**note, "step": 10 * number})
-        paper = await begins(firm, "anna")
-        assert label_of(await paper.screen()) == "Клиент"
+        interview = await begins(firm, "anna")
+        assert label_of(await interview.screen()) == "Клиент"
 
 
 async def test_a_process_chosen_in_a_group_opens_in_the_private_chat(firm: Firm) -> None:
@@ -391,9 +391,9 @@ async def test_a_process_chosen_in_a_group_opens_in_the_private_chat(firm: Firm)
 
     assert answer.url is not None
     assert answer.url.endswith("?start=new_client_onboarding")
-    paper = Paper(firm, "anna")
-    await paper.person.open_link(answer.url)
-    assert label_of(await paper.screen()) == "Клиент"
+    interview = FilledInterview(firm, "anna")
+    await interview.person.open_link(answer.url)
+    assert label_of(await interview.screen()) == "Клиент"
 
 
 async def test_a_long_answer_comes_in_private_in_several_messages_with_nothing_cut(firm: Firm) -> None:
@@ -412,31 +412,31 @@ async def test_a_long_answer_comes_in_private_in_several_messages_with_nothing_c
 
 async def test_who_edits_an_answer_is_told_once_how_answers_are_changed(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    await paper.screen()
-    answer = await paper.person.send(paper.chat, "ООО «Рамашка»")
-    question = await paper.screen()
+    interview = await begins(firm, "anna")
+    await interview.screen()
+    answer = await interview.person.send(interview.chat, "ООО «Рамашка»")
+    question = await interview.screen()
 
-    await paper.person.edit(answer, "ООО «Ромашка»")
+    await interview.person.edit(answer, "ООО «Ромашка»")
     told = await firm.asked("anna", "Правка сообщения не меняет ответ")
-    await paper.person.edit(answer, "ООО «Ромашка-плюс»")
-    before = await paper.press(question, "Назад")
+    await interview.person.edit(answer, "ООО «Ромашка-плюс»")
+    before = await interview.press(question, "Назад")
 
     assert told.reply_to is answer
     assert "Сейчас: ООО «Рамашка»" in before.text
-    assert len([m for m in paper.chat.messages if "Правка сообщения" in m.text]) == 1
+    assert len([m for m in interview.chat.messages if "Правка сообщения" in m.text]) == 1
 
 
 async def test_an_edit_after_the_form_was_left_is_no_answer_and_nothing_is_said(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    await paper.screen()
-    answer = await paper.person.send(paper.chat, "ООО «Рамашка»")
-    await paper.person.press(await paper.screen(), LATER)
-    before = len(paper.chat.messages)
+    interview = await begins(firm, "anna")
+    await interview.screen()
+    answer = await interview.person.send(interview.chat, "ООО «Рамашка»")
+    await interview.person.press(await interview.screen(), LATER)
+    before = len(interview.chat.messages)
 
-    await paper.person.edit(answer, "ООО «Ромашка»")
-    await paper.person.send(paper.chat, "/queue")
-    await firm.until(lambda: len(paper.chat.messages) == before + 2)
+    await interview.person.edit(answer, "ООО «Ромашка»")
+    await interview.person.send(interview.chat, "/queue")
+    await firm.until(lambda: len(interview.chat.messages) == before + 2)
 
-    assert paper.chat.find("Правка сообщения") is None
+    assert interview.chat.find("Правка сообщения") is None

@@ -9,8 +9,8 @@ from bot.conversation.incoming import Commented
 from tests.play.actor import Actor
 from tests.play.play import Play
 from tests.scenarios.inplat import ACQUISITION, BEGIN, CLIENT, DOCUMENTS, ROMASHKA
+from tests.telegram.filled_interview import FilledInterview
 from tests.telegram.firm import Firm
-from tests.telegram.forms import Paper
 from workflows.domain.events import CommentAdded
 
 pytestmark = pytest.mark.system
@@ -57,7 +57,7 @@ async def test_a_case_goes_from_telegram_to_the_web_chat_and_back_with_its_comme
     boris = web.person("boris")
 
     await firm.people["anna"].send(firm.people["anna"].private, "/new")
-    opening = Paper(firm, "anna")
+    opening = FilledInterview(firm, "anna")
     await opening.fill(CLIENT)
     await opening.send(BEGIN)
 

@@ -1,8 +1,8 @@
 """The screens of a form in the private chat: nothing that will be sent is hidden, and one screen is the live one."""
 
 from tests.scenarios.inplat import BEGIN, CLIENT
+from tests.telegram.filled_interview import CHANGE, LATER, SEND, label_of
 from tests.telegram.firm import Firm
-from tests.telegram.forms import CHANGE, LATER, SEND, label_of
 from tests.telegram.test_interview import begins
 from workflows.domain.ids import FieldName
 
@@ -13,82 +13,82 @@ LONG = " ".join(f"слово{at}" for at in range(500))[:3_990]
 
 async def test_all_that_will_be_sent_is_shown_however_long(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
+    interview = await begins(firm, "anna")
 
-    summary = await paper.fill({**CLIENT, "Комментарий": LONG})
+    summary = await interview.fill({**CLIENT, "Комментарий": LONG})
     assert DECIDE in summary.text
-    before = len(paper.chat.messages)
-    preview = await paper.press(summary, BEGIN)
+    before = len(interview.chat.messages)
+    preview = await interview.press(summary, BEGIN)
 
-    shown = "\n".join(message.text for message in paper.chat.messages[before:])
+    shown = "\n".join(message.text for message in interview.chat.messages[before:])
     assert set(LONG.split()) <= set(shown.replace("\n", " ").split())
     assert "Отдел тех. поддержки" in shown
     assert SEND in preview.buttons
-    assert preview is paper.chat.last
+    assert preview is interview.chat.last
     await firm.until(lambda: not summary.buttons)
 
-    again = await paper.press(preview, BACK)
+    again = await interview.press(preview, BACK)
     assert DECIDE in again.text
     await firm.until(lambda: not preview.buttons)
-    await paper.person.press(await paper.press(again, BEGIN), SEND)
+    await interview.person.press(await interview.press(again, BEGIN), SEND)
     await firm.asked("anna", "Дело ONB-1 открыто")
     assert (await firm.case("ONB-1")).values[FieldName("comment")] == LONG
 
 
 async def test_an_old_button_leaves_the_question_that_is_asked_now_the_live_one(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    first = await paper.screen()
+    interview = await begins(firm, "anna")
+    first = await interview.screen()
     data = first.button(LATER)["callback_data"]
-    asked = await paper.types("ООО «Ромашка»")
+    asked = await interview.types("ООО «Ромашка»")
 
-    answer = await paper.person.press_stale(first.id, data)
+    answer = await interview.person.press_stale(first.id, data)
     await firm.until(lambda: not first.buttons)
-    shown = await firm.until(lambda: paper.chat.last if paper.chat.last is not asked else None)
+    shown = await firm.until(lambda: interview.chat.last if interview.chat.last is not asked else None)
 
     assert "уже позади" in answer.text
     assert label_of(shown) == label_of(asked) == "Контактное лицо"
-    assert label_of(await paper.types("Мария Петровна")) == "Телефон"
+    assert label_of(await interview.types("Мария Петровна")) == "Телефон"
 
 
 async def test_the_question_that_was_live_before_an_old_button_was_pressed_still_is(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    first = await paper.screen()
+    interview = await begins(firm, "anna")
+    first = await interview.screen()
     data = first.button(LATER)["callback_data"]
-    asked = await paper.types("ООО «Ромашка»")
+    asked = await interview.types("ООО «Ромашка»")
 
-    await paper.person.press_stale(first.id, data)
+    await interview.person.press_stale(first.id, data)
     await firm.until(lambda: not first.buttons)
 
-    assert label_of(await paper.press(asked, BACK)) == "Клиент"
+    assert label_of(await interview.press(asked, BACK)) == "Клиент"
 
 
 async def test_a_second_tap_on_one_button_leaves_the_new_screen_its_buttons(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    summary = await paper.fill(CLIENT)
-    data, before = summary.button(CHANGE)["callback_data"], len(paper.chat.messages)
+    interview = await begins(firm, "anna")
+    summary = await interview.fill(CLIENT)
+    data, before = summary.button(CHANGE)["callback_data"], len(interview.chat.messages)
 
-    choice = await paper.press(summary, CHANGE)
-    await paper.person.press_stale(summary.id, data)
+    choice = await interview.press(summary, CHANGE)
+    await interview.person.press_stale(summary.id, data)
     await firm.says("anna", "/help")
-    await firm.until(lambda: len(paper.chat.messages) == before + 2)
+    await firm.until(lambda: len(interview.chat.messages) == before + 2)
 
     assert choice is summary
     assert "Контактное лицо" in choice.buttons
-    assert "/queue —" in paper.chat.messages[-1].text
+    assert "/queue —" in interview.chat.messages[-1].text
 
 
 async def test_an_old_button_of_a_form_that_was_left_goes_away(firm: Firm) -> None:
     await firm.joins("anna")
-    paper = await begins(firm, "anna")
-    first = await paper.screen()
-    asked = await paper.types("ООО «Ромашка»")
-    await paper.person.press(asked, LATER)
+    interview = await begins(firm, "anna")
+    first = await interview.screen()
+    asked = await interview.types("ООО «Ромашка»")
+    await interview.person.press(asked, LATER)
     await firm.asked("anna", "сохранены в черновике")
 
-    answer = await paper.person.press(first, LATER)
+    answer = await interview.person.press(first, LATER)
 
     assert "уже позади" in answer.text
     await firm.until(lambda: not first.buttons)

@@ -1,8 +1,8 @@
 """What a decision announces, and in which chats."""
 
-from tests.builders import ANNA
 from tests.fakes.memory import Memory
 from tests.fakes.silent_chat import silent_chats
+from tests.onboarding import ANNA
 from tests.storage.office import an_office
 from workflows.domain.commands import CancelCase, ClaimTask
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId

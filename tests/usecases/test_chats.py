@@ -6,9 +6,9 @@ from typing import TypeVar
 import pytest
 
 from bot.web.addresses import ADDRESSES
-from tests.builders import ANNA, NIKOLAY, PAVEL, SALES, SUPPORT, an_organisation
 from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.fakes.memory import Memory
+from tests.onboarding import ANNA, NIKOLAY, PAVEL, SALES, SUPPORT, an_organisation
 from workflows.domain import errors
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId, TaskId

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.web.addresses import ADDRESSES
-from tests.builders import ANNA, an_organisation
 from tests.fakes.clock import MONDAY_MORNING
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
+from tests.onboarding import ANNA, an_organisation
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import Account
 from workflows.usecases.directory import Directory

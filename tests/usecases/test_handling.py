@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import ANNA, STEPAN
+from tests.onboarding import ANNA, STEPAN
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain.commands import ClaimTask, CompleteTask, SaveDraft, TickItem
 from workflows.domain.decision import Decision

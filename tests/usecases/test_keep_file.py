@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.builders import ANNA
 from tests.fakes.clock import HandClock
 from tests.fakes.memory import Memory
+from tests.onboarding import ANNA
 from workflows.domain.text import MAX_FILE_NAME
 from workflows.usecases.keep_file import MAX_BYTES, FileEmpty, FileKeeper, FileTooLarge
 

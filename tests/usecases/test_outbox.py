@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import ANNA, VERA, an_organisation
 from tests.fakes.clock import HandClock
 from tests.fakes.memory import Memory
+from tests.onboarding import ANNA, VERA, an_organisation
 from workflows.domain import errors
 from workflows.domain.decision import Decision
 from workflows.ports.chat import ChatAddress

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.conversation.incoming import Commented
-from tests.builders import STEPAN
+from tests.onboarding import STEPAN
 from tests.web.tab import SERVER, Tab, Window
 from workflows.domain.ids import CaseId, FileId, PersonId, case_of
 from workflows.ports.chat import ChatAddress

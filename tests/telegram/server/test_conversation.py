@@ -20,7 +20,7 @@ from tests.telegram.server import Chat, Person, TelegramServer, all_answered, ma
 from tests.telegram.server.aiogram_client import connected, polling
 
 
-class Desk:
+class OneCardBot:
     """A bot with one card, which records the updates it received."""
 
     def __init__(self) -> None:
@@ -73,16 +73,16 @@ async def bot(server: TelegramServer) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-async def desk(server: TelegramServer, bot: Bot) -> AsyncIterator[Desk]:
-    desk = Desk()
+async def card_bot(server: TelegramServer, bot: Bot) -> AsyncIterator[OneCardBot]:
+    card_bot = OneCardBot()
     dispatcher = Dispatcher()
-    dispatcher.include_router(desk.router)
+    dispatcher.include_router(card_bot.router)
     async with polling(dispatcher, bot):
         await server.wait_for(lambda: server.platform.updates.is_polled)
-        yield desk
+        yield card_bot
 
 
-async def test_a_deep_link_starts_the_private_chat(server: TelegramServer, desk: Desk) -> None:
+async def test_a_deep_link_starts_the_private_chat(server: TelegramServer, card_bot: OneCardBot) -> None:
     anna = server.user("Anna", "ru")
 
     await anna.open_link("https://t.me/handover_test_bot?start=code-1")
@@ -91,7 +91,9 @@ async def test_a_deep_link_starts_the_private_chat(server: TelegramServer, desk:
     assert reply.text == "Welcome, payload code-1"
 
 
-async def test_a_button_is_pressed_by_its_label_and_the_card_changes(server: TelegramServer, desk: Desk) -> None:
+async def test_a_button_is_pressed_by_its_label_and_the_card_changes(
+    server: TelegramServer, card_bot: OneCardBot
+) -> None:
     anna, boris = server.user("Anna"), server.user("Boris")
     support = server.supergroup("Support", anna, boris)
     await anna.send(support, "/new")
@@ -109,7 +111,7 @@ async def test_a_button_is_pressed_by_its_label_and_the_card_changes(server: Tel
     assert (await anna.press_stale(card.id, "claim:1", chat=support)).show_alert
 
 
-async def test_two_who_press_at_once_are_both_answered(server: TelegramServer, desk: Desk) -> None:
+async def test_two_who_press_at_once_are_both_answered(server: TelegramServer, card_bot: OneCardBot) -> None:
     anna, boris = server.user("Anna"), server.user("Boris")
     support = server.supergroup("Support", anna, boris)
     await anna.send(support, "/new")
@@ -146,7 +148,9 @@ async def test_a_link_button_opens_its_link_and_reaches_nobody(server: TelegramS
     assert [update.kind for update in server.updates] == ["message", "message"]
 
 
-async def test_in_a_group_the_bot_hears_commands_and_replies_to_itself_only(server: TelegramServer, desk: Desk) -> None:
+async def test_in_a_group_the_bot_hears_commands_and_replies_to_itself_only(
+    server: TelegramServer, card_bot: OneCardBot
+) -> None:
     anna = server.user("Anna")
     support = server.supergroup("Support", anna)
     await anna.send(support, "/new")
@@ -157,27 +161,27 @@ async def test_in_a_group_the_bot_hears_commands_and_replies_to_itself_only(serv
     comment = await anna.reply(card, "the client called")
     await anna.edit(comment, "the client called twice")
 
-    await server.wait_for(lambda: len(desk.heard) >= 2)
-    assert desk.heard == ["the client called", "the client called twice"]
-    assert desk.replies == [(card.id, "the client called"), (card.id, "the client called twice")]
+    await server.wait_for(lambda: len(card_bot.heard) >= 2)
+    assert card_bot.heard == ["the client called", "the client called twice"]
+    assert card_bot.replies == [(card.id, "the client called"), (card.id, "the client called twice")]
 
 
-async def test_an_administrator_bot_hears_everything(server: TelegramServer, desk: Desk) -> None:
+async def test_an_administrator_bot_hears_everything(server: TelegramServer, card_bot: OneCardBot) -> None:
     anna = server.user("Anna")
     support = server.supergroup("Support", anna)
     server.promote_bot(support)
 
     await anna.send(support, "just talk")
 
-    await server.wait_for(lambda: desk.heard)
-    assert desk.heard == ["just talk"]
+    await server.wait_for(lambda: card_bot.heard)
+    assert card_bot.heard == ["just talk"]
     server.demote_bot(support)
-    await server.wait_for(lambda: len(desk.places) == 2)
-    assert desk.places == [(support.id, "member", "administrator"), (support.id, "administrator", "member")]
+    await server.wait_for(lambda: len(card_bot.places) == 2)
+    assert card_bot.places == [(support.id, "member", "administrator"), (support.id, "administrator", "member")]
 
 
 async def test_a_plain_message_in_a_topic_looks_like_a_reply_to_its_beginning(
-    server: TelegramServer, desk: Desk
+    server: TelegramServer, card_bot: OneCardBot
 ) -> None:
     anna = server.user("Anna")
     support = server.supergroup("Support", anna, forum=True)
@@ -186,12 +190,12 @@ async def test_a_plain_message_in_a_topic_looks_like_a_reply_to_its_beginning(
 
     await anna.send(support, "just talk", thread_id=topic.id)
 
-    await server.wait_for(lambda: desk.replies)
-    assert desk.replies == [(topic.id, "just talk")]
+    await server.wait_for(lambda: card_bot.replies)
+    assert card_bot.replies == [(topic.id, "just talk")]
     assert [message.text for message in support.in_topic(topic.id)] == ["", "just talk"]
 
 
-async def test_the_bot_hears_where_it_is_put_and_thrown_out(server: TelegramServer, desk: Desk) -> None:
+async def test_the_bot_hears_where_it_is_put_and_thrown_out(server: TelegramServer, card_bot: OneCardBot) -> None:
     anna = server.user("Anna")
     support = server.supergroup("Support", anna, bot=False)
 
@@ -203,8 +207,8 @@ async def test_the_bot_hears_where_it_is_put_and_thrown_out(server: TelegramServ
     await anna.block_bot()
     await anna.start(server.bot)
 
-    await server.wait_for(lambda: len(desk.places) == 6)
-    assert set(desk.places) == {
+    await server.wait_for(lambda: len(card_bot.places) == 6)
+    assert set(card_bot.places) == {
         (support.id, "left", "member"),
         (support.id, "member", "restricted"),
         (support.id, "restricted", "member"),
@@ -214,11 +218,11 @@ async def test_the_bot_hears_where_it_is_put_and_thrown_out(server: TelegramServ
     }
 
 
-async def test_files_go_both_ways(server: TelegramServer, bot: Bot, desk: Desk) -> None:
+async def test_files_go_both_ways(server: TelegramServer, bot: Bot, card_bot: OneCardBot) -> None:
     anna = server.user("Anna")
     await anna.start(server.bot)
     hers = await anna.send_document(anna.private, b"contract", "contract.pdf", "signed")
-    await server.wait_for(lambda: "signed" in desk.heard)
+    await server.wait_for(lambda: "signed" in card_bot.heard)
     assert hers.attachment is not None
 
     file = await bot.get_file(hers.attachment.file_id)
@@ -240,7 +244,7 @@ async def test_files_go_both_ways(server: TelegramServer, bot: Bot, desk: Desk) 
     assert shown.attachment.content == b"letter"
 
 
-async def test_fifty_people_press_at_once(server: TelegramServer, desk: Desk) -> None:
+async def test_fifty_people_press_at_once(server: TelegramServer, card_bot: OneCardBot) -> None:
     people = [server.user(f"Person {number}") for number in range(50)]
     support = server.supergroup("Support", *people)
     await people[0].send(support, "/new")

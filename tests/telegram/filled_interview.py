@@ -25,7 +25,7 @@ def _shown_by(message: Message) -> str:
     return f"{message.text}{message.keyboard}"
 
 
-class Paper:
+class FilledInterview:
     """An interview in somebody's private chat."""
 
     def __init__(self, firm: Firm, person: str) -> None:
