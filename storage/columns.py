@@ -1,4 +1,4 @@
-"""The columns of a table, each spelled once: its name, the attribute that it keeps, how it is written and read."""
+"""The columns of a table, each defined once: its name, the attribute that it stores, how it is written and read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that keeps an attribute (of its own name, unless another is given) as it is, or as *write* makes it.
+    """A column that stores an attribute (of its own name, unless another is given) as it is, or as *write* returns it.
 
-    `changes` tells that it is written again when the row changes; `is_read` is False for what is read together with
+    `changes` is true when it is written again as the row changes; `is_read` is False for what is read together with
     another column.
     """
 
@@ -23,7 +23,7 @@ class Column:
 
 
 class Columns:
-    """Writes values to rows and reads them back; everything is worked out once, when it is made."""
+    """Writes values to rows and reads them back; everything is prepared once, when it is made."""
 
     def __init__(self, *columns: Column) -> None:
         attributes = [column.attribute or column.name for column in columns]
@@ -41,7 +41,7 @@ class Columns:
         )
 
     def row(self, value: object) -> dict[str, Any]:
-        """Write a value as a row: column to what it keeps."""
+        """Return the row of a value: stored values by column."""
         row = dict(zip(self.names, self._values_of(value), strict=True))
         for name, write in self._written:
             row[name] = write(row[name])
@@ -57,10 +57,10 @@ class Columns:
         return found
 
     def at(self, row: Sequence[Any], name: str) -> Any:
-        """Return what one column of a row keeps."""
+        """Return the value of one column of a row."""
         return row[self.names.index(name)]
 
 
 def part(name: str) -> Callable[[object], Any]:
-    """Return what reads an attribute of a value, or nothing of nothing."""
+    """Return a function that reads an attribute of a value, and None of None."""
     return lambda value: None if value is None else getattr(value, name)

@@ -29,7 +29,7 @@ def with_answers(values: Values, answers: Values) -> dict[FieldName, object]:
 
 
 class CaseStatus(StrEnum):
-    """Where a case stands."""
+    """The status of a case."""
 
     ACTIVE = "active"
     COMPLETED = "completed"
@@ -37,7 +37,7 @@ class CaseStatus(StrEnum):
 
 
 class TaskStatus(StrEnum):
-    """Where a task stands."""
+    """The status of a task."""
 
     READY = "ready"
     CLAIMED = "claimed"

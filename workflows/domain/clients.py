@@ -42,7 +42,7 @@ _FORM, _TWIN = "\n", "\n\n"
 
 
 class ClientAttribute(StrEnum):
-    """What the client base keeps of a client beside the name; a form field may be declared to hold one of these."""
+    """What the client base stores of a client besides the name; a form field may be declared to hold one of these."""
 
     INN = "inn"
     CONTACT = "contact"
@@ -53,7 +53,7 @@ class ClientAttribute(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A client as the base keeps it."""
+    """A client as stored in the base."""
 
     id: ClientId
     name: str

@@ -114,7 +114,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """How long a task may wait unclaimed: then the department is reminded, later its head is told."""
+    """How long a task may wait unclaimed: then the department is reminded, later its head is notified."""
 
     remind_after: timedelta
     escalate_after: timedelta
@@ -164,7 +164,7 @@ class End:
 
 
 class TalkedAbout(StrEnum):
-    """Where the cases of a process are talked about, in chats that can give a case a place of its own."""
+    """Where the cases of a process are discussed, in chats that can give a case a place of its own."""
 
     WITH_DEPARTMENT = "department"
     """Where the cards of the department appear."""

@@ -140,7 +140,7 @@ def _decimal(words: str, code: str) -> Decimal:
 
 def _number(_field: Field, raw: object) -> object:
     digits = f"{_decimal(written(_words(raw)), 'not_a_number').normalize():f}"
-    # What is kept has to be read again as the same number.
+    # A stored value has to be read again as the same number.
     return f"{digits}0" if isinstance(decimal_in(digits), Unread) else digits
 
 
@@ -254,7 +254,7 @@ def _is_blank(cell: object) -> bool:
 
 
 def _named(field: Field, raw: object) -> object:
-    """Read a file or a client: a mapping with the `id` that the storage gave and the `name` people see."""
+    """Read a file or a client: a mapping with the `id` assigned by the storage and the `name` people see."""
     if not isinstance(raw, Mapping) or not raw.get("id") or not isinstance(raw["id"], str | int):
         raise _problem("unreadable")
     name = _words(raw.get("name"))

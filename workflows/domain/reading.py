@@ -1,4 +1,4 @@
-"""Phones, e-mail addresses, taxpayer numbers, amounts and days, read from what people write.
+"""Reading phone numbers, e-mail addresses, taxpayer numbers, amounts and days as people write them.
 
 Three libraries know the grammars (`docs/decisions/0014-reading-with-libraries.md`): they are functions of text, and are
 imported when the first value of their kind is read, since that takes longer than reading thousands. Every reader takes
@@ -21,7 +21,7 @@ _EXTENSION = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _SLIP = re.compile(r"\+\s*8(?=[\s(.-])")
-"""No country code is 8 alone: whoever sets it apart means the 8 that is dialled before Russian numbers."""
+"""No country code is 8 alone: an 8 that is set apart is the one that is dialled before Russian numbers."""
 _PHONE_SIGNS = re.compile(r"[\d\s+().,/-]+", re.ASCII)
 _WRAPPED = re.compile(r"[^<>@]*<([^<>\s]+)>")
 _MAIL_SCHEME = re.compile(r"mailto:", re.IGNORECASE)
@@ -55,7 +55,7 @@ def phone_in(words: str) -> str | None:
 
 
 def email_in(words: str) -> str | None:
-    """Return an e-mail address by its syntax alone; a link, a name before it and signs around it are no part of it."""
+    """Return an e-mail address, checked by syntax alone, without a link, a name before it or marks around it."""
     from email_validator import EmailNotValidError, validate_email
 
     wrapped = _WRAPPED.fullmatch(words)
@@ -70,7 +70,7 @@ def email_in(words: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why a value cannot be read: a code of `FieldProblem` and what its sentence names."""
+    """Why a value cannot be read: the code and the values of its `FieldProblem`."""
 
     code: str
     values: dict[str, str]
@@ -122,12 +122,12 @@ def decimal_in(words: str) -> Decimal | Unread | None:
 
 
 def _said(whole: str, fraction: str) -> str:
-    """Write a fraction so that it can be read in one way only."""
+    """Return a fraction written so that it can be read in only one way."""
     return f"{whole},{fraction.rstrip('0').ljust(2, '0')}" if fraction.endswith("0") else f"{whole},{fraction}0"
 
 
 def _number(digits: str) -> Decimal:
-    # Adding zero makes of -0 the zero that people mean.
+    # Adding zero turns -0 into 0.
     return Decimal(digits) + 0
 
 
@@ -166,7 +166,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def day_in(words: str, today: date | None = None) -> date | None:
-    """Return the day that is meant.
+    """Return the day in a text, or None.
 
     `2026-04-01`, `01.04.2026`, `1 апреля 2026`; and from *today* on also `завтра` and a day without its year, which is
     that of the year in which it is nearest.

@@ -1,4 +1,4 @@
-"""Texts of people: normalised once where they enter, folded once for comparing; and words in every language."""
+"""Typed text: normalised once on entry, folded once for comparison; and texts in every language."""
 
 import re
 import unicodedata
@@ -10,9 +10,9 @@ MAX_FILE_NAME = 200
 _UNWANTED = re.compile(
     "["
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"  # controls that are no white space, halves of letters
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they turn the line round
-    "\u00ad\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb"  # invisible, of no use in a text
-    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # letters and marks that nobody sees
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they change the direction of the line
+    "\u00ad\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb"  # invisible and useless in a text
+    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # invisible letters and marks
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
     "]"
@@ -25,7 +25,7 @@ _DEPENDENT = re.compile(
     "|(?P<selector>[\ufe00-\ufe0f\U000e0100-\U000e01ef])"
     "|(?P<mongolian>[\u180b-\u180d\u180f])"
 )
-"""What is kept only beside the letter that it belongs to."""
+"""Characters that are kept only beside the letter that they belong to."""
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029\u0085\x0b\x0c]")
 _JOINS_FROM = "\u0590"
 """Letters before Hebrew (Latin, Greek, Cyrillic, Armenian) and digits are never joined."""
@@ -38,10 +38,10 @@ _YO = {ord("ё"): "е"}
 
 
 def clean(words: str) -> str:
-    """Return a text as it is kept: composed (NFC), without what turns lines round and what nobody can see.
+    """Return a text as it is stored: composed (NFC), without direction marks and invisible characters.
 
-    Joiners, selectors of a variant and tags stay where they belong to a letter or a sign (emoji, Arabic, Indic). The
-    empty Braille cell, which looks like a space, becomes one, and every kind of line end `\\n`.
+    Joiners, variant selectors and tags stay where they belong to a letter or a symbol (emoji, Arabic, Indic). The
+    empty Braille cell, which looks like a space, becomes one, and every kind of line end becomes `\\n`.
     """
     if words.isascii() and words.isprintable():
         return words
@@ -66,7 +66,7 @@ def _kept(found: re.Match[str]) -> str:
 
 
 def storable(words: str) -> str:
-    """Return an answer as it is kept: `clean`, without white space around; nothing is left of what nobody can see."""
+    """Return an answer as it is stored: `clean`, without outer white space; empty if nothing in it is visible."""
     kept = clean(words).strip()
     return kept if any(map(_is_visible, kept)) else ""
 
@@ -79,8 +79,8 @@ def _is_visible(letter: str) -> bool:
 def written(words: str) -> str:
     """Return an answer that has a grammar (a number, a date, an address): one kind of each sign, single spaces.
 
-    Signs of compatibility (full width, ligatures) become ordinary ones; raised digits and fractions stay, since ² is
-    no 2.
+    Compatibility characters (full width, ligatures) become ordinary ones; superscripts and fractions stay, since ² is
+    not 2.
     """
     kept = storable(words)
     if kept.isascii():
@@ -93,10 +93,10 @@ def written(words: str) -> str:
 
 
 def folded(words: str) -> str:
-    """Return words as they are compared and searched: equal for everybody who means the same.
+    """Return a text in the form in which it is compared and searched: equal for equal meanings.
 
-    Case, ё and е, Unicode forms, kinds of quotation marks, apostrophes, dashes and spaces make no difference, nor does
-    what nobody can see.
+    Case, ё and е, Unicode forms, kinds of quotation marks, apostrophes, dashes and spaces make no difference, nor do
+    invisible characters.
     """
     kept = storable(words)
     if not kept.isascii():
@@ -107,13 +107,13 @@ def folded(words: str) -> str:
 
 
 def digits_in(words: str) -> str:
-    """Return the digits of a number written with spaces and dashes; nothing when there is anything else in it."""
+    """Return the digits of a number written with spaces and dashes; empty when it contains anything else."""
     compact = re.sub(r"[\s\-./()]", "", folded(words))
     return compact if compact.isascii() and compact.isdigit() else ""
 
 
 def file_name(told: str) -> str:
-    """Return a file's name without its folders and without what cannot be printed, its end kept; may be empty."""
+    """Return a file's name without folders and unprintable characters: its last MAX_FILE_NAME, or "" if none."""
     name = clean(told).replace("\\", "/").rpartition("/")[2]
     kept = "".join(letter if letter.isprintable() or letter in "\u200c\u200d" else "" for letter in name)
     return storable(kept)[-MAX_FILE_NAME:].strip()

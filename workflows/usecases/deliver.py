@@ -111,20 +111,20 @@ class Deliverer:
         await self.storage.transact(work)
 
     async def prepare(self, turns: Sequence[Turn]) -> Sequence[Prepared | Failed]:
-        """Read what all of these show and render it, each in turn, whatever becomes of the others."""
+        """Read the facts of all turns together and render them one after the other; one that fails becomes a Failed."""
         sayings = await self._sayings([turn.row for turn in turns])
         prepared: list[Prepared | Failed] = []
         for turn in turns:
             prepared.append(_prepared(turn, sayings))
             if len(prepared) % RENDERED_AT_A_STRETCH == 0:
-                # Those who press meanwhile are not kept waiting by a long batch.
+                # Presses that arrive during a long batch do not wait for it.
                 await asyncio.sleep(0)
         return prepared
 
     async def show_own(self, platform: str, prepared: Sequence[Prepared]) -> None:
         """Show what was prepared in chats of our own and record it, in one transaction.
 
-        What another process has shown meanwhile is left as it is.
+        A turn that another process has shown meanwhile is skipped.
         """
         chat, now = self.own[platform], self.clock.now()
 
