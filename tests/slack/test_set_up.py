@@ -60,7 +60,7 @@ def test_the_manifest_asks_for_known_scopes_and_hears_of_channels() -> None:
 @pytest.mark.parametrize("method", [name for name in METHODS if name not in (POST, OTHERS)])
 def test_the_pace_of_each_method_is_that_of_its_tier(method: str) -> None:
     # Special limits are several hundred a minute: less is enough.
-    per_minute = {Tier.TWO: 20, Tier.THREE: 50, Tier.FOUR: 100, Tier.SPECIAL: 100}
+    per_minute = {Tier.THREE: 50, Tier.FOUR: 100, Tier.SPECIAL: 100}
 
     assert METHODS[method].messages == per_minute[FACTS[method].tier]
     assert METHODS[method].seconds == 60

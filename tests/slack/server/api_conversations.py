@@ -1,4 +1,4 @@
-"""conversations.*: channels, their members, their history."""
+"""conversations.*: channels and their history."""
 
 import base64
 from collections.abc import Sequence
@@ -7,20 +7,15 @@ from typing import Any, TypeVar
 from .api_chat import visible_channel
 from .ids import ts_key
 from .messages import Message
-from .people import Channel
 from .values import JSON, SlackRefusal
 from .workspace import Workspace
 
 T = TypeVar("T")
 
-TYPES = {"public_channel", "private_channel", "mpim", "im"}
 
-
-def page(items: Sequence[T], args: JSON, *, default: int, refuse_limit: bool = False) -> tuple[list[T], str]:
-    """One page of *items* and the cursor of the next, empty on the last; raises invalid_cursor and invalid_limit."""
+def page(items: Sequence[T], args: JSON, *, default: int) -> tuple[list[T], str]:
+    """One page of *items* and the cursor of the next, empty on the last; raises invalid_cursor."""
     limit = args.get("limit") or default
-    if refuse_limit and not 0 < limit <= 1000:
-        raise SlackRefusal("invalid_limit")
     limit = min(max(limit, 1), 1000)
     start = 0
     if cursor := args.get("cursor"):
@@ -55,29 +50,6 @@ def info(slack: Workspace, args: JSON) -> JSON:
     """One conversation."""
     channel = visible_channel(slack, args["channel"])
     return {"channel": channel.to_json(bot_id=slack.bot.id, num_members=bool(args.get("include_num_members")))}
-
-
-def _type_name(channel: Channel) -> str:
-    if channel.is_im:
-        return "im"
-    return "private_channel" if channel.is_private else "public_channel"
-
-
-def list_channels(slack: Workspace, args: JSON) -> JSON:
-    """The conversations of the wanted types; private ones only where the app is a member."""
-    wanted = {word.strip() for word in (args.get("types") or "public_channel").split(",")}
-    if not wanted <= TYPES:
-        raise SlackRefusal("invalid_types")
-    found = [
-        channel
-        for channel in slack.channels.values()
-        if _type_name(channel) in wanted
-        and (not channel.is_private or slack.bot.id in channel.members)
-        and not (args.get("exclude_archived") and channel.is_archived)
-    ]
-    shown, cursor = page(found, args, default=100, refuse_limit=True)
-    channels = [channel.to_json(bot_id=slack.bot.id, num_members=True) for channel in shown]
-    return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
 
 
 def _moment(args: JSON, name: str) -> tuple[int, int] | None:
@@ -130,13 +102,6 @@ def _messages(slack: Workspace, shown: list[Message], cursor: str, args: JSON) -
     return answer | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
 
 
-def members(slack: Workspace, args: JSON) -> JSON:
-    """The ids of the members of a channel."""
-    channel = visible_channel(slack, args["channel"])
-    shown, cursor = page(channel.members, args, default=100, refuse_limit=True)
-    return {"members": shown, "response_metadata": {"next_cursor": cursor}}
-
-
 def join(slack: Workspace, args: JSON) -> JSON:
     """Add the app to a public channel."""
     channel = visible_channel(slack, args["channel"])
@@ -155,9 +120,5 @@ def scopes_for(slack: Workspace, method: str, args: JSON) -> list[str]:
         return ["im:write"]
     if method == "conversations.join":
         return ["channels:join"]
-    if method == "conversations.list":
-        prefixes = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
-        wanted = str(args.get("types") or "public_channel").split(",")
-        return [f"{prefixes[word.strip()]}:read" for word in wanted if word.strip() in prefixes]
     channel: Any = slack.channels.get(str(args.get("channel")))
     return [f"{channel.scope if channel else 'channels'}:{verb}"]

@@ -1,7 +1,5 @@
-"""auth.test, users.*, bots.info."""
+"""auth.test, users.info, bots.info."""
 
-from .api_conversations import page
-from .people import Profile
 from .values import JSON, SlackRefusal
 from .workspace import APP_ID, BOT_ID, TEAM_DOMAIN, TEAM_ID, Workspace
 
@@ -19,34 +17,12 @@ def auth_test(slack: Workspace, _args: JSON) -> JSON:
     }
 
 
-class Users:
-    """users.*; *sees_email* is whether the token may see addresses."""
-
-    def __init__(self, sees_email: bool) -> None:
-        self._sees_email = sees_email
-
-    def _json(self, profile: Profile, args: JSON) -> JSON:
-        return profile.to_json(email=self._sees_email, locale=bool(args.get("include_locale")))
-
-    def info(self, slack: Workspace, args: JSON) -> JSON:
-        """One person."""
-        profile = slack.profiles.get(args["user"])
-        if profile is None:
-            raise SlackRefusal("user_not_found")
-        return {"user": self._json(profile, args)}
-
-    def by_email(self, slack: Workspace, args: JSON) -> JSON:
-        """The person with this address."""
-        for profile in slack.profiles.values():
-            if profile.email.lower() == args["email"].lower() and not profile.is_bot and not profile.deleted:
-                return {"user": self._json(profile, args)}
-        raise SlackRefusal("users_not_found")
-
-    def everybody(self, slack: Workspace, args: JSON) -> JSON:
-        """All members, a page at a time."""
-        shown, cursor = page(list(slack.profiles.values()), args, default=1000)
-        members = [self._json(profile, args) for profile in shown]
-        return {"members": members, "cache_ts": slack.seconds(), "response_metadata": {"next_cursor": cursor}}
+def users_info(slack: Workspace, args: JSON, *, sees_email: bool) -> JSON:
+    """One person; *sees_email* is whether the token may see addresses."""
+    profile = slack.profiles.get(args["user"])
+    if profile is None:
+        raise SlackRefusal("user_not_found")
+    return {"user": profile.to_json(email=sees_email, locale=bool(args.get("include_locale")))}
 
 
 def bots_info(slack: Workspace, args: JSON) -> JSON:

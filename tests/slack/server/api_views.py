@@ -37,19 +37,9 @@ def open_view(slack: Workspace, args: JSON) -> JSON:
     return {"view": slack.view_json(view)}
 
 
-def push_view(slack: Workspace, args: JSON) -> JSON:
-    """Put a modal on top of the open one."""
-    payload = _modal(slack, args)
-    user = _who(slack, args)
-    view = push(slack, user, payload)
-    return {"view": slack.view_json(view)}
-
-
 def push(slack: Workspace, user: str, payload: JSON) -> View:
-    """Put *payload* on the stack of *user*; raises not_found and push_limit_reached."""
+    """Put *payload* on the stack of *user*; raises push_limit_reached."""
     stack = slack.stacks[user]
-    if not stack:
-        raise SlackRefusal("not_found")
     if len(stack) >= DEEPEST_STACK:
         raise SlackRefusal("push_limit_reached")
     view = slack.new_view(payload, user, parent=stack[-1])

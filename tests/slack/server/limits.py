@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from .methods import METHODS, Tier
 from .values import JSON
 
-_PER_MINUTE = {Tier.TWO: 20, Tier.THREE: 50, Tier.FOUR: 100}
+_PER_MINUTE = {Tier.THREE: 50, Tier.FOUR: 100}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -31,7 +31,6 @@ COMMON_ERRORS = frozenset(
 class Tier(StrEnum):
     """How often a method may be called, in the words of the reference."""
 
-    TWO = "Tier 2: 20+ per minute"
     THREE = "Tier 3: 50+ per minute"
     FOUR = "Tier 4: 100+ per minute"
     SPECIAL = "Special rate limits apply."
@@ -145,14 +144,6 @@ _ALL = (
         "channel_not_found",
     ),
     _method(
-        "conversations.list",
-        Tier.TWO,
-        "",
-        "cursor:string exclude_archived:boolean limit:number team_id:string types:string",
-        _CONVERSATION_READ,
-        "invalid_cursor invalid_limit invalid_types",
-    ),
-    _method(
         "conversations.history",
         Tier.THREE,
         "channel:string",
@@ -169,14 +160,6 @@ _ALL = (
         "channel_not_found invalid_cursor invalid_ts_latest invalid_ts_oldest thread_not_found",
     ),
     _method(
-        "conversations.members",
-        Tier.FOUR,
-        "channel:string",
-        "cursor:string limit:number",
-        _CONVERSATION_READ,
-        "channel_not_found invalid_cursor invalid_limit",
-    ),
-    _method(
         "conversations.join",
         Tier.THREE,
         "channel:string",
@@ -185,15 +168,6 @@ _ALL = (
         "channel_not_found is_archived method_not_supported_for_channel_type",
     ),
     _method("users.info", Tier.FOUR, "user:string", "include_locale:boolean", "users:read", "user_not_found"),
-    _method("users.lookupByEmail", Tier.THREE, "email:string", "", "users:read.email", "users_not_found"),
-    _method(
-        "users.list",
-        Tier.TWO,
-        "",
-        "cursor:string include_locale:boolean limit:number team_id:string",
-        "users:read",
-        "invalid_cursor",
-    ),
     _method(
         "views.open",
         Tier.FOUR,
@@ -209,15 +183,6 @@ _ALL = (
         "external_id:string hash:string view_id:string",
         "",
         "duplicate_external_id hash_conflict not_found view_too_large",
-    ),
-    _method(
-        "views.push",
-        Tier.FOUR,
-        "view",
-        "interactivity_pointer trigger_id",
-        "",
-        "duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id not_found push_limit_reached"
-        " view_too_large",
     ),
     _method(
         "views.publish",
@@ -256,4 +221,6 @@ _ALL = (
 
 METHODS: dict[str, Method] = {method.name: method for method in _ALL}
 
-ALL_BOT_SCOPES = frozenset().union(*(method.scopes for method in _ALL)) | {"commands", "app_mentions:read"}
+_OF_NO_METHOD = {"commands", "app_mentions:read", "users:read.email"}
+
+ALL_BOT_SCOPES = frozenset().union(*(method.scopes for method in _ALL)) | _OF_NO_METHOD

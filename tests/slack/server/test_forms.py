@@ -202,20 +202,29 @@ async def test_views_are_updated_by_id_or_external_id_while_their_hash_holds(
     old = client.views_update(view_id=opened["id"], view=view, hash=opened["hash"])
     assert await error_of(old) == "hash_conflict"
     assert await error_of(client.views_update(view_id="V404", view=view)) == "not_found"
-    twin = client.views_push(trigger_id=server.workspace.triggers.issue(anna.id), view=view)
+    twin = client.views_open(trigger_id=server.workspace.triggers.issue(anna.id), view=view)
     assert await error_of(twin) == "duplicate_external_id"
 
 
-async def test_a_stack_is_three_deep(server: SlackServer, client: AsyncWebClient, anna: Person) -> None:
-    def trigger() -> str:
-        return server.workspace.triggers.issue(anna.id)
+async def test_a_stack_is_three_deep(app: AsyncApp, asked: Callable[..., Awaitable[list[JSON]]], anna: Person) -> None:
+    def page(title: str) -> JSON:
+        return modal(section("x"), title=title, callback_id=title)
 
-    assert await error_of(client.views_push(trigger_id=trigger(), view=modal(section("x")))) == "not_found"
-    await client.views_open(trigger_id=trigger(), view=modal(section("x"), title="1"))
-    await client.views_push(trigger_id=trigger(), view=modal(section("x"), title="2"))
-    pushed = await client.views_push(trigger_id=trigger(), view=modal(section("x"), title="3"))
-    assert await error_of(client.views_push(trigger_id=trigger(), view=modal(section("x")))) == "push_limit_reached"
-    assert pushed["view"]["root_view_id"] == anna.views[0].id
+    @app.view("2")
+    async def on_second(ack: Any) -> None:
+        await ack(response_action="push", view=page("3"))
+
+    @app.view("3")
+    async def on_third(ack: Any) -> None:
+        await ack(response_action="push", view=page("4"))
+
+    await asked(form(section("x"), title="1"), response_action="push", view=page("2"))
+    for _ in range(3):
+        await anna.submit()
+
+    assert [view.title for view in anna.views] == ["1", "2", "3"]
+    assert "push_limit_reached" in anna.troubles[0]
+    assert anna.view.root_view_id == anna.views[0].id
     await anna.close()
     assert anna.view.title == "2"
 

@@ -58,7 +58,6 @@ async def test_a_missing_scope_is_named_with_what_there_is(
         "channels:history",
         "channels:read,chat:write",
     )
-    assert await error_of(client.conversations_list(types="private_channel")) == "missing_scope"
 
 
 async def test_what_a_method_does_not_know_is_refused(client: AsyncWebClient, sales: Channel) -> None:
@@ -67,7 +66,10 @@ async def test_what_a_method_does_not_know_is_refused(client: AsyncWebClient, sa
     wrong = await refusal(client.api_call("chat.update", json={"channel": sales.id, "text": "x"}))
     assert wrong["response_metadata"]["messages"] == ["[ERROR] missing required field: ts"]
     assert await error_of(client.api_call("chat.postMessage", json={"channel": 5, "text": "x"})) == "invalid_arguments"
-    assert await error_of(client.api_call("conversations.list", params={"limit": "many"})) == "invalid_arguments"
+    assert (
+        await error_of(client.api_call("conversations.history", params={"channel": sales.id, "limit": "many"}))
+        == "invalid_arguments"
+    )
 
 
 async def test_form_json_and_multipart_bodies_say_the_same(client: AsyncWebClient, sales: Channel) -> None:
@@ -194,34 +196,24 @@ async def test_metadata_has_a_form(client: AsyncWebClient, sales: Channel) -> No
     assert await error_of(client.chat_postMessage(channel=sales.id, text="x", metadata=big)) == "metadata_too_large"
 
 
-async def test_people_are_found_by_id_and_by_address(server: SlackServer, client: AsyncWebClient, anna: Person) -> None:
-    found = await client.users_lookupByEmail(email="ANNA@inplat.example")
-    assert found["user"]["id"] == anna.id
-    assert await error_of(client.users_lookupByEmail(email="nobody@inplat.example")) == "users_not_found"
+async def test_people_are_found_by_their_id(server: SlackServer, client: AsyncWebClient, anna: Person) -> None:
+    found = await client.users_info(user=anna.id)
+    assert found["user"]["profile"]["email"] == "anna@inplat.example"
     assert await error_of(client.users_info(user="U404")) == "user_not_found"
     server.tokens.scopes.remove("users:read.email")
     seen = await client.users_info(user=anna.id, include_locale=True)
     assert "email" not in seen["user"]["profile"]
     assert seen["user"]["locale"] == "ru-RU"
-    names = [user["real_name"] for user in (await client.users_list())["members"]]
-    assert names == ["Handover", "Анна"]
     assert (await client.bots_info(bot="B0HANDOVER"))["bot"]["user_id"] == server.bot_user_id
 
 
-async def test_channels_are_listed_joined_and_described(
-    server: SlackServer, client: AsyncWebClient, sales: Channel
-) -> None:
+async def test_channels_are_joined_and_described(server: SlackServer, client: AsyncWebClient, sales: Channel) -> None:
     other, secret = server.channel("other", bot=False), server.channel("secret", private=True, bot=False)
 
-    listed = await client.conversations_list(types="public_channel,private_channel")
-    assert [channel["name"] for channel in listed["channels"]] == ["sales", "other"]
     await client.conversations_join(channel=other.id)
     info = (await client.conversations_info(channel=other.id, include_num_members=True))["channel"]
     assert (info["is_member"], info["num_members"]) == (True, 1)
     assert await error_of(client.conversations_info(channel=secret.id)) == "channel_not_found"
-    members = (await client.conversations_members(channel=sales.id))["members"]
-    assert server.bot_user_id in members
-    assert await error_of(client.conversations_list(types="rooms")) == "invalid_types"
 
 
 async def test_a_direct_message_opens_once(client: AsyncWebClient, anna: Person) -> None:
@@ -298,18 +290,18 @@ async def test_posts_are_limited_to_one_a_second_in_a_channel(
 
 
 async def test_the_other_methods_are_limited_by_their_tier(
-    server: SlackServer, client: AsyncWebClient, clock: HandClock
+    server: SlackServer, client: AsyncWebClient, sales: Channel, clock: HandClock
 ) -> None:
     server.limits.enabled = True
-    for _ in range(20):
-        await client.users_list()
+    for _ in range(50):
+        await client.conversations_info(channel=sales.id)
         clock.advance(1)
 
-    early = await refusal(client.users_list())
+    early = await refusal(client.conversations_info(channel=sales.id))
 
-    assert early["headers"]["Retry-After"] == "40"
-    clock.advance(40)
-    await client.users_list()
+    assert early["headers"]["Retry-After"] == "10"
+    clock.advance(10)
+    await client.conversations_info(channel=sales.id)
 
 
 async def test_faults_come_once_and_then_things_work_again(

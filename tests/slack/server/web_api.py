@@ -27,13 +27,10 @@ HANDLERS: dict[str, Handler] = {
     "chat.getPermalink": api_chat.get_permalink,
     "conversations.open": api_conversations.open_im,
     "conversations.info": api_conversations.info,
-    "conversations.list": api_conversations.list_channels,
     "conversations.history": api_conversations.history,
     "conversations.replies": api_conversations.replies,
-    "conversations.members": api_conversations.members,
     "conversations.join": api_conversations.join,
     "views.open": api_views.open_view,
-    "views.push": api_views.push_view,
     "views.update": api_views.update_view,
     "views.publish": api_views.publish_view,
     "files.getUploadURLExternal": api_files.get_upload_url,
@@ -174,13 +171,8 @@ class WebApi:
     def _run(self, method: Method, args: JSON) -> JSON:
         if method.name == "apps.connections.open":
             return {"url": self._connect()}
-        if method.name.startswith("users."):
-            users = api_people.Users("users:read.email" in self._tokens.scopes)
-            return {
-                "users.info": users.info,
-                "users.lookupByEmail": users.by_email,
-                "users.list": users.everybody,
-            }[method.name](self._slack, args)
+        if method.name == "users.info":
+            return api_people.users_info(self._slack, args, sees_email="users:read.email" in self._tokens.scopes)
         return HANDLERS[method.name](self._slack, args)
 
 
