@@ -1,26 +1,30 @@
 """The conversation with everybody: identify the person and their language, run the turn, put errors into words."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.actions import Unreadable
 from bot.conversation import router
-from bot.conversation.commands import task_lists
 from bot.conversation.commands.strangers import reply_to_stranger
 from bot.conversation.commands.vocabulary import Word
-from bot.conversation.forms import form_dialog
 from bot.conversation.incoming import (
     Asker,
     Attached,
     Commented,
     Followed,
+    FormRead,
     Incoming,
+    Intent,
     Invited,
+    QueueRead,
+    Reading,
     Said,
+    TasksRead,
 )
 from bot.conversation.refusals import refusal_of, refusal_reply
 from bot.conversation.reply import HomeView, Reply, ReplyKind
@@ -28,7 +32,7 @@ from bot.conversation.turn import Turn, plain
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain import errors
-from workflows.domain.people import Organisation, Person
+from workflows.domain.people import Organisation
 from workflows.domain.permissions import may_open
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort, Message
@@ -65,56 +69,45 @@ class Conversation:
         clock: Clock,
         zone: ZoneInfo,
     ) -> None:
-        self._handler = handler
-        self._queries = queries
+        self.messages = messages
         self._organisation = organisation
         self._definitions = definitions
-        self.messages = messages
         self._languages = languages
         self._invitations = invitations
         self._chats = chats
-        self._ports = ports
         self._clock = clock
-        self._zone = zone
+        self._turn = partial(
+            Turn,
+            zone=zone,
+            messages=messages,
+            languages=languages,
+            handler=handler,
+            queries=queries,
+            organisation=organisation,
+            definitions=definitions,
+            chats=chats,
+            ports=ports,
+            invitations=invitations,
+        )
 
     async def handle(self, incoming: Incoming) -> Reply:
         """Reply to one update."""
-
-        async def work(turn: Turn) -> Reply:
-            try:
-                return await router.route(turn, incoming.intent)
-            except AlreadyReceived:
-                return Reply(kind=ReplyKind.REPEATED)
-            except errors.Refusal as refusal:
-                ids = _ids(incoming, incoming)
-                _log.info("A command was refused.", action="conversation_refused", code=refusal.code, **ids)
-                action = router.action_of(incoming.intent)
-                reply = await refusal_of(turn, refusal, router.case_meant(incoming.intent, action), action)
-                return replace(reply, kind=ReplyKind.MENDABLE) if isinstance(refusal, errors.ReasonRequired) else reply
-
-        reply = await self._reply(incoming, work, update=incoming)
+        reply = await self._reply(incoming, incoming.intent, update=incoming)
         return _in_words(incoming, reply) if isinstance(incoming.intent, _TYPED) else reply
 
     async def form(self, asker: Asker, key: str) -> Reply:
         """Return a form with its draft, as a reply whose dialog is the `FormView`; else a refusal."""
-
-        async def work(turn: Turn) -> Reply:
-            try:
-                return await form_dialog.read(turn, key)
-            except errors.Refusal as refusal:
-                return await refusal_of(turn, refusal, router.case_of_form(key), None)
-
-        return await self._reply(asker, work)
+        return await self._reply(asker, FormRead(form=key))
 
     async def home(self, asker: Asker) -> HomeView:
         """Return the home page of a person; a section that cannot be read contains the reason."""
         sections: list[Message] = []
-        for page in (task_lists.my_tasks, task_lists.queue):
-            reply = await self._reply(asker, lambda turn, page=page: page(turn, ""))  # type: ignore[misc]
+        for page in (TasksRead(), QueueRead()):
+            reply = await self._reply(asker, page)
             sections.append(reply.message or plain(reply.toast or "", asker.dialect))
-        person = self._person_of(asker)
-        opens = person is not None and any(
-            may_open(definition, self._organisation, person.id) for definition in self._definitions.current()
+        person, organisation = asker.person, self._organisation
+        opens = person in organisation.people and any(
+            person is not None and may_open(each, organisation, person) for each in self._definitions.current()
         )
         return HomeView(opens_cases=opens, sections=tuple(sections), language=await self.language_of(asker))
 
@@ -124,21 +117,31 @@ class Conversation:
             return asker.language
         return await self._languages.of(asker.person, asker.language)
 
-    def _person_of(self, asker: Asker) -> Person | None:
-        return None if asker.person is None else self._organisation.people.get(asker.person)
-
-    async def _reply(
-        self, asker: Asker, work: Callable[[Turn], Awaitable[Reply]], *, update: Incoming | None = None
-    ) -> Reply:
-        """Run *work* for the asker; an error becomes a sentence. *update* is None when somebody merely reads."""
+    async def _reply(self, asker: Asker, intent: Intent | Reading, *, update: Incoming | None = None) -> Reply:
+        """Reply to what the asker did, or reads (*update* is None); an error becomes a sentence."""
         language = asker.language
         try:
-            person = self._person_of(asker)
+            person = None if asker.person is None else self._organisation.people.get(asker.person)
             if person is None:
                 reply = await self._stranger(asker, update)
             else:
                 language = await self._languages.of(person.id, asker.language)
-                reply = await work(self._turn(asker, person, language, update))
+                turn = self._turn(
+                    asker=asker,
+                    update_id=None if update is None else update.update_id,
+                    message_id=None if update is None else update.message,
+                    person=person,
+                    language=language,
+                    now=self._clock.now(),
+                )
+                try:
+                    reply = await router.route(turn, intent)
+                except AlreadyReceived:
+                    reply = Reply(kind=ReplyKind.REPEATED)
+                except errors.Refusal as refusal:
+                    ids = _ids(asker, update)
+                    _log.info("A command was refused.", action="conversation_refused", code=refusal.code, **ids)
+                    reply = await _refused(turn, intent, refusal)
                 # The update may have changed the language.
                 language = await self._languages.of(person.id, asker.language)
         except Unreadable:
@@ -164,25 +167,12 @@ class Conversation:
                 await self._chats.refresh()
         return reply
 
-    def _turn(self, asker: Asker, person: Person, language: Language, update: Incoming | None) -> Turn:
-        return Turn(
-            asker=asker,
-            update_id=None if update is None else update.update_id,
-            message_id=None if update is None else update.message,
-            person=person,
-            language=language,
-            now=self._clock.now(),
-            zone=self._zone,
-            messages=self.messages,
-            languages=self._languages,
-            handler=self._handler,
-            queries=self._queries,
-            organisation=self._organisation,
-            definitions=self._definitions,
-            chats=self._chats,
-            ports=self._ports,
-            invitations=self._invitations,
-        )
+
+async def _refused(turn: Turn, intent: Intent | Reading, refusal: errors.Refusal) -> Reply:
+    """Say why not; a reason that was missing may still be given."""
+    action = router.action_of(intent)
+    reply = await refusal_of(turn, refusal, router.case_meant(intent, action), action)
+    return replace(reply, kind=ReplyKind.MENDABLE) if isinstance(refusal, errors.ReasonRequired) else reply
 
 
 def _ids(asker: Asker, update: Incoming | None) -> dict[str, object]:

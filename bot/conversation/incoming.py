@@ -100,6 +100,27 @@ Intent = Press | Said | Followed | Invited | Answered | FormSaved | FormPreviewe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormRead:
+    """A form looked at."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksRead:
+    """The own tasks looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRead:
+    """What waits in the own departments looked at."""
+
+
+Reading = FormRead | TasksRead | QueueRead
+"""What is merely read: it changes nothing, whoever looks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
     """Who asks, and where.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation.cases import case_pages
-from bot.conversation.commands import chat_commands, dispatcher, new_case, own_account
+from bot.conversation.commands import chat_commands, dispatcher, new_case, own_account, task_lists
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
 from bot.conversation.forms import form_dialog
@@ -16,12 +16,16 @@ from bot.conversation.incoming import (
     Commented,
     Followed,
     FormPreviewed,
+    FormRead,
     FormSaved,
     FormSent,
     Intent,
     Invited,
     Press,
+    QueueRead,
+    Reading,
     Said,
+    TasksRead,
 )
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.tasks import claims, task_actions
@@ -31,12 +35,15 @@ from workflows.domain.ids import CaseId, case_of
 from workflows.ports.chat import Origin
 
 
-async def route(turn: Turn, intent: Intent) -> Reply:
-    """Reply to what a person did; raises Unreadable, a Refusal, AlreadyReceived or StorageUnavailable."""
+async def route(turn: Turn, intent: Intent | Reading) -> Reply:
+    """Reply to what a person did or reads; raises Unreadable, a Refusal, AlreadyReceived or StorageUnavailable."""
+    if isinstance(intent, Press | Followed):
+        action = decode(intent.action)
+        return await _PRESSES[action.verb](turn, action)
     return await _INTENTS[type(intent)](turn, intent)
 
 
-def action_of(intent: Intent) -> Action | None:
+def action_of(intent: Intent | Reading) -> Action | None:
     """Return the action of a press or an answer, None for other intents; raises Unreadable."""
     return decode(intent.action) if isinstance(intent, Press | Answered) else None
 
@@ -47,18 +54,13 @@ def case_of_form(key: str) -> CaseId | None:
     return case_of(form.task_id) if isinstance(form, TaskForm) else None
 
 
-def case_meant(intent: Intent, action: Action | None) -> CaseId | None:
+def case_meant(intent: Intent | Reading, action: Action | None) -> CaseId | None:
     """Return the case that an intent is about, if any; raises Unreadable."""
     if action is not None:
         return case_of(action.task_id) if action.is_about_a_task else action.case_id if action.is_about_a_case else None
-    if isinstance(intent, FormSaved | FormPreviewed | FormSent):
+    if isinstance(intent, FormRead | FormSaved | FormPreviewed | FormSent):
         return case_of_form(intent.form)
     return intent.case_id if isinstance(intent, Commented) else None
-
-
-async def _on_press(turn: Turn, pressed: Press | Followed) -> Reply:
-    action = decode(pressed.action)
-    return await _PRESSES[action.verb](turn, action)
 
 
 async def _on_answer(turn: Turn, answered: Answered) -> Reply:
@@ -91,10 +93,20 @@ async def _on_file(turn: Turn, _attached: Attached) -> Reply:
     return Reply(toast=toast, kind=ReplyKind.REFUSED)
 
 
+async def _on_form_read(turn: Turn, read: FormRead) -> Reply:
+    return await form_dialog.read(turn, read.form)
+
+
+async def _on_tasks_read(turn: Turn, _read: TasksRead) -> Reply:
+    return await task_lists.my_tasks(turn, "")
+
+
+async def _on_queue_read(turn: Turn, _read: QueueRead) -> Reply:
+    return await task_lists.queue(turn, "")
+
+
 _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
-    Press: _on_press,
     Said: _on_line,
-    Followed: _on_press,
     Invited: _on_invitation,
     Answered: _on_answer,
     FormSaved: form_dialog.save,
@@ -102,6 +114,9 @@ _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
     FormSent: form_dialog.send,
     Commented: _on_comment,
     Attached: _on_file,
+    FormRead: _on_form_read,
+    TasksRead: _on_tasks_read,
+    QueueRead: _on_queue_read,
 }
 
 _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {

@@ -49,7 +49,11 @@ class GroupPressReplies:
         elif reply.dialog is not None or (reply.message is not None and not reply.closes_dialog):
             await self._reply_in_private(press, reply)
         else:
-            await self._reply_here(press, reply)
+            toast = reply.toast or ""
+            is_seen = not press.is_answered and await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
+            await press.order.wait_for_earlier()
+            if reply.message is not None or (toast and not (is_seen and len(toast) <= MAX_TOAST)):
+                await self._reply_here(press, reply)
         with suppress(ChatError, StorageUnavailable):
             await self._retire_copy(press)
 
@@ -60,15 +64,12 @@ class GroupPressReplies:
             await self._api.answer(query_id, f"{way_in} @{self._links.identity.username}", is_alert=True)
 
     async def _reply_here(self, press: Pressed, reply: Reply) -> None:
-        """Show a toast; what it cannot show, or came too late for, becomes a message."""
-        toast = reply.toast or ""
-        is_seen = not press.is_answered and await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
-        await press.order.wait_for_earlier()
+        """Post what a toast cannot show, or came too late for."""
         with suppress(ChatError, StorageUnavailable):
             if reply.message is not None:
                 await self._messages.show_instead(press.place, press.message_id, reply.message)
-            elif toast and not (is_seen and len(toast) <= MAX_TOAST):
-                await self._post_to_presser(press, plain(toast, Dialect.INLINE_HTML))
+            else:
+                await self._post_to_presser(press, plain(reply.toast or "", Dialect.INLINE_HTML))
 
     async def _lead_to_form(self, press: Pressed, reply: Reply, form: str) -> None:
         """Open the private chat at a form; where the link is refused or too late, send it in a message."""
