@@ -14,7 +14,7 @@ from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import OutboxKind, OutboxRow, StorageUnavailable
 from workflows.usecases.chats import Chats
-from workflows.usecases.deliver import Deliverer, Failed, Prepared, Turn
+from workflows.usecases.deliver import Deliverer, DueRow, Failed, Prepared
 from workflows.usecases.outbox import Outbox
 
 SAFETY_NET = timedelta(seconds=5)
@@ -104,7 +104,7 @@ class Delivery:
         The chats of an own platform share one worker, every other chat has its own.
         """
         if self._busy_platforms.keys() >= self._deliverer.chats.keys():
-            # Nobody is there who could begin; the end of what they are at wakes the loop.
+            # Every platform has a worker already, and its end wakes the loop.
             return SAFETY_NET
         try:
             async with self._looking:
@@ -121,23 +121,23 @@ class Delivery:
         return min(SAFETY_NET, max(due - self._clock.now(), timedelta(milliseconds=10)))
 
     def _start_workers(self, rows: Sequence[OutboxRow]) -> None:
-        together: dict[str, list[Turn]] = {}
+        together: dict[str, list[DueRow]] = {}
         for chat, of_chat in groupby(sorted(rows, key=_by_chat), key=lambda row: row.announcement.chat):
-            turns, platform = tuple(_turns(tuple(of_chat))), platform_of(chat)
+            due_rows, platform = tuple(_due_rows(tuple(of_chat))), platform_of(chat)
             if platform in self._deliverer.own:
-                together.setdefault(platform, []).extend(turns)
+                together.setdefault(platform, []).extend(due_rows)
             else:
-                self._busy[chat] = asyncio.create_task(self._drain(chat, turns), name=f"delivery {chat}")
-        for platform, turns_of_all in together.items():
-            worker = self._drain_own(platform, turns_of_all)
+                self._busy[chat] = asyncio.create_task(self._drain(chat, due_rows), name=f"delivery {chat}")
+        for platform, all_rows in together.items():
+            worker = self._drain_own(platform, all_rows)
             self._busy_platforms[platform] = asyncio.create_task(worker, name=f"delivery {platform}")
 
-    async def _drain(self, chat: ChatAddress, turns: Sequence[Turn]) -> None:
+    async def _drain(self, chat: ChatAddress, due_rows: Sequence[DueRow]) -> None:
         """Deliver the rows of one chat in order; each is recorded while the next is being delivered."""
         try:
             async with asyncio.TaskGroup() as records:
-                for turn in turns:
-                    if not await self._deliver(turn, records):
+                for due in due_rows:
+                    if not await self._deliver(due, records):
                         break
         except* StorageUnavailable as problems:
             await self._pause_unrecorded(problems.exceptions[0])
@@ -145,20 +145,20 @@ class Delivery:
             del self._busy[chat]
             self._work.set()
 
-    async def _deliver(self, turn: Turn, records: asyncio.TaskGroup) -> bool:
+    async def _deliver(self, due: DueRow, records: asyncio.TaskGroup) -> bool:
         """Deliver one row; False when the chat has to wait before its next row."""
         try:
-            delivered = await self._deliverer.deliver(turn.row)
-            records.create_task(self._deliverer.record(delivered, turn.overtaken))
-            if self._chats.directory.is_closed(turn.row.announcement.chat):
-                await self._chats.reopen(turn.row.announcement.chat)
+            delivered = await self._deliverer.deliver(due.row)
+            records.create_task(self._deliverer.record(delivered, due.overtaken))
+            if self._chats.directory.is_closed(due.row.announcement.chat):
+                await self._chats.reopen(due.row.announcement.chat)
         except StorageUnavailable:
             raise
         except Exception as problem:
-            return await self._cope(turn.row, problem)
+            return await self._cope(due.row, problem)
         return True
 
-    async def _drain_own(self, platform: str, turns: Sequence[Turn]) -> None:
+    async def _drain_own(self, platform: str, due_rows: Sequence[DueRow]) -> None:
         """Deliver the rows of an own platform together, those of each chat in order."""
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -166,8 +166,8 @@ class Delivery:
             ready: list[Prepared] = []
             failed: list[Failed] = []
             held: set[ChatAddress] = set()
-            for outcome in await self._deliverer.prepare(turns):
-                chat = outcome.turn.row.announcement.chat
+            for outcome in await self._deliverer.prepare(due_rows):
+                chat = outcome.due.row.announcement.chat
                 if chat in held:
                     continue
                 if isinstance(outcome, Prepared):
@@ -178,7 +178,7 @@ class Delivery:
                     held.add(chat)
             await self._show_own(platform, ready)
             for failure in failed:
-                await self._cope(failure.turn.row, failure.problem)
+                await self._cope(failure.due.row, failure.problem)
         except StorageUnavailable as problem:
             await self._pause_unrecorded(problem)
         finally:
@@ -197,7 +197,7 @@ class Delivery:
             raise
         except Exception as problem:
             if len(ready) == 1:
-                await self._cope(ready[0].turn.row, problem)
+                await self._cope(ready[0].due.row, problem)
                 return
             for prepared in ready:
                 await self._show_own(platform, [prepared])
@@ -238,7 +238,7 @@ class Delivery:
         return False
 
 
-def _turns(rows: Sequence[OutboxRow]) -> Iterator[Turn]:
+def _due_rows(rows: Sequence[OutboxRow]) -> Iterator[DueRow]:
     """Pair each row of a chat with the later rows for the same card: showing the first shows what they ask for too.
 
     All of them were committed before any is delivered, and a card is always shown in its present state.
@@ -251,9 +251,9 @@ def _turns(rows: Sequence[OutboxRow]) -> Iterator[Turn]:
     for row in rows:
         task = row.announcement.task_id
         if row.announcement.kind is not OutboxKind.CARD or task is None:
-            yield Turn(row=row)
+            yield DueRow(row=row)
         elif of_card := later.pop(task, None):
-            yield Turn(row=row, overtaken=of_card[:-1])
+            yield DueRow(row=row, overtaken=of_card[:-1])
 
 
 def _by_chat(row: OutboxRow) -> tuple[ChatAddress, int]:

@@ -80,18 +80,18 @@ def configure_logging(*, json: bool, level: str, stream: TextIO | None = None) -
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Return *event* with the values of secret names, and whatever looks like a token inside texts, masked."""
-    return {name: value if name.startswith("_") else _masked(name, value) for name, value in event.items()}
+    return {name: value if name.startswith("_") else _mask(name, value) for name, value in event.items()}
 
 
-def _masked(name: str, value: object) -> object:
+def _mask(name: str, value: object) -> object:
     if _SECRET_NAME.search(name) and value not in (None, "", True, False):
         return MASK
     if isinstance(value, str):
         return _SECRET_TEXT.sub(_mask_text, value)
     if isinstance(value, Mapping):
-        return {key: _masked(str(key), inner) for key, inner in value.items()}
+        return {key: _mask(str(key), inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_masked("", inner) for inner in value]
+        return [_mask("", inner) for inner in value]
     return value
 
 

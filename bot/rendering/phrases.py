@@ -120,11 +120,11 @@ def refusal(
     next_number: str | None = None,
     style: ChatStyle = SLASH,
 ) -> str:
-    """Return why a command was refused; *next_number*, the next case of their queue, is named to who came too late.
+    """Return why a command was refused; *next_number* is the next case in the queue, for a person who came too late.
 
     *style* is that of the chat in which the sentence is read.
     """
-    refused = RefusalContext(
+    context = RefusalContext(
         words=words_in(language),
         formats=Formats(language, zone),
         now=now,
@@ -133,7 +133,7 @@ def refusal(
         next_number=next_number,
         style=style,
     )
-    return REFUSALS[type(error)](error, refused)
+    return REFUSALS[type(error)](error, context)
 
 
 def file_not_kept(problem: Exception, name: str, language: Language) -> str:
@@ -167,47 +167,47 @@ def field_problem(problem: FieldProblem, field: Field, language: Language) -> st
 
 
 def _sentence(message: str) -> Callable[[Any, RefusalContext], str]:
-    return lambda _error, refused: refused.words.gettext(message)
+    return lambda _error, context: context.words.gettext(message)
 
 
-def _taken_by(error: errors.TakenBy, refused: RefusalContext) -> str:
-    gettext = refused.words.gettext
+def _taken_by(error: errors.TakenBy, context: RefusalContext) -> str:
+    gettext = context.words.gettext
     sentence = gettext(
         "The task is taken already. Assignee: %(person)s (since %(time)s, %(ago)s). Nothing was changed.",
-        person=refused.person(error.assignee),
-        time=refused.formats.clock(error.claimed_at),
-        ago=refused.formats.ago(error.claimed_at, refused.now),
+        person=context.person(error.assignee),
+        time=context.formats.clock(error.claimed_at),
+        ago=context.formats.ago(error.claimed_at, context.now),
     )
-    if refused.next_number is None:
+    if context.next_number is None:
         return sentence
-    following = gettext("Next in your queue: %(number)s.", number=refused.next_number)
+    following = gettext("Next in your queue: %(number)s.", number=context.next_number)
     return f"{sentence} {following}"
 
 
-def _earlier_waits(error: errors.EarlierClientWaits, refused: RefusalContext) -> str:
-    return refused.words.gettext(
+def _earlier_waits(error: errors.EarlierClientWaits, context: RefusalContext) -> str:
+    return context.words.gettext(
         "An earlier case waits for the same stage: %(case)s (opened %(moment)s). "
         "Nothing was changed; claim that one first, or give the reason why this one goes ahead.",
         case=error.number if error.client is None else f"{error.number} · {error.client}",
-        moment=refused.formats.moment(error.opened_at, refused.now),
+        moment=context.formats.moment(error.opened_at, context.now),
     )
 
 
-def _already_yours(error: errors.AlreadyYours, refused: RefusalContext) -> str:
-    return refused.words.gettext(
-        "The task is yours already, since %(time)s. Press Open to go on.", time=refused.formats.clock(error.claimed_at)
+def _already_yours(error: errors.AlreadyYours, context: RefusalContext) -> str:
+    return context.words.gettext(
+        "The task is yours already, since %(time)s. Press Open to go on.", time=context.formats.clock(error.claimed_at)
     )
 
 
-def _task_is_closed(error: errors.TaskIsClosed, refused: RefusalContext) -> str:
-    gettext, my = refused.words.gettext, refused.style.command("my")
+def _task_is_closed(error: errors.TaskIsClosed, context: RefusalContext) -> str:
+    gettext, my = context.words.gettext, context.style.command("my")
     if error.closed_at is None:
         return gettext("The task is closed. Nothing was changed; %(my)s lists your tasks.", my=my)
-    moment = refused.formats.moment(error.closed_at, refused.now)
+    moment = context.formats.moment(error.closed_at, context.now)
     if error.completed and error.assignee is not None:
         return gettext(
             "The task is completed already: %(person)s, %(moment)s. Nothing was changed; %(my)s lists your tasks.",
-            person=refused.person(error.assignee),
+            person=context.person(error.assignee),
             moment=moment,
             my=my,
         )
@@ -218,7 +218,7 @@ def _task_is_closed(error: errors.TaskIsClosed, refused: RefusalContext) -> str:
 
 def _command(word: str) -> Callable[[Any, RefusalContext], str]:
     """Return a function that returns the command as it is written in the chat."""
-    return lambda _error, refused: refused.style.command(word)
+    return lambda _error, context: context.style.command(word)
 
 
 def _sentence_with(
@@ -226,8 +226,8 @@ def _sentence_with(
 ) -> Callable[[Any, RefusalContext], str]:
     """Return a function that renders the message, with each of its values read from the error."""
 
-    def sentence(error: errors.Refusal, refused: RefusalContext) -> str:
-        return refused.words.gettext(message, **{name: value(error, refused) for name, value in values.items()})
+    def sentence(error: errors.Refusal, context: RefusalContext) -> str:
+        return context.words.gettext(message, **{name: value(error, context) for name, value in values.items()})
 
     return sentence
 
@@ -260,8 +260,8 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
             "This task is for the department “%(department)s”. Nothing was changed; "
             "if you have to do it, its head can help: %(head)s."
         ),
-        department=lambda error, refused: refused.department(error.department),
-        head=lambda error, refused: refused.head(error.department),
+        department=lambda error, context: context.department(error.department),
+        head=lambda error, context: context.head(error.department),
     ),
     errors.TakenBy: _taken_by,
     errors.AlreadyYours: _already_yours,
@@ -273,7 +273,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
             "Only the assignee can do this: %(person)s. Nothing was changed; "
             "the head of the department can reassign the task."
         ),
-        person=lambda error, refused: refused.person(error.assignee),
+        person=lambda error, context: context.person(error.assignee),
     ),
     errors.TaskIsClosed: _task_is_closed,
     errors.CaseIsClosed: _sentence_with(
@@ -283,24 +283,24 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     ),
     errors.NotTheHead: _sentence_with(
         N_("Only the head of the department “%(department)s” can do this: %(head)s. Nothing was changed."),
-        department=lambda error, refused: refused.department(error.department),
-        head=lambda error, refused: refused.head(error.department),
+        department=lambda error, context: context.department(error.department),
+        head=lambda error, context: context.head(error.department),
     ),
     errors.NotAMember: _sentence_with(
         N_(
             "%(person)s does not work in the department “%(department)s”. "
             "Nothing was changed; choose somebody of the department."
         ),
-        person=lambda error, refused: refused.person(error.person_id),
-        department=lambda error, refused: refused.department(error.department),
+        person=lambda error, context: context.person(error.person_id),
+        department=lambda error, context: context.department(error.department),
     ),
     errors.MayNotOpen: _sentence_with(
         N_(
             "Such cases are opened by the department “%(department)s”. Nothing was changed; "
             "its head can open one for you: %(head)s."
         ),
-        department=lambda error, refused: refused.department(error.department),
-        head=lambda error, refused: refused.head(error.department),
+        department=lambda error, context: context.department(error.department),
+        head=lambda error, context: context.head(error.department),
     ),
     errors.MayNotCancel: _sentence(
         N_(
@@ -324,7 +324,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     ),
     errors.ChecklistOpen: _sentence_with(
         N_("The check list is not complete yet: %(items)s. What you typed is kept; tick these items and send again."),
-        items=lambda error, refused: "; ".join(refused.title(item) for item in error.items),
+        items=lambda error, context: "; ".join(context.title(item) for item in error.items),
     ),
     errors.FormInvalid: _sentence(
         N_("Some answers are missing or cannot be read. What you typed is kept; mend the marked fields and send again.")
@@ -333,7 +333,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         N_(
             "The work did not come from the stage “%(stage)s”. Nothing was changed; choose a stage that handed it over."
         ),
-        stage=lambda error, refused: refused.title(error.to),
+        stage=lambda error, context: context.title(error.to),
     ),
     errors.TooLong: _sentence_with(
         N_("The text has %(length)s characters, at most %(limit)s fit. Nothing was added; shorten it and send again."),

@@ -38,7 +38,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/")
     async def start(request: Request) -> Response:
-        """Return the picker in the demonstration, otherwise a page about how to get in."""
+        """Return the picker in the demonstration; else redirect to the pages of the last person, or show the way in."""
         language = language_of_browser(request, services.locale)
         words = words_in(language)
         company = services.organisation.name.in_(language)

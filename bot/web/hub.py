@@ -37,7 +37,7 @@ News = MessageShown | CaseChanged | Overrun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numbered:
+class NewsItem:
     """A piece of news with its id in this process."""
 
     id: str
@@ -55,18 +55,18 @@ class Subscription:
     def __init__(self, limit: int, is_for: Callable[[News], bool] = for_everybody) -> None:
         self._limit = limit
         self._is_for = is_for
-        self._unread: deque[Numbered] = deque()
+        self._unread: deque[NewsItem] = deque()
         self._woken = asyncio.Event()
         self._closed = False
 
-    def put(self, numbered: Numbered) -> None:
+    def put(self, item: NewsItem) -> None:
         """Add a piece of news that is for the page; when too many wait, one Overrun replaces them all."""
-        if not self._is_for(numbered.news):
+        if not self._is_for(item.news):
             return
         if len(self._unread) >= self._limit:
             self._unread.clear()
-            numbered = Numbered(id=numbered.id, news=Overrun())
-        self._unread.append(numbered)
+            item = NewsItem(id=item.id, news=Overrun())
+        self._unread.append(item)
         self._woken.set()
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ class Subscription:
         self._closed = True
         self._woken.set()
 
-    async def read(self, heartbeat: float, *, rest: float = 0.0) -> AsyncIterator[Sequence[Numbered]]:
+    async def read(self, heartbeat: float, *, rest: float = 0.0) -> AsyncIterator[Sequence[NewsItem]]:
         """Yield the unread news as it comes, and an empty tuple after every *heartbeat* seconds of silence.
 
         After each batch it sleeps for *rest* seconds, so that bursts come in few batches. Ends when it is closed.
@@ -112,9 +112,9 @@ class Hub:
     def publish(self, news: News) -> None:
         """Add a piece of news to every subscription; never waits."""
         self._count += 1
-        numbered = Numbered(id=self.last_id, news=news)
+        item = NewsItem(id=self.last_id, news=news)
         for subscription in self._subscriptions:
-            subscription.put(numbered)
+            subscription.put(item)
 
     def on_commit(self, decision: Decision | None) -> None:
         """Publish that a case has changed."""

@@ -8,7 +8,7 @@ from workflows.domain.ids import PersonId
 
 COOKIE = "handover_session"
 HOME = "handover_home"
-"""Leads a browser from the bare address to the pages of whoever signed in last."""
+"""The cookie that redirects a browser from the bare address to the pages of the person who signed in last."""
 MAX_AGE = 30 * 24 * 3600
 
 
@@ -35,24 +35,24 @@ class Sessions:
         response.set_cookie(HOME, person, max_age=MAX_AGE, httponly=True, samesite="lax", secure=self._secure)
 
     def sign_out(self, response: Response, person: PersonId) -> None:
-        """Take the session of *person* from the browser."""
+        """Delete the session of *person* in the browser."""
         response.delete_cookie(COOKIE, path=f"/as/{person}", httponly=True, samesite="lax", secure=self._secure)
         self.forget_home(response)
 
     def forget_home(self, response: Response) -> None:
-        """Lead the browser to nobody's pages any more."""
+        """Delete the cookie of the person who signed in last."""
         response.delete_cookie(HOME, httponly=True, samesite="lax", secure=self._secure)
 
     def home_of(self, request: Request) -> PersonId | None:
-        """Return who signed in last in this browser; it proves nothing: their pages ask for the session."""
+        """Return the person who signed in last in this browser; it proves nothing: their pages check the session."""
         return PersonId(request.cookies[HOME]) if request.cookies.get(HOME) else None
 
     def listener(self, person: PersonId) -> str:
-        """Return what lets a page of *person* listen to their news together with other pages of its browser."""
+        """Return a token that lets a page of *person* share one stream of news with other pages of its browser."""
         return str(self._listeners.dumps(person))
 
     def person_listening(self, listener: str) -> PersonId | None:
-        """Return whose news may be listened to; None when it is forged or older than 30 days."""
+        """Return the person of a listener's token; None when it is forged or older than 30 days."""
         try:
             person: object = self._listeners.loads(listener, max_age=MAX_AGE)
         except BadSignature:

@@ -78,7 +78,7 @@ class Site:
         return viewer
 
     async def listeners(self, tokens: Sequence[str]) -> tuple[Viewer, ...]:
-        """Return those whose news a browser may listen to, each once; raises WebError when a token is none of ours."""
+        """Return the viewers of a browser's listener tokens, each once; raises WebError for an invalid token."""
         people = dict.fromkeys(self.sessions.person_listening(token) for token in tokens)
         found = [self.services.organisation.people.get(person) for person in people if person is not None]
         if not people or len(found) < len(people) or None in found:

@@ -8,7 +8,7 @@ from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId, TaskId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind
-from workflows.usecases.deliver import Prepared, Turn
+from workflows.usecases.deliver import DueRow, Prepared
 
 SALES, BOARD = ChatAddress("web:#sales"), ChatAddress("web:#board")
 
@@ -109,7 +109,7 @@ async def test_what_another_process_has_shown_meanwhile_is_left_as_it_is() -> No
     task = await room.opens_case()
     await room.say(SALES, "one")
     rows = await room.memory.outbox(room.clock.now(), 10)
-    prepared = await room.deliverer.prepare([Turn(row=row) for row in rows])
+    prepared = await room.deliverer.prepare([DueRow(row=row) for row in rows])
     await room.claims(task, STEPAN)
     await room.delivery.deliver_due()
 
@@ -135,7 +135,7 @@ async def test_a_long_batch_lets_others_have_their_turn_while_it_is_rendered() -
 
     rows = await room.memory.outbox(room.clock.now(), 100)
     busy = asyncio.create_task(others())
-    await room.deliverer.prepare([Turn(row=row) for row in rows])
+    await room.deliverer.prepare([DueRow(row=row) for row in rows])
     done = True
     await busy
 

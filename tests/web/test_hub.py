@@ -2,13 +2,13 @@
 
 import asyncio
 
-from bot.web.hub import CaseChanged, Hub, Numbered, Overrun, Subscription
+from bot.web.hub import CaseChanged, Hub, NewsItem, Overrun, Subscription
 from workflows.domain.ids import CaseId
 
 
-async def first(subscription: Subscription, count: int) -> list[Numbered]:
+async def first(subscription: Subscription, count: int) -> list[NewsItem]:
     """Read some pieces of news."""
-    read: list[Numbered] = []
+    read: list[NewsItem] = []
     async for unread in subscription.read(heartbeat=30):
         read += unread
         if len(read) >= count:
@@ -96,5 +96,5 @@ async def test_news_that_is_not_for_a_page_does_not_wake_it() -> None:
         assert [n.news for n in await first(anna, 1)] == [CaseChanged(case_id=CaseId(2))]
 
 
-async def _read_all(subscription: Subscription) -> list[Numbered]:
-    return [numbered async for unread in subscription.read(heartbeat=30) for numbered in unread]
+async def _read_all(subscription: Subscription) -> list[NewsItem]:
+    return [item async for unread in subscription.read(heartbeat=30) for item in unread]

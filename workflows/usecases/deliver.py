@@ -31,8 +31,8 @@ RENDERED_AT_A_STRETCH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A row whose turn it is in its chat, with the later ones that ask for a state which it will show too."""
+class DueRow:
+    """A row that is next in its chat, with the later rows whose state it will show too."""
 
     row: OutboxRow
     overtaken: Sequence[OutboxRow] = ()
@@ -40,17 +40,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A turn and what it makes its chat show, if anything."""
+    """A due row and what its chat has to show, if anything."""
 
-    turn: Turn
+    due: DueRow
     saying: Saying | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """A turn that could not be prepared."""
+    """A due row that could not be prepared."""
 
-    turn: Turn
+    due: DueRow
     problem: Exception
 
 
@@ -110,12 +110,12 @@ class Deliverer:
 
         await self.storage.transact(work)
 
-    async def prepare(self, turns: Sequence[Turn]) -> Sequence[Prepared | Failed]:
-        """Read the facts of all turns together and render them one after the other; one that fails becomes a Failed."""
-        sayings = await self._sayings([turn.row for turn in turns])
+    async def prepare(self, due_rows: Sequence[DueRow]) -> Sequence[Prepared | Failed]:
+        """Read the facts of all rows together and render them one after the other; one that fails becomes a Failed."""
+        sayings = await self._sayings([due.row for due in due_rows])
         prepared: list[Prepared | Failed] = []
-        for turn in turns:
-            prepared.append(_prepared(turn, sayings))
+        for due in due_rows:
+            prepared.append(_prepare(due, sayings))
             if len(prepared) % RENDERED_AT_A_STRETCH == 0:
                 # Presses that arrive during a long batch do not wait for it.
                 await asyncio.sleep(0)
@@ -129,16 +129,16 @@ class Deliverer:
         chat, now = self.own[platform], self.clock.now()
 
         def work(unit: UnitOfWork) -> Sequence[OwnMessage]:
-            waiting = unit.still_in_outbox([each.turn.row.id for each in prepared])
-            present = [each for each in prepared if each.turn.row.id in waiting]
+            waiting = unit.still_in_outbox([each.due.row.id for each in prepared])
+            present = [each for each in prepared if each.due.row.id in waiting]
             kept = chat.keep(unit, [each.saying.showing for each in present if each.saying is not None], now)
             shown = iter(kept)
             for each in present:
                 card = None
                 if each.saying is not None:
-                    card = _card(each.turn.row, each.saying, MessageId(str(next(shown).id)))
-                unit.delivered(each.turn.row.id, card)
-                for row in each.turn.overtaken:
+                    card = _card(each.due.row, each.saying, MessageId(str(next(shown).id)))
+                unit.delivered(each.due.row.id, card)
+                for row in each.due.overtaken:
                     unit.delivered(row.id, None)
             return kept
 
@@ -175,12 +175,12 @@ class Deliverer:
             raise Unreachable("platform_not_connected") from None
 
 
-def _prepared(turn: Turn, sayings: Sayings) -> Prepared | Failed:
+def _prepare(due: DueRow, sayings: Sayings) -> Prepared | Failed:
     try:
-        return Prepared(turn=turn, saying=sayings.of(turn.row))
+        return Prepared(due=due, saying=sayings.of(due.row))
     except Exception as problem:
         # A message that cannot be rendered must not hold back the others; the caller handles the failure.
-        return Failed(turn=turn, problem=problem)
+        return Failed(due=due, problem=problem)
 
 
 def _delivered(row: OutboxRow, saying: Saying, message: MessageId, *, shows_threads: bool) -> Delivered:

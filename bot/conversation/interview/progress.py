@@ -89,7 +89,7 @@ class Progress:
 
 _EMPTY = asdict(Progress())
 _OF_THE_WHOLE = frozenset({"step", "waiting", "seen"})
-"""What does not wait with a form: it goes on meanwhile."""
+"""The fields that do not belong to a waiting form."""
 
 
 def read_progress(note: Json) -> Progress | None:

@@ -43,7 +43,7 @@ PRESSED: Mapping[Move, Callable[[FieldView, str], object]] = {
     Move.SAY: lambda _field, argument: argument,
     Move.DAY: lambda _field, argument: argument,
 }
-"""The answers that buttons stand for."""
+"""The answer of each button that carries one."""
 
 
 def read_options(field: FieldView, text: str) -> object:

@@ -1,4 +1,4 @@
-"""The stream of news to one open page, as server-sent events."""
+"""The streams of news to open pages, as server-sent events."""
 
 from collections.abc import AsyncIterator, Hashable, Sequence
 from secrets import token_hex
@@ -13,7 +13,7 @@ from bot.remembered import Remembered
 from bot.request_body import read_body
 from bot.web.errors import UNREADABLE, WebError
 from bot.web.html import Templates
-from bot.web.hub import CaseChanged, MessageShown, News, Numbered, Overrun
+from bot.web.hub import CaseChanged, MessageShown, News, NewsItem, Overrun
 from bot.web.site import Site, Viewer
 from workflows.ports.own_messages import OwnMessage
 
@@ -28,7 +28,7 @@ SOMEBODY = f"somebody-{token_hex(8)}"
 """Placeholder of the person in what is rendered for everybody; it is random, so that nobody can type it."""
 
 
-class _Asked(BaseModel):
+class _NewsRequest(BaseModel):
     """Whose news a browser asks for, and the id of the last piece that it has seen."""
 
     listeners: list[str] = Field(max_length=MOST_LISTENERS)
@@ -67,7 +67,7 @@ def routes(site: Site, *, heartbeat: float = HEARTBEAT) -> APIRouter:
 
     @router.get("/as/{person}/events")
     async def events(request: Request, person: str, since: str = "") -> Response:
-        """Stream what happens from now on to one page; a page that has missed something has to read its lists anew."""
+        """Stream what happens from now on to one page; a page that has missed something is told to reload its lists."""
         viewer = await site.viewer(request, person)
         return streaming([viewer], request.headers.get("last-event-id") or since)
 
@@ -76,7 +76,7 @@ def routes(site: Site, *, heartbeat: float = HEARTBEAT) -> APIRouter:
         """Stream to all pages of a browser what happens from now on: a browser opens few connections to a server."""
         site.check_origin(request)
         try:
-            asked = _Asked.model_validate_json(await read_body(request))
+            asked = _NewsRequest.model_validate_json(await read_body(request))
         except ValidationError:
             raise WebError(UNREADABLE) from None
         return streaming(await site.listeners(asked.listeners), asked.since)
@@ -89,32 +89,32 @@ async def stream(
 ) -> AsyncIterator[str]:
     """Yield the events of the stream until the hub closes; *known* is the id of the last news the pages have seen.
 
-    The first event says `welcome` when nothing was missed, else `reload`. A field `for` names the person whose pages
-    an event is for, where it is not for all of them.
+    The first event is `welcome` when nothing was missed, else `reload`. The field `for` names the person whose pages
+    an event is for, unless it is for all of them.
     """
     hub = site.services.hub
 
-    def concerned(news: News) -> Sequence[Viewer]:
+    def viewers_of(news: News) -> Sequence[Viewer]:
         if isinstance(news, MessageShown):
             return [viewer for viewer in viewers if site.may_read(viewer, news.message.chat)]
         return viewers
 
-    with hub.subscribe(lambda news: bool(concerned(news))) as subscription:
+    with hub.subscribe(lambda news: bool(viewers_of(news))) as subscription:
         yield _event("welcome" if known == hub.last_id else "reload", hub.last_id, "")
         async for unread in subscription.read(heartbeat, rest=REST):
-            told = (_events_of(articles, concerned(numbered.news), numbered) for numbered in unread)
-            yield "".join(told) or ": still here\n\n"
+            events = (_events_of(articles, viewers_of(item.news), item) for item in unread)
+            yield "".join(events) or ": still here\n\n"
 
 
-def _events_of(articles: Articles, viewers: Sequence[Viewer], numbered: Numbered) -> str:
+def _events_of(articles: Articles, viewers: Sequence[Viewer], item: NewsItem) -> str:
     """Return the events of a piece of news."""
-    match numbered.news:
+    match item.news:
         case MessageShown(message=message):
-            return "".join(articles.event(numbered.id, message, viewer) for viewer in viewers)
+            return "".join(articles.event(item.id, message, viewer) for viewer in viewers)
         case CaseChanged(case_id=case_id):
-            return _event("case", numbered.id, str(case_id))
+            return _event("case", item.id, str(case_id))
         case Overrun():
-            return _event("reload", numbered.id, "")
+            return _event("reload", item.id, "")
 
 
 def _event(name: str, event_id: str, data: str, person: str | None = None) -> str:

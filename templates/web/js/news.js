@@ -1,7 +1,7 @@
 // Puts what happens elsewhere into the open chat as it arrives.
 "use strict";
 
-// All pages of a browser share one stream; where there are no shared workers, a page has its own while it is looked at.
+// All pages of a browser share one stream; without shared workers, each visible page has its own.
 function listen() {
   if (!words.listener) return;
   const { person, listener, since } = words;

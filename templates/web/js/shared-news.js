@@ -1,11 +1,11 @@
-// A worker that all pages of a browser share: it reads one stream of news and hands each page what is for its person.
+// A worker shared by all pages of a browser: it reads one stream of news and posts to each page what is for its person.
 // A browser opens at most six HTTP/1.1 connections to a server; with a stream for each page the seventh window froze all.
 "use strict";
 
 const pages = new Map(); // each page's port -> { person, listener, since }; `since` until it has been compared
 let seen = "";           // the id of the last piece of news that was read
 let reading = null;      // what aborts the open stream
-let readFor = "";        // the people whose news the open stream brings
+let readFor = "";        // the people whose news the open stream carries
 
 onconnect = ({ ports: [port] }) => {
   port.onmessage = ({ data }) => {
@@ -25,7 +25,7 @@ function readForAll() {
   if (reading) read([...listeners.values()], reading);
 }
 
-// A page that was rendered before or after what this worker has seen reads its lists anew.
+// A page that was rendered before or after what this worker has seen reloads its lists.
 function compare() {
   if (!seen) return;
   for (const [port, page] of pages) {
@@ -51,7 +51,7 @@ async function read(listeners, control) {
       pause = 500;
       await readEvents(response.body.pipeThrough(new TextDecoderStream()).getReader());
     } catch {
-      // The pages say so when it lasts; here is nobody to tell.
+      // The pages show it when it lasts; a worker has nowhere to show it.
     }
     if (control.signal.aborted) return;
     for (const port of pages.keys()) port.postMessage({ type: "lost", data: "" });
