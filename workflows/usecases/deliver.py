@@ -124,7 +124,7 @@ class Deliverer:
     async def show_own(self, platform: str, prepared: Sequence[Prepared]) -> None:
         """Show what was prepared in chats of our own and record it, in one transaction.
 
-        A turn that another process has shown meanwhile is skipped.
+        A row that another process has shown meanwhile is skipped.
         """
         chat, now = self.own[platform], self.clock.now()
 
