@@ -17,6 +17,9 @@ from workflows.domain.ids import PersonId
 from workflows.ports.clock import Clock
 from workflows.usecases.invitations import digest
 
+PATIENCE = 30.0
+"""Seconds after which what a story waits for has failed, however busy the machine is."""
+
 
 class RunningFirm:
     """The program with one adapter, as it runs; entered, it listens, delivers and is ready for presses."""

@@ -52,7 +52,7 @@ def measure(databases: Databases, scale: Scale) -> Iterator[Line]:
 
 async def _cards(channels: int, each: int) -> tuple[float, int]:
     """Post cards to channels, each channel in order; return the seconds it took and how many calls were refused."""
-    async with SlackServer(limits=True) as server:
+    async with SlackServer(limits=True, answer_within=3.0, trigger_lives=3.0) as server:
         # Each direction takes half the time of a call.
         server.jitter(0.01, 0.1)
         api = Api(token=server.bot_token, url=server.url)
@@ -74,7 +74,7 @@ async def _cards(channels: int, each: int) -> tuple[float, int]:
 async def _presses(url: str, rounds: int, delay: float) -> list[float]:
     """Have fifty accounts press each card at once; answer the seconds until each press was acknowledged."""
     waited: list[float] = []
-    async with SlackServer() as server, Firm(url, server) as firm:
+    async with SlackServer(answer_within=3.0, trigger_lives=3.0) as server, Firm(url, server) as firm:
         await firm.joins("timur", "vera")
         people = [server.user(f"Presser {number}") for number in range(ACCOUNTS)]
         for number, person in enumerate(people):

@@ -14,7 +14,7 @@ from bot.slack.run import Slack
 from bot.tuning import Tuning
 from tests.companies import INPLAT
 from tests.fakes.tuning import AT_ONCE
-from tests.firm import RunningFirm
+from tests.firm import PATIENCE, RunningFirm
 from tests.slack.faults import Faults, FaultyConversation
 from tests.slack.server import Channel, Message, Person, SlackServer
 from workflows.ports.clock import Clock
@@ -62,7 +62,7 @@ class Firm(RunningFirm):
 
     async def listens(self, running: AsyncExitStack) -> None:
         """Wait until Slack is connected."""
-        await asyncio.wait_for(self.slack.is_listening.wait(), 5)
+        await asyncio.wait_for(self.slack.is_listening.wait(), PATIENCE)
 
     async def restart(self, meanwhile: Callable[[], Awaitable[None]] | None = None, **tuning: Any) -> None:
         """End the program and start another one on the same database; *meanwhile* happens in between.
@@ -98,8 +98,10 @@ class Firm(RunningFirm):
         before = len(self.app.chats.directory.bindings())
         await self.people[by].command("/handover", f"bind {department}", channel)
         await self.until(lambda: len(self.app.chats.directory.bindings()) > before)
+        # The app joins a bound channel last: who removes it before has it back.
+        await self.slack.inbox.wait_until_idle()
 
-    async def until(self, predicate: Callable[[], T], within: float = 8.0) -> T:
+    async def until(self, predicate: Callable[[], T], within: float = PATIENCE) -> T:
         """Wait until a condition holds."""
         return await self.server.wait_for(predicate, within=within)
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.system
 async def late(sqlite_url: str) -> AsyncIterator[Firm]:
     """A firm that looks for a waiting window without long pauses."""
     tuning = replace(AT_ONCE, slack=replace(AT_ONCE.slack, window_pauses=(0.0, 0.01, 0.02)))
-    async with SlackServer(answer_within=10.0) as server, Firm(sqlite_url, server, tuning=tuning) as firm:
+    async with SlackServer() as server, Firm(sqlite_url, server, tuning=tuning) as firm:
         yield firm
 
 

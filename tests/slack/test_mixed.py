@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.telegram.run import Telegram
+from tests.firm import PATIENCE
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send, tick_all
@@ -33,7 +34,7 @@ async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sql
             sqlite_url, slack_server, telegram_bot_token=token, telegram_api_url=telegram_server.url
         ) as slack:
             telegram = OnTelegram(slack, telegram_server)
-            await asyncio.wait_for(telegram.telegram.is_listening.wait(), 5)
+            await asyncio.wait_for(telegram.telegram.is_listening.wait(), PATIENCE)
             await slack.joins("timur", "vera")
             sales = await slack.channel_of("sales", "vera")
             support = await slack.channel_of("tech_support", "vera")

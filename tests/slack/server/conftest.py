@@ -17,7 +17,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def server(clock: HandClock) -> AsyncIterator[SlackServer]:
-    async with SlackServer(clock, answer_within=0.3, retry_after=(0.0, 0.0, 0.0)) as running:
+    async with SlackServer(clock, trigger_lives=3.0, retry_after=(0.0, 0.0, 0.0)) as running:
         yield running
 
 

@@ -56,7 +56,7 @@ class Deliveries:
         self, ids: Ids, *, changed: Callable[[], None], answer_within: float, retry_after: tuple[float, ...]
     ) -> None:
         self._ids, self._changed = ids, changed
-        self._answer_within, self._retry_after = answer_within, retry_after
+        self.answer_within, self._retry_after = answer_within, retry_after
         self._tasks: set[asyncio.Task[None]] = set()
         self.transport: Transport | None = None
         self.subscribed: frozenset[str] | None = None
@@ -127,7 +127,7 @@ class Deliveries:
             self.repeats -= 1
             self._start(self.repeat(delivery))
         try:
-            answer = await self.transport.send(delivery, attempt=attempt, reason=reason, within=self._answer_within)
+            answer = await self.transport.send(delivery, attempt=attempt, reason=reason, within=self.answer_within)
         except NotAcknowledged as failure:
             delivery.failures.append(failure.reason)
             self._changed()

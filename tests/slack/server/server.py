@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -32,15 +33,17 @@ LOOKS_AGAIN = 0.1
 class SlackServer:
     """One workspace behind a real HTTP server.
 
-    *answer_within* is how many real seconds the app has to acknowledge, *retry_after* are the waits before each of
-    the retries after a failed event, *limits* is whether the platform's rate limits are on (*burst* posts together).
+    *answer_within* is how many real seconds the app has to acknowledge, *trigger_lives* how many seconds it has to
+    open a window: Slack gives 3, but a busy machine is no slow app. *retry_after* are the waits before each of the
+    retries after a failed event, *limits* is whether the platform's rate limits are on (*burst* posts together).
     """
 
     def __init__(
         self,
         clock: Clock | None = None,
         *,
-        answer_within: float = 3.0,
+        answer_within: float = 30.0,
+        trigger_lives: float = 30.0,
         retry_after: tuple[float, ...] = (0.0, 60.0, 300.0),
         limits: bool = False,
         burst: int = 1,
@@ -52,7 +55,12 @@ class SlackServer:
         self.faults = Faults()
         self.violations: list[str] = []
         self._changed = asyncio.Event()
-        self.workspace = Workspace(self.clock, emit=self._emit, changed=self._note_change)
+        self.workspace = Workspace(
+            self.clock,
+            trigger_lives=timedelta(seconds=trigger_lives),
+            emit=self._emit,
+            changed=self._note_change,
+        )
         self.deliveries = Deliveries(
             self.workspace.ids, changed=self._note_change, answer_within=answer_within, retry_after=retry_after
         )
@@ -252,7 +260,7 @@ class SlackServer:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def wait_for(self, predicate: Callable[[], T], *, within: float = 5.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T], *, within: float = 30.0) -> T:
         """The first true value of *predicate*; raises AssertionError with the transcript.
 
         It is checked after each change here, and at intervals: the app changes by itself too.
@@ -276,7 +284,7 @@ class SlackServer:
         except (LookupError, AssertionError) as problem:
             return None, str(problem)
 
-    async def wait_for_message(self, channel: Channel, words: str, *, within: float = 5.0) -> Message:
+    async def wait_for_message(self, channel: Channel, words: str, *, within: float = 30.0) -> Message:
         """The newest message of the channel (or of its threads) in which people read *words*."""
 
         def found() -> Message:

@@ -23,7 +23,7 @@ CARD = {"event_type": "card", "event_payload": {"card": "1", "revision": 1}}
 
 @pytest.fixture
 async def server() -> AsyncIterator[SlackServer]:
-    async with SlackServer(HandClock(), answer_within=1.0, retry_after=(0.0, 0.0, 0.0)) as running:
+    async with SlackServer(HandClock(), retry_after=(0.0, 0.0, 0.0)) as running:
         yield running
 
 

@@ -153,6 +153,7 @@ async def test_an_answer_that_comes_too_late_counts_as_none(server: SlackServer,
 
     async with listening(answer) as address:
         await server.deliver_to(address)
+        server.deliveries.answer_within = 0.1
         delivery = await anna.shortcut("slow")
         release.set()
 

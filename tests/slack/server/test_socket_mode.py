@@ -49,8 +49,11 @@ async def test_an_unacknowledged_event_comes_three_more_times_with_its_count(
     url = (await client.apps_connections_open(app_token=server.app_token))["url"]
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as connection:
         assert (await connection.receive_json())["type"] == "hello"
+        server.deliveries.answer_within = 0.3
         await anna.post(sales, "x")
-        envelopes = [await connection.receive_json(timeout=5) for _ in range(4)]
+        envelopes = [await connection.receive_json(timeout=30) for _ in range(3)]
+        server.deliveries.answer_within = 30.0
+        envelopes.append(await connection.receive_json(timeout=30))
         await connection.send_json({"envelope_id": envelopes[3]["envelope_id"]})
         await server.settled()
 
@@ -109,6 +112,8 @@ async def test_acknowledging_what_is_not_owed_is_a_violation(server: SlackServer
 async def test_a_press_that_nobody_acknowledges_warns_the_person(
     server: SlackServer, socket: AsyncSocketModeHandler, anna: Person
 ) -> None:
+    server.deliveries.answer_within = 0.3
+
     delivery = await anna.shortcut("nobody_listens")
 
     assert not delivery.acknowledged

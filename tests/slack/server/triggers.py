@@ -8,7 +8,6 @@ from .clock import Clock
 from .messages import Message
 from .values import SlackRefusal
 
-TRIGGER_LIVES = timedelta(seconds=3)
 RESPONSE_URL_LIVES = timedelta(minutes=30)
 RESPONSE_URL_USES = 5
 
@@ -23,8 +22,9 @@ class _Trigger:
 class Triggers:
     """The trigger ids that were handed out."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, lives: timedelta) -> None:
         self._clock = clock
+        self._lives = lives
         self._issued: dict[str, _Trigger] = {}
 
     def issue(self, user: str) -> str:
@@ -40,7 +40,7 @@ class Triggers:
             raise SlackRefusal("invalid_trigger_id")
         if trigger.used:
             raise SlackRefusal("exchanged_trigger_id")
-        if self._clock.now() - trigger.issued > TRIGGER_LIVES:
+        if self._clock.now() - trigger.issued > self._lives:
             raise SlackRefusal("expired_trigger_id")
         trigger.used = True
         return trigger.user

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from datetime import timedelta
 
 from .blockkit.blocks import elements_of
 from .clock import Clock
@@ -21,7 +22,9 @@ BOT_ID = "B0HANDOVER"
 class Workspace:
     """The state of one Slack workspace with one app in it; *emit* is called with each event of the Events API."""
 
-    def __init__(self, clock: Clock, *, emit: Callable[[JSON], None], changed: Callable[[], None]) -> None:
+    def __init__(
+        self, clock: Clock, *, trigger_lives: timedelta, emit: Callable[[JSON], None], changed: Callable[[], None]
+    ) -> None:
         self.clock = clock
         self.ids = Ids()
         self.emit = emit
@@ -33,7 +36,7 @@ class Workspace:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.ephemerals: dict[str, list[Message]] = {}
-        self.triggers = Triggers(clock)
+        self.triggers = Triggers(clock, trigger_lives)
         self.response_urls = ResponseUrls(clock)
         self.bot = self.add_profile("Handover", "handover", is_bot=True)
         self.home_enabled = True

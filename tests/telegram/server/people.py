@@ -32,7 +32,7 @@ class Press:
         """The response so far; None while the spinner turns."""
         return self._query.answer
 
-    async def answered(self, within: float = 5.0) -> Answer:
+    async def answered(self, within: float = 30.0) -> Answer:
         """The response; raises TimeoutError after this many real seconds."""
         try:
             return await self._platform.watch.until(lambda: self._query.answer, within=within)

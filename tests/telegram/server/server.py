@@ -126,7 +126,7 @@ class TelegramServer(World):
 
     # waiting
 
-    async def wait_for(self, predicate: Callable[[], T | None], within: float = 5.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T | None], within: float = 30.0) -> T:
         """The first truthy value of the predicate, checked after each change; TimeoutError describes the state."""
         try:
             return await self.platform.watch.until(predicate, within=within)
