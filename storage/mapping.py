@@ -185,8 +185,3 @@ LETTER = Columns(
     Column("facts", to_json, from_json),
     Column("texts", _written_texts, _read_texts),
 )
-
-
-def folded(name: str) -> str:
-    """Return a name in the form in which names are compared: single spaces, case folded (SQLite folds only ASCII)."""
-    return " ".join(name.split()).casefold()

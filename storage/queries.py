@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import mapping
@@ -19,6 +19,7 @@ from workflows.domain.clients import Client, ClientAttribute
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId
+from workflows.domain.search import Searched, searched_in
 from workflows.domain.text import Language, storable
 from workflows.domain.timers import TimerKind
 from workflows.ports.queries import CaseLine, QueuePage, TaskLine
@@ -93,19 +94,19 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         return await self._case_lines(active.limit(limit))
 
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
-        words = storable(words)
-        like = f"%{_escaped(mapping.folded(words))}%"
+        meant = searched_in(words)
+        if meant is None:
+            return []
         found = (
             select(*_CASE)
             .outerjoin_from(t.cases, t.clients, t.clients.c.id == t.cases.c.client_id)
-            .where(
-                or_(
-                    t.cases.c.number == words.upper(),
-                    t.clients.c.folded.like(like, escape="\\"),
-                    t.clients.c.attributes.like(f'%"inn":"{_escaped(words)}"%', escape="\\"),
-                )
+            .where(_is_meant(meant))
+            .order_by(
+                case((t.cases.c.number.like(_ending(meant)), 0), else_=1),
+                case((t.cases.c.status == ACTIVE, 0), else_=1),
+                t.cases.c.opened_at.desc(),
+                t.cases.c.id.desc(),
             )
-            .order_by(case((t.cases.c.status == ACTIVE, 0), else_=1), t.cases.c.opened_at.desc(), t.cases.c.id.desc())
             .limit(limit)
         )
         return await self._case_lines(found)
@@ -135,13 +136,11 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         return {person: counts.get(person, 0) for person in people}
 
     async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        like = f"%{_escaped(mapping.folded(storable(words)))}%"
-        rows = await self._rows(
-            select(t.clients)
-            .where(t.clients.c.folded.like(like, escape="\\"))
-            .order_by(t.clients.c.folded)
-            .limit(limit)
-        )
+        meant = searched_in(words)
+        if meant is None and words:
+            return []
+        query = select(t.clients).order_by(t.clients.c.searched, t.clients.c.id).limit(limit)
+        rows = await self._rows(query if meant is None else query.where(_is_named(meant)))
         return [_client(row) for row in rows]
 
     async def client(self, client_id: ClientId) -> Client | None:
@@ -219,6 +218,24 @@ _LINES = select(
     t.tasks.c.claimed_at,
     t.tasks.c.due_at,
 ).join_from(t.tasks, t.cases, t.cases.c.id == t.tasks.c.case_id)
+
+
+def _is_meant(meant: Searched) -> ColumnElement[bool]:
+    ways = [_is_named(meant)]
+    if meant.number:
+        ways.append(t.cases.c.number.like(f"%{_escaped(meant.number)}%", escape="\\"))
+    if meant.inn:
+        ways.append(t.clients.c.inns.like(f"%{meant.inn}%"))
+    return or_(*ways)
+
+
+def _is_named(meant: Searched) -> ColumnElement[bool]:
+    """Whether a client's name holds every word."""
+    return and_(*(t.clients.c.searched.like(f"%{_escaped(word)}%", escape="\\") for word in meant.words))
+
+
+def _ending(meant: Searched) -> str:
+    return f"%{meant.whole_number}" if meant.number else ""
 
 
 def _escaped(words: str) -> str:

@@ -15,7 +15,7 @@ from storage.statement import Statement
 from storage.statuses import READY
 
 NEW_CLIENT = batch.insert(t.clients)
-CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes", guard="attributes")
+CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes", "inns", guard="attributes")
 NEW_CASE = batch.insert(t.cases)
 CASE = batch.update(t.cases, *mapping.CASE.changing, "revision", guard="revision")
 CASE_REVISION = batch.update(t.cases, "revision", guard="revision")
@@ -84,9 +84,13 @@ class Statements:
             .limit(literal_column("1"))
         )
         self.client_named = compiled(
-            select(t.clients.c.id, t.clients.c.name).where(t.clients.c.folded == bindparam("folded"))
+            select(t.clients.c.id, t.clients.c.name, t.clients.c.folded).where(
+                statement.among(t.clients.c.folded, "keys", dialect)
+            )
         )
-        client_attributes = select(t.clients.c.attributes).where(t.clients.c.id == bindparam("client_id"))
+        client_attributes = select(t.clients.c.attributes, t.clients.c.inns).where(
+            t.clients.c.id == bindparam("client_id")
+        )
         self.client_attributes = compiled(client_attributes)
         self.locked_client_attributes = locking(client_attributes)
         self.counter = locking(select(t.counters.c.last).where(t.counters.c.name == bindparam("name")))

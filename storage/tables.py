@@ -55,7 +55,10 @@ clients = Table(
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
+    # What a client is recognised by (`workflows.domain.clients.key_of`), and what is searched: name, every INN it had.
     Column("folded", Text, nullable=False, unique=True),
+    Column("searched", Text, nullable=False, server_default=""),
+    Column("inns", Text, nullable=False, server_default=""),
     Column("attributes", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
 )

@@ -14,11 +14,11 @@ from storage.statement import Statement
 from storage.statements import Statements
 from storage.tables import can_be_id
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
-from workflows.domain.clients import ClientAttribute
+from workflows.domain.clients import ClientAttribute, key_of, possible_keys, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
-from workflows.domain.text import Language
+from workflows.domain.text import Language, folded
 from workflows.domain.timers import ArmTimer, TimerChange, TimerKind
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard
@@ -66,6 +66,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._clients: dict[str, ClientRef] = {}
         self._attributes: dict[ClientId, dict[str, str]] = {}
         self._attributes_read: dict[ClientId, str] = {}
+        self._inns: dict[ClientId, str] = {}
         self._new_clients: dict[ClientId, dict[str, Any]] = {}
         self._drafts: dict[str, dict[str, Any] | None] = {}
         self.batch = Batch()
@@ -116,20 +117,26 @@ class SqlUnitOfWork(SqlPlatformWrites):
         )
 
     def client_named(self, name: str) -> ClientRef | None:
-        folded = mapping.folded(name)
-        if folded not in self._clients:
-            rows = self.run(self._known.client_named, folded=folded)
-            if not rows:
-                return None
-            self._clients[folded] = ClientRef(id=rows[0][0], name=rows[0][1])
-        return self._clients[folded]
+        keys = possible_keys(name)
+        if self._clients.get(keys[0]) is None:
+            rows = self.run(self._known.client_named, keys=to_json(keys))
+            self._clients |= {key: ClientRef(id=client_id, name=kept) for client_id, kept, key in rows}
+        return recognised(name, {key: self._clients[key] for key in keys if key in self._clients})
 
     def add_client(self, name: str, now: datetime) -> ClientRef:
         client = ClientRef(id=ClientId(self._next("client")), name=name)
-        folded = mapping.folded(name)
-        self._clients[folded] = client
+        key = key_of(name)
+        self._clients[key] = client
         self._attributes[client.id] = {}
-        row = {"id": client.id, "name": name, "folded": folded, "attributes": "{}", "created_at": to_moment(now)}
+        row = {
+            "id": client.id,
+            "name": name,
+            "folded": key,
+            "searched": folded(name),
+            "inns": "",
+            "attributes": "{}",
+            "created_at": to_moment(now),
+        }
         self._new_clients[client.id] = row
         self.batch.add(statements.NEW_CLIENT, row)
         return client
@@ -141,9 +148,14 @@ class SqlUnitOfWork(SqlPlatformWrites):
             rows = self.run(read, client_id=client_id)
             if not rows:
                 return
-            self._attributes_read[client_id] = rows[0][0]
+            self._attributes_read[client_id], self._inns[client_id] = rows[0]
             self._attributes[client_id] = from_json(rows[0][0])
         self._attributes[client_id].update({attribute.value: value for attribute, value in attributes.items()})
+
+    def _all_inns(self, client_id: ClientId) -> str:
+        """Return every INN that a client has had: a case is found by the one it was opened with."""
+        known, inn = self._inns.get(client_id, "").split(), self._attributes[client_id].get(ClientAttribute.INN)
+        return " ".join(known if inn is None or inn in known else [*known, inn])
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
         return CaseIdentity(id=CaseId(self._next("case")), number=f"{prefix}-{self._next(f'number:{process}')}")
@@ -338,10 +350,11 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def finish(self) -> Batch:
         """Return everything that has to be written, including counters, clients and drafts."""
         for client_id, row in self._new_clients.items():
-            row["attributes"] = to_json(self._attributes[client_id])
+            row["attributes"], row["inns"] = to_json(self._attributes[client_id]), self._all_inns(client_id)
         for client_id, read in self._attributes_read.items():
             if (attributes := to_json(self._attributes[client_id])) != read:
-                changed = {"id": client_id, "attributes": attributes, "guard_attributes": read}
+                changed = {"id": client_id, "attributes": attributes, "inns": self._all_inns(client_id)}
+                changed |= {"guard_attributes": read}
                 self.batch.add(statements.CLIENT_ATTRIBUTES, changed)
         for name, last in self._counters.items():
             self.batch.add(statements.COUNTER, {"name": name, "last": last})

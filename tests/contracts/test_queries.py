@@ -8,6 +8,7 @@ from tests.onboarding import ANNA, SALES, STEPAN, SUPPORT, TATIANA
 from tests.storage.office import EVERYWHERE, Office, office_on
 from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus
+from workflows.domain.clients import ClientAttribute
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, PersonId, TaskId
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.unit_of_work import ShownCard
@@ -150,8 +151,48 @@ async def test_active_cases_come_with_their_open_tasks_the_earliest_first(office
 async def test_cases_are_found_by_number_in_any_letters(office: Office) -> None:
     await open_at_once_and_later(office)
 
-    assert await find(office, " onb-2 ") == ["ONB-2"]
+    for typed in (" onb-2 ", "ONB 2", "onb2", "ONB‑2", "№ 2", "#2", "2", "дело 2", "ONB-02"):
+        assert await find(office, typed) == ["ONB-2"]
     assert await find(office, "ONB") == []
+    assert await find(office, "XYZ-2") == []
+
+
+async def test_the_case_of_the_very_number_comes_before_those_that_hold_it(office: Office) -> None:
+    for number in range(1, 13):
+        await office.open(f"Клиент {'абвгдежзиклм'[number - 1]}")
+
+    assert await find(office, "1") == ["ONB-1", "ONB-12", "ONB-11", "ONB-10"]
+    assert await find(office, "ONB-1") == ["ONB-1", "ONB-12", "ONB-11", "ONB-10"]
+
+
+@pytest.mark.parametrize(
+    ("client", "typed"),
+    [
+        ("Королёв и Ко", "королев"),
+        ("Мёд", "мед"),
+        ("ООО «Ромашка»", 'ООО "Ромашка"'),
+        ("ООО «Ромашка»", "Ромашка ООО"),
+        ("ООО «Ромашка»", "омашк"),
+        ("ООО Рома\u00adшка", "ромашка"),
+        ("Ромашка", "Рома\u00adшка\ufe0f"),
+        ("D’Arc – юг", "d'arc - юг"),
+        ("Каф\u0301е", "каф\u0301е"),
+    ],
+)
+async def test_a_client_is_found_however_the_name_is_typed(office: Office, client: str, typed: str) -> None:
+    await office.open(client)
+    await office.open("Иной")
+
+    assert await find(office, typed) == ["ONB-1"]
+    assert len(await office.queries.clients(typed, 10)) == 1
+
+
+@pytest.mark.parametrize("nothing", ["\u2800", "\u200b", "\ufe0f", "  "])
+async def test_nothing_invisible_finds_everything(office: Office, nothing: str) -> None:
+    await office.open("Альфа")
+
+    assert await find(office, nothing) == []
+    assert not await office.queries.clients(nothing, 10)
 
 
 async def test_cases_are_found_by_part_of_the_name_in_any_letters_active_and_latest_first(office: Office) -> None:
@@ -171,7 +212,18 @@ async def test_cases_are_found_by_inn(office: Office) -> None:
     await office.open("Бета", inn="500100732259")
 
     assert await find(office, " 7707083893 ") == ["ONB-1"]
-    assert await find(office, "7707083") == []
+    assert await find(office, "7707 083 893") == ["ONB-1"]
+    assert await find(office, "7083") == ["ONB-1"]
+    assert await find(office, "0100732") == ["ONB-2"]
+    assert await find(office, "99") == []
+
+
+async def test_a_case_is_found_by_the_inn_it_was_opened_with(office: Office) -> None:
+    await office.open("Альфа", inn="7707083893")
+    await office.open("Альфа", inn="500100732259")
+
+    assert await find(office, "7707083893") == await find(office, "500100732259") == ["ONB-2", "ONB-1"]
+    assert (await office.queries.clients("Альфа", 10))[0].attributes[ClientAttribute.INN] == "500100732259"
 
 
 async def test_signs_that_databases_understand_are_only_signs(office: Office) -> None:

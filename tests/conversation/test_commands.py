@@ -272,7 +272,7 @@ async def test_a_long_queue_is_turned_page_by_page(desk: Desk) -> None:
     assert said_in(second).splitlines()[1].startswith("11. ONB-11 · Client 10")
     assert [button.label for button in buttons_in(second)] == ["Claim ONB-11", "Claim ONB-12"]
     assert said_in(await desk.says(STEPAN, "/queue 99")) == said_in(second)
-    for rubbish in ("/queue 0", "/queue x", "/queue -1", f"/queue {'9' * 5_000}"):
+    for rubbish in ("/queue 0", f"/queue {'9' * 5_000}"):
         assert said_in(await desk.says(STEPAN, rubbish)) == said_in(first)
 
 
@@ -428,3 +428,67 @@ async def test_a_draft_without_any_answer_is_no_case_begun(desk: Desk) -> None:
     await desk.saves(ANNA, form_in(await desk.says(ANNA, "/new")), client="")
 
     assert "You have no tasks now" in said_in(await desk.says(ANNA, "/my"))
+
+
+@pytest.mark.parametrize("line", ["/queue продажи", "/my Gleb", "/new Romashka", "/queue -1", "/unbind sales"])
+async def test_words_that_a_command_does_not_take_are_said_to_be_so(desk: Desk, line: str) -> None:
+    command, _, words = line.partition(" ")
+
+    reply = await desk.says(NIKOLAY, line)
+
+    assert reply.is_refusal
+    assert said_in(reply) == (
+        f"{command} takes no words after it, so nothing was done with “{words}”. Type {command} alone; cases and "
+        "clients are found with /find."
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["1", "ONB 1", "onb1", "№ 1", "дело 1", "ромашка", "«Ромашка»", "где Ромашка?", "7707 083 893", "7083"]
+)
+async def test_a_number_a_name_or_an_inn_alone_shows_the_case(desk: Desk, line: str) -> None:
+    case = await desk.opens_case("ООО «Ромашка»", inn="7707083893")
+    await desk.opens_case("Лютик", inn="500100732259")
+
+    reply = await desk.says(ANNA, line)
+
+    assert reply.case_id == case.id
+    assert said_in(reply).startswith("ONB-1 · ООО «Ромашка»")
+
+
+async def test_a_name_alone_that_several_clients_have_lists_their_cases(desk: Desk) -> None:
+    await desk.opens_case("Ромашка юг")
+    await desk.opens_case("Ромашка север")
+
+    words = said_in(await desk.says(ANNA, "ромашка"))
+
+    assert "ONB-1 · Ромашка юг" in words
+    assert "ONB-2 · Ромашка север" in words
+
+
+@pytest.mark.parametrize("line", ["hello there", "ок", "/romashka", "\u2800", "romashka " * 20])
+async def test_what_means_no_case_is_answered_with_the_commands(desk: Desk, line: str) -> None:
+    await desk.opens_case("Romashka, окна")
+
+    words = said_in(await desk.says(ANNA, line))
+
+    assert "/status" in words
+    assert "ONB-1" not in words
+
+
+async def test_the_number_of_no_case_is_said_to_be_none(desk: Desk) -> None:
+    assert "There is no case for “17”" in said_in(await desk.says(ANNA, "17"))
+
+
+async def test_status_reads_a_number_as_it_is_typed(desk: Desk) -> None:
+    case = await desk.opens_case()
+
+    for typed in ("ONB 1", "onb1", "1", "ONB\u20111", "\u200bONB-1"):
+        assert (await desk.says(ANNA, f"/status {typed}")).case_id == case.id
+
+
+async def test_people_and_departments_are_named_in_any_letters(desk: Desk) -> None:
+    reply = await desk.says(NIKOLAY, "/invite @nobody")
+
+    assert "There is nobody “@nobody” whom you may invite." in menu_in(reply).text
+    assert "Глеб" not in menu_in(reply).text

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
-from tests.fakes.memory_unit import MemoryUnit, Rows, one_name
+from tests.fakes.memory_unit import MemoryUnit, Rows
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.clients import Client, ClientAttribute
+from workflows.domain.clients import Client
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
-from workflows.domain.text import Language
+from workflows.domain.search import Searched, searched_in
+from workflows.domain.text import Language, folded
 from workflows.ports.chat import ChatAddress, platform_of
 from workflows.ports.queries import CaseLine, DeliveryFacts, QueuePage, TaskLine
 from workflows.ports.rendering import FilledLetter
@@ -93,18 +94,28 @@ class Memory(MemoryPlatformQueries):
         return tuple(_case_line(case) for case in sorted(active, key=_order_of_clients)[:limit])
 
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
-        wanted = one_name(words)
-        found = [case for case in self._reach().cases.values() if self._is_meant(case, wanted)]
-        found.sort(key=lambda case: (case.status is not CaseStatus.ACTIVE, -case.opened_at.timestamp(), -case.id))
+        meant = searched_in(words)
+        if meant is None:
+            return ()
+        found = [case for case in self._reach().cases.values() if self._is_meant(case, meant)]
+        found.sort(
+            key=lambda case: (
+                not meant.number or not case.number.endswith(meant.whole_number),
+                case.status is not CaseStatus.ACTIVE,
+                -case.opened_at.timestamp(),
+                -case.id,
+            )
+        )
         return tuple(_case_line(case) for case in found[:limit])
 
     async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         return {person: len(await self.my_tasks(person)) for person in people}
 
     async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        wanted = one_name(words)
-        found = [client for client in self._reach().clients.values() if wanted in one_name(client.name)]
-        return tuple(sorted(found, key=lambda client: client.name.casefold())[:limit])
+        meant = searched_in(words)
+        everybody = self._reach().clients.values()
+        found = [each for each in everybody if meant.finds_name(each.name)] if meant else [] if words else [*everybody]
+        return tuple(sorted(found, key=lambda client: folded(client.name))[:limit])
 
     async def client(self, client_id: ClientId) -> Client | None:
         return self._reach().clients.get(client_id)
@@ -187,14 +198,13 @@ class Memory(MemoryPlatformQueries):
         cases = sorted(self._reach().cases.values(), key=_order_of_clients)
         return tuple(_task_line(case, task) for case in cases for task in case.tasks.values() if belongs(task))
 
-    def _is_meant(self, case: Case, wanted: str) -> bool:
-        if case.number.casefold() == wanted:
+    def _is_meant(self, case: Case, meant: Searched) -> bool:
+        if meant.finds_number(case.number):
             return True
-        if case.client is None or not wanted:
+        if case.client is None:
             return False
-        client = self.rows.clients.get(case.client.id)
-        inn = "" if client is None else client.attributes.get(ClientAttribute.INN, "")
-        return wanted in one_name(case.client.name) or wanted == inn
+        inns = self.rows.inns.get(case.client.id, set())
+        return meant.finds_name(case.client.name) or (bool(meant.inn) and any(meant.inn in inn for inn in inns))
 
 
 def _order_of_clients(case: Case) -> tuple[datetime, CaseId]:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from tests.fakes.memory_platforms import MemoryPlatformWrites, PlatformRows
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task, TaskStatus
-from workflows.domain.clients import Client, ClientAttribute
+from workflows.domain.clients import Client, ClientAttribute, key_of, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
-from workflows.domain.text import Language, storable
+from workflows.domain.text import Language
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.chat import ChatAddress
 from workflows.ports.rendering import FilledLetter
@@ -33,6 +33,7 @@ class Rows:
     last_outbox_id: int = 0
     cards: dict[tuple[TaskId, ChatAddress], ShownCard] = field(default_factory=dict)
     clients: dict[ClientId, Client] = field(default_factory=dict)
+    inns: dict[ClientId, set[str]] = field(default_factory=dict)
     drafts: dict[str, RawValues] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     received: dict[str, datetime] = field(default_factory=dict)
@@ -41,11 +42,6 @@ class Rows:
     files: dict[FileId, KeptFile] = field(default_factory=dict)
     definitions: dict[tuple[ProcessId, str], str] = field(default_factory=dict)
     platforms: PlatformRows = field(default_factory=PlatformRows)
-
-
-def one_name(name: str) -> str:
-    """Write a name so that equal names compare equal, as typed by anybody."""
-    return " ".join(storable(name).split()).casefold()
 
 
 class MemoryUnit(MemoryPlatformWrites):
@@ -87,15 +83,12 @@ class MemoryUnit(MemoryPlatformWrites):
         )
 
     def client_named(self, name: str) -> ClientRef | None:
-        wanted = one_name(name)
-        for client in self._rows.clients.values():
-            if one_name(client.name) == wanted:
-                return ClientRef(id=client.id, name=client.name)
-        return self._new_clients.get(wanted)
+        kept = {key_of(each.name): ClientRef(id=each.id, name=each.name) for each in self._rows.clients.values()}
+        return recognised(name, {**kept, **self._new_clients})
 
     def add_client(self, name: str, now: datetime) -> ClientRef:
         ref = ClientRef(id=ClientId(len(self._rows.clients) + len(self._new_clients) + 1), name=name)
-        self._new_clients[one_name(name)] = ref
+        self._new_clients[key_of(name)] = ref
 
         def write() -> None:
             self._rows.clients[ref.id] = Client(id=ref.id, name=name, attributes={})
@@ -107,6 +100,7 @@ class MemoryUnit(MemoryPlatformWrites):
         def write() -> None:
             client = self._rows.clients[client_id]
             self._rows.clients[client_id] = replace(client, attributes={**client.attributes, **attributes})
+            self._rows.inns.setdefault(client_id, set()).add(attributes.get(ClientAttribute.INN, ""))
 
         self._writes.append(write)
 

@@ -13,6 +13,7 @@ from storage.notes import SqlNotes
 from storage.queries import SqlQueries
 from tests.storage.migrating import execute, rows, sample, to_revision
 from workflows.domain import events
+from workflows.domain.clients import ClientAttribute
 from workflows.domain.ids import CaseId, FileId, PersonId, StageId, TaskId
 
 CASE = CaseId(1)
@@ -144,3 +145,38 @@ async def test_open_tasks_get_the_end_of_their_reaction_time(empty_url: str) -> 
     ]
     await to_revision(empty_url, "0006")
     assert len(await rows(empty_url, "SELECT id, offered_at FROM tasks")) == 4
+
+
+async def test_names_of_clients_are_folded_anew_and_no_two_records_become_one(empty_url: str) -> None:
+    await to_revision(empty_url, "0008")
+    names = ["ООО «Ромашка»", 'ООО "Ромашка"', "Мёд", "Мед", '"Лютик"', "Лютик"]
+    for number, name in enumerate(names, start=1):
+        await execute(
+            empty_url,
+            "INSERT INTO clients (id, name, folded, attributes, created_at) VALUES (:id, :name, :folded, :kept, 0)",
+            id=number,
+            name=name,
+            folded=name.casefold(),
+            kept=json.dumps({"inn": "7707083893"} if number == 3 else {}),
+        )
+
+    await upgrade_async(empty_url)
+
+    async with Database(empty_url) as database:
+        queries = SqlQueries(database.engine)
+        for number, name in enumerate(names, start=1):
+            client = await database.transact(lambda unit, name=name: unit.client_named(name))  # type: ignore[misc]
+            assert client is not None
+            assert (client.id, client.name) == (number, name)
+        assert [client.name for client in await queries.clients("мед", 9)] == ["Мёд", "Мед"]
+        third = await database.transact(lambda unit: unit.client_named("МЁД"))
+        assert third is not None
+        assert third.id == 3
+        await database.transact(lambda unit: unit.update_client(third.id, {ClientAttribute.INN: "500100732259"}))
+    kept = [("", 1), ("", 2), ("7707083893 500100732259", 3), ("", 4), ("", 5), ("", 6)]
+    assert await rows(empty_url, "SELECT inns, id FROM clients ORDER BY id") == kept
+
+    await to_revision(empty_url, "0008")
+
+    old = [(name.casefold(), name) for name in names]
+    assert await rows(empty_url, "SELECT folded, name FROM clients ORDER BY id") == old

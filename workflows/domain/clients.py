@@ -65,7 +65,7 @@ def key_of(name: str) -> str:
 
     ООО «Ромашка», «Ромашка, ООО» and «Общество с ограниченной ответственностью "Ромашка"» are one.
     """
-    bare = " ".join(re.sub(r"[\"',;]", " ", folded(name)).split())
+    bare = " ".join(word.strip("\"',;") or word for word in folded(name).split())
     found = _FORM_BEFORE.fullmatch(bare) or _FORM_AFTER.fullmatch(bare)
     if found is None:
         return bare or folded(name)

@@ -126,7 +126,10 @@ class Queries(PlatformQueries, Protocol):
         ...
 
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
-        """Return cases by number or by part of the client's name or its INN; active ones first, then the latest."""
+        """Return cases by what is searched (`workflows.domain.search`): parts of the client's name, INN or number.
+
+        The case of that very number comes first, then active ones, then the latest.
+        """
         ...
 
     async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
@@ -134,7 +137,7 @@ class Queries(PlatformQueries, Protocol):
         ...
 
     async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        """Return clients by part of the name, in alphabetical order."""
+        """Return clients by parts of the name, in alphabetical order; all of them for no words."""
         ...
 
     async def client(self, client_id: ClientId) -> Client | None:

@@ -93,7 +93,7 @@ class UnitOfWork(PlatformWrites, Protocol):
         ...
 
     def client_named(self, name: str) -> ClientRef | None:
-        """Return the client with a name, ignoring case and extra spaces; None when there is none."""
+        """Return the client that is recognised by a name (`workflows.domain.clients.recognised`); None for none."""
         ...
 
     def add_client(self, name: str, now: datetime) -> ClientRef:

@@ -6,6 +6,7 @@ from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
 from workflows.domain import permissions
 from workflows.domain.ids import DepartmentId, PersonId
+from workflows.domain.text import folded
 from workflows.ports.chat import Button
 
 
@@ -73,9 +74,9 @@ async def invite(turn: Turn, rest: str) -> Reply:
     if not people:
         toast = turn.words.gettext("People are invited by the head of their department or by an administrator.")
         return Reply(toast=toast, kind=ReplyKind.REFUSED)
-    wanted = rest.casefold()
-    found = [p for p in people if wanted in (p.id, p.name.ru.casefold(), p.name.en.casefold())] if rest else []
-    found = found or [p for p in people if wanted in f"{p.name.ru} {p.name.en}".casefold()]
+    wanted = folded(rest).removeprefix("@")
+    found = [p for p in people if wanted in (folded(p.id), folded(p.name.ru), folded(p.name.en))] if wanted else []
+    found = found or [p for p in people if wanted in folded(f"{p.name.ru} {p.name.en}")]
     if rest and len(found) == 1:
         return await _invite(turn, found[0].id)
     buttons = tuple(
@@ -83,6 +84,8 @@ async def invite(turn: Turn, rest: str) -> Reply:
         for p in found or people
     )
     text = turn.words.gettext("Who is invited? The link works once, for seven days.")
+    if not found:
+        text = turn.words.gettext("There is nobody “%(name)s” whom you may invite.", name=rest) + " " + text
     return Reply(dialog=Menu(title=turn.words.gettext("Invite a person"), text=text, buttons=buttons))
 
 
@@ -111,8 +114,8 @@ async def _invite(turn: Turn, person: PersonId) -> Reply:
 
 
 def _department_named(turn: Turn, name: str) -> DepartmentId | None:
-    wanted = name.casefold()
+    wanted = folded(name)
     for department in turn.organisation.departments.values():
-        if wanted in (department.id.casefold(), department.title.ru.casefold(), department.title.en.casefold()):
+        if wanted in map(folded, (department.id, department.title.ru, department.title.en)):
             return department.id
     return None

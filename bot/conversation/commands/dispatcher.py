@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.actions import Action
 from bot.conversation.commands import chat_commands, find_cases, language, new_case, own_account, task_lists
 from bot.conversation.commands.help import not_understood, show_help
-from bot.conversation.commands.vocabulary import Typed, Word, read
-from bot.conversation.reply import Reply
+from bot.conversation.commands.vocabulary import Typed, Word, read, takes
+from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 
 Function = Callable[[Turn, str], Awaitable[Reply]]
@@ -28,14 +28,31 @@ FUNCTIONS: Mapping[str, Function] = {
 
 
 async def run_line(turn: Turn, text: str) -> Reply:
-    """Run the command of a typed line; reply with the list of commands to anything else."""
-    return await _do(turn, read(text))
+    """Run the command of a typed line, or show the case that it names; reply with the list of commands to others."""
+    typed = read(text)
+    if typed is None:
+        return await find_cases.meant(turn, text) or not_understood(turn)
+    return await _do(turn, typed)
 
 
 async def by_button(turn: Turn, action: Action) -> Reply:
     """Run the command that a button names."""
-    return await _do(turn, read(f"/{action.target} {action.argument}"))
+    typed = read(f"/{action.target} {action.argument}")
+    return not_understood(turn) if typed is None else await _do(turn, typed)
 
 
-async def _do(turn: Turn, typed: Typed | None) -> Reply:
-    return not_understood(turn) if typed is None else await FUNCTIONS[typed.word](turn, typed.rest)
+async def _do(turn: Turn, typed: Typed) -> Reply:
+    if typed.rest and not takes(typed):
+        return _too_many_words(turn, typed)
+    return await FUNCTIONS[typed.word](turn, typed.rest)
+
+
+def _too_many_words(turn: Turn, typed: Typed) -> Reply:
+    toast = turn.words.gettext(
+        "%(command)s takes no words after it, so nothing was done with “%(words)s”. Type %(command)s alone; cases and "
+        "clients are found with %(find)s.",
+        command=turn.command(typed.word),
+        words=typed.rest,
+        find=turn.command(Word.FIND),
+    )
+    return Reply(toast=toast, kind=ReplyKind.REFUSED)

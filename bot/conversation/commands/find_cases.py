@@ -1,14 +1,21 @@
 """`/status` and `/find`: the status of cases, and the cases that some words may mean."""
 
+import re
 from collections.abc import Sequence
 
 from bot.conversation.cases import status as case_status
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
+from workflows.domain.case import Case
+from workflows.domain.search import number_in
+from workflows.domain.text import clean
 from workflows.ports.queries import CaseLine
 
 MOST_FOUND = 50
+LEAST_LETTERS, MOST_LETTERS = 3, 100
+"""How long a line without a command may be to be looked for: fewer letters find half of all, and more are a letter."""
+_ASKED = re.compile(r"(?:где|что с|что там с|как там|where is|what about)\s+(?:дело\s+)?", re.IGNORECASE)
 
 
 async def status(turn: Turn, rest: str) -> Reply:
@@ -16,12 +23,49 @@ async def status(turn: Turn, rest: str) -> Reply:
     if not rest:
         active = await turn.queries.active_cases(case_status.READ_CASES)
         return Reply(message=case_status.all_active_message(turn, active))
-    case = await turn.queries.case_numbered(rest)
-    if case is None:
-        found = await turn.queries.find_cases(rest, MOST_FOUND)
-        if len(found) != 1:
-            return _matches(turn, rest, found)
-        case = await turn.case(found[0].case_id)
+    case = await _numbered(turn, rest)
+    return await _status_or_matches(turn, rest) if case is None else _status(turn, case)
+
+
+async def meant(turn: Turn, text: str) -> Reply | None:
+    """Return what a line without a command means: a number, a client's name or an INN; None when it means no case.
+
+    A few words before a name (`где Ромашка?`) are no part of it.
+    """
+    words = _ASKED.sub("", clean(text).strip()).rstrip(" ?.!")
+    if len(words) > MOST_LETTERS or text.lstrip().startswith("/"):
+        return None
+    number = number_in(words)
+    if number is not None and (not number.prefix or number.prefix in _prefixes(turn)):
+        return await status(turn, words)
+    if len(words) < LEAST_LETTERS:
+        return None
+    found = await turn.queries.find_cases(words, MOST_FOUND)
+    return await _status_or_matches(turn, words, found) if found else None
+
+
+async def _numbered(turn: Turn, words: str) -> Case | None:
+    """Return the case of a number as it is typed; None when there is none, or the prefix left out may be several."""
+    number = number_in(words)
+    if number is None:
+        return None
+    numbers = dict.fromkeys(number.of(prefix) for prefix in _prefixes(turn))
+    cases = [case for each in numbers if (case := await turn.queries.case_numbered(each)) is not None]
+    return cases[0] if len(cases) == 1 else None
+
+
+def _prefixes(turn: Turn) -> list[str]:
+    return [definition.prefix for definition in turn.definitions.current()]
+
+
+async def _status_or_matches(turn: Turn, words: str, found: Sequence[CaseLine] | None = None) -> Reply:
+    found = await turn.queries.find_cases(words, MOST_FOUND) if found is None else found
+    if len(found) != 1:
+        return _matches(turn, words, found)
+    return _status(turn, await turn.case(found[0].case_id))
+
+
+def _status(turn: Turn, case: Case) -> Reply:
     return Reply(message=case_status.status_message(turn, case), case_id=case.id)
 
 

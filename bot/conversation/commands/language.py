@@ -7,7 +7,7 @@ from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.i18n import words_in
-from workflows.domain.text import Language
+from workflows.domain.text import Language, folded
 from workflows.ports.chat import Button
 
 LANGUAGE_NAMES: Mapping[Language, str] = {Language.RU: "Русский", Language.EN: "English"}
@@ -42,5 +42,5 @@ async def _choose(turn: Turn, named: str) -> Reply:
 
 def language_named(name: str) -> Language | None:
     """Return the language of that name or code, or None."""
-    wanted = name.strip().casefold()
-    return next((lang for lang, title in LANGUAGE_NAMES.items() if wanted in (lang, title.casefold())), None)
+    wanted = folded(name)
+    return next((lang for lang, title in LANGUAGE_NAMES.items() if wanted in (lang, folded(title))), None)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.rendering.i18n import N_
+from workflows.domain.text import clean, folded
 
 
 class Word(StrEnum):
@@ -42,9 +43,9 @@ BOTH = frozenset(Where)
 class Command:
     """A row of the table. `meaning` and `in_menu` are ids of the catalogues.
 
-    `in_menu` replaces `meaning` in a platform's menu. A command that `takes_words` uses the words after it. One
-    `for_leads` is for heads and administrators; one `about_account` is for platforms whose accounts are linked to
-    people.
+    `in_menu` replaces `meaning` in a platform's menu. A command that `takes_words` uses the words after it, one that
+    `has_pages` the number of a page. One `for_leads` is for heads and administrators; one `about_account` is for
+    platforms whose accounts are linked to people.
     """
 
     word: str
@@ -52,6 +53,7 @@ class Command:
     where: frozenset[Where]
     in_menu: str | None = None
     takes_words: bool = False
+    has_pages: bool = False
     for_leads: bool = False
     about_account: bool = False
     others: tuple[str, ...] = ()
@@ -59,9 +61,21 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command(word=Word.NEW, meaning=N_("open a new case"), where=BOTH, others=("новое",)),
-    Command(word=Word.MY, meaning=N_("what you have taken"), where=frozenset({Where.PRIVATE}), others=("мои",)),
-    Command(word=Word.QUEUE, meaning=N_("what waits in your department"), where=BOTH, others=("очередь",)),
+    Command(word=Word.NEW, meaning=N_("open a new case"), where=BOTH, others=("новое", "новое дело", "new case")),
+    Command(
+        word=Word.MY,
+        meaning=N_("what you have taken"),
+        where=frozenset({Where.PRIVATE}),
+        has_pages=True,
+        others=("мои", "мои задачи", "мои дела", "my tasks"),
+    ),
+    Command(
+        word=Word.QUEUE,
+        meaning=N_("what waits in your department"),
+        where=BOTH,
+        has_pages=True,
+        others=("очередь",),
+    ),
     Command(
         word=Word.STATUS,
         meaning=N_("where a client's case stands; alone: all active cases"),
@@ -131,8 +145,8 @@ class Typed:
 
 
 def by_word(commands: Iterable[Command]) -> Mapping[str, Command]:
-    """Return the commands by their words and synonyms."""
-    return {word: command for command in commands for word in (command.word, *command.others)}
+    """Return the commands by their words and synonyms, folded."""
+    return {folded(word): command for command in commands for word in (command.word, *command.others)}
 
 
 _COMMANDS = by_word(COMMANDS)
@@ -143,11 +157,21 @@ def read(text: str, commands: Mapping[str, Command] = _COMMANDS) -> Typed | None
 
     Without a slash, a command that takes no words has to stand alone.
     """
+    text = clean(text)
+    whole = commands.get(folded(text).removeprefix("/"))
+    if whole is not None:
+        return Typed(word=whole.word, rest="")
     found = _LINE.fullmatch(text)
-    command = None if found is None else commands.get(found["word"].lower())
+    command = None if found is None else commands.get(folded(found["word"]))
     if found is None or command is None:
         return None
     rest = " ".join((found["rest"] or "").split())
     if rest and not found["slash"] and not command.takes_words:
         return None
     return Typed(word=command.word, rest=rest)
+
+
+def takes(typed: Typed) -> bool:
+    """Whether a command uses the words after it; the help is shown whatever follows, as a link into the chat may."""
+    command = _COMMANDS[typed.word]
+    return command.takes_words or typed.word == Word.HELP or (command.has_pages and typed.rest.isdecimal())

@@ -8,6 +8,7 @@ from bot.conversation.interview.progress import Progress
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import Ask, Menu
 from bot.rendering.buttons import Row, in_rows
+from workflows.domain.text import folded
 from workflows.ports.chat import Message
 
 
@@ -28,7 +29,7 @@ def menu_page(screens: Screens, view: Menu, progress: Progress) -> Message:
     """Return a page of the choices that match the search, or of all choices when none does."""
     words, button, wanted = screens.words, partial(move_button, progress.step), progress.found
     count, rows = len(view.buttons), list[Row]()
-    found = tuple(choice for choice in view.buttons if wanted.casefold() in choice.label.casefold())
+    found = tuple(choice for choice in view.buttons if folded(wanted) in folded(choice.label))
     hint = words.gettext("There are %(n)d: turn the pages, or type a part of the name.", n=count)
     if not found:
         hint = words.gettext("Nothing is called “%(words)s”; here are all.", words=wanted) + " " + hint

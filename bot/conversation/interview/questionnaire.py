@@ -17,6 +17,7 @@ from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import FormView, Reply, ReplyKind
 from bot.conversation.turn import put_above
 from workflows.domain.ids import OutcomeId
+from workflows.domain.text import folded
 
 CANCEL = frozenset({"cancel", "отмена"})
 """What people are used to typing to other assistants; outside a form it is not a command."""
@@ -171,7 +172,7 @@ ON_FORM: Mapping[Move, Callable[[Questionnaire, Respondent, FormView, str], Awai
 
 def _leaves(text: str, *, is_asked: bool) -> bool:
     """Whether text leaves a form; where text is asked for, only with the sign of a command."""
-    word = text.strip().casefold()
+    word = folded(text)
     return word.removeprefix(COMMAND_SIGN) in CANCEL and (word.startswith(COMMAND_SIGN) or not is_asked)
 
 

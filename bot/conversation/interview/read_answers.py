@@ -9,7 +9,7 @@ from bot.conversation.reply import FieldView
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import problem_of
-from workflows.domain.text import storable
+from workflows.domain.text import folded, storable
 
 
 def problem_with(field: Field, raw: object) -> FieldProblem | None:
@@ -50,7 +50,7 @@ def read_options(field: FieldView, text: str) -> object:
     """Return the ids of options whose labels were typed, else the text unchanged."""
     if not field.options:
         return text
-    ids: Mapping[str, str] = {option.label.casefold(): option.id for option in field.options}
+    ids: Mapping[str, str] = {folded(option.label): option.id for option in field.options}
     if field.type is FieldType.CHOICES:
-        return [ids.get(part.strip().casefold(), part.strip()) for part in text.split(",")]
-    return ids.get(text.strip().casefold(), text)
+        return [ids.get(folded(part), part.strip()) for part in text.split(",")]
+    return ids.get(folded(text), text)

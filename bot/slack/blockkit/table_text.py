@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.conversation.reply import FieldView
 from workflows.domain.definition import FieldType
+from workflows.domain.text import folded
 
 BAR = " | "
 _BARS = re.compile(r"(?<!\\)\|")
@@ -55,8 +56,8 @@ def _cells(line: str) -> list[str]:
 
 def _answer(column: FieldView, cell: str) -> object:
     words = re.sub(r"\\[\\|n]", lambda found: _UNESCAPES[found[0]], cell)
-    wanted = " ".join(words.split()).casefold()
-    chosen = next((o.id for o in column.options if wanted in (o.id.casefold(), o.label.casefold())), words)
+    wanted = folded(words)
+    chosen = next((o.id for o in column.options if wanted in (folded(o.id), folded(o.label))), words)
     return [chosen] if column.type is FieldType.CHOICES and chosen else chosen
 
 

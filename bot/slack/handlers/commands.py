@@ -3,8 +3,9 @@
 import re
 
 from bot.conversation.commands.strangers import code_in
-from bot.conversation.commands.vocabulary import Word, read
+from bot.conversation.commands.vocabulary import Typed, Word, read
 from bot.conversation.incoming import Said
+from bot.conversation.reply import Reply
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.channels import Channels
 from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
@@ -16,6 +17,9 @@ from bot.slack.outbound.window_of_reply import may_open
 from workflows.ports.chat import ChatError
 
 _SHARE = re.compile(r"\s+(share|всем)\s*$", re.IGNORECASE)
+_SEARCHES = frozenset({Word.FIND, Word.STATUS})
+"""Commands whose words may end with the word for sharing: it counts only when nothing is found with it."""
+_FIND_ALONE = Typed(word=Word.FIND, rest="")
 
 
 class Commands:
@@ -37,9 +41,13 @@ class Commands:
         self._channels = channels
 
     async def obey(self, command: SlashCommand) -> None:
-        """Handle our command; `share` at its end shows the reply to the whole channel."""
+        """Handle our command; `share` at its end shows the reply to the whole channel.
+
+        In a search it is a word like others as long as something is found with it.
+        """
         origin, said = command.origin, commanded(_SHARE.sub("", command.text), self._accounts.name_of)
-        typed = read(said.text)
+        whole = commanded(command.text, self._accounts.name_of)
+        is_shared, typed = said != whole, read(said.text)
         binds = typed is not None and typed.word == Word.BIND
         if binds:
             origin = await self._channels.with_title(origin)
@@ -50,11 +58,19 @@ class Commands:
             language = await self._gateway.language_of(origin)
             await self._replies.show(origin, something_failed(language))
             return
-        work = self._gateway.handle(command.update, origin, said, account=account)
-        origin, reply = await self._late_windows.reply_in_time(origin, work, may_open=may_open(said))
+
+        async def work() -> Reply:
+            nonlocal is_shared
+            if said != whole and (typed is None or typed.word in _SEARCHES):
+                reply = await self._gateway.handle(command.update, origin, whole, account=account)
+                if not reply.is_refusal or typed == _FIND_ALONE:
+                    is_shared = False
+                    return reply
+            return await self._gateway.handle(command.update, origin, said, account=account)
+
+        origin, reply = await self._late_windows.reply_in_time(origin, work(), may_open=may_open(said))
         has_message = reply.message is not None and not reply.is_refusal
-        is_shared = has_message and _SHARE.search(command.text) is not None
-        await self._replies.show(origin, reply, shared=is_shared)
+        await self._replies.show(origin, reply, shared=is_shared and has_message)
         if binds and has_message:
             await self._channels.join_bound(origin, reply.language)
 

@@ -1,5 +1,6 @@
 """Slack's JSON to values: all that comes in is read here, once. No decisions."""
 
+from bot.conversation.commands.vocabulary import read
 from bot.conversation.incoming import Said
 from bot.slack.api.addresses import PLATFORM, is_direct
 from bot.slack.api.client import JSON
@@ -126,8 +127,9 @@ def said(text: str, names: Names) -> Said:
 
 
 def commanded(text: str, names: Names) -> Said:
-    """Return what was typed after our command; without words it is `help`."""
-    return Said(text=f"/{unmarked(text, names).removeprefix('/') or 'help'}")
+    """Return what was typed after our command; without words it is `help`, and what is no command is looked for."""
+    words = unmarked(text, names).removeprefix("/") or "help"
+    return Said(text=words if read(f"/{words}") is None else f"/{words}")
 
 
 def address_of_message(body: JSON) -> str:
