@@ -9,7 +9,7 @@ import typer
 import uvicorn
 
 from bot import bootstrap
-from bot.memory import freeze_loaded
+from bot.garbage_collection import freeze_loaded
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.server import Server
@@ -34,7 +34,8 @@ async def serve(settings: Settings, *, demo: bool) -> None:
         settings = settings.model_copy(update={"database_url": DEMO_DATABASE})
     listening = _listen(settings.web_host, settings.web_port)
     with listening:
-        async with bootstrap.running(settings, demo=demo) as application:
+        port = listening.getsockname()[1]
+        async with bootstrap.running(settings, demo=demo, port=port) as application:
             web = create_app(application.services)
             for adapter in application.adapters:
                 web.include_router(adapter.routes())
@@ -48,7 +49,6 @@ async def serve(settings: Settings, *, demo: bool) -> None:
             )
             server = Server(config, hub=application.services.hub)
             freeze_loaded()
-            port = listening.getsockname()[1]
             # The operator may stop the program as soon as the address is printed.
             with server.capture_signals(), suppress(asyncio.CancelledError):
                 _print_address(settings, port, demo=demo)
@@ -80,7 +80,5 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _print_address(settings: Settings, port: int, *, demo: bool) -> None:
     """Print the address of the web chat, the line that a newcomer looks for."""
-    host = "127.0.0.1" if settings.web_host in {"0.0.0.0", "::"} else settings.web_host
-    address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     ready = "Handover готов" if settings.language is Language.RU else "Handover is ready"
-    typer.echo(f"{ready}: {address}/" + (" (demo)" if demo else ""))
+    typer.echo(f"{ready}: {bootstrap.web_address(settings, port)}/" + (" (demo)" if demo else ""))

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.outbox import Outbox
 from workflows.usecases.received_updates import ReceivedUpdates
 from workflows.usecases.running_processes import Definitions, publish
-from workflows.usecases.stranded import bring_in_stranded
+from workflows.usecases.stranded_tasks import bring_in_stranded
 
 STORAGE_TROUBLES = (StorageUnavailable, DatabaseIsNewer, OSError, SQLAlchemyError)
 """What is raised when the database cannot be opened."""
@@ -62,7 +63,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """The wired program: its parts, for the command line and for tests."""
+    """The wired program: what runs it and serves it, and the parts that tests look at."""
 
     settings: Settings
     services: Services
@@ -87,8 +88,8 @@ async def wired(
 ) -> AsyncIterator[Application]:
     """Open the database and wire everything, with nothing running: delivery and timers work only when called.
 
-    *company* is the pack that the settings name, if it was read already. Raises CompanyProblems, StorageUnavailable,
-    OSError or SQLAlchemyError when the program cannot start.
+    *company* is the pack that the settings name, if it was read already. Raises CompanyProblems or one of
+    `STORAGE_TROUBLES` when the program cannot start.
     """
     company = company or load.load_company(settings.company)
     await upgrade_async(settings.database_url)
@@ -98,24 +99,33 @@ async def wired(
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, demo: bool, clock: Clock | None = None, tuning: Tuning | None = None
+    settings: Settings,
+    *,
+    demo: bool,
+    port: int | None = None,
+    clock: Clock | None = None,
+    tuning: Tuning | None = None,
 ) -> AsyncIterator[Application]:
-    """Wire everything, run delivery, timers and adapters until the block ends; raises what `wired` raises."""
+    """Wire everything, run delivery, timers and adapters until the block ends; raises what `wired` raises.
+
+    *port* is the one that the web server has bound, where it is not that of the settings.
+    """
     tuning = tuning or Tuning()
+    settings = settings if port is None else settings.model_copy(update={"web_port": port})
     async with wired(settings, demo=demo, clock=clock, tuning=tuning) as application:
-        running = [asyncio.create_task(application.delivery.run(), name="delivery")]
+        tasks = [asyncio.create_task(application.delivery.run(), name="delivery")]
         for adapter in application.adapters:
             platform = adapter.chat.platform
             work = keep_running(adapter.run, platform, tuning.restart_pauses)
-            running.append(asyncio.create_task(work, name=platform))
-        await application.scheduler.start()
+            tasks.append(asyncio.create_task(work, name=platform))
         try:
+            await application.scheduler.start()
             yield application
         finally:
             application.scheduler.stop()
-            for task in running:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _platforms(settings: Settings, core: Core, tuning: Tuning) -> Iterator[Platform]:
@@ -284,7 +294,7 @@ async def _bring_in_stranded(
 
 
 async def _publish_definitions(company: load.Company, storage: Storage, queries: Queries, clock: Clock) -> Definitions:
-    """Store the current version of every process and return it with the older ones that running cases use."""
+    """Store the current version of every process and return it with every older one that was ever stored."""
     await publish(
         storage, ((source.id, source.version, source.text) for source in company.sources.values()), clock.now()
     )
@@ -298,7 +308,7 @@ async def _publish_definitions(company: load.Company, storage: Storage, queries:
             older.append(load.parse_process(text, f"{process}@{version}"))
         except CompanyProblems as problems:
             log.error(
-                "An older version of a process cannot be read; its cases cannot continue.",
+                "An older version of a process cannot be read; cases of it, if there are any, cannot continue.",
                 action="definition_unreadable",
                 process=process,
                 version=version,
@@ -312,13 +322,18 @@ def _session_secret(settings: Settings) -> str:
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
     kept = Path("var/secret_key")
-    if not kept.exists():
+    if not kept.exists() or not kept.stat().st_size:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            suppress(FileExistsError),
-            open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file,
-        ):
+        # Whole or not at all: a key that another process is still writing would be read as an empty one.
+        descriptor, written = tempfile.mkstemp(dir=kept.parent, prefix="secret_key.")
+        with open(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(32))
+        if kept.exists():
+            os.replace(written, kept)
+        else:
+            with suppress(FileExistsError):
+                os.link(written, kept)
+            os.unlink(written)
     return kept.read_text(encoding="ascii")
 
 
@@ -340,6 +355,12 @@ def is_newer(trouble: Exception) -> bool:
     return isinstance(trouble, DatabaseIsNewer)
 
 
-def web_address(settings: Settings) -> str:
-    """Return the address at which people open the web chat."""
-    return settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
+def web_address(settings: Settings, port: int | None = None) -> str:
+    """Return the address at which people open the web chat; *port* is the one that was bound, if it is known.
+
+    A server that listens everywhere is named by this machine's own address.
+    """
+    if settings.public_url is not None:
+        return settings.public_url
+    host = "127.0.0.1" if settings.web_host in {"0.0.0.0", "::"} else settings.web_host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.web_port if port is None else port}"

@@ -1,4 +1,4 @@
-"""Pauses, paces and patience of the program: one value, given to the wiring; tests give another one."""
+"""Pauses, paces and patience of the adapters: one value, given to the wiring; tests give another one."""
 
 from dataclasses import dataclass, field
 

@@ -161,7 +161,7 @@ class Conversation:
         if update is None:
             return refusal_reply(phrase(Phrase.NOT_LINKED, asker.language))
         reply = await reply_to_stranger(update, self._invitations, self.messages)
-        if update.account is not None:
+        if not reply.is_refusal:
             # A redeemed invitation is committed, even when it cannot be read back at once.
             with suppress(StorageUnavailable):
                 await self._chats.refresh()

@@ -61,7 +61,7 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
-    """A letter before it is sent: recipient, subject and body, all plain text.
+    """A letter, previewed or handed over with a task: recipient, subject and body, all plain text.
 
     One `for_client` is stored in the case; people send it themselves.
     """
@@ -201,7 +201,7 @@ class Reply:
     def is_refusal(self) -> bool:
         """Whether nothing was done."""
         return self.kind in {ReplyKind.REFUSED, ReplyKind.MENDABLE} or (
-            self.kind is ReplyKind.PAST and not self.message
+            self.kind is ReplyKind.PAST and self.message is None
         )
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation.cases import case_pages
-from bot.conversation.commands import chat_commands, dispatcher, new_case, own_account, task_lists
+from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, task_lists
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
 from bot.conversation.forms import form_dialog
@@ -45,7 +45,7 @@ async def route(turn: Turn, intent: Intent | Reading) -> Reply:
 
 def action_of(intent: Intent | Reading) -> Action | None:
     """Return the action of a press or an answer, None for other intents; raises Unreadable."""
-    return decode(intent.action) if isinstance(intent, Press | Answered) else None
+    return decode(intent.action) if isinstance(intent, Press | Followed | Answered) else None
 
 
 def case_of_form(key: str) -> CaseId | None:
@@ -134,8 +134,8 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.NEW: new_case.by_button,
     Verb.LANGUAGE: choose_language,
     Verb.COMMAND: dispatcher.by_button,
-    Verb.BIND: chat_commands.bind_chosen,
-    Verb.INVITE: chat_commands.invite_chosen,
+    Verb.BIND: bind_and_invite.bind_chosen,
+    Verb.INVITE: bind_and_invite.invite_chosen,
     Verb.UNLINK: own_account.unlink,
 }
 

@@ -19,8 +19,8 @@ from bot.conversation.interview.interview import Interview
 from bot.telegram.api.client import Api
 from bot.telegram.api.identity import Identity
 from bot.telegram.api.pace import Pace
-from bot.telegram.api.retry import retry_until_done
 from bot.telegram.api.session import Session
+from bot.telegram.api.start_chores import retry_until_done
 from bot.telegram.handlers.accounts import Accounts
 from bot.telegram.handlers.attachments import Attachments
 from bot.telegram.handlers.chat_messages import ChatMessages
@@ -38,9 +38,9 @@ from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.chat import TelegramChat
 from bot.telegram.outbound.group_press_replies import GroupPressReplies
 from bot.telegram.outbound.links import Links
-from bot.telegram.outbound.message_replies import MessageReplies
 from bot.telegram.outbound.private_press_replies import PrivatePressReplies
-from bot.telegram.outbound.reply_messages import ReplyMessages
+from bot.telegram.outbound.replies_to_messages import MessageReplies
+from bot.telegram.outbound.reply_posts import ReplyMessages
 from bot.telegram.outbound.topics import CaseTopics
 from bot.telegram.setup.greeting import greet
 from bot.telegram.setup.menu import offer_commands

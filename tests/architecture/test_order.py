@@ -1,11 +1,11 @@
-"""Imports run downwards: between the rooms of each package in `order.py`, and only to what a room may see."""
+"""Imports run downwards: between the rooms of each package in `room_order.py`, and only to what a room may see."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.order import ORDER, SEES
+from tests.architecture.room_order import ORDER, SEES
 from tests.architecture.sources import OURS, Module, all_sources, imports_of, module_of
 
 FLOORS: Mapping[Module, Mapping[str, int]] = {

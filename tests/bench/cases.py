@@ -7,7 +7,7 @@ from statistics import median
 
 from bot import bootstrap
 from bot.clock import SystemClock
-from bot.memory import freeze_loaded
+from bot.garbage_collection import freeze_loaded
 from storage.database import Database
 from tests.bench.core import THREE_STEPS, command_handler, program_settings
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases

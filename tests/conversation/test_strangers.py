@@ -71,6 +71,13 @@ async def test_an_invitation_works_once(desk: Desk, invitations: Invitations) ->
     assert await linked(desk) == {PHONE.account: STEPAN}
 
 
+async def test_a_code_holds_nothing_that_a_chat_takes_for_markup(invitations: Invitations) -> None:
+    codes = {await invitations.invite(STEPAN, by=NIKOLAY) for _ in range(50)}
+
+    assert len(codes) == 50
+    assert all(code.isascii() and code.isalnum() for code in codes)
+
+
 async def test_an_invitation_expires(desk: Desk, invitations: Invitations) -> None:
     code = await invitations.invite(STEPAN, by=NIKOLAY)
     desk.clock.move(days=7)

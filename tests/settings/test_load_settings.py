@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import templates
+from bot.bootstrap import web_address
 from bot.settings import Settings, SettingsProblem, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -197,3 +198,21 @@ def test_a_company_of_ones_own_is_taken_as_given(tmp_path: Path) -> None:
     mine.mkdir()
 
     assert settings_of(tmp_path, f"COMPANY={mine}").company == mine
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080"),
+        ("0.0.0.0", "http://127.0.0.1:8080"),
+        ("::", "http://127.0.0.1:8080"),
+        ("::1", "http://[::1]:8080"),
+        ("10.0.0.7", "http://10.0.0.7:8080"),
+    ],
+)
+def test_an_invitation_leads_to_an_address_that_a_browser_can_open(host: str, address: str) -> None:
+    assert web_address(Settings(_env_file=None, web_host=host)) == address
+    assert web_address(Settings(_env_file=None, web_host=host), 8123) == address.replace("8080", "8123")
+    assert web_address(Settings(_env_file=None, public_url="https://handover.example"), 8123) == (
+        "https://handover.example"
+    )

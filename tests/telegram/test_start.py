@@ -6,7 +6,7 @@ import pytest
 from aiogram.types import Update
 from structlog.testing import capture_logs
 
-from bot.telegram.api.retry import retry_until_done
+from bot.telegram.api.start_chores import retry_until_done
 from bot.telegram.setup.greeting import greet
 from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer

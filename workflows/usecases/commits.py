@@ -1,4 +1,4 @@
-"""A signal of commits: subscribers are called after each commit, with the decision that was committed."""
+"""A signal of commits that delivery, timers or open pages have to know of, with the decision that was committed."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ Subscriber = Callable[[Decision | None], None]
 
 
 class Commits:
-    """The signal of this process. Made before everything that commits, so that nothing has to be wired twice."""
+    """The signal of this process: whatever commits announces it here."""
 
     def __init__(self) -> None:
         self._subscribers: list[Subscriber] = []

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,9 @@ from workflows.ports.clock import Clock
 from workflows.ports.platforms import Account, LinkedAccount
 from workflows.ports.unit_of_work import Storage, UnitOfWork
 
+CODE_ALPHABET = string.ascii_letters + string.digits
+"""No sign that a chat takes for markup: what somebody copies from a message is what was written."""
+CODE_LENGTH = 32
 LASTS = timedelta(days=7)
 """How long an invitation can be redeemed."""
 
@@ -32,7 +36,7 @@ class Invitations:
         invited = self.organisation.person(person)
         if by is not None:
             check_may_invite(self.organisation, self.organisation.person(by).id, invited)
-        code = secrets.token_urlsafe(24)
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
         expires_at = self.clock.now() + LASTS
         await self.storage.transact(lambda unit: unit.add_invitation(digest(code), person, expires_at))
         return code

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions import Action
-from bot.conversation.commands import chat_commands, find_cases, language, new_case, own_account, task_lists
+from bot.conversation.commands import bind_and_invite, find_cases, language, new_case, own_account, task_lists
 from bot.conversation.commands.help import not_understood, show_help
 from bot.conversation.commands.vocabulary import Typed, Word, read, takes
 from bot.conversation.reply import Reply, ReplyKind
@@ -20,9 +20,9 @@ FUNCTIONS: Mapping[str, Function] = {
     Word.HELP: show_help,
     Word.LANG: language.lang,
     Word.LINK: own_account.show,
-    Word.BIND: chat_commands.bind,
-    Word.UNBIND: chat_commands.unbind,
-    Word.INVITE: chat_commands.invite,
+    Word.BIND: bind_and_invite.bind,
+    Word.UNBIND: bind_and_invite.unbind,
+    Word.INVITE: bind_and_invite.invite,
 }
 """What each word does, complete by test."""
 

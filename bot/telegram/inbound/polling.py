@@ -25,7 +25,7 @@ from aiogram.types import Update
 from bot.remembered import Remembered
 from bot.retrying import retry
 from bot.telegram.api.errors import FAILURES, PAUSES, requested_pause
-from bot.telegram.api.retry import retry_until_done
+from bot.telegram.api.start_chores import retry_until_done
 from bot.telegram.inbound.raw_updates import read_update, update_id_of, updates_in
 from bot.telegram.inbound.update_queue import UpdateQueue
 from workflows.ports.unit_of_work import StorageUnavailable

@@ -15,7 +15,7 @@ from bot.telegram.api.markup import MAX_TOAST
 from bot.telegram.outbound.chat import TelegramChat
 from bot.telegram.outbound.links import Links, open_form, see_private_chat
 from bot.telegram.outbound.pressed import Pressed
-from bot.telegram.outbound.reply_messages import ReplyMessages
+from bot.telegram.outbound.reply_posts import ReplyMessages
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatError, ChatGone, Dialect, Message, MessageId
 from workflows.ports.queries import Queries

@@ -10,7 +10,7 @@ from bot.telegram.api.client import Api
 from bot.telegram.api.markup import MAX_TOAST
 from bot.telegram.api.pace import Urgency
 from bot.telegram.outbound.pressed import Pressed
-from bot.telegram.outbound.reply_messages import ReplyMessages
+from bot.telegram.outbound.reply_posts import ReplyMessages
 from workflows.ports.chat import ChatError, Dialect, Message
 from workflows.ports.unit_of_work import StorageUnavailable
 

@@ -8,7 +8,7 @@ from bot.conversation.turn import plain
 from bot.rendering.i18n import words_in
 from bot.telegram.api.addresses import Place, place_of
 from bot.telegram.outbound.links import Links, open_form, see_private_chat, with_button
-from bot.telegram.outbound.reply_messages import ReplyMessages
+from bot.telegram.outbound.reply_posts import ReplyMessages
 from bot.telegram.outbound.update_order import UpdateOrder
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatGone, Dialect, Message

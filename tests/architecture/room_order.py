@@ -31,7 +31,7 @@ ORDER: Mapping[str, str] = {
         conversation
         rendering
         actions
-        chat_languages clock logs memory pacing remembered request_body retrying settings
+        chat_languages clock logs garbage_collection pacing remembered request_body retrying settings
     """,
     "bot.rendering": """
         cards letters
@@ -94,7 +94,7 @@ SEES: Mapping[str, str] = {
     "bot.scheduler": "workflows.usecases workflows.ports workflows.domain",
     "bot.chat_languages": "workflows.ports workflows.domain",
     "bot.clock": "workflows.ports",
-    "bot.memory": "",
+    "bot.garbage_collection": "",
     "bot.pacing": "",
     "bot.remembered": "",
     "bot.request_body": "",
