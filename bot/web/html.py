@@ -16,6 +16,7 @@ from bot.rendering.buttons import of_use
 from bot.rendering.chat_style import SLASH
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words
+from workflows.domain.forms import date_in
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
@@ -65,6 +66,7 @@ class Templates:
         )
         environment.globals["static"] = self._static_address
         environment.globals["command"] = SLASH.command
+        environment.tests["shown_as_day"] = lambda value: not value or date_in(value) is not None
         return environment
 
     def render(self, template: str, words: Words, **values: object) -> str:

@@ -1,9 +1,13 @@
 """Forms: what is known is filled in, what is typed is never lost, what is previewed is what is sent."""
 
+import pytest
+
 from bot.actions import Verb
+from bot.conversation.forms import form_view
 from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FieldView, FormView
 from tests.conversation.desk import Desk, form_in, preview_in
+from tests.domain.walk import a_field
 from tests.onboarding import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA
 from workflows.domain.definition import FieldType
 from workflows.domain.forms import read
@@ -139,7 +143,7 @@ async def test_a_row_that_cannot_be_read_is_named(desk: Desk) -> None:
     assert field(again, "goods").problem == (
         "Row 2, “Price”: This is not an amount. Write it in digits, for example 12500 or 12500.50."
     )
-    assert field(again, "goods").value == goods
+    assert field(again, "goods").value == [{"name": "Tea", "price": "100.00"}, goods[1]]
     assert [column.label for column in field(again, "goods").columns] == ["Name", "Price"]
 
 
@@ -155,6 +159,50 @@ async def test_a_saved_draft_is_offered_after_a_restart(desk: Desk) -> None:
     assert later.has_draft
     assert field(later, "contact").value == "half a na"
     assert field(later, "services").value == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "kept"),
+    [
+        ("starts_on", "01.04.2026", "2026-04-01"),
+        ("starts_on", "1 апреля 2026", "2026-04-01"),
+        ("starts_on", "завтра", "2026-03-03"),
+        ("starts_on", "4 марта", "2026-03-04"),
+        ("starts_on", "soon", "soon"),
+        ("budget", "12 500 руб.", "12500.00"),
+        ("budget", "12.500", "12.500"),
+        ("inn", "7707 083 893", "7707083893"),
+        ("services", "sbp", ["sbp"]),
+        ("services", [], []),
+        ("client", " Ромашка", " Ромашка"),
+        ("inn", "", ""),
+    ],
+)
+async def test_an_answer_that_can_be_read_is_kept_in_its_canonical_form(
+    desk: Desk, name: str, typed: object, kept: object
+) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+
+    await desk.saves(ANNA, form, **{name: typed})
+
+    (draft,) = desk.memory.rows.drafts.values()
+    assert draft[FieldName(name)] == kept
+    assert field(form_in(await desk.says(ANNA, "/new")), name).value == kept
+
+
+async def test_what_was_typed_for_a_day_told_from_today_is_sent_as_that_day(desk: Desk) -> None:
+    case = await desk.opens_case(starts_on="завтра")
+
+    assert case.values[FieldName("starts_on")] == "2026-03-03"
+
+
+async def test_an_answer_kept_before_as_it_was_typed_is_shown_in_its_canonical_form(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    await desk.saves(ANNA, form, inn="7707083893")
+    (key,) = desk.memory.rows.drafts
+    desk.memory.rows.drafts[key] = {FieldName("starts_on"): "01.04.2026"}
+
+    assert field(form_in(await desk.says(ANNA, "/new")), "starts_on").value == "2026-04-01"
 
 
 async def test_a_draft_of_a_task_that_was_taken_away_is_not_overwritten(desk: Desk) -> None:
@@ -363,3 +411,15 @@ async def test_a_reply_is_in_the_language_that_was_chosen_by_the_same_update(des
 
     assert (await desk.says(ANNA, "/lang ru")).language is Language.RU
     assert (await desk.says(ANNA, "/my")).language is Language.RU
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_number_with_an_extension_stands_in_its_control_as_people_write_it(language: Language) -> None:
+    phone = a_field("phone", FieldType.PHONE)
+    goods = a_field("contacts", FieldType.ROWS, columns=(phone,))
+
+    shown = form_view.shown_value(phone, "8 (495) 123-45-67, доб.12", language)
+
+    assert shown == {Language.RU: "+7 495 123-45-67 доб. 12", Language.EN: "+7 495 123-45-67 ext. 12"}[language]
+    assert read(phone, shown) == "+74951234567;ext=12"
+    assert form_view.shown_value(goods, [{"phone": "+74951234567;ext=12"}], language) == [{"phone": shown}]

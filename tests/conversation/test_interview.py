@@ -337,3 +337,16 @@ async def test_the_decision_that_needs_a_question_left_out_leads_back_to_it() ->
 
     assert "Contact" in said_in(asked)
     assert "Please fill this in." in said_in(asked)
+
+
+@pytest.mark.parametrize("word", ["завтра", "Tomorrow", "3 марта", "03.03.2026"])
+async def test_a_day_is_answered_with_the_word_of_its_button(chat: Chat, word: str) -> None:
+    await chat.begins("Client onboarding")
+    await chat.presses(await chat.says("Romashka"), "Skip")
+    await chat.says("cards")
+
+    await chat.says(word)
+
+    kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), VERA)]
+    assert kept[FieldName("starts_on")] == "2026-03-03"
+    assert kept[FieldName("services")] == ["cards"]

@@ -159,6 +159,31 @@ def test_what_is_on_other_pages_stays_when_one_page_is_sent() -> None:
     assert [values[FieldName(f"text{n}")] for n in (0, 16, 39)] == ["answer 0", "answer 16", "answer 39"]
 
 
+@pytest.mark.parametrize(
+    ("type_", "typed"), [(FieldType.DATE, "к лету"), (FieldType.YES_NO, "наверное"), (FieldType.CHOICE, "прежний")]
+)
+def test_an_answer_that_a_picker_cannot_show_is_not_emptied_by_it(type_: FieldType, typed: str) -> None:
+    view = a_form(a_field(type_, typed), a_field(FieldType.TEXT, "другой ответ", 1))
+    window = form_window(view, WORDS, PAGING, 0)
+
+    form, _ = fill_in(view, Window.read(window | {"id": "V1", "state": {"values": state_of(window["blocks"])}}))
+
+    assert form.values()[view.fields[0].name] == typed
+
+
+def test_a_picker_that_was_emptied_empties_the_answer() -> None:
+    view = a_form(a_field(FieldType.DATE, "01.04.2026"))
+    window = form_window(view, WORDS, PAGING, 0)
+    state = state_of(window["blocks"])
+    (picker,) = [each for inputs in state.values() for each in inputs.values() if "selected_date" in each]
+    assert picker["selected_date"] == "2026-04-01"
+    picker["selected_date"] = None
+
+    form, _ = fill_in(view, Window.read(window | {"id": "V1", "state": {"values": state}}))
+
+    assert form.values()[view.fields[0].name] == ""
+
+
 @pytest.mark.parametrize("length", [0, 1, 2_999, 3_000, 3_001, 9_999])
 @pytest.mark.parametrize("letters", ["a", "я", "🙂"])
 def test_a_long_answer_comes_back_as_it_was(letters: str, length: int) -> None:

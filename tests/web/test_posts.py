@@ -308,6 +308,33 @@ async def test_an_answer_about_a_case_leads_to_it(tab: Tab, chat: str) -> None:
     assert shown.count("case:1:0:") == 1
 
 
+async def test_what_a_control_has_no_choice_for_stays_in_it_as_it_was_typed(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    options = tuple(OptionView(id=f"o{number}", label=f"Вариант {number}") for number in range(8))
+    columns = (a_field("size", FieldType.CHOICE, options=options), a_field("day", FieldType.DATE))
+    strays = (
+        a_field("day", FieldType.DATE, value="к лету"),
+        a_field("late", FieldType.CHOICE, options=options, value="прежний"),
+        a_field("few", FieldType.CHOICE, options=options[:2], value="прежний"),
+        a_field("sure", FieldType.YES_NO, value="наверное"),
+        a_field("rows", FieldType.ROWS, columns=columns, value=[{"size": "огромный", "day": "летом"}]),
+    )
+    tab.conversation.reply = Reply(dialog=a_form(*strays, a_field("next", FieldType.DATE, value="2026-04-01")))
+
+    page = (await window.post("/press", action="open:1.2::")).text
+
+    for shown in (
+        'type="text" name="t:day" value="к лету"',
+        '<option value="прежний" selected>',
+        'type="radio" name="t:few" value="прежний" checked',
+        'type="radio" name="t:sure" value="наверное" checked',
+        '<option value="огромный" selected>',
+        'type="text" name="r:rows:0:day" value="летом"',
+        'type="date" name="t:next" value="2026-04-01"',
+    ):
+        assert shown in page
+
+
 async def test_a_form_that_was_sent_before_is_told_so_and_closed(tab: Tab) -> None:
     window = await tab.window_of("anna")
     tab.conversation.reply = Reply(kind=ReplyKind.REPEATED)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from workflows.domain.commands import RawValues
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem, FormInvalid
 from workflows.domain.ids import FieldName
@@ -74,6 +75,32 @@ def read(field: Field, raw: object) -> object | None:
     if raw is None or (isinstance(raw, str) and not storable(raw)):
         return None
     return _READERS[field.type](field, raw)
+
+
+def canonical(field: Field, raw: object, today: date | None = None) -> object:
+    """Return an answer as a draft keeps it: its canonical value where it can be read, else as it was typed.
+
+    So every chat can show it in its own control. Rows are kept cell by cell. From *today* on, days are read that are
+    told from it (`day_in`).
+    """
+    match raw:
+        case list() | tuple() if field.type is FieldType.ROWS:
+            columns = {column.name: column for column in field.columns}
+            return [_canonical_row(columns, row, today) if isinstance(row, Mapping) else row for row in raw]
+        case str() if field.type is FieldType.DATE:
+            day = day_in(written(raw), today)
+            return raw if day is None else day.isoformat()
+        case Mapping() | None:
+            return raw
+    try:
+        value = read(field, raw)
+    except _Unreadable:
+        return raw
+    return raw if value is None else value
+
+
+def _canonical_row(columns: Mapping[FieldName, Field], row: RawValues, today: date | None) -> RawValues:
+    return {name: canonical(columns[name], cell, today) if name in columns else cell for name, cell in row.items()}
 
 
 def date_in(raw: object) -> date | None:

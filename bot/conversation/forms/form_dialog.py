@@ -14,6 +14,7 @@ from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.events import TaskCompleted
+from workflows.domain.forms import canonical
 from workflows.domain.ids import CaseId, ProcessId, StageId, TaskId, case_of
 from workflows.ports.rendering import came_with
 from workflows.usecases.handle_command import new_case_draft, task_draft
@@ -86,13 +87,14 @@ def is_begun(draft: commands.RawValues | None) -> bool:
 async def save(turn: Turn, saved: FormSaved) -> Reply:
     """Save what is typed so far as the draft."""
     form = form_of(saved.form)
-    await _keep(turn, form, saved)
+    await _keep(turn, form, replace(saved, values=await _values_in(turn, form, saved)))
     return Reply(toast=turn.words.gettext("The draft is kept."), case_id=_case_id(form))
 
 
 async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
     """Return what would be sent, or the form again with its problems; the draft is saved in both cases."""
     form = form_of(previewed.form)
+    previewed = replace(previewed, values=await _values_in(turn, form, previewed))
     try:
         decision, letters = await turn.handler.preview(_command(form, previewed), actor=turn.person.id)
     except _STAYS_OPEN as refusal:
@@ -117,11 +119,27 @@ async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
 async def send(turn: Turn, sent: FormSent) -> Reply:
     """Complete the task or open the case; return where it went, or the form again with its problems."""
     form = form_of(sent.form)
+    sent = replace(sent, values=await _values_in(turn, form, sent))
     try:
         decision = await turn.do(_command(form, sent))
     except _STAYS_OPEN as refusal:
         return await _show_again(turn, form, sent, refusal)
     return Reply(toast=_sent_sentence(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
+
+
+async def _values_in(turn: Turn, form: Form, filled: FormSaved | FormPreviewed | FormSent) -> commands.RawValues:
+    """Return the answers in their canonical form where they can be read, for every chat to show in its own control."""
+    if isinstance(form, TaskForm):
+        fields = (await turn.task(form.task_id)).stage.form
+    else:
+        definition = turn.definitions.newest(form.process)
+        fields = definition.stages[definition.start].form
+    known = {field.name: field for field in fields}
+    today = turn.now.astimezone(turn.zone).date()
+    return {
+        name: canonical(known[name], answer, today) if name in known else answer
+        for name, answer in filled.values.items()
+    }
 
 
 def _command(form: Form, filled: FormPreviewed | FormSent) -> commands.OpenCase | commands.CompleteTask:

@@ -13,7 +13,9 @@ from workflows.domain.commands import RawValues
 from workflows.domain.conditions import holds
 from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
 from workflows.domain.errors import FieldProblem
+from workflows.domain.forms import canonical
 from workflows.domain.ids import FieldName
+from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter
 
 DONE, UNDONE = "+", "-"
@@ -46,9 +48,28 @@ def _field_view(turn: Turn, field: Field, value: object | None, problem: FieldPr
         options=tuple(OptionView(id=option.id, label=option.label.in_(language)) for option in field.options),
         columns=tuple(_field_view(turn, column, None, None) for column in field.columns),
         currency=field.currency if field.type is FieldType.MONEY else None,
-        value=value,
+        value=shown_value(field, value, language),
         problem=None if problem is None else field_problem(problem, field, language),
     )
+
+
+def shown_value(field: Field, value: object, language: Language) -> object:
+    """Return what stands in a control: a canonical value, and an extension as people write it; each reads as itself."""
+    kept = canonical(field, value)
+    if field.type is FieldType.ROWS and isinstance(kept, list):
+        columns = {column.name: column for column in field.columns}
+        return [
+            {
+                name: shown_value(columns[name], cell, language) if name in columns else cell
+                for name, cell in row.items()
+            }
+            if isinstance(row, Mapping)
+            else row
+            for row in kept
+        ]
+    if field.type is FieldType.PHONE and isinstance(kept, str) and ";ext=" in kept:
+        return words_of(field, kept, language)
+    return kept
 
 
 def item_views(turn: Turn, at_hand: TaskAtHand) -> tuple[ItemView, ...]:

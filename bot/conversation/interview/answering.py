@@ -20,6 +20,7 @@ from bot.conversation.interview.respondents import Respondent
 from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import field_problem
 from workflows.domain.definition import Field, FieldType
+from workflows.domain.forms import canonical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,8 @@ class Answering:
         known = await self.forms.respondents.field(form.form, field.name)
         if known is not None and asked is not field:
             known = next((column for column in known.columns if column.name == asked.name), None)
+        # "Tomorrow" is a day only today.
+        raw = raw if known is None else canonical(known, raw, respondent.screens.today)
         problem = self._problem(respondent, known, raw)
         if problem is not None:
             return await self.forms.show(respondent, progress, form, problem)

@@ -38,6 +38,20 @@ def control_of(field: FieldView) -> Control:
     return CONTROLS[field.type]
 
 
+def can_show(field: FieldView) -> bool:
+    """Whether the control of a question can show its answer: a picker shows only what it can pick."""
+    if field.value in (None, "", []):
+        return True
+    match field.type:
+        case FieldType.DATE:
+            return date_in(field.value) is not None
+        case FieldType.YES_NO:
+            return truth_in(field.value) is not None
+        case FieldType.CHOICE:
+            return any(option.id == field.value for option in field.options)
+    return True
+
+
 def text_of(field: FieldView) -> str:
     """Return the answer to a question as text for an input."""
     if field.columns:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.conversation.reply import FormView
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import State, Window
-from bot.slack.blockkit.controls import control_of
+from bot.slack.blockkit.controls import can_show, control_of
 from bot.slack.blockkit.form_pages import page_of
 from bot.slack.blockkit.form_window import CHECK, OUTCOME
 from bot.slack.blockkit.questions import answer_in, block_of, is_dropped
@@ -19,7 +19,8 @@ def fill_in(view: FormView, window: Window) -> tuple[FormView, dict[FieldName, S
     for field in view.fields:
         answer = answer_in(field, window.state)
         if not control_of(field).takes_file:
-            fields.append(replace(field, value=answer))
+            # A picker that cannot show an answer is empty; that is no wish to empty it.
+            fields.append(field if not answer and not can_show(field) else replace(field, value=answer))
             continue
         if isinstance(answer, SlackFile):
             files[field.name] = answer
