@@ -72,6 +72,7 @@ class TelegramPlatform:
     def __init__(self, settings: TelegramSettings, core: Core, tuning: TelegramTuning) -> None:
         self.settings = settings
         self.core = core
+        self.patience = tuning.patience
         self.bot = Bot(
             settings.token,
             session=Session(api=TelegramAPIServer.from_base(settings.api_url)),
@@ -101,7 +102,7 @@ class Telegram:
         self._locale = core.locale
         self._parked = ParkedUpdates(notes=core.notes, clock=core.clock)
         accounts = Accounts(directory=core.chats.directory, locale=core.locale)
-        self._spinners = Spinners(self.api, accounts)
+        self._spinners = Spinners(self.api, accounts, platform.patience)
         self.updates = self._handlers(core, conversation, accounts)
         self._queue = UpdateQueue(self.updates.handle, on_arrival=self._spinners.start, ready=self.is_listening)
 

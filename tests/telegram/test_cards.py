@@ -428,24 +428,6 @@ async def test_who_has_blocked_the_bot_is_led_to_the_private_chat(firm: Firm) ->
     await firm.asked("nikolay", "ONB-1")
 
 
-async def test_who_has_blocked_the_bot_and_is_answered_late_is_told_under_the_card(firm: Firm) -> None:
-    group = await a_card(firm)
-    card = await firm.button(group, "Переназначить")
-    await firm.joins("nikolay")
-    firm.server.join(group, firm.people["nikolay"])
-    await firm.people["nikolay"].block_bot()
-    gate = firm.server.hold("sendMessage", times=1)
-
-    answer = await firm.people["nikolay"].press(card, "Переназначить")
-    assert answer.text == "Продолжение — в личном чате."
-    gate.release()
-
-    told = await firm.until(lambda: group.find("Ответ предназначен только вам"))
-    assert told.reply_to is card
-    assert told.keyboard is not None
-    assert told.keyboard[0][0]["url"].endswith("?start=case_1")
-
-
 async def test_the_button_of_a_notice_answers_politely_when_the_task_was_put_back(firm: Firm) -> None:
     group = await a_card(firm)
     (nikolay,) = await firm.joins("nikolay")

@@ -1,17 +1,30 @@
 """A spinner stops in time, whatever is slow; what cannot be shown there comes as a message."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
 
 from bot.conversation.interview.interview import Interview
 from bot.rendering.phrases import Phrase, phrase
+from bot.telegram.tuning import TelegramTuning
+from tests.fakes.tuning import AT_ONCE, NO_LIMITS
 from tests.telegram.firm import Firm
 from tests.telegram.kinds import VOICE, says_anonymously, sends
+from tests.telegram.server import TelegramServer
 from tests.telegram.test_cards import a_card
 from workflows.domain.text import Language
 from workflows.ports.unit_of_work import StorageUnavailable
+
+
+@pytest.fixture
+async def firm(sqlite_url: str) -> AsyncIterator[Firm]:
+    """A firm whose spinners stop as soon as in the field."""
+    tuning = replace(AT_ONCE, telegram=TelegramTuning(limits=NO_LIMITS))
+    async with TelegramServer() as server, Firm(sqlite_url, server, tuning=tuning) as firm:
+        yield firm
 
 
 @pytest.mark.parametrize("how", ["dropped connection", "bad gateway", "too fast"])
@@ -184,3 +197,21 @@ async def test_a_link_that_is_refused_stops_the_spinner_and_comes_as_a_button(fi
     assert not answer.url
     shown = await firm.asked("gleb", "Формы заполняются в личном чате")
     assert "Открыть форму" in shown.buttons
+
+
+async def test_who_has_blocked_the_bot_and_is_answered_late_is_told_under_the_card(firm: Firm) -> None:
+    group = await a_card(firm)
+    card = await firm.button(group, "Переназначить")
+    await firm.joins("nikolay")
+    firm.server.join(group, firm.people["nikolay"])
+    await firm.people["nikolay"].block_bot()
+    gate = firm.server.hold("sendMessage", times=1)
+
+    answer = await firm.people["nikolay"].press(card, "Переназначить")
+    assert answer.text == "Продолжение — в личном чате."
+    gate.release()
+
+    told = await firm.until(lambda: group.find("Ответ предназначен только вам"))
+    assert told.reply_to is card
+    assert told.keyboard is not None
+    assert told.keyboard[0][0]["url"].endswith("?start=case_1")

@@ -10,8 +10,6 @@ from bot.rendering.phrases import Phrase, phrase
 from bot.telegram.api.client import Api
 from bot.telegram.handlers.accounts import Accounts
 
-PATIENCE = 0.7
-"""Seconds after which a press is answered with a word of comfort; the result follows as a message."""
 MOST = 1_000
 
 
@@ -33,9 +31,9 @@ class Stopped:
 
 
 class Spinners:
-    """The spinners of all presses that are not replied to yet."""
+    """The spinners of all presses that are not replied to yet; each turns for *patience* seconds at most."""
 
-    def __init__(self, api: Api, accounts: Accounts, patience: float = PATIENCE) -> None:
+    def __init__(self, api: Api, accounts: Accounts, patience: float) -> None:
         self._patience = patience
         self._api = api
         self._accounts = accounts
