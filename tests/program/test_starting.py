@@ -6,32 +6,37 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+import typer
 
 import templates
+from bot import verbs
+from bot.settings import Settings
+from workflows.domain.text import Language
 
 pytestmark = pytest.mark.system
 
 START_WITHIN = 30.0
 
 
-def environment(**settings: str) -> dict[str, str]:
+def environment(**values: str) -> dict[str, str]:
     """Return an environment with our settings alone beside what any program needs."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV") if name in os.environ}
-    return kept | {"PYTHONPATH": str(templates.FOLDER.parent), "WEB_PORT": "0"} | settings
+    return kept | {"PYTHONPATH": str(templates.FOLDER.parent), "WEB_PORT": "0"} | values
 
 
-def handover(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def handover(folder: Path, *words: str, **values: str) -> subprocess.CompletedProcess[str]:
     """Run a verb to its end."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
         cwd=folder,
-        env=environment(**settings),
+        env=environment(**values),
         capture_output=True,
         text=True,
         timeout=START_WITHIN,
@@ -40,12 +45,12 @@ def handover(folder: Path, *words: str, **settings: str) -> subprocess.Completed
 
 
 @contextmanager
-def started(folder: Path, verb: str = "demo", **settings: str) -> Iterator[str]:
+def started(folder: Path, verb: str = "demo") -> Iterator[str]:
     """Provide the address of a running program."""
     with subprocess.Popen(
         [sys.executable, "-m", "bot", verb],
         cwd=folder,
-        env=environment(**settings),
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -59,53 +64,76 @@ def started(folder: Path, verb: str = "demo", **settings: str) -> Iterator[str]:
             assert program.wait(timeout=START_WITHIN) == 0
 
 
-def test_the_demo_comes_up_and_stops_when_told(tmp_path: Path) -> None:
-    with started(tmp_path) as address:
-        page = httpx.get(address)
-        ready = httpx.get(f"{address}readyz")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstStart:
+    """What a demo in an empty folder showed, and the folder as it left it."""
 
-    assert page.status_code == 200
-    assert "ИнПлат" in page.text
-    assert ready.json() == {"status": "ready"}
-    assert (tmp_path / "var" / "demo.db").is_file()
+    folder: Path
+    page: httpx.Response
+    ready: httpx.Response
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    """A demo that was started and told to stop."""
+    folder = tmp_path_factory.mktemp("demo")
+    with started(folder) as address:
+        return FirstStart(folder=folder, page=httpx.get(address), ready=httpx.get(f"{address}readyz"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A program that runs for a company, and a code by which Anna was invited before it started."""
+
+    folder: Path
+    address: str
+    code: str
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """A running program without the demonstration."""
+    folder = tmp_path_factory.mktemp("run")
+    invited = handover(folder, "invite", "anna")
+    with started(folder, "run") as address:
+        yield Company(folder=folder, address=address, code=invited.stdout.strip().rsplit("/", 1)[1])
+
+
+def test_the_demo_comes_up_and_stops_when_told(first_start: FirstStart) -> None:
+    assert first_start.page.status_code == 200
+    assert "ИнПлат" in first_start.page.text
+    assert first_start.ready.json() == {"status": "ready"}
+    assert (first_start.folder / "var" / "demo.db").is_file()
     # What was written is in the one file that somebody may copy now.
-    assert not list((tmp_path / "var").glob("demo.db-*"))
+    assert not list((first_start.folder / "var").glob("demo.db-*"))
 
 
-def test_the_secret_of_the_sessions_is_for_its_owner_alone(tmp_path: Path) -> None:
-    with started(tmp_path):
-        pass
-
-    assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o777 == 0o600
+def test_the_secret_of_the_sessions_is_for_its_owner_alone(first_start: FirstStart) -> None:
+    assert (first_start.folder / "var" / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
-def test_without_the_demo_there_is_no_picker(tmp_path: Path) -> None:
-    with started(tmp_path, "run") as address:
-        page = httpx.get(address)
+def test_a_second_start_comes_up_on_what_the_first_left(first_start: FirstStart, tmp_path: Path) -> None:
+    shutil.copytree(first_start.folder / "var", tmp_path / "var")
+
+    with started(tmp_path) as address:
+        assert httpx.get(address).status_code == 200
+
+
+def test_without_the_demo_there_is_no_picker(company: Company) -> None:
+    page = httpx.get(company.address)
 
     assert "Анна" not in page.text
-    assert (tmp_path / "var" / "handover.db").is_file()
+    assert (company.folder / "var" / "handover.db").is_file()
 
 
-def test_an_invitation_lets_its_person_in_once(tmp_path: Path) -> None:
-    invited = handover(tmp_path, "invite", "anna")
-    code = invited.stdout.strip().rsplit("/", 1)[1]
-
-    with started(tmp_path, "run") as address:
-        origin = address.rstrip("/")
-        headers = {"HX-Request": "true", "Origin": origin}
-        first = httpx.post(f"{origin}/enter/{code}", headers=headers)
-        second = httpx.post(f"{origin}/enter/{code}", headers=headers)
+def test_an_invitation_lets_its_person_in_once(company: Company) -> None:
+    origin = company.address.rstrip("/")
+    headers = {"HX-Request": "true", "Origin": origin}
+    first = httpx.post(f"{origin}/enter/{company.code}", headers=headers)
+    second = httpx.post(f"{origin}/enter/{company.code}", headers=headers)
 
     assert "set-cookie" in first.headers
     assert "set-cookie" not in second.headers
-
-
-def test_nobody_can_be_invited_who_does_not_work_there(tmp_path: Path) -> None:
-    invited = handover(tmp_path, "invite", "nobody")
-
-    assert (invited.returncode, invited.stdout) == (1, "")
-    assert "organisation.yaml" in invited.stderr
 
 
 def test_a_port_that_is_taken_is_named_with_the_cure(tmp_path: Path) -> None:
@@ -140,57 +168,68 @@ def test_a_wrong_setting_is_named_and_no_secret_is_shown(tmp_path: Path) -> None
     assert "hush-hush" not in outcome.stderr
 
 
+def settings(folder: Path, **more: object) -> Settings:
+    """Make the settings of a program that would work in *folder* on a free port."""
+    given = {
+        "database_url": f"sqlite:///{folder / 'handover.db'}",
+        "web_port": 0,
+        "secret_key": "nothing is secret here",
+        **more,
+    }
+    return Settings(_env_file=None, **given)  # type: ignore[arg-type]  # pydantic checks them
+
+
+def refusal(verb: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> str:
+    """Return the sentence with which a verb refuses to begin; fails when it begins, or raises anything else."""
+    with pytest.raises(typer.Exit) as ended:
+        verb()
+    printed = capsys.readouterr()
+    assert (ended.value.exit_code, "Handover" in printed.out) == (1, False)
+    return printed.err
+
+
+def test_nobody_can_be_invited_who_does_not_work_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = refusal(lambda: verbs.print_invitation(settings(tmp_path), "nobody"), capsys)
+
+    assert "organisation.yaml" in told
+
+
 @pytest.mark.parametrize("url", ["postgresql://nobody:secretword@127.0.0.1:1/none", "sqlite:////proc/none/handover.db"])
-def test_a_database_that_cannot_be_reached_is_said_without_its_password(tmp_path: Path, url: str) -> None:
-    outcome = handover(tmp_path, "run", DATABASE_URL=url)
+def test_a_database_that_cannot_be_reached_is_said_without_its_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    told = refusal(lambda: verbs.serve(settings(tmp_path, database_url=url), demo=False), capsys)
 
-    assert outcome.returncode == 1
-    assert "DATABASE_URL" in outcome.stderr
-    assert "secretword" not in outcome.stderr
-    assert "Traceback" not in outcome.stderr
+    assert "DATABASE_URL" in told
+    assert "secretword" not in told
 
 
-def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "newer.db"
-    assert handover(tmp_path, "db", "upgrade", DATABASE_URL=f"sqlite:///{file}").returncode == 0
-    with sqlite3.connect(file) as database:
+def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    verbs.upgrade_database(settings(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "handover.db")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
+    capsys.readouterr()
 
-    outcome = handover(tmp_path, "run", DATABASE_URL=f"sqlite:///{file}")
-
-    assert outcome.returncode == 1
-    assert "newer" in outcome.stderr
-    assert "Traceback" not in outcome.stderr
+    assert "newer" in refusal(lambda: verbs.serve(settings(tmp_path), demo=False), capsys)
 
 
-def test_a_company_with_a_problem_never_starts_and_names_the_line(tmp_path: Path) -> None:
-    company = tmp_path / "company"
-    shutil.copytree(templates.FOLDER / "companies" / "inplat", company)
-    process = company / "workflows" / "client_onboarding.yaml"
+def test_a_company_with_a_problem_never_starts_and_names_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = tmp_path / "company"
+    shutil.copytree(templates.FOLDER / "companies" / "inplat", pack)
+    process = pack / "workflows" / "client_onboarding.yaml"
     process.write_text(
         process.read_text(encoding="utf-8").replace("department: sales", "department: slaes", 1), "utf-8"
     )
 
-    outcome = handover(tmp_path, "run", COMPANY=str(company))
-    checked = handover(tmp_path, "check", str(company), LOCALE="en")
+    told = refusal(lambda: verbs.serve(settings(tmp_path, company=pack), demo=False), capsys)
+    found = verbs.check_company(pack, Language.EN)
 
-    assert (outcome.returncode, checked.returncode) == (1, 1)
-    assert "client_onboarding.yaml:" in outcome.stderr
-    assert "sales" in checked.stdout
-    assert not (tmp_path / "var").exists()
-
-
-def test_a_company_that_is_not_there_is_said(tmp_path: Path) -> None:
-    outcome = handover(tmp_path, "run", COMPANY="nowhere")
-
-    assert outcome.returncode == 1
-    assert "nowhere" in outcome.stderr
-    assert "Traceback" not in outcome.stderr
+    assert "client_onboarding.yaml:" in told
+    assert (found, "sales" in capsys.readouterr().out) == (1, True)
+    assert not (tmp_path / "handover.db").exists()
 
 
-def test_a_second_start_comes_up_on_what_the_first_left(tmp_path: Path) -> None:
-    with started(tmp_path) as address:
-        httpx.get(address)
-    with started(tmp_path) as address:
-        assert httpx.get(address).status_code == 200
+def test_a_company_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nowhere" in refusal(lambda: verbs.serve(settings(tmp_path, company="nowhere"), demo=False), capsys)

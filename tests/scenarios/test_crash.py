@@ -138,10 +138,10 @@ async def _kill_again_and_again(database_url: str, folder: Path, rounds: int) ->
 
 @ON_BOTH_DATABASES
 async def test_kills_under_load_lose_no_case_and_show_each_card_once(database_url: str, tmp_path: Path) -> None:
-    await _kill_again_and_again(database_url, tmp_path, rounds=2)
+    await _kill_again_and_again(database_url, tmp_path, rounds=1)
 
 
 @ON_BOTH_DATABASES
 @pytest.mark.slow
 async def test_many_kills_under_load_lose_no_case_and_show_each_card_once(database_url: str, tmp_path: Path) -> None:
-    await _kill_again_and_again(database_url, tmp_path, rounds=20)
+    await _kill_again_and_again(database_url, tmp_path, rounds=10)
