@@ -112,7 +112,7 @@ def _cut(text: str, pieces: Iterable[_Piece], limit: int) -> Marked:
     kept: list[str] = []
     still_open: list[str] = []
     used, space = 0, (0, 0, 0)
-    for piece in read:
+    for piece in _whole_letters(read):
         if used + piece.width > limit - units(ELLIPSIS):
             break
         if piece.text.isspace():
@@ -129,8 +129,31 @@ def _cut(text: str, pieces: Iterable[_Piece], limit: int) -> Marked:
     return Marked("".join(kept).rstrip() + ELLIPSIS + "".join(reversed(still_open)))
 
 
+def _whole_letters(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """Yield the pieces with what people see as one letter or sign in one piece (grapheme clusters, UAX 29)."""
+    run = ""
+    for piece in pieces:
+        if len(piece.text) == 1:
+            run += piece.text
+            continue
+        yield from _letters(run)
+        yield piece
+        run = ""
+    yield from _letters(run)
+
+
+def _letters(text: str) -> Iterator[_Piece]:
+    if text.isascii():
+        yield from (_Piece(letter, 1) for letter in text)
+        return
+    # Imported when something has to be cut first: few texts have.
+    import regex
+
+    yield from (_Piece(letter, units(letter)) for letter in regex.findall(r"\X", text))
+
+
 def shorten(text: str, limit: int) -> str:
-    """Shorten plain text to *limit* UTF-16 units, between words where it can."""
+    """Shorten plain text to *limit* UTF-16 units, between words where it can and never within a letter or sign."""
     return str(_cut(text, (_Piece(letter, units(letter)) for letter in text), limit))
 
 

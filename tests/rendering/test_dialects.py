@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.rendering.dialects import ELLIPSIS, MARKUPS, SLACK, SlackMrkdwn, fitting, shorten, units
 from tests.rendering.stories import HOSTILE, shown
-from workflows.ports.chat import Dialect
+from workflows.ports.chat import Button, Dialect
 
 every_dialect = pytest.mark.parametrize("dialect", list(Dialect))
 SIGNS = "<>&\"'*_~`|:@#!{}[]()/\\.;- \nabЯ1😀"
@@ -178,3 +178,48 @@ def test_slack_sees_no_quotation_emoji_or_mention_in_what_people_type(typed: str
     assert re.search(r"^\s*&gt;", escaped, re.MULTILINE) is None
     assert re.search(r":[\w+'-]+:", escaped) is None
     assert re.search(r"(?<!\w)@\w", escaped) is None
+
+
+WHOLE = ("🇷🇺", "👨\u200d👩\u200d👧", "👍🏼", "и\u0306", "क्षि", "1\ufe0f\u20e3", "🏴\U000e0067\U000e0062\U000e007f")
+"""What people see as one letter or sign, of several code points."""
+
+
+@pytest.mark.parametrize("whole", WHOLE)
+def test_a_text_is_never_cut_within_a_letter_or_a_sign(whole: str) -> None:
+    for before in range(30):
+        text = "а" * before + whole * 10
+
+        cut = shorten(text, 24).removesuffix(ELLIPSIS)
+
+        assert units(cut) <= 24
+        assert text.startswith(cut)
+        assert len(cut.lstrip("а")) % len(whole) == 0
+
+
+@every_dialect
+@pytest.mark.parametrize("whole", WHOLE)
+def test_marked_up_text_is_never_cut_within_a_letter_or_a_sign(dialect: Dialect, whole: str) -> None:
+    markup = MARKUPS[dialect]
+    for before in range(12):
+        text = markup.escape("а" * before + whole * 10)
+
+        cut = markup.cut(text, 24).removesuffix(ELLIPSIS)
+
+        assert len(cut.lstrip("а")) % len(whole) == 0
+
+
+@pytest.mark.parametrize("whole", WHOLE)
+def test_the_labels_of_buttons_and_choices_are_cut_between_letters(whole: str) -> None:
+    from bot.slack.blockkit.blocks import LABEL, option
+    from bot.telegram.api.markup import MAX_BUTTON, keyboard
+
+    for before in range(20):
+        label = "Ы" * before + whole * 40
+        rows = keyboard([[Button(label=label, action="a")]])
+        assert rows is not None
+        for label_shown, limit in (
+            (rows.inline_keyboard[0][0].text, MAX_BUTTON),
+            (option(label, "a")["text"]["text"], LABEL),
+        ):
+            assert units(label_shown) <= limit
+            assert len(label_shown.removesuffix(ELLIPSIS).lstrip("Ы")) % len(whole) == 0
