@@ -89,11 +89,12 @@ class Commented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file sent to the assistant and stored already, with its caption."""
+    """A file sent to the assistant and stored already, with its caption; `others` came with it and are not stored."""
 
     file: FileId
     name: str
     caption: str = ""
+    others: tuple[str, ...] = ()
 
 
 Intent = Press | Said | Followed | Invited | Answered | FormSaved | FormPreviewed | FormSent | Commented | Attached

@@ -105,12 +105,13 @@ class Telegram:
         self._spinners = Spinners(self.api, accounts, platform.patience)
         self.updates = self._handlers(core, conversation, accounts)
         self._queue = UpdateQueue(self.updates.handle, on_arrival=self._spinners.start, ready=self.is_listening)
+        self._unfinished = webhook.Unfinished(self.bot, self._queue, self._parked)
 
     def routes(self) -> APIRouter:
         """Return the routes of the webhook; none when the updates are polled."""
         if not self._settings.has_webhook or self._settings.secret is None:
             return APIRouter()
-        return webhook.routes(self.bot, self._queue, self._settings.secret)
+        return webhook.routes(self.bot, self._queue, self._settings.secret, self._unfinished)
 
     async def run(self) -> None:
         """Greet the platform, then listen until cancelled; may be run again after it failed."""
@@ -124,6 +125,7 @@ class Telegram:
             self.is_listening.set()
             chores.add(asyncio.create_task(retry_until_done("telegram_commands", self._offer_commands)))
             if self._settings.has_webhook:
+                chores.add(asyncio.create_task(retry_until_done("telegram_parked_updates", self._unfinished.resume)))
                 await asyncio.Event().wait()
             else:
                 await Polling(self.bot, self._queue, self._parked).run()

@@ -1,6 +1,7 @@
 """Handlers and updates for tests of receiving, without a program behind them."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from aiogram.types import Chat, Message, Update, User
@@ -15,9 +16,10 @@ class Hands:
         self.slow = {words: asyncio.Event() for words in slow}
         self.handled: list[str] = []
 
-    async def __call__(self, update: Update, _order: UpdateOrder) -> None:
-        assert update.message is not None
-        words = update.message.text or ""
+    async def __call__(self, updates: Sequence[Update], _order: UpdateOrder) -> None:
+        message = updates[0].message
+        assert message is not None
+        words = message.text or ""
         if words in self.slow:
             await self.slow[words].wait()
         self.handled.append(words)

@@ -130,7 +130,7 @@ async def test_old_news_of_being_removed_changes_nothing_once_the_bot_is_back(fi
     firm.server.redeliver(kicked)
     await firm.until(lambda: not firm.server.platform.updates.pending)
     await firm.restart()
-    await asyncio.wait_for(firm.telegram.updates.handle(Update.model_validate(kicked.json()), UpdateOrder()), 5)
+    await asyncio.wait_for(firm.telegram.updates.handle([Update.model_validate(kicked.json())], UpdateOrder()), 5)
 
     assert not closed(firm)
     assert len([m for m in firm.people["nikolay"].private.messages if "для меня закрыт" in m.text]) == 1

@@ -51,7 +51,7 @@ class Shelf:
 @asynccontextmanager
 async def polled(
     server: TelegramServer,
-    handle: Callable[[Update, UpdateOrder], Awaitable[object]],
+    handle: Callable[[Sequence[Update], UpdateOrder], Awaitable[object]],
     shelf: Shelf | None = None,
     now: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[UpdateQueue]:

@@ -1,6 +1,7 @@
 """The order in which updates are committed, confirmed and replied to."""
 
 import asyncio
+from collections.abc import Sequence
 
 from aiogram.types import Update
 from structlog.testing import capture_logs
@@ -19,7 +20,8 @@ class Clerk:
         self.has_spoken = asyncio.Event()
         self.may_speak = {number: asyncio.Event() for number in range(9)}
 
-    async def __call__(self, update: Update, order: UpdateOrder) -> None:
+    async def __call__(self, updates: Sequence[Update], order: UpdateOrder) -> None:
+        update = updates[0]
         self.committed.append(update.update_id)
         order.mark_committed()
         await order.wait_for_earlier()
@@ -44,9 +46,9 @@ async def test_what_is_committed_is_confirmed_before_it_is_answered_and_answers_
 async def test_an_update_that_is_not_answered_lets_no_later_one_overtake_the_answers_before_it() -> None:
     clerk = Clerk()
 
-    async def handle(update: Update, order: UpdateOrder) -> None:
-        if update.update_id != 2:
-            await clerk(update, order)
+    async def handle(updates: Sequence[Update], order: UpdateOrder) -> None:
+        if updates[0].update_id != 2:
+            await clerk(updates, order)
 
     queue = UpdateQueue(handle)
     for number in (1, 2, 3):
@@ -74,8 +76,8 @@ async def test_an_answer_that_waits_in_one_chat_holds_up_no_answer_in_another() 
 async def test_an_update_whose_answer_fails_is_not_handled_again() -> None:
     handled: list[int] = []
 
-    async def handle(update: Update, order: UpdateOrder) -> None:
-        handled.append(update.update_id)
+    async def handle(updates: Sequence[Update], order: UpdateOrder) -> None:
+        handled.append(updates[0].update_id)
         order.mark_committed()
         raise RuntimeError
 
@@ -91,8 +93,8 @@ async def test_an_update_whose_answer_fails_is_not_handled_again() -> None:
 async def test_at_the_end_nothing_that_waited_behind_a_slow_update_is_begun() -> None:
     begun: list[int] = []
 
-    async def handle(update: Update, _order: UpdateOrder) -> None:
-        begun.append(update.update_id)
+    async def handle(updates: Sequence[Update], _order: UpdateOrder) -> None:
+        begun.append(updates[0].update_id)
         await asyncio.Event().wait()
 
     queue = UpdateQueue(handle)

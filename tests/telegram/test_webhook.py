@@ -1,6 +1,7 @@
 """Updates that the platform brings: authentic, handled once, confirmed when handled."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import httpx
@@ -10,11 +11,15 @@ from aiogram.types import Update
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
+from bot.clock import SystemClock
 from bot.telegram.inbound import webhook
+from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.update_order import UpdateOrder
+from tests.fakes.memory import Memory
+from tests.fakes.notes import MemoryNotes
 from tests.telegram.firm import Firm
-from tests.telegram.hands import Hands, update
+from tests.telegram.hands import Hands, an_update, update
 from tests.telegram.server import TelegramServer
 
 SECRET = "s3cret"
@@ -58,7 +63,7 @@ async def test_what_the_platform_brings_again_is_neither_done_nor_answered_again
 async def test_what_the_end_of_the_program_let_go_is_brought_again() -> None:
     begun = asyncio.Event()
 
-    async def stuck(_: Update, _order: UpdateOrder) -> None:
+    async def stuck(_: Sequence[Update], _order: UpdateOrder) -> None:
         begun.set()
         await asyncio.Event().wait()
 
@@ -106,9 +111,30 @@ async def test_an_update_of_an_unknown_kind_is_left_out_and_not_quoted(
     assert "secret" not in str([*logs, *(warning.message for warning in recwarn)])
 
 
+async def test_a_part_that_was_confirmed_is_handled_by_the_next_program() -> None:
+    """Of a long text the next part comes only after the first is confirmed: it is kept in the database meanwhile."""
+    memory, hands, bot = Memory(), Hands(), Bot("1:x")
+    parking = ParkedUpdates(notes=MemoryNotes(memory), clock=SystemClock())
+    long = an_update(1)
+    assert long.message is not None
+    long = long.model_copy(update={"message": long.message.model_copy(update={"text": "я" * 4_096})})
+    queue = UpdateQueue(Hands("я" * 4_096))
+    first = webhook.Unfinished(bot, queue, parking)
+    assert await first.park(long, queue.submit(long))
+    await queue.finish(within=0)
+
+    queue = UpdateQueue(hands)
+    await webhook.Unfinished(bot, queue, parking).resume()
+    await queue.finish()
+
+    assert hands.handled == ["я" * 4_096]
+
+
 def web_client(hands: Hands | UpdateQueue) -> httpx.AsyncClient:
     app, queue = FastAPI(), hands if isinstance(hands, UpdateQueue) else UpdateQueue(hands)
-    app.include_router(webhook.routes(Bot("1:x"), queue, SECRET))
+    bot = Bot("1:x")
+    parking = ParkedUpdates(notes=MemoryNotes(Memory()), clock=SystemClock())
+    app.include_router(webhook.routes(bot, queue, SECRET, webhook.Unfinished(bot, queue, parking)))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 

@@ -150,6 +150,9 @@ def by_word(commands: Iterable[Command]) -> Mapping[str, Command]:
 
 
 _COMMANDS = by_word(COMMANDS)
+SIGN = "/"
+CANCEL = frozenset({"cancel", "отмена"})
+"""What people of other assistants are used to typing; without a form it is no command."""
 
 
 def read(text: str, commands: Mapping[str, Command] = _COMMANDS) -> Typed | None:
@@ -175,3 +178,9 @@ def takes(typed: Typed) -> bool:
     """Whether a command uses the words after it; the help is shown whatever follows, as a link into the chat may."""
     command = _COMMANDS[typed.word]
     return command.takes_words or typed.word == Word.HELP or (command.has_pages and typed.rest.isdecimal())
+
+
+def is_command(text: str) -> bool:
+    """Whether words are a command written with its sign; other words that begin so may be an answer."""
+    said = folded(text)
+    return said.startswith(SIGN) and (read(said) is not None or said.removeprefix(SIGN) in CANCEL)

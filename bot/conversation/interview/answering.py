@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.conversation.incoming import Attached
+from bot.conversation.interview.file_remarks import beside_a_file, beside_words, with_remarks
 from bot.conversation.interview.moves import Move
 from bot.conversation.interview.navigation import forwards
 from bot.conversation.interview.open_form import OpenForms
@@ -43,16 +44,18 @@ class Answering:
         return await self._take(respondent, form, read_options(asked, text))
 
     async def take_file(self, respondent: Respondent, attached: Attached) -> Reply:
-        """Take a file if the question asks for one, else its caption."""
+        """Take a file if the question asks for one, else its caption; what is not taken is named."""
         form, progress = await self.forms.open(respondent), respondent.progress
         if not isinstance(form, FormView):
             return form
         if progress.at >= len(form.fields):
             return await self.forms.show(respondent, progress, form)
         if current_question(form.fields[progress.at], progress).type is FieldType.FILE:
-            return await self._take(respondent, form, {"id": attached.file, "name": attached.name})
+            reply = await self._take(respondent, form, {"id": attached.file, "name": attached.name})
+            return with_remarks(respondent.screens, reply, beside_a_file(respondent.screens, attached))
         if attached.caption:
-            return await self.take_text(respondent, attached.caption)
+            reply = await self.take_text(respondent, attached.caption)
+            return with_remarks(respondent.screens, reply, beside_words(respondent.screens, attached))
         words = respondent.screens.words
         problem = words.gettext("This question is answered in words or with the buttons, not with a file.")
         return await self.forms.show(respondent, progress, form, problem)

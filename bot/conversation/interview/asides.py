@@ -4,13 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.actions import Unreadable, Verb, decode
+from bot.conversation.commands.vocabulary import SIGN, is_command
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Answered, Attached, Followed, Intent, Press, Said
 from bot.conversation.interview import aside_screens
 from bot.conversation.interview.controls import PAGE
+from bot.conversation.interview.file_remarks import beside_words, with_remarks
 from bot.conversation.interview.moves import Move, UnknownMove
 from bot.conversation.interview.navigation import to_page
-from bot.conversation.interview.progress import COMMAND_SIGN, Progress
+from bot.conversation.interview.progress import Progress
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 
@@ -67,12 +69,15 @@ class Asides:
         """Take what was typed, sent or chosen as the answer; return None when it is not an answer."""
         intent, progress = respondent.incoming.intent, respondent.progress
         match intent:
-            case Said(text=text) if not text.startswith(COMMAND_SIGN):
+            case Said(text=text) if not is_command(text):
                 if progress.menu:
                     return await self._turn_to(respondent, replace(progress, found=text, page=0))
                 return await self._answer(respondent, text)
-            case Attached(caption=caption) if progress.ask:
-                return await (self._answer(respondent, caption) if caption else self._want_words(respondent))
+            case Attached() as attached if progress.ask:
+                if not attached.caption:
+                    return await self._want_words(respondent)
+                reply = await self._answer(respondent, attached.caption)
+                return with_remarks(respondent.screens, reply, beside_words(respondent.screens, attached))
             case Press(action=action) if progress.ask:
                 return await self._choose_option(respondent, action)
         return None
@@ -140,11 +145,11 @@ def _opener_of(intent: Intent) -> str:
     match intent:
         case Press(action=action) | Followed(action=action):
             return action
-        case Said(text=text) if text.startswith(COMMAND_SIGN):
+        case Said(text=text) if text.startswith(SIGN):
             return text
     return ""
 
 
 def _opening(opener: str) -> Intent:
     """Return the intent that opens a menu again."""
-    return Said(text=opener) if opener.startswith(COMMAND_SIGN) else Press(action=opener)
+    return Said(text=opener) if opener.startswith(SIGN) else Press(action=opener)

@@ -8,8 +8,6 @@ from typing import Any
 from workflows.ports.notes import Json
 
 REMEMBERED_UPDATES = 30
-COMMAND_SIGN = "/"
-"""The prefix of text that is not an answer to a question."""
 
 
 class Screen(StrEnum):

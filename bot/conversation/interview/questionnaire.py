@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.conversation.commands.vocabulary import Word, read
+from bot.conversation.commands.vocabulary import CANCEL, SIGN, Word, is_command, read
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Attached, FormSent, Press, Said
 from bot.conversation.interview import form_screens
@@ -11,7 +11,7 @@ from bot.conversation.interview.answering import ON_QUESTION, Answering
 from bot.conversation.interview.moves import Move, UnknownMove, position
 from bot.conversation.interview.navigation import NAVIGATION, SAME_SCREEN, fit
 from bot.conversation.interview.open_form import OpenForms
-from bot.conversation.interview.progress import COMMAND_SIGN, Screen
+from bot.conversation.interview.progress import Screen
 from bot.conversation.interview.read_answers import PRESSED
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import FormView, Reply, ReplyKind
@@ -19,8 +19,6 @@ from bot.conversation.turn import put_above
 from workflows.domain.ids import OutcomeId
 from workflows.domain.text import folded
 
-CANCEL = frozenset({"cancel", "отмена"})
-"""What people are used to typing to other assistants; outside a form it is not a command."""
 _ASKS = (Screen.QUESTION, Screen.CELL)
 """Screens that are answered in words; the others have buttons only."""
 
@@ -51,7 +49,7 @@ class Questionnaire:
         if isinstance(intent, Said):
             if _leaves(intent.text, is_asked=is_asked):
                 return await self._later(respondent)
-            if is_asked and not intent.text.startswith(COMMAND_SIGN):
+            if is_asked and not is_command(intent.text):
                 return await self._answering.take_text(respondent, intent.text)
             if not is_asked and _is_plain(intent.text):
                 return await self._point_to_buttons(respondent)
@@ -173,9 +171,9 @@ ON_FORM: Mapping[Move, Callable[[Questionnaire, Respondent, FormView, str], Awai
 def _leaves(text: str, *, is_asked: bool) -> bool:
     """Whether text leaves a form; where text is asked for, only with the sign of a command."""
     word = folded(text)
-    return word.removeprefix(COMMAND_SIGN) in CANCEL and (word.startswith(COMMAND_SIGN) or not is_asked)
+    return word.removeprefix(SIGN) in CANCEL and (word.startswith(SIGN) or not is_asked)
 
 
 def _is_plain(text: str) -> bool:
     """Whether text is not a command, known or unknown."""
-    return not text.startswith(COMMAND_SIGN) and read(text) is None
+    return not text.startswith(SIGN) and read(text) is None

@@ -1,5 +1,6 @@
 """What people say about a case: under its card, or in its topic."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from bot.telegram.handlers.receive import Kind
 from bot.telegram.outbound.chat import TelegramChat
 from bot.telegram.outbound.update_order import UpdateOrder
 from workflows.domain.events import CommentAdded
-from workflows.domain.ids import CaseId, FileId, PersonId
+from workflows.domain.ids import CaseId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import MessageId
 from workflows.ports.queries import Queries
@@ -63,31 +64,33 @@ class Comments:
             found = await case_of_message(self.queries, chats, ours, is_fresh=is_fresh)
         return (place, None) if found is None else (place_of(found[0]), found[1])
 
-    async def read(self, message: Message, case_id: CaseId, person: PersonId, order: UpdateOrder) -> Commented | None:
-        """Return a comment with its file kept; None when nothing of it can be kept, of which its writer is notified.
+    async def read(
+        self, parts: Sequence[Message], case_id: CaseId, person: PersonId, order: UpdateOrder
+    ) -> Commented | None:
+        """Return a comment with its files kept; None when nothing of it can be kept, of which its writer is notified.
 
         Raises StorageUnavailable.
         """
-        words = receive.words_of(message)
-        last = None if words else order
-        file = await self.attachments.keep(message, person, last=last)
-        if receive.kind_of(message) is Kind.NOT_KEPT:
-            await self.hints.post(message, partial(phrase, Phrase.KIND_NOT_KEPT), last=last)
-        if file is None and not words:
-            return None
-        files: tuple[FileId, ...] = () if file is None else (file,)
-        return Commented(case_id=case_id, text=words, files=files)
+        words = receive.words_of(parts)
+        last = None if words or len(parts) > 1 else order
+        kept = [await self.attachments.keep(message, person, last=last) for message in parts]
+        for message in parts:
+            if receive.kind_of(message) is Kind.NOT_KEPT:
+                await self.hints.post(message, partial(phrase, Phrase.KIND_NOT_KEPT), last=last)
+        files = tuple(file for file in kept if file is not None)
+        return Commented(case_id=case_id, text=words, files=files) if files or words else None
 
     async def read_correction(self, message: Message, case_id: CaseId, person: PersonId) -> Commented | None:
         """Return the new words of a comment; None where they are the old ones, or none."""
-        words = receive.words_of(message)
+        words = receive.words_of([message])
         if not words or await self._is_known(message, words, case_id, person):
             return None
         return Commented(case_id=case_id, text=words, is_correction=True)
 
-    def note(self, message: Message) -> None:
-        """Remember what a comment says by now."""
-        self.words[message.chat.id, message.message_id] = receive.words_of(message)
+    def note(self, parts: Sequence[Message]) -> None:
+        """Remember what each part of a comment says by now."""
+        for message in parts:
+            self.words[message.chat.id, message.message_id] = receive.words_of([message])
 
     async def _is_known(self, message: Message, words: str, case_id: CaseId, person: PersonId) -> bool:
         """Whether an edit left the words as they were: Telegram reports an edit also when a preview appears."""

@@ -1,14 +1,16 @@
 """Telegram's updates to `Incoming`: who, where, what; no decisions."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aiogram.enums import ContentType
+from aiogram.enums import ContentType, MessageEntityType
 from aiogram.types import CallbackQuery, Chat, Document, InaccessibleMessage, Message
 
 from bot.conversation.commands.vocabulary import read
 from bot.conversation.incoming import Attached, Followed, Incoming, Invited, Press, Said
+from bot.rendering.dialects import units
 from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import PLATFORM, Place
 from bot.telegram.api.identity import Identity
@@ -17,6 +19,8 @@ from workflows.domain.text import Language
 from workflows.ports.chat import Dialect
 from workflows.ports.platforms import LinkedAccount
 
+FULL_UNITS = 4_096
+"""The length of a part that was cut inside a word; a shorter one lost the space at which it was cut."""
 _COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?(?:\s|$)")
 _START = re.compile(r"\s*/start(?:@\w+)?(?:\s+(?P<carried>.*\S))?\s*", re.DOTALL | re.IGNORECASE)
 """What a client sends for somebody who follows a deep link or presses Start."""
@@ -86,7 +90,7 @@ def message(update_id: int, message: Message, *, person: PersonId | None, langua
         language=language,
         chat=place_of_message(message).address,
         dialect=Dialect.INLINE_HTML,
-        intent=said(message),
+        intent=said([message]),
         group_title=_title(message.chat),
         account=_account(message.chat),
     )
@@ -127,14 +131,39 @@ def _account(chat: Chat) -> LinkedAccount | None:
     return LinkedAccount(platform=PLATFORM, account=str(chat.id), chat=Place(chat.id).address)
 
 
-def words_of(message: Message) -> str:
-    """Return the text of a message, or the caption below its file."""
-    return message.text or message.caption or ""
+def words_of(parts: Sequence[Message]) -> str:
+    """Return the text of a message or of its parts, or the captions below its files."""
+    if parts[0].media_group_id is not None:
+        return "\n".join(_with_addresses(message) for message in parts if message.caption)
+    words = ""
+    for message in parts:
+        is_cut_in_a_word = units(message.text or "") >= FULL_UNITS
+        words += _with_addresses(message) + ("" if message is parts[-1] or is_cut_in_a_word else " ")
+    return words
 
 
-def said(message: Message) -> Said | Followed | Invited:
+def _with_addresses(message: Message) -> str:
+    """Return the text or caption of a message, each linked word followed by its address in brackets."""
+    text = message.text or message.caption or ""
+    if text.startswith("/"):
+        return text
+    # Offsets count UTF-16 units of two bytes.
+    encoded = text.encode("utf-16-le")
+    for entity in sorted(message.entities or message.caption_entities or [], key=lambda each: -each.offset):
+        words = entity.extract_from(text).rstrip()
+        if entity.type == MessageEntityType.TEXT_LINK and entity.url and _bare(entity.url) != _bare(words):
+            end = 2 * (entity.offset + units(words))
+            encoded = encoded[:end] + f" ({entity.url})".encode("utf-16-le") + encoded[end:]
+    return encoded.decode("utf-16-le")
+
+
+def _bare(address: str) -> str:
+    return address.strip().casefold().removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def said(parts: Sequence[Message]) -> Said | Followed | Invited:
     """Read a typed line; `/start` carries the payload of a deep link, the code of an invitation, or nothing."""
-    text = words_of(message)
+    text = words_of(parts)
     started = _START.fullmatch(text)
     if started is None:
         return Said(text=text)
@@ -145,9 +174,9 @@ def said(message: Message) -> Said | Followed | Invited:
     return Said(text="/help") if carried == deep_links.HELLO else Invited(code=carried)
 
 
-def attached(message: Message, file_id: FileId, name: str) -> Attached:
-    """Read a file sent to the assistant."""
-    return Attached(file=file_id, name=name, caption=words_of(message))
+def attached(parts: Sequence[Message], file_id: FileId, name: str, others: Sequence[str]) -> Attached:
+    """Read a file sent to the assistant, and the names of those that came with it."""
+    return Attached(file=file_id, name=name, caption=words_of(parts), others=tuple(others))
 
 
 def is_command(message: Message, identity: Identity) -> bool:

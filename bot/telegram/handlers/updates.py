@@ -1,5 +1,6 @@
 """Each update to the handler of its kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -21,16 +22,18 @@ class Updates:
     messages: ChatMessages
     memberships: Memberships
 
-    async def handle(self, update: Update, order: UpdateOrder) -> None:
-        """Handle an update; whoever pressed, typed or sent something gets a reply whatever happens."""
+    async def handle(self, updates: Sequence[Update], order: UpdateOrder) -> None:
+        """Handle an update, or the parts of one thing; whoever pressed, typed or sent something gets a reply."""
+        update = updates[0]
         if update.callback_query is not None:
             await self.presses.handle(update.update_id, update.callback_query, order)
         elif update.message is not None and update.message.migrate_to_chat_id is not None:
             await self.memberships.move(update.message.chat.id, update.message.migrate_to_chat_id)
         elif update.message is not None:
-            await self.messages.handle(update.update_id, update.message, order)
+            parts = [each.message for each in updates if each.message is not None]
+            await self.messages.handle(update.update_id, parts, order)
         elif update.edited_message is not None:
-            await self.messages.handle(update.update_id, update.edited_message, order, is_correction=True)
+            await self.messages.handle(update.update_id, [update.edited_message], order, is_correction=True)
         elif update.my_chat_member is not None:
             await self.memberships.handle(update.update_id, update.my_chat_member)
         else:

@@ -1,6 +1,7 @@
 """Updates that take long, kept in the database so that Telegram may forget them."""
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from aiogram.types import Update
 
@@ -8,6 +9,18 @@ from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes
 
 KEY = "telegram:parked"
+
+
+class Parking(Protocol):
+    """Where updates are kept that are confirmed before they are handled; see `ParkedUpdates`."""
+
+    async def load(self) -> Sequence[object]:
+        """Return the updates that an earlier process did not finish; raises StorageUnavailable."""
+        ...
+
+    async def keep(self, updates: Iterable[Update]) -> None:
+        """Replace the kept updates by these; raises StorageUnavailable."""
+        ...
 
 
 class ParkedUpdates:

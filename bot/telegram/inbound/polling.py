@@ -9,9 +9,8 @@ confirmed.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 from aiogram import Bot
@@ -26,6 +25,7 @@ from bot.remembered import Remembered
 from bot.retrying import retry
 from bot.telegram.api.errors import FAILURES, PAUSES, requested_pause
 from bot.telegram.api.start_chores import retry_until_done
+from bot.telegram.inbound.parked_updates import Parking
 from bot.telegram.inbound.raw_updates import read_update, update_id_of, updates_in
 from bot.telegram.inbound.update_queue import UpdateQueue
 from workflows.ports.unit_of_work import StorageUnavailable
@@ -44,18 +44,6 @@ SILENCE = 24 * 60 * 60
 """Seconds without updates after which a lower id is accepted: after a week Telegram starts from a random one."""
 
 log = structlog.get_logger(__name__)
-
-
-class Parking(Protocol):
-    """Where updates are kept that are confirmed before they are handled; see `ParkedUpdates`."""
-
-    async def load(self) -> Sequence[object]:
-        """Return the updates that an earlier process did not finish; raises StorageUnavailable."""
-        ...
-
-    async def keep(self, updates: Iterable[Update]) -> None:
-        """Replace the kept updates by these; raises StorageUnavailable."""
-        ...
 
 
 @dataclass(slots=True)

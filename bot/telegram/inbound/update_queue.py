@@ -1,7 +1,7 @@
 """The updates in hand: one person's in order, different people's concurrently."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ import structlog
 from aiogram.types import Update
 from structlog.contextvars import bound_contextvars
 
+from bot.telegram.inbound.parts import Gathering, may_continue
 from bot.telegram.outbound.update_order import UpdateOrder
 
 AT_ONCE = 100
@@ -22,14 +23,14 @@ log = structlog.get_logger(__name__)
 
 
 class UpdateQueue:
-    """Hands updates to *handle*, which is called again when it raises.
+    """Hands updates to *handle*, those that are one thing together; it is called again when it raises.
 
     *on_arrival* is called at once, however long the update waits then; nothing is handled before *ready*.
     """
 
     def __init__(
         self,
-        handle: Callable[[Update, UpdateOrder], Awaitable[object]],
+        handle: Callable[[Sequence[Update], UpdateOrder], Awaitable[object]],
         *,
         retries: tuple[float, ...] = RETRIES,
         on_arrival: Callable[[Update], None] | None = None,
@@ -43,24 +44,31 @@ class UpdateQueue:
         self._tasks: set[asyncio.Task[None]] = set()
         self._changing: dict[int, asyncio.Future[None]] = {}
         self._replying: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._gathering: dict[tuple[int, int], tuple[Gathering, UpdateOrder]] = {}
 
     def submit(self, update: Update) -> asyncio.Future[None]:
         """Take an update in hand and return a future that ends when its changes are committed or given up.
 
         Its handling begins after the changes of the same person's earlier updates; its reply comes after theirs in the
-        same chat.
+        same chat. A part of what came before shares its future.
         """
         if self._on_arrival is not None:
             self._on_arrival(update)
         person, chat = _whose(update), (_whose(update), _where(update))
-        order = UpdateOrder(self._replying.get(chat))
-        work = self._process(update, order, self._changing.get(person))
+        gathering, order = self._gathering.get(chat, (None, None))
+        if gathering is not None and order is not None and gathering.takes(update):
+            return order.committed
+        order, gathering = UpdateOrder(self._replying.get(chat)), Gathering(update)
+        work = self._process(gathering, order, self._changing.get(person))
         task = asyncio.create_task(work, name=f"telegram update {update.update_id}")
         self._tasks.add(task)
         self._changing[person], self._replying[chat] = order.committed, task
         order.committed.add_done_callback(partial(_forget, self._changing, person))
         task.add_done_callback(partial(_forget, self._replying, chat))
         task.add_done_callback(partial(self._end, order))
+        if may_continue(update):
+            self._gathering[chat] = gathering, order
+            task.add_done_callback(partial(self._forget_parts, chat, gathering))
         return order.committed
 
     async def finish(self, within: float = FINISH_SECONDS) -> None:
@@ -78,17 +86,25 @@ class UpdateQueue:
             order.committed.cancel()
         order.mark_committed()
 
-    async def _process(self, update: Update, order: UpdateOrder, earlier: asyncio.Future[None] | None) -> None:
+    def _forget_parts(self, chat: tuple[int, int], gathering: Gathering, _: asyncio.Task[None]) -> None:
+        known = self._gathering.get(chat)
+        if known is not None and known[0] is gathering:
+            del self._gathering[chat]
+
+    async def _process(self, gathering: Gathering, order: UpdateOrder, earlier: asyncio.Future[None] | None) -> None:
+        update = gathering.updates[0]
         if earlier is not None:
             await asyncio.wait({earlier})
         await self._places.acquire()
         order.committed.add_done_callback(lambda _: self._places.release())
         if self._ready is not None:
             await self._ready.wait()
+        if may_continue(update):
+            await gathering.complete()
         with bound_contextvars(update_id=update.update_id):
             for pause in (*self._retries, None):
                 try:
-                    await self._handle(update, order)
+                    await self._handle(gathering.updates, order)
                     break
                 except Exception as error:
                     # The outermost guard: one bad update must not stop those that follow it.

@@ -155,6 +155,7 @@ class Message:
     reply_to: "Message | None" = None
     thread_id: int | None = None
     attachment: Attachment | None = None
+    media_group_id: str | None = None
     service: dict[str, Any] = field(default_factory=dict)
     edited_at: datetime | None = None
     is_deleted: bool = False
@@ -204,6 +205,8 @@ class Message:
         answered = self.reply_to or self._topic_root()
         if with_reply and answered is not None and not answered.is_deleted:
             value["reply_to_message"] = answered.json(with_reply=False)
+        if self.media_group_id is not None:
+            value["media_group_id"] = self.media_group_id
         prefix = ""
         if self.attachment is not None:
             value[self.attachment.field] = self.attachment.json

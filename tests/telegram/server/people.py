@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from . import files
 from .chats import PRESENT, Account, Attachment, Chat, Member, Message, Status
+from .facts import MAX_TEXT
 from .platform import Answer, Platform, Query
 from .text import from_person
 from .validation import Upload
@@ -64,20 +65,42 @@ class Person:
         return self.account.full_name
 
     async def send(
-        self, chat: Chat, text: str, *, thread_id: int | None = None, reply_to: Message | None = None
+        self,
+        chat: Chat,
+        text: str,
+        *,
+        thread_id: int | None = None,
+        reply_to: Message | None = None,
+        links: Mapping[str, str] | None = None,
     ) -> Message:
-        """Write into a chat, or into a topic of it."""
-        return self._say(chat, text, thread_id=thread_id, reply_to=reply_to)
+        """Write into a chat, or into a topic of it; *links* are the addresses behind words."""
+        return self._say(chat, text, thread_id=thread_id, reply_to=reply_to, links=links)
 
-    async def reply(self, message: Message, text: str) -> Message:
+    async def send_long(self, chat: Chat, text: str, *, reply_to: Message | None = None) -> list[Message]:
+        """Write a text that the client sends in parts of the greatest length."""
+        parts = [text[at : at + MAX_TEXT] for at in range(0, len(text), MAX_TEXT)]
+        return [self._say(chat, part, reply_to=reply_to) for part in parts]
+
+    async def send_album(
+        self, chat: Chat, *names: str, caption: str = "", reply_to: Message | None = None
+    ) -> list[Message]:
+        """Send photos as an album: a message and an update each; the caption is the first one's."""
+        album, said = str(self._platform.next_id()), list[Message]()
+        for at, name in enumerate(names):
+            kept = files.store(self._platform, "photo", Upload(name, "image/jpeg", name.encode()))
+            words = "" if at else caption
+            said.append(self._say(chat, words, reply_to=reply_to, attachment=kept, media_group_id=album))
+        return said
+
+    async def reply(self, message: Message, text: str, *, links: Mapping[str, str] | None = None) -> Message:
         """Reply to a message, in its topic."""
-        return self._say(message.chat, text, thread_id=message.thread_id, reply_to=message)
+        return self._say(message.chat, text, thread_id=message.thread_id, reply_to=message, links=links)
 
-    async def edit(self, message: Message, text: str) -> None:
+    async def edit(self, message: Message, text: str, *, links: Mapping[str, str] | None = None) -> None:
         """Change one's own message."""
         if message.sender.id != self.id or message.is_deleted:
             raise ValueError(f"{self.name} cannot edit message {message.id}")
-        message.body = from_person(text)
+        message.body = from_person(text, links)
         message.edited_at = self._platform.clock.now()
         self._platform.tell("edited_message", message)
         self._platform.watch.changed()
@@ -183,6 +206,8 @@ class Person:
         thread_id: int | None = None,
         reply_to: Message | None = None,
         attachment: Attachment | None = None,
+        media_group_id: str | None = None,
+        links: Mapping[str, str] | None = None,
     ) -> Message:
         self._check_present(chat)
         if chat.is_private and chat.member(self._platform.bot).status is Status.KICKED:
@@ -190,10 +215,11 @@ class Person:
         message = self._platform.add_message(
             chat,
             self.account,
-            from_person(text),
+            from_person(text, links),
             thread_id=thread_id,
             reply_to=reply_to,
             attachment=attachment,
+            media_group_id=media_group_id,
         )
         self._platform.tell("message", message)
         return message

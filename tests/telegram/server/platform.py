@@ -149,6 +149,7 @@ class Platform:
         reply_to: Message | None = None,
         thread_id: int | None = None,
         attachment: Attachment | None = None,
+        media_group_id: str | None = None,
         service: dict[str, Any] | None = None,
     ) -> Message:
         """Put a message into the chat; the bot's own ones are no update."""
@@ -166,6 +167,7 @@ class Platform:
             reply_to=reply_to,
             thread_id=thread_id,
             attachment=attachment,
+            media_group_id=media_group_id,
             service=service or {},
         )
         chat.history[number] = message

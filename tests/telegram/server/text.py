@@ -1,6 +1,7 @@
 """A text on its way into a message: markup parsed, spaces trimmed, limits checked, commands and links found."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,9 +26,18 @@ class Formatted:
     entities: list[dict[str, Any]] = field(default_factory=list)
 
 
-def from_person(text: str) -> Formatted:
-    """A person's text with the entities that the platform finds by itself."""
-    return _with_automatic(Formatted(text))
+def from_person(text: str, links: Mapping[str, str] | None = None) -> Formatted:
+    """A person's text with the addresses behind its linked words, and what the platform finds by itself."""
+    linked = [
+        {
+            "type": "text_link",
+            "offset": utf16_length(text[: text.index(words)]),
+            "length": utf16_length(words),
+            "url": url,
+        }
+        for words, url in (links or {}).items()
+    ]
+    return _with_automatic(Formatted(text, sorted(linked, key=lambda entity: entity["offset"])))
 
 
 def from_bot(
