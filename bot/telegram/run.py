@@ -82,7 +82,12 @@ class TelegramPlatform:
         self.api = Api(self.bot, Pace(tuning.limits))
         topics = CaseTopics(api=self.api, queries=core.queries, chats=core.chats)
         self.chat = TelegramChat(
-            api=self.api, queries=core.queries, locale=core.locale, topics=topics, identity=self.identity
+            api=self.api,
+            queries=core.queries,
+            locale=core.locale,
+            topics=topics,
+            chats=core.chats,
+            identity=self.identity,
         )
 
     def adapter(self, conversation: Conversation) -> "Telegram":

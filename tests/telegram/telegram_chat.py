@@ -12,5 +12,6 @@ from workflows.ports.queries import Queries
 
 def telegram_chat(api: Api, queries: Queries) -> TelegramChat:
     """Make the port of a small organisation that speaks Russian."""
-    topics = CaseTopics(api=api, queries=queries, chats=core_over(Memory()).chats)
-    return TelegramChat(api=api, queries=queries, locale=Language.RU, topics=topics, identity=Identity())
+    chats = core_over(Memory()).chats
+    topics = CaseTopics(api=api, queries=queries, chats=chats)
+    return TelegramChat(api=api, queries=queries, locale=Language.RU, topics=topics, chats=chats, identity=Identity())

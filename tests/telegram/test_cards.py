@@ -297,6 +297,25 @@ async def test_a_file_that_the_chat_does_not_take_is_told_once_and_everything_el
     assert await firm.app.queries.undeliverable(10) == []
 
 
+@pytest.mark.parametrize("what", ["file", "file after a restart", "sentence instead"])
+async def test_a_reply_to_the_file_below_a_comment_is_a_comment_too(firm: Firm, what: str) -> None:
+    group = await a_card(firm)
+    if what == "sentence instead":
+        firm.server.fail("sendDocument", status=400, description="Bad Request: not enough rights to send documents")
+    await says_elsewhere(firm, "Вот устав", SCAN)
+
+    posted = await firm.until(
+        lambda: next((m for m in group.messages if m.attachment or "не удалось показать" in m.text), None)
+    )
+    if what == "file after a restart":
+        await firm.says("gleb", "/my")
+        await firm.asked("gleb", "У вас сейчас нет задач")
+        await firm.restart()
+    await firm.people["gleb"].reply(posted, "Спасибо, вижу")
+
+    await firm.until(lambda: firm.people["anna"].private.find("Спасибо, вижу"))
+
+
 async def test_a_file_whose_sending_breaks_off_is_sent_again_below_the_one_comment(firm: Firm) -> None:
     group = await a_card(firm)
     fault = firm.server.fail("sendDocument", status=502, description="Bad Gateway")

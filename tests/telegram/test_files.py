@@ -90,23 +90,32 @@ async def test_a_file_over_our_own_limit_is_not_even_fetched(file_chat: FileChat
     assert fault.struck == 0
 
 
+@pytest.mark.parametrize("method", ["getFile", DOWNLOAD])
+async def test_a_file_is_fetched_again_after_one_failure(file_chat: FileChat, method: str) -> None:
+    sent = await file_chat.sent()
+    fault = file_chat.server.fail(method, status=500, description="Internal Server Error")
+
+    assert await file_chat.content(await file_chat.keep(sent)) == CONTENT
+    assert fault.struck == 1
+
+
 @pytest.mark.parametrize("trouble", ["gone", "unwell", "dropped", "broken off", "unknown", "getFile away"])
 async def test_the_sender_of_a_file_that_cannot_be_fetched_is_told(firm: Firm, trouble: str) -> None:
     group = await a_card(firm)
     card = await firm.button(group, "Взять")
     match trouble:
         case "gone":
-            fault = firm.server.fail(DOWNLOAD, status=404, description="Not Found")
+            fault = firm.server.fail(DOWNLOAD, status=404, description="Not Found", times=9)
         case "unwell":
-            fault = firm.server.fail(DOWNLOAD)
+            fault = firm.server.fail(DOWNLOAD, times=9)
         case "dropped":
             fault = firm.server.drop_before(DOWNLOAD, times=9)
         case "broken off":
-            fault = firm.server.drop_after(DOWNLOAD)
+            fault = firm.server.drop_after(DOWNLOAD, times=9)
         case "unknown":
             fault = firm.server.fail("getFile", status=400, description="Bad Request: invalid file_id")
         case _:
-            fault = firm.server.drop_before("getFile")
+            fault = firm.server.drop_before("getFile", times=9)
 
     await firm.people["gleb"].send_document(group, CONTENT, "акт.pdf", "Вот акт", reply_to=card)
 

@@ -10,7 +10,7 @@ from workflows.domain.permissions import check_may_bind
 from workflows.domain.text import storable
 from workflows.ports.chat import ChatAddress
 from workflows.ports.clock import Clock
-from workflows.ports.platforms import Account, CaseTopic, ChatState, DepartmentChat, PlatformQueries
+from workflows.ports.platforms import Account, CaseMessage, CaseTopic, ChatState, DepartmentChat, PlatformQueries
 from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, Storage, StorageUnavailable, UnitOfWork
 from workflows.usecases.commits import Commits
 from workflows.usecases.deliver import NEVER_SHOWN
@@ -138,6 +138,10 @@ class Chats:
     async def keep_topic(self, topic: CaseTopic) -> None:
         """Store which topic of a chat was made for a case."""
         await self.storage.transact(lambda unit: unit.remember_topic(topic))
+
+    async def keep_message(self, message: CaseMessage) -> None:
+        """Store which case a posted message is about."""
+        await self.storage.transact(lambda unit: unit.remember_message(message))
 
     async def repost(self, card: ShownCard) -> None:
         """Post a card again that a chat no longer shows."""

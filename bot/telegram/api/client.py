@@ -77,9 +77,9 @@ class Api:
         except NotModified:
             return
 
-    async def send_file(self, place: Place, name: str, content: bytes, *, reply_to: int | None) -> None:
-        """Send a file as a document."""
-        await self._call(
+    async def send_file(self, place: Place, name: str, content: bytes, *, reply_to: int | None) -> MessageId:
+        """Send a file as a document and return the id of its message."""
+        sent = await self._call(
             place,
             Urgency.CARD,
             lambda: self.bot.send_document(
@@ -90,6 +90,7 @@ class Api:
                 request_timeout=SECONDS * 3,
             ),
         )
+        return MessageId(str(sent.message_id))
 
     async def create_topic(self, place: Place, title: str) -> int:
         """Create a topic in a forum and return its id."""

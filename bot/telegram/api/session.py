@@ -22,7 +22,6 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import ForumTopic, Message
 
 _RESULT_UNUSED = (
-    SendDocument,
     EditMessageText,
     EditMessageReplyMarkup,
     DeleteMessage,
@@ -63,7 +62,7 @@ def _substitute(method: TelegramMethod[Any], data: object) -> object:
     result = data.get("result")
     fields: dict[str, Any] = result if isinstance(result, dict) else {}
     match method:
-        case SendMessage() if isinstance(fields.get("message_id"), int):
+        case SendMessage() | SendDocument() if isinstance(fields.get("message_id"), int):
             return Message.model_construct(**fields)
         case CreateForumTopic() if isinstance(fields.get("message_thread_id"), int):
             return ForumTopic.model_construct(**fields)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiohttp import ClientError
 
 from bot.telegram.api.errors import FAILURES
@@ -21,6 +28,9 @@ SECONDS = 30
 NOT_KEPT = (FileTooLarge, FileEmpty, Unreachable)
 """Why a file is not kept; its sender is notified."""
 
+PAUSE = 0.5
+"""Seconds before a download is tried again."""
+_PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError, ClientError, TimeoutError)
 _TOO_BIG = "file is too big"
 
 
@@ -37,7 +47,7 @@ class Files:
             check_size(sent.size)
         try:
             async with asyncio.timeout(SECONDS):
-                content = await self._download(sent.file_id)
+                content = await self._download_twice(sent.file_id)
         except TelegramEntityTooLarge:
             raise FileTooLarge from None
         except TelegramBadRequest as refusal:
@@ -48,6 +58,15 @@ class Files:
             # The errors of the HTTP client quote the address, which holds the token: never chain or log them.
             raise Unreachable("file_not_fetched") from None
         return await self.keeper.keep(content, name=sent.name, by=by, media_type=sent.media_type)
+
+    async def _download_twice(self, file_id: str) -> bytes:
+        """Download a file, once more if the network or the platform fails for a moment."""
+        try:
+            async with asyncio.timeout(SECONDS / 2):
+                return await self._download(file_id)
+        except _PASSING:
+            await asyncio.sleep(PAUSE)
+        return await self._download(file_id)
 
     async def _download(self, file_id: str) -> bytes:
         file = await self.bot.get_file(file_id, request_timeout=SECONDS)

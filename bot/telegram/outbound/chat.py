@@ -31,7 +31,9 @@ from workflows.ports.chat import (
     Renditions,
     Subject,
 )
+from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
+from workflows.usecases.chats import Chats
 from workflows.usecases.sayings import CARD_KEY
 
 _TOPIC_GONE = "topic_not_found"
@@ -51,12 +53,15 @@ class TelegramChat:
     joins_channels = False
     command_sign = "/"
 
-    def __init__(self, *, api: Api, queries: Queries, locale: Language, topics: CaseTopics, identity: Identity) -> None:
+    def __init__(
+        self, *, api: Api, queries: Queries, locale: Language, topics: CaseTopics, chats: Chats, identity: Identity
+    ) -> None:
         self._api = api
         self._queries = queries
         self.topics = topics
         self._identity = identity
         self.spoken = ChatLanguages(queries=queries, platform=PLATFORM, locale=locale)
+        self._chats = chats
         self.files = FilePosts(api=api, queries=queries, spoken=self.spoken)
         self._posted: Remembered[tuple[ChatAddress, str], MessageId] = Remembered()
         self._cards: Remembered[tuple[ChatAddress, TaskId], MessageId] = Remembered()
@@ -85,7 +90,9 @@ class TelegramChat:
             under = None if key.startswith(CARD_KEY) else await self._card_of(chat, subject)
             known, place = await self._send(chat, place, message, subject, under)
             self._remember(chat, key, known, subject)
-        await self.files.send_once(chat, place, message.files, key=key, under=known)
+        posted = self.files.send_once(chat, place, message.files, key=key, under=known)
+        async for sent in posted:
+            await self._remember_file(chat, sent, subject)
         return known
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
@@ -162,6 +169,12 @@ class TelegramChat:
 
     def _words(self, chat: ChatAddress) -> Words:
         return words_in(self.spoken.of(chat))
+
+    async def _remember_file(self, chat: ChatAddress, sent: MessageId, subject: Subject) -> None:
+        """Store which case a file is about, for those who reply to it; raises StorageUnavailable."""
+        if subject.case_id is not None:
+            self._cases[chat, sent] = subject.case_id
+            await self._chats.keep_message(CaseMessage(chat=chat, message_id=sent, case_id=subject.case_id))
 
     def _remember(self, chat: ChatAddress, key: str, message: MessageId, subject: Subject) -> None:
         self._posted[chat, key] = message

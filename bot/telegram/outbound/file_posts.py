@@ -1,6 +1,6 @@
 """Kept files, sent below the messages that they belong to."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 import structlog
 
@@ -48,8 +48,10 @@ class FilePosts:
 
     async def send_once(
         self, chat: ChatAddress, place: Place, files: Iterable[FileId], *, key: str, under: MessageId
-    ) -> None:
-        """Send files below the message that was posted with *key*; those that are there already are skipped.
+    ) -> AsyncIterator[MessageId]:
+        """Send files below the message that was posted with *key*, and yield the message of each as soon as it is sent.
+
+        Those that are there already are skipped.
 
         Raises a ChatError when the whole message is to be tried again, or StorageUnavailable.
         """
@@ -60,16 +62,17 @@ class FilePosts:
             tries = self._tries.get((chat, key, file_id), 0) + 1
             self._tries[chat, key, file_id] = tries
             try:
-                await self._api.send_file(place, file.name, file.content, reply_to=int(under))
+                sent = await self._api.send_file(place, file.name, file.content, reply_to=int(under))
             except (Rejected, ChatGone, Unreachable) as refused:
                 if isinstance(refused, Unreachable) and tries < TRIES:
                     raise
-                await self._excuse(chat, place, file, under, refused)
+                sent = await self._excuse(chat, place, file, under, refused)
             self._sent[chat, key, file_id] = None
+            yield sent
 
     async def _excuse(
         self, chat: ChatAddress, place: Place, file: KeptFile, under: MessageId, refused: ChatError
-    ) -> None:
+    ) -> MessageId:
         log.warning(
             "A chat refuses a file.", action="telegram_file_refused", code=refused.code, chat=chat, file_id=file.id
         )
@@ -77,4 +80,6 @@ class FilePosts:
             "The file %(name)s could not be shown here; it is kept in the case.", name=file.name
         )
         # A refused text, not a refused file, shows that the chat is closed to us: many groups forbid files alone.
-        await self._api.send(place, plain(sentence, Dialect.INLINE_HTML), urgency=Urgency.CARD, reply_to=int(under))
+        return await self._api.send(
+            place, plain(sentence, Dialect.INLINE_HTML), urgency=Urgency.CARD, reply_to=int(under)
+        )
