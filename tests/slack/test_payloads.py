@@ -4,12 +4,14 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import CodeType, MappingProxyType
 from urllib.parse import quote_plus, unquote_plus
 
 import httpx
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 
 import templates
@@ -19,7 +21,9 @@ from bot.settings import Settings
 from bot.slack.api.addresses import address_of
 from bot.slack.run import Slack
 from bot.web.app import create_app
+from tests.databases import SqliteDatabases
 from tests.fakes.tuning import AT_ONCE
+from tests.firm import PATIENCE
 from tests.slack.server import SlackServer, signature
 from workflows.domain.commands import OpenCase
 from workflows.domain.events import CommentAdded, TaskClaimed, TaskReleased
@@ -30,6 +34,7 @@ from workflows.ports.unit_of_work import UnitOfWork
 from workflows.usecases.handle_command import new_case_draft
 
 pytestmark = pytest.mark.system
+refused = pytest.mark.asyncio(loop_scope="module")
 
 PAYLOADS = Path(__file__).parent / "payloads"
 ONBOARDING = ProcessId("client_onboarding")
@@ -117,12 +122,13 @@ def _is_of_bolt(task: asyncio.Task[object]) -> bool:
     return code is not None and "slack_bolt" in code.co_filename
 
 
-@pytest.fixture
-async def door(sqlite_url: str) -> AsyncIterator[Door]:
+@asynccontextmanager
+async def open_door(database_url: str) -> AsyncIterator[Door]:
+    """Run the program with a door for Slack."""
     async with SlackServer() as server:
         settings = Settings(
             _env_file=None,
-            database_url=sqlite_url,
+            database_url=database_url,
             company=templates.FOLDER / "companies" / "inplat",
             secret_key=SecretStr("nothing is secret at a door"),
             slack_bot_token=SecretStr(server.bot_token),
@@ -138,11 +144,25 @@ async def door(sqlite_url: str) -> AsyncIterator[Door]:
             ) as browser:
                 door = Door(app, server, browser)
                 running = asyncio.create_task(door.slack.run())
-                await asyncio.wait_for(door.slack.is_listening.wait(), 5)
+                await asyncio.wait_for(door.slack.is_listening.wait(), PATIENCE)
                 await _furnish(app)
                 yield door
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture
+async def door(sqlite_url: str) -> AsyncIterator[Door]:
+    async with open_door(sqlite_url) as door:
+        yield door
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shut_door(sqlite_databases: SqliteDatabases) -> AsyncIterator[Door]:
+    """The door of all who are refused at it, after whom everything behind it is as before."""
+    with sqlite_databases.fresh() as url:
+        async with open_door(url) as door:
+            yield door
 
 
 async def _furnish(app: Application) -> None:
@@ -237,25 +257,28 @@ async def test_what_we_said_ourselves_is_no_comment(door: Door) -> None:
 
 
 @pytest.mark.parametrize("late", [-301, 310])
-async def test_a_request_that_is_more_than_five_minutes_off_is_refused(door: Door, late: int) -> None:
-    answer = await door.knock("press.txt", at=time.time() + late)
+@refused
+async def test_a_request_that_is_more_than_five_minutes_off_is_refused(shut_door: Door, late: int) -> None:
+    answer = await shut_door.knock("press.txt", at=time.time() + late)
 
     assert answer.status_code == 401
-    assert await door.events(TaskClaimed) == []
+    assert await shut_door.events(TaskClaimed) == []
 
 
-async def test_a_request_with_a_wrong_signature_is_refused(door: Door) -> None:
-    answer = await door.knock("press.txt", secret="somebody else's")
-
-    assert answer.status_code == 401
-    assert await door.events(TaskClaimed) == []
-
-
-async def test_a_request_without_a_signature_is_refused(door: Door) -> None:
-    answer = await door.knock("press.txt", headers={"X-Slack-Signature": ""})
+@refused
+async def test_a_request_with_a_wrong_signature_is_refused(shut_door: Door) -> None:
+    answer = await shut_door.knock("press.txt", secret="somebody else's")
 
     assert answer.status_code == 401
-    assert await door.events(TaskClaimed) == []
+    assert await shut_door.events(TaskClaimed) == []
+
+
+@refused
+async def test_a_request_without_a_signature_is_refused(shut_door: Door) -> None:
+    answer = await shut_door.knock("press.txt", headers={"X-Slack-Signature": ""})
+
+    assert answer.status_code == 401
+    assert await shut_door.events(TaskClaimed) == []
 
 
 async def test_a_task_of_the_case_is_still_to_be_claimed(door: Door) -> None:
@@ -274,21 +297,24 @@ async def test_a_task_of_the_case_is_still_to_be_claimed(door: Door) -> None:
         {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=ключ".encode()},
     ],
 )
+@refused
 async def test_what_slack_has_not_signed_is_refused_before_it_is_read(
-    door: Door, body: bytes, headers: dict[str, str | bytes]
+    shut_door: Door, body: bytes, headers: dict[str, str | bytes]
 ) -> None:
-    answer = await door.knock_with(body, headers)
+    answer = await shut_door.knock_with(body, headers)
 
     assert (answer.status_code, answer.headers["content-type"]) == (401, "text/plain; charset=utf-8")
 
 
 @pytest.mark.parametrize("body", [b"{broken", b"[" * 100_000, b"[1, 2]", b"null", b'"x"', b"payload=%5B%5D"])
-async def test_signed_rubbish_is_refused(door: Door, body: bytes) -> None:
-    assert (await door.knock_with(body, door.signed(body))).status_code == 400
+@refused
+async def test_signed_rubbish_is_refused(shut_door: Door, body: bytes) -> None:
+    assert (await shut_door.knock_with(body, shut_door.signed(body))).status_code == 400
 
 
-async def test_a_body_past_the_limit_is_refused(door: Door) -> None:
-    assert (await door.knock_with(b"x" * (MAX_BODY + 1), {})).status_code == 413
+@refused
+async def test_a_body_past_the_limit_is_refused(shut_door: Door) -> None:
+    assert (await shut_door.knock_with(b"x" * (MAX_BODY + 1), {})).status_code == 413
 
 
 @pytest.mark.parametrize(
