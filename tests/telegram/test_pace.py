@@ -5,6 +5,7 @@ import asyncio
 from bot.pacing import Limit, Slots
 from bot.telegram.api.limits import Limits
 from bot.telegram.api.pace import Pace, Urgency
+from tests.delivery.hand_time import in_hand_time
 
 WIDE = Limit(messages=1_000, seconds=0.0)
 ONE = Limit(messages=1, seconds=0.05)
@@ -15,6 +16,7 @@ async def send(pace: Pace, chat: int, sent: list[str], words: str, urgency: Urge
         sent.append(words)
 
 
+@in_hand_time
 async def test_a_penalty_is_served_by_its_chat_alone() -> None:
     pace = Pace(Limits(overall=WIDE, chat=ONE, group=WIDE))
     sent: list[str] = []
@@ -30,6 +32,7 @@ async def test_a_penalty_is_served_by_its_chat_alone() -> None:
     assert asyncio.get_running_loop().time() - began >= 0.19
 
 
+@in_hand_time
 async def test_an_answer_to_a_press_overtakes_the_cards_that_wait() -> None:
     pace = Pace(Limits(overall=ONE, chat=WIDE, group=WIDE))
     sent: list[str] = []
@@ -44,6 +47,7 @@ async def test_an_answer_to_a_press_overtakes_the_cards_that_wait() -> None:
     assert sent == ["answer", "card 2", "card 3"]
 
 
+@in_hand_time
 async def test_a_slot_is_held_until_the_response_and_a_window_longer() -> None:
     pace = Pace(Limits(overall=WIDE, chat=ONE, group=WIDE))
     loop, sent = asyncio.get_running_loop(), list[str]()
@@ -66,6 +70,7 @@ async def test_a_slot_is_held_until_the_response_and_a_window_longer() -> None:
     assert loop.time() - answered >= 0.045
 
 
+@in_hand_time
 async def test_a_waiter_that_gives_up_leaves_its_turn_to_the_next() -> None:
     pace = Pace(Limits(overall=WIDE, chat=ONE, group=WIDE))
     sent: list[str] = []
@@ -80,6 +85,7 @@ async def test_a_waiter_that_gives_up_leaves_its_turn_to_the_next() -> None:
     assert sent == ["patient"]
 
 
+@in_hand_time
 async def test_a_card_that_waits_for_its_group_does_not_keep_the_chat_from_an_answer() -> None:
     pace = Pace(
         Limits(overall=WIDE, chat=Limit(messages=1, seconds=0.0), group=Limit(messages=1, seconds=0.1)),
@@ -96,6 +102,7 @@ async def test_a_card_that_waits_for_its_group_does_not_keep_the_chat_from_an_an
     assert sent == ["first", "answer", "card"]
 
 
+@in_hand_time
 async def test_who_waits_during_a_penalty_gets_a_free_slot_at_its_end() -> None:
     slots = Slots(Limit(messages=3, seconds=0.01))
     loop = asyncio.get_running_loop()
@@ -110,6 +117,7 @@ async def test_who_waits_during_a_penalty_gets_a_free_slot_at_its_end() -> None:
     assert loop.time() - began >= 0.095
 
 
+@in_hand_time
 async def test_a_longer_penalty_holds_those_who_wait_for_a_shorter_one() -> None:
     slots = Slots(Limit(messages=3, seconds=0.01))
     loop = asyncio.get_running_loop()

@@ -15,6 +15,7 @@ from bot.telegram.inbound.polling import Polling
 from bot.telegram.inbound.raw_updates import read_update
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.update_order import UpdateOrder
+from tests.delivery.hand_time import in_hand_time
 from tests.telegram.firm import Firm
 from tests.telegram.hands import Hands, an_update, update
 from tests.telegram.server import TelegramServer
@@ -267,14 +268,15 @@ class Repeating(Bot):
 
     async def get_updates(self, *_: object, **__: object) -> list[Update]:
         self.asked += 1
+        assert self.asked < 100, "asked without a breath"
         return [Update.model_validate(update(1))]
 
 
+@in_hand_time
 async def test_a_server_that_repeats_what_is_confirmed_is_not_asked_without_a_breath() -> None:
     hands, bot = Hands(), Repeating("1:x")
     polling = asyncio.create_task(Polling(bot, UpdateQueue(hands), Shelf()).run())
-    for _ in range(1_000):
-        await asyncio.sleep(0)
+    await asyncio.sleep(1)
     polling.cancel()
     await asyncio.gather(polling, return_exceptions=True)
 

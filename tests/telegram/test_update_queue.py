@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.update_order import UpdateOrder
+from tests.delivery.hand_time import in_hand_time
 from tests.telegram.hands import an_update
 
 
@@ -43,6 +44,7 @@ async def test_what_is_committed_is_confirmed_before_it_is_answered_and_answers_
     assert clerk.said == [1, 2, 3]
 
 
+@in_hand_time
 async def test_an_update_that_is_not_answered_lets_no_later_one_overtake_the_answers_before_it() -> None:
     clerk = Clerk()
 
@@ -56,7 +58,7 @@ async def test_an_update_that_is_not_answered_lets_no_later_one_overtake_the_ans
 
     for number in (3, 1):
         clerk.may_speak[number].set()
-        await asyncio.sleep(0)
+        await asyncio.sleep(1)
     await queue.finish()
     assert clerk.said == [1, 3]
 
@@ -90,6 +92,7 @@ async def test_an_update_whose_answer_fails_is_not_handled_again() -> None:
     assert [(line["action"], line["update_id"]) for line in logs] == [("telegram_reply_failed", 4)]
 
 
+@in_hand_time
 async def test_at_the_end_nothing_that_waited_behind_a_slow_update_is_begun() -> None:
     begun: list[int] = []
 
@@ -99,7 +102,7 @@ async def test_at_the_end_nothing_that_waited_behind_a_slow_update_is_begun() ->
 
     queue = UpdateQueue(handle)
     left = [queue.submit(an_update(number)) for number in (1, 2, 3)]
-    await asyncio.sleep(0)
+    await asyncio.sleep(1)
 
     await queue.finish(within=0)
 

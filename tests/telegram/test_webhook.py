@@ -16,6 +16,7 @@ from bot.telegram.inbound import webhook
 from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.update_order import UpdateOrder
+from tests.delivery.hand_time import in_hand_time
 from tests.fakes.memory import Memory
 from tests.fakes.notes import MemoryNotes
 from tests.telegram.firm import Firm
@@ -36,11 +37,12 @@ async def test_a_webhook_without_the_secret_is_told_401_and_nothing_happens(give
     assert (answer.status_code, answer.content, hands.handled) == (401, b"", [])
 
 
+@in_hand_time
 async def test_a_webhook_with_the_secret_is_confirmed_when_it_is_handled() -> None:
     hands = Hands("hi")
     async with web_client(hands) as client:
         call = asyncio.create_task(client.post(webhook.PATH, json=update(1), headers={webhook.HEADER: SECRET}))
-        await asyncio.sleep(0)
+        await asyncio.sleep(1)
         assert not call.done()
         hands.slow["hi"].set()
         answer = await call
@@ -48,12 +50,13 @@ async def test_a_webhook_with_the_secret_is_confirmed_when_it_is_handled() -> No
     assert (answer.status_code, hands.handled) == (200, ["hi"])
 
 
+@in_hand_time
 async def test_what_the_platform_brings_again_is_neither_done_nor_answered_again() -> None:
     hands = Hands("hi")
     async with web_client(hands) as client:
         headers = {webhook.HEADER: SECRET}
         first, second = (asyncio.create_task(client.post(webhook.PATH, json=update(1), headers=headers)) for _ in "12")
-        await asyncio.sleep(0)
+        await asyncio.sleep(1)
         hands.slow["hi"].set()
         answers = [await first, await second, await client.post(webhook.PATH, json=update(1), headers=headers)]
 
