@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from bot.delivery import Delivery
 from bot.web.addresses import ADDRESSES
-from tests.delivery.hand_time import LoopClock
 from tests.fakes.directory import NamedChats
+from tests.fakes.hand_time import LoopClock
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
 from tests.fakes.silent_chat import silent_chats

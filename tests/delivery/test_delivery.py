@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, PlainRendering, PostRoom
+from tests.fakes.hand_time import in_hand_time
 from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatAddress, ChatGone, MessageGone, RateLimited, Rejected, Unreachable

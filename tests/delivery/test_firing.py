@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, PostRoom
+from tests.fakes.hand_time import in_hand_time
 from tests.onboarding import STEPAN
 from workflows.domain.ids import CaseId
 from workflows.domain.timers import TimerKind

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from tests.delivery.hand_time import in_hand_time
 from tests.delivery.post_room import SUPPORT_CHAT, OwnRecordingChat, PlainRendering, PostRoom
+from tests.fakes.hand_time import in_hand_time
 from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId, TaskId
 from workflows.ports.chat import ChatAddress

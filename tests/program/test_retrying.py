@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.retrying import do_chore, retry
-from tests.delivery.hand_time import in_hand_time
+from tests.fakes.hand_time import in_hand_time
 
 
 class Busy(Exception):

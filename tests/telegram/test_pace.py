@@ -5,7 +5,7 @@ import asyncio
 from bot.pacing import Limit, Slots
 from bot.telegram.api.limits import Limits
 from bot.telegram.api.pace import Pace, Urgency
-from tests.delivery.hand_time import in_hand_time
+from tests.fakes.hand_time import in_hand_time
 
 WIDE = Limit(messages=1_000, seconds=0.0)
 ONE = Limit(messages=1, seconds=0.05)

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.update_order import UpdateOrder
-from tests.delivery.hand_time import in_hand_time
+from tests.fakes.hand_time import in_hand_time
 from tests.telegram.hands import an_update
 
 

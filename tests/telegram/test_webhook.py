@@ -16,7 +16,7 @@ from bot.telegram.inbound import webhook
 from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.update_order import UpdateOrder
-from tests.delivery.hand_time import in_hand_time
+from tests.fakes.hand_time import in_hand_time
 from tests.fakes.memory import Memory
 from tests.fakes.notes import MemoryNotes
 from tests.telegram.firm import Firm
