@@ -505,3 +505,16 @@ async def test_presses_in_any_order_have_one_winner(firm: Firm) -> None:
     answers = [await press for press in presses]
 
     assert sorted(bool(answer.show_alert) for answer in answers) == [False, True]
+
+
+async def test_a_forged_press_never_replaces_the_text_of_a_card(firm: Firm) -> None:
+    """A changed client may send any action on any message: also one that is its sender's own to use."""
+    group = await a_card(firm)
+    card = await firm.button(group, "Взять")
+    before, timur = card.text, firm.people["timur"]
+
+    await timur.press_stale(card.id, "bind:tech_support:0:", chat=group)
+
+    await firm.until(lambda: timur.private.find("карточки теперь появляются здесь"))
+    assert card.text == before
+    assert "Взять" in card.buttons

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.interview.interview import Interview
@@ -62,6 +62,14 @@ class Presses:
             private=Place(user.id),
             due=spinner.due,
             is_answered=spinner.is_answered,
+            had_button=_has_button(message, query.data),
             order=order,
         )
         await (self.in_groups if is_group else self.in_private).reply(pressed, reply)
+
+
+def _has_button(message: Message | InaccessibleMessage, action: str | None) -> bool:
+    """Whether a message shows a button with an action."""
+    keyboard = message.reply_markup if isinstance(message, Message) else None
+    rows = [] if keyboard is None else keyboard.inline_keyboard
+    return any(button.callback_data == action for row in rows for button in row)

@@ -66,8 +66,11 @@ class GroupPressReplies:
     async def _reply_here(self, press: Pressed, reply: Reply) -> None:
         """Post what a toast cannot show, or came too late for."""
         with suppress(ChatError, StorageUnavailable):
-            if reply.message is not None:
+            if reply.message is not None and press.had_button:
                 await self._messages.show_instead(press.place, press.message_id, reply.message)
+            elif reply.message is not None:
+                # A forged press would replace the text of a card that everybody reads.
+                await self._post_to_presser(press, reply.message)
             else:
                 await self._post_to_presser(press, plain(reply.toast or "", Dialect.INLINE_HTML))
 

@@ -12,7 +12,7 @@ class Pressed:
     """A press of a button under one of our messages; `private` is the presser's own private chat.
 
     `due` is when, by the loop's time, the presser has waited long enough; `is_answered` tells that a word of comfort
-    has stopped the spinner.
+    has stopped the spinner. Unless the message *had_button*, an old or changed client sent the press.
     """
 
     query_id: str
@@ -21,6 +21,7 @@ class Pressed:
     private: Place
     due: float
     is_answered: bool
+    had_button: bool
     order: UpdateOrder
 
     @property
