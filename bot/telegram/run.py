@@ -105,6 +105,7 @@ class Telegram:
         self._settings = platform.settings
         self._identity = platform.identity
         self._locale = core.locale
+        self._notes, self._clock = core.notes, core.clock
         self._parked = ParkedUpdates(notes=core.notes, clock=core.clock)
         accounts = Accounts(directory=core.chats.directory, locale=core.locale)
         self._spinners = Spinners(self.api, accounts, platform.patience)
@@ -208,4 +209,4 @@ class Telegram:
                 await self.bot.delete_webhook(drop_pending_updates=False)
 
     async def _offer_commands(self) -> None:
-        await offer_commands(self.bot, self._locale)
+        await offer_commands(self.bot, self._locale, self._notes, self._clock)

@@ -52,6 +52,18 @@ async def test_commands_that_are_refused_for_good_are_offered_once(sqlite_url: s
 
 
 @pytest.mark.system
+async def test_menus_are_set_only_when_they_have_changed(sqlite_url: str) -> None:
+    async with TelegramServer() as server, Firm(sqlite_url, server) as firm:
+        await firm.until(lambda: server.commands({"type": "all_chat_administrators"}, "en"))
+        await firm.joins("anna")
+        await firm.restart()
+        await firm.people["anna"].send(firm.people["anna"].private, "/my")
+        await firm.until(lambda: firm.people["anna"].private.find("У вас сейчас нет задач"))
+
+        assert len(server.calls_of("setMyCommands")) == 9
+
+
+@pytest.mark.system
 async def test_a_server_without_webhooks_keeps_nobody_out(sqlite_url: str) -> None:
     async with TelegramServer() as server:
         fault = server.fail("deleteWebhook", status=404, description="Not Found: method not found", times=1_000)
