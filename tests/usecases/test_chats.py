@@ -110,3 +110,11 @@ async def test_a_channel_that_was_never_bound_keeps_its_cards_and_messages_whoev
     assert memory.rows.cards == {(card.task_id, channel): card}
     assert [row.announcement for row in memory.rows.outbox.values()] == [waiting]
     assert here.woken == 0
+
+
+async def test_the_title_of_a_bound_chat_turns_no_line_round() -> None:
+    process = Process(Memory())
+
+    await process.chats.bind(SUPPORT, ROOM, " Под\u202eдержка\u200b ", by=NIKOLAY)
+
+    assert [binding.title for binding in process.directory.bindings()] == ["Поддержка"]
