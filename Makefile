@@ -17,7 +17,7 @@ INSTALL = $(BIN)/python -m pip install --quiet
 
 help:
 	@echo 'make run      start the demonstration in the browser'
-	@echo 'make quick    run the tests that need no socket, browser or PostgreSQL (half a minute)'
+	@echo 'make quick    run the tests that need no socket, browser or PostgreSQL (under a minute)'
 	@echo 'make test     run the tests'
 	@echo 'make rest     run the tests that make quick leaves out'
 	@echo 'make coverage run the quick tests and print what they do not reach'

@@ -16,7 +16,7 @@ PLATFORMS = {
 }
 NOT_PURE = {"asyncio", "concurrent", "io", "logging", "os", "random", "secrets", "socket", "subprocess", "threading"}
 READERS = {"phonenumbers", "email_validator", "stdnum"}
-"""Functions of text that the domain may lean on, in one file (`docs/decisions/0014-reading-with-libraries.md`)."""
+"""Functions of text that the domain may lean on, in one file (`docs/decisions/0016-reading-with-libraries.md`)."""
 READER = ("workflows", "domain", "reading")
 CLOCKS = {"now", "utcnow", "today"}
 

@@ -1,6 +1,6 @@
 """Reading phone numbers, e-mail addresses, taxpayer numbers, amounts and days as people write them.
 
-Three libraries know the grammars (`docs/decisions/0014-reading-with-libraries.md`): they are functions of text, and are
+Three libraries know the grammars (`docs/decisions/0016-reading-with-libraries.md`): they are functions of text, and are
 imported when the first value of their kind is read, since that takes longer than reading thousands. Every reader takes
 a text that is `written` already and returns None for what it cannot be.
 """
