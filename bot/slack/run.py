@@ -69,6 +69,7 @@ class SlackPlatform:
         self.chat = SlackChat(
             api=self.api,
             queries=core.queries,
+            chats=core.chats,
             locale=core.locale,
             command=settings.command,
             started_at=core.clock.now(),
@@ -153,6 +154,7 @@ class Slack:
                     ),
                     queries=core.queries,
                     chats=core.chats,
+                    threads=self.chat.threads,
                     identity=self._identity,
                 ),
                 life=ChannelLife(channels=channels, chats=core.chats, identity=self._identity),

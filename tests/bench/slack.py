@@ -9,13 +9,13 @@ from typing import TypeVar
 from bot.slack.api.addresses import address_of
 from bot.slack.api.client import Api
 from bot.slack.api.limits import METHODS, POST
-from bot.slack.outbound.chat import SlackChat
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases
 from tests.bench.figures import Aim, Line, Scale, milliseconds
 from tests.fakes.memory import Memory
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
+from tests.slack.one_channel import a_chat
 from tests.slack.server import Message as Card
 from tests.slack.server import Person, SlackServer
 from workflows.domain.ids import PersonId
@@ -56,7 +56,7 @@ async def _cards(channels: int, each: int) -> tuple[float, int]:
         # Each direction takes half the time of a call.
         server.jitter(0.01, 0.1)
         api = Api(token=server.bot_token, url=server.url)
-        chat = SlackChat(api=api, queries=Memory(), locale=Language.RU)
+        chat = a_chat(api, Memory())
 
         async def drain(channel: str) -> None:
             for number in range(each):

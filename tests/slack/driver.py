@@ -9,9 +9,9 @@ from bot.slack.api.pace import Pace
 from bot.slack.outbound.chat import SlackChat
 from tests.contracts.chat_drivers import ChatDriver, Seen
 from tests.fakes.memory import Memory
+from tests.slack.one_channel import a_chat
 from tests.slack.server import DropBefore, SlackServer
 from tests.slack.server.messages import controls_of
-from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort, MessageId
 
 
@@ -54,6 +54,6 @@ async def open_slack(_database_url: str) -> AsyncIterator[ChatDriver]:
     async with SlackServer() as server:
         api = Api(token=server.bot_token, url=server.url, pace=Pace({}))
         try:
-            yield SlackDriver(server, SlackChat(api=api, queries=Memory(), locale=Language.RU))
+            yield SlackDriver(server, a_chat(api, Memory()))
         finally:
             await api.close()

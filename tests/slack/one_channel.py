@@ -36,7 +36,7 @@ class OneChannel:
 
     def again(self) -> Self:
         """A program that was restarted and knows nothing of what the last one did."""
-        chat = SlackChat(api=self.api, queries=self.memory, locale=Language.RU, started_at=datetime.now(UTC))
+        chat = a_chat(self.api, self.memory, started_at=datetime.now(UTC))
         return replace(self, chat=chat)
 
     async def awaits_something(self) -> None:
@@ -70,12 +70,18 @@ class OneChannel:
         await self.chat.edit(self.address, message, {Language.RU: Message(text=words)}, subject=ABOUT)
 
 
+def a_chat(api: Api, memory: Memory, *, started_at: datetime | None = None) -> SlackChat:
+    """Return the port over a store in memory."""
+    chats = core_over(memory).chats
+    return SlackChat(api=api, queries=memory, chats=chats, locale=Language.RU, started_at=started_at)
+
+
 @asynccontextmanager
 async def open_one_channel() -> AsyncIterator[OneChannel]:
     """Open a workspace with a channel that the app is in."""
     async with SlackServer() as server:
         api, memory = Api(token=server.bot_token, url=server.url, pace=Pace({})), Memory()
-        chat = SlackChat(api=api, queries=memory, locale=Language.RU)
+        chat = a_chat(api, memory)
         try:
             yield OneChannel(server=server, channel=server.channel("support"), api=api, chat=chat, memory=memory)
         finally:

@@ -340,3 +340,59 @@ async def test_a_card_that_was_deleted_takes_no_later_card_with_it(firm: Firm) -
 
     later = await firm.card(support, "Взять", DOCUMENTS)
     assert later.thread_ts is None
+
+
+async def test_what_comes_after_a_first_card_was_deleted_stands_under_the_one_that_replaced_it(firm: Firm) -> None:
+    support = await support_with_a_card(firm)
+    await firm.joins("boris")
+    accounts = await firm.channel_of("accounts", "boris")
+    card = await firm.card(support, "Взять", INTAKE)
+    firm.server.workspace.delete_message(support, card)
+    again = await firm.until(lambda: [m for m in support.messages if m.ts != card.ts and "Взять" in m.labels][-1])
+
+    theirs = await firm.card(accounts, "Взять")
+    await firm.people["boris"].post(accounts, "нет подписи", thread_ts=theirs.ts)
+
+    told = await firm.server.wait_for_message(support, "нет подписи")
+    assert (again.thread_ts, told.thread_ts) == (None, again.ts)
+    assert {call.args.get("thread_ts") for call in firm.server.calls_of("chat.postMessage")} <= {
+        None,
+        again.ts,
+        theirs.ts,
+    }
+
+
+async def test_a_card_with_replies_that_somebody_deletes_is_posted_again_and_begins_a_new_thread(firm: Firm) -> None:
+    support = await support_with_a_card(firm)
+    await firm.joins("boris")
+    accounts = await firm.channel_of("accounts", "boris")
+    card = await firm.card(support, "Взять", INTAKE)
+    theirs = await firm.card(accounts, "Взять")
+    await firm.people["gleb"].post(support, "готово", thread_ts=card.ts)
+
+    firm.server.workspace.delete_message(support, card)
+    again = await firm.until(lambda: [m for m in support.messages if "Взять" in m.labels][-1])
+    await firm.people["boris"].post(accounts, "нет подписи", thread_ts=theirs.ts)
+
+    told = await firm.server.wait_for_message(support, "нет подписи")
+    assert card.is_tombstone
+    assert (again.thread_ts, told.thread_ts) == (None, again.ts)
+
+
+async def test_a_new_program_knows_that_a_first_card_was_deleted(firm: Firm) -> None:
+    support = await support_with_a_card(firm)
+    card = await firm.card(support, "Взять", INTAKE)
+    await firm.bind(support, "accounts")
+    later = await firm.card(support, "Взять", DOCUMENTS)
+    firm.server.workspace.delete_message(support, card)
+    again = await firm.until(lambda: [m for m in support.messages if "Взять" in m.labels and m is not later][-1])
+    await firm.joins("olga")
+
+    await firm.restart()
+    await firm.joins("boris")
+    accounts = await firm.channel_of("accounts", "boris")
+    theirs = await firm.card(accounts, "Взять")
+    await firm.people["boris"].post(accounts, "нет подписи", thread_ts=theirs.ts)
+
+    told = await firm.server.wait_for_message(support, "нет подписи")
+    assert (later.thread_ts, again.thread_ts, told.thread_ts) == (card.ts, None, again.ts)

@@ -161,6 +161,33 @@ async def test_what_is_left_of_a_message_that_cannot_be_changed_is_taken_away(on
     assert one_channel.channel.messages == []
 
 
+async def test_a_first_card_that_was_taken_away_leaves_the_next_one_no_thread(one_channel: OneChannel) -> None:
+    card = await one_channel.post("ready")
+    one_channel.shows_card(card)
+    one_channel.server.fail("chat.update", Refuse("edit_window_closed"))
+    with pytest.raises(port.MessageGone):
+        await one_channel.edit(card, "claimed")
+
+    again = await one_channel.post("claimed", "card:1.2:2")
+    await one_channel.post("comment", "outbox:7")
+
+    shown = [(m.plain, m.thread_ts) for m in one_channel.channel.everything]
+    assert shown == [("claimed", None), ("comment", again)]
+    asked = [call.args.get("thread_ts") for call in one_channel.server.calls_of("chat.postMessage")]
+    assert asked == [None, None, again]
+
+
+async def test_a_reply_that_slack_posts_in_the_channel_begins_the_thread_that_follows(one_channel: OneChannel) -> None:
+    one_channel.shows_card(MessageId("1.000001"))
+
+    first = await one_channel.post("comment", "outbox:7")
+    await one_channel.post("another", "outbox:8")
+    await one_channel.again().post("a third", "outbox:9")
+
+    shown = [(m.plain, m.thread_ts) for m in one_channel.channel.everything]
+    assert shown == [("comment", None), ("another", first), ("a third", first)]
+
+
 async def test_what_is_left_and_cannot_be_taken_away_is_told_to_the_operator(one_channel: OneChannel) -> None:
     card = await one_channel.post("ready")
     one_channel.server.fail("chat.update", Refuse("edit_window_closed"))

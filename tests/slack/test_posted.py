@@ -7,7 +7,7 @@ import pytest
 from tests.scenarios.inplat import INTAKE
 from tests.slack.firm import Firm
 from tests.slack.one_channel import OneChannel
-from tests.slack.server import Delay, DropAfter, DropBefore
+from tests.slack.server import DropAfter, DropBefore
 from tests.slack.test_channels import bound, opens_a_case
 from workflows.ports import chat as port
 from workflows.ports.chat import MessageId
@@ -113,7 +113,6 @@ async def test_a_reply_whose_answer_got_lost_is_found_at_the_end_of_a_long_threa
 
 async def test_a_reply_that_was_said_in_the_channel_is_found_there(one_channel: OneChannel) -> None:
     one_channel.shows_card(MessageId("1.000001"))
-    one_channel.server.fail("chat.postMessage", Delay(0.0))
     await loses_the_answer(one_channel, "comment", "outbox:7")
 
     await one_channel.post("comment", "outbox:7")

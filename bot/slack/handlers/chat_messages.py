@@ -10,7 +10,8 @@ from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.payloads import DeletedMessage, WrittenMessage
 from bot.slack.handlers.receive import said
 from bot.slack.outbound.replies import Replies
-from workflows.ports.chat import MessageId
+from bot.slack.outbound.threads import Threads
+from workflows.ports.chat import MessageId, Subject
 from workflows.ports.queries import Queries
 from workflows.usecases.chats import Chats
 
@@ -27,6 +28,7 @@ class ChatMessages:
         comments: Comments,
         queries: Queries,
         chats: Chats,
+        threads: Threads,
         identity: Identity,
     ) -> None:
         self._gateway = gateway
@@ -35,6 +37,7 @@ class ChatMessages:
         self._comments = comments
         self._queries = queries
         self._chats = chats
+        self._threads = threads
         self._identity = identity
 
     async def receive(self, message: WrittenMessage) -> None:
@@ -45,12 +48,15 @@ class ChatMessages:
             await self._reply(message)
 
     async def repost_deleted(self, deleted: DeletedMessage) -> None:
-        """Have the card of an open task posted again when somebody deleted it."""
+        """Have the card of an open task posted again when somebody deleted it; a first card frees its thread."""
         chat, gone = address_of(deleted.channel), MessageId(deleted.ts)
         if deleted.author not in (None, self._identity.user) or not self._chats.directory.is_bound(chat):
             return
         found = await case_of_message(self._queries, [chat], gone)
-        case = None if found is None else await self._queries.case(found[1])
+        if found is None:
+            return
+        await self._threads.free(chat, Subject(case_id=found[1]), gone)
+        case = await self._queries.case(found[1])
         for task in () if case is None else case.open_tasks():
             card = await self._queries.shown_card(task.id, chat)
             if card is not None and card.message_id == gone:

@@ -27,6 +27,8 @@ from bot.slack.setup.manifest import CASE_FROM_MESSAGE, NEW_CASE
 
 DIRECT, PRIVATE = "directmessage", "privategroup"
 """What Slack calls a direct message, and a private channel whose name it withholds."""
+TOMBSTONE = "tombstone"
+"""The subtype of what Slack shows in place of a deleted message that has replies."""
 
 
 def update_of(body: JSON) -> str:
@@ -116,9 +118,18 @@ def read_message(update: str, message: JSON, channel: str, *, is_correction: boo
 
 
 def read_deletion(event: JSON) -> DeletedMessage:
-    """Read that a message was deleted."""
+    """Read that a message was deleted; one with replies was changed into a tombstone."""
     author = (event.get("previous_message") or {}).get("user")
-    return DeletedMessage(channel=event["channel"], ts=str(event.get("deleted_ts")), author=author)
+    ts = event["message"]["ts"] if is_tombstone(event) else event.get("deleted_ts")
+    return DeletedMessage(channel=event["channel"], ts=str(ts), author=author)
+
+
+def is_tombstone(event: JSON) -> bool:
+    """Whether an event says that a message was deleted whose thread remains.
+
+    It comes as a change, not as a deletion (https://github.com/42wim/matterbridge/issues/600).
+    """
+    return (event.get("message") or {}).get("subtype") == TOMBSTONE
 
 
 def said(text: str, names: Names) -> Said:

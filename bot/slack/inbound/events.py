@@ -16,7 +16,7 @@ from bot.slack.api.origin import Origin
 from bot.slack.handlers.channel_life import ChannelLife
 from bot.slack.handlers.chat_messages import ChatMessages
 from bot.slack.handlers.home import Home
-from bot.slack.handlers.receive import read_deletion, read_message
+from bot.slack.handlers.receive import is_tombstone, read_deletion, read_message
 from workflows.ports.unit_of_work import StorageUnavailable
 
 WRITTEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
@@ -107,7 +107,7 @@ class Events:
         subtype, channel = event.get("subtype"), event["channel"]
         if subtype == "channel_convert_to_private":
             return partial(self._life.make_private, channel)
-        if subtype == "message_deleted":
+        if subtype == "message_deleted" or is_tombstone(event):
             return partial(self._messages.repost_deleted, read_deletion(event))
         if subtype == "message_changed":
             return self._correction(update, event)
@@ -139,4 +139,4 @@ class Events:
 
 
 def _is_repeatable(event: JSON) -> bool:
-    return event["type"] == "message" and event.get("subtype") in REPEATABLE
+    return event["type"] == "message" and event.get("subtype") in REPEATABLE and not is_tombstone(event)

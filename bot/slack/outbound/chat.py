@@ -16,7 +16,8 @@ from bot.slack.api.errors import ThreadGone, Unclear
 from bot.slack.blockkit.blocks import escaped
 from bot.slack.blockkit.markup import content, with_way_to_whole
 from bot.slack.outbound.sent_messages import EVENT_TYPE, REMEMBERED, Post, SentMessages
-from workflows.domain.ids import CaseId, FileId
+from bot.slack.outbound.threads import Threads
+from workflows.domain.ids import FileId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -33,6 +34,7 @@ from workflows.ports.chat import (
 )
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import KeptFile
+from workflows.usecases.chats import Chats
 from workflows.usecases.sayings import CARD_KEY
 
 MOST_TRIES = 5
@@ -62,6 +64,7 @@ class SlackChat:
         *,
         api: Api,
         queries: Queries,
+        chats: Chats,
         locale: Language,
         command: str = "/handover",
         started_at: datetime | None = None,
@@ -71,7 +74,7 @@ class SlackChat:
         self._queries = queries
         self.spoken = ChatLanguages(queries=queries, platform=PLATFORM, locale=locale)
         self._posted = SentMessages(api, queries, started_at)
-        self._roots: Remembered[tuple[ChatAddress, CaseId], MessageId] = Remembered(REMEMBERED)
+        self.threads = Threads(queries=queries, chats=chats)
         self._refusals: Remembered[tuple[ChatAddress, str], int] = Remembered(REMEMBERED)
 
     def way_in(self, code: str) -> str:
@@ -88,13 +91,13 @@ class SlackChat:
         Later cards, and messages with buttons, are shown in the channel too.
         """
         message, is_card = self._rendition(chat, renditions), key.startswith(CARD_KEY)
-        thread = await self._root(chat, subject)
+        thread = await self.threads.root(chat, subject)
         async with self._limited_tries(chat, key):
             post = await self._posted.find(chat, thread, key)
-            if post is None or not await self._try_to_update(chat, post, message, key):
+            if post is None or not await self._try_to_update(chat, post, message, key, subject):
+                thread = await self.threads.root(chat, subject)
                 post = await self._post_message(chat, thread, message, key, to_channel=is_card or bool(message.buttons))
-            if is_card and subject.case_id is not None:
-                self._roots[chat, subject.case_id] = post.root
+            await self.threads.note(chat, subject, thread, post.root, is_card=is_card)
             for file_id in message.files:
                 await self._share(chat, post, key, file_id)
         return post.id
@@ -102,7 +105,7 @@ class SlackChat:
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
         """Update an earlier message; raises MessageGone, and then deletes what is left of it."""
         async with self._limited_tries(chat, message):
-            await self._update(chat, message, self._rendition(chat, renditions))
+            await self._update(chat, message, self._rendition(chat, renditions), subject)
 
     async def attach(self, chat: ChatAddress, files: Iterable[FileId]) -> None:
         """Upload kept files into a direct message, each once; a sentence replaces one that Slack does not accept.
@@ -133,21 +136,22 @@ class SlackChat:
             raise Rejected(problem.code) from problem
         self._refusals.pop((chat, what), None)
 
-    async def _try_to_update(self, chat: ChatAddress, post: Post, message: Message, key: str) -> bool:
+    async def _try_to_update(self, chat: ChatAddress, post: Post, message: Message, key: str, subject: Subject) -> bool:
         """Update what was posted already; False, and it is forgotten, when that is impossible."""
         try:
-            await self._update(chat, post.id, message)
+            await self._update(chat, post.id, message, subject)
         except MessageGone:
             self._posted.forget(chat, key)
             return False
         return True
 
-    async def _update(self, chat: ChatAddress, message: MessageId, shown: Message) -> None:
+    async def _update(self, chat: ChatAddress, message: MessageId, shown: Message, subject: Subject) -> None:
         try:
             await self._api.call("chat.update", channel=channel_of(chat), ts=message, **content(shown))
         except MessageGone as gone:
             if gone.code != "message_not_found":
                 await self._delete(chat, message)
+            await self.threads.free(chat, subject, message)
             raise
 
     async def _delete(self, chat: ChatAddress, message: MessageId) -> None:
@@ -160,7 +164,10 @@ class SlackChat:
     async def _post_message(
         self, chat: ChatAddress, thread: MessageId | None, message: Message, key: str, *, to_channel: bool = False
     ) -> Post:
-        """Post in a thread, with *to_channel* in the channel too; in the channel alone where the thread is gone."""
+        """Post in a thread, with *to_channel* in the channel too; in the channel alone where the thread is gone.
+
+        The root of what is returned is the one that Slack tells: its own id when it is in no thread.
+        """
         arguments: JSON = {
             "channel": channel_of(chat),
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
@@ -172,12 +179,13 @@ class SlackChat:
             arguments |= {"thread_ts": thread, "reply_broadcast": to_channel}
         try:
             async with self._doubt_if_lost(chat):
-                ts = MessageId((await self._api.call("chat.postMessage", **arguments))["ts"])
+                posted = await self._api.call("chat.postMessage", **arguments)
         except ThreadGone:
             if thread is None:
                 raise
             return await self._post_message(chat, None, message, key)
-        post = Post(id=ts, root=thread or ts)
+        ts = posted["ts"]
+        post = Post(id=MessageId(ts), root=MessageId((posted.get("message") or {}).get("thread_ts") or ts))
         self._posted.remember(chat, key, post)
         return post
 
@@ -219,15 +227,3 @@ class SlackChat:
     def _rendition(self, chat: ChatAddress, renditions: Renditions) -> Message:
         message = next(iter(renditions.values()))
         return with_way_to_whole(message, words_in(self.spoken.of(chat)))
-
-    async def _root(self, chat: ChatAddress, subject: Subject) -> MessageId | None:
-        """Return the first card of the case in a channel; one that was just posted may not be recorded yet."""
-        if subject.case_id is None:
-            return None
-        known = self._roots.get((chat, subject.case_id))
-        if known is not None:
-            return known
-        case = await self._queries.case(subject.case_id)
-        tasks = {subject.task_id, *(() if case is None else case.tasks)}
-        cards = [await self._queries.shown_card(task_id, chat) for task_id in tasks if task_id is not None]
-        return min((card.message_id for card in cards if card is not None), default=None)

@@ -35,7 +35,10 @@ def _thread(channel: Channel, args: JSON) -> str | None:
     if not thread_ts:
         return None
     parent = channel.find(str(thread_ts))
-    if parent is None or parent.is_system:
+    if parent is None:
+        # Slack posts it in the channel, and says so by leaving thread_ts out of the message that it returns.
+        return None
+    if parent.is_system:
         raise SlackRefusal("cannot_reply_to_message")
     return parent.thread_ts or parent.ts
 

@@ -8,6 +8,7 @@ from .values import JSON, CannotDo
 
 BROADCAST = "thread_broadcast"
 """The subtype of a reply that is shown in the channel too."""
+TOMBSTONE = "tombstone"
 SYSTEM_SUBTYPES = frozenset({"channel_convert_to_private", "channel_name", "channel_archive", "channel_join"})
 
 
@@ -97,6 +98,16 @@ class Message:
     def is_system(self) -> bool:
         """A line that Slack writes by itself."""
         return self.subtype in SYSTEM_SUBTYPES
+
+    @property
+    def is_tombstone(self) -> bool:
+        """What stands in the place of a deleted message with replies."""
+        return self.subtype == TOMBSTONE
+
+    def bury(self) -> None:
+        """Become a tombstone."""
+        self.subtype, self.user, self.bot_id, self.text = TOMBSTONE, "USLACKBOT", None, "This message was deleted."
+        self.blocks, self.metadata, self.files, self.history = [], None, [], []
 
     @property
     def plain(self) -> str:

@@ -126,8 +126,9 @@ class Channel:
 
     @property
     def messages(self) -> list[Message]:
-        """The current messages of the channel, oldest first, without replies in threads and without system lines."""
-        return [message for message in self.everything if message.is_top_level and not message.is_system]
+        """The current messages of the channel, oldest first, without replies in threads, system lines, tombstones."""
+        shown = (message for message in self.everything if message.is_top_level and not message.is_tombstone)
+        return [message for message in shown if not message.is_system]
 
     def replies(self, parent: Message) -> list[Message]:
         """The thread under *parent*, oldest first."""

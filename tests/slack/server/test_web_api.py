@@ -165,9 +165,36 @@ async def test_threads_are_answered_at_their_head(client: AsyncWebClient, sales:
     answer = await client.conversations_replies(channel=sales.id, ts=card["ts"])
     assert [message["text"] for message in answer["messages"]] == ["карточка", "в ветке"]
     assert answer["messages"][0]["reply_count"] == 1
-    stray = client.chat_postMessage(channel=sales.id, text="x", thread_ts="1.000001")
-    assert await error_of(stray) == "cannot_reply_to_message"
     assert await error_of(client.conversations_replies(channel=sales.id, ts="1.000001")) == "thread_not_found"
+
+
+async def test_a_reply_to_what_was_deleted_stands_in_the_channel_and_only_the_answer_tells(
+    client: AsyncWebClient, sales: Channel
+) -> None:
+    card = await client.chat_postMessage(channel=sales.id, text="карточка")
+    reply = await client.chat_postMessage(channel=sales.id, text="в ветке", thread_ts=card["ts"])
+    await client.chat_delete(channel=sales.id, ts=reply["ts"])
+    await client.chat_delete(channel=sales.id, ts=card["ts"])
+
+    late = await client.chat_postMessage(channel=sales.id, text="поздно", thread_ts=card["ts"], reply_broadcast=True)
+
+    assert reply["message"]["thread_ts"] == card["ts"]
+    assert "thread_ts" not in late["message"]
+    assert [message.text for message in sales.messages] == ["поздно"]
+
+
+async def test_of_a_deleted_message_with_replies_a_tombstone_remains(
+    server: SlackServer, client: AsyncWebClient, sales: Channel
+) -> None:
+    card = await client.chat_postMessage(channel=sales.id, text="карточка")
+    await client.chat_postMessage(channel=sales.id, text="в ветке", thread_ts=card["ts"])
+
+    await client.chat_delete(channel=sales.id, ts=card["ts"])
+
+    answer = await client.conversations_replies(channel=sales.id, ts=card["ts"])
+    assert [message.get("subtype") for message in answer["messages"]] == ["tombstone", None]
+    assert answer["messages"][0]["user"] == "USLACKBOT"
+    assert sales.messages == []
 
 
 async def test_history_shows_metadata_only_when_asked_and_newest_first(client: AsyncWebClient, sales: Channel) -> None:

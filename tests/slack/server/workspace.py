@@ -182,7 +182,10 @@ class Workspace:
         self.changed()
 
     def delete_message(self, channel: Channel, message: Message) -> None:
-        """Remove it and send ``message_deleted``."""
+        """Remove it and send ``message_deleted``; one with replies becomes a tombstone, which is a change."""
+        if channel.replies(message):
+            self.change_message(channel, message, message.bury, edited=False)
+            return
         before = self.message_json(message)
         channel.everything.remove(message)
         more: JSON = {"deleted_ts": message.ts, "previous_message": before, "hidden": True}
