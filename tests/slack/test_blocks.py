@@ -302,10 +302,20 @@ def test_rows_come_back_as_they_were_whatever_stands_in_them() -> None:
     ]
 
     assert table_text.read(GOODS, table_text.write(GOODS, known)) == known
+    assert table_text.read(GOODS[:1], table_text.write(GOODS[:1], known)) == [{"name": row["name"]} for row in known]
+
+
+def test_rows_copied_from_a_spreadsheet_keep_their_quotation_marks_and_line_breaks() -> None:
+    pasted = '"Букет\nромашек"\t1500\n"ООО ""Ромашка"""\t5\n'
+
+    assert table_text.read(GOODS, pasted) == [
+        {"name": "Букет\nромашек", "price": "1500"},
+        {"name": 'ООО "Ромашка"', "price": "5"},
+    ]
 
 
 def test_cells_that_are_too_many_are_seen_in_the_last_one() -> None:
-    assert table_text.read(GOODS, "Букет | 1 | без НДС | ещё")[0]["vat"] == "без НДС | ещё"
+    assert table_text.read(GOODS, "Букет | 1 | без НДС | ещё")[0][FieldName("vat")] == "без НДС | ещё"
 
 
 def test_the_words_of_a_message_follow_what_was_typed_and_are_put_in_once() -> None:

@@ -1,19 +1,15 @@
-"""Tables as text that people can type and paste: one row a line, cells separated by bars.
-
-Tabs, as in lines copied from a spreadsheet, and `;`, which is easier to type on a phone, are read too.
-"""
+"""Tables as text that people can type and paste, written one row a line with bars between the cells."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 from bot.conversation.reply import FieldView
 from workflows.domain.definition import FieldType
+from workflows.domain.ids import FieldName
+from workflows.domain.tables import BAR, Column, rows_in, unescaped
 from workflows.domain.text import folded
 
-BAR = " | "
-_BARS = re.compile(r"(?<!\\)\|")
 _ESCAPES = {"\\": "\\\\", "|": "\\|", "\n": "\\n"}
-_UNESCAPES = {"\\\\": "\\", "\\|": "|", "\\n": "\n"}
 
 
 def write(columns: Sequence[FieldView], rows: object) -> str:
@@ -27,9 +23,13 @@ def write(columns: Sequence[FieldView], rows: object) -> str:
     )
 
 
-def read(columns: Sequence[FieldView], text: str) -> list[dict[str, object]]:
-    """Return lines as rows; surplus cells go to the last column, where they are seen and mended."""
-    return [_row(columns, line) for line in text.splitlines() if line.strip()]
+def read(columns: Sequence[FieldView], text: str) -> list[dict[FieldName, object]]:
+    """Return the rows of a table; surplus cells go to the last column, where they are seen and mended."""
+    if len(columns) == 1 and "\t" not in text:
+        return [
+            {columns[0].name: _column(columns[0]).answer(unescaped(line))} for line in text.splitlines() if line.strip()
+        ]
+    return rows_in([_column(column) for column in columns], text)
 
 
 def how(columns: Sequence[FieldView]) -> str:
@@ -40,25 +40,13 @@ def how(columns: Sequence[FieldView]) -> str:
     )
 
 
-def _row(columns: Sequence[FieldView], line: str) -> dict[str, object]:
-    cells = [cell.strip() for cell in _cells(line)]
-    if len(cells) > len(columns):
-        cells = [*cells[: len(columns) - 1], BAR.join(cells[len(columns) - 1 :])]
-    return {column.name: _answer(column, cell) for column, cell in zip(columns, cells, strict=False)}
-
-
-def _cells(line: str) -> list[str]:
-    if "\t" in line:
-        return line.split("\t")
-    cells = _BARS.split(line)
-    return line.split(";") if len(cells) == 1 else cells
-
-
-def _answer(column: FieldView, cell: str) -> object:
-    words = re.sub(r"\\[\\|n]", lambda found: _UNESCAPES[found[0]], cell)
-    wanted = folded(words)
-    chosen = next((o.id for o in column.options if wanted in (folded(o.id), folded(o.label))), words)
-    return [chosen] if column.type is FieldType.CHOICES and chosen else chosen
+def _column(view: FieldView) -> Column:
+    return Column(
+        name=view.name,
+        words=frozenset(map(folded, (view.name, view.label))),
+        options={folded(words): option.id for option in view.options for words in (option.id, option.label)},
+        has_several=view.type is FieldType.CHOICES,
+    )
 
 
 def _cell(column: FieldView, value: object) -> str:
