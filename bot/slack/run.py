@@ -209,9 +209,9 @@ def _report_refused(problem: ChatError, pause: float) -> None:
 
 
 async def _close(connection: SocketMode) -> None:
-    """Close a connection; a fault of the library in it must not keep the rest from being closed."""
+    """Close a connection; a fault in it must not keep the rest from being closed."""
     try:
-        await connection.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        await connection.close()
     except Exception as problem:
         reason = type(problem).__name__
         log.warning("Slack's connection could not be closed.", action="slack_unclosed", reason=reason)

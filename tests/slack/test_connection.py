@@ -62,6 +62,59 @@ async def test_a_connection_that_drops_is_opened_anew_and_what_came_meanwhile_is
     assert (anna.troubles, firm.server.violations) == ([], [])
 
 
+async def test_while_the_next_connection_is_being_opened_the_present_one_takes_presses(firm: Firm) -> None:
+    await firm.joins("anna")
+    anna, connections = firm.people["anna"], firm.server.socket_mode
+    connections.held = asyncio.Event()
+    await connections.disconnect("warning")
+    await firm.server.wait_for(lambda: connections.waiting)
+
+    delivery = await anna.command("/handover", "my", anna.dm)
+
+    assert (delivery.acknowledged, anna.troubles, connections.connections) == (True, [], 1)
+    await firm.told("anna", "нет задач")
+    connections.held.set()
+    await firm.server.wait_for(lambda: connections.connections == 2)
+
+
+async def test_what_comes_by_the_old_connection_is_acknowledged_by_it_once_the_next_is_there(firm: Firm) -> None:
+    await firm.joins("anna")
+    anna, connections = firm.people["anna"], firm.server.socket_mode
+    await connections.disconnect("warning")
+    await firm.server.wait_for(lambda: connections.connections == 2)
+
+    deliveries = [await anna.command("/handover", "my", anna.dm) for _ in range(4)]
+
+    assert all(delivery.acknowledged for delivery in deliveries)
+    assert (anna.troubles, firm.server.violations) == ([], [])
+
+
+@pytest.mark.system
+async def test_a_connection_that_is_cut_is_replaced_without_waiting_for_a_ping(sqlite_url: str) -> None:
+    never = replace(AT_ONCE, slack=replace(AT_ONCE.slack, ping_seconds=3600.0))
+    async with SlackServer() as server, Firm(sqlite_url, server, tuning=never) as firm:
+        await firm.joins("anna")
+        anna = firm.people["anna"]
+
+        server.socket_mode.drop()
+        await anna.command("/handover", "my", anna.dm)
+
+        await firm.told("anna", "нет задач")
+        assert (anna.troubles, server.violations) == ([], [])
+
+
+@pytest.mark.system
+async def test_a_connection_that_slack_no_longer_answers_is_replaced(sqlite_url: str) -> None:
+    async with SlackServer() as server, Firm(sqlite_url, server, tuning=NOTICES_SOON) as firm:
+        await firm.joins("anna")
+        opened = len(server.calls_of("apps.connections.open"))
+
+        server.socket_mode.is_silent = True
+
+        await server.wait_for(lambda: len(server.calls_of("apps.connections.open")) > opened)
+        server.socket_mode.is_silent = False
+
+
 @pytest.mark.system
 async def test_a_connection_that_is_refused_is_opened_by_another_ticket(sqlite_url: str) -> None:
     async with SlackServer() as server:
@@ -104,7 +157,7 @@ async def test_with_a_wrong_token_slack_is_asked_at_our_pace_and_the_log_says_it
         await server.wait_for(lambda: len(server.calls_of("apps.connections.open")) >= 3)
         server.tokens.revoked.clear()
         await connecting
-    await connection.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+    await connection.close()
 
     refused = [line for line in logs if line["action"] == "slack_unconnected"]
     assert len(refused) == len(server.calls_of("apps.connections.open")) - 1

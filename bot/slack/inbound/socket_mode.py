@@ -1,84 +1,170 @@
-"""Socket Mode: the library's client, which opens its connections at our pace and logs in one line what prevents it.
+"""Socket Mode (https://docs.slack.dev/apis/events-api/using-socket-mode): one connection, replaced without a gap.
 
-The library itself would retry the same address, though each works once, and ask for a new one every few seconds for as
-long as a token is wrong.
+The library's client closes the present connection before it opens the next, acknowledges over the new one what came by
+the old, and looks for a lost connection only now and then. Here the next connection is open before the present one is
+given up; the old one is read until Slack closes it, and what came by it is acknowledged there.
 """
 
 import asyncio
-import time
-from collections.abc import Sequence
-from contextlib import suppress
+import json
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_bolt.response import BoltResponse
+from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.retrying import retry
-from bot.slack.api.client import TIMEOUT, Api
+from bot.slack.api.client import JSON, TIMEOUT, Api
 from workflows.ports.chat import ChatError
 
+DRAINED_WITHIN = 30.0
+"""Seconds for which an old connection is read at most: Slack closes it about ten seconds after its warning."""
+_PLAIN = "text/plain"
 log = structlog.get_logger(__name__)
 
 
-class SocketMode(SocketModeClient):
-    """Hands requests to a bolt app; `connect` returns when it is connected."""
+class NotWelcome(Exception):
+    """Slack asks a connection to end before it has begun, as when there are too many of them."""
+
+
+@dataclass(slots=True, eq=False)
+class _Connection:
+    socket: aiohttp.ClientWebSocketResponse
+    opened_at: float
+
+
+class SocketMode:
+    """Hands requests to a bolt app.
+
+    A connection that Slack does not answer for *ping_seconds* counts as lost. *pauses* are the seconds before each
+    further attempt to open one; the first is also how long one has to live to be replaced at once when it ends.
+    """
 
     def __init__(
         self, app: AsyncApp, api: Api, app_token: str, *, ping_seconds: float, pauses: Sequence[float]
     ) -> None:
-        super().__init__(app_token=app_token, web_client=api.client, ping_interval=ping_seconds)
         self._app = app
         self._api = api
+        self._app_token = app_token
+        self._ping_seconds = ping_seconds
         self._pauses = pauses
-        self._opening = asyncio.Lock()
-        self.socket_mode_request_listeners.append(self._handle)
-
-    async def issue_new_wss_url(self) -> str:
-        """Return nothing yet: each connection requests an address of its own."""
-        return ""
+        self._session: aiohttp.ClientSession | None = None
+        self._current: _Connection | None = None
+        self._replacing = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def connect(self) -> None:
-        """Replace the present connection by a new one, retried until that succeeds."""
-        await retry(self._open_unless_closed, on=Exception, pauses=self._pauses, report=_report)
+        """Return when there is a connection, which is replaced from then on until `close`."""
+        async with self._replacing:
+            await self._open_again_and_again()
 
-    async def _open_unless_closed(self) -> None:
-        if self.closed:
-            return
-        async with self._opening:
-            await self._open()
+    async def close(self) -> None:
+        """Close all connections."""
+        self._current = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+
+    async def _open_again_and_again(self) -> None:
+        await retry(self._open, on=Exception, pauses=self._pauses, report=_report)
         log.info("Slack is connected.", action="slack_connected")
 
     async def _open(self) -> None:
-        """Do what the library's `connect` does, once."""
-        # The present connection serves until there is an address for the next: Slack requests a new one in good time.
-        url: str = (await self._api.call("apps.connections.open", app_token=self.app_token))["url"]
-        self.auto_reconnect_enabled = False
-        if self.current_session is not None:
-            with suppress(Exception):
-                # A broken one may fail to close, which must not prevent the next.
-                await self.current_session.close()
+        """Open a connection and make it the present one; each address works once."""
+        url: str = (await self._api.call("apps.connections.open", app_token=self._app_token))["url"]
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
         async with asyncio.timeout(TIMEOUT):
-            self.current_session = await self.aiohttp_client_session.ws_connect(
-                url, autoping=False, heartbeat=self.ping_interval, proxy=self.proxy
-            )
-        self.auto_reconnect_enabled = self.default_auto_reconnect_enabled
-        self.stale = False
-        self.last_ping_pong_time = None
-        monitor, receiver = self.current_session_monitor, self.message_receiver
-        self.current_session_monitor = asyncio.ensure_future(self.monitor_current_session())
-        self.message_receiver = asyncio.ensure_future(self.receive_messages())
-        for ended in (monitor, receiver):
-            # Not the task that opens this connection: it ends by itself when it sees the new one.
-            if ended is not None and ended is not asyncio.current_task():
-                ended.cancel()
+            socket = await self._session.ws_connect(url, heartbeat=self._ping_seconds, proxy=load_http_proxy_from_env())
+            try:
+                await _greeted(socket)
+            except BaseException:
+                await socket.close()
+                raise
+        self._current = _Connection(socket, asyncio.get_running_loop().time())
+        self._start(self._read(self._current))
 
-    async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+    async def _read(self, connection: _Connection) -> None:
+        """Take what comes until the connection ends; then replace it, unless that was done already."""
+        async for message in connection.socket:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                self._take(connection, json.loads(message.data))
+        await self._replace(connection)
+
+    def _take(self, connection: _Connection, message: JSON) -> None:
+        if message.get("type") == "disconnect":
+            self._start(self._leave(connection))
+            return
+        request = SocketModeRequest.from_dict(message)
+        if request is not None:
+            self._start(self._handle(connection, request))
+
+    async def _leave(self, connection: _Connection) -> None:
+        """Replace a connection that Slack is about to close, and read it until then."""
+        await self._replace(connection)
+        await asyncio.sleep(DRAINED_WITHIN)
+        await connection.socket.close()
+
+    async def _replace(self, connection: _Connection) -> None:
+        async with self._replacing:
+            if self._current is not connection:
+                return
+            lived = asyncio.get_running_loop().time() - connection.opened_at
+            if lived < self._pauses[0]:
+                await asyncio.sleep(self._pauses[0])
+            await self._open_again_and_again()
+
+    async def _handle(self, connection: _Connection, request: SocketModeRequest) -> None:
         response = await run_async_bolt_app(self._app, request)
-        started = time.time()  # noqa: TID251  # bolt only logs how long it took
-        await send_async_response(client, request, response, started)
+        if response.status != 200:
+            log.info("Something from Slack was not acknowledged.", action="slack_unacknowledged", code=response.status)
+            return
+        acknowledgement = _acknowledgement(request, response)
+        for through in (connection, self._current):
+            if through is None:
+                continue
+            try:
+                await through.socket.send_json(acknowledgement)
+            except ConnectionError:
+                continue
+            return
+        log.warning("An acknowledgement could not be sent.", action="slack_unacknowledged", code="no_connection")
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finish)
+
+    def _finish(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The outermost guard of a connection and of each thing that comes by it.
+            log.error("Slack's connection has a fault.", action="slack_connection_failed", exc_info=error)
+
+
+async def _greeted(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """Wait for the first message of a connection; raises NotWelcome when it is no greeting."""
+    message = await socket.receive()
+    if message.type is not aiohttp.WSMsgType.TEXT or json.loads(message.data).get("type") != "hello":
+        raise NotWelcome
+
+
+def _acknowledgement(request: SocketModeRequest, response: BoltResponse) -> JSON:
+    """Return the envelope of an acknowledgement, with what bolt gives Slack to show."""
+    acknowledged: JSON = {"envelope_id": request.envelope_id}
+    if not response.body:
+        return acknowledged
+    kind = response.headers.get("content-type", [_PLAIN])[0]
+    payload = json.loads(response.body) if kind.startswith("application/json") else {"text": response.body}
+    return {**acknowledged, "payload": payload}
 
 
 def _report(problem: Exception, pause: float) -> None:

@@ -34,7 +34,8 @@ class _Awaited:
 class SocketMode:
     """All Socket Mode connections of the app; *trouble* is called for everything that a careful client does not do.
 
-    The next *refusals* connections are refused, and their tickets are used up.
+    The next *refusals* connections are refused, and their tickets are used up; *held* makes those to come wait.
+    While it *is_silent* no ping is answered.
     """
 
     changed: Callable[[], None]
@@ -43,11 +44,14 @@ class SocketMode:
     timeout_reason: str = "timeout"
     pongs: int = 0
     refusals: int = 0
+    held: asyncio.Event | None = None
+    is_silent: bool = False
+    waiting: int = 0
     _tickets: set[str] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _connections: list[_Connection] = field(default_factory=list)
     _awaited: dict[str, _Awaited] = field(default_factory=dict)
-    _owed: dict[str, int] = field(default_factory=dict)
+    _owed: dict[str, list[_Connection]] = field(default_factory=dict)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -70,6 +74,11 @@ class SocketMode:
         if self.refusals > 0:
             self.refusals -= 1
             return web.Response(status=503, text="upstream connect error")
+        if self.held is not None:
+            self.waiting += 1
+            self.changed()
+            await self.held.wait()
+            self.waiting -= 1
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         if len(self._connections) >= MOST_CONNECTIONS:
@@ -84,7 +93,7 @@ class SocketMode:
         self._arrived.set()
         self.changed()
         try:
-            await self._listen(socket)
+            await self._listen(connection)
         finally:
             self._forget(connection)
         return socket
@@ -96,27 +105,30 @@ class SocketMode:
             self._arrived.clear()
         self.changed()
 
-    async def _listen(self, socket: web.WebSocketResponse) -> None:
-        async for message in socket:
-            if message.type is WSMsgType.PING:
-                await socket.pong(message.data)
+    async def _listen(self, connection: _Connection) -> None:
+        async for message in connection.socket:
+            if message.type is WSMsgType.PING and not self.is_silent:
+                await connection.socket.pong(message.data)
             elif message.type is WSMsgType.PONG:
                 self.pongs += 1
                 self.changed()
             elif message.type is WSMsgType.TEXT:
-                self._acknowledged(message.data)
+                self._acknowledged(connection, message.data)
 
-    def _acknowledged(self, text: str) -> None:
+    def _acknowledged(self, connection: _Connection, text: str) -> None:
         try:
             body = json.loads(text)
             envelope_id = body["envelope_id"]
         except (ValueError, KeyError, TypeError):
             self.trouble(f"not an acknowledgement: {text[:80]}")
             return
-        if self._owed.get(envelope_id, 0) < 1:
+        owed = self._owed.get(envelope_id, [])
+        if not owed:
             self.trouble(f"acknowledged an envelope that was not owed: {envelope_id}")
             return
-        self._owed[envelope_id] -= 1
+        if connection not in owed and any(one in self._connections for one in owed):
+            self.trouble(f"acknowledged by another connection than it came by: {envelope_id}")
+        owed.remove(connection if connection in owed else owed[0])
         waiting = self._awaited.get(envelope_id)
         if waiting is not None and not waiting.answered.done():
             waiting.answered.set_result(body.get("payload") or None)
@@ -149,12 +161,12 @@ class SocketMode:
         self._connections.append(connection)
         waiting = self._awaited.setdefault(envelope_id, _Awaited(asyncio.get_running_loop().create_future(), sent=0))
         waiting.sent += 1
-        self._owed[envelope_id] = self._owed.get(envelope_id, 0) + 1
+        self._owed.setdefault(envelope_id, []).append(connection)
         try:
             await connection.socket.send_json(envelope)
             return await asyncio.shield(waiting.answered)
         except ConnectionError as problem:
-            self._owed[envelope_id] -= 1
+            self._owed[envelope_id].remove(connection)
             raise NotAcknowledged("connection_failed") from problem
         finally:
             waiting.sent -= 1
