@@ -1,9 +1,12 @@
 """Building domain values from the models of a process and of an organisation."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from workflows.definitions import schema
+from workflows.definitions.defaults import compile_default
 from workflows.definitions.expressions import compile_condition
 from workflows.definitions.letters import digest
 from workflows.definitions.parse import Parsed
@@ -49,6 +52,26 @@ def original(process: schema.ProcessKeys, stage: StageId, name: FieldName) -> sc
     return None
 
 
+def _field_names(process: schema.ProcessKeys) -> frozenset[FieldName]:
+    """Return the names of the fields of all forms: the facts of a case."""
+    return frozenset(name for stage in process.stages.values() for name in stage.form)
+
+
+def _decisions(stage: schema.StageKeys, name: FieldName, required: bool) -> tuple[OutcomeId, ...]:
+    """Return the decisions with which a field is asked, all when empty.
+
+    An optional field that some decisions name in `requires` belongs to these, unless its `for` says otherwise.
+    """
+    written = stage.form[name].for_
+    if written is not None:
+        return tuple(written)
+    if required:
+        return ()
+    return tuple(
+        o for o, outcome in stage.outcomes.items() if outcome.requires is not None and name in outcome.requires
+    )
+
+
 def build_organisation(keys: schema.OrganisationKeys) -> Organisation:
     """Return the organisation; its references have been checked."""
     return Organisation(
@@ -83,7 +106,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
     The version is a digest of the file's keys and values: comments and layout do not change it.
     """
     keys = parsed.keys
-    names = {name for stage in keys.stages.values() for name in stage.form}
+    names = _field_names(keys)
     return WorkflowDefinition(
         id=keys.process,
         version=digest(json.dumps(parsed.document.tree, ensure_ascii=False, separators=(",", ":"))),
@@ -97,8 +120,8 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
     )
 
 
-def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, names: set[FieldName]) -> Stage:
-    form = tuple(_field(process, name, field_name) for field_name in keys.form)
+def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, names: frozenset[FieldName]) -> Stage:
+    form = tuple(_field(process, name, field_name, names) for field_name in keys.form)
     return Stage(
         id=name,
         title=words(keys.title),
@@ -114,45 +137,42 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
     )
 
 
-def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName) -> Field:
-    """Return a field; each `from` on the way to the original may change `required` and `hint`, the nearest first."""
-    required: bool | None = None
-    hint: schema.TextKeys | None = None
-    found: schema.Asked | schema.FromKeys = process.stages[stage].form[name]
+def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: frozenset[FieldName]) -> Field:
+    """Return a field; each `from` on the way to the original may change some of its keys, the nearest first."""
+    written = process.stages[stage].form[name]
+    found: schema.Asked | schema.FromKeys = written
+    changed: dict[str, Any] = {}
     while isinstance(found, schema.FromKeys):
-        required = found.required if required is None else required
-        hint = hint or found.hint
+        said = {key: getattr(found, key) for key in ("required", "hint", "default", "again")}
+        changed = {key: value for key, value in said.items() if value is not None} | changed
         found = process.stages[found.from_].form[name]
-    return _asked(name, found, found.required if required is None else required, hint or found.hint)
+    asked = found.model_copy(update=changed)
+    decisions = _decisions(process.stages[stage], name, asked.required)
+    return replace(_asked(name, asked, names), decisions=decisions, again=asked.again)
 
 
-def _asked(
-    name: FieldName,
-    keys: schema.Asked | schema.PlainColumnKeys,
-    required: bool,
-    hint: schema.TextKeys | None,
-) -> Field:
+def _asked(name: FieldName, keys: schema.Asked | schema.Column, names: frozenset[FieldName]) -> Field:
+    options = keys.options if isinstance(keys, schema.ChoiceColumnKeys) else {}
     return Field(
         name=name,
         type=FieldType(keys.type),
         label=words(keys.label),
-        required=required,
-        hint=None if hint is None else words(hint),
-        options=tuple(Option(id=o, label=words(label)) for o, label in keys.options.items())
-        if isinstance(keys, schema.ChoiceKeys)
-        else (),
-        columns=tuple(_asked(c, column, column.required, column.hint) for c, column in keys.columns.items())
+        required=keys.required,
+        hint=None if keys.hint is None else words(keys.hint),
+        options=tuple(Option(id=o, label=words(label)) for o, label in options.items()),
+        columns=tuple(_asked(c, column, names) for c, column in keys.columns.items())
         if isinstance(keys, schema.RowsKeys)
         else (),
-        currency=keys.currency if isinstance(keys, schema.MoneyKeys) else "RUB",
+        currency=keys.currency if isinstance(keys, schema.MoneyColumnKeys) else "RUB",
         of_client=keys.of_client if isinstance(keys, schema.PlainFieldKeys) else None,
+        default=None if keys.default is None else compile_default(keys.default, names, options),
     )
 
 
 def _item(item_id: ItemId, keys: schema.ItemKeys | schema.TextKeys) -> ChecklistItem:
     if isinstance(keys, schema.TextKeys):
         return ChecklistItem(id=item_id, label=words(keys))
-    return ChecklistItem(id=item_id, label=words(keys.label), required=keys.required)
+    return ChecklistItem(id=item_id, label=words(keys.label), required=keys.required, decisions=tuple(keys.for_ or ()))
 
 
 def _outcome(
@@ -160,13 +180,13 @@ def _outcome(
     outcome_id: OutcomeId,
     keys: schema.OutcomeKeys,
     form: tuple[Field, ...],
-    names: set[FieldName],
+    names: frozenset[FieldName],
 ) -> Outcome:
     return Outcome(
         id=outcome_id,
         title=words(keys.title),
         targets=tuple(_target(process, target) for target in keys.to),
-        requires=tuple(field.name for field in form if field.required)
+        requires=tuple(f.name for f in form if f.required and (not f.decisions or outcome_id in f.decisions))
         if keys.requires is None
         else tuple(keys.requires),
         needs_checklist=keys.checklist,

@@ -122,8 +122,13 @@ def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Name
 
 
 def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
-    """Return the fields filled in after an outcome: one that it does not require may be emptied in the form."""
-    return (before - frozenset(field.name for field in stage.form)) | frozenset(outcome.requires)
+    """Return the fields filled in after an outcome: one that it asks without requiring it may be emptied in the form.
+
+    What is asked `again` and not with this outcome is removed at a later visit.
+    """
+    asked = {field.name for field in stage.asked_with(outcome)}
+    uncertain = frozenset(f.name for f in stage.form if f.name in asked or f.again)
+    return (before - uncertain) | frozenset(outcome.requires)
 
 
 def _uses(definition: WorkflowDefinition) -> Iterator[_Use]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from workflows.definitions import schema
 from workflows.definitions.build import duration, original
+from workflows.definitions.check_questions import check_questions
 from workflows.definitions.expressions import VISIT, BadExpression, comparisons_in, compile_condition
 from workflows.definitions.letters import CLIENT, VARIABLES
 from workflows.definitions.parse import Parsed
@@ -64,6 +65,7 @@ def check_references(process: Process) -> Iterator[Problem]:
         if field not in fields:
             yield _unknown(process, ("summary", index), _FIELD, field, fields)
     yield from _check_client(process, fields)
+    yield from check_questions(process, fields)
     first_seen: dict[FieldName, StageId] = {}
     for stage_id, stage in keys.stages.items():
         at: Path = ("stages", stage_id)

@@ -1,10 +1,11 @@
-"""Conditions of outcomes: expressions over the facts of a case, compiled once; the domain sees predicates.
+"""Expressions over the facts of a case, compiled once, and the conditions made of them: the domain sees functions.
 
 The language is a small part of Jinja's: names, values, comparisons, and/or/not, arithmetic, lists, `in`, `is filled`
 and `|length`. Nothing can be called, so an expression has no effects and cannot run for long.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +60,10 @@ class _Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "/"})
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Calculate with two numbers; raises TypeError for anything else, so that no text is multiplied."""
+        """Calculate with two numbers, or a day and a number of days; raises TypeError for anything else."""
+        if isinstance(left, date) and operator in ("+", "-"):
+            days = timedelta(days=int(_exact(right)))
+            return left + days if operator == "+" else left - days
         return super().call_binop(context, operator, _exact(left), _exact(right))
 
 
@@ -80,14 +84,48 @@ def _environment() -> _Environment:
 _ENVIRONMENT = _environment()
 
 
+def parsed(source: str) -> nodes.Expr:
+    """Parse a whole expression; raises BadExpression."""
+    if len(source) > MAX_LENGTH:
+        raise BadExpression(
+            Text(
+                ru=f"условие длиннее {MAX_LENGTH} знаков; сократите его",
+                en=f"the condition has more than {MAX_LENGTH} characters; shorten it",
+            )
+        )
+    try:
+        parser = Parser(_ENVIRONMENT, source, state="variable")
+        tree = parser.parse_expression()
+        whole = parser.stream.eos
+    except (TemplateSyntaxError, RecursionError):
+        whole = False
+    if not whole:
+        raise _unreadable(source)
+    return tree
+
+
+def compiled(source: str) -> TemplateExpression:
+    """Compile an expression, which raises when a value is missing that it uses; raises BadExpression."""
+    try:
+        return _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
+    except (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError):  # nested too deeply for Python
+        raise _unreadable(source) from None
+
+
+def nodes_of(tree: nodes.Expr) -> Iterator[nodes.Node]:
+    """Iterate over the parts of an expression, itself first."""
+    yield tree
+    yield from tree.find_all(nodes.Node)
+
+
 def names_in(source: str) -> frozenset[str]:
     """Return the names that an expression uses; raises BadExpression."""
-    return frozenset(node.name for node in _nodes(_tree(source)) if isinstance(node, nodes.Name))
+    return frozenset(node.name for node in nodes_of(_tree(source)) if isinstance(node, nodes.Name))
 
 
 def comparisons_in(source: str) -> Iterator[tuple[str, str]]:
     """Iterate over the (name, text) pairs that an expression compares, such as `reason == "late"`."""
-    for compare in _nodes(_tree(source)):
+    for compare in nodes_of(_tree(source)):
         if not isinstance(compare, nodes.Compare):
             continue
         sides = [compare.expr, *(operand.expr for operand in compare.ops)]
@@ -115,11 +153,7 @@ def compile_condition(source: str, known: Collection[str]) -> Condition:
                     "and put a text in quotes",
                 )
             )
-    try:
-        expression = _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
-    except (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError):  # nested too deeply for Python
-        raise _unreadable(source) from None
-    return Condition(source=source, holds=_predicate(expression))
+    return Condition(source=source, holds=_predicate(compiled(source)))
 
 
 def _predicate(expression: TemplateExpression) -> Callable[[Mapping[str, object]], bool]:
@@ -134,23 +168,9 @@ def _predicate(expression: TemplateExpression) -> Callable[[Mapping[str, object]
 
 
 def _tree(source: str) -> nodes.Expr:
-    """Parse an expression and check that it stays within the language; raises BadExpression."""
-    if len(source) > MAX_LENGTH:
-        raise BadExpression(
-            Text(
-                ru=f"условие длиннее {MAX_LENGTH} знаков; сократите его",
-                en=f"the condition has more than {MAX_LENGTH} characters; shorten it",
-            )
-        )
-    try:
-        parser = Parser(_ENVIRONMENT, source, state="variable")
-        tree = parser.parse_expression()
-        whole = parser.stream.eos
-    except (TemplateSyntaxError, RecursionError):
-        whole = False
-    if not whole:
-        raise _unreadable(source)
-    for node in _nodes(tree):
+    """Parse a condition and check that it stays within the language; raises BadExpression."""
+    tree = parsed(source)
+    for node in nodes_of(tree):
         if not _is_allowed(node):
             raise BadExpression(
                 Text(
@@ -179,8 +199,3 @@ def _is_allowed(node: nodes.Node) -> bool:
         case nodes.Filter():
             return node.name in _FILTERS and not node.args and not node.kwargs
     return isinstance(node, _ALLOWED)
-
-
-def _nodes(tree: nodes.Expr) -> Iterator[nodes.Node]:
-    yield tree
-    yield from tree.find_all(nodes.Node)

@@ -2,7 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, StringConstraints, Tag, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic import Field as Key
 
 from workflows.domain.clients import ClientAttribute
@@ -42,6 +52,19 @@ Option_ = Annotated[str, _Named]
 Template_ = Annotated[TemplateName, _Named]
 Place_ = Annotated[str, _Named]
 Duration_ = Annotated[str, StringConstraints(pattern=DURATION)]
+
+
+def _as_expression(value: object) -> object:
+    """Return a plain number, true or false as the expression that gives it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+    return value
+
+
+Default_ = Annotated[Line, BeforeValidator(_as_expression), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 
 
 class Keys(BaseModel):
@@ -111,6 +134,24 @@ class AskedKeys(Keys):
     label: TextKeys = Key(description="The question as people read it.")
     required: bool = Key(default=False, description="Whether the stage can be completed only when it is filled in.")
     hint: TextKeys | None = Key(default=None, description="A line of help under the question.")
+    default: Default_ | None = Key(
+        default=None,
+        description="What is suggested as the answer: today, me, opener, client.phone, a field of the process, an "
+        "option, a number, a text in quotes.",
+    )
+
+
+class OfStageKeys(Keys):
+    """What a field of a form may have and a column may not."""
+
+    for_: list[Outcome_] | None = Key(
+        default=None,
+        alias="for",
+        min_length=1,
+        description="The decisions with which it is asked; by default all, and of an optional field that some "
+        "decisions name in `requires` those.",
+    )
+    again: bool = Key(default=False, description="Whether a later visit asks anew instead of keeping the answer.")
 
 
 class PlainColumnKeys(AskedKeys):
@@ -121,7 +162,7 @@ class PlainColumnKeys(AskedKeys):
     )
 
 
-class PlainFieldKeys(AskedKeys):
+class PlainFieldKeys(AskedKeys, OfStageKeys):
     """A value that is typed in or attached."""
 
     type: Literal["text", "long_text", "number", "date", "yes_no", "phone", "email", "inn", "file", "client"] = Key(
@@ -132,8 +173,8 @@ class PlainFieldKeys(AskedKeys):
     )
 
 
-class MoneyKeys(AskedKeys):
-    """An amount of money."""
+class MoneyColumnKeys(AskedKeys):
+    """An amount of money in a row."""
 
     type: Literal["money"] = Key(description="An amount of money.")
     currency: Annotated[str, StringConstraints(pattern=CURRENCY)] = Key(
@@ -141,11 +182,19 @@ class MoneyKeys(AskedKeys):
     )
 
 
-class ChoiceKeys(AskedKeys):
-    """One or several of the options."""
+class MoneyKeys(MoneyColumnKeys, OfStageKeys):
+    """An amount of money."""
+
+
+class ChoiceColumnKeys(AskedKeys):
+    """One or several of the options, in a row."""
 
     type: Literal["choice", "choices"] = Key(description="One (choice) or several (choices) of the options.")
     options: dict[Option_, TextKeys] = Key(min_length=1, description="The options by their ids, in the order shown.")
+
+
+class ChoiceKeys(ChoiceColumnKeys, OfStageKeys):
+    """One or several of the options."""
 
 
 def _kind(value: object) -> str:
@@ -167,15 +216,16 @@ def _column_kind(value: object) -> str:
     return kind if kind in ("field:money", "field:choice") else "field:plain"
 
 
+Column = PlainColumnKeys | MoneyColumnKeys | ChoiceColumnKeys
 AnyColumn = Annotated[
     Annotated[PlainColumnKeys, Tag("field:plain")]
-    | Annotated[MoneyKeys, Tag("field:money")]
-    | Annotated[ChoiceKeys, Tag("field:choice")],
+    | Annotated[MoneyColumnKeys, Tag("field:money")]
+    | Annotated[ChoiceColumnKeys, Tag("field:choice")],
     Discriminator(_column_kind),
 ]
 
 
-class RowsKeys(AskedKeys):
+class RowsKeys(AskedKeys, OfStageKeys):
     """A list of rows, such as goods with their prices."""
 
     type: Literal["rows"] = Key(description="A list of rows.")
@@ -189,6 +239,13 @@ class FromKeys(Keys):
     required: bool | None = Key(default=None, description="Whether it is required here; by default as it is there.")
     hint: TextKeys | None = Key(
         default=None, description="A line of help under the question; by default as it is there."
+    )
+    default: Default_ | None = Key(default=None, description="What is suggested here; by default as it is there.")
+    for_: list[Outcome_] | None = Key(
+        default=None, alias="for", min_length=1, description="The decisions of this stage with which it is asked."
+    )
+    again: bool | None = Key(
+        default=None, description="Whether a later visit asks anew here; by default as it is there."
     )
 
 
@@ -208,6 +265,12 @@ class ItemKeys(Keys):
 
     label: TextKeys = Key(description="What is to be done.")
     required: bool = Key(default=True, description="Whether the stage can be completed only when it is ticked.")
+    for_: list[Outcome_] | None = Key(
+        default=None,
+        alias="for",
+        min_length=1,
+        description="The decisions with which it is asked; by default all that need the check list.",
+    )
 
 
 AnyItem = Annotated[

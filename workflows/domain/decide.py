@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from workflows.domain import commands, errors, events, flow, permissions
-from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, with_answers
+from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
 from workflows.domain.conditions import open_outcomes
 from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
@@ -27,7 +27,7 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
     definition, person = situation.definition, situation.person
     permissions.check_may_open(definition, situation.organisation, person)
     stage = definition.stages[definition.start]
-    values = _read_for(stage, command.outcome, command.values)
+    values = _read_for(stage, _chosen(stage, command.outcome), command.values)
     opening = events.CaseOpened(
         at=situation.now,
         by=person,
@@ -62,12 +62,32 @@ def _client(stage: Stage, values: dict[Any, Any]) -> ClientRef | None:
     return None
 
 
-def _read_for(stage: Stage, chosen: OutcomeId, raw: commands.RawValues) -> dict[FieldName, object]:
-    """Read the form of a stage as the chosen outcome requires it; raises UnknownOutcome or FormInvalid."""
+def _chosen(stage: Stage, chosen: OutcomeId) -> Outcome:
     outcome = stage.outcome(chosen)
     if outcome is None:
         raise errors.UnknownOutcome(outcome=chosen)
-    return read_form(stage.form, raw, outcome.requires)
+    return outcome
+
+
+def _read_for(stage: Stage, outcome: Outcome, raw: commands.RawValues) -> dict[FieldName, object]:
+    """Read what a form asks with an outcome, as the outcome requires it; raises FormInvalid."""
+    return read_form(stage.asked_with(outcome), raw, outcome.requires)
+
+
+def _emptied(stage: Stage, outcome: Outcome, answers: Values, task: Task, known: Values) -> dict[FieldName, None]:
+    """Return the facts that an outcome removes: the old value must not reach a later letter.
+
+    These are answers that were emptied in the form, and, at a later visit, those of questions that are asked `again`
+    at each visit and do not belong to this outcome: they were true of an earlier visit.
+    """
+    asked = {field.name for field in stage.asked_with(outcome)}
+    return {
+        field.name: None
+        for field in stage.form
+        if field.name in known
+        and field.name not in answers
+        and (field.name in asked or (field.again and task.visit > 1))
+    }
 
 
 def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, values: dict[Any, Any]) -> Outcome:
@@ -79,8 +99,8 @@ def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, v
 
 
 def _check_ticked(task: Task, stage: Stage, outcome: Outcome) -> None:
-    missing = tuple(item.id for item in stage.checklist if item.required and item.id not in task.ticks)
-    if missing and outcome.needs_checklist:
+    missing = tuple(i.id for i in stage.ticked_with(outcome) if i.required and i.id not in task.ticks)
+    if missing:
         raise errors.ChecklistOpen(items=missing)
 
 
@@ -225,9 +245,9 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
     permissions.check_assignee(task, course.situation.person)
     task = _tick_as_shown(course, task, command.ticks)
     stage = course.stage(task.stage)
-    values = _read_for(stage, command.outcome, command.values)
-    # An emptied answer removes the fact: the old value must not reach a later letter.
-    values |= {f.name: None for f in stage.form if f.name not in values and f.name in course.case.values}
+    chosen = _chosen(stage, command.outcome)
+    values = _read_for(stage, chosen, command.values)
+    values |= _emptied(stage, chosen, values, task, course.case.values)
     outcome = _open_outcome(course, task, stage, command.outcome, values)
     _check_ticked(task, stage, outcome)
     flow.complete(course, task, outcome, values)

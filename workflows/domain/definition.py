@@ -38,11 +38,20 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Default:
+    """A compiled expression that suggests an answer: from what is known to a Python value, None where it gives none."""
+
+    source: str
+    value: Callable[[Mapping[str, object]], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A question of a form. The same name in two stages is the same fact of the case.
 
     `options` belong to choices, `columns` to rows, `currency` (ISO 4217) to money; `of_client` says which attribute of
-    the client base the answer also keeps up to date.
+    the client base the answer also keeps up to date. `decisions` are those with which it is asked (all when empty);
+    `default` suggests an answer; `again` asks anew at a later visit, and what the latest visit said holds.
     """
 
     name: FieldName
@@ -54,15 +63,22 @@ class Field:
     columns: tuple["Field", ...] = ()
     currency: str = "RUB"
     of_client: ClientAttribute | None = None
+    decisions: tuple[OutcomeId, ...] = ()
+    default: Default | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistItem:
-    """Something to be done and ticked before the stage can be completed (when `required`)."""
+    """Something to be done and ticked before the stage can be completed (when `required`).
+
+    `decisions` are those with which it is asked (all that need the check list when empty).
+    """
 
     id: ItemId
     label: Text
     required: bool = True
+    decisions: tuple[OutcomeId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +153,16 @@ class Stage:
     def outcome(self, outcome_id: OutcomeId) -> Outcome | None:
         """Return the outcome of that name, or None."""
         return next((o for o in self.outcomes if o.id == outcome_id), None)
+
+    def asked_with(self, outcome: Outcome) -> tuple[Field, ...]:
+        """Return the fields of the form that belong to a decision; the others keep their facts and are not required."""
+        return tuple(f for f in self.form if not f.decisions or outcome.id in f.decisions)
+
+    def ticked_with(self, outcome: Outcome) -> tuple[ChecklistItem, ...]:
+        """Return the items of the check list that belong to a decision."""
+        if not outcome.needs_checklist:
+            return ()
+        return tuple(i for i in self.checklist if not i.decisions or outcome.id in i.decisions)
 
     def item(self, item_id: ItemId) -> ChecklistItem | None:
         """Return the check-list item of that name, or None."""

@@ -77,6 +77,14 @@ def read(field: Field, raw: object) -> object | None:
     return _READERS[field.type](field, raw)
 
 
+def readable(field: Field, raw: object) -> object | None:
+    """Return the canonical value of an answer, None when it is empty or cannot be read."""
+    try:
+        return read(field, raw)
+    except _Unreadable:
+        return None
+
+
 def canonical(field: Field, raw: object, today: date | None = None) -> object:
     """Return an answer as a draft keeps it: its canonical value where it can be read, else as it was typed.
 
