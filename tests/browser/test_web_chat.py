@@ -1,6 +1,7 @@
 """The web chat as its users try it out: presses, forms, drafts, lost connections, keyboard, files, strange input."""
 
 import re
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -221,6 +222,54 @@ async def test_a_page_that_was_left_and_comes_back_has_missed_nothing(window: Op
     await gleb.page.evaluate(BECOMES, "visible")
 
     await expect(gleb.page.locator("#messages article", has_text="ONB-1")).to_have_count(1)
+
+
+async def test_a_message_that_arrives_while_the_list_is_fetched_stays(window: OpenWindow) -> None:
+    anna, gleb = await window("anna"), await window()
+    gleb.expects("status of 502", *NETWORK_ERRORS)
+    await gleb.become("gleb")
+    await anna.new_case()
+    await anna.fill(inplat.CLIENT)
+    await anna.preview(inplat.BEGIN)
+    tries = count()
+
+    async def respond_with_the_list_of_before(route: Route) -> None:
+        if not next(tries):
+            await route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
+            return
+        old = await route.fetch()
+        await anna.send()
+        # The list of chats knows about a message as soon as it has arrived.
+        await expect(gleb.page.locator('.chat-link[data-slug="tech_support"]:not([data-last="0"])')).to_have_count(1)
+        await route.fulfill(response=old)
+
+    await gleb.page.route("**/messages", respond_with_the_list_of_before)
+    await gleb.page.evaluate("hear({ type: 'reload' })")
+
+    await expect(gleb.page.locator("#messages article", has_text="ONB-1")).to_have_count(1)
+    await expect(gleb.page.get_by_text("Bad Gateway")).to_have_count(0)
+
+
+async def test_what_was_typed_and_ticked_is_shown_as_it_is_after_an_error_of_the_server(
+    window: OpenWindow, before: Play
+) -> None:
+    await inplat.open_case(before)
+    gleb = await window("gleb")
+    gleb.expects("status of 503")
+    await gleb.claim("ONB-1", INTAKE)
+    await gleb.open_form("ONB-1", INTAKE)
+    tick = gleb.page.locator("#checklist input").first
+    await gleb.page.route(
+        re.compile("/(say|press)$"), lambda route: route.fulfill(status=503, headers={"HX-Reswap": "none"}, body="")
+    )
+
+    await tick.click()
+    await expect(tick).to_be_enabled()
+    await expect(tick).not_to_be_checked()
+    await gleb.page.keyboard.press("Escape")
+    await gleb.say("/status ромашка")
+    await expect(gleb.page.locator("[data-composer]")).not_to_have_class(re.compile("htmx-request"))
+    await expect(gleb.page.locator("#composer-text")).to_have_value("/status ромашка")
 
 
 async def test_a_person_of_another_department_is_refused_clearly(window: OpenWindow, before: Play) -> None:

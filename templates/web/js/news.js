@@ -52,6 +52,8 @@ function showMessage(html) {
   if (!article) return;
   const link = $(`.chat-link[data-slug="${CSS.escape(article.dataset.chat)}"]`);
   if (link) link.dataset.last = String(Math.max(Number(link.dataset.last), Number(article.dataset.id)));
+  // The list that is being fetched may be older than this message and would replace it.
+  if (reloading) { heldBack.push(html); return; }
   if (openedCase() && article.dataset.case === openedCase()) readCase();
   if (article.dataset.chat !== slug()) { showUnread(); return; }
   const stick = atBottom();
@@ -94,11 +96,25 @@ document.addEventListener("htmx:load", (event) => {
   else if (id === "checklist" && ticked) document.getElementById(ticked)?.focus();
   else if (dataset && "aside" in dataset) { showEmpty(); toBottom(); }
 });
-async function reloadLists() {
+let reloading = null; // the reload that is going on
+const heldBack = [];  // messages that arrived meanwhile
+function reloadLists() {
+  const reload = (reloading || Promise.resolve()).then(reloadListsNow).finally(() => {
+    if (reloading !== reload) return;
+    reloading = null;
+    heldBack.splice(0).forEach(showMessage);
+  });
+  reloading = reload;
+}
+async function reloadListsNow() {
   if (!list()) return;
   const stay = !atBottom();
   const top = list().scrollTop;
-  await fetchInto(`${home}/chat/${slug()}/messages`, "#messages");
+  const opened = slug();
+  for (let pause = 1000; pause < 30000; pause *= 2) {
+    if (await fetchInto(`${home}/chat/${opened}/messages`, "#messages") || slug() !== opened) break;
+    await rest(pause);
+  }
   if (stay) list().scrollTop = top; else toBottom();
   showEmpty();
   markSeen();

@@ -17,5 +17,17 @@ function stored(key) {
   try { return localStorage.getItem(key); } catch { return null; }
 }
 
-// The listeners of requests.js report failures; the promise only needs a handler.
-const fetchInto = (address, target) => htmx.ajax("GET", address, { target, swap: "innerHTML" }).catch(() => {});
+// htmx calls every response successful that it may swap, and errors are swapped to show their toast.
+const isDone = ({ successful, xhr }) => successful && xhr.status < 400;
+
+// Resolves to whether the target was fetched; the listeners of requests.js report failures.
+async function fetchInto(address, target) {
+  let isFetched = false;
+  const note = ({ detail }) => { if (detail.pathInfo?.requestPath === address) isFetched = isDone(detail); };
+  document.addEventListener("htmx:afterRequest", note);
+  // Requests of one source wait for each other and the last replaces those that wait: each target is its own source.
+  await htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" }).catch(() => {});
+  document.removeEventListener("htmx:afterRequest", note);
+  return isFetched;
+}
+const rest = (ms) => new Promise((done) => { setTimeout(done, ms); });

@@ -36,8 +36,15 @@ document.addEventListener("htmx:afterRequest", (event) => {
   busy(source)?.removeAttribute("aria-busy");
   const answered = event.detail.xhr && event.detail.xhr.status > 0;
   if (answered && event.detail.xhr.status !== 503) delete source.dataset.update;
-  if (source.matches("#checklist input") && !event.detail.successful) source.checked = !source.checked;
-  if (event.detail.successful && source.matches("[data-composer], [data-comment]")) resetComposer(source);
+  if (source.matches("#checklist input") && !isDone(event.detail)) source.checked = !source.checked;
+  if (isDone(event.detail) && source.matches("[data-composer], [data-comment]")) resetComposer(source);
+});
+// An error page of a proxy must not replace what is on the screen; the server's own errors say how they are to be swapped.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status < 400 || xhr.getResponseHeader("HX-Reswap")) return;
+  event.detail.shouldSwap = false;
+  if (!isSuggestion(event)) toast(words.offline || "No connection to the server.");
 });
 const isSuggestion = (event) => event.detail.target?.matches?.("datalist");
 document.addEventListener("htmx:sendError", (event) => isSuggestion(event) || toast(words.offline || "No connection to the server."));
