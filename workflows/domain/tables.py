@@ -21,6 +21,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 _UNESCAPES = {"\\\\": "\\", "\\|": "|", "\\n": "\n"}
 _ENDS = re.compile("\r\n|\r")
 _COMMA = re.compile(r",\s+")
+_WORD = re.compile(r"[^\W_]+")
 _LISTED = re.compile(r"\s*[,;\n]\s*")
 
 
@@ -36,8 +37,20 @@ class Column:
     def answer(self, cell: str) -> object:
         """Return what a cell answers: ids for the labels of options, else its text."""
         if self.has_several and cell:
-            return [self.options.get(folded(part), part) for part in _LISTED.split(cell) if part]
-        return self.options.get(folded(cell), cell)
+            return [self._option(part) for part in _LISTED.split(cell) if part]
+        return self._option(cell)
+
+    def _option(self, words: str) -> str:
+        """Return the id of the option meant: by its label, or by words that only this one has ("22": VAT 22 %)."""
+        exact, wanted = self.options.get(folded(words)), _words(words)
+        if exact is not None or not wanted:
+            return exact or words
+        found = {option for label, option in self.options.items() if wanted <= _words(label)}
+        return found.pop() if len(found) == 1 else words
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(folded(text)))
 
 
 def column_of(field: Field) -> Column:

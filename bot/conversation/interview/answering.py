@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.conversation.incoming import Attached
-from bot.conversation.interview.file_remarks import beside_a_file, beside_words, with_remarks
-from bot.conversation.interview.moves import Move
+from bot.conversation.interview.field_words import row_problem
+from bot.conversation.interview.file_remarks import beside_a_file, beside_words, rows_left_out, with_remarks
+from bot.conversation.interview.moves import Move, UnknownMove
 from bot.conversation.interview.navigation import forwards
 from bot.conversation.interview.open_form import OpenForms
 from bot.conversation.interview.progress import Screen
+from bot.conversation.interview.question_screens import ADDED, INSTEAD
 from bot.conversation.interview.read_answers import (
     PRESSED,
     as_list,
@@ -22,6 +24,7 @@ from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import field_problem
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.forms import canonical
+from workflows.domain.tables import column_of, rows_in, text_of_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Answering:
         if asked.type is FieldType.FILE:
             problem = respondent.screens.words.gettext("This question wants a file or a photo.")
             return await self.forms.show(respondent, progress, form, problem)
+        if asked.type is FieldType.ROWS:
+            return await self._take_table(respondent, form, asked, text)
         return await self._take(respondent, form, read_options(asked, text))
 
     async def take_file(self, respondent: Respondent, attached: Attached) -> Reply:
@@ -50,7 +55,11 @@ class Answering:
             return form
         if progress.at >= len(form.fields):
             return await self.forms.show(respondent, progress, form)
-        if current_question(form.fields[progress.at], progress).type is FieldType.FILE:
+        asked = current_question(form.fields[progress.at], progress)
+        if asked.type is FieldType.ROWS:
+            reply = await self._take_table_file(respondent, form, asked, attached)
+            return with_remarks(respondent.screens, reply, beside_a_file(respondent.screens, attached))
+        if asked.type is FieldType.FILE:
             reply = await self._take(respondent, form, {"id": attached.file, "name": attached.name})
             return with_remarks(respondent.screens, reply, beside_a_file(respondent.screens, attached))
         if attached.caption:
@@ -89,6 +98,26 @@ class Answering:
         """Remove the last row."""
         return await self.forms.save(respondent, form, field, as_list(field.value)[:-1], respondent.progress)
 
+    async def take_rows(self, respondent: Respondent, form: FormView, field: FieldView, argument: str) -> Reply:
+        """Add the rows of the shown table in which nothing is wrong, or put them in place of those before."""
+        screens, progress = respondent.screens, respondent.progress
+        if argument not in (ADDED, INSTEAD):
+            raise UnknownMove("nothing becomes of a table so")
+        wrong = [
+            number
+            for number, row in enumerate(progress.table, start=1)
+            if row_problem(field, row, number, screens.language)
+        ]
+        right = [row for number, row in enumerate(progress.table, start=1) if number not in wrong]
+        rows = [*(as_list(field.value) if argument == ADDED else ()), *right]
+        known = await self.forms.respondents.field(form.form, field.name)
+        problem = self._problem(respondent, known, rows)
+        if problem is not None:
+            return await self.forms.show(respondent, progress, form, problem)
+        done = replace(progress, screen=Screen.QUESTION, table=[])
+        reply = await self.forms.save(respondent, form, field, rows, done)
+        return with_remarks(screens, reply, rows_left_out(screens, wrong))
+
     async def tick(self, respondent: Respondent, form: FormView, field: FieldView, argument: str) -> Reply:
         """Tick an option."""
         return await self._save_options(respondent, form, field, set_option(field, argument, is_on=True))
@@ -99,6 +128,36 @@ class Answering:
 
     async def _save_options(self, respondent: Respondent, form: FormView, field: FieldView, value: list[str]) -> Reply:
         return await self.forms.save(respondent, form, field, value, respondent.progress, is_same_screen=True)
+
+    async def _take_table_file(
+        self, respondent: Respondent, form: FormView, field: FieldView, attached: Attached
+    ) -> Reply:
+        """Take the rows of a file, or say which files can be read."""
+        file = await self.forms.respondents.queries.file(attached.file)
+        text = None if file is None else text_of_file(file.content)
+        if text is None:
+            problem = respondent.screens.words.gettext(
+                "“%(name)s” is no table that I can read. Save it as CSV in your spreadsheet and send that, or copy the "
+                "rows and paste them here.",
+                name=attached.name,
+            )
+            return await self.forms.show(respondent, respondent.progress, form, problem)
+        return await self._take_table(respondent, form, field, text)
+
+    async def _take_table(self, respondent: Respondent, form: FormView, field: FieldView, text: str) -> Reply:
+        """Take rows typed, pasted or sent as a file: one without mistakes at once, others after a look at them."""
+        screens, progress = respondent.screens, replace(respondent.progress, screen=Screen.QUESTION, table=[])
+        known = await self.forms.respondents.field(form.form, field.name)
+        rows = [] if known is None else rows_in([column_of(column) for column in known.columns], text)
+        read = as_list(None if known is None else canonical(known, rows, screens.today))
+        problem = row_problem(field, read[0], 1, screens.language) if len(read) == 1 else None
+        if not read:
+            problem = screens.words.gettext("There is no row in this.")
+        if problem is not None:
+            return await self.forms.show(respondent, progress, form, problem)
+        if len(read) == 1:
+            return await self.forms.save(respondent, form, field, [*as_list(field.value), *read], progress)
+        return await self.forms.show(respondent, replace(progress, screen=Screen.TABLE, table=read), form)
 
     async def _take(self, respondent: Respondent, form: FormView, raw: object) -> Reply:
         """Take an answer: show its problem, or save it and go on."""
@@ -141,6 +200,7 @@ ON_QUESTION: Mapping[Move, Callable[[Answering, Respondent, FormView, FieldView,
     Move.SKIP: Answering.skip,
     Move.DONE: Answering.done,
     Move.DROP: Answering.drop,
+    Move.ROWS: Answering.take_rows,
     Move.TICK: Answering.tick,
     Move.UNTICK: Answering.untick,
 }

@@ -101,7 +101,10 @@ _IN_WORDS = N_("Type the answer.")
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """How a type of field is asked for: its buttons, and the catalogue id of the instruction what to type or send."""
+    """How a type of field is asked for: its buttons, and the catalogue id of the instruction what to type or send.
+
+    That of a table contains the columns.
+    """
 
     buttons: Callable[[Question], Iterable[Row]] = _no_buttons
     how: str = _IN_WORDS
@@ -123,6 +126,12 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.CHOICE: Control(_choice, ""),
     FieldType.CHOICES: Control(_choices, ""),
     FieldType.YES_NO: Control(_yes_no, ""),
-    FieldType.ROWS: Control(_rows, ""),
+    FieldType.ROWS: Control(
+        _rows,
+        N_(
+            "Type a row as one line, with semicolons between the cells: %(columns)s. Several lines, rows copied from a "
+            "spreadsheet and a CSV file are taken as well."
+        ),
+    ),
 }
 """The controls of every type of field, complete by test."""

@@ -7,6 +7,7 @@ from babel.numbers import get_currency_symbol
 
 from bot.conversation.reply import FieldView
 from bot.rendering.filters import LOCALES, words_of
+from bot.rendering.phrases import field_problem
 from workflows.domain.definition import Field, FieldType, Option
 from workflows.domain.forms import problem_of, read
 from workflows.domain.text import Language, Text
@@ -32,11 +33,29 @@ def row_lines(field: FieldView, language: Language) -> tuple[str, ...]:
     """Return the rows of a table, each as a line; empty for other questions."""
     if not field.columns or not isinstance(field.value, list):
         return ()
-    lines = []
-    for row in field.value:
-        cells = (value_words(column, row.get(column.name), language) for column in field.columns)
-        lines.append(" · ".join(filter(None, cells)))
-    return tuple(lines)
+    return tuple(row_line(field, row, language) for row in field.value)
+
+
+def row_line(field: FieldView, row: Mapping[str, object], language: Language) -> str:
+    """Return a row of a table as a line."""
+    cells = (value_words(column, row.get(column.name), language) for column in field.columns)
+    return " · ".join(filter(None, cells))
+
+
+def row_problem(field: FieldView, row: Mapping[str, object], number: int, language: Language) -> str | None:
+    """Return what is wrong with a row, in words that name it by its number; None when nothing is."""
+    asked = _field_of(field)
+    problem = problem_of(asked, [row])
+    return None if problem is None else field_problem(replace(problem, row=number), asked, language)
+
+
+def columns_words(field: FieldView, language: Language) -> str:
+    """Return the columns of a table in order, with their currencies and a star where an answer is required."""
+    named = (
+        ", ".join(filter(None, (column.label, currency_sign(column, language)))) + (" *" if column.required else "")
+        for column in field.columns
+    )
+    return "; ".join(named)
 
 
 def currency_sign(field: FieldView, language: Language) -> str:
@@ -51,6 +70,7 @@ def _field_of(field: FieldView) -> Field:
         name=field.name,
         type=field.type,
         label=Text.same(field.label),
+        required=field.required,
         options=options,
         columns=tuple(_field_of(column) for column in field.columns),
     )

@@ -40,6 +40,14 @@ def beside_words(screens: Screens, attached: Attached) -> Sequence[str]:
     ]
 
 
+def rows_left_out(screens: Screens, numbers: Sequence[int]) -> Sequence[str]:
+    """Return which rows of a table were not taken."""
+    if not numbers:
+        return ()
+    rows = ", ".join(map(str, numbers))
+    return [screens.words.gettext("Not added, since something is wrong in them: rows %(rows)s.", rows=rows)]
+
+
 def with_remarks(screens: Screens, reply: Reply, remarks: Sequence[str]) -> Reply:
     """Return a reply with remarks above it."""
     if not remarks:

@@ -7,7 +7,7 @@ from bot.conversation.interview.controls import NO_TICK, TICK, page_of
 from bot.conversation.interview.field_words import row_lines, value_words
 from bot.conversation.interview.moves import Move, move_button
 from bot.conversation.interview.progress import Progress, Screen
-from bot.conversation.interview.question_screens import cell, question
+from bot.conversation.interview.question_screens import cell, question, table
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import FormView, PreviewView
 from workflows.ports.chat import ButtonStyle, Message
@@ -20,6 +20,8 @@ def current(screens: Screens, form: FormView, progress: Progress, problem: str |
             return question(screens, form, progress, problem)
         case Screen.CELL:
             return cell(screens, form, progress, problem)
+        case Screen.TABLE:
+            return table(screens, form, progress, problem)
         case Screen.CHANGE:
             return change(screens, form, progress)
     return summary(screens, form, progress, problem)

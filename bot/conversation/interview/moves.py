@@ -37,6 +37,7 @@ class Move(StrEnum):
     DROP = "drop"
     NO_ROW = "norow"
     ALL = "all"
+    ROWS = "rows"
 
 
 class UnknownMove(Unreadable):

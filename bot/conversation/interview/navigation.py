@@ -16,8 +16,8 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 def fit(progress: Progress, form: FormView) -> Progress:
     """Return a progress that fits the form, which may have changed meanwhile."""
-    if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL):
-        return replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False)
+    if progress.at >= len(form.fields) and progress.screen in (Screen.QUESTION, Screen.CELL, Screen.TABLE):
+        return replace(progress, screen=Screen.SUMMARY, at=0, is_changing=False, table=[])
     if progress.screen is Screen.CELL and progress.column >= len(form.fields[progress.at].columns):
         return replace(progress, screen=Screen.QUESTION, cells={}, column=0)
     return progress
@@ -67,6 +67,6 @@ NAVIGATION: Mapping[Move, Callable[[Progress, FormView, str], Progress]] = {
     Move.PAGE: lambda now, _form, argument: to_page(now, argument),
     Move.MONTH: lambda now, _form, argument: _to_month(now, argument),
     Move.ADD: lambda now, _form, _: replace(now, screen=Screen.CELL, cells={}, column=0, page=0),
-    Move.NO_ROW: lambda now, _form, _: replace(now, screen=Screen.QUESTION, cells={}, column=0),
+    Move.NO_ROW: lambda now, _form, _: replace(now, screen=Screen.QUESTION, cells={}, column=0, table=[]),
 }
 """The functions of the moves that only show another screen."""

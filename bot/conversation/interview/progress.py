@@ -15,6 +15,7 @@ class Screen(StrEnum):
 
     QUESTION = "question"
     CELL = "cell"
+    TABLE = "table"
     SUMMARY = "summary"
     CHANGE = "change"
     PREVIEW = "preview"
@@ -24,7 +25,8 @@ class Screen(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """`at` is the question, `column` the cell of the row that is being filled; `step` is the number of the screen.
+    """`at` is the question, `column` the cell of the row that is being filled, `table` are rows that were
+    typed or sent as a whole and are not added yet; `step` is the number of the screen.
 
     `is_changing` is True while one answer is being changed and the summary comes next; `ask` is the action of a
     question that is answered in words; `menu` is what opened a menu of several pages, `found` the search in it;
@@ -37,6 +39,7 @@ class Progress:
     at: int = 0
     column: int = 0
     cells: Mapping[str, str] = field(default_factory=dict)
+    table: list[Mapping[str, Any]] = field(default_factory=list)
     outcome: str = ""
     step: int = 0
     is_changing: bool = False

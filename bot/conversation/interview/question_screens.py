@@ -5,15 +5,27 @@ from functools import partial
 from itertools import islice
 
 from bot.conversation.interview.controls import CONTROLS, Question
-from bot.conversation.interview.field_words import currency_sign, row_lines, value_words
+from bot.conversation.interview.field_words import (
+    columns_words,
+    currency_sign,
+    row_line,
+    row_lines,
+    row_problem,
+    value_words,
+)
 from bot.conversation.interview.moves import Move, move_button
 from bot.conversation.interview.progress import Progress
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import FieldView, FormView
 from bot.rendering.buttons import Row
 from workflows.domain.definition import FieldType
-from workflows.ports.chat import Message
+from workflows.ports.chat import ButtonStyle, Message
 
+ADDED, INSTEAD = "add", "instead"
+"""What becomes of the rows of a table: they are added to those before, or take their place."""
+MOST_ROWS = 30
+MOST_PROBLEMS = 10
+"""How many rows, and problems of rows, a screen shows."""
 _ENDED_BY_DONE = (FieldType.CHOICES, FieldType.ROWS)
 """The types with their own button to go on."""
 
@@ -79,6 +91,34 @@ def cell(screens: Screens, form: FormView, progress: Progress, problem: str | No
     )
 
 
+def table(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+    """Return the screen of rows that were typed or sent as a whole: what was understood, before it counts."""
+    field, words, rows = form.fields[progress.at], screens.words, progress.table
+    button = partial(move_button, progress.step)
+    numbered = enumerate(rows, start=1)
+    wrong = [told for number, row in numbered if (told := row_problem(field, row, number, screens.language))]
+    right = len(rows) - len(wrong)
+    add = words.gettext("Add rows: %(n)d", n=right)
+    if wrong:
+        add = words.gettext("Add the right ones: %(n)d of %(of)d", n=right, of=len(rows))
+    before = len(field.value) if isinstance(field.value, list) else 0
+    choices = [(button(add, Move.ROWS, ADDED, style=ButtonStyle.PRIMARY),)]
+    if before:
+        choices.append((button(words.gettext("Put them in place of the %(n)d before", n=before), Move.ROWS, INSTEAD),))
+    return screens.message(
+        "table",
+        [*(choices if right else ()), (button(words.gettext("Do not add"), Move.NO_ROW),)],
+        title=f"{form.title} · {form.subtitle}",
+        label=field.label,
+        count=len(rows),
+        rows=[row_line(field, row, screens.language) for row in rows[:MOST_ROWS]],
+        more=max(len(rows) - MOST_ROWS, 0),
+        problems=wrong[:MOST_PROBLEMS],
+        more_problems=max(len(wrong) - MOST_PROBLEMS, 0),
+        problem=problem or "",
+    )
+
+
 def _controls(screens: Screens, field: FieldView, value: object, progress: Progress) -> Iterator[Row]:
     asked = Question(field=field, value=value, progress=progress, today=screens.today, language=screens.language)
     yield from CONTROLS[field.type].buttons(asked)
@@ -86,6 +126,8 @@ def _controls(screens: Screens, field: FieldView, value: object, progress: Progr
 
 def _how(screens: Screens, field: FieldView) -> str:
     how = CONTROLS[field.type].how
+    if field.columns:
+        return screens.words.gettext(how, columns=columns_words(field, screens.language))
     return screens.words.gettext(how) if how else ""
 
 

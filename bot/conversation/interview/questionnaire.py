@@ -19,7 +19,7 @@ from bot.conversation.turn import put_above
 from workflows.domain.ids import OutcomeId
 from workflows.domain.text import folded
 
-_ASKS = (Screen.QUESTION, Screen.CELL)
+_ASKS = (Screen.QUESTION, Screen.CELL, Screen.TABLE)
 """Screens that are answered in words; the others have buttons only."""
 
 

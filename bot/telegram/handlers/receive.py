@@ -137,9 +137,19 @@ def words_of(parts: Sequence[Message]) -> str:
         return "\n".join(_with_addresses(message) for message in parts if message.caption)
     words = ""
     for message in parts:
-        is_cut_in_a_word = units(message.text or "") >= FULL_UNITS
-        words += _with_addresses(message) + ("" if message is parts[-1] or is_cut_in_a_word else " ")
+        words += _with_addresses(message) + ("" if message is parts[-1] else _cut_at(message.text or ""))
     return words
+
+
+def _cut_at(part: str) -> str:
+    """Return what was lost between a part of a text and the next: a line end where the part has one far behind.
+
+    Clients cut at the last line end in the second half of what a message may hold, else at a space, else in a word.
+    """
+    if units(part) >= FULL_UNITS:
+        return ""
+    half = part.encode("utf-16-le")[FULL_UNITS:]
+    return "\n" if "\n".encode("utf-16-le") in half else " "
 
 
 def _with_addresses(message: Message) -> str:
