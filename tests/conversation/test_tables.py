@@ -8,7 +8,7 @@ from bot.conversation.reply import Reply
 from tests.conversation.desk import Desk, buttons_in, said_in
 from tests.conversation.test_interview import Chat
 from tests.onboarding import STEPAN
-from workflows.domain.ids import FileId, TaskId
+from workflows.domain.ids import FieldName, FileId, TaskId
 from workflows.ports.unit_of_work import KeptFile
 
 BAD = "Tea; 100\nCup; cheap\nSpoon; 1 000,5"
@@ -38,7 +38,7 @@ class Goods(Chat):
     async def rows(self) -> object:
         """Return the rows that the draft holds."""
         draft = await self.desk.memory.draft(f"task:{self.task}")
-        return None if draft is None else draft.get("goods")
+        return None if draft is None else draft.get(FieldName("goods"))
 
 
 @pytest.fixture
