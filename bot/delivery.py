@@ -9,7 +9,16 @@ import structlog
 
 from workflows.domain.decision import Decision
 from workflows.domain.ids import TaskId
-from workflows.ports.chat import ChatAddress, ChatError, ChatGone, ChatMoved, RateLimited, Rejected, platform_of
+from workflows.ports.chat import (
+    ChatAddress,
+    ChatError,
+    ChatGone,
+    ChatMoved,
+    Deferred,
+    RateLimited,
+    Rejected,
+    platform_of,
+)
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import OutboxKind, OutboxRow, StorageUnavailable
@@ -23,6 +32,8 @@ BETWEEN_LOOKS = 0.01
 """The least number of seconds between two reads of the outbox; the first read after a silence comes at once."""
 LONGEST_REST = 0.1
 """Under load delivery sleeps as long as it has worked, at most so many seconds: presses come first."""
+DEFERRED = 1.0
+"""Seconds until a chat is asked again for updates that it has deferred; by then they may show something newer."""
 AT_ONCE = 500
 CLOSED_CHAT = timedelta(minutes=5)
 """How often a chat that takes no messages is tried again."""
@@ -133,12 +144,21 @@ class Delivery:
             self._busy_platforms[platform] = asyncio.create_task(worker, name=f"delivery {platform}")
 
     async def _drain(self, chat: ChatAddress, due_rows: Sequence[DueRow]) -> None:
-        """Deliver the rows of one chat in order; each is recorded while the next is being delivered."""
+        """Deliver the rows of one chat in order; each is recorded while the next is being delivered.
+
+        A deferred row stays in the outbox, and the others go before it.
+        """
+        has_deferred = False
         try:
             async with asyncio.TaskGroup() as records:
                 for due in due_rows:
-                    if not await self._deliver(due, records):
-                        break
+                    try:
+                        if not await self._deliver(due, records):
+                            break
+                    except Deferred:
+                        has_deferred = True
+            if has_deferred:
+                await asyncio.sleep(DEFERRED)
         except* StorageUnavailable as problems:
             await self._pause_unrecorded(problems.exceptions[0])
         finally:
@@ -146,13 +166,13 @@ class Delivery:
             self._work.set()
 
     async def _deliver(self, due: DueRow, records: asyncio.TaskGroup) -> bool:
-        """Deliver one row; False when the chat has to wait before its next row."""
+        """Deliver one row; False when the chat has to wait before its next row. Raises Deferred."""
         try:
             delivered = await self._deliverer.deliver(due.row)
             records.create_task(self._deliverer.record(delivered, due.overtaken))
             if self._chats.directory.is_closed(due.row.announcement.chat):
                 await self._chats.reopen(due.row.announcement.chat)
-        except StorageUnavailable:
+        except (StorageUnavailable, Deferred):
             raise
         except Exception as problem:
             return await self._cope(due.row, problem)

@@ -19,10 +19,11 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """At most so many messages within so many seconds."""
+    """At most so many messages within so many seconds, of which some are *kept* for the most urgent."""
 
     messages: int
     seconds: float
+    kept: int = 0
 
 
 @dataclass(slots=True)
@@ -33,7 +34,10 @@ class Sending:
 
 
 class Slots:
-    """The slots of one limit; the most urgent waiter (the lowest number) gets the next one, then the earliest."""
+    """The slots of one limit; the most urgent waiter (the lowest number) gets the next one, then the earliest.
+
+    Slots that are kept are for urgency 0 alone.
+    """
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
@@ -48,9 +52,13 @@ class Slots:
         """Whether no slot is held."""
         return self._free == self._limit.messages
 
+    def has_room(self, urgency: int) -> bool:
+        """Whether a slot can be taken without waiting."""
+        return self._free > self._kept_from(urgency) and not self._waiting and self._rest() <= 0
+
     async def acquire(self, urgency: int = 0) -> None:
         """Wait for a slot and take it."""
-        if self._free and not self._waiting and self._rest() <= 0:
+        if self.has_room(urgency):
             self._free -= 1
             return
         turn = asyncio.get_running_loop().create_future()
@@ -85,11 +93,14 @@ class Slots:
                 self._wakes_at = self._closed_until
                 asyncio.get_running_loop().call_at(self._closed_until, self._wake)
             return
-        while self._free and self._waiting:
+        while self._waiting and self._free > self._kept_from(self._waiting[0][0]):
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():
                 self._free -= 1
                 turn.set_result(None)
+
+    def _kept_from(self, urgency: int) -> int:
+        return self._limit.kept if urgency > 0 else 0
 
     def _wake(self) -> None:
         # The loop may call this slightly early: then it is scheduled again.

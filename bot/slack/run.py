@@ -65,7 +65,9 @@ class SlackPlatform:
         self.settings = settings
         self.core = core
         self.tuning = tuning
-        self.api = Api(token=settings.token, url=settings.api_url, pace=Pace(tuning.limits))
+        self.api = Api(
+            token=settings.token, url=settings.api_url, pace=Pace(tuning.limits, opens_within=tuning.patience.trigger)
+        )
         self.chat = SlackChat(
             api=self.api,
             queries=core.queries,
@@ -73,6 +75,7 @@ class SlackPlatform:
             locale=core.locale,
             command=settings.command,
             started_at=core.clock.now(),
+            rest=tuning.card_rest,
         )
 
     def adapter(self, conversation: Conversation) -> "Slack":

@@ -13,12 +13,14 @@ class Patience:
 
     `opening`: a reply that takes longer gets a window to wait in, since a trigger lives for three seconds. `sending`: a
     sent window is acknowledged by then with a window to wait in, since Slack waits three seconds. `typing`: what is
-    typed is saved at most once in this time, unless the window is closed, since Slack reports every letter.
+    typed is saved at most once in this time, unless the window is closed, since Slack reports every letter. `trigger`:
+    a window that has not opened by then is offered by a button; with `opening` before it, this is what a trigger lives.
     """
 
     opening: float = 1.0
     sending: float = 2.0
     typing: float = 2.0
+    trigger: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,8 @@ class SlackTuning:
 
     `limits` are kept before Slack enforces them. `ping_seconds` is how often a connection is checked, and so how soon a
     lost one is replaced. `retry_pauses` come before Slack is tried again, `window_pauses` before each look for a window
-    to wait in, which opens only after our acknowledgement has arrived.
+    to wait in, which opens only after our acknowledgement has arrived. A card rests for `card_rest` seconds before an
+    update that nobody waits for, such as a tick.
     """
 
     questions_per_page: int = 15
@@ -35,4 +38,5 @@ class SlackTuning:
     patience: Patience = field(default_factory=Patience)
     ping_seconds: float = 5.0
     retry_pauses: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
+    card_rest: float = 3.0
     window_pauses: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)

@@ -9,7 +9,7 @@ from tests.delivery.post_room import SUPPORT_CHAT, PlainRendering, PostRoom
 from tests.fakes.hand_time import in_hand_time
 from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId
-from workflows.ports.chat import ChatAddress, ChatGone, MessageGone, RateLimited, Rejected, Unreachable
+from workflows.ports.chat import ChatAddress, ChatGone, Deferred, MessageGone, RateLimited, Rejected, Unreachable
 from workflows.ports.unit_of_work import Announcement, OutboxKind
 from workflows.usecases.outbox import MAX_ATTEMPTS
 
@@ -103,6 +103,29 @@ async def test_a_card_whose_message_is_gone_is_posted_anew_and_lives_on_there() 
     assert [asked.what for asked in room.web.asked] == ["post", "edit", "post", "edit"]
     assert room.web.texts(SUPPORT_CHAT) == ["ONB-1 intake ready None", "ONB-1 intake ready None"]
     assert list(room.web.shows[SUPPORT_CHAT]) == ["1", "2"]
+
+
+@in_hand_time
+async def test_an_update_that_nobody_waits_for_lets_others_go_first_and_shows_the_newest_state() -> None:
+    room = PostRoom()
+    async with room.open():
+        task = await room.opens_case()
+        await room.let_pass(seconds=1)
+        room.web.problems[SUPPORT_CHAT] = [Deferred("others_first")]
+        await room.claims(task, STEPAN)
+        await room.say(SUPPORT_CHAT, "one", "two")
+        room.wake()
+        await room.let_pass(seconds=0.5)
+        before = room.web.texts(SUPPORT_CHAT)
+        await room.releases(task, STEPAN)
+        await room.let_pass(seconds=2)
+
+    assert before == ["ONB-1 intake ready None", "one", "two"]
+    assert [asked.text for asked in room.web.asked if asked.what == "edit"] == [
+        "ONB-1 intake claimed stepan",
+        "ONB-1 intake ready None",
+    ]
+    assert room.web.texts(SUPPORT_CHAT) == before
 
 
 @in_hand_time

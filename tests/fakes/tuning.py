@@ -14,7 +14,10 @@ AT_ONCE = Tuning(
     restart_pauses=(0.05,),
     telegram=TelegramTuning(limits=NO_LIMITS, patience=_PATIENCE),
     slack=SlackTuning(
-        limits={}, patience=Patience(opening=_PATIENCE, sending=_PATIENCE, typing=0.0), retry_pauses=(0.05,)
+        limits={},
+        card_rest=0.0,
+        patience=Patience(opening=_PATIENCE, sending=_PATIENCE, typing=0.0, trigger=_PATIENCE),
+        retry_pauses=(0.05,),
     ),
 )
 """What is typed in a window is kept at once."""

@@ -70,10 +70,10 @@ class OneChannel:
         await self.chat.edit(self.address, message, {Language.RU: Message(text=words)}, subject=ABOUT)
 
 
-def a_chat(api: Api, memory: Memory, *, started_at: datetime | None = None) -> SlackChat:
+def a_chat(api: Api, memory: Memory, *, started_at: datetime | None = None, rest: float = 0.0) -> SlackChat:
     """Return the port over a store in memory."""
     chats = core_over(memory).chats
-    return SlackChat(api=api, queries=memory, chats=chats, locale=Language.RU, started_at=started_at)
+    return SlackChat(api=api, queries=memory, chats=chats, locale=Language.RU, started_at=started_at, rest=rest)
 
 
 @asynccontextmanager

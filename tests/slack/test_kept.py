@@ -92,7 +92,7 @@ async def test_what_was_typed_is_kept_though_the_window_was_never_closed(firm: F
 async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(firm: Firm) -> None:
     await firm.joins("vera")
     vera = await at_a_new_case(firm)
-    await firm.restart(patience=Patience(typing=LONG))
+    await firm.restart(patience=Patience(trigger=20.0, typing=LONG))
     for end in range(1, len(NAME) + 1):
         await vera.fill("Клиент", NAME[:end])
     assert firm.faults.of_kind(FormSaved) == []
@@ -106,7 +106,7 @@ async def test_letters_are_gathered_and_kept_together_when_the_window_is_closed(
 
 async def test_letters_that_were_not_kept_yet_are_kept_when_the_program_ends(firm: Firm) -> None:
     await firm.joins("vera")
-    await firm.restart(patience=Patience(typing=LONG))
+    await firm.restart(patience=Patience(trigger=20.0, typing=LONG))
     vera = await at_a_new_case(firm)
     await vera.fill("Клиент", NAME)
 
@@ -124,7 +124,7 @@ async def test_letters_do_not_bring_back_what_was_given_up_after_them(firm: Firm
     await firm.slack.inbox.wait_until_idle()
     vera.views.clear()
     vera = await at_a_new_case(firm)
-    await firm.restart(patience=Patience(typing=LONG))
+    await firm.restart(patience=Patience(trigger=20.0, typing=LONG))
     await vera.fill("Клиент", NAME)
 
     await vera.press(vera.view, "Начать заново")

@@ -35,7 +35,7 @@ async def with_a_sent_form(firm: Firm, tap: Tap) -> None:
     await fill(firm, "vera", {**CLIENT, "Клиент": "Лютик"})
     await vera.fill("Решение", BEGIN)
     await firm.slack.inbox.wait_until_idle()
-    await firm.restart(patience=Patience(sending=0.05, typing=0.0))
+    await firm.restart(patience=Patience(trigger=20.0, sending=0.05, typing=0.0))
     tap.close()
     await vera.submit()
     await firm.until(lambda: "Выполняю" in vera.view.plain)
@@ -90,7 +90,7 @@ async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it
     await vera.fill("Решение", BEGIN)
     await late.slack.inbox.wait_until_idle()
 
-    await late.restart(patience=Patience(sending=9.0, typing=0.0))
+    await late.restart(patience=Patience(trigger=20.0, sending=9.0, typing=0.0))
     late.faults.is_broken = True
     await vera.submit()
 
@@ -156,7 +156,7 @@ async def test_a_form_that_is_opened_again_at_once_has_what_was_typed_last(late:
     vera = late.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await late.window("vera", "Подключение клиента")
-    await late.restart(patience=Patience(opening=0.05, typing=600.0))
+    await late.restart(patience=Patience(trigger=20.0, opening=0.05, typing=600.0))
     await vera.fill("Клиент", "Лютик")
     tap = Tap(late)
     tap.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,13 @@ import bot.slack
 from bot.pacing import Limit
 from bot.slack.api.client import Api
 from bot.slack.api.errors import TriggerExpired
-from bot.slack.api.limits import METHODS, OTHERS, POST
+from bot.slack.api.limits import METHODS, OTHERS, POST, UPDATE
 from bot.slack.api.pace import Pace
+from tests.slack.one_channel import ABOUT, OneChannel, a_chat
 from tests.slack.server import RateLimited, SlackServer
 from tests.slack.server.calling import modal, section
+from workflows.domain.text import Language
+from workflows.ports.chat import Button, Deferred, Message
 from workflows.ports.chat import RateLimited as TooFast
 
 
@@ -102,17 +105,15 @@ async def test_a_method_without_a_row_of_its_own_is_left_alone_too_when_the_plat
 async def test_a_window_that_would_get_its_turn_too_late_is_taken_for_one_that_cannot_be_opened(
     server: SlackServer,
 ) -> None:
-    few = Pace({"views.open": Limit(messages=1, seconds=60.0)}, opens_within=0.01)
-    api = Api(token=server.bot_token, url=server.url, pace=few)
-    anna = server.user("Анна")
-    triggers = [server.workspace.triggers.issue(anna.id) for _ in range(2)]
-    await api.call("views.open", trigger_id=triggers[0], view=modal(section("x")))
+    none = Pace({"views.open": Limit(messages=0, seconds=60.0)}, opens_within=0.01)
+    api = Api(token=server.bot_token, url=server.url, pace=none)
+    trigger = server.workspace.triggers.issue(server.user("Анна").id)
 
     with pytest.raises(TriggerExpired):
-        await api.call("views.open", trigger_id=triggers[1], view=modal(section("x")))
+        await api.call("views.open", trigger_id=trigger, view=modal(section("x")))
     await api.close()
 
-    assert len(server.calls_of("views.open")) == 1
+    assert server.calls_of("views.open") == []
 
 
 @pytest.mark.system
@@ -126,6 +127,45 @@ async def test_what_somebody_waits_for_goes_before_what_nobody_does(server: Slac
     await api.close()
 
     assert [message.text for message in sales.messages] == ["card 0", "answer", "card 1", "card 2"]
+
+
+def card(text: str, *labels: str) -> Mapping[Language, Message]:
+    """Return a card with buttons."""
+    buttons = tuple((Button(label=label, action=f"{label}:{text}"),) for label in labels)
+    return {Language.RU: Message(text=text, buttons=buttons)}
+
+
+async def test_a_card_that_was_updated_a_moment_ago_rests_before_a_tick_but_not_before_a_claim(
+    one_channel: OneChannel,
+) -> None:
+    chat = a_chat(one_channel.api, one_channel.memory, rest=3600.0)
+    message = await chat.post(one_channel.address, card("ready", "Взять"), key="card:1.2", subject=ABOUT)
+
+    await chat.edit(one_channel.address, message, card("claimed", "Открыть"), subject=ABOUT)
+    with pytest.raises(Deferred):
+        await chat.edit(one_channel.address, message, card("ticked", "Открыть"), subject=ABOUT)
+    await chat.edit(one_channel.address, message, card("done"), subject=ABOUT)
+
+    assert [m.plain for m in one_channel.channel.messages] == ["done"]
+    assert len(one_channel.server.calls_of("chat.update")) == 2
+
+
+async def test_ticks_leave_slots_for_claims(one_channel: OneChannel) -> None:
+    pace = Pace({UPDATE: Limit(messages=4, seconds=3600.0, kept=2)})
+    api = Api(token=one_channel.server.bot_token, url=one_channel.server.url, pace=pace)
+    chat, address = a_chat(api, one_channel.memory), one_channel.address
+    first, second = [
+        await chat.post(address, card("claimed", "Открыть"), key=f"card:1.{n}", subject=ABOUT) for n in range(2)
+    ]
+
+    await chat.edit(address, first, card("one tick", "Открыть"), subject=ABOUT)
+    await chat.edit(address, first, card("two ticks", "Открыть"), subject=ABOUT)
+    with pytest.raises(Deferred):
+        await chat.edit(address, first, card("three ticks", "Открыть"), subject=ABOUT)
+    await chat.edit(address, second, card("completed"), subject=ABOUT)
+    await api.close()
+
+    assert [call.args["ts"] for call in one_channel.server.calls_of("chat.update")] == [first, first, second]
 
 
 def test_every_method_that_is_called_has_a_row_and_every_row_is_called() -> None:

@@ -9,7 +9,7 @@ from bot.slack.tuning import Patience
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
-from tests.slack.server import Channel, Refuse, SlackServer
+from tests.slack.server import Channel, Hold, Refuse, SlackServer
 from tests.slack.tap import Tap
 from workflows.domain.case import TaskStatus
 from workflows.domain.events import CommentAdded, TaskClaimed
@@ -34,7 +34,7 @@ async def with_a_card(firm: Firm) -> Channel:
     await fill(firm, "vera", CLIENT)
     await send(firm, "vera", BEGIN)
     await firm.card(support, "Взять", INTAKE)
-    await firm.restart(patience=Patience(opening=0.05, sending=0.05, typing=0.0))
+    await firm.restart(patience=Patience(trigger=20.0, opening=0.05, sending=0.05, typing=0.0))
     return support
 
 
@@ -67,6 +67,21 @@ async def test_a_form_that_takes_long_opens_as_a_window_that_waits(slow: Firm) -
     assert slow.people["gleb"].view.input("Заметка")
 
 
+async def test_a_window_that_slack_leaves_hanging_is_offered_by_a_button_while_the_trigger_lives(slow: Firm) -> None:
+    support = await with_a_card(slow)
+    await slow.press("gleb", support, "Взять", INTAKE)
+    card = await slow.card(support, "Открыть", INTAKE)
+    await slow.restart(patience=Patience(opening=20.0, typing=0.0, trigger=0.05))
+    hanging = Hold()
+    slow.server.fail("views.open", hanging)
+
+    await slow.people["gleb"].press(card, "Открыть")
+
+    await slow.until(lambda: "Открыть форму" in slow.people["gleb"].ephemerals[-1].labels)
+    assert not slow.people["gleb"].has_view
+    hanging.released.set()
+
+
 async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(slow: Firm) -> None:
     await with_a_card(slow)
     vera = slow.people["vera"]
@@ -93,7 +108,7 @@ async def test_a_window_that_can_no_longer_be_opened_is_offered_by_a_button(slow
     await slow.joins("anna")
     anna = slow.people["anna"]
     # However busy the machine is, no window to wait in may receive the refusal that is meant for the form.
-    await slow.restart(patience=Patience(opening=60.0, typing=0.0))
+    await slow.restart(patience=Patience(trigger=20.0, opening=60.0, typing=0.0))
     slow.server.fail("views.open", Refuse(code))
 
     await anna.command("/handover", "new", anna.dm)
@@ -126,7 +141,7 @@ async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Firm) -> Non
 
 async def test_a_form_that_is_sent_twice_opens_one_case(slow: Firm) -> None:
     await with_a_card(slow)
-    await slow.restart(patience=Patience(sending=20.0, typing=0.0))
+    await slow.restart(patience=Patience(trigger=20.0, sending=20.0, typing=0.0))
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await slow.window("vera", "Подключение клиента")
@@ -160,7 +175,7 @@ async def test_a_press_after_a_restart_that_is_sent_again_changes_nothing(slow: 
 
 async def test_an_answer_that_nobody_waits_for_any_more_is_given_up(slow: Firm) -> None:
     support = await with_a_card(slow)
-    await slow.restart(patience=Patience(opening=60.0, sending=0.05, typing=0.0))
+    await slow.restart(patience=Patience(trigger=20.0, opening=60.0, sending=0.05, typing=0.0))
     tap = Tap(slow)
     tap.close()
     await slow.press("gleb", support, "Взять", INTAKE)

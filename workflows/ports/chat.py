@@ -203,6 +203,10 @@ class RateLimited(ChatError):
         self.retry_after = retry_after
 
 
+class Deferred(ChatError):
+    """Nobody waits for this update, and others need the platform's pace more: try it again soon, after the others."""
+
+
 class MessageGone(ChatError):
     """The message can no longer be edited: post a new one."""
 

@@ -80,7 +80,8 @@ class LateWindows:
     async def _open(self, origin: Origin) -> Origin:
         name = secrets.token_urlsafe(12)
         is_open = await self._replies.show_window(origin, self.loading(name))
-        return replace(origin, loading=name) if is_open else origin
+        # A trigger works once, and this took most of its time.
+        return replace(origin, loading=name) if is_open else replace(origin, trigger=None)
 
     async def _guard(self, origin: Origin, work: Coroutine[Any, Any, Reply]) -> Reply:
         try:

@@ -13,10 +13,12 @@ from bot.rendering.i18n import words_in
 from bot.slack.api.addresses import PLATFORM, channel_of
 from bot.slack.api.client import JSON, Api
 from bot.slack.api.errors import ThreadGone, Unclear
+from bot.slack.api.limits import UPDATE
 from bot.slack.blockkit.blocks import escaped
 from bot.slack.blockkit.markup import content, with_way_to_whole
 from bot.slack.outbound.sent_messages import EVENT_TYPE, REMEMBERED, Post, SentMessages
 from bot.slack.outbound.threads import Threads
+from bot.slack.outbound.updates import Updates
 from workflows.domain.ids import FileId
 from workflows.domain.text import Language
 from workflows.ports.chat import (
@@ -48,7 +50,8 @@ class SlackChat:
     """Implements ChatPort.
 
     Every message carries its key in its metadata, by which it is found again and not posted twice. What waits since
-    before *started_at* may have been posted by an earlier program; None when there was none.
+    before *started_at* may have been posted by an earlier program; None when there was none. A message stays as
+    it is for *rest* seconds before an update that nobody waits for.
     """
 
     platform = PLATFORM
@@ -68,6 +71,7 @@ class SlackChat:
         locale: Language,
         command: str = "/handover",
         started_at: datetime | None = None,
+        rest: float = 0.0,
     ) -> None:
         self._api = api
         self.command_sign = f"{command} "
@@ -75,6 +79,7 @@ class SlackChat:
         self.spoken = ChatLanguages(queries=queries, platform=PLATFORM, locale=locale)
         self._posted = SentMessages(api, queries, started_at)
         self.threads = Threads(queries=queries, chats=chats)
+        self._updates = Updates(api.pace, rest)
         self._refusals: Remembered[tuple[ChatAddress, str], int] = Remembered(REMEMBERED)
 
     def way_in(self, code: str) -> str:
@@ -103,9 +108,15 @@ class SlackChat:
         return post.id
 
     async def edit(self, chat: ChatAddress, message: MessageId, renditions: Renditions, *, subject: Subject) -> None:
-        """Update an earlier message; raises MessageGone, and then deletes what is left of it."""
+        """Update an earlier message; raises MessageGone, and then deletes what is left of it.
+
+        Raises Deferred for an update that leaves the buttons as they are, as a tick does, when the message was updated
+        a moment ago, or when only the slots are left that are kept for claims and completions.
+        """
+        shown = self._rendition(chat, renditions)
+        is_urgent = self._updates.check_urgent(chat, message, shown)
         async with self._limited_tries(chat, message):
-            await self._update(chat, message, self._rendition(chat, renditions), subject)
+            await self._update(chat, message, shown, subject, is_urgent=is_urgent)
 
     async def attach(self, chat: ChatAddress, files: Iterable[FileId]) -> None:
         """Upload kept files into a direct message, each once; a sentence replaces one that Slack does not accept.
@@ -145,9 +156,13 @@ class SlackChat:
             return False
         return True
 
-    async def _update(self, chat: ChatAddress, message: MessageId, shown: Message, subject: Subject) -> None:
+    async def _update(
+        self, chat: ChatAddress, message: MessageId, shown: Message, subject: Subject, *, is_urgent: bool = True
+    ) -> None:
+        call = self._api.call_first if is_urgent else self._api.call
         try:
-            await self._api.call("chat.update", channel=channel_of(chat), ts=message, **content(shown))
+            await call(UPDATE, channel=channel_of(chat), ts=message, **content(shown))
+            self._updates.note(chat, message, shown)
         except MessageGone as gone:
             if gone.code != "message_not_found":
                 await self._delete(chat, message)
@@ -187,6 +202,7 @@ class SlackChat:
         ts = posted["ts"]
         post = Post(id=MessageId(ts), root=MessageId((posted.get("message") or {}).get("thread_ts") or ts))
         self._posted.remember(chat, key, post)
+        self._updates.note(chat, post.id, message)
         return post
 
     @asynccontextmanager
