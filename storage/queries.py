@@ -15,7 +15,7 @@ from storage.reading import AnyRow, AnySelect, read
 from storage.statements import CASE_WITH_TASKS
 from storage.statuses import ACTIVE, CLAIMED, READY
 from workflows.domain.case import Case, CaseStatus, TaskStatus
-from workflows.domain.clients import Client, ClientAttribute
+from workflows.domain.clients import Client, ClientAttribute, possible_keys, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId
@@ -142,6 +142,10 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         query = select(t.clients).order_by(t.clients.c.searched, t.clients.c.id).limit(limit)
         rows = await self._rows(query if meant is None else query.where(_is_named(meant)))
         return [_client(row) for row in rows]
+
+    async def client_named(self, name: str) -> Client | None:
+        rows = await self._rows(select(t.clients).where(t.clients.c.folded.in_(possible_keys(name))))
+        return recognised(name, {row.folded: _client(row) for row in rows})
 
     async def client(self, client_id: ClientId) -> Client | None:
         if not t.can_be_id(client_id):

@@ -1,8 +1,9 @@
 """The immediate reply to an update, in the person's language; each adapter shows it in its own way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, FieldName, ItemId, OutcomeId
@@ -23,7 +24,10 @@ class FieldView:
     """One question of a form. `value` is what was typed or known so far (see `RawValues`), `problem` its error.
 
     Rows have `columns`, and their `value` is a list of mappings from column name to raw text; a file's or a client's
-    value is a mapping with `id` and `name`. Only money has a `currency`.
+    value is a mapping with `id` and `name`. Only money has a `currency`. `suggested` is an answer that the person may
+    accept or change; of a column, that of each new row. `is_old` says that the value was answered at an earlier visit,
+    `last_time` is the answer of then, in words, to a question that is asked anew. `of_client` says which attribute of
+    the client the answer is.
     """
 
     name: FieldName
@@ -36,6 +40,20 @@ class FieldView:
     currency: str | None = None
     value: object | None = None
     problem: str | None = None
+    suggested: object | None = None
+    is_old: bool = False
+    last_time: str = ""
+    of_client: ClientAttribute | None = None
+
+    @property
+    def shown(self) -> object | None:
+        """Return what a control that can be changed shows: the answer, else what is suggested."""
+        return self.suggested if self.value is None else self.value
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether what is shown is a suggestion that nobody has accepted yet."""
+        return self.value is None and self.suggested is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +69,17 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeView:
-    """A decision the person may choose; `requires` are the fields that must be filled in for it."""
+    """A decision the person may choose; `requires` are the fields that must be filled in for it.
+
+    `asks` are the fields that belong to it, `ticks` the items of the check list; None stands for all.
+    """
 
     id: OutcomeId
     title: str
     requires: tuple[FieldName, ...]
     needs_checklist: bool
+    asks: frozenset[FieldName] | None = None
+    ticks: frozenset[ItemId] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +101,8 @@ class FormView:
 
     `known` are facts of the case entered earlier (label, value in words); `rework_reason` is why the work came back;
     `problem` is about the form as a whole; `has_draft` is True when the values are a saved draft, and `anew` is the
-    action that drops the draft of a new case.
+    action that drops the draft of a new case. `unasked` are the questions of other decisions, in a form that shows
+    those of one (see `decided`): their answers stay in the draft.
     """
 
     form: str
@@ -95,10 +119,35 @@ class FormView:
     has_draft: bool = False
     anew: str | None = None
     case_id: CaseId | None = None
+    unasked: tuple[FieldView, ...] = ()
 
     def values(self) -> RawValues:
-        """Return the values of the answered fields."""
-        return {field.name: field.value for field in self.fields if field.value is not None}
+        """Return the values of the answered fields, also of those that the decision does not ask."""
+        return {field.name: field.value for field in (*self.fields, *self.unasked) if field.value is not None}
+
+    def decision(self, chosen: OutcomeId | None = None) -> OutcomeView | None:
+        """Return the *chosen* decision, or the only one there is; None while there is a choice."""
+        if len(self.outcomes) == 1:
+            return self.outcomes[0]
+        return next((outcome for outcome in self.outcomes if outcome.id == chosen), None)
+
+    def decided(self, chosen: OutcomeId | None = None) -> "FormView":
+        """Return the form with the questions and the items of a decision, or of all decisions while there is a choice.
+
+        Those of other decisions are `unasked`, and come back when another decision is chosen.
+        """
+        outcome = self.decision(chosen)
+        deciding = self.outcomes if outcome is None else (outcome,)
+        fields = [*self.fields, *self.unasked]
+        asked = [f for f in fields if all(o.asks is None or f.name in o.asks for o in deciding)]
+        items = [i for i in self.checklist if all(o.ticks is None or i.id in o.ticks for o in deciding)]
+        return replace(
+            self,
+            fields=tuple(asked),
+            unasked=tuple(field for field in fields if field not in asked),
+            checklist=tuple(items),
+            chosen=None if outcome is None else outcome.id,
+        )
 
     def must_answer(self, field: FieldView, chosen: OutcomeId | None = None) -> bool:
         """Whether the *chosen* decision, or every decision when none is chosen, requires an answer to this question."""

@@ -32,6 +32,10 @@ async def test_a_client_is_found_by_name_in_any_case_and_spaces(office: Office, 
 
     assert await office.write(lambda unit: unit.client_named(typed)) == kept
     assert await office.write(lambda unit: unit.client_named("ООО «Ёлк»")) is None
+    found = await office.queries.client_named(typed)
+    assert found is not None
+    assert (found.id, found.name) == (kept.id, kept.name)
+    assert await office.queries.client_named("ООО «Ёлк»") is None
 
 
 async def test_a_client_added_in_this_very_transaction_is_found_in_it(office: Office) -> None:

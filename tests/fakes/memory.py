@@ -8,7 +8,7 @@ from typing import TypeVar
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
 from tests.fakes.memory_unit import MemoryUnit, Rows
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.clients import Client
+from workflows.domain.clients import Client, key_of, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
@@ -116,6 +116,9 @@ class Memory(MemoryPlatformQueries):
         everybody = self._reach().clients.values()
         found = [each for each in everybody if meant.finds_name(each.name)] if meant else [] if words else [*everybody]
         return tuple(sorted(found, key=lambda client: folded(client.name))[:limit])
+
+    async def client_named(self, name: str) -> Client | None:
+        return recognised(name, {key_of(each.name): each for each in self._reach().clients.values()})
 
     async def client(self, client_id: ClientId) -> Client | None:
         return self._reach().clients.get(client_id)

@@ -55,14 +55,31 @@ class Form:
     def __init__(self, actor: "Actor", view: FormView) -> None:
         self._actor = actor
         self.view = view
+        # A page sends what it shows, suggestions included.
         self._values: dict[FieldName, object] = {
-            field.name: field.value for field in view.fields if field.value is not None
+            field.name: field.shown for field in view.fields if field.shown is not None
         }
 
     @property
     def known(self) -> dict[str, str]:
         """Return what earlier stages entered, by label."""
         return {label: words.replace("\u00a0", " ") for label, words in self.view.known}
+
+    @property
+    def suggested(self) -> dict[str, object]:
+        """Return what is suggested, by label."""
+        return {field.label: field.suggested for field in self.view.fields if field.is_suggested}
+
+    @property
+    def old(self) -> dict[str, object]:
+        """Return what is said to be of an earlier visit, by label: answers that stand, in words those asked anew."""
+        stand = {field.label: field.value for field in self.view.fields if field.is_old}
+        return stand | {field.label: field.last_time for field in self.view.fields if field.last_time}
+
+    def asked(self, outcome: str) -> list[str]:
+        """Return the labels of the questions and items that a decision shows."""
+        view = self.view.decided(self._outcome(outcome))
+        return [*(field.label for field in view.fields), *(item.label for item in view.checklist)]
 
     @property
     def outcomes(self) -> list[str]:

@@ -136,7 +136,7 @@ async def test_the_second_presser_is_told_who_took_it_and_what_is_next(play: Pla
 async def test_a_handover_with_a_required_field_missing_cannot_be_sent(play: Play) -> None:
     await inplat.open_case(play)
     form = await play.person("boris").takes("ONB-1", DOCUMENTS)
-    form.fill({"Кто согласовал": "Борис Лебедев"})
+    form.fill({"Кто согласовал": "Борис Лебедев", "Дата согласования": ""})
     await form.tick_all()
 
     with pytest.raises(Refused) as seen:

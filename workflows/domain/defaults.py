@@ -9,6 +9,7 @@ from workflows.domain.case import Values
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.definition import Field, FieldType, WorkflowDefinition
 from workflows.domain.forms import readable, typed
+from workflows.domain.ids import FieldName
 
 TODAY, ME, OPENER, CLIENT = "today", "me", "opener", "client"
 """What defaults may name besides the facts of the case; a fact of the same name comes first."""
@@ -62,6 +63,26 @@ def suggested(asked: Field, names: Mapping[str, object]) -> object | None:
     if asked.type is FieldType.ROWS:
         return _rows(asked, value, names)
     return readable(asked, _answer(asked, value))
+
+
+def suggests_in_rows(asked: Field) -> bool:
+    """Whether a new row of a list begins with suggested cells."""
+    return any(column.default is not None for column in asked.columns)
+
+
+def without_suggested_rows(asked: Field, answer: object, names: Mapping[str, object]) -> object:
+    """Return the rows of an answer without those that hold nothing but suggested cells and lack a required one."""
+    if not isinstance(answer, Sequence) or isinstance(answer, str):
+        return answer
+    own = {column.name: suggested(column, names) for column in asked.columns}
+    return [row for row in answer if not (isinstance(row, Mapping) and _is_only_suggested(asked, row, own))]
+
+
+def _is_only_suggested(asked: Field, row: Mapping[FieldName, object], own: Mapping[FieldName, object]) -> bool:
+    cells = {column.name: readable(column, row.get(column.name)) for column in asked.columns}
+    unread = any(cells[c.name] is None and row.get(c.name) not in (None, "", []) for c in asked.columns)
+    lacking = any(cells[column.name] is None for column in asked.columns if column.required)
+    return lacking and not unread and all(cell in (None, False, own[name]) for name, cell in cells.items())
 
 
 def _rows(asked: Field, value: object, names: Mapping[str, object]) -> object | None:

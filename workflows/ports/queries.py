@@ -140,6 +140,10 @@ class Queries(PlatformQueries, Protocol):
         """Return clients by parts of the name, in alphabetical order; all of them for no words."""
         ...
 
+    async def client_named(self, name: str) -> Client | None:
+        """Return the client who is meant by a typed name (`clients.recognised`), or None."""
+        ...
+
     async def client(self, client_id: ClientId) -> Client | None:
         """Return a client of the base."""
         ...

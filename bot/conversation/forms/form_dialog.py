@@ -5,13 +5,15 @@ from dataclasses import replace
 from bot.actions import Action, Verb
 from bot.conversation.forms import form_view
 from bot.conversation.forms.form_key import Form, NewCaseForm, TaskForm, form_of
+from bot.conversation.forms.known_before import known_before
 from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
-from bot.conversation.turn import Turn
+from bot.conversation.turn import TaskAtHand, Turn
 from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
+from workflows.domain.defaults import suggests_in_rows, without_suggested_rows
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.events import TaskCompleted
 from workflows.domain.forms import canonical
@@ -36,20 +38,24 @@ async def read(turn: Turn, key: str) -> Reply:
     return Reply(dialog=view, case_id=_case_id(form))
 
 
-async def task_form(turn: Turn, task_id: TaskId, values: commands.RawValues | None = None) -> FormView:
+async def task_form(
+    turn: Turn, task_id: TaskId, values: commands.RawValues | None = None, problems: form_view.Problems | None = None
+) -> FormView:
     """Return the form of a task for its assignee, with *values*, else the draft over the known facts of the case."""
     at_hand = await turn.task(task_id)
     case, task, stage = at_hand.case, at_hand.task, at_hand.stage
     permissions.check_assignee(task, turn.person.id)
     draft = await turn.queries.draft(task_draft(task_id)) if values is None else None
-    typed = {**form_view.initial_values(stage.form, case.values), **(draft or {})} if values is None else values
+    typed = (draft or {}) if values is None else values
+    known = await known_before(turn, at_hand.definition, stage, typed, at_hand)
+    shown = {**form_view.initial_values(stage.form, case.values, task.visit), **typed} if values is None else values
     letters = came_with(task, await turn.queries.letters(case.id))
     parts = [case.number, None if case.client is None else case.client.name, turn.department_title(task.department)]
     return FormView(
         form=TaskForm(task_id=task_id).key,
         title=stage.title.in_(turn.language),
         subtitle=" · ".join(filter(None, parts)),
-        fields=form_view.field_views(turn, stage.form, typed, {}),
+        fields=form_view.field_views(turn, stage.form, shown, problems or {}, known),
         checklist=form_view.item_views(turn, at_hand),
         outcomes=form_view.outcome_views(turn, stage, at_hand.definition, case.values, task.visit),
         letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
@@ -60,18 +66,21 @@ async def task_form(turn: Turn, task_id: TaskId, values: commands.RawValues | No
     )
 
 
-async def new_case_form(turn: Turn, process: ProcessId, values: commands.RawValues | None = None) -> FormView:
+async def new_case_form(
+    turn: Turn, process: ProcessId, values: commands.RawValues | None = None, problems: form_view.Problems | None = None
+) -> FormView:
     """Return the form of a new case, with *values* or the person's draft; raises MayNotOpen or UnknownProcess."""
     definition = turn.definitions.newest(process)
     permissions.check_may_open(definition, turn.organisation, turn.person.id)
     draft = await turn.queries.draft(new_case_draft(process, turn.person.id)) if values is None else None
     stage = definition.stages[definition.start]
     typed = (draft or {}) if values is None else values
+    known = await known_before(turn, definition, stage, typed)
     return FormView(
         form=NewCaseForm(process=process).key,
         title=definition.title.in_(turn.language),
         subtitle=f"{turn.words.gettext('New case')} · {stage.title.in_(turn.language)}",
-        fields=form_view.field_views(turn, stage.form, typed, {}),
+        fields=form_view.field_views(turn, stage.form, typed, problems or {}, known),
         checklist=(),
         outcomes=form_view.outcome_views(turn, stage, definition, {}, visit=1),
         has_draft=is_begun(draft),
@@ -128,18 +137,28 @@ async def send(turn: Turn, sent: FormSent) -> Reply:
 
 
 async def _values_in(turn: Turn, form: Form, filled: FormSaved | FormPreviewed | FormSent) -> commands.RawValues:
-    """Return the answers in their canonical form where they can be read, for every chat to show in its own control."""
+    """Return the answers in their canonical form where they can be read, for every chat to show in its own control.
+
+    A row to which nothing was added but what every new row suggests is left out.
+    """
+    at_hand: TaskAtHand | None = None
     if isinstance(form, TaskForm):
-        fields = (await turn.task(form.task_id)).stage.form
+        at_hand = await turn.task(form.task_id)
+        definition, stage = at_hand.definition, at_hand.stage
     else:
         definition = turn.definitions.newest(form.process)
-        fields = definition.stages[definition.start].form
-    known = {field.name: field for field in fields}
+        stage = definition.stages[definition.start]
+    fields = {field.name: field for field in stage.form}
     today = turn.now.astimezone(turn.zone).date()
-    return {
-        name: canonical(known[name], answer, today) if name in known else answer
+    values = {
+        name: canonical(fields[name], answer, today) if name in fields else answer
         for name, answer in filled.values.items()
     }
+    lists = [field for field in stage.form if field.name in values and suggests_in_rows(field)]
+    if lists:
+        known = await known_before(turn, definition, stage, values, at_hand)
+        values |= {field.name: without_suggested_rows(field, values[field.name], known.names) for field in lists}
+    return values
 
 
 def _command(form: Form, filled: FormPreviewed | FormSent) -> commands.OpenCase | commands.CompleteTask:
@@ -162,18 +181,15 @@ async def _keep(turn: Turn, form: Form, filled: FormSaved | FormPreviewed | Form
 async def _show_again(turn: Turn, form: Form, filled: FormPreviewed | FormSent, refusal: errors.Refusal) -> Reply:
     """Save the draft and return the form as typed, with each problem beside its answer."""
     await _keep(turn, form, filled)
-    if isinstance(form, TaskForm):
-        view = await task_form(turn, form.task_id, filled.values)
-        at_hand = await turn.task(form.task_id)
-        definition, stage = at_hand.definition, at_hand.stage
-    else:
-        view = await new_case_form(turn, form.process, filled.values)
-        definition = turn.definitions.newest(form.process)
-        stage = definition.stages[definition.start]
-    sentence = refusal_sentence(turn, refusal, definition)
     problems = refusal.problems if isinstance(refusal, errors.FormInvalid) else {}
-    fields = form_view.field_views(turn, stage.form, filled.values, problems)
-    view = replace(view, fields=fields, chosen=filled.outcome, problem=sentence, has_draft=True)
+    if isinstance(form, TaskForm):
+        view = await task_form(turn, form.task_id, filled.values, problems)
+        definition = (await turn.task(form.task_id)).definition
+    else:
+        view = await new_case_form(turn, form.process, filled.values, problems)
+        definition = turn.definitions.newest(form.process)
+    sentence = refusal_sentence(turn, refusal, definition)
+    view = replace(view, chosen=filled.outcome, problem=sentence, has_draft=True)
     return Reply(toast=sentence, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form))
 
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bot.actions import Action, Verb
+from bot.conversation.forms.known_before import KnownBefore
 from bot.conversation.reply import FieldView, ItemView, LetterView, OptionView, OutcomeView
 from bot.conversation.turn import TaskAtHand, Turn
 from bot.rendering.filters import words_of
@@ -11,6 +13,7 @@ from bot.rendering.phrases import field_problem
 from workflows.domain.case import Values
 from workflows.domain.commands import RawValues
 from workflows.domain.conditions import holds
+from workflows.domain.defaults import suggested
 from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
 from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import canonical
@@ -24,20 +27,54 @@ DONE, UNDONE = "+", "-"
 Problems = Mapping[FieldName, FieldProblem]
 
 
-def initial_values(form: Iterable[Field], known: Values) -> RawValues:
-    """Return the values of a new form: the facts of the case that it asks for again.
+def initial_values(form: Iterable[Field], known: Values, visit: int = 1) -> RawValues:
+    """Return the values of a new form: the facts of the case that it asks for, without those it asks anew.
 
     A canonical value is always a readable answer, so it can be shown, sent back and read unchanged.
     """
-    return {field.name: known[field.name] for field in form if field.name in known}
+    return {field.name: known[field.name] for field in form if field.name in known and not _is_anew(field, visit)}
 
 
-def field_views(turn: Turn, form: Iterable[Field], values: RawValues, problems: Problems) -> tuple[FieldView, ...]:
-    """Return the questions in order, each with its value and its problem."""
-    return tuple(_field_view(turn, field, values.get(field.name), problems.get(field.name)) for field in form)
+def _is_anew(field: Field, visit: int) -> bool:
+    return field.again and visit > 1
 
 
-def _field_view(turn: Turn, field: Field, value: object | None, problem: FieldProblem | None) -> FieldView:
+def field_views(
+    turn: Turn, form: Iterable[Field], values: RawValues, problems: Problems, known: KnownBefore
+) -> tuple[FieldView, ...]:
+    """Return the questions in order, each with its value and its problem.
+
+    One that was not answered, not even emptied, has a suggested answer; one that is asked anew has that of last time.
+    """
+    return tuple(
+        replace(
+            _field_view(turn, field, values.get(field.name), problems.get(field.name), known),
+            suggested=None if field.name in values else _suggested(turn, field, known),
+            is_old=known.visit > 1 and field.name in values and _is_the_fact(field, values[field.name], known),
+            last_time=_last_time(turn, field, known),
+        )
+        for field in form
+    )
+
+
+def _is_the_fact(field: Field, value: object, known: KnownBefore) -> bool:
+    return field.name in known.values and canonical(field, value) == known.values[field.name]
+
+
+def _suggested(turn: Turn, field: Field, known: KnownBefore) -> object | None:
+    answer = suggested(field, known.names)
+    return None if answer is None else shown_value(field, answer, turn.language)
+
+
+def _last_time(turn: Turn, field: Field, known: KnownBefore) -> str:
+    if not _is_anew(field, known.visit) or field.name not in known.values:
+        return ""
+    return words_of(field, known.values[field.name], turn.language)
+
+
+def _field_view(
+    turn: Turn, field: Field, value: object | None, problem: FieldProblem | None, known: KnownBefore
+) -> FieldView:
     language = turn.language
     return FieldView(
         name=field.name,
@@ -46,10 +83,14 @@ def _field_view(turn: Turn, field: Field, value: object | None, problem: FieldPr
         required=field.required,
         hint=None if field.hint is None else field.hint.in_(language),
         options=tuple(OptionView(id=option.id, label=option.label.in_(language)) for option in field.options),
-        columns=tuple(_field_view(turn, column, None, None) for column in field.columns),
+        columns=tuple(
+            replace(_field_view(turn, column, None, None, known), suggested=_suggested(turn, column, known))
+            for column in field.columns
+        ),
         currency=field.currency if field.type is FieldType.MONEY else None,
         value=shown_value(field, value, language),
         problem=None if problem is None else field_problem(problem, field, language),
+        of_client=field.of_client,
     )
 
 
@@ -98,7 +139,9 @@ def outcome_views(
             id=outcome.id,
             title=outcome.title.in_(turn.language),
             requires=outcome.requires,
-            needs_checklist=outcome.needs_checklist and any(item.required for item in stage.checklist),
+            needs_checklist=any(item.required for item in stage.ticked_with(outcome)),
+            asks=frozenset(field.name for field in stage.asked_with(outcome)),
+            ticks=frozenset(item.id for item in stage.ticked_with(outcome)),
         )
         for outcome in offered_outcomes(stage, definition, values, visit)
     )

@@ -1,0 +1,51 @@
+"""What is known before a form is filled in: the facts of the case, the client, the people and the day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.conversation.turn import TaskAtHand, Turn
+from workflows.domain.case import Case, Values
+from workflows.domain.clients import Client
+from workflows.domain.commands import RawValues
+from workflows.domain.defaults import Circumstances, KnownClient, names_known
+from workflows.domain.definition import FieldType, Stage, WorkflowDefinition
+from workflows.domain.text import storable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBefore:
+    """`names` are those that defaults use, `values` the facts of the case, `visit` the visit to the stage."""
+
+    names: Mapping[str, object] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
+    visit: int = 1
+
+
+async def known_before(
+    turn: Turn, definition: WorkflowDefinition, stage: Stage, typed: RawValues, at_hand: TaskAtHand | None = None
+) -> KnownBefore:
+    """Return what is known before a form, of a task or of a new case; raises StorageUnavailable."""
+    case = None if at_hand is None else at_hand.case
+    client = await _client(turn, stage, typed, case)
+    values = {} if case is None else case.values
+    circumstances = Circumstances(
+        today=turn.now.astimezone(turn.zone).date(),
+        me=turn.name_of(turn.person.id),
+        opener=turn.name_of(turn.person.id if case is None else case.opened_by),
+        client=None if client is None else KnownClient(name=client.name, attributes=client.attributes),
+        values=values,
+    )
+    visit = 1 if at_hand is None else at_hand.task.visit
+    return KnownBefore(names=names_known(definition, circumstances), values=values, visit=visit)
+
+
+async def _client(turn: Turn, stage: Stage, typed: RawValues, case: Case | None) -> Client | None:
+    """Return the client of the form as typed, else of the case, as the client base knows them."""
+    asked = next((each.name for each in stage.form if each.type is FieldType.CLIENT), None)
+    if asked is not None and asked in typed:
+        answer = typed[asked]
+        name = answer.get("name") if isinstance(answer, Mapping) else answer
+        return await turn.queries.client_named(name) if isinstance(name, str) and storable(name) else None
+    if case is None or case.client is None:
+        return None
+    return await turn.queries.client(case.client.id)
