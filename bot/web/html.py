@@ -108,8 +108,8 @@ class Templates:
         A preview carries the update id of the request that may follow, so that sending it twice takes effect once.
         """
         parts = []
-        if reply.toast and not (isinstance(reply.dialog, FormView) and reply.dialog.problem):
-            # The form shows its problem itself.
+        if reply.toast and not isinstance(reply.dialog, FormView):
+            # A form shows itself what is wrong in it, or what was done to get there.
             parts.append(
                 self.render(
                     "_toast.html",
@@ -126,6 +126,7 @@ class Templates:
                     DIALOG_TEMPLATES[type(reply.dialog)],
                     words,
                     view=reply.dialog,
+                    done="" if reply.is_refusal else reply.toast or "",
                     person=person,
                     chat_slug=chat_slug,
                     update=str(uuid4()),

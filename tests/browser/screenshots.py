@@ -66,8 +66,7 @@ async def _tell(browser: Browser, program: Program) -> None:
     await _new_case(anna, {**inplat.CLIENT, **NORTH_WIND})
     await expect(gleb.card("ONB-2", INTAKE)).to_be_visible()
 
-    await boris.claim("ONB-1", DOCUMENTS)
-    await boris.open_form("ONB-1", DOCUMENTS)
+    await boris.take("ONB-1", DOCUMENTS)
     await boris.fill(inplat.WORK[DOCUMENTS].answers)
     await boris.tick_all()
     await boris.decide(inplat.WORK[DOCUMENTS].outcome)

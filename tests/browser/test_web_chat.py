@@ -92,8 +92,9 @@ async def test_a_double_click_on_claim_takes_effect_once(window: OpenWindow, bef
     await gleb.card("ONB-1", INTAKE).get_by_role("button", name="Взять").dblclick()
 
     await expect(gleb.card("ONB-1", INTAKE)).to_contain_text("Исполнитель: Глеб Никитин")
-    await expect(gleb.page.locator(".toast")).to_have_count(1)
-    await expect(gleb.toast("ONB-1 теперь у вас")).to_be_visible()
+    await expect(gleb.dialog.locator(".done")).to_contain_text("ONB-1 теперь у вас")
+    await expect(gleb.page.locator(".toast")).to_have_count(0)
+    await gleb.press(gleb.dialog.locator("footer"), "Закрыть")
     await gleb.open_case("ONB-1")
     await expect(gleb.panel.locator(".history li", has_text="Взят этап")).to_have_count(1)
 
@@ -103,8 +104,7 @@ async def test_a_stale_card_answers_politely_and_shows_the_present_state(window:
     gleb, daria = await window("gleb"), await window()
     await daria.hear_nothing()
     await daria.become("daria")
-    await gleb.claim("ONB-1", INTAKE)
-    await gleb.open_form("ONB-1", INTAKE)
+    await gleb.take("ONB-1", INTAKE)
     await gleb.fill(inplat.WORK[INTAKE].answers)
     await gleb.tick_all()
     await gleb.preview("Принято к сведению")
@@ -196,7 +196,8 @@ async def test_overtaking_an_earlier_client_asks_for_the_reason(window: OpenWind
     await gleb.dialog.get_by_role("textbox").fill("запуск завтра")
     await gleb.dialog.locator("button[type=submit]").click()
 
-    await expect(gleb.toast("ONB-2 теперь у вас")).to_be_visible()
+    await expect(gleb.dialog.locator(".done")).to_contain_text("ONB-2 теперь у вас")
+    await gleb.press(gleb.dialog.locator("footer"), "Закрыть")
     await gleb.open_case("ONB-2")
     await expect(gleb.panel.locator(".history")).to_contain_text("запуск завтра")
 
@@ -283,8 +284,7 @@ async def test_nothing_is_cut_off_at_phone_width(window: OpenWindow, before: Pla
     await expect(gleb.page.locator("#side")).to_be_hidden()
     await gleb.become("gleb")
 
-    await gleb.claim("ONB-1", INTAKE)
-    await gleb.open_form("ONB-1", INTAKE)
+    await gleb.take("ONB-1", INTAKE)
     assert await overflow(gleb) == 0
     await expect(gleb.dialog.get_by_role("button", name="Предпросмотр")).to_be_in_viewport()
     await gleb.page.keyboard.press("Escape")
@@ -294,8 +294,7 @@ async def test_nothing_is_cut_off_at_phone_width(window: OpenWindow, before: Pla
     maria = await window("maria", viewport={"width": 360, "height": 720})
     await inplat.do_up_to(before, "ONB-1", DOCUMENTS, BANK)
     await maria.page.reload()
-    await maria.claim("ONB-1", inplat.GOODS_LIST)
-    await maria.open_form("ONB-1", inplat.GOODS_LIST)
+    await maria.take("ONB-1", inplat.GOODS_LIST)
     await maria.press(maria.field("Товары и сервисы"), "+ Добавить строку")
     assert await overflow(maria) == 0
 
@@ -362,8 +361,7 @@ async def test_a_hostile_name_of_a_client_shows_literally_everywhere(window: Ope
     await anna.send()
 
     await expect(gleb.card("ONB-1", INTAKE).locator(".text")).to_contain_text(f"ONB-1 · {HOSTILE} — {INTAKE}")
-    await gleb.claim("ONB-1", INTAKE)
-    await gleb.open_form("ONB-1", INTAKE)
+    await gleb.take("ONB-1", INTAKE)
     await expect(gleb.dialog.locator(".subtitle")).to_contain_text(HOSTILE)
     await expect(gleb.dialog.locator(".letter-body")).to_contain_text(HOSTILE)
     await gleb.page.keyboard.press("Escape")
@@ -394,8 +392,7 @@ async def test_a_file_goes_up_with_the_form_and_comes_down_from_the_case(
     scan.write_bytes(b"%PDF-1.4 <script>alert(1)</script>")
     film.write_bytes(bytes(10 * 1024 * 1024 + 1))
     anna = await window("anna")
-    await anna.claim("ONB-1", BANK)
-    await anna.open_form("ONB-1", BANK)
+    await anna.take("ONB-1", BANK)
     field = anna.field("Скан подписанного договора")
 
     await anna.box("Скан подписанного договора").set_input_files(film)

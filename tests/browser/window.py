@@ -127,9 +127,16 @@ class Window:
         await box.press("Enter")
 
     async def claim(self, number: str, stage: str) -> None:
-        """Take a task that waits in the open channel."""
+        """Take a task that waits in the open channel, and leave its form for later."""
+        await self.take(number, stage)
+        await self.press(self.dialog.locator("footer"), "Закрыть")
+        await expect(self.page.locator("#dialog")).to_be_hidden()
+
+    async def take(self, number: str, stage: str) -> None:
+        """Take a task that waits in the open channel: its form opens."""
         await self.press(self.card(number, stage), "Взять")
-        await expect(self.toast(f"{number} теперь у вас")).to_be_visible()
+        await expect(self.dialog.locator(".done")).to_contain_text(f"{number} теперь у вас")
+        await expect(self.page.locator("#dialog-title")).to_contain_text(stage)
 
     async def open_form(self, number: str, stage: str) -> None:
         """Open the form of a task that this person has taken."""

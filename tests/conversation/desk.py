@@ -64,7 +64,7 @@ class Desk:
         self.letters = PlainLetters()
         self.organisation = organisation or an_organisation()
         self.woken: list[Decision | None] = []
-        commits = Commits()
+        self.commits = commits = Commits()
         commits.subscribe(self.woken.append)
         self.updates = 0
         self.handler = CommandHandler(

@@ -1,9 +1,10 @@
 """Pressing Claim: the winner, those who come a moment later, and whoever would overtake an earlier client."""
 
 from bot.actions import Action, Verb
-from tests.conversation.desk import Desk, ask_in
+from tests.conversation.desk import Desk, ask_in, form_in
 from tests.onboarding import ANNA, NIKOLAY, ROMAN, STEPAN, TATIANA
 from workflows.domain.case import TaskStatus
+from workflows.domain.decision import Decision
 from workflows.domain.events import TaskClaimed
 from workflows.domain.ids import case_of
 
@@ -15,6 +16,29 @@ async def test_the_first_presser_has_the_task(desk: Desk) -> None:
 
     assert reply.toast == "ONB-1 is yours: Intake."
     assert not reply.is_refusal
+    assert desk.now(task).assignee == STEPAN
+
+
+async def test_the_press_that_claims_opens_the_form(desk: Desk) -> None:
+    task = desk.task(await desk.opens_case(), "intake")
+
+    form = form_in(await desk.presses(STEPAN, desk.button(task, Verb.CLAIM)))
+
+    assert (form.form, form.title) == (f"task:{task.id}", "Intake")
+
+
+async def test_a_claim_whose_form_cannot_be_read_holds(desk: Desk) -> None:
+    task = desk.task(await desk.opens_case(), "intake")
+    claim = desk.button(task, Verb.CLAIM)
+
+    def break_off(decision: Decision | None) -> None:
+        desk.memory.is_reachable = False
+
+    desk.commits.subscribe(break_off)
+    reply = await desk.presses(STEPAN, claim)
+    desk.memory.is_reachable = True
+
+    assert (reply.is_refusal, reply.dialog, reply.toast) == (False, None, "ONB-1 is yours: Intake.")
     assert desk.now(task).assignee == STEPAN
 
 
@@ -93,7 +117,7 @@ async def test_overtaking_an_earlier_client_asks_for_the_reason_and_keeps_it(des
 
     assert "ONB-1 (Early)" in asked.prompt
     assert reply.toast == "ONB-2 is yours: Intake."
-    assert reply.closes_dialog
+    assert form_in(reply).form == f"task:{later.id}"
     claimed = [e for e in desk.memory.rows.history[case_of(later.id)] if isinstance(e, TaskClaimed)]
     assert [(e.overtook, e.reason) for e in claimed] == [("ONB-1", "their launch is tomorrow")]
 
@@ -128,7 +152,7 @@ async def test_the_earlier_client_can_be_taken_instead(desk: Desk) -> None:
     assert desk.now(later).status is TaskStatus.READY
 
 
-async def test_the_question_is_closed_when_the_earlier_client_is_taken_instead(desk: Desk) -> None:
+async def test_the_form_takes_the_place_of_the_question_when_the_earlier_client_is_taken_instead(desk: Desk) -> None:
     await desk.opens_case("Early")
     desk.clock.move(minutes=1)
     later = desk.task(await desk.opens_case("Late"), "intake")
@@ -137,7 +161,7 @@ async def test_the_question_is_closed_when_the_earlier_client_is_taken_instead(d
     first = await desk.presses(STEPAN, asked.instead[0])
     again = await desk.presses(STEPAN, asked.instead[0])
 
-    assert (first.is_refusal, first.closes_dialog) == (False, True)
+    assert (first.is_refusal, form_in(first).title) == (False, "Intake")
     assert (again.is_refusal, again.closes_dialog) == (True, False)
 
 

@@ -113,9 +113,8 @@ class Actor:
         return Form(self, reply.dialog)
 
     async def takes(self, number: str, stage: str) -> Form:
-        """Claim the task of a card and open its form."""
-        await self.press(await self.card(number, stage), _CLAIM[await self.language()])
-        return await self.opens(await self.card(number, stage))
+        """Claim the task of a card: the press answers with its form."""
+        return await self.opens(await self.card(number, stage), _CLAIM[await self.language()])
 
     async def completes(self, number: str, stage: str, answers: Answers, outcome: str) -> Preview:
         """Claim, fill in, tick everything and send; returns what was sent."""

@@ -181,7 +181,6 @@ async def at_the_documents(firm: Firm) -> Person:
     await send(firm, "vera", BEGIN)
     boris = firm.people["boris"]
     await firm.press("boris", accounts, "Взять")
-    await firm.press("boris", accounts, "Открыть")
     await firm.window("boris", DOCUMENTS)
     return boris
 
@@ -212,7 +211,6 @@ async def at_the_intake(firm: Firm) -> Channel:
     await fill(firm, "vera", CLIENT)
     await send(firm, "vera", BEGIN)
     await firm.press("gleb", support, "Взять", INTAKE)
-    await firm.press("gleb", support, "Открыть", INTAKE)
     await firm.window("gleb", INTAKE)
     await fill(firm, "gleb", WORK[INTAKE].answers)
     return support
@@ -271,7 +269,6 @@ async def at_the_bank(firm: Firm) -> Person:
     await send(firm, "vera", WORK[DOCUMENTS].outcome)
     anna = firm.people["anna"]
     await firm.press("anna", sales, "Взять")
-    await firm.press("anna", sales, "Открыть")
     await firm.until(lambda: anna.view.input("Скан подписанного договора"))
     return anna
 

@@ -26,9 +26,8 @@ TECHNICAL = (INTAKE, PREPARATION, TESTING)
 
 
 async def does(firm: Firm, person: str, channel: Channel, task: str) -> str:
-    """Claim a card, open its form, fill it in and send it; returns the text of the preview."""
+    """Claim a card, fill in the form that it opens and send it; returns the text of the preview."""
     await firm.press(person, channel, "Взять", f"— {task}")
-    await firm.press(person, channel, "Открыть", f"— {task}")
     await firm.window(person, task)
     await fill(firm, person, WORK[task].answers)
     await tick_all(firm, person)

@@ -54,24 +54,19 @@ async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sql
             answered = await slack.server.wait_for_message(support, "Проверю & отвечу")
             assert answered.thread_ts == on_slack.ts
 
-            await telegram.press("olga", accounts, "Взять", f"— {DOCUMENTS}")
-            opened = await telegram.press("olga", accounts, "Открыть", f"— {DOCUMENTS}")
-            assert opened.url is not None
-            await telegram.people["olga"].open_link(opened.url)
             interview = FilledInterview(telegram, "olga")
+            await telegram.press("olga", accounts, "Взять", f"— {DOCUMENTS}")
             await interview.fill(WORK[DOCUMENTS].answers)
             await interview.send(WORK[DOCUMENTS].outcome)
 
             back = await slack.press("vera", sales, "Взять", f"— {BANK}")
             assert "Ольга Морозова" in back.plain
-            await slack.press("vera", sales, "Открыть", f"— {BANK}")
             await slack.window("vera", BANK)
             await fill(slack, "vera", {"Что просит исправить банк": "Подпись"})
             await tick_all(slack, "vera")
             await send(slack, "vera", "Банк просит исправить")
 
             await slack.press("vera", sales, "Взять", "Привлечение клиента")
-            await slack.press("vera", sales, "Открыть", "Привлечение клиента")
             await slack.window("vera", "Привлечение клиента")
             await send(slack, "vera", "Исправлено")
             await telegram.until(lambda: len([m for m in accounts.messages if "Взять" in m.buttons]) == 1)

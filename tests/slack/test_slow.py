@@ -47,14 +47,17 @@ async def test_a_press_is_acknowledged_while_the_database_stands_still(slow: Fir
 
     gleb = slow.people["gleb"]
     assert gleb.troubles == []
-    assert not gleb.has_view
+    await slow.until(lambda: "Выполняю" in gleb.view.plain)
     tap.open()
     await slow.told("gleb", "теперь у вас")
+    assert gleb.view.input("Заметка")
 
 
 async def test_a_form_that_takes_long_opens_as_a_window_that_waits(slow: Firm) -> None:
     support = await with_a_card(slow)
     await slow.press("gleb", support, "Взять", INTAKE)
+    await slow.window("gleb", INTAKE)
+    await slow.people["gleb"].close()
     card = await slow.card(support, "Открыть", INTAKE)
     tap = Tap(slow)
     tap.close()
@@ -127,12 +130,14 @@ async def test_an_envelope_that_comes_twice_takes_effect_once(slow: Firm) -> Non
     slow.server.repeat_next()
     await gleb.press(card, "Взять")
     await slow.told("gleb", "теперь у вас")
+    await gleb.close()
     slow.server.repeat_next()
     await gleb.post(support, "один раз", thread_ts=card.ts)
     await slow.server.settled()
     await slow.slack.inbox.wait_until_idle()
 
-    assert len(gleb.ephemerals) == before + 1
+    assert len(gleb.ephemerals) == before
+    assert not gleb.has_view
     history = await slow.app.queries.history((await slow.case("ONB-1")).id)
     assert len([event for event in history if isinstance(event, TaskClaimed)]) == 1
     assert len([event for event in history if isinstance(event, CommentAdded)]) == 1

@@ -262,7 +262,9 @@ async def test_an_earlier_client_is_overtaken_only_for_a_reason(firm: Firm) -> N
     assert (task.status, task.assignee) == (TaskStatus.CLAIMED, "gleb")
 
 
-async def test_who_takes_the_earlier_client_instead_is_not_asked_for_the_reason_any_more(firm: Firm) -> None:
+async def test_who_takes_the_earlier_client_instead_is_in_its_form_and_is_not_asked_for_the_reason_any_more(
+    firm: Firm,
+) -> None:
     await firm.joins("gleb")
     group = await firm.group_of("tech_support", "gleb")
     await firm.opens_case("ООО «Первый»")
@@ -270,8 +272,8 @@ async def test_who_takes_the_earlier_client_instead_is_not_asked_for_the_reason_
     await firm.press("gleb", group, "Взять", "ONB-2")
 
     await firm.presses("gleb", "Взять ONB-1")
-    await firm.people["gleb"].send(firm.people["gleb"].private, "спасибо")
-    await firm.asked("gleb", "Не удалось понять")
+    await firm.says("gleb", "Игорь, igor@first.example", asked="ONB-1 теперь у вас")
+    await firm.asked("gleb", "Вопрос 2 из 2")
 
     assignees = {
         n: [t.assignee for t in (await firm.case(n)).tasks.values() if t.department == "tech_support"]

@@ -102,7 +102,7 @@ class Asides:
         reply = await self.conversation.handle(replace(respondent.incoming, intent=intent))
         if reply.kind is not ReplyKind.MENDABLE:
             await self._end(respondent)
-        if reply.message is None and reply.toast is not None:
+        if reply.message is None and reply.dialog is None and reply.toast is not None:
             return replace(reply, toast=None, message=respondent.screens.sentence(reply.toast))
         return reply
 

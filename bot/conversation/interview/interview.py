@@ -163,8 +163,10 @@ class Interview:
     async def _present(self, respondent: Respondent, reply: Reply) -> Reply:
         """Turn the dialog of a reply into a message."""
         match reply.dialog:
+            case FormView() as form if reply.toast is not None and respondent.progress.is_answering:
+                return self._questionnaire.offer(respondent, form, reply.toast)
             case FormView() as form:
-                return await self._questionnaire.begin(respondent, form)
+                return _after(respondent.screens, reply, await self._questionnaire.begin(respondent, form))
             case Menu() as menu:
                 return await self._asides.offer(respondent, reply, menu)
             case Ask() as ask:
@@ -173,3 +175,10 @@ class Interview:
                 return replace(reply, dialog=None, message=status)
             case PreviewView() | None:
                 return reply
+
+
+def _after(screens: Screens, done: Reply, begun: Reply) -> Reply:
+    """Return the first screen of a form, below what was done to get there."""
+    if done.toast is None or begun.message is None:
+        return begun
+    return replace(begun, toast=done.toast, message=put_above(screens.sentence(done.toast), begun.message))

@@ -56,6 +56,11 @@ class Progress:
         """Whether something is asked or offered that does not belong to a form."""
         return bool(self.ask or self.menu)
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether something is half written that would be lost, or taken for something else, at another screen."""
+        return bool(self.ask) or (self.screen is Screen.CELL and any(self.cells.values()))
+
     def with_aside(self, *, ask: str = "", menu: str = "") -> "Progress":
         """Return the progress that asks or offers something while the form, if there is one, waits."""
         form = self.without_aside()

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.conversation.commands.vocabulary import CANCEL, SIGN, Word, is_command, read
 from bot.conversation.conversation import Conversation
+from bot.conversation.forms.form_key import opening_action
 from bot.conversation.incoming import Attached, FormSent, Press, Said
 from bot.conversation.interview import form_screens
 from bot.conversation.interview.answering import ON_QUESTION, Answering
@@ -18,6 +19,7 @@ from bot.conversation.reply import FormView, Reply, ReplyKind
 from bot.conversation.turn import put_above
 from workflows.domain.ids import OutcomeId
 from workflows.domain.text import folded
+from workflows.ports.chat import Button, ButtonStyle
 
 _ASKS = (Screen.QUESTION, Screen.CELL, Screen.TABLE)
 """Screens that are answered in words; the others have buttons only."""
@@ -39,6 +41,13 @@ class Questionnaire:
             screen = Screen.SUMMARY if first is None else Screen.QUESTION
             progress = replace(progress.without_form(), form=form.form, screen=screen, at=first or 0)
         return await self._forms.show(respondent, progress, form, offers_anew=True)
+
+    def offer(self, respondent: Respondent, form: FormView, toast: str) -> Reply:
+        """Offer a form to somebody who is in the middle of an answer, which goes on waiting."""
+        label = respondent.screens.words.gettext("Open the form")
+        button = Button(label=label, action=opening_action(form.form).encode(), style=ButtonStyle.PRIMARY)
+        message = respondent.screens.sentence(toast, ((button,),))
+        return Reply(toast=toast, message=message, case_id=form.case_id)
 
     async def take(self, respondent: Respondent) -> Reply | None:
         """Take what was typed or sent in a form as the answer to the screen; return None when it is not an answer."""

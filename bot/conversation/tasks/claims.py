@@ -1,22 +1,25 @@
 """Claiming: whoever presses first has the task; overtaking an earlier client, and the reply to who came too late."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.actions import Action, Verb
+from bot.conversation.forms.form_dialog import task_form
 from bot.conversation.incoming import Answered
 from bot.conversation.refusals import refusal_sentence
-from bot.conversation.reply import Ask, Reply, ReplyKind
+from bot.conversation.reply import Ask, FormView, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from workflows.domain import commands, errors
 from workflows.domain.ids import TaskId, case_of
 from workflows.ports.chat import Button
+from workflows.ports.unit_of_work import StorageUnavailable
 
 _INSTEAD = "instead"
 """The argument of a claim that is offered within the question why a later client goes first."""
 
 
 async def claim(turn: Turn, action: Action, answered: Answered | None = None) -> Reply:
-    """Take the task of a card, or the earlier client's instead of the one that was asked about.
+    """Take the task of a card, or the earlier client's instead of the one that was asked about, and open its form.
 
     When an earlier client waits, a reason is asked for; *answered* is the answer to that question.
     """
@@ -34,9 +37,18 @@ async def claim(turn: Turn, action: Action, answered: Answered | None = None) ->
     case = decision.case
     stage = turn.stage_title(turn.definitions.of(case.process, case.version), case.tasks[task_id].stage)
     toast = turn.words.gettext("%(number)s is yours: %(stage)s.", number=case.number, stage=stage)
+    form = await _form_of(turn, task_id)
     is_answer = answered is not None or action.argument == _INSTEAD
-    kind = ReplyKind.DONE if is_answer else ReplyKind.ANSWER
-    return Reply(kind=kind, toast=toast, case_id=case.id)
+    # The form takes the place of the question; only without it the question has to be closed.
+    kind = ReplyKind.DONE if is_answer and form is None else ReplyKind.ANSWER
+    return Reply(kind=kind, toast=toast, dialog=form, case_id=case.id)
+
+
+async def _form_of(turn: Turn, task_id: TaskId) -> FormView | None:
+    """Return the form of a task just claimed; None when it cannot be read now, since the claim holds all the same."""
+    with suppress(errors.Refusal, StorageUnavailable):
+        return await task_form(turn, task_id)
+    return None
 
 
 async def _ask_why(turn: Turn, action: Action, waits: errors.EarlierClientWaits) -> Reply:

@@ -138,6 +138,9 @@ class Submissions:
         reply = await self._gateway.handle(sent.update, sent.origin, answer_in(sent.window))
         if reply.is_refusal and reply.toast is not None:
             return acknowledgements.with_errors(self._notice_over(reply, sent), {ANSWER: reply.toast})
+        if isinstance(reply.dialog, FormView):
+            window = form_window(reply.dialog, words_in(reply.language), self._paging, notice=reply.toast)
+            return acknowledgements.update(window, reply)
         return self._notice(reply, sent)
 
     def _notice(self, reply: Reply, sent: SentWindow) -> Acknowledgement:

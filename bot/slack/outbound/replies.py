@@ -45,7 +45,7 @@ class Replies:
         A menu carries the *excerpt* of a message. Files follow in the direct message: an ephemeral message takes none.
         """
         words = words_in(reply.language)
-        window = window_of(reply.dialog, origin, words, self._paging, excerpt)
+        window = window_of(reply, origin, words, self._paging, excerpt)
         if window is not None:
             if await self.show_window(origin, window):
                 return

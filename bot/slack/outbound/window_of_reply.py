@@ -3,7 +3,7 @@
 from bot.actions import Unreadable, Verb, decode
 from bot.conversation.commands.vocabulary import Word, read
 from bot.conversation.incoming import Press, Said
-from bot.conversation.reply import Ask, Dialog, FormView, Menu, PreviewView
+from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
 from bot.rendering.i18n import Words
 from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
@@ -11,12 +11,8 @@ from bot.slack.blockkit.form_pages import Paging
 from bot.slack.blockkit.form_window import form_window
 from bot.slack.blockkit.windows import ask_window, menu_window, preview_window
 
-VERBS = frozenset({Verb.WORK, Verb.NEW, Verb.RETURN, Verb.RETURN_TO, Verb.CANCEL})
-"""The verbs whose reply is a form or a question.
-
-So is a claim's when it overtakes somebody, which is rare: a window for every slow claim would be in the way, and a
-question that comes too late is offered by a button.
-"""
+VERBS = frozenset({Verb.CLAIM, Verb.WORK, Verb.NEW, Verb.RETURN, Verb.RETURN_TO, Verb.CANCEL})
+"""The verbs whose reply is a form or a question."""
 WORDS = frozenset({Word.NEW})
 
 
@@ -34,15 +30,18 @@ def may_open(intent: Press | Said) -> bool:
     return action.verb in VERBS
 
 
-def window_of(dialog: Dialog | None, origin: Origin, words: Words, paging: Paging, excerpt: str) -> JSON | None:
-    """Return the window of a dialog; None where it is posted, as choices are where a message can be shown."""
-    match dialog:
-        case FormView():
-            return form_window(dialog, words, paging)
-        case PreviewView():
-            return preview_window(dialog, words)
-        case Ask():
-            return ask_window(dialog, words)
-        case Menu() if origin.is_windowed or origin.loading is not None:
-            return menu_window(dialog, words, excerpt)
+def window_of(reply: Reply, origin: Origin, words: Words, paging: Paging, excerpt: str) -> JSON | None:
+    """Return the window of a reply's dialog; None where it is posted, as choices are where a message can be shown.
+
+    What was done stands above the form that follows it.
+    """
+    match reply.dialog:
+        case FormView() as form:
+            return form_window(form, words, paging, notice=None if reply.is_refusal else reply.toast)
+        case PreviewView() as preview:
+            return preview_window(preview, words)
+        case Ask() as ask:
+            return ask_window(ask, words)
+        case Menu() as menu if origin.is_windowed or origin.loading is not None:
+            return menu_window(menu, words, excerpt)
     return None

@@ -43,8 +43,12 @@ class GroupPressReplies:
         self._links = links
 
     async def reply(self, press: Pressed, reply: Reply) -> None:
-        """Stop the spinner, then show what there is to show; that may take its time, or fail."""
-        if isinstance(reply.dialog, FormView):
+        """Stop the spinner, then show what there is to show; that may take its time, or fail.
+
+        A form that follows something done, as that of a task just claimed, begins in the private chat at once; the
+        press that only opens a form leads there.
+        """
+        if isinstance(reply.dialog, FormView) and reply.toast is None:
             await self._lead_to_form(press, reply, self._links.to_form(reply.dialog))
         elif reply.dialog is not None or (reply.message is not None and not reply.closes_dialog):
             await self._reply_in_private(press, reply)
@@ -99,8 +103,7 @@ class GroupPressReplies:
                     await sending
                 except ChatGone:
                     if not is_explained:
-                        see = see_private_chat(reply.language, self._links.to_case(reply))
-                        await self._messages.post(press.place, see, under=press.message_id)
+                        await self._messages.post(press.place, self._way_in(reply), under=press.message_id)
                 except StorageUnavailable:
                     if not is_explained:
                         away = phrase(Phrase.STORAGE_UNAVAILABLE, reply.language)
@@ -113,13 +116,19 @@ class GroupPressReplies:
         """Stop the spinner, saying where the reply is or why it cannot be posted; True when it explained a failure."""
         match failure:
             case ChatGone():
-                return await self._api.answer(press.query_id, url=self._links.to_case(reply))
+                return await self._api.answer(press.query_id, url=self._links.to_reply(reply))
             case StorageUnavailable():
                 away = phrase(Phrase.STORAGE_UNAVAILABLE, reply.language)
                 return await self._api.answer(press.query_id, away, is_alert=True)
-        toast = reply.toast or words_in(reply.language).gettext("See our private chat.")
+        see = words_in(reply.language).gettext("See our private chat.")
+        toast = f"{reply.toast} {see}" if reply.toast and isinstance(reply.dialog, FormView) else reply.toast or see
         await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
         return False
+
+    def _way_in(self, reply: Reply) -> Message:
+        link = self._links.to_reply(reply)
+        is_form = isinstance(reply.dialog, FormView)
+        return open_form(reply.language, link) if is_form else see_private_chat(reply.language, link)
 
     async def _send_in_private(self, press: Pressed, reply: Reply) -> None:
         await press.order.wait_for_earlier()

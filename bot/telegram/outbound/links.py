@@ -34,8 +34,10 @@ class Links:
         """Return the link to the reader's tasks."""
         return link_to(self.identity.username, deep_links.MY)
 
-    def to_case(self, reply: Reply) -> str:
-        """Return the link to the case of a reply; the one that presses Start when it is about none."""
+    def to_reply(self, reply: Reply) -> str:
+        """Return the link to the form or else the case of a reply; to the start of the chat when it is about none."""
+        if isinstance(reply.dialog, FormView):
+            return self.to_form(reply.dialog)
         if reply.case_id is None:
             return self.start
         return link_to(self.identity.username, deep_links.to_case(reply.case_id))
