@@ -1,14 +1,14 @@
 """The outbox loop: a commit wakes it; each chat gets its rows in order, and chats do not wait for each other."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
 
 import structlog
 
 from workflows.domain.decision import Decision
-from workflows.domain.ids import TaskId
+from workflows.domain.notices import LISTED
 from workflows.ports.chat import (
     ChatAddress,
     ChatError,
@@ -168,7 +168,7 @@ class Delivery:
     async def _deliver(self, due: DueRow, records: asyncio.TaskGroup) -> bool:
         """Deliver one row; False when the chat has to wait before its next row. Raises Deferred."""
         try:
-            delivered = await self._deliverer.deliver(due.row)
+            delivered = await self._deliverer.deliver(due)
             records.create_task(self._deliverer.record(delivered, due.overtaken))
             if self._chats.directory.is_closed(due.row.announcement.chat):
                 await self._chats.reopen(due.row.announcement.chat)
@@ -259,21 +259,29 @@ class Delivery:
 
 
 def _due_rows(rows: Sequence[OutboxRow]) -> Iterator[DueRow]:
-    """Pair each row of a chat with the later rows for the same card: showing the first shows what they ask for too.
+    """Pair each row of a chat with the later rows for the same message: showing the first shows what they ask for too.
 
-    All of them were committed before any is delivered, and a card is always shown in its present state.
+    All of them were committed before any is delivered, and a message is always shown in its present state.
     """
-    later: dict[TaskId, list[OutboxRow]] = {}
+    later: dict[Hashable, list[OutboxRow]] = {}
     for row in reversed(rows):
-        task = row.announcement.task_id
-        if row.announcement.kind is OutboxKind.CARD and task is not None:
-            later.setdefault(task, []).append(row)
+        later.setdefault(_message_of(row), []).append(row)
     for row in rows:
-        task = row.announcement.task_id
-        if row.announcement.kind is not OutboxKind.CARD or task is None:
-            yield DueRow(row=row)
-        elif of_card := later.pop(task, None):
-            yield DueRow(row=row, overtaken=of_card[:-1])
+        if of_message := later.pop(_message_of(row), None):
+            yield DueRow(row=row, overtaken=of_message[-2::-1])
+
+
+def _message_of(row: OutboxRow) -> Hashable:
+    """Return what the rows of a chat for one message have in common; most rows have a message of their own."""
+    said = row.announcement
+    match said.kind:
+        case OutboxKind.CARD if said.task_id is not None:
+            return said.kind, said.task_id
+        case OutboxKind.NOTICE if said.notice in LISTED:
+            return said.kind, said.notice
+        case OutboxKind.FOLLOW:
+            return said.kind, tuple(map(str, said.values.values()))
+    return row.id
 
 
 def _by_chat(row: OutboxRow) -> tuple[ChatAddress, int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import BindParameter, and_, bindparam, func, literal_column, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import mapping
@@ -13,12 +13,12 @@ from storage import tables as t
 from storage.mapping import CASE_COLUMNS, TASK_COLUMNS, from_json, from_moment, maybe_from_moment, to_moment
 from storage.reading import AnyRow, SqlReader, read
 from storage.statuses import DEAD, READY, WAITING
-from workflows.domain.ids import CaseId, TaskId
+from workflows.domain.ids import CaseId, TaskId, case_of
 from workflows.domain.notices import NoticeKind
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.queries import DeliveryFacts
 from workflows.ports.rendering import FilledLetter
-from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard
+from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, ShownNotice
 
 
 class SqlDeliveryQueries(SqlReader):
@@ -55,16 +55,24 @@ class SqlDeliveryQueries(SqlReader):
         dead = select(t.outbox).where(t.outbox.c.state == DEAD).order_by(t.outbox.c.id.desc()).limit(limit)
         return [_outbox_row(row) for row in await self._rows(dead)]
 
-    async def delivery_facts(self, cases: Collection[CaseId], cards: Collection[TaskId]) -> DeliveryFacts:
-        case_ids, task_ids = sorted(filter(t.can_be_id, cases)), sorted(cards)
+    async def delivery_facts(
+        self, cases: Collection[CaseId], cards: Collection[TaskId], chats: Collection[ChatAddress] = ()
+    ) -> DeliveryFacts:
+        task_ids = sorted(cards)
+        changed = {"case_ids": sorted({case_of(task) for task in cards}), "chats": sorted(chats)}
 
         async def ask(connection: AsyncConnection) -> Sequence[Sequence[AnyRow]]:
-            found = [(await connection.execute(query, {"case_ids": case_ids})).all() for query in (_CASES, _LETTERS)]
+            told = (await connection.execute(_TOLD, changed)).all() if task_ids or chats else []
+            messages = {"chats": sorted({row[0] for row in told}), "messages": sorted({row[1] for row in told})}
+            notices = (await connection.execute(_NOTICES, messages)).all() if told else []
+            about = {*cases, *(row.case_id for row in notices)}
+            case_ids = {"case_ids": sorted(filter(t.can_be_id, about))}
+            found = [notices, *[(await connection.execute(query, case_ids)).all() for query in (_CASES, _LETTERS)]]
             for query in (_CARDS, _POSITIONS):
                 found.append((await connection.execute(query, {"task_ids": task_ids})).all() if task_ids else [])
             return found
 
-        of_cases, letters, shown, positions = await read(self._engine, ask)
+        notices, of_cases, letters, shown, positions = await read(self._engine, ask)
         kept: dict[CaseId, list[FilledLetter]] = {}
         for row in letters:
             kept.setdefault(row.case_id, []).append(mapping.read_letter(row))
@@ -75,6 +83,7 @@ class SqlDeliveryQueries(SqlReader):
             letters=kept,
             cards={(row[0], row[1]): _card(row[0], row[1], row[2], row[3]) for row in shown},
             positions={row[0]: row[1] for row in positions},
+            notices=[_shown_notice(row) for row in notices],
         )
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
@@ -134,6 +143,20 @@ _LETTERS = (
 _CARDS = select(t.cards.c.task_id, t.cards.c.chat, t.cards.c.message_id, t.cards.c.revision).where(
     t.cards.c.task_id.in_(bindparam("task_ids", expanding=True))
 )
+_NOTICE = t.shown_notices.c
+_TOLD = union(
+    select(_NOTICE.chat, _NOTICE.message_id).where(_NOTICE.case_id.in_(_CASE_IDS)),
+    select(_NOTICE.chat, _NOTICE.message_id).where(_NOTICE.chat.in_(bindparam("chats", expanding=True))),
+)
+# Whole messages: what one of its tasks has become is shown with the others. Few cases have any.
+_NOTICES = (
+    select(t.shown_notices)
+    .where(
+        _NOTICE.chat.in_(bindparam("chats", expanding=True)),
+        _NOTICE.message_id.in_(bindparam("messages", expanding=True)),
+    )
+    .order_by(_NOTICE.posted_at, _NOTICE.message_id, _NOTICE.case_id)
+)
 _OTHERS = t.tasks.alias("others")
 _POSITION = (
     select(func.count() + 1)
@@ -155,6 +178,19 @@ _SHOWN_CARD = select(t.cards.c.message_id, t.cards.c.revision).where(
 
 def _card(task_id: TaskId, chat: ChatAddress, message_id: str, revision: int) -> ShownCard:
     return ShownCard(task_id=task_id, chat=chat, message_id=MessageId(message_id), revision=revision)
+
+
+def _shown_notice(row: AnyRow) -> ShownNotice:
+    return ShownNotice(
+        chat=ChatAddress(row.chat),
+        message_id=MessageId(row.message_id),
+        kind=NoticeKind(row.kind),
+        case_id=row.case_id,
+        task_id=TaskId(row.task_id) if row.task_id else None,
+        values=from_json(row.data),
+        looks=row.looks,
+        posted_at=from_moment(row.posted_at),
+    )
 
 
 def _outbox_row(row: AnyRow) -> OutboxRow:

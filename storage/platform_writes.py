@@ -51,6 +51,7 @@ class SqlPlatformWrites:
     def unbind_chat(self: _Unit, chat: ChatAddress) -> None:
         self.batch.add(statements.DROP_BINDINGS, {"chat": chat})
         self.batch.add(statements.DROP_CARDS, {"chat": chat})
+        self.batch.add(statements.DROP_NOTICES, {"chat": chat})
         for state in ("waiting", "dead"):
             self.batch.add(statements.DROP_OUTBOX_OF_CHAT, {"state": state, "chat": chat})
 
@@ -62,6 +63,7 @@ class SqlPlatformWrites:
         self.announce(_cards(new, self.run(platforms.shown_open_tasks, of_chat=old)), now)
         self.batch.add(statements.DROP_BINDINGS, {"chat": old})
         self.batch.add(statements.DROP_CARDS, {"chat": old})
+        self.batch.add(statements.DROP_NOTICES, {"chat": old})
         arguments = platforms.move_outbox.arguments({"of_chat": old, "to": new, "due": due})
         self.batch.others.append((platforms.move_outbox.sql, arguments))
 

@@ -34,6 +34,8 @@ POSTPONE_OUTBOX = batch.update(t.outbox, "due_at", "attempts", "error", guard="a
 SET_OUTBOX_ASIDE = batch.update(t.outbox, "state", "attempts", "error", guard="attempts")
 RETRY_OUTBOX = batch.update(t.outbox, "state", "due_at", "attempts", "error")
 CARD = batch.upsert(t.cards)
+NOTICE = batch.upsert(t.shown_notices)
+DROP_NOTICE = batch.delete(t.shown_notices, "chat", "message_id", "task_id")
 DRAFT = batch.upsert(t.drafts)
 DROP_DRAFT = batch.delete(t.drafts, "key")
 NOTE = batch.upsert(t.notes)

@@ -184,6 +184,21 @@ cards = Table(
     Index("ix_cards_chat", "chat"),
 )
 
+shown_notices = Table(
+    "shown_notices",
+    metadata,
+    Column("chat", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    # The task, or the empty text for the case as a whole: a part of the key cannot be null.
+    Column("task_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("case_id", RowId, nullable=False, index=True),
+    Column("data", Text, nullable=False),
+    Column("looks", Text, nullable=False),
+    Column("posted_at", Moment, nullable=False),
+    PrimaryKeyConstraint("chat", "message_id", "task_id"),
+)
+
 drafts = Table(
     "drafts",
     metadata,

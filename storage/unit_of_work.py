@@ -21,7 +21,7 @@ from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language, folded
 from workflows.domain.timers import ArmTimer, TimerChange, TimerKind
 from workflows.ports.rendering import FilledLetter
-from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard
+from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard, ShownNotice
 
 
 class Order(Protocol):
@@ -288,6 +288,21 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 },
             )
 
+    def keep_notices(self, notices: Iterable[ShownNotice]) -> None:
+        for notice in notices:
+            row = _notice_key(notice) | {
+                "kind": notice.kind.value,
+                "case_id": notice.case_id,
+                "data": to_json(notice.values),
+                "looks": notice.looks,
+                "posted_at": to_moment(notice.posted_at),
+            }
+            self.batch.add(statements.NOTICE, row)
+
+    def drop_notices(self, notices: Iterable[ShownNotice]) -> None:
+        for notice in notices:
+            self.batch.add(statements.DROP_NOTICE, _notice_key(notice))
+
     def _attempts(self, outbox_id: int) -> Sequence[Any]:
         read = self._known.locked_attempts if self._locks else self._known.attempts
         return self.run(read, outbox_id=outbox_id)
@@ -368,3 +383,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 row = {"id": case_id, "guard_revision": self._cases[case_id].revision}
                 self.batch.add(statements.SAME_CASE, row)
         return self.batch
+
+
+def _notice_key(notice: ShownNotice) -> dict[str, Any]:
+    return {"chat": notice.chat, "message_id": notice.message_id, "task_id": notice.task_id or ""}

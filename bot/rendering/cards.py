@@ -1,17 +1,19 @@
 """Cards and notices: the facts of a task become a message with buttons, in a dialect and a language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from bot.actions import Verb
+from bot.rendering.buttons import in_rows
 from bot.rendering.dialects import MARKUPS, Marked, shorten
 from bot.rendering.environment import Messages
-from bot.rendering.filters import Formats, words_of
-from bot.rendering.task_buttons import notice_buttons, task_buttons
-from workflows.domain.case import Case, Task
+from bot.rendering.filters import words_of
+from bot.rendering.task_buttons import notice_buttons, numbered_button, task_buttons
+from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.flow import begun_with, missing_at
 from workflows.domain.ids import EndId, FileId, PersonId, StageId
-from workflows.domain.notices import NoticeKind
+from workflows.domain.notices import RECIPIENT, NoticeKind
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect, Message
@@ -34,6 +36,10 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
 }
 """The buttons of each kind of notice, shown while the task's state allows them; the case can always be opened."""
 
+_STATE = ("status", "offered_at", "claim_by", "claimed_at", "closed_at", "assignee", "outcome", "was_returned")
+_MOST_LINES = 10
+"""How many waiting tasks a message of reminders lists, each with a button."""
+_MOST_SETTLED = 5
 _MOST_LETTERS = 2
 _SHARE = 5
 
@@ -50,7 +56,6 @@ class Renderer:
         """Render a task's card; what is too long for the platform is cut, the buttons stay."""
         case, task, definition = facts.case, facts.task, facts.definition
         stage = definition.stages[task.stage]
-        outcome = None if task.outcome is None else stage.outcome(task.outcome)
         text = self._messages.render(
             "card",
             dialect,
@@ -66,17 +71,10 @@ class Renderer:
             rework_for=[definition.title_of(sender).in_(language) for sender in dict.fromkeys(task.rework_for)],
             rework_reason=task.rework_reason,
             summary=list(summary(case, definition, language)),
-            status=task.status.value,
             is_open=task.is_open,
             due_at=task.due_at,
-            offered_at=task.offered_at,
-            claim_by=task.claim_by,
             position=facts.position or 1,
-            claimed_at=task.claimed_at,
-            closed_at=task.closed_at,
-            assignee=self._name(task.assignee, language),
-            outcome="" if outcome is None else outcome.title.in_(language),
-            was_returned=_was_returned(case, task),
+            **self._state(case, definition, task, language),
             checklist_done=sum(1 for item in stage.checklist if item.id in task.ticks),
             checklist_of=len(stage.checklist),
             texts=(texts := _texts(facts.letters, dialect, language)),
@@ -85,13 +83,17 @@ class Renderer:
         return _message(text, dialect, buttons=buttons, is_cut=_are_short(texts, facts.letters, language))
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
-        """Render a notice with the buttons that are of use now."""
+        """Render a notice as it is so now, with the buttons that are of use now."""
         case, task, definition, kind = facts.case, facts.task, facts.definition, facts.kind
         values = {name: value for name, value in facts.values.items() if isinstance(value, str)}
         about = values.get("stage") or (None if task is None else task.stage)
-        letters = facts.letters
-        if "stage" in values:
-            letters = tuple(letter for letter in letters if letter.stage == values["stage"])
+        letters, stands = facts.letters, task
+        missing: tuple[StageId, ...] = ()
+        if kind is NoticeKind.HANDOVER_WAITS and task is not None and about is not None:
+            stands, missing = begun_with(case, task, StageId(about)), missing_at(case, definition, StageId(about))
+            letters = () if stands else tuple(letter for letter in letters if letter.stage == about)
+        to = values.get(RECIPIENT)
+        is_theirs = task is not None and task.status is TaskStatus.CLAIMED and to in (None, task.assignee)
         text = self._messages.render(
             NOTICE + kind,
             dialect,
@@ -100,18 +102,74 @@ class Renderer:
             client=_client(case),
             stage=None if about is None else definition.title_of(StageId(about)).in_(language),
             department="" if task is None else self._organisation.title_of(task.department).in_(language),
-            missing=[definition.title_of(StageId(stage)).in_(language) for stage in _as_list(facts, "missing")],
-            waited=Formats(language, self._zone).duration(timedelta(seconds=int(values.get("seconds", "0")))),
+            missing=[definition.title_of(each).in_(language) for each in missing],
             person=self._name(PersonId(values.get("person", "")), language),
             due_at=None if task is None else task.due_at,
             reason=values.get("reason", ""),
             text=values.get("text", ""),
             files=int(values.get("files", "0")),
             end=definition.title_of(EndId(values.get("end", ""))).in_(language),
+            is_closed=case.closed_at is not None,
+            is_theirs=is_theirs,
+            has_task=stands is not None,
+            **self._state(case, definition, stands, language),
             texts=(texts := _texts(letters, dialect, language)),
         )
-        buttons = notice_buttons(case, task, language, *NOTICE_VERBS[kind])
+        verbs = [verb for verb in NOTICE_VERBS[kind] if verb is not Verb.WORK or is_theirs]
+        buttons = notice_buttons(case, task, language, *verbs)
         return _message(text, dialect, buttons=buttons, is_cut=_are_short(texts, letters, language))
+
+    def notices(self, facts: Sequence[NoticeFacts], dialect: Dialect, language: Language) -> Message:
+        """Render one message for several tasks: those that wait, earliest client first, and who has the others."""
+        waiting = [each for each in facts if each.task is not None and each.task.status is TaskStatus.READY]
+        shown = waiting[:_MOST_LINES]
+        taken = [(each.case, each.task.assignee) for each in facts if each.task is not None and each.task.assignee]
+        text = self._messages.render(
+            "reminders",
+            dialect,
+            language,
+            count=len(waiting),
+            lines=[
+                {
+                    "number": each.case.number,
+                    "client": _client(each.case),
+                    "stage": each.definition.title_of(each.task.stage).in_(language),
+                    "offered_at": each.task.offered_at,
+                }
+                for each in shown
+                if each.task is not None
+            ],
+            more=len(waiting) - len(shown),
+            settled=[
+                {"number": case.number, "person": self._name(person, language)}
+                for case, person in taken[-_MOST_SETTLED:]
+            ],
+        )
+        verb = NOTICE_VERBS[facts[0].kind][0] if facts else Verb.CASE
+        buttons = [numbered_button(verb, each.case, each.task, language) for each in shown if each.task is not None]
+        return _message(text, dialect, buttons=in_rows(buttons))
+
+    def moved_below(self, dialect: Dialect, language: Language) -> Message:
+        """Render what is left of a list of tasks that was posted anew."""
+        return _message(self._messages.render("moved_below", dialect, language), dialect)
+
+    def _state(
+        self, case: Case, definition: WorkflowDefinition, task: Task | None, language: Language
+    ) -> dict[str, object]:
+        """Return what `task_state.j2` shows of a task."""
+        if task is None:
+            return dict.fromkeys(_STATE)
+        outcome = None if task.outcome is None else definition.stages[task.stage].outcome(task.outcome)
+        return {
+            "status": task.status.value,
+            "offered_at": task.offered_at,
+            "claim_by": task.claim_by,
+            "claimed_at": task.claimed_at,
+            "closed_at": task.closed_at,
+            "assignee": self._name(task.assignee, language),
+            "outcome": "" if outcome is None else outcome.title.in_(language),
+            "was_returned": _was_returned(case, task),
+        }
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
         """Render a comment that was made about the case elsewhere, with its files."""
@@ -163,11 +221,6 @@ def summary(case: Case, definition: WorkflowDefinition, language: Language) -> I
 
 def _client(case: Case) -> str | None:
     return None if case.client is None else case.client.name
-
-
-def _as_list(facts: NoticeFacts, name: str) -> list[str]:
-    value = facts.values.get(name, [])
-    return value if isinstance(value, list) else [value]
 
 
 def _was_returned(case: Case, task: Task) -> bool:

@@ -1,6 +1,7 @@
 """The buttons under a task, by its state: what can be pressed, and by whom."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.actions import Action, Verb
 from bot.rendering.buttons import Rows, in_rows
@@ -32,6 +33,12 @@ def notice_buttons(case: Case, task: Task | None, language: Language, *verbs: Ve
     allowed = _ALLOWED[task.status] if task is not None else frozenset[Verb]()
     useful = [_button(verb, case, task, None, language) for verb in verbs if verb in allowed]
     return in_rows([*useful, _button(Verb.CASE, case, task, None, language)])
+
+
+def numbered_button(verb: Verb, case: Case, task: Task, language: Language) -> Button:
+    """Return the button of one of several tasks in a list, with the number of its case."""
+    button = _button(verb, case, task, None, language)
+    return replace(button, label=f"{button.label} {case.number}", style=ButtonStyle.PLAIN)
 
 
 _ALLOWED = {

@@ -14,7 +14,7 @@ from tests.browser.program import Program
 
 Row: TypeAlias = Mapping[str, str]
 _CONTEXT = {"locale": "ru-RU", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-NOTICES = re.compile("Задача появится здесь, когда завершатся|Эту задачу ещё никто не взял")
+NOTICES = re.compile("Задача появится здесь|Эту задачу ещё никто не взял|Напоминание снято|Все передачи пришли")
 """A notice about a task begins like its card does."""
 
 

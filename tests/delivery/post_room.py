@@ -17,9 +17,9 @@ from tests.fakes.memory import Memory
 from tests.fakes.silent_chat import silent_chats
 from tests.fakes.web_messages import KeptMessages
 from tests.onboarding import ANNA, ONBOARDING, an_organisation, onboarding
-from workflows.domain.commands import ClaimTask, OpenCase, ReleaseTask
+from workflows.domain.commands import CancelCase, ClaimTask, OpenCase, ReleaseTask
 from workflows.domain.decision import Decision
-from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, TaskId
+from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, TaskId, case_of
 from workflows.domain.notices import NoticeKind
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, ChatError, Dialect, Message, MessageId, Renditions, Showing, Subject
@@ -143,17 +143,29 @@ class PlainRendering:
         return Message(text=f"{facts.case.number} {facts.task.stage} {facts.task.status} {facts.task.assignee}")
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
-        text = facts.values["text"]
+        text = facts.values.get("text") or f"{facts.kind}: {_present(facts)}"
         self.rendered += 1
         if text == self.unsayable:
             raise ValueError(text)
         return Message(text=str(text))
+
+    def notices(self, facts: Sequence[NoticeFacts], dialect: Dialect, language: Language) -> Message:
+        self.rendered += 1
+        return Message(text="; ".join(_present(each) for each in facts))
+
+    def moved_below(self, dialect: Dialect, language: Language) -> Message:
+        return Message(text="below")
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
         return Message(text=facts.text)
 
     def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
         return Message(text=f"{facts.title} is closed")
+
+
+def _present(facts: NoticeFacts) -> str:
+    task = facts.task
+    return f"{facts.case.number} {task and task.status} {task and task.assignee}"
 
 
 class WatchedMemory(Memory):
@@ -261,6 +273,10 @@ class PostRoom:
     async def releases(self, task: TaskId, person: PersonId) -> Decision:
         """Release a task."""
         return await self.handler.handle(ReleaseTask(task_id=task), actor=person)
+
+    async def cancels(self, task: TaskId) -> Decision:
+        """Cancel the case of a task."""
+        return await self.handler.handle(CancelCase(case_id=case_of(task), reason="no"), actor=ANNA)
 
     async def say(self, chat: ChatAddress, *texts: str) -> None:
         """Put notices about the first case into the outbox, without waking anybody."""

@@ -11,6 +11,7 @@ from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatAddress, ChatGone, Deferred, MessageGone, RateLimited, Rejected, Unreachable
 from workflows.ports.unit_of_work import Announcement, OutboxKind
+from workflows.usecases.deliver import DueRow
 from workflows.usecases.outbox import MAX_ATTEMPTS
 
 SALES = ChatAddress("web:#sales")
@@ -334,7 +335,7 @@ async def test_a_card_that_two_processes_show_at_once_shows_the_present_state_in
     task = await room.opens_case()
     (offered,) = await room.memory.outbox(room.clock.now(), 10)
     room.web.takes[SUPPORT_CHAT] = 5
-    slow = asyncio.create_task(room.deliverer.deliver(offered))
+    slow = asyncio.create_task(room.deliverer.deliver(DueRow(row=offered)))
     await room.let_pass(seconds=1)
     room.web.takes[SUPPORT_CHAT] = 0
     await room.claims(task, STEPAN)

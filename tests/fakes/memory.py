@@ -11,7 +11,7 @@ from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.clients import Client, key_of, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.events import Event
-from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId
+from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId, case_of
 from workflows.domain.search import Searched, searched_in
 from workflows.domain.text import Language, folded
 from workflows.ports.chat import ChatAddress, platform_of
@@ -162,15 +162,26 @@ class Memory(MemoryPlatformQueries):
     async def undeliverable(self, limit: int) -> Sequence[OutboxRow]:
         return tuple(sorted(self._reach().dead.values(), key=lambda row: -row.id)[:limit])
 
-    async def delivery_facts(self, cases: Collection[CaseId], cards: Collection[TaskId]) -> DeliveryFacts:
+    async def delivery_facts(
+        self, cases: Collection[CaseId], cards: Collection[TaskId], chats: Collection[ChatAddress] = ()
+    ) -> DeliveryFacts:
         rows = self._reach()
-        found = {case_id: rows.cases[case_id] for case_id in cases if case_id in rows.cases}
+        changed = {case_of(task) for task in cards}
+        told = {
+            (notice.chat, notice.message_id)
+            for notice in rows.notices.values()
+            if notice.case_id in changed or notice.chat in chats
+        }
+        notices = [notice for notice in rows.notices.values() if (notice.chat, notice.message_id) in told]
+        about = dict.fromkeys([*cases, *(notice.case_id for notice in notices)])
+        found = {case_id: rows.cases[case_id] for case_id in about if case_id in rows.cases}
         tasks = [(case, task) for case in rows.cases.values() for task in case.tasks.values() if task.id in cards]
         return DeliveryFacts(
             cases=found,
             letters={case_id: tuple(rows.letters[case_id]) for case_id in found if case_id in rows.letters},
             cards={(task, chat): card for (task, chat), card in rows.cards.items() if task in cards},
             positions={task.id: self._position(case, task) for case, task in tasks if task.status is TaskStatus.READY},
+            notices=sorted(notices, key=lambda each: (each.posted_at, each.message_id, each.case_id)),
         )
 
     def _position(self, case: Case, task: Task) -> int:

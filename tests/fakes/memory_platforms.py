@@ -10,7 +10,7 @@ from workflows.domain.ids import CaseId, DepartmentId, PersonId, TaskId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.platforms import Account, CaseMessage, CaseTopic, ChatState, DepartmentChat
-from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard
+from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, ShownNotice
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class _Rows(Protocol):
     platforms: PlatformRows
     cases: dict[CaseId, Case]
     cards: dict[tuple[TaskId, ChatAddress], ShownCard]
+    notices: dict[tuple[ChatAddress, str, str], ShownNotice]
     outbox: dict[int, OutboxRow]
 
 
@@ -64,6 +65,8 @@ class MemoryPlatformWrites:
                 del rows.platforms.bindings[binding]
             for card in [key for key in rows.cards if key[1] == chat]:
                 del rows.cards[card]
+            for notice in [key for key in rows.notices if key[0] == chat]:
+                del rows.notices[notice]
             for row in [row.id for row in rows.outbox.values() if row.announcement.chat == chat]:
                 del rows.outbox[row]
 
@@ -80,6 +83,8 @@ class MemoryPlatformWrites:
                     rows.platforms.bindings[moved.department, new] = moved
             for card in [key for key in rows.cards if key[1] == old]:
                 del rows.cards[card]
+            for notice in [key for key in rows.notices if key[0] == old]:
+                del rows.notices[notice]
             for row in list(rows.outbox.values()):
                 if row.announcement.chat == old:
                     said = replace(row.announcement, chat=new)

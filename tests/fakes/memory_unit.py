@@ -16,7 +16,7 @@ from workflows.domain.text import Language
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.chat import ChatAddress
 from workflows.ports.rendering import FilledLetter
-from workflows.ports.unit_of_work import AlreadyReceived, Announcement, KeptFile, OutboxRow, ShownCard
+from workflows.ports.unit_of_work import AlreadyReceived, Announcement, KeptFile, OutboxRow, ShownCard, ShownNotice
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Rows:
     dead: dict[int, OutboxRow] = field(default_factory=dict)
     last_outbox_id: int = 0
     cards: dict[tuple[TaskId, ChatAddress], ShownCard] = field(default_factory=dict)
+    notices: dict[tuple[ChatAddress, str, str], ShownNotice] = field(default_factory=dict)
     clients: dict[ClientId, Client] = field(default_factory=dict)
     inns: dict[ClientId, set[str]] = field(default_factory=dict)
     drafts: dict[str, RawValues] = field(default_factory=dict)
@@ -182,6 +183,19 @@ class MemoryUnit(MemoryPlatformWrites):
 
         self._writes.append(write)
 
+    def keep_notices(self, notices: Iterable[ShownNotice]) -> None:
+        kept = {_key(notice): notice for notice in notices}
+        self._writes.append(lambda: self._rows.notices.update(kept))
+
+    def drop_notices(self, notices: Iterable[ShownNotice]) -> None:
+        gone = [_key(notice) for notice in notices]
+
+        def write() -> None:
+            for key in gone:
+                self._rows.notices.pop(key, None)
+
+        self._writes.append(write)
+
     def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
         def write() -> None:
             row = self._rows.outbox.get(outbox_id)
@@ -236,6 +250,10 @@ class MemoryUnit(MemoryPlatformWrites):
                     del self._rows.received[update_id]
 
         self._writes.append(write)
+
+
+def _key(notice: ShownNotice) -> tuple[ChatAddress, str, str]:
+    return notice.chat, notice.message_id, notice.task_id or ""
 
 
 def _forget(kept: dict[str, RawValues] | dict[str, tuple[PersonId, datetime]], key: str) -> None:

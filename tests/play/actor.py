@@ -139,6 +139,8 @@ _NOTICES = (
     "The task will appear here once these stages",
     "Эту задачу ещё никто не взял.",
     "Nobody has claimed this task yet.",
+    "Напоминание снято",
+    "Все передачи пришли",
 )
 """A notice begins like a card; these words distinguish the notices of a channel from its cards."""
 

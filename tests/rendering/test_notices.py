@@ -162,7 +162,7 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
     [
         (NoticeKind.HANDOVER_WAITS, "• Заведение товаров и сервисов клиента в систему"),
         (NoticeKind.HANDOVER_WAITS, "можно начинать тестирование"),
-        (NoticeKind.UNCLAIMED_REMINDER, "Эту задачу ещё никто не взял. Она ждёт уже 2 ч 10 мин."),
+        (NoticeKind.UNCLAIMED_REMINDER, "Эту задачу ещё никто не взял. Она ждёт с 12 марта, 14:05."),
         (NoticeKind.UNCLAIMED_ESCALATION, "Отдел аккаунт-менеджеров: эту задачу никто не взял."),
         (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Кто назначил: Ольга Морозова"),
         (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Кто решил: Ольга Морозова"),

@@ -19,7 +19,7 @@ from tests.scenarios import inplat
 from tests.scenarios.inplat import DOCUMENTS, INTAKE
 from tests.scenarios.program import Program, Window, running_program, window
 from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
-from workflows.usecases.deliver import Deliverer
+from workflows.usecases.deliver import Deliverer, DueRow
 
 pytestmark = pytest.mark.system
 
@@ -72,7 +72,7 @@ async def test_a_kill_between_post_and_record_leaves_one_card_that_shows_the_pre
         clock=play.clock,
     )
     for row in await app.queries.outbox(play.clock.now(), 10):
-        delivered = await dying.deliver(row)
+        delivered = await dying.deliver(DueRow(row=row))
         with pytest.raises(StorageUnavailable):
             await dying.record(delivered)
     gleb = play.person("gleb")

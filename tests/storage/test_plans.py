@@ -20,9 +20,10 @@ from tests.onboarding import ONBOARDING
 from tests.storage.office import ON_SQL
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId
+from workflows.domain.notices import NoticeKind
 from workflows.domain.timers import TimerKind
-from workflows.ports.chat import ChatAddress
-from workflows.ports.unit_of_work import UnitOfWork
+from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.unit_of_work import ShownNotice, UnitOfWork
 
 CASES = 4_000
 NOW = MONDAY_MORNING + timedelta(days=30)
@@ -39,6 +40,16 @@ A_CASE = Case(
 )
 SOME_CASES = [CaseId(number) for number in range(1, 30)]
 SOME_TASKS = [TaskId(f"{number}.1") for number in SOME_CASES]
+A_NOTICE = ShownNotice(
+    chat=CHAT,
+    message_id=MessageId("7"),
+    kind=NoticeKind.UNCLAIMED_REMINDER,
+    case_id=CaseId(7),
+    task_id=TaskId("7.1"),
+    values={},
+    looks="",
+    posted_at=NOW,
+)
 A_CASE_CHANGED = {"id": CASES, "revision": 2, "guard_revision": 1}
 A_TASK = Task(
     id=TaskId(f"{CASES}.1"),
@@ -78,6 +89,10 @@ def rows_of_case(number: int) -> dict[str, list[dict[str, Any]]]:
             | {"state": "waiting" if number % 100 == 0 else "dead"}
         ],
         "cards": [{"task_id": f"{number}.1", "chat": f"web:#d{number % 1_000}", "message_id": "1", "revision": 1}],
+        "shown_notices": [
+            {"chat": f"web:#d{number % 1_000}", "message_id": f"{number}", "task_id": f"{number}.1", "kind": "comment"}
+            | {"case_id": number, "data": "{}", "looks": "", "posted_at": at}
+        ],
         "web_messages": [
             {"chat": f"web:#d{owner}", "key": f"{number}", "author": None, "renditions": "{}", "case_id": number}
             | {"task_id": None, "posted_at": at, "edit": 0}
@@ -222,6 +237,11 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "next_outbox_due": ("ix_outbox_chat", lambda q: q.next_outbox_due(NOW)),
     "due_timers": ("ix_timers_due_at", lambda q: q.due_timers(MONDAY_MORNING, 100)),
     "next_timer_due": ("ix_timers_due_at", lambda q: q.next_timer_due()),
+    "notices about cases": (
+        "ix_shown_notices_case_id",
+        lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS),
+    ),
+    "notices in a chat": ("pk_shown_notices", lambda q: q.delivery_facts([], [], [CHAT])),
     "shown_card": ("pk_cards", lambda q: q.shown_card(TaskId("7.1"), CHAT)),
 }
 CHATS = [ChatAddress(f"web:#d{number}") for number in range(20)]
@@ -266,6 +286,7 @@ WRITES: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
         lambda unit: unit.batch.add(platform_statements.DROP_OUTBOX_OF_CHAT, {"state": "waiting", "chat": CHAT}),
     ),
     "what a chat shows": ("ix_cards_chat", lambda unit: unit.batch.add(platform_statements.DROP_CARDS, {"chat": CHAT})),
+    "what a message states": ("pk_shown_notices", lambda unit: unit.drop_notices([A_NOTICE])),
     "a case": ("pk_cases", lambda unit: unit.batch.add(statements.CASE_REVISION, A_CASE_CHANGED)),
 }
 # SQLite names the index behind a primary key or a unique column after itself, and rows by number are no index at all.
@@ -274,6 +295,7 @@ OF_SQLITE = {
     "uq_clients_folded": "sqlite_autoindex_clients_1",
     "uq_web_messages_key": "sqlite_autoindex_web_messages_1",
     "pk_cards": "sqlite_autoindex_cards_1",
+    "pk_shown_notices": "sqlite_autoindex_shown_notices_1",
     "pk_cases": "INTEGER PRIMARY KEY",
     "pk_outbox": "INTEGER PRIMARY KEY",
     "pk_timers": "sqlite_autoindex_timers_1",

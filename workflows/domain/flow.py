@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from workflows.domain import errors, events
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, Values
 from workflows.domain.decision import Course
-from workflows.domain.definition import Closing, Outcome, Stage, Target
+from workflows.domain.definition import Closing, Outcome, Stage, Target, WorkflowDefinition
 from workflows.domain.ids import EndId, StageId, TaskId, task_id
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
 from workflows.domain.timers import CancelTimers, arm, claim_by
@@ -102,6 +102,16 @@ def returnable(case: Case, task: Task) -> tuple[StageId, ...]:
     return tuple(dict.fromkeys(stage for stage in stages if stage != task.stage))
 
 
+def begun_with(case: Case, giver: Task, stage: StageId) -> Task | None:
+    """Return the task of a stage that began with the handover of *giver*, or None while it has not begun."""
+    return next((task for task in case.tasks.values() if task.stage == stage and giver.id in task.came_from), None)
+
+
+def missing_at(case: Case, definition: WorkflowDefinition, stage: StageId) -> tuple[StageId, ...]:
+    """Return the stages that still have to hand over before a stage that joins them begins."""
+    return tuple(name for name in definition.stages[stage].joins if not _hands_over(case, definition, name, stage))
+
+
 def withdraw_open_tasks(course: Course) -> None:
     """Withdraw every open task and notify its assignee, unless the assignee is acting."""
     for task in tuple(course.case.open_tasks()):
@@ -185,7 +195,7 @@ def _go(course: Course, task: Task, target: Target) -> None:
         )
         course.happens(joined)
         return
-    missing = _missing(course, stage)
+    missing = missing_at(course.case, definition, stage.id)
     if missing:
         course.notices.append(
             DepartmentNotice(
@@ -206,19 +216,15 @@ def _go(course: Course, task: Task, target: Target) -> None:
         offer(course, stage, arrivals)
 
 
-def _missing(course: Course, stage: Stage) -> tuple[StageId, ...]:
-    """Return the joined stages whose latest visit has not (yet, or not again) decided to hand over to *stage*.
+def _hands_over(case: Case, definition: WorkflowDefinition, giver: StageId, receiver: StageId) -> bool:
+    """Whether the latest visit of a stage decided to hand over to another one.
 
     The outcome counts, not `went_to`: after rework, `went_to` omits a stage that already has its handover.
     """
-    return tuple(name for name in stage.joins if not _hands_over(course, name, stage.id))
-
-
-def _hands_over(course: Course, giver: StageId, receiver: StageId) -> bool:
-    latest = course.case.latest(giver)
+    latest = case.latest(giver)
     if latest is None or latest.status is not TaskStatus.COMPLETED or latest.outcome is None:
         return False
-    outcome = course.stage(giver).outcome(latest.outcome)
+    outcome = definition.stages[giver].outcome(latest.outcome)
     return outcome is not None and any(target.to == receiver for target in outcome.targets)
 
 

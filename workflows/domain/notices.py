@@ -11,6 +11,10 @@ NoticeValues = Mapping[str, str | list[str]]
 """What the template of a notice needs: ids, numbers and quoted text, ready for JSON."""
 
 
+RECIPIENT = "to"
+"""The name under which the values of an announced personal notice hold its recipient."""
+
+
 class NoticeKind(StrEnum):
     """Each kind has a message template of the same name."""
 
@@ -28,6 +32,25 @@ class NoticeKind(StrEnum):
     COMMENT = "comment"
     CASE_COMPLETED = "case_completed"
     CASE_CANCELLED = "case_cancelled"
+
+
+FOLLOWING = frozenset(
+    {
+        NoticeKind.HANDOVER_WAITS,
+        NoticeKind.UNCLAIMED_REMINDER,
+        NoticeKind.UNCLAIMED_ESCALATION,
+        NoticeKind.ASSIGNED_TO_YOU,
+        NoticeKind.TAKEN_FROM_YOU,
+        NoticeKind.RETURNED_TO_YOU,
+    }
+)
+"""The kinds whose message states what is so now: it is changed in place until its task (or its case) is closed.
+
+A message of another kind states what once happened, which stays true.
+"""
+
+LISTED = frozenset({NoticeKind.UNCLAIMED_REMINDER, NoticeKind.UNCLAIMED_ESCALATION})
+"""The kinds of which a chat shows one message for several tasks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import PlatformQueries
 from workflows.ports.rendering import FilledLetter
-from workflows.ports.unit_of_work import DueTimer, KeptFile, OutboxRow, ShownCard
+from workflows.ports.unit_of_work import DueTimer, KeptFile, OutboxRow, ShownCard, ShownNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +81,15 @@ class DeliveryFacts:
     """Everything that messages about some cases may show.
 
     `cards` are what chats show of some tasks; `positions` are, for those of them that are ready, the places among the
-    ready tasks of the stage: 1 for the client who came earliest.
+    ready tasks of the stage: 1 for the client who came earliest. `notices` are complete messages, the oldest first;
+    `cases` include theirs.
     """
 
     cases: Mapping[CaseId, Case]
     letters: Mapping[CaseId, Sequence[FilledLetter]]
     cards: Mapping[tuple[TaskId, ChatAddress], ShownCard]
     positions: Mapping[TaskId, int]
+    notices: Sequence[ShownNotice] = ()
 
 
 class Queries(PlatformQueries, Protocol):
@@ -186,8 +188,13 @@ class Queries(PlatformQueries, Protocol):
         """Return the rows that were given up, newest first."""
         ...
 
-    async def delivery_facts(self, cases: Collection[CaseId], cards: Collection[TaskId]) -> DeliveryFacts:
-        """Return some cases with their letters, and the state of the cards of some tasks."""
+    async def delivery_facts(
+        self, cases: Collection[CaseId], cards: Collection[TaskId], chats: Collection[ChatAddress] = ()
+    ) -> DeliveryFacts:
+        """Return some cases with their letters, the state of the cards of some tasks, and notices that may change.
+
+        The notices are those about the cases of *cards*, and those in *chats*.
+        """
         ...
 
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:

@@ -1,6 +1,6 @@
 """Rendering facts as text: what the core needs from the edge, which knows languages and markup."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -112,6 +112,14 @@ class Rendering(Protocol):
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
         """Render a notice."""
+        ...
+
+    def notices(self, facts: Sequence[NoticeFacts], dialect: Dialect, language: Language) -> Message:
+        """Render one message for several notices of a kind (`workflows.domain.notices.LISTED`)."""
+        ...
+
+    def moved_below(self, dialect: Dialect, language: Language) -> Message:
+        """Render what is left of a message whose tasks a later message lists."""
         ...
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:

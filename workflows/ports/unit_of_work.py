@@ -43,6 +43,8 @@ class OutboxKind(StrEnum):
     NOTICE = "notice"
     COMMENT = "comment"
     """A comment in the conversation of a case, for the chats that do not show it by themselves."""
+    FOLLOW = "follow"
+    """A notice that was shown has to state what is so now; `values` hold the id of its message."""
     CASE_OVER = "case_over"
     """Nothing more is shown about a case in this chat: its own topic is closed."""
     CHAT_CLOSED = "chat_closed"
@@ -69,6 +71,23 @@ class ShownCard:
     chat: ChatAddress
     message_id: MessageId
     revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownNotice:
+    """What a message states about a task (None: about its case as a whole), as long as that can change.
+
+    A message about several tasks has one of these for each. `looks` identifies what the message shows.
+    """
+
+    chat: ChatAddress
+    message_id: MessageId
+    kind: NoticeKind
+    case_id: CaseId
+    task_id: TaskId | None
+    values: NoticeValues
+    looks: str
+    posted_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +169,14 @@ class UnitOfWork(PlatformWrites, Protocol):
 
     def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
         """Remove a delivered row from the outbox and record what the chat shows now."""
+        ...
+
+    def keep_notices(self, notices: Iterable[ShownNotice]) -> None:
+        """Store what messages state now."""
+        ...
+
+    def drop_notices(self, notices: Iterable[ShownNotice]) -> None:
+        """Delete what messages state no longer, or will state for ever."""
         ...
 
     def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:

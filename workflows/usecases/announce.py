@@ -6,7 +6,7 @@ from dataclasses import replace
 from workflows.domain.case import Case
 from workflows.domain.decision import Decision
 from workflows.domain.events import CommentAdded
-from workflows.domain.notices import DepartmentNotice, NoticeValues
+from workflows.domain.notices import RECIPIENT, DepartmentNotice, NoticeValues
 from workflows.ports.chat import Abilities, ChatAddress, DirectoryPort, Origin, platform_of
 from workflows.ports.unit_of_work import Announcement, OutboxKind
 
@@ -60,6 +60,7 @@ def _told(
             if isinstance(notice, DepartmentNotice)
             else directory.of_person(notice.person)
         )
+        values = notice.values if isinstance(notice, DepartmentNotice) else {**notice.values, RECIPIENT: notice.person}
         for chat in chats:
             yield Announcement(
                 chat=chat,
@@ -67,7 +68,7 @@ def _told(
                 case_id=case.id,
                 task_id=notice.task_id,
                 notice=notice.kind,
-                values=notice.values,
+                values=values,
             )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from workflows.domain.ids import case_of
 from workflows.ports.chat import (
@@ -22,7 +23,7 @@ from workflows.ports.queries import Queries
 from workflows.ports.rendering import Rendering
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage, UnitOfWork
 from workflows.usecases.running_processes import Definitions
-from workflows.usecases.sayings import Saying, Sayings, read_facts
+from workflows.usecases.sayings import NOT_POSTED, Saying, Sayings, follow_up, read_facts
 
 NEVER_SHOWN = 0
 """Before the first revision of any task."""
@@ -56,11 +57,12 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What was shown for an outbox row and has to be recorded: the card as it is shown, the message of the case."""
+    """What was shown for an outbox row and has to be recorded; `about` tells replies to the message from others."""
 
-    row_id: int
-    card: ShownCard | None = None
-    message: CaseMessage | None = None
+    row: OutboxRow
+    saying: Saying | None = None
+    message: MessageId | None = None
+    about: CaseMessage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,19 +77,27 @@ class Deliverer:
     clock: Clock
     own: Mapping[str, OwnChat] = field(default_factory=dict)
 
-    async def deliver(self, row: OutboxRow) -> Delivered:
+    async def deliver(self, due: DueRow) -> Delivered:
         """Show what a row asks for; raises a ChatError when the platform fails or refuses.
 
         A card is shown in its current state; when the chat shows that already, nothing is posted.
         """
-        sayings = await self._sayings([row])
-        saying = sayings.of(row)
+        row = due.row
+        sayings = await self._sayings([row, *due.overtaken])
+        saying = sayings.of(row, due.overtaken)
         if row.announcement.kind is OutboxKind.CASE_OVER:
             await self._close_topic(row.announcement, sayings)
-        if saying is None:
-            return Delivered(row_id=row.id)
-        shown = await self._show(saying.showing)
-        return _delivered(row, saying, shown, shows_threads=self._port(saying.showing.chat).shows_threads)
+        if saying is None or saying.showing is None:
+            return Delivered(row=row, saying=saying)
+        try:
+            shown = await self._show(saying.showing, only_in_place=row.announcement.kind is OutboxKind.FOLLOW)
+        except MessageGone:
+            # What nobody can see any more states nothing.
+            return Delivered(row=row, saying=Saying(gone=(*saying.states, *saying.gone)))
+        shows_threads = self._port(saying.showing.chat).shows_threads
+        return Delivered(
+            row=row, saying=saying, message=shown, about=None if shows_threads else _about(saying.showing, shown)
+        )
 
     async def record(self, delivered: Delivered, overtaken: Sequence[OutboxRow] = ()) -> None:
         """Remove a delivered row from the outbox, with the later rows for a state that it has already shown.
@@ -95,24 +105,26 @@ class Deliverer:
         A card that another process was showing at the same time is shown once more: it is unknown which of the two
         states came last.
         """
-        card, now = delivered.card, self.clock.now()
+        row, now = delivered.row, self.clock.now()
+        card = _card(row, delivered.saying, delivered.message)
 
         def work(unit: UnitOfWork) -> None:
-            if card is not None and not unit.still_in_outbox([delivered.row_id]):
-                unit.delivered(delivered.row_id, replace(card, revision=NEVER_SHOWN))
+            if card is not None and not unit.still_in_outbox([row.id]):
+                unit.delivered(row.id, replace(card, revision=NEVER_SHOWN))
                 unit.announce([_card_of(card)], now)
             else:
-                unit.delivered(delivered.row_id, card)
-            for row in overtaken:
-                unit.delivered(row.id, None)
-            if delivered.message is not None:
-                unit.remember_message(delivered.message)
+                unit.delivered(row.id, card)
+            for later in overtaken:
+                unit.delivered(later.id, None)
+            _record_states(unit, delivered.saying, delivered.message, now)
+            if delivered.about is not None:
+                unit.remember_message(delivered.about)
 
         await self.storage.transact(work)
 
     async def prepare(self, due_rows: Sequence[DueRow]) -> Sequence[Prepared | Failed]:
         """Read the facts of all rows together and render them one after the other; one that fails becomes a Failed."""
-        sayings = await self._sayings([due.row for due in due_rows])
+        sayings = await self._sayings([row for due in due_rows for row in (due.row, *due.overtaken)])
         prepared: list[Prepared | Failed] = []
         for due in due_rows:
             prepared.append(_prepare(due, sayings))
@@ -131,15 +143,15 @@ class Deliverer:
         def work(unit: UnitOfWork) -> Sequence[OwnMessage]:
             waiting = unit.still_in_outbox([each.due.row.id for each in prepared])
             present = [each for each in prepared if each.due.row.id in waiting]
-            kept = chat.keep(unit, [each.saying.showing for each in present if each.saying is not None], now)
-            shown = iter(kept)
-            for each in present:
-                card = None
-                if each.saying is not None:
-                    card = _card(each.due.row, each.saying, MessageId(str(next(shown).id)))
-                unit.delivered(each.due.row.id, card)
+            showings = [(each.saying and each.saying.showing) or None for each in present]
+            kept = chat.keep(unit, [showing for showing in showings if showing is not None], now)
+            ids = (MessageId(str(message.id)) for message in kept)
+            for each, showing in zip(present, showings, strict=True):
+                message = None if showing is None else next(ids)
+                unit.delivered(each.due.row.id, _card(each.due.row, each.saying, message))
                 for row in each.due.overtaken:
                     unit.delivered(row.id, None)
+                _record_states(unit, each.saying, message, now)
             return kept
 
         chat.publish(await self.storage.transact(work))
@@ -150,15 +162,18 @@ class Deliverer:
             definitions=self.definitions,
             rendering=self.rendering,
             chats=self.chats,
+            now=self.clock.now(),
+            own=self.own.keys(),
         )
 
-    async def _show(self, showing: Showing) -> MessageId:
+    async def _show(self, showing: Showing, *, only_in_place: bool) -> MessageId:
         port = self._port(showing.chat)
         if showing.replaces is not None:
             try:
                 await port.edit(showing.chat, showing.replaces, showing.renditions, subject=showing.subject)
             except MessageGone:
-                pass
+                if only_in_place:
+                    raise
             else:
                 return showing.replaces
         return await port.post(showing.chat, showing.renditions, key=showing.key, subject=showing.subject)
@@ -177,24 +192,38 @@ class Deliverer:
 
 def _prepare(due: DueRow, sayings: Sayings) -> Prepared | Failed:
     try:
-        return Prepared(due=due, saying=sayings.of(due.row))
+        return Prepared(due=due, saying=sayings.of(due.row, due.overtaken))
     except Exception as problem:
         # A message that cannot be rendered must not hold back the others; the caller handles the failure.
         return Failed(due=due, problem=problem)
 
 
-def _delivered(row: OutboxRow, saying: Saying, message: MessageId, *, shows_threads: bool) -> Delivered:
-    said, about = row.announcement, None
-    if said.case_id is not None and not shows_threads:
-        about = CaseMessage(chat=said.chat, message_id=message, case_id=said.case_id)
-    return Delivered(row_id=row.id, card=_card(row, saying, message), message=about)
+def _about(showing: Showing, message: MessageId) -> CaseMessage | None:
+    case_id = showing.subject.case_id
+    return None if case_id is None else CaseMessage(chat=showing.chat, message_id=message, case_id=case_id)
 
 
-def _card(row: OutboxRow, saying: Saying, message: MessageId) -> ShownCard | None:
+def _card(row: OutboxRow, saying: Saying | None, message: MessageId | None) -> ShownCard | None:
     said = row.announcement
-    if saying.revision is None or said.task_id is None:
+    if saying is None or message is None or saying.revision is None or said.task_id is None:
         return None
     return ShownCard(task_id=said.task_id, chat=said.chat, message_id=message, revision=saying.revision)
+
+
+def _record_states(unit: UnitOfWork, saying: Saying | None, message: MessageId | None, now: datetime) -> None:
+    """Record what a message states from now on, and ask for the messages that have to be changed.
+
+    The message itself is looked at once more: its case may have changed while it was being shown.
+    """
+    if saying is None:
+        return
+    states = [] if message is None else [replace(state, message_id=message) for state in saying.states]
+    moved = [state for state in saying.states if state.message_id not in (NOT_POSTED, message)]
+    unit.keep_notices(states)
+    unit.drop_notices([*saying.gone, *moved])
+    again = [follow_up(states[0])] if states else []
+    if again or saying.follow:
+        unit.announce([*again, *saying.follow], now)
 
 
 def _card_of(card: ShownCard) -> Announcement:
