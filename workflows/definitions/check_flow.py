@@ -39,9 +39,9 @@ class Played:
 
 def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> Iterator[Problem]:
     """Iterate over the problems: stages that are never reached, cannot end or wait for ever, cases that never close."""
-    leads_to = {name: _next_stages(stage, definition) for name, stage in definition.stages.items()}
-    reached = reachable(definition.start, leads_to)
-    ending = _can_end(definition, leads_to)
+    nexts = leads_to(definition)
+    reached = reachable(definition.start, nexts)
+    ending = _can_end(definition, nexts)
     played = play(definition)
     for name, stage in definition.stages.items():
         at = ("stages", name)
@@ -64,7 +64,7 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
                 f'the stage "{name}" can never be reached; name it in the to: of another stage or delete it',
             )
         elif stage.joins:
-            yield from _check_join(process, definition, leads_to, stage, played)
+            yield from _check_join(process, definition, nexts, stage, played)
         yield from _check_first_visit(process, stage)
     yield from _check_ends(process, definition, reached)
     for stuck, outcome in sorted(played.stuck):
@@ -77,9 +77,15 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
         )
 
 
-def reachable(
-    start: StageId, leads_to: dict[StageId, frozenset[StageId]], without: StageId | None = None
-) -> Set[StageId]:
+def leads_to(definition: WorkflowDefinition) -> dict[StageId, frozenset[StageId]]:
+    """Return the stages that follow each stage at once."""
+    return {
+        name: frozenset(StageId(t.to) for o in stage.outcomes for t in o.targets if t.to in definition.stages)
+        for name, stage in definition.stages.items()
+    }
+
+
+def reachable(start: StageId, nexts: dict[StageId, frozenset[StageId]], without: StageId | None = None) -> Set[StageId]:
     """Return the stages that can be reached from *start*, itself included, without passing *without*."""
     found: set[StageId] = set()
     waiting = [start]
@@ -87,7 +93,7 @@ def reachable(
         stage = waiting.pop()
         if stage not in found and stage != without:
             found.add(stage)
-            waiting.extend(leads_to[stage])
+            waiting.extend(nexts[stage])
     return found
 
 
@@ -132,18 +138,14 @@ def _after(definition: WorkflowDefinition, state: _State, name: StageId, outcome
     return _State(open=frozenset(opened), arrived=frozenset(arrived), ended=ended)
 
 
-def _next_stages(stage: Stage, definition: WorkflowDefinition) -> frozenset[StageId]:
-    return frozenset(StageId(t.to) for o in stage.outcomes for t in o.targets if t.to in definition.stages)
-
-
-def _can_end(definition: WorkflowDefinition, leads_to: dict[StageId, frozenset[StageId]]) -> Set[StageId]:
+def _can_end(definition: WorkflowDefinition, nexts: dict[StageId, frozenset[StageId]]) -> Set[StageId]:
     """Return the stages from which some end can be reached."""
     ending = {
         name
         for name, stage in definition.stages.items()
         if any(target.to in definition.ends for outcome in stage.outcomes for target in outcome.targets)
     }
-    while more := {name for name, nexts in leads_to.items() if name not in ending and nexts & ending}:
+    while more := {name for name, following in nexts.items() if name not in ending and following & ending}:
         ending |= more
     return ending
 
@@ -151,15 +153,15 @@ def _can_end(definition: WorkflowDefinition, leads_to: dict[StageId, frozenset[S
 def _check_join(
     process: Parsed[ProcessKeys],
     definition: WorkflowDefinition,
-    leads_to: dict[StageId, frozenset[StageId]],
+    nexts: dict[StageId, frozenset[StageId]],
     stage: Stage,
     played: Played,
 ) -> Iterator[Problem]:
     sound = True
-    before = reachable(definition.start, leads_to, without=stage.id)
+    before = reachable(definition.start, nexts, without=stage.id)
     for index, joined in enumerate(stage.joins):
         at = ("stages", stage.id, "join", index)
-        if stage.id not in leads_to[joined]:
+        if stage.id not in nexts[joined]:
             sound = False
             yield process.problem(
                 at,

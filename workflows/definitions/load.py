@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workflows.definitions.build import build_organisation, build_process
+from workflows.definitions.check_conditions import check_conditions
 from workflows.definitions.check_flow import check_flow
 from workflows.definitions.check_letters import check_letters, read_letters
 from workflows.definitions.check_organisation import check_organisation
@@ -106,6 +107,7 @@ class _Reading:
             definition = build_process(process)
             stuck = list(check_flow(process, definition))
             self.problems += stuck
+            self.problems += check_conditions(process, definition)
             # Which fields are filled in at a stage is unknown in a process that cannot run.
             if not stuck:
                 self.problems += check_letters(process, definition, letters, trees, self.folder / LETTERS)
