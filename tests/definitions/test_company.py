@@ -1,5 +1,6 @@
 """A company pack read whole: its values, its versions, and what can be wrong with the folder itself."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,6 +33,20 @@ def order(pack: Pack) -> WorkflowDefinition:
 
 def test_a_good_company_has_no_problem(pack: Pack) -> None:
     assert pack.problems() == []
+
+
+def test_a_company_may_write_in_one_language(pack: Pack) -> None:
+    for path in pack.folder.rglob("*.yaml"):
+        path.write_text(re.sub(r", en: [^}]*}", "}", path.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in pack.folder.rglob("*.en.j2"):
+        path.unlink()
+
+    assert pack.problems() == []
+
+    company = load_company(pack.folder)
+    assert company.organisation.name == Text.same("Ромашка")
+    letters = company.letters
+    assert letters.source(TemplateName("begun"), Language.EN) == letters.source(TemplateName("begun"), Language.RU)
 
 
 def test_a_process_may_give_every_case_a_topic_of_its_own() -> None:

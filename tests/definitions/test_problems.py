@@ -227,6 +227,56 @@ MEANING = [
     ),
 ]
 
+SLIPS = [
+    Mistake(
+        "title without languages",
+        PROCESS,
+        "title: {ru: Приём, en: Intake}",
+        "title: Приём #HERE",
+        "{ru: Приём, en: …}",
+        "{ru: Приём, en: …}",
+    ),
+    Mistake("no words", PROCESS, "title: {ru: Приём, en: Intake}", "title: {} #HERE", "has no words", "нет слов"),
+    Mistake("one equals sign", PROCESS, "visit == 1", "visit = 1 #HERE", "write visit == 1", "напишите visit == 1"),
+    Mistake(
+        "spaces in a number",
+        PROCESS,
+        "visit == 1",
+        "visit < 100 000 #HERE",
+        "write visit < 100000",
+        "напишите visit < 100000",
+    ),
+    Mistake(
+        "words and signs of other languages",
+        PROCESS,
+        "visit == 1",
+        "visit => 1 и kind <> «small» #HERE",
+        'write visit >= 1 and kind != "small"',
+        'напишите visit >= 1 and kind != "small"',
+    ),
+    Mistake("unknown role", ORGANISATION, "[manager]", "[boss] #HERE", 'cannot be the "roles"', "для «roles»"),
+    Mistake(
+        "name of a head",
+        ORGANISATION,
+        "head: gleb",
+        "head: Глеб #HERE",
+        "is no name of the file; write the name in small Latin letters",
+        "строчными латинскими буквами имя, под которым это описано",
+    ),
+    Mistake(
+        "a key that is like none",
+        PROCESS,
+        "      broken:\n        title: {ru: Разбит, en: Broken}\n",
+        "      broken:\n        title: {ru: Разбит, en: Broken}\n        auto: true #HERE\n",
+        "there is title, to, when",
+        "есть title, to, when",
+    ),
+    Mistake(
+        "bracket in a letter", BEGUN, "{{ kind }}", "{{ kind }}} }#HERE {{ } }}", 'an unexpected "}"', "лишний знак «}»"
+    ),
+    Mistake("word in a letter", BEGUN, "{% endif %}", "{% конец %}#HERE", "кон", "кон"),
+]
+
 FLOW = [
     Mistake(
         "unreachable stage",
@@ -437,7 +487,7 @@ LETTERS = [
 ]
 
 
-@pytest.mark.parametrize("mistake", [*FORM, *MEANING, *FLOW, *LETTERS], ids=str)
+@pytest.mark.parametrize("mistake", [*FORM, *SLIPS, *MEANING, *FLOW, *LETTERS], ids=str)
 def test_a_mistake_stands_alone_at_its_line_and_is_told_with_its_cure(mistake: Mistake, pack: Pack) -> None:
     line = pack.change(mistake.file, mistake.old, mistake.new)
 

@@ -32,7 +32,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 def words(keys: schema.TextKeys) -> Text:
     """Return the words as a domain text."""
-    return Text(ru=keys.ru, en=keys.en)
+    return Text(ru=keys.ru or keys.en or "", en=keys.en or keys.ru or "")
 
 
 def duration(text: str) -> timedelta:

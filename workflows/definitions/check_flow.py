@@ -42,6 +42,11 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
     nexts = leads_to(definition)
     reached = reachable(definition.start, nexts)
     ending = _can_end(definition, nexts)
+    # What else is wrong may follow from a wrong join, and puzzles whoever reads it before.
+    wrong_joins = [p for stage in definition.stages.values() for p in _check_join(process, definition, nexts, stage)]
+    if wrong_joins:
+        yield from wrong_joins
+        return
     played = play(definition)
     for name, stage in definition.stages.items():
         at = ("stages", name)
@@ -64,7 +69,7 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
                 f'the stage "{name}" can never be reached; name it in the to: of another stage or delete it',
             )
         elif stage.joins:
-            yield from _check_join(process, definition, nexts, stage, played)
+            yield from _check_waiting(process, stage, played)
         yield from _check_first_visit(process, stage)
     yield from _check_ends(process, definition, reached)
     for stuck, outcome in sorted(played.stuck):
@@ -155,14 +160,12 @@ def _check_join(
     definition: WorkflowDefinition,
     nexts: dict[StageId, frozenset[StageId]],
     stage: Stage,
-    played: Played,
 ) -> Iterator[Problem]:
-    sound = True
+    """Iterate over the stages that a join names although it cannot wait for them."""
     before = reachable(definition.start, nexts, without=stage.id)
     for index, joined in enumerate(stage.joins):
         at = ("stages", stage.id, "join", index)
         if stage.id not in nexts[joined]:
-            sound = False
             yield process.problem(
                 at,
                 f"«{stage.id}» ждёт этапа «{joined}», а тот никогда сюда не передаёт; "
@@ -171,7 +174,6 @@ def _check_join(
                 f'add "{stage.id}" to its to: or remove "{joined}" from the join',
             )
         elif joined not in before:
-            sound = False
             yield process.problem(
                 at,
                 f"«{stage.id}» ждёт этапа «{joined}», а до того можно дойти только после «{stage.id}» или никак; "
@@ -179,7 +181,11 @@ def _check_join(
                 f'"{stage.id}" waits for the stage "{joined}", which only comes after "{stage.id}" or never; '
                 f'remove "{joined}" from the join',
             )
-    if sound and played.complete and stage.id not in played.begun:
+
+
+def _check_waiting(process: Parsed[ProcessKeys], stage: Stage, played: Played) -> Iterator[Problem]:
+    """Yield a problem when the stages of a join never come together in one case."""
+    if played.complete and stage.id not in played.begun:
         yield process.problem(
             ("stages", stage.id, "join"),
             f"этапы {listing(stage.joins)} не бывают в одном деле вместе, и «{stage.id}» их не дождётся; "

@@ -1,6 +1,6 @@
 """Whether each letter and handover message exists in every language and can always be filled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as Folder
 
@@ -45,7 +45,13 @@ def read_letters(letters: Letters, folder: Folder) -> tuple[Trees, list[Problem]
 
 
 def check_letters(
-    process: Parsed[ProcessKeys], definition: WorkflowDefinition, letters: Letters, trees: Trees, folder: Folder
+    process: Parsed[ProcessKeys],
+    definition: WorkflowDefinition,
+    letters: Letters,
+    trees: Trees,
+    folder: Folder,
+    *,
+    languages: Sequence[Language] = tuple(Language),
 ) -> Iterator[Problem]:
     """Iterate over the problems: letters that are missing, or that use a field which may still be empty."""
     entered = filled_before(definition)
@@ -56,7 +62,7 @@ def check_letters(
         used_by = Text(
             ru=f"этап «{use.stage}», решение «{use.outcome.id}»", en=f'stage "{use.stage}", outcome "{use.outcome.id}"'
         )
-        for language in Language:
+        for language in languages:
             if (template, language) not in letters.texts:
                 name = folder / file_name(template, language)
                 yield process.problem(

@@ -4,6 +4,7 @@ The language is a small part of Jinja's: names, values, comparisons, and/or/not,
 and `|length`. Nothing can be called, so an expression has no effects and cannot run for long.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -183,7 +184,46 @@ def _tree(source: str) -> nodes.Expr:
     return tree
 
 
+_SLIPS = (
+    (r"(?<=\d)[\s\u00a0\u202f](?=\d{3}\b)", ""),
+    (r"(?<=\d),(?=\d)", "."),
+    (r"<>", "!="),
+    (r"=>", ">="),
+    (r"=<", "<="),
+    (r"(?<![=!<>])=(?!=)", "=="),
+    (r"&&?", " and "),
+    (r"\|\|", " or "),
+    (r"!(?!=)", " not "),
+    (r"[«»“”„]", '"'),
+    (r"\bи\b", "and"),
+    (r"\bили\b", "or"),
+    (r"\bне\b", "not"),
+)
+"""What people write instead of the language's own signs, as patterns and what they stand for."""
+
+
+def _mended(source: str) -> str | None:
+    """Return the expression that was probably meant, or None."""
+    mended = source
+    for pattern, meant in _SLIPS:
+        mended = re.sub(pattern, meant, mended, flags=re.IGNORECASE)
+    mended = re.sub(r"[ \t]+", " ", mended).strip()
+    try:
+        parser = Parser(_ENVIRONMENT, mended, state="variable")
+        parser.parse_expression()
+        return mended if parser.stream.eos and mended != source else None
+    except (TemplateSyntaxError, RecursionError):
+        return None
+
+
 def _unreadable(source: str) -> BadExpression:
+    if mended := _mended(source):
+        return BadExpression(
+            Text(
+                ru=f"условие «{source}» не читается; напишите {mended}",
+                en=f'the condition "{source}" cannot be read; write {mended}',
+            )
+        )
     return BadExpression(
         Text(
             ru=f"условие «{source}» не читается; напишите его как «amount > 1000 and visit == 1»",

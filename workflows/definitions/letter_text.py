@@ -4,6 +4,7 @@ A letter is plain text with `{{ field }}`, `{% if field is filled %}` and `{% fo
 Jinja's is accepted, so that what can be undefined is known beforehand.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -78,19 +79,38 @@ def read_letter(source: str) -> nodes.Template:
         _ENVIRONMENT.parse(lines[0])
         return _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
-        raise BadLetter(
-            error.lineno,
-            Text(
-                ru=f"шаблон не читается ({error.message}); проверьте скобки {{{{ }}}} и {{% %}}, "
-                "и чтобы у каждого if был endif, а у for — endfor",
-                en=f"the template cannot be read ({error.message}); check the brackets {{{{ }}}} and {{% %}}, "
-                "and that every if has its endif and every for its endfor",
-            ),
-        ) from None
+        raise BadLetter(error.lineno, _unreadable(error.message or "")) from None
     except RecursionError:
         raise BadLetter(
             1, Text(ru="вложенность слишком велика; упростите шаблон", en="nested too deeply; simplify the template")
         ) from None
+
+
+_SYNTAX = (
+    (r"unexpected '([^']+)'", "лишний знак «{}»", 'an unexpected "{}"'),
+    (r"unexpected char '([^']+)'", "знак «{}» здесь не пишут", 'the character "{}" is not allowed here'),
+    (r"unknown tag '([^']+)'", "неизвестное слово «{}» в {{% %}}", 'the unknown word "{}" in {{% %}}'),
+    (r"expected token '[^']+', got '([^']+)'", "лишнее или не на месте: «{}»", '"{}" is too much or out of place'),
+    (r"end of template.*'(end\w+)'", "не хватает «{}»", '"{}" is missing'),
+    (r"(Missing end of \w+)", "не закрыт комментарий или raw", "a comment or raw is not closed"),
+)
+"""Messages of Jinja's parser as patterns, and what they mean in Russian and in English."""
+
+
+def _unreadable(message: str) -> Text:
+    """Return why a template cannot be read, from the message of Jinja's parser."""
+    found = (
+        (re.search(pattern, message, re.IGNORECASE | re.DOTALL), Text(ru=ru, en=en)) for pattern, ru, en in _SYNTAX
+    )
+    why = next(
+        (Text(ru=w.ru.format(match[1]), en=w.en.format(match[1])) for match, w in found if match), Text(ru="", en="")
+    )
+    return Text(
+        ru=f"шаблон не читается{why.ru and ': ' + why.ru}; проверьте скобки {{{{ }}}} и {{% %}}, "
+        "и чтобы у каждого if был endif, а у for — endfor",
+        en=f"the template cannot be read{why.en and ': ' + why.en}; check the brackets {{{{ }}}} and {{% %}}, "
+        "and that every if has its endif and every for its endfor",
+    )
 
 
 def check_letter(letter: nodes.Template, facts: Facts) -> Iterator[Found]:

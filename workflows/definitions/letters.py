@@ -53,11 +53,11 @@ class Letters:
     texts: Mapping[tuple[TemplateName, Language], str]
 
     def source(self, template: TemplateName, language: Language) -> str:
-        """Return the template's text in a language; raises UnknownLetter."""
-        try:
-            return self.texts[template, language]
-        except KeyError:
-            raise UnknownLetter(template) from None
+        """Return the template's text in a language, or in the only one it has; raises UnknownLetter."""
+        for each in (language, *Language):
+            if (template, each) in self.texts:
+                return self.texts[template, each]
+        raise UnknownLetter(template)
 
     def version(self, template: TemplateName) -> str:
         """Return a short digest of the template's text in both languages; raises UnknownLetter."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from workflows.definitions.build import build_organisation, build_process
 from workflows.definitions.check_conditions import check_conditions
 from workflows.definitions.check_flow import check_flow
+from workflows.definitions.check_languages import check_languages, languages_of
 from workflows.definitions.check_letters import check_letters, read_letters
 from workflows.definitions.check_organisation import check_organisation
 from workflows.definitions.check_process import check_departments, check_references
@@ -89,7 +90,9 @@ class _Reading:
                 "there is no such folder; give the folder of the company, the one with organisation.yaml",
             )
             return None
-        organisation = self._organisation()
+        organisation_keys = self._organisation()
+        organisation = None if organisation_keys is None else build_organisation(organisation_keys)
+        languages = tuple(Language) if organisation_keys is None else languages_of(organisation_keys)
         letters = self._letters()
         trees, unreadable = read_letters(letters, self.folder / LETTERS)
         self.problems += unreadable
@@ -100,6 +103,7 @@ class _Reading:
             self.problems += _taken(process, taken)
             if organisation is not None:
                 self.problems += check_departments(process, organisation)
+            self.problems += check_languages(process, languages)
             wrong = list(check_references(process))
             self.problems += wrong
             if wrong:
@@ -110,14 +114,16 @@ class _Reading:
             self.problems += check_conditions(process, definition)
             # Which fields are filled in at a stage is unknown in a process that cannot run.
             if not stuck:
-                self.problems += check_letters(process, definition, letters, trees, self.folder / LETTERS)
+                self.problems += check_letters(
+                    process, definition, letters, trees, self.folder / LETTERS, languages=languages
+                )
             definitions[definition.id] = definition
             sources[definition.id] = ProcessSource(id=definition.id, version=definition.version, text=text)
         if organisation is None:
             return None
         return Company(organisation=organisation, definitions=definitions, sources=sources, letters=letters)
 
-    def _organisation(self) -> Organisation | None:
+    def _organisation(self) -> OrganisationKeys | None:
         path = self.folder / ORGANISATION
         text = self._text(path)
         if text is None:
@@ -128,7 +134,8 @@ class _Reading:
             self.problems += found.problems
             return None
         self.problems += check_organisation(parsed)
-        return build_organisation(parsed.keys)
+        self.problems += check_languages(parsed, languages_of(parsed.keys))
+        return parsed.keys
 
     def _processes(self) -> Iterator[tuple[Parsed[ProcessKeys], str]]:
         folder = self.folder / WORKFLOWS

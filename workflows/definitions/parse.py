@@ -1,5 +1,6 @@
 """Reading a YAML file into its model; every formal mistake becomes a problem with its line."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from workflows.definitions import schema
-from workflows.definitions.problems import CompanyProblems, Problem, did_you_mean, listing
+from workflows.definitions.problems import CompanyProblems, Problem, closest, did_you_mean, listing
 from workflows.definitions.yaml_text import Document, Path, Tree, UnreadableYaml, read_yaml
 from workflows.domain.definition import FieldType
 from workflows.domain.text import Text
@@ -76,7 +77,8 @@ def _is_of_unknown_type(keys: Tree) -> bool:
 
 def _problem(document: Document, path: Path, details: ErrorDetails, known: tuple[str, ...]) -> Problem:
     location, kind = details["loc"], details["type"]
-    name = str(path[-1]) if path else document.file
+    # An item of a list is named by its list.
+    name = next((part for part in reversed(path) if isinstance(part, str)), document.file)
     if kind == "missing":
         words = _missing(str(location[-1]))
     elif kind == "extra_forbidden":
@@ -95,10 +97,6 @@ def _problem(document: Document, path: Path, details: ErrorDetails, known: tuple
 
 
 def _missing(key: str) -> Text:
-    if key == "ru":
-        return Text(ru="нет текста на русском; допишите «ru: …»", en='the text in Russian is missing; add "ru: …"')
-    if key == "en":
-        return Text(ru="нет текста на английском; допишите «en: …»", en='the text in English is missing; add "en: …"')
     return Text(ru=f"нет ключа «{key}»; допишите «{key}: …»", en=f'the key "{key}" is missing; add "{key}: …"')
 
 
@@ -115,6 +113,15 @@ def _unknown_key(key: str, known: tuple[str, ...], *, empty: bool) -> Text:
     )
 
 
+def _bad_reference(key: str, value: str) -> Text:
+    return Text(
+        ru=f"«{value}» в «{key}» — не имя из файла; напишите строчными латинскими буквами имя, под которым "
+        "это описано, а не слова для людей",
+        en=f'"{value}" in "{key}" is no name of the file; write the name in small Latin letters under which it is '
+        "described, not the words for people",
+    )
+
+
 def _bad_id(name: str) -> Text:
     return Text(
         ru=f"«{name}» не годится как имя; нужны строчные латинские буквы, цифры и _, первой буква, "
@@ -123,6 +130,8 @@ def _bad_id(name: str) -> Text:
     )
 
 
+_OWN_IDS = ("process",)
+"""The keys whose value is a new name; those of the others are names that are described elsewhere."""
 _PATTERNS: dict[str, Callable[[str], Text]] = {
     schema.ID: _bad_id,
     schema.NUMBER: lambda value: Text(
@@ -144,7 +153,9 @@ _PATTERNS: dict[str, Callable[[str], Text]] = {
 }
 
 
-def _pattern(_name: str, details: ErrorDetails) -> Text:
+def _pattern(name: str, details: ErrorDetails) -> Text:
+    if details["ctx"]["pattern"] == schema.ID and name not in _OWN_IDS:
+        return _bad_reference(name, str(details["input"]))
     return _PATTERNS[details["ctx"]["pattern"]](str(details["input"]))
 
 
@@ -153,14 +164,32 @@ def _choose(name: str, details: ErrorDetails) -> Text:
     expected = str(details["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
     # The kinds of fields are spread over several models, each of which only knows its own.
     known = [kind.value for kind in FieldType] if "long_text" in expected else expected
-    guess = did_you_mean(value, known)
+    close = closest(value, known)
+    ru, en = ("", "") if close is None else (f": возможно, имелось в виду «{close}»", f': did you mean "{close}"')
     return Text(
-        ru=f"«{value}» не годится для «{name}»: {guess.ru}; допустимо: {listing(known)}",
-        en=f'"{value}" cannot be the "{name}": {guess.en}; allowed: {listing(known)}',
+        ru=f"«{value}» не годится для «{name}»{ru}; допустимо: {listing(known)}",
+        en=f'"{value}" cannot be the "{name}"{en}; allowed: {listing(known)}',
     )
 
 
-def _mapping(name: str, _details: ErrorDetails) -> Text:
+def _no_words(name: str, _details: ErrorDetails) -> Text:
+    return Text(
+        ru=f"в «{name}» нет слов; напишите {name}: {{ru: …, en: …}}",
+        en=f'"{name}" has no words; write {name}: {{ru: …, en: …}}',
+    )
+
+
+def _mapping(name: str, details: ErrorDetails) -> Text:
+    if details.get("ctx", {}).get("class_name") == schema.TextKeys.__name__:
+        words = str(details["input"]) if isinstance(details["input"], str) else "…"
+        language = "ru" if re.search("[а-яё]", words, re.IGNORECASE) else "en"
+        ru, en = (words, "…") if language == "ru" else ("…", words)
+        return Text(
+            ru=f"в «{name}» не сказано, на каком языке слова; напишите {name}: {{ru: {ru}, en: {en}}}, "
+            "а если компания пишет на одном языке — только его",
+            en=f'"{name}" does not say in which language the words are; write {name}: {{ru: {ru}, en: {en}}}, '
+            "or only one of them if the company writes in one language",
+        )
     return Text(
         ru=f"в «{name}» нужны ключи со значениями; напишите их с отступом под «{name}:» или как {{ключ: значение}}",
         en=f'"{name}" needs keys with values; write them indented under "{name}:" or as {{key: value}}',
@@ -223,4 +252,5 @@ _WORDS: dict[str, _Wording] = {
     "string_too_short": _empty,
     "too_short": _empty,
     "string_too_long": _long,
+    schema.NO_WORDS: _no_words,
 }

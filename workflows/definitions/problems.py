@@ -34,12 +34,16 @@ def listing(names: Iterable[str]) -> str:
     return ", ".join(names) or "—"
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known name that *word* probably stands for, or None."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.7)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> Text:
     """Return the end of a sentence: the known name closest to *word*, or all that are known."""
     names = list(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return Text(ru=f"возможно, имелось в виду «{close[0]}»", en=f'did you mean "{close[0]}"')
+    if close := closest(word, names):
+        return Text(ru=f"возможно, имелось в виду «{close}»", en=f'did you mean "{close}"')
     if not names:
         return Text(ru="здесь нет ни одного", en="there is none here")
     return Text(ru=f"есть {listing(names)}", en=f"there is {listing(names)}")

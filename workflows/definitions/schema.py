@@ -1,6 +1,6 @@
 """The keys of organisation.yaml and of a process file: what editors show and what the parser accepts."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic import Field as Key
+from pydantic_core import PydanticCustomError
 
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.definition import Closing, Recipient, TalkedAbout
@@ -35,6 +36,8 @@ NUMBER = r"^[A-Z][A-Z0-9]{0,9}$"
 DURATION = r"^[1-9][0-9]{0,4}[smhd]$"
 CURRENCY = r"^[A-Z]{3}$"
 EMAIL = r"^[^@\s<>,;\"]+@[^@\s<>,;\".]+(\.[^@\s<>,;\".]+)+$"
+NO_WORDS = "no_words"
+"""The kind of error of a text without words."""
 MAX_ID = 40
 """Ids travel in the 64 bytes of a button."""
 
@@ -82,10 +85,18 @@ class Keys(BaseModel):
 
 
 class TextKeys(Keys):
-    """What people read, in both languages."""
+    """What people read, in each language of the company: those in which the organisation has its name."""
 
-    ru: Line = Key(description="The words in Russian.")
-    en: Line = Key(description="The words in English.")
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    ru: Line | None = Key(default=None, description="The words in Russian.")
+    en: Line | None = Key(default=None, description="The words in English.")
+
+    @model_validator(mode="after")
+    def _has_words(self) -> Self:
+        if self.ru is None and self.en is None:
+            raise PydanticCustomError(NO_WORDS, "no words in any language")
+        return self
 
 
 class DepartmentKeys(Keys):
