@@ -19,25 +19,35 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """At most so many messages within so many seconds, of which some are *kept* for the most urgent."""
+    """At most so many messages within so many seconds.
+
+    Where the slots come back *one_by_one*, so many messages may go at once after a silence, and then one in so many
+    seconds. `kept` is how many slots stay free for more urgent calls, by urgency, the last for all beyond.
+    """
 
     messages: int
     seconds: float
-    kept: int = 0
+    one_by_one: bool = False
+    kept: tuple[int, ...] = (0,)
+
+    def kept_from(self, urgency: int) -> int:
+        """Return how many slots calls of this urgency leave free."""
+        return self.kept[min(urgency, len(self.kept) - 1)]
 
 
 @dataclass(slots=True)
 class Sending:
-    """A call in progress; `penalty` is the number of seconds that the platform asked us to wait."""
+    """A call in progress; `penalty` is the number of seconds that the platform asked us to wait.
+
+    One that `is_spared` was not made after all, so its slots are free at once.
+    """
 
     penalty: float = 0.0
+    is_spared: bool = False
 
 
 class Slots:
-    """The slots of one limit; the most urgent waiter (the lowest number) gets the next one, then the earliest.
-
-    Slots that are kept are for urgency 0 alone.
-    """
+    """The slots of one limit; the most urgent waiter (the lowest number) gets the next one, then the earliest."""
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
@@ -45,6 +55,7 @@ class Slots:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._turns = itertools.count()
         self._closed_until = 0.0
+        self._last_freed_at = 0.0
         self._wakes_at = 0.0
 
     @property
@@ -54,7 +65,8 @@ class Slots:
 
     def has_room(self, urgency: int) -> bool:
         """Whether a slot can be taken without waiting."""
-        return self._free > self._kept_from(urgency) and not self._waiting and self._rest() <= 0
+        comes_after = self._waiting and self._waiting[0][0] <= urgency
+        return self._free > self._limit.kept_from(urgency) and not comes_after and self._rest() <= 0
 
     async def acquire(self, urgency: int = 0) -> None:
         """Wait for a slot and take it."""
@@ -71,12 +83,18 @@ class Slots:
                 self._free_slot()
             raise
 
+    def spare(self) -> None:
+        """Free a slot at once, for which no call was made."""
+        self._free_slot()
+
     def release(self, penalty: float = 0.0) -> None:
         """Free the slot after the window; with a *penalty* no slot is acquired for so many seconds."""
         loop = asyncio.get_running_loop()
         if penalty > 0:
             self._closed_until = max(self._closed_until, loop.time() + penalty)
-        loop.call_later(max(self._limit.seconds, penalty), self._free_slot)
+        earlier = self._last_freed_at if self._limit.one_by_one else 0.0
+        self._last_freed_at = max(loop.time() + penalty, max(loop.time(), earlier) + self._limit.seconds)
+        loop.call_at(self._last_freed_at, self._free_slot)
 
     def _rest(self) -> float:
         return self._closed_until - asyncio.get_running_loop().time()
@@ -93,14 +111,11 @@ class Slots:
                 self._wakes_at = self._closed_until
                 asyncio.get_running_loop().call_at(self._closed_until, self._wake)
             return
-        while self._waiting and self._free > self._kept_from(self._waiting[0][0]):
+        while self._waiting and self._free > self._limit.kept_from(self._waiting[0][0]):
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():
                 self._free -= 1
                 turn.set_result(None)
-
-    def _kept_from(self, urgency: int) -> int:
-        return self._limit.kept if urgency > 0 else 0
 
     def _wake(self) -> None:
         # The loop may call this slightly early: then it is scheduled again.

@@ -9,7 +9,7 @@ from bot.tuning import Tuning
 _ANY = Limit(messages=1_000, seconds=0.0)
 _PATIENCE = 20.0
 """Seconds: on a busy machine no reply is so slow that it takes the way of slow ones."""
-NO_LIMITS = Limits(overall=_ANY, chat=_ANY, group=_ANY)
+NO_LIMITS = Limits(overall=_ANY, private=_ANY, chat=_ANY, group=_ANY)
 AT_ONCE = Tuning(
     restart_pauses=(0.05,),
     telegram=TelegramTuning(limits=NO_LIMITS, patience=_PATIENCE),

@@ -151,7 +151,7 @@ async def test_a_card_that_was_updated_a_moment_ago_rests_before_a_tick_but_not_
 
 
 async def test_ticks_leave_slots_for_claims(one_channel: OneChannel) -> None:
-    pace = Pace({UPDATE: Limit(messages=4, seconds=3600.0, kept=2)})
+    pace = Pace({UPDATE: Limit(messages=4, seconds=3600.0, kept=(0, 2))})
     api = Api(token=one_channel.server.bot_token, url=one_channel.server.url, pace=pace)
     chat, address = a_chat(api, one_channel.memory), one_channel.address
     first, second = [

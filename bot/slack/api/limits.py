@@ -24,7 +24,7 @@ METHODS: Mapping[str, Limit] = MappingProxyType(
         "chat.getPermalink": _TIER_4,
         "chat.delete": _TIER_3,
         # A tick, a new place in the queue: what nobody waits for leaves slots for claims and completions.
-        UPDATE: Limit(messages=50, seconds=60.0, kept=25),
+        UPDATE: Limit(messages=50, seconds=60.0, kept=(0, 25)),
         "conversations.history": _TIER_3,
         "conversations.info": _TIER_3,
         "conversations.join": _TIER_3,

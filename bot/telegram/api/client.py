@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.types import BufferedInputFile, Message, ReplyParameters
 
 from bot.telegram.api.addresses import Place
-from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error
+from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, Overtaken, TooOld, chat_error
 from bot.telegram.api.markup import cut, keyboard, plain_text, toast
 from bot.telegram.api.pace import Pace, Urgency
 from workflows.ports import chat as port
@@ -18,8 +18,10 @@ from workflows.ports.chat import ChatError, MessageId, RateLimited, Rejected, Un
 SECONDS = 20
 """Timeout of a call."""
 
-ANSWER_PAUSES = (0.5, 2.0, 5.0)
+ANSWER_PAUSES = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
 """Seconds before each retry of a reply that somebody waits for; delivery retries cards."""
+MOST_REFUSALS = 20
+"""How often a reply waits as long as the platform asks; each time delays what is said in the chat after it."""
 
 SPINNER_SECONDS = 5
 SPINNER_PAUSES = (0.1, 0.5)
@@ -59,8 +61,16 @@ class Api:
         sent = await self._send_marked_up(place, message.text, urgency, call)
         return MessageId(str(sent.message_id))
 
-    async def edit(self, place: Place, message_id: int, message: port.Message, *, urgency: Urgency) -> None:
-        """Edit a message; one that shows this already is no error."""
+    async def edit(
+        self,
+        place: Place,
+        message_id: int,
+        message: port.Message,
+        *,
+        urgency: Urgency,
+        is_overtaken: Callable[[], bool] | None = None,
+    ) -> None:
+        """Edit a message; one that shows this already is no error, nor one that shall show something newer by now."""
 
         def call(text: str, parse_mode: str | None) -> Awaitable[Message | bool]:
             return self.bot.edit_message_text(
@@ -73,15 +83,17 @@ class Api:
             )
 
         try:
-            await self._send_marked_up(place, message.text, urgency, call)
-        except NotModified:
+            await self._send_marked_up(place, message.text, urgency, call, is_overtaken)
+        except (NotModified, Overtaken):
             return
 
-    async def send_file(self, place: Place, name: str, content: bytes, *, reply_to: int | None) -> MessageId:
+    async def send_file(
+        self, place: Place, name: str, content: bytes, *, urgency: Urgency, reply_to: int | None
+    ) -> MessageId:
         """Send a file as a document and return the id of its message."""
         sent = await self._call(
             place,
-            Urgency.CARD,
+            urgency,
             lambda: self.bot.send_document(
                 chat_id=place.chat_id,
                 message_thread_id=place.topic,
@@ -118,7 +130,7 @@ class Api:
         """Remove the buttons of a message."""
         await self._call(
             place,
-            Urgency.CARD,
+            Urgency.CHANGE,
             lambda: self.bot.edit_message_reply_markup(
                 chat_id=place.chat_id, message_id=message_id, request_timeout=SECONDS
             ),
@@ -128,7 +140,7 @@ class Api:
         """Delete a message of ours."""
         await self._call(
             place,
-            Urgency.CARD,
+            Urgency.CHANGE,
             lambda: self.bot.delete_message(chat_id=place.chat_id, message_id=message_id, request_timeout=SECONDS),
         )
 
@@ -162,34 +174,60 @@ class Api:
         return False
 
     async def _send_marked_up(
-        self, place: Place, text: str, urgency: Urgency, call: Callable[[str, str | None], Awaitable[T]]
+        self,
+        place: Place,
+        text: str,
+        urgency: Urgency,
+        call: Callable[[str, str | None], Awaitable[T]],
+        is_overtaken: Callable[[], bool] | None = None,
     ) -> T:
         try:
-            return await self._call(place, urgency, lambda: call(cut(text), "HTML"))
+            return await self._call(place, urgency, lambda: call(cut(text), "HTML"), is_overtaken)
         except CannotParse as error:
             log.error("Telegram could not read our markup.", action="telegram_cannot_parse", code=error.code)
-            return await self._call(place, urgency, lambda: call(plain_text(cut(text)), None))
+            return await self._call(place, urgency, lambda: call(plain_text(cut(text)), None), is_overtaken)
 
-    async def _call(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
+    async def _call(
+        self,
+        place: Place,
+        urgency: Urgency,
+        call: Callable[[], Awaitable[T]],
+        is_overtaken: Callable[[], bool] | None = None,
+    ) -> T:
         """Make a call at the chat's pace; retry it if somebody waits for it, since nothing else does."""
-        pauses = self._pauses if urgency is Urgency.ANSWER else ()
-        for pause in pauses:
+        pauses = iter(self._pauses if urgency is Urgency.ANSWER else ())
+        refusals = 0
+        while True:
             try:
-                return await self._call_once(place, urgency, call)
-            except RateLimited:
+                return await self._call_once(place, urgency, call, is_overtaken)
+            except RateLimited as error:
                 # The pace holds the next try back for as long as the platform asks.
-                continue
-            except Unreachable:
+                refusals += 1
+                if urgency is not Urgency.ANSWER or refusals > MOST_REFUSALS:
+                    self._report_lost(place, urgency, error)
+                    raise
+            except Unreachable as error:
+                pause = next(pauses, None)
+                if pause is None:
+                    self._report_lost(place, urgency, error)
+                    raise
                 await asyncio.sleep(pause)
-        try:
-            return await self._call_once(place, urgency, call)
-        except (RateLimited, Unreachable) as error:
-            if pauses:
-                log.error("A reply was lost.", action="telegram_answer_lost", chat=place.address, code=error.code)
-            raise
 
-    async def _call_once(self, place: Place, urgency: Urgency, call: Callable[[], Awaitable[T]]) -> T:
+    def _report_lost(self, place: Place, urgency: Urgency, error: ChatError) -> None:
+        if urgency is Urgency.ANSWER:
+            log.error("A reply was lost.", action="telegram_answer_lost", chat=place.address, code=error.code)
+
+    async def _call_once(
+        self,
+        place: Place,
+        urgency: Urgency,
+        call: Callable[[], Awaitable[T]],
+        is_overtaken: Callable[[], bool] | None = None,
+    ) -> T:
         async with self.pace.slot(place.chat_id, urgency) as sending:
+            if is_overtaken is not None and is_overtaken():
+                sending.is_spared = True
+                raise Overtaken("overtaken")
             try:
                 return await call()
             except FAILURES as failure:

@@ -24,6 +24,10 @@ class NotModified(ChatError):
     """The message shows this already."""
 
 
+class Overtaken(ChatError):
+    """The message shall show something newer by now, so nothing was sent."""
+
+
 class CannotParse(ChatError):
     """Telegram cannot parse the markup: send the text without it."""
 

@@ -1,4 +1,7 @@
-"""Telegram's limits, kept before they are hit: 30 messages a second, 1 a second in a chat, 20 a minute in a group."""
+"""Telegram's limits, kept before they are hit: 30 messages a second, 1 a second in a chat, 20 a minute in a group.
+
+Of a group's slots a few are kept for answers and for cards that have changed: new cards never fill the minute.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,7 +15,8 @@ class Urgency(IntEnum):
     """What goes first when slots are scarce: the lower value."""
 
     ANSWER = 0
-    CARD = 1
+    CHANGE = 1
+    CARD = 2
 
 
 class Pace:
@@ -37,16 +41,27 @@ class Pace:
                 held.callback(_release, slots, sending)
             # The overall slot is acquired last: who waits for a busy chat does not block the others.
             await self._overall.acquire(urgency)
-            held.callback(self._overall.release)
+            held.callback(_release, self._overall, sending, serves_penalty=False)
             yield sending
 
+    def is_full(self, chat_id: int) -> bool:
+        """Whether even an answer would wait for the minute of a group."""
+        return not self.has_room(chat_id, Urgency.ANSWER)
+
+    def has_room(self, chat_id: int, urgency: Urgency) -> bool:
+        """Whether a group takes a call of this urgency within the minute; a private chat always does."""
+        return chat_id > 0 or self._groups.of(chat_id, self._limits.group).has_room(urgency)
+
     def _of_chat(self, chat_id: int) -> tuple[Slots, ...]:
-        of_chat = self._chats.of(chat_id, self._limits.chat)
         if chat_id > 0:
-            return (of_chat,)
+            return (self._chats.of(chat_id, self._limits.private),)
+        of_chat = self._chats.of(chat_id, self._limits.chat)
         # The limit per minute is waited for first, so that the wait does not block urgent messages in the chat.
         return (self._groups.of(chat_id, self._limits.group), of_chat)
 
 
-def _release(slots: Slots, sending: Sending) -> None:
-    slots.release(sending.penalty)
+def _release(slots: Slots, sending: Sending, *, serves_penalty: bool = True) -> None:
+    if sending.is_spared:
+        slots.spare()
+    else:
+        slots.release(sending.penalty if serves_penalty else 0.0)

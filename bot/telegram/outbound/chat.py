@@ -102,7 +102,7 @@ class TelegramChat:
             raise MessageGone("message_not_found")
         shown = self._with_link_to_case(chat, next(iter(renditions.values())), subject)
         try:
-            await self._api.edit(place, int(message), shown, urgency=Urgency.CARD)
+            await self._api.edit(place, int(message), shown, urgency=Urgency.CHANGE)
         except MessageGone:
             await self._delete(place, int(message))
             raise

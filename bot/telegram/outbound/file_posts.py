@@ -42,7 +42,7 @@ class FilePosts:
             if file is None:
                 continue
             try:
-                await self._api.send_file(place, file.name, file.content, reply_to=int(under))
+                await self._api.send_file(place, file.name, file.content, urgency=Urgency.ANSWER, reply_to=int(under))
             except ChatError as refused:
                 await self._excuse(place.address, place, file, under, refused)
 
@@ -62,7 +62,9 @@ class FilePosts:
             tries = self._tries.get((chat, key, file_id), 0) + 1
             self._tries[chat, key, file_id] = tries
             try:
-                sent = await self._api.send_file(place, file.name, file.content, reply_to=int(under))
+                sent = await self._api.send_file(
+                    place, file.name, file.content, urgency=Urgency.CARD, reply_to=int(under)
+                )
             except (Rejected, ChatGone, Unreachable) as refused:
                 if isinstance(refused, Unreachable) and tries < TRIES:
                     raise

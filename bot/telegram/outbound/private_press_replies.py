@@ -1,5 +1,6 @@
 """Replies to presses in private chats: a toast, and the next screen in place of the pressed one."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from bot.actions import Unreadable, Verb, decode
@@ -25,11 +26,12 @@ class PrivatePressReplies:
     async def reply(self, press: Pressed, reply: Reply) -> None:
         """Stop the spinner, then show what there is to show; that may take its time, or fail."""
         toast = reply.toast or ""
+        is_overtaken = self._wants_newer(press, reply)
         is_seen = not press.is_answered and await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
         await press.order.wait_for_earlier()
         with suppress(ChatError, StorageUnavailable):
             if reply.message is not None:
-                await self._show(press, reply, reply.message)
+                await self._show(press, reply, reply.message, is_overtaken)
                 return
             if self._has_passed(press, reply):
                 await self._api.remove_buttons(press.place, press.message_id)
@@ -39,11 +41,21 @@ class PrivatePressReplies:
             elif toast and not (is_seen and len(toast) <= MAX_TOAST):
                 await self._messages.post(press.private, plain(toast, Dialect.INLINE_HTML))
 
-    async def _show(self, press: Pressed, reply: Reply, message: Message) -> None:
+    def _wants_newer(self, press: Pressed, reply: Reply) -> Callable[[], bool] | None:
+        """Note that the pressed message shall show the reply; return whether a later press wants something newer."""
+        if reply.message is None or reply.kind is ReplyKind.PAST or not _is_instead(press, reply):
+            return None
+        return self._messages.want(press.place, press.message_id)
+
+    async def _show(
+        self, press: Pressed, reply: Reply, message: Message, is_overtaken: Callable[[], bool] | None
+    ) -> None:
         """Show the message of a reply in place of the screen that was pressed, or after it."""
-        is_instead = is_move(press.action) or (reply.closes_dialog and reply.dialog is None)
+        if is_overtaken is not None and is_overtaken():
+            return
+        is_instead = _is_instead(press, reply)
         if is_instead and not self._has_passed(press, reply):
-            await self._messages.show_instead(press.place, press.message_id, message)
+            await self._messages.show_instead(press.place, press.message_id, message, is_overtaken=is_overtaken)
             return
         await self._messages.post(press.place, message)
         if is_instead:
@@ -52,6 +64,11 @@ class PrivatePressReplies:
     def _has_passed(self, press: Pressed, reply: Reply) -> bool:
         """Whether another message than the pressed one shows the current screen; a second tap presses the same one."""
         return reply.kind is ReplyKind.PAST and not self._messages.is_current_screen(press.place, press.message_id)
+
+
+def _is_instead(press: Pressed, reply: Reply) -> bool:
+    """Whether the message of a reply takes the place of the pressed one."""
+    return is_move(press.action) or (reply.closes_dialog and reply.dialog is None)
 
 
 def _is_of_a_menu(press: Pressed) -> bool:

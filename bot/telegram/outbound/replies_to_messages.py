@@ -35,6 +35,8 @@ class MessageReplies:
             await self._messages.post(place, message)
         elif reply.kind is ReplyKind.PERSONAL:
             await self._post_apart(private, message, place=place, under=message_id, language=reply.language)
+        elif self._messages.is_full(place):
+            await self._post_elsewhere(private, message, place=place, under=message_id)
         else:
             await self._messages.post(place, message, under=message_id)
 
@@ -59,6 +61,13 @@ class MessageReplies:
         label = words.gettext("Open the private chat")
         here = with_button(words.gettext("See our private chat."), label, self._links.chat)
         await self._messages.post(place, here, under=under)
+
+    async def _post_elsewhere(self, private: Place, message: Message, *, place: Place, under: int) -> None:
+        """Post what a group takes no more in this minute in the private chat, or there when that is closed."""
+        try:
+            await self._messages.post(private, message)
+        except ChatGone:
+            await self._messages.post(place, message, under=under)
 
     async def _in_words(self, incoming: Incoming, reply: Reply) -> Message | None:
         """Return a reply as a message; None when there is nothing to show."""
