@@ -55,6 +55,8 @@ class Delivery:
         self._busy_platforms: dict[str, asyncio.Task[None]] = {}
         # The loop and `deliver_due` must not both start workers for the same rows.
         self._looking = asyncio.Lock()
+        # What was rendered in vain is not rendered again before its chat takes new messages.
+        self._deferred: dict[ChatAddress, frozenset[int]] = {}
         self._refreshed_at = 0.0
         self._rests_until = 0.0
 
@@ -148,16 +150,20 @@ class Delivery:
 
         A deferred row stays in the outbox, and the others go before it.
         """
-        has_deferred = False
+        before, deferred = self._deferred.pop(chat, frozenset()), set[int]()
         try:
             async with asyncio.TaskGroup() as records:
                 for due in due_rows:
+                    if due.row.id in before and not self._deliverer.takes_new(chat):
+                        deferred.add(due.row.id)
+                        continue
                     try:
                         if not await self._deliver(due, records):
                             break
                     except Deferred:
-                        has_deferred = True
-            if has_deferred:
+                        deferred.add(due.row.id)
+            if deferred:
+                self._deferred[chat] = frozenset(deferred)
                 await asyncio.sleep(DEFERRED)
         except* StorageUnavailable as problems:
             await self._pause_unrecorded(problems.exceptions[0])

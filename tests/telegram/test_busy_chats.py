@@ -118,3 +118,24 @@ async def test_a_command_in_a_group_whose_minute_is_full_is_answered_in_private(
 
     await full_groups.until(lambda: [m for m in gleb.private.messages if m.text == group.messages[-2].text])
     assert len(group.messages) == shown + 1
+
+
+@pytest.mark.system
+async def test_a_claimed_card_is_shown_before_the_new_cards_of_a_group_whose_minute_is_full(sqlite_url: str) -> None:
+    limits = replace(NO_LIMITS, group=Limit(messages=4, seconds=3_600.0, kept=(0, 1, 2)))
+    tuning = replace(AT_ONCE, telegram=TelegramTuning(limits=limits))
+    async with TelegramServer() as server, Firm(sqlite_url, server, tuning=tuning) as firm:
+        (gleb,) = await firm.joins("gleb")
+        group = await firm.group_of("tech_support", "gleb")
+        await firm.opens_case()
+        card = await firm.button(group, "Взять", "ONB-1")
+        for name in ("ООО «Василёк»", "ООО «Лютик»"):
+            await firm.opens_case(name)
+
+        await firm.people["gleb"].press(card, "Взять")
+
+        await firm.until(lambda: "Исполнитель" in card.text)
+        assert not group.find("ONB-2")
+        await gleb.send(group, "/queue")
+        await firm.until(lambda: next((m for m in group.messages if "ONB-2" in m.text), None))
+        assert len([m for m in group.messages if "ONB-3" in m.text]) == 1

@@ -159,6 +159,15 @@ class ClosesTopics(Protocol):
         ...
 
 
+@runtime_checkable
+class PacesPosts(Protocol):
+    """A platform that defers new messages of a chat while others are more urgent."""
+
+    def takes_new(self, chat: ChatAddress) -> bool:
+        """Whether the chat takes a new message now."""
+        ...
+
+
 class BuiltInAddresses(Protocol):
     """The addresses of the built-in chat, which reaches everybody without a linked account or a bound chat."""
 

@@ -12,6 +12,7 @@ from workflows.ports.chat import (
     ClosesTopics,
     MessageGone,
     MessageId,
+    PacesPosts,
     Showing,
     Unreachable,
     platform_of,
@@ -98,6 +99,11 @@ class Deliverer:
         return Delivered(
             row=row, saying=saying, message=shown, about=None if shows_threads else _about(saying.showing, shown)
         )
+
+    def takes_new(self, chat: ChatAddress) -> bool:
+        """Whether a chat takes new messages now, as far as its platform tells."""
+        port = self._port(chat)
+        return port.takes_new(chat) if isinstance(port, PacesPosts) else True
 
     async def record(self, delivered: Delivered, overtaken: Sequence[OutboxRow] = ()) -> None:
         """Remove a delivered row from the outbox, with the later rows for a state that it has already shown.

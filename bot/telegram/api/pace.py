@@ -46,11 +46,11 @@ class Pace:
 
     def is_full(self, chat_id: int) -> bool:
         """Whether even an answer would wait for the minute of a group."""
-        return not self.has_room(chat_id, Urgency.ANSWER)
+        return chat_id < 0 and not self._groups.of(chat_id, self._limits.group).has_room(Urgency.ANSWER)
 
     def has_room(self, chat_id: int, urgency: Urgency) -> bool:
-        """Whether a group takes a call of this urgency within the minute; a private chat always does."""
-        return chat_id > 0 or self._groups.of(chat_id, self._limits.group).has_room(urgency)
+        """Whether a group takes a call of this urgency without a wait; of a private chat it is not asked."""
+        return chat_id > 0 or all(slots.has_room(urgency) for slots in self._of_chat(chat_id))
 
     def _of_chat(self, chat_id: int) -> tuple[Slots, ...]:
         if chat_id > 0:

@@ -1,5 +1,6 @@
 """Telegram as a chat platform: posts and edits cards and notices."""
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +25,7 @@ from workflows.ports.chat import (
     ChatAddress,
     ChatError,
     ChatGone,
+    Deferred,
     Dialect,
     Message,
     MessageGone,
@@ -36,6 +38,8 @@ from workflows.ports.queries import Queries
 from workflows.usecases.chats import Chats
 from workflows.usecases.sayings import CARD_KEY
 
+STAYS_FULL = 0.5
+"""Seconds in which later messages of a group do not overtake one that was deferred."""
 _TOPIC_GONE = "topic_not_found"
 _TOPIC_TROUBLE = (_TOPIC_GONE, "topic_closed")
 log = structlog.get_logger(__name__)
@@ -66,6 +70,7 @@ class TelegramChat:
         self._posted: Remembered[tuple[ChatAddress, str], MessageId] = Remembered()
         self._cards: Remembered[tuple[ChatAddress, TaskId], MessageId] = Remembered()
         self._cases: Remembered[tuple[ChatAddress, MessageId], CaseId] = Remembered()
+        self._full_until: Remembered[int, float] = Remembered()
 
     def way_in(self, code: str) -> str | None:
         """Return the link that redeems a code; None until the platform has told the bot's name."""
@@ -82,8 +87,11 @@ class TelegramChat:
     async def post(self, chat: ChatAddress, renditions: Renditions, *, key: str, subject: Subject) -> MessageId:
         """Post a message under the task's card if there is one, with its files below.
 
-        Telegram has no idempotency keys: only this process remembers what was posted under which key.
+        Telegram has no idempotency keys: only this process remembers what was posted under which key. Raises Deferred
+        when only those slots of a group are left that are kept for changed cards and answers.
         """
+        if not self.takes_new(chat):
+            raise Deferred("others_first")
         message = self._with_link_to_case(chat, next(iter(renditions.values())), subject)
         place, known = await self._place(chat, subject), await self._edit_posted(chat, key, renditions, subject)
         if known is None:
@@ -110,6 +118,16 @@ class TelegramChat:
     async def close_topic(self, chat: ChatAddress, *, subject: Subject) -> None:
         """Close the topic of a case that is over, where it has one; raises a ChatError or StorageUnavailable."""
         await self.topics.close(place_of(chat), subject)
+
+    def takes_new(self, chat: ChatAddress) -> bool:
+        """Whether a group has a slot for a new message, and had one for the message before it."""
+        chat_id, now = place_of(chat).chat_id, asyncio.get_running_loop().time()
+        if now < self._full_until.get(chat_id, 0.0):
+            return False
+        if self._api.pace.has_room(chat_id, Urgency.CARD):
+            return True
+        self._full_until[chat_id] = now + STAYS_FULL
+        return False
 
     async def _place(self, chat: ChatAddress, subject: Subject) -> Place:
         """Return where a message belongs: the topic of its case, or the chat."""
