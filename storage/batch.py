@@ -33,7 +33,7 @@ class Write:
 
     `verb` is insert, upsert, update, delete or check (which writes nothing); `keys` find the row (they and `guard` are
     compared, `guard` under the name `guard_<column>` with what was read before); `columns` are written. With a guard
-    every row must be found.
+    every row must be found. `stays_alone` is true when the keys do not tell which rows are touched.
     """
 
     verb: str
@@ -41,11 +41,13 @@ class Write:
     columns: tuple[str, ...]
     keys: tuple[str, ...] = ()
     guard: str | None = None
+    stays_alone: bool = False
 
 
 def insert(table: Table, *, without: tuple[str, ...] = ()) -> Write:
     """Return the write that inserts whole rows (without the columns that the database fills)."""
-    return Write("insert", table.name, tuple(c.name for c in table.columns if c.name not in without))
+    keys = tuple(c.name for c in table.primary_key if c.name not in without)
+    return Write("insert", table.name, tuple(c.name for c in table.columns if c.name not in without), keys)
 
 
 def upsert(table: Table) -> Write:
@@ -61,7 +63,8 @@ def update(table: Table, *columns: str, guard: str | None = None) -> Write:
 
 def delete(table: Table, *keys: str, guard: str | None = None) -> Write:
     """Return the write that deletes rows by *keys*; with a *guard*, all of them must exist as they were read."""
-    return Write("delete", table.name, (), keys, guard)
+    stays_alone = keys[0] != table.primary_key.columns[0].name
+    return Write("delete", table.name, (), keys, guard, stays_alone=stays_alone)
 
 
 def check(table: Table, guard: str) -> Write:
@@ -78,6 +81,8 @@ class Batch:
 
     rows: dict[Write, list[Mapping[str, Any]]] = field(default_factory=dict)
     others: list[tuple[str, tuple[object, ...]]] = field(default_factory=list)
+    _touched: dict[tuple[str, Any], tuple[Write, Mapping[str, Any]]] = field(default_factory=dict)
+    _is_alone: bool = False
 
     def add(self, write: Write, row: Mapping[str, Any]) -> None:
         """Add one row; of several upserts of one key the last one counts."""
@@ -86,6 +91,40 @@ class Batch:
             # PostgreSQL refuses to touch a row twice in one statement.
             rows[:] = [other for other in rows if any(other[key] != row[key] for key in write.keys)]
         rows.append(row)
+
+    @property
+    def size(self) -> int:
+        """Return the number of rows."""
+        return sum(map(len, self.rows.values()))
+
+    def join(self, later: "Batch") -> bool:
+        """Add the writes of a later function, to be sent together; False when they touch the same rows.
+
+        An update may follow one that is here already when it was made from what that one writes. Nothing may have been
+        added to this batch in another way.
+        """
+        if self.rows and (self._is_alone or any(write.stays_alone for write in later.rows)):
+            return False
+        touched = {
+            (write.table, row[write.keys[0]]): (write, row)
+            for write, rows in later.rows.items()
+            if write.keys
+            for row in rows
+        }
+        both = self._touched.keys() & touched.keys()
+        if not all(_follows(self._touched[at], touched[at]) for at in both):
+            return False
+        for write, rows in later.rows.items():
+            self.rows.setdefault(write, []).extend(rows)
+        for at in both:
+            (write, earlier), (_, row) = self._touched[at], touched[at]
+            guard = f"guard_{write.guard}"
+            touched[at] = write, {**row, guard: earlier[guard]}
+            self.rows[write] = [other for other in self.rows[write] if other is not earlier and other is not row]
+            self.rows[write].append(touched[at][1])
+        self._touched |= touched
+        self._is_alone = any(write.stays_alone for write in later.rows)
+        return True
 
     def send_to_sqlite(self, cursor: Cursor) -> None:
         """Run the writes one kind after the other; raises Conflict. Checks hold: nobody else writes meanwhile."""
@@ -105,13 +144,28 @@ class Batch:
     def send_to_postgresql(self, cursor: Cursor, types: Mapping[str, Table]) -> None:
         """Run all writes as one statement (and the others each by itself); raises Conflict, having written nothing."""
         if self.rows:
-            kinds = tuple((write, _at_most(len(rows))) for write, rows in self.rows.items())
-            sql = _postgresql(kinds, tuple(_columns_of(types[write.table], write) for write in self.rows))
-            cursor.execute(sql, tuple(orjson.dumps(rows).decode() for rows in self.rows.values()))
+            # In one order and with one limit: there are few statements, and the server has most of them planned.
+            kinds = tuple(sorted(self.rows, key=_place_of))
+            at_most = _at_most(max(map(len, self.rows.values())))
+            sql = _postgresql(kinds, at_most, tuple(_columns_of(types[write.table], write) for write in kinds))
+            cursor.execute(sql, tuple(orjson.dumps(self.rows[write]).decode() for write in kinds))
             if not cursor.fetchall()[0][0]:
                 raise Conflict
         for other, arguments in self.others:
             cursor.execute(other, arguments)
+
+
+def _follows(earlier: tuple[Write, Mapping[str, Any]], later: tuple[Write, Mapping[str, Any]]) -> bool:
+    """Whether a later update was made from what the earlier one writes to the same row."""
+    (write, written), (same, row) = earlier, later
+    if same is not write or write.verb != "update" or write.guard is None or len(write.keys) > 1:
+        return False
+    return bool(row[f"guard_{write.guard}"] == written[write.guard])
+
+
+def _place_of(write: Write) -> tuple[bool, str, str, tuple[str, ...], tuple[str, ...], str]:
+    """Return the place of a kind of write in a statement; counters are locked first, as functions lock them."""
+    return write.table != "counters", write.table, write.verb, write.columns, write.keys, write.guard or ""
 
 
 def _names(write: Write) -> tuple[str, ...]:
@@ -158,19 +212,19 @@ def _type(table: Table, column: str) -> str:
 
 
 def _at_most(rows: int) -> int:
-    """Return the largest number of rows of the statement: a power of two, so that there are few statements."""
-    return 1 << (rows - 1).bit_length()
+    """Return the largest number of rows of each kind: a power of four, so that there are few statements."""
+    return 1 << 2 * (((rows - 1).bit_length() + 1) // 2)
 
 
 @cache
-def _postgresql(kinds: tuple[tuple[Write, int], ...], declared: tuple[tuple[str, ...], ...]) -> str:
-    """Return one statement for these kinds of writes, each with its largest number of rows.
+def _postgresql(kinds: tuple[Write, ...], at_most: int, declared: tuple[tuple[str, ...], ...]) -> str:
+    """Return one statement for these kinds of writes and the largest number of rows of each.
 
     It first locks and compares the guarded rows, writes nothing when one has changed, and selects whether all of them
     were as they were read.
     """
     locked, steps, conditions = [], [], ["true"]
-    for number, ((write, at_most), columns) in enumerate(zip(kinds, declared, strict=True), start=1):
+    for number, (write, columns) in enumerate(zip(kinds, declared, strict=True), start=1):
         given = f"jsonb_to_recordset(CAST(${number}::text AS jsonb)) AS given({', '.join(columns)})"
         # Without LIMIT the planner expects a hundred rows from a function, and scans a whole table for one command.
         rows = f"(SELECT * FROM {given} LIMIT {at_most}) AS r"
@@ -178,7 +232,12 @@ def _postgresql(kinds: tuple[tuple[Write, int], ...], declared: tuple[tuple[str,
             steps.append(f"w{number} AS ({_step(write, rows)})")
         if write.guard is not None:
             table = f'"{write.table}"'
-            locked.append(f"g{number} AS (SELECT 1 FROM {table}, {rows} WHERE {_found(write)} FOR UPDATE OF {table})")
+            # In one order, or two processes that lock the same rows would wait for each other.
+            in_order = ", ".join(f'{table}."{key}"' for key in write.keys)
+            locked.append(
+                f"g{number} AS (SELECT 1 FROM {table}, {rows} WHERE {_found(write)} "
+                f"ORDER BY {in_order} FOR UPDATE OF {table})"
+            )
             conditions.append(f"(SELECT count(*) FROM g{number}) = jsonb_array_length(CAST(${number}::text AS jsonb))")
     as_read = f"as_read AS MATERIALIZED (SELECT {' AND '.join(conditions)} AS holds)"
     return f"WITH {', '.join([*locked, as_read, *steps])} SELECT holds FROM as_read"

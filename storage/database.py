@@ -41,7 +41,8 @@ class Database:
             self.engine = _reading_sqlite(url)
         else:
             # The driver takes a tenth of a second to import, which SQLite does not need.
-            from storage.postgres_writer import WRITERS, PostgresWriter
+            from storage.postgres_connections import WRITERS
+            from storage.postgres_writer import PostgresWriter
 
             self.engine = _postgres(url, connections=WRITERS + READERS, command_seconds=command_seconds)
             self._writer = PostgresWriter(self.engine)
@@ -72,7 +73,12 @@ def _postgres(url: str, *, connections: int, command_seconds: float) -> AsyncEng
         pool_timeout=5,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
-        connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": command_seconds,
+            # The statement of a transaction's writes may be long.
+            "max_cacheable_statement_size": 0,
+        },
     )
 
     @event.listens_for(engine.sync_engine, "checkout")

@@ -1,29 +1,31 @@
-"""Transactions on PostgreSQL: each function on a connection of its own, in as few round trips as possible.
+"""Transactions on PostgreSQL, in as few round trips as possible.
 
 A function reads without locks, and its writes are sent as one statement, which is a transaction by itself and checks
-that the rows the function relies on are as they were read. A function that was overtaken runs again, the third time
-with locks, so that none is overtaken for ever. Within the process the functions for one case take turns, and one that
-waited continues from the state that the one before has committed. A later function starts from the state that this
-process last committed, without reading it: its result counts only when something is written, since the write checks
-that state; otherwise the function runs again and reads. A block of several statements (BEGIN … COMMIT) is opened only
-where something has to be locked, or where some writes cannot travel in the one statement.
+that the rows the function relies on are as they were read. What several functions have written meanwhile goes into one
+statement together. A function that was overtaken runs again, the third time with locks, so that none is overtaken for
+ever. Within the process the functions for one case take turns, and one that waited continues from the state that the
+one before has committed. A later function starts from the state that this process last committed, without reading it:
+its result counts only when something is written, since the write checks that state; otherwise the function runs again
+and reads. Counters are remembered and checked in the same way. A block of several statements (BEGIN … COMMIT), on a
+connection of the function's own, is opened only where something has to be locked, or where some writes cannot travel in
+the one statement.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
 
-import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from storage.batch import Batch, Conflict
 from storage.known_cases import KnownCases, ReadCase
+from storage.postgres_connections import Connections, answered, is_lost, is_of_driver, meaning_of
+from storage.postgres_lane import WriteLane
 from storage.statements import Statements
 from storage.tables import metadata
 from storage.unit_of_work import SqlUnitOfWork
@@ -33,15 +35,8 @@ from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, Un
 MAX_REPLAYS = 5
 LOCKS_FROM = 2
 """After one conflict there is mostly nothing left to do; after two a function locks what it reads."""
-WRITERS = 10
-"""How many connections write: on few cores more of them would only wait for each other."""
-
-_REPLAYED = frozenset({"40001", "40P01"})
-"""serialization_failure, deadlock_detected: PostgreSQL asks the client to retry the transaction."""
-_ENDED = frozenset({"57P01", "57P02", "57P03"})
-"""admin_shutdown, crash_shutdown, cannot_connect_now: the connection is about to close."""
-_UNIQUE_VIOLATION = "23505"
-_NO_CONNECTION = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
+LARGE = 100
+"""More rows than these are written by themselves: presses do not wait for a batch of deliveries."""
 
 
 class _ConnectionLost(Exception):
@@ -56,10 +51,6 @@ class _OutOfDate(Exception):
     """The function used the remembered state of a case, which may be out of date: it has to run again and read."""
 
 
-class _Stalled(Exception):
-    """The server did not respond to a statement in time: neither the connection nor its transaction is usable."""
-
-
 @dataclass(slots=True, weakref_slot=True)
 class _Turn:
     """The lock of a case within the process, and the state last committed under it, with the time of that."""
@@ -69,28 +60,43 @@ class _Turn:
     left_at: float = 0.0
 
 
+@dataclass(slots=True)
+class _Counters:
+    """The last values of counters once everything is written that waits to be written, as far as they are known."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    last: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the transactions of a process share."""
+
+    connections: Connections
+    lane: WriteLane
+    turns: WeakValueDictionary[CaseId, _Turn] = field(default_factory=WeakValueDictionary)
+    known: KnownCases = field(default_factory=KnownCases)
+    counters: _Counters = field(default_factory=_Counters)
+
+
 class _Transaction:
-    """One run of a function: a driver's connection from the first statement on, and its cursor.
+    """One run of a function and its cursor; each statement takes a connection, a block of them keeps it.
 
     SQLAlchemy's own connection and cursor take more time for a statement than the driver does.
     """
 
     rowcount = -1
 
-    def __init__(
-        self,
-        connections: "_Connections",
-        turns: WeakValueDictionary[CaseId, _Turn],
-        known: KnownCases,
-        *,
-        recalls: bool,
-    ) -> None:
-        self._known = known
+    def __init__(self, shared: _Shared, *, recalls: bool) -> None:
+        self._known = shared.known
         self._recalls = recalls
         self._has_recalled = False
         self._case_id: CaseId | None = None
-        self._connections = connections
-        self._turns = turns
+        self._connections = shared.connections
+        self._lane = shared.lane
+        self._counters = shared.counters
+        self._is_counting = False
+        self._turns = shared.turns
         self._turn: _Turn | None = None
         self._held: PoolProxiedConnection | None = None
         self._rows: Sequence[Any] = ()
@@ -98,10 +104,14 @@ class _Transaction:
         self._is_committing = False
 
     def execute(self, operation: str, parameters: Sequence[Any] = (), /) -> None:
-        self._rows = _answered(self._driver.fetch(operation, *parameters))
+        self._rows = answered(self._driver.fetch(operation, *parameters))
+        if not self._is_block:
+            self._let_go()
 
     def executemany(self, operation: str, parameters: Sequence[Sequence[Any]], /) -> None:
-        _answered(self._driver.executemany(operation, parameters))
+        answered(self._driver.executemany(operation, parameters))
+        if not self._is_block:
+            self._let_go()
 
     def fetchall(self) -> Sequence[Any]:
         return self._rows
@@ -110,7 +120,7 @@ class _Transaction:
         """See `Order.begin`."""
         if not self._is_block:
             self._is_block = True
-            _answered(self._driver.execute("BEGIN"))
+            answered(self._driver.execute("BEGIN"))
 
     def take_turn(self, case_id: CaseId) -> ReadCase | None:
         """See `Order.take_turn`; a holder of a connection or of another turn never waits: others may wait for it."""
@@ -127,6 +137,15 @@ class _Transaction:
         self._has_recalled = recalled is not None
         return recalled
 
+    def last_count(self, counter: str) -> int | None:
+        """See `Order.last_count`; a holder of locked rows never waits: others may wait for it."""
+        if self._is_block:
+            return None
+        if not self._is_counting:
+            await_only(self._counters.lock.acquire())
+            self._is_counting = True
+        return self._counters.last.get(counter)
+
     def run(self, work: Callable[[UnitOfWork], Any], known: Statements, *, locks: bool) -> Any:
         """Run a function, commit its writes and return its result."""
         try:
@@ -135,12 +154,14 @@ class _Transaction:
             batch = unit.finish()
             if self._has_recalled and not batch.rows:
                 raise _OutOfDate
-            self._commit(batch)
+            self._commit(batch, unit.counted)
             self._leave(unit.saved)
         except BaseException as error:
             meaning = self._undo(error)
-            if self._case_id is not None:
-                self._known.forget(self._case_id)
+            if isinstance(meaning, Conflict | StorageUnavailable):
+                self._counters.last.clear()
+                if self._case_id is not None:
+                    self._known.forget(self._case_id)
             if self._has_recalled and isinstance(meaning, Exception) and not isinstance(meaning, _WHATEVER_IS_KNOWN):
                 # The cause may be what somebody else has changed since.
                 raise _OutOfDate from error
@@ -152,9 +173,9 @@ class _Transaction:
             raise meaning from error
         finally:
             try:
-                if self._held is not None:
-                    self._connections.give_back(self._held)
+                self._let_go()
             finally:
+                self._stop_counting()
                 if self._turn is not None:
                     self._turn.lock.release()
         return result
@@ -165,14 +186,35 @@ class _Transaction:
             self._held = self._connections.take()
         return self._held.driver_connection
 
-    def _commit(self, batch: Batch) -> None:
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            self._connections.give_back(held)
+
+    def _stop_counting(self) -> None:
+        if self._is_counting:
+            self._is_counting = False
+            self._counters.lock.release()
+
+    def _commit(self, batch: Batch, counted: Mapping[str, int]) -> None:
+        if not self._is_block and not batch.others and (counted or batch.size <= LARGE):
+            if batch.rows:
+                sent = self._lane.send(batch)
+                # From here on the writes of others who count come after these.
+                self._counters.last.update(counted)
+                self._stop_counting()
+                await_only(sent)
+            return
+        if counted:
+            # What others write may overtake this.
+            self._counters.last.clear()
         if len(batch.others) + bool(batch.rows) > 1:
             self.begin()
         self._is_committing = not self._is_block
         batch.send_to_postgresql(self, metadata.tables)
         if self._is_block:
             self._is_committing = True
-            _answered(self._driver.execute("COMMIT"))
+            answered(self._driver.execute("COMMIT"))
 
     def _leave(self, saved: Mapping[CaseId, ReadCase]) -> None:
         self._known.leave(saved)
@@ -185,14 +227,14 @@ class _Transaction:
         if self._held is None:
             return error
         driver = self._driver
-        is_lost = isinstance(error, _Stalled) or driver.is_closed() or _state_of(error) in _ENDED
-        if is_lost:
+        has_gone = is_lost(error, driver)
+        if has_gone:
             self._held.invalidate(error)
         else:
             self._roll_back(driver)
-        if is_lost and _is_of_driver(error):
+        if has_gone and is_of_driver(error):
             return StorageUnavailable("broke while committing") if self._is_committing else _ConnectionLost()
-        return _meaning(error)
+        return meaning_of(error)
 
     def _roll_back(self, driver: Any) -> None:
         try:
@@ -204,40 +246,13 @@ class _Transaction:
             self._held.invalidate(error)
 
 
-class _Connections:
-    """WRITERS connections of an engine's pool; used within a greenlet of SQLAlchemy's."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.sync_engine
-        self._places = asyncio.Semaphore(WRITERS)
-
-    def take(self) -> PoolProxiedConnection:
-        """Wait for a connection; raises StorageUnavailable."""
-        await_only(self._places.acquire())
-        try:
-            return self._engine.raw_connection()
-        except BaseException as error:
-            self._places.release()
-            if isinstance(error, _NO_CONNECTION):
-                raise StorageUnavailable(type(error).__name__) from error
-            raise
-
-    def give_back(self, connection: PoolProxiedConnection) -> None:
-        """Return the connection to the pool."""
-        try:
-            connection.close()
-        finally:
-            self._places.release()
-
-
 class PostgresWriter:
-    """Runs transaction functions, WRITERS of them writing at a time; *close* it when done."""
+    """Runs transaction functions; *close* it when done."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._connections = _Connections(engine)
-        self._turns: WeakValueDictionary[CaseId, _Turn] = WeakValueDictionary()
+        self._connections = Connections(engine)
+        self._shared = _Shared(self._connections, WriteLane(self._connections))
         self._statements = Statements(engine.dialect)
-        self._known = KnownCases()
         self._at_work: set[asyncio.Task[Any]] = set()
 
     async def transact(self, work: Callable[[UnitOfWork], Any]) -> Any:
@@ -251,12 +266,13 @@ class PostgresWriter:
     async def close(self) -> None:
         """Wait for the running transactions."""
         await asyncio.gather(*self._at_work, return_exceptions=True)
+        await greenlet_spawn(self._connections.close)
 
     async def _run(self, work: Callable[[UnitOfWork], Any]) -> Any:
         reason, overtaken = "", 0
         recalls = True
         for _ in range(MAX_REPLAYS):
-            transaction = _Transaction(self._connections, self._turns, self._known, recalls=recalls)
+            transaction = _Transaction(self._shared, recalls=recalls)
             try:
                 return await greenlet_spawn(transaction.run, work, self._statements, locks=overtaken >= LOCKS_FROM)
             except _OutOfDate:
@@ -266,38 +282,3 @@ class PostgresWriter:
                 reason = type(error).__name__
                 overtaken += isinstance(error, Conflict)
         raise StorageUnavailable(f"replayed too often: {reason}")
-
-
-def _answered(asked: Awaitable[Any]) -> Any:
-    """Wait for the driver; raises _Stalled on its timeout, to tell it from a TimeoutError of the function itself."""
-    try:
-        return await_only(asked)
-    except TimeoutError as error:
-        raise _Stalled from error
-
-
-def _is_of_driver(error: BaseException) -> bool:
-    """Whether the driver raised an error, not the transaction function itself; sockets fail with OSError."""
-    return isinstance(error, OSError) or type(error).__module__.startswith("asyncpg")
-
-
-def _state_of(error: BaseException) -> str | None:
-    """Return the SQLSTATE of a driver's error."""
-    state = getattr(error, "sqlstate", None)
-    return state if isinstance(state, str) else None
-
-
-def _meaning(error: BaseException) -> BaseException:
-    """Return the error to raise while the connection is usable; an error of the function itself is left as it is."""
-    if isinstance(error, _Stalled):
-        return StorageUnavailable("the server has not answered in time")
-    state = _state_of(error)
-    if state is None:
-        return error
-    if state == _UNIQUE_VIOLATION:
-        return AlreadyReceived() if "received_updates" in str(error) else Conflict()
-    if state in _REPLAYED:
-        return Conflict()
-    if state[:2] in {"08", "53", "57", "58"}:
-        return StorageUnavailable(type(error).__name__)
-    return error

@@ -35,14 +35,18 @@ class Order(Protocol):
         """Wait for the functions of this process that work on a case; returns the state to start from, or None."""
         ...
 
+    def last_count(self, counter: str) -> int | None:
+        """Wait for the functions of this process that count; returns the counter's last value, or None to read it."""
+        ...
+
 
 class SqlUnitOfWork(SqlPlatformWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
 
-    Only counters and invitations are locked: the writes check that the rows they depend on are as they were read. With
-    *locks*, for a function that was overtaken before, those rows are locked when they are read; without an *order*
-    nothing else runs meanwhile. *known_case* returns a case whose current state is certainly known, or None; `saved`
-    are the cases that this function changes.
+    Only invitations are locked: the writes check that the rows they depend on are as they were read. With *locks*, for
+    a function that was overtaken before, those rows are locked when they are read; without an *order* nothing else runs
+    meanwhile. *known_case* returns a case whose current state is certainly known, or None; `saved`
+    are the cases that this function changes, `counted` the last values of the counters that it has used.
     """
 
     def __init__(
@@ -62,7 +66,8 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._cases: dict[CaseId, ReadCase] = {}
         self.saved: dict[CaseId, ReadCase] = {}
         self._seen_in_outbox: set[int] = set()
-        self._counters: dict[str, int] = {}
+        self.counted: dict[str, int] = {}
+        self._counters_read: dict[str, int | None] = {}
         self._clients: dict[str, ClientRef] = {}
         self._attributes: dict[ClientId, dict[str, str]] = {}
         self._attributes_read: dict[ClientId, str] = {}
@@ -161,11 +166,17 @@ class SqlUnitOfWork(SqlPlatformWrites):
         return CaseIdentity(id=CaseId(self._next("case")), number=f"{prefix}-{self._next(f'number:{process}')}")
 
     def _next(self, counter: str) -> int:
-        if counter not in self._counters:
-            rows = self.run(self._known.counter, name=counter)
-            self._counters[counter] = rows[0][0] if rows else 0
-        self._counters[counter] += 1
-        return self._counters[counter]
+        if counter not in self.counted:
+            last = None if self._order is None or self._locks else self._order.last_count(counter)
+            if last is None:
+                if self._locks and not self.counted:
+                    self.run(self._known.lock_counters)
+                rows = self.run(self._known.counter, name=counter)
+                last = rows[0][0] if rows else None
+            self._counters_read[counter] = last
+            self.counted[counter] = last or 0
+        self.counted[counter] += 1
+        return self.counted[counter]
 
     def receive(self, update_id: str, now: datetime) -> None:
         self.batch.add(statements.RECEIVED, {"id": update_id, "at": to_moment(now)})
@@ -371,8 +382,12 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 changed = {"id": client_id, "attributes": attributes, "inns": self._all_inns(client_id)}
                 changed |= {"guard_attributes": read}
                 self.batch.add(statements.CLIENT_ATTRIBUTES, changed)
-        for name, last in self._counters.items():
-            self.batch.add(statements.COUNTER, {"name": name, "last": last})
+        for name, last in self.counted.items():
+            before = self._counters_read[name]
+            if before is None:
+                self.batch.add(statements.NEW_COUNTER, {"name": name, "last": last})
+            else:
+                self.batch.add(statements.COUNTER, {"name": name, "last": last, "guard_last": before})
         for key, draft in self._drafts.items():
             if draft is None:
                 self.batch.add(statements.DROP_DRAFT, {"key": key})
