@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
@@ -31,11 +33,13 @@ from bot.slack.blockkit.form_pages import Page, Paging, page_of
 from bot.slack.blockkit.form_window import form_window
 from bot.slack.blockkit.markup import content, with_way_to_whole
 from bot.slack.blockkit.questions import answer_in, field_blocks
+from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.windows import ask_window, menu_window, notice_window, preview_window
 from bot.slack.handlers.excerpts import with_excerpt
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.tuning import SlackTuning
 from tests.slack.server.content import checked_blocks, checked_view
+from tests.slack.server.mrkdwn import rich_to_plain
 from tests.slack.server.views import initial_state
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName, ItemId, OutcomeId
@@ -202,7 +206,7 @@ def test_an_answer_that_is_too_large_for_a_window_stays_as_it_is() -> None:
 
     blocks = field_blocks(field, is_required=True, words=WORDS)
 
-    assert [block["type"] for block in blocks] == ["section"]
+    assert [block["type"] for block in blocks] == ["rich_text"]
     assert answer_in(field, state_of(blocks)) == "я" * 40_000
 
 
@@ -225,6 +229,60 @@ def test_what_is_known_stands_in_its_field(type_: FieldType, value: object, answ
     field = a_field(type_, value)
 
     assert answer_in(field, state_of(field_blocks(field, is_required=False, words=WORDS))) == answer
+
+
+HOSTILE = st.text(alphabet=" \n*_~`>:@&<|\\aЖ1.-/", max_size=60)
+
+
+@given(HOSTILE)
+def test_what_people_typed_is_shown_as_it_was_with_nothing_invisible_in_it(typed: str) -> None:
+    block = rich_text(SLACK.escape(typed))
+
+    assert rich_to_plain(block) == typed or not typed.strip()
+    assert all("style" not in element for part in block["elements"] for element in part["elements"])
+    checked_blocks([block])
+
+
+@given(HOSTILE.filter(lambda text: "\n" not in text))
+def test_bold_stays_bold_and_what_is_typed_beside_it_plain(typed: str) -> None:
+    block = rich_text(f"{SLACK.bold('Название')}: {SLACK.escape(typed)}")
+
+    first, *others = block["elements"][0]["elements"]
+    assert first == {"type": "text", "text": "Название", "style": {"bold": True}}
+    assert not any("style" in element for element in others)
+    assert rich_to_plain(block) == f"Название: {typed}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("https://test.romashka.example/_admin/ логин demo_", "https://test.romashka.example/_admin/"),
+        ("сайт (https://a.example/x).", "https://a.example/x"),
+        ("«http://a.example/?a=1&b=_2_»", "http://a.example/?a=1&b=_2_"),
+        ("https://a.example/*x*", "https://a.example/*x*"),
+    ],
+)
+def test_an_address_is_a_link_and_copied_as_it_was_typed(typed: str, address: str) -> None:
+    block = rich_text(SLACK.escape(typed))
+
+    links = [element["url"] for element in block["elements"][0]["elements"] if element["type"] == "link"]
+    assert links == [address]
+    assert rich_to_plain(block) == typed
+
+
+def test_a_quotation_is_set_apart_and_our_links_have_their_words() -> None:
+    block = rich_text(
+        f"Было\n{SLACK.quote('_раз_' + chr(10) + 'два')}\n{SLACK.link('открыть', 'https://a.example/?a=1&b=2')}"
+    )
+
+    assert block["elements"] == [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": "Было"}]},
+        {"type": "rich_text_quote", "elements": [{"type": "text", "text": "_раз_\nдва"}]},
+        {
+            "type": "rich_text_section",
+            "elements": [{"type": "link", "url": "https://a.example/?a=1&b=2", "text": "открыть"}],
+        },
+    ]
 
 
 def test_the_preview_of_a_letter_to_the_client_says_who_sends_it() -> None:

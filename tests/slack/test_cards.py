@@ -274,7 +274,7 @@ async def test_a_long_comment_is_shown_whole_in_the_other_department(firm: Firm)
 
     told = await firm.server.wait_for_message(accounts, "239 Настройка кассы")
     assert "0 Настройка" in told.plain
-    assert [block["type"] for block in told.blocks] == ["section"] * len(told.blocks)
+    assert [block["type"] for block in told.blocks] == ["rich_text"] * len(told.blocks)
     assert all(line in told.plain for line in long.split("\n"))
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.rendering.dialects import SLACK, shorten
+from bot.slack.blockkit.rich_text import rich_text
 
 JSON = dict[str, Any]
+WARNING, DONE = "⚠️", "✅"
+"""Signs before what went wrong, and what was done."""
 MOST_BLOCKS = 50
 MOST_VIEW_BLOCKS = 100
 MOST_ELEMENTS = 25
-MOST_FIELDS = 10
 MOST_OPTIONS = 100
 MOST_TICKS = 10
 MOST_OVERFLOW = 5
@@ -32,11 +34,6 @@ def plain(text: str, limit: int) -> JSON:
     return {"type": "plain_text", "text": shorten(text, limit) or "—", "emoji": False}
 
 
-def mrkdwn(text: str, limit: int = SECTION) -> JSON:
-    """Return a text object of text that is marked up already."""
-    return {"type": "mrkdwn", "text": str(SLACK.cut(text, limit)) or "—", "verbatim": True}
-
-
 def escaped(text: str) -> str:
     """Return plain text marked up so that it shows as typed."""
     return str(SLACK.escape(text))
@@ -49,7 +46,7 @@ def bold(text: str) -> str:
 
 def section(text: str) -> JSON:
     """Return a paragraph of marked-up text."""
-    return {"type": "section", "text": mrkdwn(text)}
+    return rich_text(SLACK.cut(text, SECTION))
 
 
 def paragraphs(text: str) -> list[JSON]:
@@ -69,10 +66,9 @@ def take_fitting(blocks: Iterable[JSON], most: int, size: int) -> list[JSON]:
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> list[JSON]:
-    """Return sections of label and value, as many as are needed."""
-    fields = [mrkdwn(f"{bold(label)}\n{escaped(value)}", FIELD) for label, value in pairs]
-    groups = [fields[at : at + MOST_FIELDS] for at in range(0, len(fields), MOST_FIELDS)]
-    return [{"type": "section", "fields": group} for group in groups]
+    """Return a line of label and value for each pair, in as many paragraphs as it takes."""
+    lines = [f"{bold(f'{label}:')} {escaped(value)}" for label, value in pairs]
+    return paragraphs("\n".join(lines)) if lines else []
 
 
 def header(text: str) -> JSON:
@@ -81,8 +77,8 @@ def header(text: str) -> JSON:
 
 
 def context(text: str) -> JSON:
-    """Return a line of small marked-up text."""
-    return {"type": "context", "elements": [mrkdwn(text)]}
+    """Return a line of small plain text."""
+    return {"type": "context", "elements": [plain(text, SECTION)]}
 
 
 def divider() -> JSON:

@@ -6,15 +6,16 @@ from bot.conversation.reply import FieldView, FormView, ItemView, LetterView, Ou
 from bot.rendering.dialects import SLACK, shorten
 from bot.rendering.i18n import Words
 from bot.slack.blockkit.blocks import (
+    DONE,
     JSON,
     MOST_OPTIONS,
     MOST_TICKS,
     TITLE,
+    WARNING,
     actions,
     bold,
     context,
     divider,
-    escaped,
     facts,
     header,
     make_window,
@@ -66,13 +67,13 @@ def _about(view: FormView, words: Words, page: Page, notice: str | None) -> Iter
     """Yield what the form is about; what is known of the case stands on the first page only."""
     yield header(view.title)
     step = words.gettext("Page %(number)s of %(of)s", number=page.number + 1, of=page.of) if page.of > 1 else ""
-    yield context(escaped(" · ".join(part for part in (view.subtitle, step) if part)))
+    yield context(" · ".join(part for part in (view.subtitle, step) if part))
     if notice is not None:
-        yield context(f":white_check_mark: {escaped(notice)}")
+        yield context(f"{DONE} {notice}")
     elif view.problem is not None:
-        yield section(f":warning: {bold(view.problem)}")
+        yield section(f"{WARNING} {bold(view.problem)}")
     elif view.has_draft:
-        yield context(escaped(words.gettext("A saved draft is here: go on where it stopped.")))
+        yield context(words.gettext("A saved draft is here: go on where it stopped."))
     if page.number == 0:
         yield from _letters(view.letters, words)
         yield from facts((shorten(label, FACT), shorten(value, FACT)) for label, value in view.known[:MOST_KNOWN])
@@ -84,7 +85,7 @@ def _letters(letters: Sequence[LetterView], words: Words) -> list[JSON]:
     whole = [block for one in letters for block in paragraphs(f"{bold(one.subject)}\n{SLACK.quote(one.body)}")]
     shown = take_fitting(whole, MOST_LETTERS, BYTES_OF_LETTERS)
     if len(shown) < len(whole):
-        shown.append(context(escaped(words.gettext(SHOWN_IN_PART))))
+        shown.append(context(words.gettext(SHOWN_IN_PART)))
     return shown
 
 

@@ -6,7 +6,7 @@ from bot.conversation.reply import FieldView
 from bot.rendering.i18n import Words
 from bot.slack.api.window import State
 from bot.slack.blockkit import table_text
-from bot.slack.blockkit.blocks import FIELD, INPUT_LABEL, JSON, bold, context, escaped, option, plain, section
+from bot.slack.blockkit.blocks import FIELD, INPUT_LABEL, JSON, WARNING, bold, context, escaped, option, plain, section
 from bot.slack.blockkit.controls import CHOSEN, control_of, text_of
 
 BLOCK = "f"
@@ -56,7 +56,7 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[J
         blocks[0]["optional"] = True
         blocks.append(_removal(field, words))
     if field.problem is not None:
-        blocks.append(context(f":warning: {escaped(field.problem)}"))
+        blocks.append(context(f"{WARNING} {field.problem}"))
     return blocks
 
 

@@ -12,6 +12,7 @@ from bot.slack.blockkit.blocks import (
     MOST_OPTIONS,
     MOST_TICKS,
     TITLE,
+    WARNING,
     actions,
     bold,
     context,
@@ -42,7 +43,7 @@ def preview_window(view: PreviewView, words: Words) -> JSON:
     whole = [*_previewed(view, words)]
     shown = take_fitting(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
     if len(shown) < len(whole):
-        shown.append(context(f":warning: {escaped(words.gettext(_TOO_LONG))}"))
+        shown.append(context(f"{WARNING} {words.gettext(_TOO_LONG)}"))
     return make_window(
         view.title,
         shown,
@@ -62,15 +63,15 @@ def preview_in(window: Window) -> tuple[str, OutcomeId]:
 def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
     yield section(bold(view.outcome_title))
     if view.next_stages:
-        yield context(escaped(words.gettext("Next: %(stages)s", stages=", ".join(view.next_stages))))
+        yield context(words.gettext("Next: %(stages)s", stages=", ".join(view.next_stages)))
     if not view.letters:
         yield section(escaped(words.gettext("No message is sent with this decision.")))
     for letter in view.letters:
         yield divider()
-        yield context(escaped(letter.to))
+        yield context(letter.to)
         if letter.for_client:
             kept = words.gettext("The letter is kept in the case. Copy it and send it to the client yourself.")
-            yield context(escaped(kept))
+            yield context(kept)
         yield section(bold(letter.subject) or "—")
         yield from paragraphs(escaped(letter.body) or "—")
 

@@ -9,7 +9,7 @@ from bot.rendering.i18n import words_in
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.client import JSON
 from bot.slack.api.window import Window
-from bot.slack.blockkit.blocks import escaped
+from bot.slack.blockkit.blocks import WARNING, escaped
 from bot.slack.blockkit.window_restore import restore_window
 from bot.slack.blockkit.windows import notice_window
 from bot.slack.outbound.message_of_reply import message_of
@@ -58,7 +58,7 @@ def notice_over(reply: Reply, person: PersonId | None, window: Window) -> Acknow
     message = message_of(reply)
     worded = _in_words(reply)
     shown = _notice_of(worded, person)
-    late = shown if message is None else restore_window(window, f":warning: {message.text}")
+    late = shown if message is None else restore_window(window, f"{WARNING} {message.text}")
     return replace(push(shown, worded), late=late)
 
 

@@ -6,6 +6,7 @@ from bot.conversation.incoming import Press
 from bot.conversation.reply import Reply
 from bot.rendering.i18n import words_in
 from bot.slack.api.client import JSON
+from bot.slack.blockkit.blocks import WARNING
 from bot.slack.blockkit.controls import TYPED
 from bot.slack.blockkit.form_pages import Paging, page_of
 from bot.slack.blockkit.form_window import ANEW, BACK, CHECK, FORM, OUTCOME, SAVE, form_window
@@ -81,7 +82,7 @@ class FormChanges:
         """Show what went wrong in the window, and leave it as it is; not while somebody types."""
         message = message_of(refusal)
         if message is not None and press.control != TYPED:
-            window = restore_window(press.window, f":warning: {message.text}")
+            window = restore_window(press.window, f"{WARNING} {message.text}")
             await self._replies.show_window(press.origin, window)
 
     async def _begin_anew(self, press: WindowPress) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 # The zero-width characters with which programs break markup: Slack shows nothing for them.
 _INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff]")
@@ -92,10 +93,20 @@ def plain_of_blocks(blocks: list[dict[str, object]], names: Names) -> str:
     return "\n".join(line for block in blocks for line in _lines(block, names))
 
 
+def rich_to_plain(block: dict[str, Any]) -> str:
+    """The text of a rich text block, which is literal: nothing in it is markup, and nothing invisible is left out."""
+    return "\n".join(
+        "".join(element.get("text") or element["url"] for element in part["elements"]) for part in block["elements"]
+    )
+
+
 def _lines(block: dict[str, object], names: Names) -> list[str]:
     lines: list[str] = []
     if block["type"] == "markdown":
         lines.append(str(block["text"]))
+        return lines
+    if block["type"] == "rich_text":
+        lines.append(rich_to_plain(block))
         return lines
     for name in ("text", "label", "hint"):
         value = block.get(name)

@@ -118,6 +118,28 @@ def _markdown(problems: Problems, block: dict[str, Any], at: str) -> None:
     problems.string(block, "text", at, longest=12_000, shortest=1)
 
 
+def _rich_text(problems: Problems, block: dict[str, Any], at: str) -> None:
+    for index, part in enumerate(problems.items(block, "elements", at, most=1_000)):
+        place = f"{at}/elements/{index}"
+        if not isinstance(part, dict) or part.get("type") not in ("rich_text_section", "rich_text_quote"):
+            problems.add("unsupported rich text element", place)
+        elif problems.properties(part, place, required="type elements"):
+            for number, element in enumerate(problems.items(part, "elements", place, most=10_000)):
+                _rich_element(problems, element, f"{place}/elements/{number}")
+
+
+def _rich_element(problems: Problems, element: Any, at: str) -> None:
+    kind = str(element.get("type")) if isinstance(element, dict) else ""
+    needed = {"text": "text", "link": "url"}.get(kind)
+    if needed is None:
+        problems.add("unsupported rich text element", at)
+    elif problems.properties(element, at, required=f"type {needed}", optional="style text"):
+        for name in (needed, "text"):
+            problems.string(element, name, at, longest=12_000, shortest=1)
+        if not set(element.get("style", {})) <= {"bold", "italic", "strike", "code"}:
+            problems.add("must be a valid style", f"{at}/style")
+
+
 def _input(problems: Problems, block: dict[str, Any], at: str) -> None:
     check_text(problems, block["label"], f"{at}/label", longest=2000)
     if "hint" in block:
@@ -135,5 +157,6 @@ BLOCKS: dict[str, Block] = {
     "context": Block(required="elements", check=_context),
     "image": Block(required="image_url alt_text", optional="title", check=_image),
     "markdown": Block(required="text", check=_markdown),
+    "rich_text": Block(required="elements", check=_rich_text),
     "input": Block(required="label element", optional="hint optional dispatch_action", check=_input),
 }
