@@ -19,6 +19,7 @@ class Verb(StrEnum):
     RETURN = "return"
     RETURN_TO = "back"
     TICK = "tick"
+    COMPLETE = "do"
     CASE = "case"
     RECORD = "record"
     CANCEL = "cancel"
@@ -80,6 +81,7 @@ _OF_A_TASK = frozenset(
         Verb.RETURN,
         Verb.RETURN_TO,
         Verb.TICK,
+        Verb.COMPLETE,
     }
 )
 _OF_A_CASE = frozenset({Verb.CASE, Verb.RECORD, Verb.CANCEL})

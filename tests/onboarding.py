@@ -136,6 +136,7 @@ def outcome(
     needs_checklist: bool = True,
     when: Condition | None = None,
     letters: tuple[LetterRule, ...] = (),
+    at_once: bool = False,
 ) -> Outcome:
     """Make an outcome that leads to stages or ends, each with its handover message or none."""
     targets = tuple(
@@ -149,6 +150,7 @@ def outcome(
         needs_checklist=needs_checklist,
         when=when,
         letters=letters,
+        at_once=at_once,
     )
 
 
@@ -227,7 +229,7 @@ def onboarding() -> WorkflowDefinition:
             department=SALES,
             form=(),
             checklist=(),
-            outcomes=(outcome("signed", "Подписаны", "Signed", ("launch", "to_launch")),),
+            outcomes=(outcome("signed", "Подписаны", "Signed", ("launch", "to_launch"), at_once=True),),
         ),
         Stage(
             id=StageId("launch"),

@@ -28,7 +28,7 @@ from bot.conversation.incoming import (
     TasksRead,
 )
 from bot.conversation.reply import Reply, ReplyKind
-from bot.conversation.tasks import claims, task_actions
+from bot.conversation.tasks import claims, one_press, task_actions
 from bot.conversation.turn import Turn, correction
 from workflows.domain.commands import AddComment
 from workflows.domain.ids import CaseId, case_of
@@ -128,6 +128,7 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.RETURN: task_actions.choose_return,
     Verb.RETURN_TO: task_actions.ask_why_returned,
     Verb.TICK: task_actions.tick,
+    Verb.COMPLETE: one_press.complete,
     Verb.CASE: task_actions.show_case,
     Verb.RECORD: case_pages.show,
     Verb.CANCEL: task_actions.ask_why_cancelled,
@@ -141,6 +142,7 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
 
 _ANSWERS: Mapping[Verb, Callable[[Turn, Action, Answered], Awaitable[Reply]]] = {
     Verb.CLAIM: claims.claim,
+    Verb.COMPLETE: one_press.complete,
     Verb.RETURN_TO: task_actions.return_for_rework,
     Verb.CANCEL: task_actions.cancel,
 }

@@ -79,7 +79,7 @@ class Renderer:
             checklist_of=len(stage.checklist),
             texts=(texts := _texts(facts.letters, dialect, language)),
         )
-        buttons = task_buttons(case, task, self._organisation, language)
+        buttons = task_buttons(case, task, definition, self._organisation, language)
         return _message(text, dialect, buttons=buttons, is_cut=_are_short(texts, facts.letters, language))
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:

@@ -7,8 +7,10 @@ from bot.actions import Action, Verb
 from bot.rendering.buttons import Rows, in_rows
 from bot.rendering.i18n import N_, words_in
 from workflows.domain.case import Case, Task, TaskStatus
+from workflows.domain.definition import Outcome, WorkflowDefinition
 from workflows.domain.flow import returnable
 from workflows.domain.ids import PersonId
+from workflows.domain.one_press import outcomes_at_hand
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle
@@ -23,9 +25,30 @@ _LABELS = {
 }
 
 
-def task_buttons(case: Case, task: Task, organisation: Organisation, language: Language) -> Rows:
-    """Return the buttons of a task's card, at most two in a row."""
-    return in_rows([_button(verb, case, task, people, language) for verb, people in _of_use(case, task, organisation)])
+def task_buttons(
+    case: Case, task: Task, definition: WorkflowDefinition, organisation: Organisation, language: Language
+) -> Rows:
+    """Return the buttons of a task's card, at most two in a row; an outcome that needs nothing more is one of them."""
+    first, *others = (_button(verb, case, task, people, language) for verb, people in _of_use(case, task, organisation))
+    return in_rows([first, *outcome_buttons(case, task, definition, language), *others])
+
+
+def outcome_buttons(case: Case, task: Task, definition: WorkflowDefinition, language: Language) -> tuple[Button, ...]:
+    """Return a button for each outcome that completes a task with one press, for whoever may press it."""
+    people = None if task.assignee is None else frozenset({task.assignee})
+    return tuple(
+        Button(label=outcome.title.in_(language), action=carried, style=ButtonStyle.PRIMARY, people=people)
+        for outcome in outcomes_at_hand(case, task, definition)
+        if (carried := _completes(task, outcome)) is not None
+    )
+
+
+def _completes(task: Task, outcome: Outcome) -> str | None:
+    """Return what the button of an outcome carries; None for an outcome whose id is too long for a button."""
+    try:
+        return Action(verb=Verb.COMPLETE, target=task.id, revision=task.revision, argument=outcome.id).encode()
+    except ValueError:
+        return None
 
 
 def notice_buttons(case: Case, task: Task | None, language: Language, *verbs: Verb) -> Rows:

@@ -223,9 +223,18 @@ class Desk:
 
     def button(self, task: Task, verb: Verb) -> Button:
         """Return the button of that kind on the task's card as it is now."""
+        return next(b for b in self.buttons(task) if b.action is not None and decode(b.action).verb is verb)
+
+    def labelled(self, task: Task, label: str) -> Button:
+        """Return the button with that label on the task's card as it is now."""
+        return next(button for button in self.buttons(task) if button.label == label)
+
+    def buttons(self, task: Task) -> list[Button]:
+        """Return the buttons of the task's card as it is now."""
         case = self.case(case_of(task.id))
-        rows = task_buttons(case, case.tasks[task.id], self.organisation, self.language)
-        return next(b for row in rows for b in row if b.action is not None and decode(b.action).verb is verb)
+        definition = self.handler.definitions.of(case.process, case.version)
+        rows = task_buttons(case, case.tasks[task.id], definition, self.organisation, self.language)
+        return [button for row in rows for button in row]
 
 
 def filled_in(form: FormView, values: dict[str, object]) -> RawValues:

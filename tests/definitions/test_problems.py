@@ -75,6 +75,22 @@ FORM = [
 ]
 
 MEANING = [
+    Mistake(
+        "one press and a check list",
+        PROCESS,
+        "when: visit == 1",
+        "when: visit == 1\n        at_once: true #HERE",
+        '"checklist: false"',
+        "«checklist: false»",
+    ),
+    Mistake(
+        "one press and a letter unseen",
+        PROCESS,
+        "checklist: false\n        letters: [{template: refusal, to: client}]",
+        "checklist: false\n        letters: [{template: refusal, to: client}]\n        at_once: true #HERE",
+        '"preview: never"',
+        "«preview: never»",
+    ),
     Mistake("unknown start", PROCESS, "start: intake", "start: intak #HERE", 'did you mean "intake"', "«intake»"),
     Mistake(
         "unknown department",

@@ -192,6 +192,8 @@ def _outcome(
         needs_checklist=keys.checklist,
         when=None if keys.when is None else compile_condition(keys.when, names),
         letters=tuple(LetterRule(template=letter.template, to=letter.to) for letter in keys.letters),
+        at_once=keys.at_once,
+        preview=keys.preview,
     )
 
 

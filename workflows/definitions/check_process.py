@@ -14,6 +14,7 @@ from workflows.definitions.parse import Parsed
 from workflows.definitions.problems import Problem, did_you_mean, listing
 from workflows.definitions.yaml_text import Path
 from workflows.domain.clients import ClientAttribute
+from workflows.domain.definition import Preview
 from workflows.domain.ids import FieldName, StageId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Text
@@ -217,6 +218,8 @@ def _check_outcome(
                 name,
                 stage.form,
             )
+    if outcome.at_once:
+        yield from _check_at_once(process, stage, at, outcome)
     if outcome.when is None:
         return
     try:
@@ -235,6 +238,25 @@ def _check_outcome(
                 word,
                 asked.options,
             )
+
+
+def _check_at_once(
+    process: Process, stage: schema.StageKeys, at: Path, outcome: schema.OutcomeKeys
+) -> Iterator[Problem]:
+    """Iterate over what one press on an unclaimed card can never have done: ticks, and reading what goes out."""
+    items = stage.checklist.values()
+    if outcome.checklist and any(isinstance(item, schema.TextKeys) or item.required for item in items):
+        yield process.problem(
+            (*at, "at_once"),
+            "на карточке нельзя отметить пункты чек-листа; уберите «at_once» или допишите «checklist: false»",
+            'a check list cannot be ticked on a card; remove "at_once" or add "checklist: false"',
+        )
+    if outcome.preview is Preview.ALWAYS or (outcome.preview is Preview.OUTSIDE and outcome.letters):
+        yield process.problem(
+            (*at, "at_once"),
+            "письмо нужно показать до отправки; уберите «at_once» или допишите «preview: never»",
+            'the letter has to be shown before it is sent; remove "at_once" or add "preview: never"',
+        )
 
 
 def _check_targets(process: Process, at: Path, outcome: schema.OutcomeKeys) -> Iterator[Problem]:

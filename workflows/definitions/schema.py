@@ -17,7 +17,7 @@ from pydantic import Field as Key
 from pydantic_core import PydanticCustomError
 
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.definition import Closing, Recipient, TalkedAbout
+from workflows.domain.definition import Closing, Preview, Recipient, TalkedAbout
 from workflows.domain.ids import (
     DepartmentId,
     EndId,
@@ -338,6 +338,14 @@ class OutcomeKeys(Keys):
     )
     checklist: bool = Key(default=True, description="Whether the check list must be ticked for it.")
     letters: list[LetterKeys] = Key(default_factory=list, description="The letters that it sends.")
+    at_once: bool = Key(
+        default=False,
+        description="Whether one press on the unclaimed card claims and completes the task, when nothing is missing.",
+    )
+    preview: Preview = Key(
+        default=Preview.OUTSIDE,
+        description="When what it sends has to be seen before: always, with letters to the client (outside), never.",
+    )
 
 
 class ReactionKeys(Keys):

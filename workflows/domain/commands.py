@@ -64,13 +64,16 @@ class TickItem:
 class CompleteTask:
     """Complete a task with an outcome; the whole form is in `values`.
 
-    `ticks` are the items ticked in the form; None where items are ticked separately (TickItem).
+    `ticks` are the items ticked in the form; None where items are ticked separately (TickItem). With *claims*, a task
+    that nobody has is claimed first, with the `reason` of ClaimTask; only an outcome `at_once` may.
     """
 
     task_id: TaskId
     outcome: OutcomeId
     values: RawValues
     ticks: frozenset[ItemId] | None = None
+    claims: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

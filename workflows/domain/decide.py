@@ -242,10 +242,13 @@ def _set_tick(course: Course, task: Task, item: ItemId, done: bool) -> None:
 
 def _complete(course: Course, command: commands.CompleteTask) -> None:
     task = course.task(command.task_id)
-    permissions.check_assignee(task, course.situation.person)
-    task = _tick_as_shown(course, task, command.ticks)
     stage = course.stage(task.stage)
     chosen = _chosen(stage, command.outcome)
+    if command.claims and chosen.at_once and task.assignee != course.situation.person:
+        _claim(course, commands.ClaimTask(task_id=task.id, reason=command.reason))
+        task = course.task(task.id)
+    permissions.check_assignee(task, course.situation.person)
+    task = _tick_as_shown(course, task, command.ticks)
     values = _read_for(stage, chosen, command.values)
     values |= _emptied(stage, chosen, values, task, course.case.values)
     outcome = _open_outcome(course, task, stage, command.outcome, values)

@@ -111,12 +111,22 @@ class LetterRule:
     to: Recipient
 
 
+class Preview(StrEnum):
+    """When what a decision sends has to be seen before it is sent; it is shown beside the form but for `NEVER`."""
+
+    ALWAYS = "always"
+    OUTSIDE = "outside"
+    """When a letter goes out of the organisation."""
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """A decision with which a stage is completed.
 
     `requires` names the fields that must be filled in for it (by default the required fields of the form);
-    `needs_checklist` is off for decisions that make the check list pointless, such as a refusal.
+    `needs_checklist` is off for decisions that make the check list pointless, such as a refusal. One `at_once` also
+    stands on the card of a task that nobody has claimed.
     """
 
     id: OutcomeId
@@ -126,6 +136,8 @@ class Outcome:
     needs_checklist: bool = True
     when: Condition | None = None
     letters: tuple[LetterRule, ...] = ()
+    at_once: bool = False
+    preview: Preview = Preview.OUTSIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

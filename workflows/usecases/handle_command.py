@@ -158,7 +158,7 @@ class CommandHandler:
             raise errors.NothingChanges
         definition = self.definitions.of(case.process, case.version)
         earlier = None
-        if isinstance(command, commands.ClaimTask):
+        if isinstance(command, commands.ClaimTask) or (isinstance(command, commands.CompleteTask) and command.claims):
             task = case.tasks.get(command.task_id)
             if task is not None and task.status is TaskStatus.READY:
                 earlier = unit.earlier_waiting(case, task)

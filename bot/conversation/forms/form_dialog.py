@@ -1,5 +1,6 @@
 """The dialog around a form: open it, save the draft, preview what would be sent, send it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.actions import Action, Verb
@@ -18,6 +19,7 @@ from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.events import TaskCompleted
 from workflows.domain.forms import canonical
 from workflows.domain.ids import CaseId, ProcessId, StageId, TaskId, case_of
+from workflows.domain.notices import Notice, NoticeKind
 from workflows.ports.rendering import came_with
 from workflows.usecases.handle_command import new_case_draft, task_draft
 
@@ -119,7 +121,7 @@ async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
         outcome=previewed.outcome,
         outcome_title=previewed.outcome if outcome is None else outcome.title.in_(turn.language),
         letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
-        next_stages=_next_stages(turn, definition, completed),
+        next_stages=_next_stages(turn, definition, decision),
         values=previewed.values,
     )
     return Reply(dialog=view, case_id=_case_id(form))
@@ -133,7 +135,7 @@ async def send(turn: Turn, sent: FormSent) -> Reply:
         decision = await turn.do(_command(form, sent))
     except _STAYS_OPEN as refusal:
         return await _show_again(turn, form, sent, refusal)
-    return Reply(toast=_sent_sentence(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
+    return Reply(toast=sent_sentence(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
 
 
 async def _values_in(turn: Turn, form: Form, filled: FormSaved | FormPreviewed | FormSent) -> commands.RawValues:
@@ -197,33 +199,53 @@ def _completion_of(decision: Decision) -> TaskCompleted:
     return next(event for event in decision.events if isinstance(event, TaskCompleted))
 
 
-def _next_stages(turn: Turn, definition: WorkflowDefinition, completed: TaskCompleted) -> tuple[str, ...]:
+def _next_stages(turn: Turn, definition: WorkflowDefinition, decision: Decision) -> tuple[str, ...]:
     """Return the titles of what comes next: stages with their departments, or the end of the case.
 
-    The end of a branch is left out: nothing follows it.
+    What still has to be done elsewhere is said beside it. The end of a branch is left out: nothing follows it.
     """
+    waits = {notice.values["stage"]: notice.values["missing"] for notice in decision.notices if _says_it_waits(notice)}
     titles = []
-    for to in completed.went_to:
+    for to in _completion_of(decision).went_to:
         stage = definition.stages.get(StageId(to))
         if stage is not None:
-            titles.append(f"{stage.title.in_(turn.language)} ({turn.department_title(stage.department)})")
+            title = f"{stage.title.in_(turn.language)} ({turn.department_title(stage.department)})"
+            missing = [turn.stage_title(definition, StageId(name)) for name in waits.get(to, ())]
+            titles.append(_after_others(turn, title, missing))
         elif not definition.ends_branch(to):
             end = definition.title_of(to).in_(turn.language)
-            titles.append(turn.words.gettext("the end of the case: %(end)s", end=end))
+            title = turn.words.gettext("the end of the case: %(end)s", end=end)
+            still_open = [turn.stage_title(definition, task.stage) for task in decision.case.open_tasks()]
+            titles.append(_after_others(turn, title, still_open))
     return tuple(titles)
 
 
-def _sent_sentence(turn: Turn, form: Form, decision: Decision) -> str:
+def _says_it_waits(notice: Notice) -> bool:
+    return notice.kind is NoticeKind.HANDOVER_WAITS
+
+
+def _after_others(turn: Turn, title: str, stages: Sequence[str]) -> str:
+    if not stages:
+        return title
+    return turn.words.gettext(
+        "%(title)s, when these are completed too: %(stages)s", title=title, stages=", ".join(stages)
+    )
+
+
+def sent_sentence(turn: Turn, form: Form, decision: Decision) -> str:
+    """Return what became of a form that was sent: where the case is now."""
     case, words = decision.case, turn.words
     definition = turn.definitions.of(case.process, case.version)
     if case.status is CaseStatus.COMPLETED and case.end is not None:
         end = definition.title_of(case.end).in_(turn.language)
         return words.gettext("%(number)s is completed: %(end)s.", number=case.number, end=end)
-    went = ", ".join(_next_stages(turn, definition, _completion_of(decision)))
+    went = ", ".join(_next_stages(turn, definition, decision))
     if isinstance(form, NewCaseForm):
         return words.gettext("%(number)s is opened. Next: %(stages)s.", number=case.number, stages=went)
     if not went:
         return words.gettext("%(number)s: the stage is completed, nothing has to be handed over.", number=case.number)
+    if not any(to in definition.stages for to in _completion_of(decision).went_to):
+        return words.gettext("%(number)s: the stage is completed. Next: %(stages)s.", number=case.number, stages=went)
     return words.gettext("%(number)s is handed over. Next: %(stages)s.", number=case.number, stages=went)
 
 

@@ -1,7 +1,6 @@
 """Claiming: whoever presses first has the task; overtaking an earlier client, and the reply to who came too late."""
 
 from contextlib import suppress
-from dataclasses import replace
 
 from bot.actions import Action, Verb
 from bot.conversation.forms.form_dialog import task_form
@@ -27,12 +26,9 @@ async def claim(turn: Turn, action: Action, answered: Answered | None = None) ->
     try:
         decision = await turn.do(commands.ClaimTask(task_id=task_id, reason=reason))
     except errors.EarlierClientWaits as waits:
-        asked = await _ask_why(turn, action, waits)
-        if reason is None:
-            return asked
-        return replace(asked, toast=refusal_sentence(turn, errors.ReasonRequired()), kind=ReplyKind.MENDABLE)
+        return await ask_why_first(turn, action, waits, reason)
     except errors.TakenBy as taken:
-        sentence = refusal_sentence(turn, taken, next_number=await _next_in_queue(turn, task_id))
+        sentence = refusal_sentence(turn, taken, next_number=await next_in_queue(turn, task_id))
         return Reply(toast=sentence, kind=ReplyKind.REFUSED, case_id=case_of(task_id))
     case = decision.case
     stage = turn.stage_title(turn.definitions.of(case.process, case.version), case.tasks[task_id].stage)
@@ -51,7 +47,8 @@ async def _form_of(turn: Turn, task_id: TaskId) -> FormView | None:
     return None
 
 
-async def _ask_why(turn: Turn, action: Action, waits: errors.EarlierClientWaits) -> Reply:
+async def ask_why_first(turn: Turn, action: Action, waits: errors.EarlierClientWaits, given: str | None) -> Reply:
+    """Ask why a later client goes first, again when the reason *given* is empty; the answer goes to *action*."""
     at_hand = await turn.task(action.task_id)
     words = turn.words
     earlier = waits.number if waits.client is None else f"{waits.number} ({waits.client})"
@@ -72,9 +69,13 @@ async def _ask_why(turn: Turn, action: Action, waits: errors.EarlierClientWaits)
         confirm=words.gettext("Take %(number)s", number=at_hand.case.number),
         instead=(instead,),
     )
-    return Reply(dialog=dialog, case_id=at_hand.case.id)
+    if given is None:
+        return Reply(dialog=dialog, case_id=at_hand.case.id)
+    toast = refusal_sentence(turn, errors.ReasonRequired())
+    return Reply(toast=toast, kind=ReplyKind.MENDABLE, dialog=dialog, case_id=at_hand.case.id)
 
 
-async def _next_in_queue(turn: Turn, missed: TaskId) -> str | None:
+async def next_in_queue(turn: Turn, missed: TaskId) -> str | None:
+    """Return the number of the case that waits first for the person, besides the task that was missed."""
     waiting = await turn.queries.queue(turn.organisation.workplaces(turn.person.id), limit=2)
     return next((line.number for line in waiting.lines if line.task_id != missed), None)

@@ -1,0 +1,34 @@
+"""Outcomes that need nothing more of anybody: one press completes the task."""
+
+from workflows.domain.case import Case, Task, TaskStatus
+from workflows.domain.conditions import open_outcomes
+from workflows.domain.definition import Outcome, Preview, Stage, WorkflowDefinition
+
+
+def must_be_seen(outcome: Outcome) -> bool:
+    """Whether what an outcome sends has to be seen before it is sent."""
+    return outcome.preview is Preview.ALWAYS or (outcome.preview is Preview.OUTSIDE and bool(outcome.letters))
+
+
+def is_at_hand(outcome: Outcome, case: Case, task: Task, stage: Stage) -> bool:
+    """Whether an outcome needs nothing more: no answer is missing, no tick open, nothing has to be seen before.
+
+    Answers given at an earlier visit were about that visit, so a later one that asks for any needs its form.
+    """
+    if must_be_seen(outcome) or any(i.required and i.id not in task.ticks for i in stage.ticked_with(outcome)):
+        return False
+    if task.visit > 1 and outcome.requires:
+        return False
+    return all(case.values.get(name) not in (None, "", []) for name in outcome.requires)
+
+
+def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition) -> tuple[Outcome, ...]:
+    """Return the outcomes that one press completes a task with now; of one that nobody has, those `at_once`."""
+    stage = definition.stages.get(task.stage)
+    if stage is None or task.status not in (TaskStatus.READY, TaskStatus.CLAIMED):
+        return ()
+    return tuple(
+        outcome
+        for outcome in open_outcomes(stage, definition, case.values, task.visit)
+        if (task.status is TaskStatus.CLAIMED or outcome.at_once) and is_at_hand(outcome, case, task, stage)
+    )
