@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from bot.rendering.chat_style import SLASH, ChatStyle
-from bot.rendering.filters import Formats
+from bot.rendering.filters import Formats, words_of
 from bot.rendering.i18n import N_, Words, words_in
 from workflows.domain import errors
-from workflows.domain.definition import Field, WorkflowDefinition
+from workflows.domain.definition import Comparison, Field, Needs, WorkflowDefinition
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Organisation
@@ -232,6 +232,49 @@ def _sentence_with(
     return sentence
 
 
+_NEEDED: Mapping[Needs, str] = {
+    Needs.EQUAL: N_("%(value)s is needed"),
+    Needs.OTHER: N_("something other than %(value)s is needed"),
+    Needs.MORE: N_("more than %(value)s is needed"),
+    Needs.AT_LEAST: N_("at least %(value)s is needed"),
+    Needs.LESS: N_("less than %(value)s is needed"),
+    Needs.AT_MOST: N_("at most %(value)s is needed"),
+}
+
+
+def _outcome_closed(error: errors.OutcomeClosed, context: RefusalContext) -> str:
+    gettext, definition = context.words.gettext, context.definition
+    fields = {} if definition is None else {field.name: field for field in definition.fields()}
+    why = "; ".join(
+        _unmet(fields[each.fact], each, error.facts.get(each.fact), context)
+        for each in error.unmet
+        if each.fact in fields
+    )
+    stage = None if definition is None else definition.stages.get(error.stage)
+    others = (
+        "" if stage is None else "; ".join(o.title.in_(context.language) for o in stage.outcomes if o.id in error.open_)
+    )
+    return " ".join(
+        part
+        for part in (
+            gettext("This outcome cannot be chosen now: %(why)s.", why=why)
+            if why
+            else gettext("This outcome cannot be chosen now."),
+            gettext("Possible now: %(outcomes)s.", outcomes=others) if others else "",
+            gettext("What you typed is kept."),
+        )
+        if part
+    )
+
+
+def _unmet(field: Field, unmet: Comparison, given: object, context: RefusalContext) -> str:
+    language, gettext = context.language, context.words.gettext
+    label = field.label.in_(language)
+    has = gettext("not filled in") if given is None else words_of(field, given, language)
+    needed = gettext(_NEEDED[unmet.needs], value=words_of(field, unmet.value, language))
+    return gettext("“%(label)s” is %(given)s, %(needed)s", label=label, given=has, needed=needed)
+
+
 REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = {
     errors.UnknownPerson: _sentence(Phrase.NOT_LINKED),
     errors.UnknownDepartment: _sentence_with(
@@ -322,6 +365,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     errors.UnknownOutcome: _sentence(
         N_("This outcome cannot be chosen now. What you typed is kept; open the form again and choose another.")
     ),
+    errors.OutcomeClosed: _outcome_closed,
     errors.ChecklistOpen: _sentence_with(
         N_("The check list is not complete yet: %(items)s. What you typed is kept; tick these items and send again."),
         items=lambda error, context: "; ".join(context.title(item) for item in error.items),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from workflows.definitions.expressions import BadExpression, compile_condition
+from workflows.domain.definition import Needs
 
 FACTS: dict[str, object] = {
     "amount": Decimal("1000000.50"),
@@ -88,3 +89,24 @@ def test_an_expression_beyond_the_language_is_refused_with_a_cure(source: str) -
 
     assert "; " in refused.value.words.ru
     assert "; " in refused.value.words.en
+
+
+@pytest.mark.parametrize(
+    ("source", "facts", "unmet"),
+    [
+        ("amount <= 100000", {"amount": Decimal(150000)}, [("amount", Needs.AT_MOST, 100000)]),
+        ("amount > 1.5 and urgent", {"amount": Decimal(2), "urgent": False}, [("urgent", Needs.EQUAL, True)]),
+        ("not urgent and amount < 3", {"urgent": True}, [("urgent", Needs.EQUAL, False), ("amount", Needs.LESS, 3)]),
+        ('kind != "small"', {"kind": "small"}, [("kind", Needs.OTHER, "small")]),
+        ("kind == \"a 'quoted' one\"", {"kind": "small"}, [("kind", Needs.EQUAL, "a 'quoted' one")]),
+        ("urgent or amount > 3", {"urgent": False, "amount": Decimal(1)}, []),
+        ("amount > other", {"amount": Decimal(1), "other": Decimal(2)}, []),
+    ],
+)
+def test_a_condition_names_its_comparisons_that_do_not_hold(
+    source: str, facts: dict[str, object], unmet: list[tuple[str, Needs, object]]
+) -> None:
+    condition = compile_condition(source, ["amount", "other", "urgent", "kind"])
+
+    assert not condition.holds(facts)
+    assert [(each.fact, each.needs, each.value) for each in condition.unmet(facts)] == unmet

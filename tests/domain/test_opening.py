@@ -103,7 +103,7 @@ def test_an_unknown_outcome_is_told_before_the_form_is_looked_at() -> None:
 
 @pytest.mark.parametrize("amount", ["", "999,99"])
 def test_an_outcome_whose_condition_does_not_hold_is_refused(amount: str) -> None:
-    with pytest.raises(errors.UnknownOutcome):
+    with pytest.raises(errors.OutcomeClosed):
         open_walk("large", client=ROMASHKA, amount=amount)
 
 

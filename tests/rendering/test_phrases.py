@@ -13,7 +13,7 @@ from bot.rendering.i18n import words_in
 from bot.rendering.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
 from workflows.domain import errors, forms, reading
-from workflows.domain.definition import Field, FieldType
+from workflows.domain.definition import Comparison, Field, FieldType, Needs
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import (
     CaseId,
@@ -59,6 +59,9 @@ REFUSED: list[errors.Refusal] = [
     errors.EarlierClientWaits(number="ONB-1", client=None, task_id=TaskId("1.2"), opened_at=EARLIER),
     errors.UnknownItem(item=ItemId("none")),
     errors.UnknownOutcome(outcome=OutcomeId("none")),
+    errors.OutcomeClosed(
+        stage=StageId("documents"), outcome=OutcomeId("approved"), unmet=(), facts={}, open_=(OutcomeId("incomplete"),)
+    ),
     errors.ChecklistOpen(items=(ItemId("charter_checked"), ItemId("inn_checked"))),
     errors.FormInvalid(problems={FieldName("inn"): FieldProblem(code="required", values={})}),
     errors.CannotReturn(to=StageId("acquisition")),
@@ -132,6 +135,25 @@ def test_an_earlier_client_is_named() -> None:
 def test_open_items_are_named_by_their_labels() -> None:
     assert "Устав и выписка из ЕГРЮЛ проверены; ИНН совпадает с документами" in told(
         errors.ChecklistOpen(items=(ItemId("charter_checked"), ItemId("inn_checked"))), Language.RU
+    )
+
+
+def test_a_closed_decision_says_what_stands_against_it_and_what_is_possible() -> None:
+    closed = errors.OutcomeClosed(
+        stage=StageId("documents"),
+        outcome=OutcomeId("approved"),
+        unmet=(
+            Comparison(fact=FieldName("payments_per_month"), needs=Needs.AT_MOST, value=100000),
+            Comparison(fact=FieldName("integration_type"), needs=Needs.EQUAL, value="widget"),
+        ),
+        facts={FieldName("payments_per_month"): "150000"},
+        open_=(OutcomeId("incomplete"),),
+    )
+
+    assert re.sub(r"\s", " ", told(closed, Language.RU)) == (
+        "Это решение сейчас выбрать нельзя: «Ожидаемое число платежей в месяц» — 150 000, нужно не больше 100 000; "
+        "«Тип интеграции» — не заполнено, нужно Виджет на сайте. "
+        "Сейчас можно: Документов не хватает. Введённое сохранено."
     )
 
 

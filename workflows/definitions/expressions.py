@@ -4,6 +4,7 @@ The language is a small part of Jinja's: names, values, comparisons, and/or/not,
 and `|length`. Nothing can be called, so an expression has no effects and cannot run for long.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
@@ -18,7 +19,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from workflows.definitions.letters import FILLED, is_filled
 from workflows.definitions.problems import did_you_mean, listing
-from workflows.domain.definition import Condition
+from workflows.domain.definition import Comparison, Condition, Needs
+from workflows.domain.ids import FieldName
 from workflows.domain.text import Text
 
 VISIT = "visit"
@@ -154,7 +156,47 @@ def compile_condition(source: str, known: Collection[str]) -> Condition:
                     "and put a text in quotes",
                 )
             )
-    return Condition(source=source, holds=_predicate(compiled(source)))
+    return Condition(source=source, holds=_predicate(compiled(source)), unmet=_unmet(_tree(source), known))
+
+
+def _unmet(tree: nodes.Expr, known: Collection[str]) -> Callable[[Mapping[str, object]], tuple[Comparison, ...]]:
+    """Return what finds the comparisons of a chain of `and` that do not hold; an `or` or a `not` is not explained."""
+    told = [(comparison, _predicate(compiled(_spelled(comparison)))) for comparison in _comparisons(tree, known)]
+
+    def unmet(facts: Mapping[str, object]) -> tuple[Comparison, ...]:
+        return tuple(comparison for comparison, holds in told if not holds(facts))
+
+    return unmet
+
+
+def _comparisons(tree: nodes.Expr, known: Collection[str]) -> Iterator[Comparison]:
+    """Iterate over the comparisons of a field with a constant that must all hold."""
+    match tree:
+        case nodes.And():
+            yield from _comparisons(tree.left, known)
+            yield from _comparisons(tree.right, known)
+        case nodes.Compare(expr=nodes.Name() as name, ops=[nodes.Operand() as operand]):
+            if name.name in known and operand.op in list(Needs) and isinstance(operand.expr, nodes.Const):
+                yield Comparison(fact=FieldName(name.name), needs=Needs(operand.op), value=operand.expr.value)
+        case nodes.Name() if tree.name in known:
+            yield Comparison(fact=FieldName(tree.name), needs=Needs.EQUAL, value=True)
+        case nodes.Not(node=nodes.Name() as name) if name.name in known:
+            yield Comparison(fact=FieldName(name.name), needs=Needs.EQUAL, value=False)
+
+
+_SIGNS: Mapping[Needs, str] = {
+    Needs.EQUAL: "==",
+    Needs.OTHER: "!=",
+    Needs.MORE: ">",
+    Needs.AT_LEAST: ">=",
+    Needs.LESS: "<",
+    Needs.AT_MOST: "<=",
+}
+
+
+def _spelled(comparison: Comparison) -> str:
+    value = json.dumps(comparison.value, ensure_ascii=False)
+    return f"{comparison.fact} {_SIGNS[comparison.needs]} {value}"
 
 
 def _predicate(expression: TemplateExpression) -> Callable[[Mapping[str, object]], bool]:

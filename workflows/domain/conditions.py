@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from workflows.domain.case import Values
 from workflows.domain.definition import Condition, Outcome, Stage, WorkflowDefinition
+from workflows.domain.errors import OutcomeClosed
 from workflows.domain.forms import typed
 
 
@@ -17,6 +18,18 @@ def facts(definition: WorkflowDefinition, values: Values, visit: int) -> Mapping
 def holds(condition: Condition | None, definition: WorkflowDefinition, values: Values, visit: int) -> bool:
     """Whether the condition holds; None always does."""
     return condition is None or condition.holds(facts(definition, values, visit))
+
+
+def closed(outcome: Outcome, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> OutcomeClosed:
+    """Return why the condition of an outcome does not hold."""
+    unmet = () if outcome.when is None else outcome.when.unmet(facts(definition, values, visit))
+    return OutcomeClosed(
+        stage=stage.id,
+        outcome=outcome.id,
+        unmet=unmet,
+        facts={each.fact: values[each.fact] for each in unmet if each.fact in values},
+        open_=tuple(each.id for each in open_outcomes(stage, definition, values, visit)),
+    )
 
 
 def open_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> tuple[Outcome, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from workflows.domain import commands, errors, events, flow, permissions
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
-from workflows.domain.conditions import open_outcomes
+from workflows.domain.conditions import closed, holds
 from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
 from workflows.domain.evolve import opened
@@ -91,11 +91,13 @@ def _emptied(stage: Stage, outcome: Outcome, answers: Values, task: Task, known:
 
 
 def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, values: dict[Any, Any]) -> Outcome:
+    outcome = stage.outcome(chosen)
+    if outcome is None:
+        raise errors.UnknownOutcome(outcome=chosen)
     known = with_answers(course.case.values, values)
-    for outcome in open_outcomes(stage, course.situation.definition, known, task.visit):
-        if outcome.id == chosen:
-            return outcome
-    raise errors.UnknownOutcome(outcome=chosen)
+    if not holds(outcome.when, course.situation.definition, known, task.visit):
+        raise closed(outcome, stage, course.situation.definition, known, task.visit)
+    return outcome
 
 
 def _check_ticked(task: Task, stage: Stage, outcome: Outcome) -> None:

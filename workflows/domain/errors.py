@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from workflows.domain.definition import Comparison
     from workflows.domain.ids import (
         CaseId,
         DepartmentId,
@@ -189,10 +190,26 @@ class UnknownItem(Refusal):
 
 @dataclass(kw_only=True, eq=False)
 class UnknownOutcome(Refusal):
-    """The stage has no such outcome, or its condition does not hold now."""
+    """The stage has no such outcome."""
 
     code: ClassVar[str] = "unknown_outcome"
     outcome: OutcomeId
+
+
+@dataclass(kw_only=True, eq=False)
+class OutcomeClosed(Refusal):
+    """The condition of the outcome does not hold now.
+
+    `unmet` are the comparisons that explain it, `facts` the canonical values of the facts they are about, and
+    `open_` the outcomes that can be chosen instead.
+    """
+
+    code: ClassVar[str] = "outcome_closed"
+    stage: StageId
+    outcome: OutcomeId
+    unmet: tuple[Comparison, ...]
+    facts: Mapping[FieldName, object]
+    open_: tuple[OutcomeId, ...]
 
 
 @dataclass(kw_only=True, eq=False)

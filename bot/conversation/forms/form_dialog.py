@@ -23,7 +23,13 @@ from workflows.domain.notices import Notice, NoticeKind
 from workflows.ports.rendering import came_with
 from workflows.usecases.handle_command import new_case_draft, task_draft
 
-_STAYS_OPEN = (errors.LetterNotReady, errors.ChecklistOpen, errors.UnknownOutcome, errors.FormInvalid)
+_STAYS_OPEN = (
+    errors.LetterNotReady,
+    errors.ChecklistOpen,
+    errors.UnknownOutcome,
+    errors.OutcomeClosed,
+    errors.FormInvalid,
+)
 """What the person can correct in the form itself."""
 
 ANEW = "anew"
