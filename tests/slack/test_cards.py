@@ -139,6 +139,22 @@ async def test_a_file_said_in_the_thread_arrives_in_the_thread_of_the_other_depa
     assert (sent.thread_ts, sent.files[0].name, sent.files[0].content) == (theirs.ts, "схема.pdf", b"%PDF-1.7 ...")
 
 
+async def test_a_message_that_is_forwarded_into_the_thread_keeps_its_words_and_files(firm: Firm) -> None:
+    support = await support_with_a_card(firm)
+    card = await firm.card(support, "Взять", INTAKE)
+    gleb = firm.people["gleb"]
+    said = await gleb.post(support, "вот смета", files=[("смета.pdf", b"%PDF-1.7 ...")])
+
+    await gleb.forward(said, support, thread_ts=card.ts)
+    await gleb.forward(said, support, "смотрите", thread_ts=card.ts)
+
+    address = f"https://inplat.slack.com/archives/{support.id}/p{said.ts.replace('.', '')}"
+    quotation = f"> вот смета\n— Gleb, {address}"
+    assert await comments(firm) == [quotation, f"смотрите\n{quotation}"]
+    history = await firm.app.queries.history((await firm.case("ONB-1")).id)
+    assert [len(event.files) for event in history if isinstance(event, CommentAdded)] == [1, 1]
+
+
 async def test_what_people_talk_about_elsewhere_in_the_channel_stays_theirs(firm: Firm) -> None:
     support = await support_with_a_card(firm)
     await firm.card(support, "Взять", INTAKE)

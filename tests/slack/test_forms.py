@@ -124,6 +124,18 @@ async def test_a_case_from_another_message_begins_anew(firm: Firm) -> None:
     assert vera.view.value("Клиент") is None
 
 
+async def test_a_case_from_a_forwarded_message_has_its_words(firm: Firm) -> None:
+    sales = await at_a_new_case(firm)
+    vera = firm.people["vera"]
+    await vera.close()
+    forwarded = await vera.forward(await vera.post(sales, "Лютик просит *кассу* :+1:"), sales)
+
+    await vera.message_shortcut("case_from_message", forwarded)
+
+    words = await firm.until(lambda: vera.view.value("Комментарий"))
+    assert words.splitlines()[0] == "> Лютик просит кассу 👍"
+
+
 async def test_a_case_from_the_same_message_goes_on(firm: Firm) -> None:
     sales = await at_a_new_case(firm)
     vera = firm.people["vera"]

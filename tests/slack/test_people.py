@@ -12,6 +12,7 @@ from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
 from tests.slack.one_channel import OneChannel, slack_of
 from tests.slack.server import Channel
+from tests.slack.server.workspace import TEAM_ID
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
@@ -107,6 +108,30 @@ async def test_somebody_unlinks_their_account(firm: Firm) -> None:
 
     await firm.told("gleb", "Учётная запись отвязана")
     assert await firm.app.queries.accounts() == []
+
+
+@pytest.mark.parametrize(("teams", "is_ours"), [((TEAM_ID, "T0OTHER"), True), (("T0OTHER",), False)])
+async def test_on_enterprise_grid_somebody_is_believed_who_is_in_our_workspace_among_others(
+    firm: Firm, teams: tuple[str, ...], is_ours: bool
+) -> None:
+    anna = firm.people["anna"] = firm.server.user("Аня", "a.sokolova@inplat.example")
+    anna.profile.grid_teams = teams
+
+    await anna.command("/handover", "my", anna.dm)
+
+    await firm.told("anna", "Это вы?" if is_ours else "приглаш")
+
+
+@pytest.mark.parametrize(
+    ("name", "email"), [("Аня", "a.sokolova@inplat.example"), ("Анна Соколова", "other@inplat.example")]
+)
+async def test_somebody_who_is_mentioned_is_invited(firm: Firm, name: str, email: str) -> None:
+    (timur,) = await firm.joins("timur")
+    mentioned = firm.server.user(name, email)
+
+    await timur.command("/handover", f"invite {mentioned.mention}", timur.dm)
+
+    assert "/handover link" in await firm.told("timur", "Приглашение: Анна Соколова")
 
 
 async def test_a_guest_is_not_believed_whatever_the_e_mail(firm: Firm) -> None:

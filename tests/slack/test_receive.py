@@ -3,7 +3,7 @@
 import pytest
 
 from bot.slack.api.client import JSON
-from bot.slack.blockkit.plain_text import unmarked
+from bot.slack.blockkit.plain_text import Quotation, unmarked
 from bot.slack.handlers.receive import update_of
 from bot.slack.inbound.events import turn_of
 
@@ -54,3 +54,30 @@ def test_what_is_typed_to_us_is_answered_in_its_order_and_what_people_say_to_eac
 )
 def test_what_slack_made_a_link_of_by_itself_is_read_as_it_was_typed(stored: str, meant: str) -> None:
     assert unmarked(stored, lambda _: None) == meant
+
+
+@pytest.mark.parametrize(
+    ("stored", "meant"),
+    [
+        ("Готово :slightly_smiling_face: :thumbsup::skin-tone-3: *важно*", "Готово 🙂 👍🏼 важно"),
+        ("_курсив_, (*жирный*) и :+1:", "курсив, (жирный) и 👍"),
+        ("*несколько слов*\n_и строка_", "несколько слов\nи строка"),
+        (":flag-ru: :ru: :our_own_parrot:", "🇷🇺 🇷🇺 :our_own_parrot:"),
+        ("в 10:30:45, a:b:c", "в 10:30:45, a:b:c"),
+        ("snake_case_name, 2*3*4, __init__, * пункт", "snake_case_name, 2*3*4, __init__, * пункт"),
+        ("<https://a.example/_x_|https://a.example/_x_> *да*", "https://a.example/_x_ да"),
+        ("логин _demo", "логин _demo"),
+        ("/srv/_data_/x", "/srv/_data_/x"),
+        ("&lt;*b*&gt; &amp;amp;", "<*b*> &amp;"),
+    ],
+)
+def test_what_slack_stores_in_a_spelling_of_its_own_is_read_as_people_see_it(stored: str, meant: str) -> None:
+    assert unmarked(stored, lambda _: None) == meant
+
+
+def test_a_forwarded_message_is_quoted_with_its_author_and_address() -> None:
+    address = "https://inplat.slack.com/archives/C1/p1"
+    forwarded = [Quotation(text="*Смета*\nу <@U1> :+1:", author="Борис", address=address)]
+
+    assert unmarked("смотрите", lambda _: "Анна", forwarded) == f"смотрите\n> Смета\n> у @Анна 👍\n— Борис, {address}"
+    assert unmarked("", lambda _: "Анна", forwarded) == f"> Смета\n> у @Анна 👍\n— Борис, {address}"

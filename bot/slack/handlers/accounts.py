@@ -1,6 +1,7 @@
 """Who is behind a Slack account: a linked person, or somebody with the e-mail of one, once they have confirmed it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from bot.conversation.commands.vocabulary import Word
 from bot.rendering.i18n import words_in
@@ -9,6 +10,7 @@ from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.client import Api
 from bot.slack.api.identity import Identity
 from bot.slack.blockkit.blocks import escaped
+from bot.slack.blockkit.plain_text import Names, mentioned
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Person
 from workflows.domain.text import Language
@@ -38,6 +40,15 @@ class Accounts:
         """Return the name of somebody known, for texts that mention the account."""
         person = self._chats.organisation.people.get(self.person_of(user) or PersonId(""))
         return None if person is None else person.name.in_(self._locale)
+
+    async def names_in(self, text: str) -> Names:
+        """Return the names of the accounts that a text mentions; Slack tells those of accounts linked to nobody."""
+        told: dict[str, str] = {}
+        for user in mentioned(text):
+            if self.person_of(user) is None:
+                with suppress(ChatError):
+                    told[user] = await self._introduced(user)
+        return lambda user: self.name_of(user) or told.get(user)
 
     async def account_of(self, user: str) -> LinkedAccount:
         """Return the account that an invitation may link; raises a ChatError."""
@@ -75,13 +86,28 @@ class Accounts:
         profile, team = account.get("profile"), self._identity.team
         if any(account.get(name) for name in foreign) or account.get("is_email_confirmed") is False:
             return None
-        if not team or account.get("team_id") != team:
+        if not team or team not in _teams_of(account):
             return None
         email = str(profile.get("email") or "").casefold() if isinstance(profile, Mapping) else ""
         people = self._chats.organisation.people.values()
         found = [person for person in people if email and (person.email or "").casefold() == email]
         return found[0] if len(found) == 1 else None
 
+    async def _introduced(self, user: str) -> str:
+        """Return the name of the person with the account's e-mail, else the name that the account shows."""
+        person = await self._by_email(user)
+        if person is not None:
+            return person.name.in_(self._locale)
+        account: Mapping[str, object] = (await self._api.call("users.info", user=user))["user"]
+        return str(account.get("real_name") or account.get("name") or "")
+
     async def _private_chat(self, user: str) -> str:
         channel: str = (await self._api.call("conversations.open", users=user))["channel"]["id"]
         return channel
+
+
+def _teams_of(account: Mapping[str, object]) -> Collection[object]:
+    """Return the workspaces that an account is in: one, or on Enterprise Grid several."""
+    grid = account.get("enterprise_user")
+    teams = grid.get("teams") if isinstance(grid, Mapping) else None
+    return [account.get("team_id"), *(teams if isinstance(teams, list) else ())]

@@ -45,8 +45,8 @@ class Commands:
 
         In a search it is a word like others as long as something is found with it.
         """
-        origin, said = command.origin, commanded(_SHARE.sub("", command.text), self._accounts.name_of)
-        whole = commanded(command.text, self._accounts.name_of)
+        origin, names = command.origin, await self._accounts.names_in(command.text)
+        said, whole = commanded(_SHARE.sub("", command.text), names), commanded(command.text, names)
         is_shared, typed = said != whole, read(said.text)
         binds = typed is not None and typed.word == Word.BIND
         if binds:

@@ -70,7 +70,7 @@ class Comments:
     async def _with_files(self, case_id: CaseId, message: WrittenMessage) -> Commented | None:
         """Return a comment with its files kept; the author reads what cannot be kept. None when nothing is left."""
         kept: list[FileId] = []
-        lines = [unmarked(message.text, self._accounts.name_of)]
+        lines = [unmarked(message.text, self._accounts.name_of, message.quotations)]
         person = self._accounts.person_of(message.origin.user)
         if message.files and person is not None and not message.is_correction:
             kept, links = await self._keep_files(message, person)

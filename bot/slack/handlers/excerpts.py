@@ -49,7 +49,7 @@ class Excerpts:
             link = (permalink.result() if permalink.done() else None) or shortcut.address
         finally:
             permalink.cancel()
-        words = shorten(unmarked(shortcut.text, self._accounts.name_of), LONGEST - units(link) - 1)
+        words = shorten(unmarked(shortcut.text, self._accounts.name_of, shortcut.quotations), LONGEST - units(link) - 1)
         await self.show(shortcut.update, origin, reply, f"{words}\n{link}".strip())
 
     async def show(self, update: str, origin: Origin, reply: Reply, excerpt: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.slack.api.origin import Origin
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import Window
+from bot.slack.blockkit.plain_text import Quotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ class MessageShortcut:
     """The shortcut that makes a case from a message.
 
     `message` is its timestamp; `address` is where people find it, as far as the payload says, else empty.
+    `quotations` were forwarded with it.
     """
 
     update: str
@@ -93,13 +95,15 @@ class MessageShortcut:
     message: str
     text: str
     address: str
+    quotations: tuple[Quotation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenMessage:
     """A message that a person wrote, or corrected.
 
-    `text` is as Slack stores it, with entities and mentions. `thread_author` wrote the message that the thread is
+    `text` is as Slack stores it, with entities and mentions; `quotations` were forwarded with it, and `files` are those
+    of both. `thread_author` wrote the message that the thread is
     under; None where Slack does not say.
     """
 
@@ -107,6 +111,7 @@ class WrittenMessage:
     origin: Origin
     ts: str
     text: str
+    quotations: tuple[Quotation, ...] = ()
     files: tuple[SlackFile, ...] = ()
     thread_author: str | None = None
     is_correction: bool = False

@@ -9,7 +9,7 @@ from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import Window
 from bot.slack.blockkit.form_window import CONTROLS_OF_A_FORM
 from bot.slack.blockkit.markup import LINK
-from bot.slack.blockkit.plain_text import Names, unmarked
+from bot.slack.blockkit.plain_text import Names, Quotation, unmarked
 from bot.slack.handlers.payloads import (
     ClosedWindow,
     DeletedMessage,
@@ -93,13 +93,15 @@ def read_shortcut(body: JSON) -> NewCaseShortcut | MessageShortcut | None:
         origin=_origin_of(body),
         message=message["ts"],
         text=str(message.get("text") or ""),
+        quotations=tuple(_quotation(one) for one in _forwarded(message)),
         address=address_of_message(body),
     )
 
 
 def read_message(update: str, message: JSON, channel: str, *, is_correction: bool = False) -> WrittenMessage:
     """Read a message that a person wrote in a channel."""
-    thread = message.get("thread_ts")
+    thread, forwarded = message.get("thread_ts"), _forwarded(message)
+    files = [*(message.get("files") or ()), *(file for one in forwarded for file in one.get("files") or ())]
     origin = Origin(
         user=message["user"],
         channel=channel,
@@ -111,7 +113,8 @@ def read_message(update: str, message: JSON, channel: str, *, is_correction: boo
         origin=origin,
         ts=message["ts"],
         text=str(message.get("text") or ""),
-        files=tuple(SlackFile.read(file) for file in message.get("files") or ()),
+        quotations=tuple(_quotation(one) for one in forwarded),
+        files=tuple(SlackFile.read(file) for file in files),
         thread_author=message.get("parent_user_id") or (message.get("root") or {}).get("user"),
         is_correction=is_correction,
     )
@@ -152,6 +155,20 @@ def address_of_message(body: JSON) -> str:
     thread = message.get("thread_ts")
     inside = f"?thread_ts={thread}&cid={channel}" if thread and thread != ts else ""
     return f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}{inside}"
+
+
+def _forwarded(message: JSON) -> list[JSON]:
+    """Return the messages that were forwarded with one; previews of addresses in it are attachments as well."""
+    return [one for one in message.get("attachments") or () if one.get("is_share")]
+
+
+def _quotation(forwarded: JSON) -> Quotation:
+    """Read a forwarded message (https://github.com/slackapi/java-slack-sdk/issues/1179)."""
+    return Quotation(
+        text=str(forwarded.get("text") or forwarded.get("fallback") or ""),
+        author=str(forwarded.get("author_name") or ""),
+        address=str(forwarded.get("from_url") or ""),
+    )
 
 
 def _origin_of(body: JSON) -> Origin:

@@ -85,6 +85,7 @@ class Message:
     is_broadcast: bool = False
     subtype: str | None = None
     files: list[Any] = field(default_factory=list)
+    attachments: list[JSON] = field(default_factory=list)
     edited: JSON | None = None
     ephemeral_for: str | None = None
     history: list[list[JSON]] = field(default_factory=list)
@@ -140,6 +141,7 @@ class Message:
         for name, value in (
             ("subtype", self.subtype),
             ("blocks", self.blocks),
+            ("attachments", self.attachments),
             ("thread_ts", self.thread_ts),
             ("edited", self.edited),
         ):

@@ -17,6 +17,7 @@ class Profile:
     locale: str = "ru-RU"
     is_bot: bool = False
     deleted: bool = False
+    grid_teams: tuple[str, ...] = ()
 
     @property
     def username(self) -> str:
@@ -39,6 +40,10 @@ class Profile:
             "tz_offset": 10800,
             "profile": profile,
         }
+        if self.grid_teams:
+            # On Enterprise Grid a person may be in several workspaces, and there is no team_id.
+            del user["team_id"]
+            user["enterprise_user"] = {"id": self.id, "enterprise_id": "E0ORG", "teams": list(self.grid_teams)}
         return user | {"locale": self.locale} if locale else user
 
 

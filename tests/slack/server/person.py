@@ -5,6 +5,7 @@ from typing import Any
 
 from . import interactions
 from .answers import after_submission, show_answer
+from .api_chat import permalink
 from .deliveries import Deliveries, Delivery, Kind
 from .filling import checked_files, client_errors, filled, tells_at_once
 from .messages import BROADCAST, Control, Message, controls_of, find_control
@@ -100,6 +101,32 @@ class Person:
         message.subtype = "file_share" if message.files else BROADCAST if to_channel else None
         self._slack.add_message(channel, message)
         return message
+
+    async def forward(
+        self, message: Message, channel: Channel, words: str = "", *, thread_ts: str | None = None
+    ) -> Message:
+        """Forward a message into a channel or a thread, with *words* of one's own; Slack leaves the text empty else."""
+        self._see(message)
+        self._enter(channel)
+        shared = self._slack.new_message(channel, user=self.id, text=self._typed(words), thread_ts=thread_ts)
+        address = permalink(self._slack.channels[message.channel], message)
+        attachment: JSON = {
+            "ts": message.ts,
+            "author_id": message.user,
+            "author_name": self._slack.names(message.user),
+            "channel_id": message.channel,
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "text": message.text,
+            "fallback": f"[{message.ts}] {message.text}",
+            "from_url": address,
+            "original_url": address,
+        }
+        if message.files:
+            attachment["files"] = [file.to_json() for file in message.files]
+        shared.attachments = [attachment]
+        self._slack.add_message(channel, shared)
+        return shared
 
     async def say_of_oneself(self, channel: Channel, text: str) -> Message:
         """Write ``/me`` and a text, which Slack shows in italics."""
