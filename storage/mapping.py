@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from storage.columns import Column, Columns, part
 from workflows.domain.case import Case, CaseStatus, ClientRef, Task, TaskStatus
 from workflows.domain.definition import Recipient
+from workflows.domain.drafts import Draft, SeenWindow
 from workflows.domain.events import KINDS, Event
 from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter, LetterText
@@ -162,6 +163,30 @@ def letter_row(letter: FilledLetter) -> dict[str, Any]:
 def read_letter(row: Sequence[Any]) -> FilledLetter:
     """Read a letter from a row of LETTER's columns."""
     return FilledLetter(**LETTER.attributes(row))
+
+
+DRAFT_COLUMNS = ("answers", "revision", "outcome", "windows")
+
+
+def draft_row(key: str, draft: Draft) -> dict[str, Any]:
+    """Write a draft, all but when it was saved."""
+    windows = {window: [seen.at, seen.marks, seen.told] for window, seen in draft.windows.items()}
+    return {
+        "key": key,
+        "answers": to_json(draft.answers),
+        "revision": draft.revision,
+        "outcome": draft.outcome,
+        "windows": to_json(windows),
+    }
+
+
+def read_draft(row: Sequence[Any]) -> Draft:
+    """Read a draft from a row of DRAFT_COLUMNS."""
+    answers, revision, outcome, windows = row
+    seen = {
+        window: SeenWindow(at=at, marks=marks, told=told) for window, (at, marks, told) in from_json(windows).items()
+    }
+    return Draft(answers=from_json(answers), revision=revision, outcome=outcome, windows=seen)
 
 
 def _written_texts(texts: Mapping[Language, LetterText]) -> str:

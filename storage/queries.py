@@ -16,7 +16,7 @@ from storage.statements import CASE_WITH_TASKS
 from storage.statuses import ACTIVE, CLAIMED, READY
 from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute, possible_keys, recognised
-from workflows.domain.commands import RawValues
+from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId
 from workflows.domain.search import Searched, searched_in
@@ -153,9 +153,9 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         row = await self._first(select(t.clients).where(t.clients.c.id == client_id))
         return None if row is None else _client(row)
 
-    async def draft(self, key: str) -> RawValues | None:
+    async def draft(self, key: str) -> Draft | None:
         row = await self._first(_DRAFT, key=key)
-        return None if row is None else from_json(row[0])
+        return None if row is None else mapping.read_draft(row)
 
     async def language(self, person: PersonId) -> Language | None:
         row = await self._first(_LANGUAGE, person=person)
@@ -203,7 +203,7 @@ _LETTERS = (
     .where(t.letters.c.case_id == bindparam("case_id"))
     .order_by(t.letters.c.id)
 )
-_DRAFT = select(t.drafts.c.answers).where(t.drafts.c.key == bindparam("key"))
+_DRAFT = select(*(t.drafts.c[name] for name in mapping.DRAFT_COLUMNS)).where(t.drafts.c.key == bindparam("key"))
 _LANGUAGE = select(t.languages.c.language).where(t.languages.c.person == bindparam("person"))
 _ORDER_OF_CLIENTS = t.tasks.c.opened_at, t.tasks.c.case_id, t.tasks.c.ordinal
 _LINES = select(

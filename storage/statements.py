@@ -36,8 +36,10 @@ RETRY_OUTBOX = batch.update(t.outbox, "state", "due_at", "attempts", "error")
 CARD = batch.upsert(t.cards)
 NOTICE = batch.upsert(t.shown_notices)
 DROP_NOTICE = batch.delete(t.shown_notices, "chat", "message_id", "task_id")
-DRAFT = batch.upsert(t.drafts)
+NEW_DRAFT = batch.insert(t.drafts)
+DRAFT = batch.update(t.drafts, *mapping.DRAFT_COLUMNS, "saved_at", guard="revision")
 DROP_DRAFT = batch.delete(t.drafts, "key")
+DROP_SEEN_DRAFT = batch.delete(t.drafts, "key", guard="revision")
 NOTE = batch.upsert(t.notes)
 DROP_NOTE = batch.delete(t.notes, "key")
 RECEIVED = batch.insert(t.received_updates)
@@ -115,6 +117,9 @@ class Statements:
         attempts = select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id"))
         self.attempts = compiled(attempts)
         self.locked_attempts = locking(attempts)
+        draft = select(*(t.drafts.c[name] for name in mapping.DRAFT_COLUMNS)).where(t.drafts.c.key == bindparam("key"))
+        self.draft = compiled(draft)
+        self.locked_draft = locking(draft)
         self.invitation = locking(
             select(t.invitations.c.person).where(
                 t.invitations.c.digest == bindparam("digest"),

@@ -205,6 +205,9 @@ drafts = Table(
     Column("key", Text, primary_key=True),
     Column("answers", Text, nullable=False),
     Column("saved_at", Moment, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("outcome", Text, nullable=True),
+    Column("windows", Text, nullable=False),
 )
 
 notes = Table(

@@ -15,8 +15,8 @@ from storage.statements import Statements
 from storage.tables import can_be_id
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.clients import ClientAttribute, key_of, possible_keys, recognised
-from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision, EarlierCase
+from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language, folded
 from workflows.domain.timers import ArmTimer, TimerChange, TimerKind
@@ -74,6 +74,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._inns: dict[ClientId, str] = {}
         self._new_clients: dict[ClientId, dict[str, Any]] = {}
         self._drafts: dict[str, dict[str, Any] | None] = {}
+        self._drafts_read: dict[str, int | None] = {}
         self.batch = Batch()
 
     @property
@@ -267,8 +268,17 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 },
             )
 
-    def save_draft(self, key: str, values: RawValues, now: datetime) -> None:
-        self._drafts[key] = {"key": key, "answers": to_json(values), "saved_at": to_moment(now)}
+    def draft(self, key: str) -> Draft | None:
+        read = self._known.locked_draft if self._locks else self._known.draft
+        rows = self.run(read, key=key)
+        draft = mapping.read_draft(rows[0]) if rows else None
+        self._drafts_read[key] = None if draft is None else draft.revision
+        return draft
+
+    def save_draft(self, key: str, draft: Draft, now: datetime) -> None:
+        if key not in self._drafts_read:
+            self.draft(key)
+        self._drafts[key] = mapping.draft_row(key, draft) | {"saved_at": to_moment(now)}
 
     def drop_draft(self, key: str) -> None:
         self._drafts[key] = None
@@ -389,15 +399,24 @@ class SqlUnitOfWork(SqlPlatformWrites):
             else:
                 self.batch.add(statements.COUNTER, {"name": name, "last": last, "guard_last": before})
         for key, draft in self._drafts.items():
-            if draft is None:
-                self.batch.add(statements.DROP_DRAFT, {"key": key})
-            else:
-                self.batch.add(statements.DRAFT, draft)
+            self._write_draft(key, draft)
         if self.batch.rows or self.batch.others:
             for case_id in self._cases.keys() - self.saved.keys():
                 row = {"id": case_id, "guard_revision": self._cases[case_id].revision}
                 self.batch.add(statements.SAME_CASE, row)
         return self.batch
+
+    def _write_draft(self, key: str, draft: Mapping[str, Any] | None) -> None:
+        """Write a draft, or drop it (None), if it is still as it was read."""
+        revision = self._drafts_read.get(key)
+        if draft is not None and revision is None:
+            self.batch.add(statements.NEW_DRAFT, draft)
+        elif draft is not None:
+            self.batch.add(statements.DRAFT, {**draft, "guard_revision": revision})
+        elif revision is None:
+            self.batch.add(statements.DROP_DRAFT, {"key": key})
+        else:
+            self.batch.add(statements.DROP_SEEN_DRAFT, {"key": key, "guard_revision": revision})
 
 
 def _notice_key(notice: ShownNotice) -> dict[str, Any]:

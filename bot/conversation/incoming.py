@@ -1,6 +1,7 @@
 """What a person did, in any chat: an adapter converts its platform's update into one of these."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workflows.domain.commands import RawValues
 from workflows.domain.ids import CaseId, FileId, ItemId, OutcomeId, PersonId
@@ -47,34 +48,45 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSaved:
-    """The form as typed so far, to be saved as a draft.
+    """The answers that a window changed (or all that stand in it), to be saved in the form's draft.
 
-    In all three form intents `ticks` is the check list as the form shows it, None where items are ticked one by one.
+    In the form intents `outcome`, `ticks`, `shown`, `window`, `at` and `tells` are those of `workflows.domain.filling`.
     """
 
     form: str
     values: RawValues
-    ticks: frozenset[ItemId] | None = None
+    outcome: OutcomeId | None = None
+    ticks: Mapping[ItemId, bool] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    window: str = ""
+    at: int = 0
+    tells: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPreviewed:
-    """The filled-in form with the chosen outcome: show what would be sent."""
+    """The chosen outcome, with what was changed in the form: show what would be sent."""
 
     form: str
     outcome: OutcomeId
     values: RawValues
-    ticks: frozenset[ItemId] | None = None
+    ticks: Mapping[ItemId, bool] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    window: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSent:
-    """The filled-in form with the chosen outcome, after the preview: send it."""
+    """Send the draft as it was previewed: `previewed` is the mark that the preview came with (`PreviewView.mark`).
+
+    Without one the whole form is in `values`, and is sent unseen.
+    """
 
     form: str
     outcome: OutcomeId
-    values: RawValues
-    ticks: frozenset[ItemId] | None = None
+    values: RawValues = field(default_factory=dict)
+    previewed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

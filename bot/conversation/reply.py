@@ -1,5 +1,6 @@
 """The immediate reply to an update, in the person's language; each adapter shows it in its own way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -27,7 +28,8 @@ class FieldView:
     value is a mapping with `id` and `name`. Only money has a `currency`. `suggested` is an answer that the person may
     accept or change; of a column, that of each new row. `is_old` says that the value was answered at an earlier visit,
     `last_time` is the answer of then, in words, to a question that is asked anew. `of_client` says which attribute of
-    the client the answer is.
+    the client the answer is. `mark` is the mark of the draft's answer (`drafts.mark`), by which a window says later
+    what it knew; `is_unsaved` is True when `value` is another answer, which the person has not confirmed yet.
     """
 
     name: FieldName
@@ -44,6 +46,8 @@ class FieldView:
     is_old: bool = False
     last_time: str = ""
     of_client: ClientAttribute | None = None
+    mark: str = ""
+    is_unsaved: bool = False
 
     @property
     def shown(self) -> object | None:
@@ -100,9 +104,10 @@ class FormView:
     """A form to fill in. `form` is its key (`task:42.3`, `new:client_onboarding`) that comes back with the answers.
 
     `known` are facts of the case entered earlier (label, value in words); `rework_reason` is why the work came back;
-    `problem` is about the form as a whole; `has_draft` is True when the values are a saved draft, and `anew` is the
-    action that drops the draft of a new case. `unasked` are the questions of other decisions, in a form that shows
-    those of one (see `decided`): their answers stay in the draft.
+    `problem` is about the form as a whole; `chosen` is the decision of the draft; `has_draft` is True when the values
+    are a saved draft of the given `revision` (0: there is none), and `anew` is the action that drops the draft of a new
+    case. `unasked` are the questions of other decisions, in a form that shows those of one (see `decided`): their
+    answers stay in the draft.
     """
 
     form: str
@@ -117,6 +122,7 @@ class FormView:
     rework_reason: str | None = None
     problem: str | None = None
     has_draft: bool = False
+    revision: int = 0
     anew: str | None = None
     case_id: CaseId | None = None
     unasked: tuple[FieldView, ...] = ()
@@ -163,7 +169,7 @@ class FormView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewView:
-    """What will be sent when the person confirms by FormSent with the same form, outcome and values."""
+    """What will be sent when the person confirms by FormSent with the same form, outcome and mark."""
 
     form: str
     title: str
@@ -171,7 +177,7 @@ class PreviewView:
     outcome_title: str
     letters: tuple[LetterView, ...]
     next_stages: tuple[str, ...]
-    values: RawValues
+    mark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +219,18 @@ class CaseView:
 Dialog = FormView | PreviewView | Menu | Ask | CaseView
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDraft:
+    """A draft after a window wrote into it: its revision, and by key the marks of what the window reported.
+
+    `newer` are the keys of what the draft has otherwise than the window.
+    """
+
+    revision: int
+    marks: Mapping[str, str]
+    newer: frozenset[str]
+
+
 class ReplyKind(StrEnum):
     """What a reply means for the screen that the update came from."""
 
@@ -235,8 +253,8 @@ class Reply:
     """The reply to one update.
 
     `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is posted in the chat where the
-    person asked; `dialog` is opened; `case_id` is the case it is about. `language` is the one the person reads; the
-    conversation sets it on every reply that it returns.
+    person asked; `dialog` is opened; `case_id` is the case it is about; `kept` is the draft that was written.
+    `language` is the one the person reads; the conversation sets it on every reply that it returns.
     """
 
     kind: ReplyKind = ReplyKind.ANSWER
@@ -244,6 +262,7 @@ class Reply:
     message: Message | None = None
     dialog: Dialog | None = None
     case_id: CaseId | None = None
+    kept: KeptDraft | None = None
     language: Language = Language.RU
 
     @property

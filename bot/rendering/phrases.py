@@ -395,6 +395,9 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         template=lambda error, _: error.template,
         missing=lambda error, _: error.missing,
     ),
+    errors.PreviewOutdated: _sentence(
+        N_("The form was changed meanwhile, so nothing was sent. Look at what would be sent now, then send again.")
+    ),
     errors.NothingChanges: _sentence(N_("It is so already; nothing was changed.")),
 }
 """The sentence of every refusal, complete by test."""

@@ -10,6 +10,7 @@ from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain import commands, errors
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
+from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
 from workflows.domain.timers import TimerKind
@@ -104,7 +105,7 @@ async def test_whatever_a_refused_function_had_asked_for_is_not_written(office: 
         unit.reserve_case(ONBOARDING, "ONB")
         unit.update_client(unit.add_client("ООО «Никто»", now).id, {})
         unit.receive("web:9", now)
-        unit.save_draft("new", answers(client="Ю"), now)
+        unit.save_draft("new", Draft(answers=answers(client="Ю"), revision=1), now)
         unit.drop_timer(INTAKE, TimerKind.REMIND, 1)
         unit.keep_letters(office.letters.filled)
         unit.give_up(1, "rejected")

@@ -9,6 +9,7 @@ from tests.onboarding import ANNA, ONBOARDING, STEPAN
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain.case import ClientRef
 from workflows.domain.clients import ClientAttribute
+from workflows.domain.drafts import Draft
 from workflows.domain.ids import ClientId, FileId
 from workflows.domain.text import Language
 from workflows.ports.unit_of_work import AlreadyReceived, KeptFile, UnitOfWork
@@ -84,9 +85,9 @@ async def test_a_draft_is_kept_replaced_and_dropped(office: Office) -> None:
     typed = answers(client="Ю\x00", services=["cards"], goods=[{"name": "чай"}], budget=None)
     assert await office.queries.draft(key) is None
 
-    await office.write(lambda unit: unit.save_draft(key, answers(client="А"), now))
-    await office.write(lambda unit: unit.save_draft(key, typed, now))
-    assert await office.queries.draft(key) == typed
+    await office.write(lambda unit: unit.save_draft(key, Draft(answers=answers(client="А"), revision=1), now))
+    await office.write(lambda unit: unit.save_draft(key, Draft(answers=typed, revision=1), now))
+    assert await office.queries.draft(key) == Draft(answers=typed, revision=1)
 
     await office.do(opening(), ANNA)
     assert await office.queries.draft(key) is None
@@ -96,15 +97,18 @@ async def test_the_last_word_on_a_draft_in_one_transaction_counts(office: Office
     now = office.clock.now()
 
     def save_and_drop(unit: UnitOfWork) -> None:
-        unit.save_draft("a", answers(client="1"), now)
+        unit.save_draft("a", Draft(answers=answers(client="1"), revision=1), now)
         unit.drop_draft("a")
         unit.drop_draft("b")
-        unit.save_draft("b", answers(client="1"), now)
-        unit.save_draft("b", answers(client="2"), now)
+        unit.save_draft("b", Draft(answers=answers(client="1"), revision=1), now)
+        unit.save_draft("b", Draft(answers=answers(client="2"), revision=1), now)
 
     for _ in range(2):
         await office.write(save_and_drop)
-        assert (await office.queries.draft("a"), await office.queries.draft("b")) == (None, answers(client="2"))
+        assert (await office.queries.draft("a"), await office.queries.draft("b")) == (
+            None,
+            Draft(answers=answers(client="2"), revision=1),
+        )
 
 
 async def test_an_invitation_works_once_and_until_it_expires(office: Office) -> None:

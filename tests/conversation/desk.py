@@ -173,7 +173,7 @@ class Desk:
 
     async def confirms(self, person: PersonId, preview: PreviewView) -> Reply:
         """Send what the preview shows."""
-        sent = FormSent(form=preview.form, outcome=preview.outcome, values=preview.values)
+        sent = FormSent(form=preview.form, outcome=preview.outcome, previewed=preview.mark)
         return await self.comes(person, sent)
 
     async def saves(self, person: PersonId, form: FormView, **values: object) -> Reply:

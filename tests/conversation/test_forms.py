@@ -10,6 +10,7 @@ from tests.conversation.desk import Desk, form_in, preview_in
 from tests.domain.walk import a_field
 from tests.onboarding import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA
 from workflows.domain.definition import FieldType
+from workflows.domain.drafts import Draft
 from workflows.domain.forms import read
 from workflows.domain.ids import FieldName, OutcomeId, case_of
 from workflows.domain.text import Language
@@ -186,7 +187,7 @@ async def test_an_answer_that_can_be_read_is_kept_in_its_canonical_form(
     await desk.saves(ANNA, form, **{name: typed})
 
     (draft,) = desk.memory.rows.drafts.values()
-    assert draft[FieldName(name)] == kept
+    assert draft.answers[FieldName(name)] == kept
     assert field(form_in(await desk.says(ANNA, "/new")), name).value == kept
 
 
@@ -200,7 +201,7 @@ async def test_an_answer_kept_before_as_it_was_typed_is_shown_in_its_canonical_f
     form = form_in(await desk.says(ANNA, "/new"))
     await desk.saves(ANNA, form, inn="7707083893")
     (key,) = desk.memory.rows.drafts
-    desk.memory.rows.drafts[key] = {FieldName("starts_on"): "01.04.2026"}
+    desk.memory.rows.drafts[key] = Draft(answers={FieldName("starts_on"): "01.04.2026"}, revision=1)
 
     assert field(form_in(await desk.says(ANNA, "/new")), "starts_on").value == "2026-04-01"
 
@@ -383,13 +384,13 @@ async def test_a_form_is_read_by_its_assignee_only_and_rubbish_names_none(desk: 
 async def test_the_ticks_of_a_form_are_kept_and_sent_with_it(desk: Desk) -> None:
     task = await desk.opens_claimed_case()
     form = await desk.form_of(task, STEPAN)
-    all_done = frozenset(item.id for item in form.checklist)
+    all_done = {item.id: True for item in form.checklist}
 
     kept = await desk.comes(STEPAN, FormSaved(form=form.form, values={}, ticks=all_done))
     assert not kept.is_refusal
-    assert desk.now(task).ticks == all_done
+    assert desk.now(task).ticks == all_done.keys()
 
-    await desk.comes(STEPAN, FormSaved(form=form.form, values={}, ticks=frozenset()))
+    await desk.comes(STEPAN, FormSaved(form=form.form, values={}, ticks=dict.fromkeys(all_done, False)))
     assert desk.now(task).ticks == frozenset()
 
 

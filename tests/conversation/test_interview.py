@@ -128,7 +128,7 @@ async def test_a_long_menu_leaves_the_form_open_that_it_was_opened_in(chat: Chat
     assert "Question 1 of 5" in said_in(invited)
     assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
     kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), VERA)]
-    assert kept[FieldName("client")] == "Romashka"
+    assert kept.answers[FieldName("client")] == "Romashka"
 
 
 def test_what_waits_underneath_is_read_back_as_it_was_written() -> None:
@@ -255,7 +255,7 @@ async def test_an_old_button_that_begins_anew_drops_nothing() -> None:
     assert late.kind is ReplyKind.PAST
     assert "Question 2 of 5" in said_in(late)
     kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), ANNA)]
-    assert kept[FieldName("client")] == "Vasilyok"
+    assert kept.answers[FieldName("client")] == "Vasilyok"
 
 
 async def test_what_fails_unexpectedly_is_answered_and_does_not_stand_in_the_way_again(chat: Chat) -> None:
@@ -348,5 +348,5 @@ async def test_a_day_is_answered_with_the_word_of_its_button(chat: Chat, word: s
     await chat.says(word)
 
     kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), VERA)]
-    assert kept[FieldName("starts_on")] == "2026-03-03"
-    assert kept[FieldName("services")] == ["cards"]
+    assert kept.answers[FieldName("starts_on")] == "2026-03-03"
+    assert kept.answers[FieldName("services")] == ["cards"]

@@ -38,7 +38,7 @@ class Goods(Chat):
     async def rows(self) -> object:
         """Return the rows that the draft holds."""
         draft = await self.desk.memory.draft(f"task:{self.task}")
-        return None if draft is None else draft.get(FieldName("goods"))
+        return None if draft is None else draft.answers.get(FieldName("goods"))
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.definition import Closing, Outcome, Stage, WorkflowDefinition
 from workflows.domain.evolve import evolve, opened
+from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
 from workflows.domain.timers import ArmTimer, TimerKind
 
@@ -295,7 +296,7 @@ class Nonsense(Presses):
 
     @rule(task=TASKS, by=PEOPLE, make=st.sampled_from([commands.ReleaseTask, commands.SaveDraft]))
     def release_or_draft_anything(self, task: TaskId, by: PersonId, make: Callable[..., Any]) -> None:
-        more = {"values": raw(note="…")} if make is commands.SaveDraft else {}
+        more = {"filling": Filling(values=raw(note="…"))} if make is commands.SaveDraft else {}
         self._press(make(task_id=task, **more), by)
 
     @rule(task=TASKS, kind=st.sampled_from(TimerKind), generation=st.integers(min_value=0, max_value=4))

@@ -33,6 +33,7 @@ from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.conditions import open_outcomes
 from workflows.domain.decide import MAX_COMMENT, MAX_REASON
 from workflows.domain.definition import Closing
+from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId, PersonId, StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
 from workflows.domain.timers import CancelTimers
@@ -60,7 +61,7 @@ def complete(outcome: str = "entered", **values: object) -> commands.CompleteTas
 def test_a_draft_is_the_assignees_and_changes_no_fact(walk: Walk) -> None:
     before = walk.case
 
-    decision = walk.do(commands.SaveDraft(task_id=TASK, values=raw(goods="чушь")), TATIANA)
+    decision = walk.do(commands.SaveDraft(task_id=TASK, filling=Filling(values=raw(goods="чушь"))), TATIANA)
 
     assert (decision.case, decision.events) == (before, ())
 
@@ -82,13 +83,13 @@ def test_a_tick_that_is_there_already_changes_nothing(walk: Walk) -> None:
 
 
 def test_the_check_list_of_a_form_is_kept_with_its_draft(walk: Walk) -> None:
-    walk.do(commands.SaveDraft(task_id=TASK, values={}, ticks=frozenset({CHECKED})), TATIANA)
+    walk.do(commands.SaveDraft(task_id=TASK, filling=Filling(ticks={CHECKED: True})), TATIANA)
     assert walk.task("catalogue").ticks == {CHECKED}
 
-    walk.do(commands.SaveDraft(task_id=TASK, values={}), TATIANA)
+    walk.do(commands.SaveDraft(task_id=TASK, filling=Filling()), TATIANA)
     assert walk.task("catalogue").ticks == {CHECKED}
 
-    walk.do(commands.SaveDraft(task_id=TASK, values={}, ticks=frozenset()), TATIANA)
+    walk.do(commands.SaveDraft(task_id=TASK, filling=Filling(ticks={CHECKED: False})), TATIANA)
     assert walk.task("catalogue").ticks == frozenset()
 
 
@@ -96,14 +97,17 @@ def test_a_form_that_is_sent_brings_its_ticks_along(walk: Walk) -> None:
     with pytest.raises(errors.ChecklistOpen):
         walk.do(complete(goods=GOODS_ROWS), TATIANA)
 
-    decision = walk.do(replace(complete(goods=GOODS_ROWS), ticks=frozenset({CHECKED})), TATIANA)
+    decision = walk.do(replace(complete(goods=GOODS_ROWS), ticks={CHECKED: True}), TATIANA)
 
     assert [type(event) for event in decision.events][:2] == [events.ItemTicked, events.TaskCompleted]
 
 
 def test_a_form_with_an_item_of_another_stage_is_refused_whole(walk: Walk) -> None:
     with pytest.raises(errors.UnknownItem):
-        walk.do(commands.SaveDraft(task_id=TASK, values={}, ticks=frozenset({CHECKED, ItemId("greeted")})), TATIANA)
+        walk.do(
+            commands.SaveDraft(task_id=TASK, filling=Filling(ticks={CHECKED: True, ItemId("greeted"): True})),
+            TATIANA,
+        )
 
     assert walk.task("catalogue").ticks == frozenset()
 
@@ -116,7 +120,7 @@ def test_an_item_of_another_stage_is_unknown(walk: Walk) -> None:
 
 
 WORK = [
-    commands.SaveDraft(task_id=TASK, values={}),
+    commands.SaveDraft(task_id=TASK, filling=Filling()),
     tick(),
     complete(goods=GOODS_ROWS),
     commands.ReturnTask(task_id=TASK, to=StageId("apply"), reason="Не та цена"),

@@ -9,7 +9,7 @@ from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
 from tests.fakes.memory_unit import MemoryUnit, Rows
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.clients import Client, key_of, recognised
-from workflows.domain.commands import RawValues
+from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId, case_of
 from workflows.domain.search import Searched, searched_in
@@ -123,7 +123,7 @@ class Memory(MemoryPlatformQueries):
     async def client(self, client_id: ClientId) -> Client | None:
         return self._reach().clients.get(client_id)
 
-    async def draft(self, key: str) -> RawValues | None:
+    async def draft(self, key: str) -> Draft | None:
         return self._reach().drafts.get(key)
 
     async def language(self, person: PersonId) -> Language | None:

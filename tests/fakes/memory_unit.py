@@ -8,8 +8,8 @@ from datetime import datetime
 from tests.fakes.memory_platforms import MemoryPlatformWrites, PlatformRows
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute, key_of, recognised
-from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision, EarlierCase
+from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language
@@ -35,7 +35,7 @@ class Rows:
     notices: dict[tuple[ChatAddress, str, str], ShownNotice] = field(default_factory=dict)
     clients: dict[ClientId, Client] = field(default_factory=dict)
     inns: dict[ClientId, set[str]] = field(default_factory=dict)
-    drafts: dict[str, RawValues] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     received: dict[str, datetime] = field(default_factory=dict)
     languages: dict[PersonId, Language] = field(default_factory=dict)
@@ -158,8 +158,11 @@ class MemoryUnit(MemoryPlatformWrites):
 
         self._writes.append(write)
 
-    def save_draft(self, key: str, values: RawValues, now: datetime) -> None:
-        self._writes.append(lambda: self._rows.drafts.update({key: values}))
+    def draft(self, key: str) -> Draft | None:
+        return self._rows.drafts.get(key)
+
+    def save_draft(self, key: str, draft: Draft, now: datetime) -> None:
+        self._writes.append(lambda: self._rows.drafts.update({key: draft}))
 
     def drop_draft(self, key: str) -> None:
         self._writes.append(lambda: _forget(self._rows.drafts, key))
@@ -256,7 +259,7 @@ def _key(notice: ShownNotice) -> tuple[ChatAddress, str, str]:
     return notice.chat, notice.message_id, notice.task_id or ""
 
 
-def _forget(kept: dict[str, RawValues] | dict[str, tuple[PersonId, datetime]], key: str) -> None:
+def _forget(kept: dict[str, Draft] | dict[str, tuple[PersonId, datetime]], key: str) -> None:
     kept.pop(key, None)
 
 

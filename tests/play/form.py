@@ -45,7 +45,7 @@ class Preview:
 
     async def send(self) -> Reply:
         """Press Send; raises Refused."""
-        sent = FormSent(form=self.view.form, outcome=self.view.outcome, values=self.view.values)
+        sent = FormSent(form=self.view.form, outcome=self.view.outcome, previewed=self.view.mark)
         return await self._actor.does(sent)
 
 

@@ -69,6 +69,7 @@ REFUSED: list[errors.Refusal] = [
     errors.TooLong(limit=2_000, length=2_001),
     errors.EmptyComment(),
     errors.LetterNotReady(template=TemplateName("welcome"), missing="launched_on"),
+    errors.PreviewOutdated(),
     errors.NothingChanges(),
 ]
 

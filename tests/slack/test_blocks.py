@@ -297,7 +297,7 @@ def test_the_preview_of_a_letter_to_the_client_says_who_sends_it() -> None:
                     outcome_title="Банк отказал",
                     letters=(replace(letter, for_client=for_client),),
                     next_stages=(),
-                    values={},
+                    mark="1.0",
                 ),
                 WORDS,
             ),
@@ -321,7 +321,7 @@ def test_every_other_window_is_taken_with_too_much_of_everything() -> None:
         outcome_title=LONG,
         letters=letters,
         next_stages=(LONG,) * 30,
-        values={},
+        mark="1.0",
     )
     buttons = tuple(button(number=n) for n in range(60))
     menu = Menu(title=LONG, text=LONG, buttons=buttons)

@@ -8,6 +8,7 @@ from tests.slack.server import Channel, Hold, Person, Refuse
 from tests.slack.server.deliveries import Delivery, Kind
 from workflows.domain.case import TaskStatus
 from workflows.domain.commands import ClaimTask
+from workflows.domain.filling import Filling
 from workflows.domain.ids import FieldName, PersonId, ProcessId
 
 
@@ -395,7 +396,9 @@ async def test_a_long_answer_stands_once_after_the_decision_is_chosen(firm: Firm
 async def test_an_answer_in_two_parts_that_becomes_shorter_loses_nothing(firm: Firm) -> None:
     await firm.joins("timur", "vera")
     await firm.app.handler.save_new_case_draft(
-        ProcessId("client_onboarding"), {FieldName("comment"): "а" * 3_000 + "б" * 400}, actor=PersonId("vera")
+        ProcessId("client_onboarding"),
+        Filling(values={FieldName("comment"): "а" * 3_000 + "б" * 400}),
+        actor=PersonId("vera"),
     )
     vera = firm.people["vera"]
     await vera.command("/handover", "new", vera.dm)

@@ -229,7 +229,7 @@ async def test_a_closed_window_leaves_a_draft(door: Door) -> None:
 
     draft = await door.app.queries.draft(new_case_draft(ONBOARDING, PersonId("anna")))
     assert draft is not None
-    assert draft[FieldName("client")] == "ООО «Лютик»"
+    assert draft.answers[FieldName("client")] == "ООО «Лютик»"
 
 
 async def test_a_shortcut_opens_a_window_with_its_trigger(door: Door) -> None:

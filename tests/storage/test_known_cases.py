@@ -11,6 +11,7 @@ from tests.onboarding import STEPAN, TATIANA
 from tests.storage.office import Office, office_at
 from workflows.domain.case import TaskStatus
 from workflows.domain.commands import ClaimTask, ReleaseTask
+from workflows.domain.drafts import Draft
 from workflows.domain.errors import TakenBy
 from workflows.domain.ids import CaseId, TaskId
 from workflows.ports.unit_of_work import UnitOfWork
@@ -96,7 +97,7 @@ async def test_a_command_on_a_case_that_was_changed_here_reads_it_no_more(here: 
         cursor, unit._cursor = unit._cursor, NothingToRead()
         assert unit.case(case.id) == case
         unit._cursor = cursor
-        unit.save_draft("d", {}, here.clock.now())
+        unit.save_draft("d", Draft(), here.clock.now())
 
     await here.write(look)
 

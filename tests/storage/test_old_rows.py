@@ -14,7 +14,8 @@ from storage.queries import SqlQueries
 from tests.storage.migrating import execute, rows, sample, to_revision
 from workflows.domain import events
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.ids import CaseId, FileId, PersonId, StageId, TaskId
+from workflows.domain.drafts import Draft
+from workflows.domain.ids import CaseId, FieldName, FileId, PersonId, StageId, TaskId
 
 CASE = CaseId(1)
 KINDS = "SELECT kind FROM history ORDER BY id"
@@ -108,8 +109,8 @@ async def test_parked_updates_and_interviews_move_out_of_the_drafts_and_back(emp
         notes, queries = SqlNotes(database), SqlQueries(database.engine)
         assert await notes.read("interview:telegram:anna") == {"step": 4, "seen": ["telegram:1"]}
         assert await notes.read("telegram:parked") == [{"update_id": 7}]
-        assert await queries.draft("task:1.2") == {"contact": "Иван"}
-        assert await queries.draft("new:onboarding:anna") == {"client": "Ромашка"}
+        assert await queries.draft("task:1.2") == Draft(answers={FieldName("contact"): "Иван"}, revision=1)
+        assert await queries.draft("new:onboarding:anna") == Draft(answers={FieldName("client"): "Ромашка"}, revision=1)
         assert await queries.draft("telegram:parked") is None
     await to_revision(empty_url, "0005")
     assert await rows(empty_url, "SELECT key, answers, saved_at FROM drafts ORDER BY key") == kept

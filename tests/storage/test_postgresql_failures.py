@@ -22,8 +22,10 @@ from workflows.domain import commands
 from workflows.domain.case import CaseIdentity
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.decision import Decision
+from workflows.domain.drafts import Draft
 from workflows.domain.errors import MayNotOpen, NotClaimed
 from workflows.domain.events import CommentAdded
+from workflows.domain.filling import Filling
 from workflows.domain.ids import DepartmentId, FieldName, ProcessId, TaskId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind, StorageUnavailable, UnitOfWork
@@ -158,7 +160,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_run_again(office: Office, po
 
     def save(unit: UnitOfWork) -> None:
         runs.append(len(runs))
-        unit.save_draft("a", answers(client="А"), office.clock.now())
+        unit.save_draft("a", Draft(answers=answers(client="А"), revision=1), office.clock.now())
 
     with pytest.raises(StorageUnavailable):
         await office.write(save)
@@ -180,7 +182,7 @@ async def test_two_processes_that_lock_each_other_out_are_both_served(office: Of
             while runs < 2:
                 unit._cursor.execute("SELECT pg_sleep(0.01)")
             unit.run(unit.known.lock_case, case_id=ids[1])
-            unit.save_draft(f"{ids}", {}, office.clock.now())
+            unit.save_draft(f"{ids}", Draft(), office.clock.now())
 
         return work
 
@@ -188,7 +190,7 @@ async def test_two_processes_that_lock_each_other_out_are_both_served(office: Of
         await asyncio.gather(office.write(holding(first, second)), other.write(holding(second, first)))
 
     assert runs > 2
-    assert [await office.queries.draft(f"{ids}") for ids in ((first, second), (second, first))] == [{}, {}]
+    assert [await office.queries.draft(f"{ids}") for ids in ((first, second), (second, first))] == [Draft(), Draft()]
 
 
 @pytest.mark.parametrize("state", ["40001", "40P01"])
@@ -239,10 +241,10 @@ async def test_a_statement_that_takes_too_long_is_given_up_and_its_neighbour_is_
     async with Database(postgres_url, command_seconds=0.5) as database, office_at(postgres_url) as office:
 
         def saves(unit: UnitOfWork) -> None:
-            unit.save_draft("kept", answers(client="А"), office.clock.now())
+            unit.save_draft("kept", Draft(answers=answers(client="А"), revision=1), office.clock.now())
 
         def stalls(unit: Any) -> None:
-            unit.save_draft("lost", answers(client="Б"), office.clock.now())
+            unit.save_draft("lost", Draft(answers=answers(client="Б"), revision=1), office.clock.now())
             unit._cursor.execute("SELECT pg_sleep(30)")
 
         told = await asyncio.gather(*(database.transact(work) for work in (stalls, saves)), return_exceptions=True)
@@ -335,7 +337,7 @@ async def test_a_draft_is_not_kept_for_a_task_that_another_process_takes_away_me
 ) -> None:
     task = TaskId(f"{(await office.open()).case.id}.2")
     await office.do(commands.ClaimTask(task_id=task), STEPAN)
-    draft = commands.SaveDraft(task_id=task, values=answers(client="А"))
+    draft = commands.SaveDraft(task_id=task, filling=Filling(values=answers(client="А")))
     loop, released = asyncio.get_running_loop(), list[asyncio.Task[Any]]()
 
     async with office_at(postgres_url) as other:

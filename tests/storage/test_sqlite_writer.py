@@ -21,6 +21,7 @@ from tests.onboarding import ANNA, ONBOARDING
 from tests.storage.office import Office, an_office, answers, office_at, opening
 from workflows.domain import errors
 from workflows.domain.case import Case, CaseIdentity
+from workflows.domain.drafts import Draft
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, UnitOfWork
 
 
@@ -56,7 +57,7 @@ async def writer_held_up(office: Office) -> AsyncIterator[None]:
 def reserve(unit: UnitOfWork) -> CaseIdentity:
     """Use a counter and leave a trace of it."""
     identity = unit.reserve_case(ONBOARDING, "ONB")
-    unit.save_draft(identity.number, answers(client="А"), MONDAY_MORNING)
+    unit.save_draft(identity.number, Draft(answers=answers(client="А"), revision=1), MONDAY_MORNING)
     return identity
 
 

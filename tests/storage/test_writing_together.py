@@ -12,6 +12,7 @@ from storage.platform_statements import DROP_CARDS
 from tests.onboarding import STEPAN
 from tests.storage.office import Office, office_at
 from workflows.domain.commands import ClaimTask
+from workflows.domain.drafts import Draft
 from workflows.domain.ids import TaskId
 from workflows.ports.unit_of_work import AlreadyReceived, UnitOfWork
 
@@ -50,7 +51,7 @@ def test_functions_that_touch_different_rows_are_written_together() -> None:
 
 
 def test_a_function_that_touches_the_same_row_waits_for_the_next_statement() -> None:
-    draft = {"key": "d", "answers": "{}", "saved_at": 1}
+    draft = {"key": "d", "answers": "{}", "saved_at": 1, "revision": 2, "guard_revision": 1}
     together, are_joined = joined(of(statements.DRAFT, draft), of(statements.DROP_DRAFT, {"key": "d"}))
 
     assert are_joined == [True, False]
@@ -80,7 +81,7 @@ async def test_one_that_cannot_be_written_keeps_nothing_from_its_neighbours(offi
     def receives(number: int) -> Callable[[UnitOfWork], None]:
         def work(unit: UnitOfWork) -> None:
             unit.receive("the same" if number in (5, 9) else f"{number}", office.clock.now())
-            unit.save_draft(f"{number}", {}, office.clock.now())
+            unit.save_draft(f"{number}", Draft(), office.clock.now())
 
         return work
 

@@ -22,7 +22,7 @@ LONG = ("Спешат к сезону. " * 320).strip()
 async def draft_of(firm: Firm) -> RawValues:
     draft = await firm.app.queries.draft(new_case_draft(ProcessId("client_onboarding"), PersonId("anna")))
     assert draft is not None
-    return draft
+    return draft.answers
 
 
 async def comments(firm: Firm) -> list[CommentAdded]:

@@ -9,8 +9,10 @@ from tests.onboarding import ANNA, STEPAN
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain.commands import ClaimTask, CompleteTask, SaveDraft, TickItem
 from workflows.domain.decision import Decision
+from workflows.domain.drafts import NO_DRAFT
 from workflows.domain.errors import TaskIsClosed
 from workflows.domain.events import DepartmentReminded
+from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, TaskId
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.unit_of_work import AlreadyReceived
@@ -49,9 +51,14 @@ async def test_what_no_database_stores_is_kept_out_of_drafts_and_client_names(of
     await office.open("ООО \x00«Ромашка»\ud800")
     await office.do(ClaimTask(task_id=INTAKE), STEPAN)
 
-    await office.do(SaveDraft(task_id=INTAKE, values=answers(contact="Пётр\x00 ", goods=[{"name": "\x00x"}])), STEPAN)
+    await office.do(
+        SaveDraft(task_id=INTAKE, filling=Filling(values=answers(contact="Пётр\x00 ", goods=[{"name": "\x00x"}]))),
+        STEPAN,
+    )
 
-    assert await office.queries.draft(task_draft(INTAKE)) == answers(contact="Пётр ", goods=[{"name": "x"}])
+    draft = await office.queries.draft(task_draft(INTAKE))
+    assert draft is not None
+    assert draft.answers == answers(contact="Пётр ", goods=[{"name": "x"}])
     assert [client.name for client in await office.queries.clients("", 10)] == ["ООО «Ромашка»"]
 
 
@@ -72,7 +79,7 @@ async def test_a_timer_that_two_processes_see_due_fires_once(office: Office) -> 
 async def test_the_preview_of_a_case_not_opened_yet_writes_nothing(office: Office) -> None:
     handler: CommandHandler = office.handler
 
-    decision, letters = await handler.preview(opening("Альфа"), actor=ANNA)
+    decision, letters, _ = await handler.preview(opening("Альфа"), NO_DRAFT, actor=ANNA)
 
     assert decision.case.number == "ONB-…"
     assert [letter.template for letter in letters] == ["begun"]

@@ -247,7 +247,7 @@ async def test_the_preview_shows_the_letters_and_the_way_and_names_its_sending(t
             outcome_title="Принять",
             letters=(LetterView(to="Отдел продаж", subject="Тема", body=NASTY),),
             next_stages=("Запуск (Отдел разработки)",),
-            values={},
+            mark="1.0",
         )
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId, PersonId, ProcessId, StageId, TaskId
 from workflows.domain.timers import TimerKind
 
@@ -12,11 +13,15 @@ RawValues = Mapping[FieldName, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
-    """Open a case by filling in the form of the start stage and choosing its outcome."""
+    """Open a case by filling in the form of the start stage and choosing its outcome.
+
+    With the mark of what was `previewed`, the person's draft over `values` is sent, if it still leads to just that.
+    """
 
     process: ProcessId
     outcome: OutcomeId
     values: RawValues
+    previewed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +49,10 @@ class ReassignTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
-    """Keep what the assignee has typed so far, unchecked; `ticks` as in CompleteTask."""
+    """Keep what the assignee has changed in a form so far, unchecked."""
 
     task_id: TaskId
-    values: RawValues
-    ticks: frozenset[ItemId] | None = None
+    filling: Filling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +68,16 @@ class TickItem:
 class CompleteTask:
     """Complete a task with an outcome; the whole form is in `values`.
 
-    `ticks` are the items ticked in the form; None where items are ticked separately (TickItem). With *claims*, a task
-    that nobody has is claimed first, with the `reason` of ClaimTask; only an outcome `at_once` may.
+    `ticks` are the items to be ticked (True) or unticked before. With the mark of what was `previewed`, the draft over
+    `values` is sent, if it still leads to just that. With *claims*, a task that nobody has is claimed first, with the
+    `reason` of ClaimTask; only an outcome `at_once` may.
     """
 
     task_id: TaskId
     outcome: OutcomeId
     values: RawValues
-    ticks: frozenset[ItemId] | None = None
+    ticks: Mapping[ItemId, bool] = field(default_factory=dict)
+    previewed: str | None = None
     claims: bool = False
     reason: str | None = None
 

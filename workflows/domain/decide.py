@@ -1,6 +1,6 @@
 """Deciding a command: a case, a command and a Situation in, a Decision out; a refusal is raised, changing nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from workflows.domain import commands, errors, events, flow, permissions
@@ -210,7 +210,7 @@ def _tell(course: Course, kind: NoticeKind, task: Task, person: PersonId) -> Non
 def _save_draft(course: Course, command: commands.SaveDraft) -> None:
     task = course.task(command.task_id)
     permissions.check_assignee(task, course.situation.person)
-    _tick_as_shown(course, task, command.ticks)
+    _set_ticks(course, task, command.filling.ticks)
 
 
 def _tick(course: Course, command: commands.TickItem) -> None:
@@ -223,16 +223,15 @@ def _tick(course: Course, command: commands.TickItem) -> None:
     _set_tick(course, task, command.item, command.done)
 
 
-def _tick_as_shown(course: Course, task: Task, shown: frozenset[ItemId] | None) -> Task:
-    """Tick and untick items until they equal those *shown* in a form; return the updated task, raise UnknownItem."""
-    if shown is None:
-        return task
-    checklist = course.stage(task.stage).checklist
-    for unknown in sorted(shown - {item.id for item in checklist}):
-        raise errors.UnknownItem(item=unknown)
-    for item in checklist:
-        if (item.id in task.ticks) != (item.id in shown):
-            _set_tick(course, task, item.id, item.id in shown)
+def _set_ticks(course: Course, task: Task, ticks: Mapping[ItemId, bool]) -> Task:
+    """Tick and untick items, the others stay as they are; return the updated task, raise UnknownItem."""
+    stage = course.stage(task.stage)
+    for item in ticks:
+        if stage.item(item) is None:
+            raise errors.UnknownItem(item=item)
+    for item, done in ticks.items():
+        if (item in task.ticks) != done:
+            _set_tick(course, task, item, done)
     return course.task(task.id)
 
 
@@ -250,7 +249,7 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
         _claim(course, commands.ClaimTask(task_id=task.id, reason=command.reason))
         task = course.task(task.id)
     permissions.check_assignee(task, course.situation.person)
-    task = _tick_as_shown(course, task, command.ticks)
+    task = _set_ticks(course, task, command.ticks)
     values = _read_for(stage, chosen, command.values)
     values |= _emptied(stage, chosen, values, task, course.case.values)
     outcome = _open_outcome(course, task, stage, command.outcome, values)

@@ -220,6 +220,13 @@ class ChecklistOpen(Refusal):
     items: tuple[ItemId, ...]
 
 
+@dataclass(kw_only=True, eq=False)
+class PreviewOutdated(Refusal):
+    """What would be sent is no longer what was previewed."""
+
+    code: ClassVar[str] = "preview_outdated"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldProblem:
     """What is wrong with one answer: a stable `code` and the values its message needs.

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.clients import Client
-from workflows.domain.commands import RawValues
+from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import (
     CaseId,
@@ -150,7 +150,7 @@ class Queries(PlatformQueries, Protocol):
         """Return a client of the base."""
         ...
 
-    async def draft(self, key: str) -> RawValues | None:
+    async def draft(self, key: str) -> Draft | None:
         """Return a draft, or None."""
         ...
 

@@ -11,8 +11,8 @@ from typing import Protocol, TypeVar
 
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision, EarlierCase
+from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.notices import NoticeKind, NoticeValues
 from workflows.domain.text import Language
@@ -151,7 +151,11 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Put rows into the outbox."""
         ...
 
-    def save_draft(self, key: str, values: RawValues, now: datetime) -> None:
+    def draft(self, key: str) -> Draft | None:
+        """Read a draft; nobody else can change it unnoticed until the transaction ends. None when there is none."""
+        ...
+
+    def save_draft(self, key: str, draft: Draft, now: datetime) -> None:
         """Store what somebody has typed so far."""
         ...
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from workflows.domain import commands, errors
 from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus
@@ -9,8 +10,10 @@ from workflows.domain.clients import ClientAttribute
 from workflows.domain.decide import decide, open_case
 from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import FieldType, Stage, WorkflowDefinition
+from workflows.domain.drafts import NO_DRAFT, Draft, Mark, Merged, merge, preview_mark
 from workflows.domain.events import TaskCompleted
-from workflows.domain.ids import CaseId, ClientId, FieldName, PersonId, ProcessId, TaskId, case_of
+from workflows.domain.filling import Filling
+from workflows.domain.ids import CaseId, ClientId, FieldName, ItemId, PersonId, ProcessId, TaskId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_open
 from workflows.domain.text import clean, storable
@@ -63,17 +66,30 @@ class CommandHandler:
 
         Raises a Refusal (nothing changed), AlreadyReceived (this update was handled before) or StorageUnavailable.
         """
-        decision = await self.storage.transact(
-            lambda unit: self._in_transaction(unit, command, actor, update_id, origin)
-        )
+        if isinstance(command, commands.SaveDraft):
+            decision, _ = await self.storage.transact(lambda unit: self._draft_saved(unit, command, actor))
+        else:
+            decision = await self.storage.transact(
+                lambda unit: self._in_transaction(unit, command, actor, update_id, origin)
+            )
         self.commits.announce(decision)
         return decision
 
-    async def save_new_case_draft(self, process: ProcessId, values: commands.RawValues, *, actor: PersonId) -> None:
-        """Store what a person has typed into the form of a new case; raises MayNotOpen or UnknownProcess."""
+    async def save_draft(self, command: commands.SaveDraft, *, actor: PersonId) -> Merged:
+        """Store what the assignee has changed in the form of a task; raises a Refusal (nothing changed).
+
+        No update is recorded: the same report of a window, received again, changes nothing.
+        """
+        decision, merged = await self.storage.transact(lambda unit: self._draft_saved(unit, command, actor))
+        if decision.events:
+            self.commits.announce(decision)
+        return merged
+
+    async def save_new_case_draft(self, process: ProcessId, filling: Filling, *, actor: PersonId) -> Merged:
+        """Store what a person has changed in the form of a new case; raises MayNotOpen or UnknownProcess."""
         check_may_open(self.definitions.newest(process), self.organisation, actor)
-        key, kept, now = new_case_draft(process, actor), _cleaned(values), self.clock.now()
-        await self.storage.transact(lambda unit: unit.save_draft(key, kept, now))
+        key, now = new_case_draft(process, actor), self.clock.now()
+        return await self.storage.transact(lambda unit: _merged(unit, key, filling, frozenset(), now))
 
     async def drop_new_case_draft(self, process: ProcessId, *, actor: PersonId) -> None:
         """Delete what a person has typed into the form of a new case."""
@@ -81,26 +97,34 @@ class CommandHandler:
         await self.storage.transact(lambda unit: unit.drop_draft(key))
 
     async def preview(
-        self, command: commands.OpenCase | commands.CompleteTask, *, actor: PersonId
-    ) -> tuple[Decision, tuple[FilledLetter, ...]]:
-        """Return what the command would lead to and the letters it would send, changing nothing; raises a Refusal."""
+        self, command: commands.OpenCase | commands.CompleteTask, draft: Draft, *, actor: PersonId
+    ) -> tuple[Decision, tuple[FilledLetter, ...], Mark]:
+        """Return what sending a draft over the command's values would lead to, the letters, and the mark of it all.
+
+        Nothing is changed; raises a Refusal.
+        """
+        command = replace(command, values={**command.values, **draft.answers})
         now = self.clock.now()
         if isinstance(command, commands.OpenCase):
             definition = self.definitions.newest(command.process)
-            named = self._with_clients(definition, definition.start, command.values, _known_by_name_only)
+            named = await self._with_known_clients(definition, definition.start, command.values)
             situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=now)
             identity = CaseIdentity(id=CaseId(0), number=f"{definition.prefix}-…")
-            opening = commands.OpenCase(process=command.process, outcome=command.outcome, values=named)
+            opening = replace(command, values=named)
             decision = open_case(identity, opening, situation)
         else:
             case = await self.queries.case(case_of(command.task_id))
             if case is None:
                 raise errors.UnknownCase(case_id=case_of(command.task_id))
             definition = self.definitions.of(case.process, case.version)
-            command = self._resolved(case, command, _known_by_name_only)
+            task = case.tasks.get(command.task_id)
+            if task is None:
+                raise errors.UnknownTask(task_id=command.task_id)
+            values = await self._with_known_clients(definition, task.stage, command.values)
+            command = replace(command, values=values)
             situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=now)
             decision = decide(case, command, situation)
-        return decision, self._filled(decision, situation)
+        return decision, self._filled(decision, situation), preview_mark(decision, draft.revision)
 
     def _in_transaction(
         self,
@@ -112,10 +136,17 @@ class CommandHandler:
     ) -> Decision:
         before: Case | None = None
         try:
+            command, revision = _with_draft(unit, command, actor)
             if isinstance(command, commands.OpenCase):
                 decision, situation = self._opened(unit, command, actor)
             else:
                 before, decision, situation = self._decided(unit, command, actor)
+            if (
+                isinstance(command, commands.OpenCase | commands.CompleteTask)
+                and command.previewed is not None
+                and command.previewed != preview_mark(decision, revision)
+            ):
+                raise errors.PreviewOutdated
         except errors.Refusal:
             # An update that has taken effect must not be refused when the platform sends it again.
             if update_id is not None and unit.was_received(update_id):
@@ -136,13 +167,24 @@ class CommandHandler:
         self._keep_client(unit, decision, situation.definition)
         return decision
 
+    def _draft_saved(
+        self, unit: UnitOfWork, command: commands.SaveDraft, actor: PersonId | None
+    ) -> tuple[Decision, Merged]:
+        case = unit.case(case_of(command.task_id))
+        task = None if case is None else case.tasks.get(command.task_id)
+        ticked = frozenset[ItemId]() if task is None else task.ticks
+        merged = _merged(unit, task_draft(command.task_id), command.filling, ticked, self.clock.now())
+        # A refusal is raised here, and nothing is written.
+        ticking = replace(command, filling=replace(command.filling, ticks=merged.ticks))
+        return self._in_transaction(unit, ticking, actor, None, None), merged
+
     def _opened(
         self, unit: UnitOfWork, command: commands.OpenCase, actor: PersonId | None
     ) -> tuple[Decision, Situation]:
         definition = self.definitions.newest(command.process)
         situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=self.clock.now())
         named = self._with_clients(definition, definition.start, command.values, _in_base(unit, situation))
-        opening = commands.OpenCase(process=command.process, outcome=command.outcome, values=named)
+        opening = replace(command, values=named)
         return open_case(unit.reserve_case(definition.id, definition.prefix), opening, situation), situation
 
     def _decided(
@@ -189,25 +231,33 @@ class CommandHandler:
         values = self._with_clients(definition, task.stage, command.values, find)
         return replace(command, values=values)
 
+    async def _with_known_clients(
+        self, definition: WorkflowDefinition, stage: str, raw: commands.RawValues
+    ) -> commands.RawValues:
+        """Turn the client names that people typed into records of the client base, as they would be when it is sent."""
+
+        known: dict[str, ClientRef] = {}
+        for _, name in _client_names(definition, stage, raw):
+            client = await self.queries.client_named(name)
+            known[name] = (
+                ClientRef(id=_NOT_YET, name=name) if client is None else ClientRef(id=client.id, name=client.name)
+            )
+        return self._with_clients(definition, stage, raw, known.__getitem__)
+
     @staticmethod
     def _with_clients(
         definition: WorkflowDefinition, stage: str, raw: commands.RawValues, find: Callable[[str], ClientRef]
     ) -> commands.RawValues:
         """Turn the client names that people typed into records of the client base."""
         found: dict[FieldName, object] = {}
-        for field in _client_fields(definition, stage):
-            answer = raw.get(field)
-            name = answer.get("name") if isinstance(answer, Mapping) else answer
-            if isinstance(name, str) and (words := " ".join(storable(name).split())):
-                client = find(words)
-                found[field] = {"id": client.id or "new", "name": client.name}
+        for field, name in _client_names(definition, stage, raw):
+            client = find(name)
+            found[field] = {"id": client.id or "new", "name": client.name}
         return {**raw, **found} if found else raw
 
     @staticmethod
     def _keep_drafts(unit: UnitOfWork, command: commands.Command, situation: Situation) -> None:
         match command:
-            case commands.SaveDraft():
-                unit.save_draft(task_draft(command.task_id), _cleaned(command.values), situation.now)
             case commands.CompleteTask() | commands.ReturnTask():
                 unit.drop_draft(task_draft(command.task_id))
             case commands.OpenCase():
@@ -235,12 +285,45 @@ def _client_fields(definition: WorkflowDefinition, stage: str) -> tuple[FieldNam
     return tuple(field.name for field in form if field.type is FieldType.CLIENT)
 
 
+def _client_names(definition: WorkflowDefinition, stage: str, raw: commands.RawValues) -> list[tuple[FieldName, str]]:
+    """Return the names of clients that people typed, by field."""
+    names = []
+    for field in _client_fields(definition, stage):
+        answer = raw.get(field)
+        name = answer.get("name") if isinstance(answer, Mapping) else answer
+        if isinstance(name, str) and (words := " ".join(storable(name).split())):
+            names.append((field, words))
+    return names
+
+
 def _of_client(stage: Stage, values: Mapping[FieldName, object]) -> dict[ClientAttribute, str]:
     return {
         field.of_client: str(values[field.name])
         for field in stage.form
         if field.of_client is not None and field.name in values
     }
+
+
+def _merged(unit: UnitOfWork, key: str, filling: Filling, ticked: frozenset[ItemId], now: datetime) -> Merged:
+    """Write what was changed in a window into the draft of a key, and return the draft."""
+    before = unit.draft(key) or NO_DRAFT
+    merged = merge(before, replace(filling, values=_cleaned(filling.values)), ticked)
+    if merged.draft != before:
+        unit.save_draft(key, merged.draft, now)
+    return merged
+
+
+def _with_draft(unit: UnitOfWork, command: commands.Command, actor: PersonId | None) -> tuple[commands.Command, int]:
+    """Return a command that sends a draft with the answers of the draft, and the revision of the draft."""
+    match command:
+        case commands.OpenCase(previewed=str()) if actor is not None:
+            key = new_case_draft(command.process, actor)
+        case commands.CompleteTask(previewed=str()):
+            key = task_draft(command.task_id)
+        case _:
+            return command, 0
+    draft = unit.draft(key) or NO_DRAFT
+    return replace(command, values={**command.values, **draft.answers}), draft.revision
 
 
 def _cleaned(raw: commands.RawValues) -> commands.RawValues:
@@ -257,10 +340,6 @@ def _cleaned(raw: commands.RawValues) -> commands.RawValues:
         return answer
 
     return {name: kept(answer) for name, answer in raw.items()}
-
-
-def _known_by_name_only(name: str) -> ClientRef:
-    return ClientRef(id=_NOT_YET, name=name)
 
 
 def _in_base(unit: UnitOfWork, situation: Situation) -> Callable[[str], ClientRef]:

@@ -5,20 +5,27 @@ from dataclasses import replace
 
 from bot.actions import Action, Verb
 from bot.conversation.forms import form_view
+from bot.conversation.forms.draft_keeping import (
+    Kept,
+    canonical_values,
+    keep,
+    stage_of,
+    unseen_in,
+    with_conflicts,
+)
 from bot.conversation.forms.form_key import Form, NewCaseForm, TaskForm, form_of
 from bot.conversation.forms.known_before import known_before
 from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
-from bot.conversation.turn import TaskAtHand, Turn
+from bot.conversation.turn import Turn
 from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
-from workflows.domain.defaults import suggests_in_rows, without_suggested_rows
 from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.drafts import NO_DRAFT, Draft
 from workflows.domain.events import TaskCompleted
-from workflows.domain.forms import canonical
-from workflows.domain.ids import CaseId, ProcessId, StageId, TaskId, case_of
+from workflows.domain.ids import CaseId, OutcomeId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.notices import Notice, NoticeKind
 from workflows.ports.rendering import came_with
 from workflows.usecases.handle_command import new_case_draft, task_draft
@@ -39,24 +46,18 @@ ANEW = "anew"
 async def read(turn: Turn, key: str) -> Reply:
     """Return the form of a key as it is now; raises Unreadable or a Refusal."""
     form = form_of(key)
-    if isinstance(form, TaskForm):
-        view = await task_form(turn, form.task_id)
-    else:
-        view = await new_case_form(turn, form.process)
-    return Reply(dialog=view, case_id=_case_id(form))
+    return Reply(dialog=await _view(turn, form), case_id=_case_id(form))
 
 
-async def task_form(
-    turn: Turn, task_id: TaskId, values: commands.RawValues | None = None, problems: form_view.Problems | None = None
-) -> FormView:
-    """Return the form of a task for its assignee, with *values*, else the draft over the known facts of the case."""
+async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | None = None) -> FormView:
+    """Return the form of a task for its assignee, the draft over the known facts of the case."""
     at_hand = await turn.task(task_id)
     case, task, stage = at_hand.case, at_hand.task, at_hand.stage
     permissions.check_assignee(task, turn.person.id)
-    draft = await turn.queries.draft(task_draft(task_id)) if values is None else None
-    typed = (draft or {}) if values is None else values
-    known = await known_before(turn, at_hand.definition, stage, typed, at_hand)
-    shown = {**form_view.initial_values(stage.form, case.values, task.visit), **typed} if values is None else values
+    kept = await turn.queries.draft(task_draft(task_id))
+    draft = kept or NO_DRAFT
+    known = await known_before(turn, at_hand.definition, stage, draft.answers, at_hand)
+    shown = {**form_view.initial_values(stage.form, case.values, task.visit), **draft.answers}
     letters = came_with(task, await turn.queries.letters(case.id))
     parts = [case.number, None if case.client is None else case.client.name, turn.department_title(task.department)]
     return FormView(
@@ -66,138 +67,143 @@ async def task_form(
         fields=form_view.field_views(turn, stage.form, shown, problems or {}, known),
         checklist=form_view.item_views(turn, at_hand),
         outcomes=form_view.outcome_views(turn, stage, at_hand.definition, case.values, task.visit),
+        chosen=draft.outcome,
         letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
         known=form_view.known_facts(turn, at_hand),
         rework_reason=task.rework_reason,
-        has_draft=draft is not None,
+        has_draft=kept is not None,
+        revision=draft.revision,
         case_id=case.id,
     )
 
 
-async def new_case_form(
-    turn: Turn, process: ProcessId, values: commands.RawValues | None = None, problems: form_view.Problems | None = None
-) -> FormView:
-    """Return the form of a new case, with *values* or the person's draft; raises MayNotOpen or UnknownProcess."""
+async def new_case_form(turn: Turn, process: ProcessId, problems: form_view.Problems | None = None) -> FormView:
+    """Return the form of a new case with the person's draft; raises MayNotOpen or UnknownProcess."""
     definition = turn.definitions.newest(process)
     permissions.check_may_open(definition, turn.organisation, turn.person.id)
-    draft = await turn.queries.draft(new_case_draft(process, turn.person.id)) if values is None else None
+    draft = await turn.queries.draft(new_case_draft(process, turn.person.id)) or NO_DRAFT
     stage = definition.stages[definition.start]
-    typed = (draft or {}) if values is None else values
-    known = await known_before(turn, definition, stage, typed)
+    known = await known_before(turn, definition, stage, draft.answers)
     return FormView(
         form=NewCaseForm(process=process).key,
         title=definition.title.in_(turn.language),
         subtitle=f"{turn.words.gettext('New case')} · {stage.title.in_(turn.language)}",
-        fields=form_view.field_views(turn, stage.form, typed, problems or {}, known),
+        fields=form_view.field_views(turn, stage.form, draft.answers, problems or {}, known),
         checklist=(),
         outcomes=form_view.outcome_views(turn, stage, definition, {}, visit=1),
+        chosen=draft.outcome,
         has_draft=is_begun(draft),
+        revision=draft.revision,
         anew=Action(verb=Verb.NEW, target=process, argument=ANEW).encode() if is_begun(draft) else None,
     )
 
 
-def is_begun(draft: commands.RawValues | None) -> bool:
+def is_begun(draft: Draft | None) -> bool:
     """Whether a draft contains anything that was typed or chosen."""
-    return any(value not in ("", []) for value in (draft or {}).values())
+    return draft is not None and any(value not in ("", [], None) for value in draft.answers.values())
 
 
 async def save(turn: Turn, saved: FormSaved) -> Reply:
-    """Save what is typed so far as the draft."""
+    """Save what was changed in a window; what was changed elsewhere meanwhile is shown, and not overwritten."""
     form = form_of(saved.form)
-    await _keep(turn, form, replace(saved, values=await _values_in(turn, form, saved)))
-    return Reply(toast=turn.words.gettext("The draft is kept."), case_id=_case_id(form))
+    kept = await keep(turn, form, saved)
+    if kept.conflicts:
+        return await _show_conflicts(turn, form, kept)
+    return Reply(toast=turn.words.gettext("The draft is kept."), case_id=_case_id(form), kept=kept.summary)
 
 
 async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
-    """Return what would be sent, or the form again with its problems; the draft is saved in both cases."""
+    """Return what would be sent, or the form again with its problems; what was changed is saved in both cases."""
     form = form_of(previewed.form)
-    previewed = replace(previewed, values=await _values_in(turn, form, previewed))
+    kept = await keep(turn, form, previewed)
+    if kept.conflicts:
+        return await _show_conflicts(turn, form, kept)
+    view = await _view(turn, form)
+    if unseen := unseen_in(view, previewed, kept):
+        return _show_newer(turn, form, view, unseen)
+    command = await _command(turn, form, previewed.outcome)
     try:
-        decision, letters = await turn.handler.preview(_command(form, previewed), actor=turn.person.id)
+        decision, letters, mark = await turn.handler.preview(command, kept.draft, actor=turn.person.id)
     except _STAYS_OPEN as refusal:
-        return await _show_again(turn, form, previewed, refusal)
-    await _keep(turn, form, previewed)
+        return await _show_again(turn, form, previewed.outcome, refusal)
     definition = turn.definitions.of(decision.case.process, decision.case.version)
     completed = _completion_of(decision)
     stage = definition.stages[decision.case.tasks[completed.task_id].stage]
     outcome = stage.outcome(previewed.outcome)
-    view = PreviewView(
+    shown = PreviewView(
         form=form.key,
         title=turn.words.gettext("What will be sent"),
         outcome=previewed.outcome,
         outcome_title=previewed.outcome if outcome is None else outcome.title.in_(turn.language),
         letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
         next_stages=_next_stages(turn, definition, decision),
-        values=previewed.values,
+        mark=mark,
     )
-    return Reply(dialog=view, case_id=_case_id(form))
+    return Reply(dialog=shown, case_id=_case_id(form), kept=kept.summary)
 
 
 async def send(turn: Turn, sent: FormSent) -> Reply:
-    """Complete the task or open the case; return where it went, or the form again with its problems."""
+    """Complete the task or open the case; return where it went, else the form or the preview as it is now."""
     form = form_of(sent.form)
-    sent = replace(sent, values=await _values_in(turn, form, sent))
+    if sent.previewed is None:
+        command = await _command(turn, form, sent.outcome, await canonical_values(turn, form, sent.values))
+    else:
+        command = replace(await _command(turn, form, sent.outcome), previewed=sent.previewed)
     try:
-        decision = await turn.do(_command(form, sent))
+        decision = await turn.do(command)
+    except errors.PreviewOutdated as refusal:
+        now = await preview(turn, FormPreviewed(form=sent.form, outcome=sent.outcome, values={}))
+        if isinstance(now.dialog, PreviewView):
+            return replace(now, kind=ReplyKind.REFUSED, toast=refusal_sentence(turn, refusal))
+        return now
     except _STAYS_OPEN as refusal:
-        return await _show_again(turn, form, sent, refusal)
+        if sent.previewed is None:
+            await keep(turn, form, FormSaved(form=sent.form, values=sent.values, outcome=sent.outcome))
+        return await _show_again(turn, form, sent.outcome, refusal)
     return Reply(toast=sent_sentence(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
 
 
-async def _values_in(turn: Turn, form: Form, filled: FormSaved | FormPreviewed | FormSent) -> commands.RawValues:
-    """Return the answers in their canonical form where they can be read, for every chat to show in its own control.
-
-    A row to which nothing was added but what every new row suggests is left out.
-    """
-    at_hand: TaskAtHand | None = None
+async def _view(turn: Turn, form: Form, problems: form_view.Problems | None = None) -> FormView:
     if isinstance(form, TaskForm):
+        return await task_form(turn, form.task_id, problems)
+    return await new_case_form(turn, form.process, problems)
+
+
+async def _command(
+    turn: Turn, form: Form, outcome: OutcomeId, values: commands.RawValues | None = None
+) -> commands.OpenCase | commands.CompleteTask:
+    """Return the command that sends *values*, else what the form begins with."""
+    if isinstance(form, NewCaseForm):
+        return commands.OpenCase(process=form.process, outcome=outcome, values=values or {})
+    if values is None:
         at_hand = await turn.task(form.task_id)
-        definition, stage = at_hand.definition, at_hand.stage
-    else:
-        definition = turn.definitions.newest(form.process)
-        stage = definition.stages[definition.start]
-    fields = {field.name: field for field in stage.form}
-    today = turn.now.astimezone(turn.zone).date()
-    values = {
-        name: canonical(fields[name], answer, today) if name in fields else answer
-        for name, answer in filled.values.items()
-    }
-    lists = [field for field in stage.form if field.name in values and suggests_in_rows(field)]
-    if lists:
-        known = await known_before(turn, definition, stage, values, at_hand)
-        values |= {field.name: without_suggested_rows(field, values[field.name], known.names) for field in lists}
-    return values
+        values = form_view.initial_values(at_hand.stage.form, at_hand.case.values, at_hand.task.visit)
+    return commands.CompleteTask(task_id=form.task_id, outcome=outcome, values=values)
 
 
-def _command(form: Form, filled: FormPreviewed | FormSent) -> commands.OpenCase | commands.CompleteTask:
-    if isinstance(form, TaskForm):
-        return commands.CompleteTask(
-            task_id=form.task_id, outcome=filled.outcome, values=filled.values, ticks=filled.ticks
-        )
-    return commands.OpenCase(process=form.process, outcome=filled.outcome, values=filled.values)
+async def _show_conflicts(turn: Turn, form: Form, kept: Kept) -> Reply:
+    """Return the form as its window has it; what was changed elsewhere says so beside each answer."""
+    _, stage = await stage_of(turn, form)
+    view = with_conflicts(turn, stage, await _view(turn, form), kept)
+    return Reply(toast=view.problem, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form), kept=kept.summary)
 
 
-async def _keep(turn: Turn, form: Form, filled: FormSaved | FormPreviewed | FormSent) -> None:
-    # A draft is overwritten, so a redelivered update does no harm and need not be recorded.
-    if isinstance(form, TaskForm):
-        command = commands.SaveDraft(task_id=form.task_id, values=filled.values, ticks=filled.ticks)
-        await turn.handler.handle(command, actor=turn.person.id)
-    else:
-        await turn.handler.save_new_case_draft(form.process, filled.values, actor=turn.person.id)
+def _show_newer(turn: Turn, form: Form, view: FormView, labels: Sequence[str]) -> Reply:
+    """Return the form as it is now, since its window showed something older."""
+    problem = turn.words.gettext(
+        "Changed in another window since this one was opened: %(fields)s. Here is how it is now; look at it and go on.",
+        fields=", ".join(labels),
+    )
+    view = replace(view, problem=problem)
+    return Reply(toast=problem, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form))
 
 
-async def _show_again(turn: Turn, form: Form, filled: FormPreviewed | FormSent, refusal: errors.Refusal) -> Reply:
-    """Save the draft and return the form as typed, with each problem beside its answer."""
-    await _keep(turn, form, filled)
-    problems = refusal.problems if isinstance(refusal, errors.FormInvalid) else {}
-    if isinstance(form, TaskForm):
-        view = await task_form(turn, form.task_id, filled.values, problems)
-        definition = (await turn.task(form.task_id)).definition
-    else:
-        view = await new_case_form(turn, form.process, filled.values, problems)
-        definition = turn.definitions.newest(form.process)
+async def _show_again(turn: Turn, form: Form, outcome: OutcomeId, refusal: errors.Refusal) -> Reply:
+    """Return the form with its draft, with each problem beside its answer."""
+    definition, _ = await stage_of(turn, form)
     sentence = refusal_sentence(turn, refusal, definition)
-    view = replace(view, chosen=filled.outcome, problem=sentence, has_draft=True)
+    view = await _view(turn, form, refusal.problems if isinstance(refusal, errors.FormInvalid) else None)
+    view = replace(view, chosen=outcome, problem=sentence, has_draft=True)
     return Reply(toast=sentence, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form))
 
 

@@ -15,8 +15,9 @@ from workflows.domain.commands import RawValues
 from workflows.domain.conditions import holds
 from workflows.domain.defaults import suggested
 from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
+from workflows.domain.drafts import mark
 from workflows.domain.errors import FieldProblem
-from workflows.domain.forms import canonical
+from workflows.domain.forms import canonical, problem_of, read
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter
@@ -91,7 +92,19 @@ def _field_view(
         value=shown_value(field, value, language),
         problem=None if problem is None else field_problem(problem, field, language),
         of_client=field.of_client,
+        mark=mark(canonical(field, value)),
     )
+
+
+def answer_words(field: Field, answer: object, language: Language) -> str:
+    """Return an answer of a draft in words, or as it was typed when it cannot be read."""
+    if mark(answer) == mark(None):
+        return "—"
+    if isinstance(answer, Mapping):
+        return str(answer.get("name", ""))
+    if field.type is FieldType.CLIENT or problem_of(field, answer) is not None:
+        return ", ".join(str(each) for each in answer) if isinstance(answer, list) else str(answer)
+    return words_of(field, read(field, answer), language)
 
 
 def shown_value(field: Field, value: object, language: Language) -> object:

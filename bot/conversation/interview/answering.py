@@ -172,7 +172,7 @@ class Answering:
         if problem is not None:
             return await self.forms.show(respondent, progress, form, problem)
         if asked is field:
-            return await self.forms.save(respondent, form, field, raw, forwards(progress))
+            return await self.forms.save(respondent, form, field, raw, forwards(progress), replaces=True)
         return await self._take_cell(respondent, form, field, str(raw))
 
     def _problem(self, respondent: Respondent, known: Field | None, raw: object) -> str | None:

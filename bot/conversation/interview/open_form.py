@@ -9,6 +9,7 @@ from bot.conversation.interview.navigation import fit
 from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
+from bot.conversation.turn import put_above
 from workflows.domain.ids import OutcomeId
 
 
@@ -42,7 +43,10 @@ class OpenForms:
         is_same_screen: bool = False,
     ) -> Reply:
         """Save the progress and show its screen."""
-        now = await self.respondents.keep(respondent, fit(progress, form), is_same_screen=is_same_screen)
+        shown = fit(progress, form)
+        asked = form.fields[shown.at] if shown.screen is Screen.QUESTION else None
+        shown = replace(shown, revision=form.revision, mark="" if asked is None else asked.mark)
+        now = await self.respondents.keep(respondent, shown, is_same_screen=is_same_screen)
         message = form_screens.current(now.screens, form, now.progress, problem)
         if offers_anew and form.anew is not None:
             message = form_screens.with_anew(now.screens, message, now.progress)
@@ -57,24 +61,47 @@ class OpenForms:
         then: Progress,
         *,
         is_same_screen: bool = False,
+        replaces: bool = False,
     ) -> Reply:
-        """Save an answer in the form's draft and go on to *then*."""
-        saved = FormSaved(form=form.form, values={**form.values(), field.name: value})
+        """Save an answer in the form's draft and go on to *then*.
+
+        An answer that *replaces* the one shown at the question is asked for again when another one has come meanwhile.
+        """
+        known = respondent.progress.mark
+        shown: dict[str, str] = {field.name: known} if replaces and known else {}
+        saved = FormSaved(form=form.form, values={field.name: value}, shown=shown)
         reply = await self.handle(respondent, saved)
-        if reply.is_refusal:
+        if isinstance(reply.dialog, FormView):
+            now = await self.open(respondent)
+            problem = next(one.problem for one in reply.dialog.fields if one.name == field.name)
+            return await self.show(respondent, respondent.progress, now, problem) if isinstance(now, FormView) else now
+        if reply.is_refusal or reply.kept is None:
             return reply
         fields = tuple(replace(each, value=value) if each.name == field.name else each for each in form.fields)
-        return await self.show(respondent, then, replace(form, fields=fields), is_same_screen=is_same_screen)
+        form = replace(form, fields=fields, revision=reply.kept.revision)
+        return await self.show(respondent, then, form, is_same_screen=is_same_screen)
 
     async def preview(self, respondent: Respondent, form: FormView, outcome: OutcomeId) -> Reply:
         """Show what would be sent, or what has to be corrected first."""
-        reply = await self.handle(respondent, FormPreviewed(form=form.form, outcome=outcome, values=form.values()))
+        reply = await self.handle(respondent, FormPreviewed(form=form.form, outcome=outcome, values={}))
         if isinstance(reply.dialog, PreviewView):
-            progress = replace(respondent.progress, screen=Screen.PREVIEW, outcome=outcome, is_changing=False)
-            now = await self.respondents.keep(respondent, progress)
-            shown = form_screens.preview(now.screens, reply.dialog, now.progress)
-            return Reply(message=shown, case_id=reply.case_id)
+            return await self.show_preview(respondent, reply, reply.dialog)
         return await self.show_problems(respondent, reply)
+
+    async def show_preview(self, respondent: Respondent, reply: Reply, view: PreviewView) -> Reply:
+        """Show what would be sent, below the toast of a reply that explains why it is shown again."""
+        progress = replace(
+            respondent.progress,
+            screen=Screen.PREVIEW,
+            outcome=view.outcome,
+            previewed=view.mark,
+            is_changing=False,
+        )
+        now = await self.respondents.keep(respondent, progress)
+        shown = form_screens.preview(now.screens, view, now.progress)
+        if reply.is_refusal and reply.toast is not None:
+            shown = put_above(now.screens.sentence(reply.toast), shown)
+        return Reply(message=shown, case_id=reply.case_id)
 
     async def show_problems(self, respondent: Respondent, reply: Reply) -> Reply:
         """Go to the first wrong answer, or to the summary when no answer is wrong by itself."""

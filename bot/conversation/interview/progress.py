@@ -29,9 +29,10 @@ class Progress:
     typed or sent as a whole and are not added yet; `step` is the number of the screen.
 
     `is_changing` is True while one answer is being changed and the summary comes next; `ask` is the action of a
-    question that is answered in words; `menu` is what opened a menu of several pages, `found` the search in it;
-    `waiting` is the form, as a note, that waits during such a question or menu; `seen` are the latest updates, which
-    take effect once.
+    question that is answered in words; `revision` is that of the draft as it was shown, `mark` that of the answer to
+    the question, `previewed` that of the preview; `menu` is what opened a menu of several pages, `found` the search in
+    it; `waiting` is the form, as a note, that waits during such a question or menu; `seen` are the latest updates,
+    which take effect once.
     """
 
     form: str = ""
@@ -48,6 +49,9 @@ class Progress:
     menu: str = ""
     found: str = ""
     page: int = 0
+    revision: int = 0
+    mark: str = ""
+    previewed: str = ""
     waiting: Mapping[str, Any] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
 

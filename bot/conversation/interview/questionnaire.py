@@ -15,7 +15,7 @@ from bot.conversation.interview.open_form import OpenForms
 from bot.conversation.interview.progress import Screen
 from bot.conversation.interview.read_answers import PRESSED
 from bot.conversation.interview.respondents import Respondent, Respondents
-from bot.conversation.reply import FormView, Reply, ReplyKind
+from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import put_above
 from workflows.domain.ids import OutcomeId
 from workflows.domain.text import folded
@@ -114,13 +114,21 @@ class Questionnaire:
         return await self._set_item(respondent, form, argument, is_on=False)
 
     async def preview(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
-        """Show what the chosen decision would send."""
+        """Show what the chosen decision would send; first the answers, when they were changed since they were shown."""
+        if form.revision != respondent.progress.revision:
+            problem = respondent.screens.words.gettext(
+                "The answers were changed in another window. Here is how they are now; look at them and go on."
+            )
+            return await self._forms.show(respondent, replace(respondent.progress, page=0), form, problem)
         return await self._forms.preview(respondent, form, form.outcomes[position(argument, form.outcomes)].id)
 
     async def send(self, respondent: Respondent, form: FormView, _argument: str) -> Reply:
         """Send the form with the decision that was previewed."""
         outcome = OutcomeId(respondent.progress.outcome)
-        reply = await self._forms.handle(respondent, FormSent(form=form.form, outcome=outcome, values=form.values()))
+        previewed = respondent.progress.previewed
+        reply = await self._forms.handle(respondent, FormSent(form=form.form, outcome=outcome, previewed=previewed))
+        if isinstance(reply.dialog, PreviewView):
+            return await self._forms.show_preview(respondent, reply, reply.dialog)
         if reply.dialog is not None:
             return await self._forms.show_problems(respondent, reply)
         if reply.closes_dialog and reply.toast is not None:

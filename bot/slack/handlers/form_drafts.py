@@ -27,6 +27,11 @@ class FilledForm:
     language: Language
 
     @property
+    def items(self) -> Mapping[ItemId, bool]:
+        """Return the check list of the window: which items are ticked there."""
+        return {} if self.ticks is None else {item.id: item.id in self.ticks for item in self.view.checklist}
+
+    @property
     def has_problems(self) -> bool:
         """Whether an answer cannot be taken as it is."""
         return any(field.problem is not None for field in self.view.fields)
@@ -63,7 +68,7 @@ class FormDrafts:
     async def save(self, update: str, origin: Origin, filled: FilledForm, *, with_ticks: bool) -> Reply:
         """Save what is typed so far, and *with_ticks* the check list as the window shows it."""
         view = filled.view
-        saved = FormSaved(form=view.form, values=view.values(), ticks=filled.ticks if with_ticks else None)
+        saved = FormSaved(form=view.form, values=view.values(), ticks=filled.items if with_ticks else {})
         return await self._gateway.handle(f"{update}:save", origin, saved)
 
     async def _with_file(self, field: FieldView, sent: SlackFile, person: PersonId, language: Language) -> FieldView:

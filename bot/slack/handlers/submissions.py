@@ -82,7 +82,7 @@ class Submissions:
     async def _preview(self, sent: SentWindow, filled: FilledForm) -> Acknowledgement:
         view = filled.view
         outcome = view.chosen or OutcomeId("")
-        previewed = FormPreviewed(form=view.form, outcome=outcome, values=view.values(), ticks=filled.ticks)
+        previewed = FormPreviewed(form=view.form, outcome=outcome, values=view.values(), ticks=filled.items)
         reply = await self._gateway.handle(sent.update, sent.origin, previewed)
         match reply.dialog:
             case PreviewView():
