@@ -19,7 +19,7 @@ from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language, folded
-from workflows.domain.timers import ArmTimer, TimerChange, TimerKind
+from workflows.domain.timers import ArmTimer, CancelTimers, TimerChange, TimerKind
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard, ShownNotice
 
@@ -222,17 +222,23 @@ class SqlUnitOfWork(SqlPlatformWrites):
         return read.revision
 
     def _set_timers(self, changes: Iterable[TimerChange]) -> None:
-        cancelled: set[TaskId] = set()
+        cancelled: dict[tuple[TaskId, int | None], None] = {}
         armed: dict[tuple[TaskId, TimerKind], ArmTimer] = {}
         for change in changes:
             if isinstance(change, ArmTimer):
                 armed[change.task_id, change.kind] = change
             else:
-                cancelled.add(change.task_id)
-                armed = {key: timer for key, timer in armed.items() if timer.task_id != change.task_id}
+                cancelled[change.task_id, change.generation] = None
+                armed = {key: timer for key, timer in armed.items() if not _cancels(change, timer)}
         # A timer armed again replaces its row: one statement cannot both delete and insert the same row.
-        for task_id in sorted(cancelled - {timer.task_id for timer in armed.values()}):
-            self.batch.add(statements.DROP_TIMERS, {"task_id": task_id})
+        kept = {timer.task_id for timer in armed.values()}
+        for task_id, generation in sorted(cancelled, key=str):
+            if task_id in kept:
+                continue
+            if generation is None:
+                self.batch.add(statements.DROP_TIMERS, {"task_id": task_id})
+            else:
+                self.batch.add(statements.DROP_TIMERS_OF_OFFER, {"task_id": task_id, "generation": generation})
         for timer in armed.values():
             self.batch.add(
                 statements.TIMER,
@@ -421,3 +427,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
 
 def _notice_key(notice: ShownNotice) -> dict[str, Any]:
     return {"chat": notice.chat, "message_id": notice.message_id, "task_id": notice.task_id or ""}
+
+
+def _cancels(change: CancelTimers, timer: ArmTimer) -> bool:
+    return timer.task_id == change.task_id and change.generation in (None, timer.generation)

@@ -72,6 +72,7 @@ class Renderer:
             rework_reason=task.rework_reason,
             summary=list(summary(case, definition, language)),
             is_open=task.is_open,
+            is_late=facts.is_late,
             due_at=task.due_at,
             position=facts.position or 1,
             **self._state(case, definition, task, language),

@@ -148,6 +148,10 @@ def _head_told(on: CaseWords, event: events.HeadTold) -> str:
     )
 
 
+def _task_became_late(on: CaseWords, event: events.TaskBecameLate) -> str:
+    return on.words.gettext("The stage “%(stage)s” is late", stage=on.stage_of(event.task_id))
+
+
 def _case_completed(on: CaseWords, event: events.CaseCompleted) -> str:
     return on.words.gettext("The case is completed: %(end)s", end=on.place(event.end))
 
@@ -171,6 +175,7 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.CommentAdded: _comment_added,
     events.DepartmentReminded: _department_reminded,
     events.HeadTold: _head_told,
+    events.TaskBecameLate: _task_became_late,
     events.CaseCompleted: _case_completed,
     events.CaseCancelled: _case_cancelled,
 }

@@ -118,7 +118,7 @@ async def test_whatever_a_refused_function_had_asked_for_is_not_written(office: 
     assert not await office.queries.clients("никто", 10)
     assert not await office.queries.undeliverable(10)
     assert len(await office.queries.letters(decision.case.id)) == 1
-    assert len(await office.queries.due_timers(now + timedelta(days=1), 10)) == 2
+    assert len(await office.queries.due_timers(now + timedelta(days=1), 10)) == 3
     assert (await office.do(opening(), ANNA, update_id="web:9")).case.number == "ONB-2"
 
 
@@ -163,18 +163,19 @@ async def test_timers_are_armed_cancelled_and_armed_anew(office: Office) -> None
         due = await office.queries.due_timers(office.clock.now() + timedelta(days=9), 100)
         return [(timer.task_id, timer.kind, timer.generation) for timer in due]
 
-    opened_at = office.clock.now()
+    opened_at, late = office.clock.now(), (INTAKE, TimerKind.LATE, 0)
     await office.open()
-    assert await armed() == [(INTAKE, TimerKind.REMIND, 1), (INTAKE, TimerKind.ESCALATE, 1)]
+    assert await armed() == [(INTAKE, TimerKind.REMIND, 1), (INTAKE, TimerKind.ESCALATE, 1), late]
     assert await office.queries.next_timer_due() == opened_at + timedelta(minutes=30)
 
+    due_at = opened_at + timedelta(days=1)
     await office.do(commands.ClaimTask(task_id=INTAKE), STEPAN)
-    assert await armed() == []
-    assert await office.queries.next_timer_due() is None
+    assert await armed() == [late]
+    assert await office.queries.next_timer_due() == due_at
 
     released_at = office.clock.move(minutes=5)
     await office.do(commands.ReleaseTask(task_id=INTAKE), STEPAN)
-    assert await armed() == [(INTAKE, TimerKind.REMIND, 2), (INTAKE, TimerKind.ESCALATE, 2)]
+    assert await armed() == [(INTAKE, TimerKind.REMIND, 2), (INTAKE, TimerKind.ESCALATE, 2), late]
     assert await office.queries.next_timer_due() == released_at + timedelta(minutes=30)
 
 

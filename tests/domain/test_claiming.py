@@ -41,7 +41,7 @@ def test_the_first_presser_has_the_task() -> None:
     assert decision.events == (
         events.TaskClaimed(at=walk.now, by=TATIANA, task_id=task.id, assignee=TATIANA, waited=timedelta(minutes=5)),
     )
-    assert decision.timers == (CancelTimers(task_id=task.id),)
+    assert decision.timers == (CancelTimers(task_id=task.id, generation=1),)
 
 
 def test_the_second_presser_is_told_who_took_it_and_when() -> None:
@@ -201,7 +201,7 @@ def test_the_head_gives_a_ready_task_to_one_of_the_department() -> None:
 
     task = walk.task("catalogue")
     assert (task.status, task.assignee, task.claimed_at) == (TaskStatus.CLAIMED, STEPAN, NOON)
-    assert decision.timers == (CancelTimers(task_id=task.id),)
+    assert decision.timers == (CancelTimers(task_id=task.id, generation=1),)
     assert [(n.kind, n.person) for n in decision.notices if isinstance(n, PersonalNotice)] == [
         (NoticeKind.ASSIGNED_TO_YOU, STEPAN)
     ]

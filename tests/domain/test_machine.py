@@ -111,7 +111,8 @@ class Presses(RuleBasedStateMachine):
             if isinstance(change, ArmTimer):
                 self.armed.setdefault(change.task_id, []).append(change)
             else:
-                self.armed.pop(change.task_id, None)
+                kept = [t for t in self.armed.get(change.task_id, ()) if change.generation not in (None, t.generation)]
+                self.armed[change.task_id] = kept
 
     def _press(
         self,
@@ -234,10 +235,12 @@ class Presses(RuleBasedStateMachine):
             self.revisions[task.id] = task.revision
 
     @invariant()
-    def timers_watch_the_present_offers_of_ready_tasks_only(self) -> None:
+    def timers_watch_the_present_offers_of_ready_tasks_and_the_due_dates_of_open_ones(self) -> None:
         for task in self.case.tasks.values():
             reaction = self.walk.definition.stages[task.stage].reaction
-            timers = self.armed.get(task.id, [])
+            all_timers = self.armed.get(task.id, [])
+            timers = [timer for timer in all_timers if timer.kind is not TimerKind.LATE]
+            assert len(all_timers) - len(timers) == (task.is_open and task.due_at is not None)
             if task.status is TaskStatus.READY and reaction is not None:
                 assert [t.generation for t in timers] == [task.generation] * 2
                 assert timers[0].due_at == task.offered_at + timedelta(minutes=30)

@@ -47,7 +47,7 @@ def test_only_the_offered_tasks_are_watched_not_the_one_the_opener_did() -> None
     armed = [change for change in open_walk().last.timers if isinstance(change, ArmTimer)]
 
     assert {change.task_id for change in armed} == {"1.2"}
-    assert len(armed) == 2
+    assert len(armed) == 3
 
 
 def test_the_handover_messages_go_to_the_departments_of_the_next_stages() -> None:

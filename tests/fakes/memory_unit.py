@@ -132,7 +132,9 @@ class MemoryUnit(MemoryPlatformWrites):
                     self._rows.timers[change.task_id, change.kind] = (change.generation, change.due_at)
                 else:
                     for kind in TimerKind:
-                        self._rows.timers.pop((change.task_id, kind), None)
+                        armed = self._rows.timers.get((change.task_id, kind))
+                        if armed is not None and change.generation in (None, armed[0]):
+                            del self._rows.timers[change.task_id, kind]
 
         self._writes.append(write)
 

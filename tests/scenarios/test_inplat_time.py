@@ -33,6 +33,25 @@ async def test_an_unclaimed_task_is_brought_up_in_the_channel_and_then_with_the_
     assert len(await nikolay.inbox()) == 1
 
 
+@pytest.mark.parametrize("is_claimed", [False, True])
+async def test_a_card_says_that_it_is_late_from_the_moment_on(play: Play, is_claimed: bool) -> None:
+    await inplat.open_case(play)
+    daria = play.person("daria")
+    if is_claimed:
+        await daria.takes("ONB-1", INTAKE)
+
+    await play.let_pass(days=1, minutes=-1)
+    assert "Срок: 3 марта, 09:00" in (await daria.card("ONB-1", INTAKE)).text
+    await play.let_pass(minutes=1)
+    assert "Опоздание: срок был 3 марта, 09:00" in (await daria.card("ONB-1", INTAKE)).text
+
+    anna = play.person("anna")
+    asked = (await anna.press(await anna.asks("/status ONB-1"), "Отменить дело")).dialog
+    assert isinstance(asked, Ask)
+    await anna.answers(asked, "Клиент передумал")
+    assert "Опоздание" not in (await daria.card("ONB-1", INTAKE)).text
+
+
 async def test_a_task_claimed_in_time_disturbs_nobody(play: Play) -> None:
     await inplat.open_case(play)
     await play.let_pass(minutes=29)

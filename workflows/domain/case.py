@@ -96,6 +96,10 @@ class Task:
         """Whether somebody still has to do it."""
         return self.status in (TaskStatus.READY, TaskStatus.CLAIMED)
 
+    def is_late(self, now: datetime) -> bool:
+        """Whether it is open past its due date."""
+        return self.is_open and self.due_at is not None and self.due_at <= now
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:

@@ -13,7 +13,7 @@ from workflows.domain.forms import read_form
 from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
 from workflows.domain.text import storable
-from workflows.domain.timers import CancelTimers, TimerKind, arm, claim_by
+from workflows.domain.timers import ANY_OFFER, CancelTimers, TimerKind, arm, claim_by
 
 MAX_REASON = 2_000
 MAX_COMMENT = 10_000
@@ -149,7 +149,7 @@ def _claim(course: Course, command: commands.ClaimTask) -> None:
             reason=None if earlier is None else reason,
         )
     )
-    course.timers.append(CancelTimers(task_id=task.id))
+    course.timers.append(CancelTimers(task_id=task.id, generation=task.generation))
 
 
 def _release(course: Course, command: commands.ReleaseTask) -> None:
@@ -171,7 +171,7 @@ def _release(course: Course, command: commands.ReleaseTask) -> None:
         )
     )
     if reaction is not None:
-        course.timers.append(CancelTimers(task_id=task.id))
+        course.timers.append(CancelTimers(task_id=task.id, generation=task.generation))
         course.timers.extend(arm(course.task(task.id), reaction))
 
 
@@ -194,7 +194,7 @@ def _reassign(course: Course, command: commands.ReassignTask) -> None:
             taken_from=task.assignee,
         )
     )
-    course.timers.append(CancelTimers(task_id=task.id))
+    course.timers.append(CancelTimers(task_id=task.id, generation=task.generation))
     _tell(course, NoticeKind.ASSIGNED_TO_YOU, task, command.to)
     if task.assignee is not None:
         _tell(course, NoticeKind.TAKEN_FROM_YOU, task, task.assignee)
@@ -286,6 +286,10 @@ def _cancel(course: Course, command: commands.CancelCase) -> None:
 
 def _fire(course: Course, command: commands.FireTimer) -> None:
     task, situation = course.task(command.task_id), course.situation
+    if command.kind is TimerKind.LATE:
+        if task.is_open and task.due_at is not None and command.generation == ANY_OFFER:
+            course.happens(events.TaskBecameLate(at=situation.now, by=None, task_id=task.id))
+        return
     if task.status is not TaskStatus.READY or task.generation != command.generation:
         return
     waited = {"seconds": str(int((situation.now - task.offered_at).total_seconds()))}

@@ -162,6 +162,14 @@ class HeadTold(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskBecameLate(Event):
+    """The due date of an open task has passed."""
+
+    kind: ClassVar[str] = "task_became_late"
+    task_id: TaskId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCompleted(Event):
     kind: ClassVar[str] = "case_completed"
     end: EndId
@@ -189,6 +197,7 @@ KINDS: Mapping[str, type[Event]] = {
         CommentAdded,
         DepartmentReminded,
         HeadTold,
+        TaskBecameLate,
         CaseCompleted,
         CaseCancelled,
     )

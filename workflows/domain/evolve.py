@@ -113,6 +113,11 @@ def _withdrawn(case: Case, event: events.TaskReturned | events.TaskWithdrawn) ->
     return _changed(case, event.task_id, status=status, closed_at=event.at)
 
 
+def _became_late(case: Case, event: events.TaskBecameLate) -> Case:
+    # The card shows it: the task's revision grows.
+    return _changed(case, event.task_id)
+
+
 def _case_completed(case: Case, event: events.CaseCompleted) -> Case:
     status = move_case(case.status, CaseMove.COMPLETE)
     return replace(case, status=status, end=event.end, closed_at=event.at)
@@ -132,6 +137,7 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskCompleted: _completed,
     events.TaskReturned: _withdrawn,
     events.TaskWithdrawn: _withdrawn,
+    events.TaskBecameLate: _became_late,
     events.CaseCompleted: _case_completed,
     events.CaseCancelled: _case_cancelled,
 }

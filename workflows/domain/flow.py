@@ -8,7 +8,7 @@ from workflows.domain.decision import Course
 from workflows.domain.definition import Closing, Outcome, Stage, Target, WorkflowDefinition
 from workflows.domain.ids import EndId, StageId, TaskId, task_id
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
-from workflows.domain.timers import CancelTimers, arm, claim_by
+from workflows.domain.timers import CancelTimers, arm, arm_due, claim_by
 
 
 def complete(course: Course, task: Task, outcome: Outcome, values: Values) -> None:
@@ -57,7 +57,7 @@ def offer(
             claim_by=claim_by(now, stage.reaction),
         )
     )
-    course.timers.extend(arm(course.task(new_id), stage.reaction))
+    course.timers.extend((*arm(course.task(new_id), stage.reaction), *arm_due(course.task(new_id))))
     return new_id
 
 
@@ -88,7 +88,7 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
             worker = None
         if worker is not None:
             course.happens(events.TaskReassigned(at=now, by=actor, task_id=again, assignee=worker, taken_from=None))
-            course.timers.append(CancelTimers(task_id=again))
+            course.timers.append(CancelTimers(task_id=again, generation=course.task(again).generation))
     if worker is not None and worker != actor:
         values = {"reason": reason, "person": actor}
         course.notices.append(

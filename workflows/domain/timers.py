@@ -16,6 +16,12 @@ class TimerKind(StrEnum):
     """Nobody has claimed the task: remind the department."""
     ESCALATE = "escalate"
     """Still nobody has claimed it: notify the head."""
+    LATE = "late"
+    """The task is past its due date, claimed or not: its cards say so."""
+
+
+ANY_OFFER = 0
+"""The generation of a timer that belongs to the task itself, whoever has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +36,10 @@ class ArmTimer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTimers:
-    """Forget every timer of the task."""
+    """Forget every timer of the task, or with a `generation` those of that offer."""
 
     task_id: TaskId
+    generation: int | None = None
 
 
 TimerChange = ArmTimer | CancelTimers
@@ -52,3 +59,10 @@ def arm(task: Task, reaction: Reaction | None) -> tuple[ArmTimer, ...]:
         ArmTimer(task_id=task.id, kind=kind, generation=task.generation, due_at=due_at)
         for kind, due_at in ((TimerKind.REMIND, task.claim_by), (TimerKind.ESCALATE, escalate_at))
     )
+
+
+def arm_due(task: Task) -> tuple[ArmTimer, ...]:
+    """Return the timer for the due date of a task; none where it has none."""
+    if task.due_at is None:
+        return ()
+    return (ArmTimer(task_id=task.id, kind=TimerKind.LATE, generation=ANY_OFFER, due_at=task.due_at),)

@@ -51,6 +51,7 @@ class CardFacts:
     """Everything a task's card may show; `letters` are the handover messages that came with an open task.
 
     `position` is that of a ready task among those of its stage, 1 for the earliest client; None when it is not ready.
+    `is_late` says that the task is open past its due date.
     """
 
     case: Case
@@ -58,6 +59,7 @@ class CardFacts:
     definition: WorkflowDefinition
     letters: tuple[FilledLetter, ...]
     position: int | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,14 @@ class Sayings:
             letters = came_with(task, self._letters(case.id)) if task.is_open else ()
             position = self.facts.positions.get(task.id)
             definition = self._definition(case)
-            facts = CardFacts(case=case, task=task, definition=definition, letters=letters, position=position)
+            facts = CardFacts(
+                case=case,
+                task=task,
+                definition=definition,
+                letters=letters,
+                position=position,
+                is_late=task.is_late(self.now),
+            )
             return self.rendering.card(facts, dialect, language)
 
         return Saying(
