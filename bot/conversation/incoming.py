@@ -139,7 +139,7 @@ class Asker:
 
     `person` is None when the account is not linked to anybody; `language` is the platform's for the account, used until
     the person has chosen one. `dialect` is the markup of the reply. `group_title` is the title of the group chat, None
-    in a private chat.
+    in a private chat; `is_read_outside`, whether another company reads it.
     """
 
     person: PersonId | None
@@ -147,6 +147,7 @@ class Asker:
     chat: ChatAddress
     dialect: Dialect
     group_title: str | None = None
+    is_read_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.adapter import Core
 from bot.conversation.conversation import Conversation
 from bot.retrying import do_chore, retry
+from bot.slack.api.addresses import PLATFORM
 from bot.slack.api.client import Api
 from bot.slack.api.identity import Identity
 from bot.slack.api.pace import Pace
@@ -39,9 +40,10 @@ from bot.slack.inbound.listeners import Listeners
 from bot.slack.inbound.socket_mode import SocketMode
 from bot.slack.outbound.chat import SlackChat
 from bot.slack.outbound.replies import Replies
+from bot.slack.outbound.sent_messages import FAR_AHEAD, MOST_WAITING
 from bot.slack.setup.channel_check import check_channels, reopen_chats
 from bot.slack.tuning import SlackTuning
-from workflows.ports.chat import ChatError
+from workflows.ports.chat import ChatError, platform_of
 from workflows.ports.unit_of_work import StorageUnavailable
 
 log = structlog.get_logger(__name__)
@@ -180,6 +182,7 @@ class Slack:
         chores = [self._start_chore("slack_languages", self.chat.spoken.load)]
         try:
             await retry(self._authenticate, on=ChatError, pauses=pauses, report=_report_refused)
+            chores.append(self._start_chore("slack_token", self._watch_token))
             chores.append(self._start_chore("slack_channels", partial(check_channels, self.api, self._chats)))
             if self._settings.app_token is not None:
                 connection = SocketMode(
@@ -201,6 +204,22 @@ class Slack:
         """Learn who we are; raises a ChatError when Slack does not let us in."""
         self._identity.learn(await self.api.call("auth.test"))
         await reopen_chats(self._chats)
+
+    async def _watch_token(self) -> None:
+        """Have everything that waits go out as soon as a token that was refused is accepted again."""
+        while True:
+            await asyncio.sleep(self._tuning.token_pause)
+            if self.api.is_let_in:
+                continue
+            try:
+                await self.api.call("auth.test")
+            except ChatError:
+                continue
+            core = self.platform.core
+            self.api.is_let_in = True
+            rows = await core.queries.outbox(core.clock.now() + FAR_AHEAD, MOST_WAITING)
+            chats = (row.announcement.chat for row in rows)
+            await reopen_chats(self._chats, [chat for chat in chats if platform_of(chat) == PLATFORM])
 
     def _start_chore(self, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[None]:
         """Start what is not waited for, again while the database is away."""

@@ -30,7 +30,7 @@ class SlackTuning:
     `limits` are kept before Slack enforces them. `ping_seconds` is how often a connection is checked, and so how soon a
     lost one is replaced. `retry_pauses` come before Slack is tried again, `window_pauses` before each look for a window
     to wait in, which opens only after our acknowledgement has arrived. A card rests for `card_rest` seconds before an
-    update that nobody waits for, such as a tick.
+    update that nobody waits for, such as a tick. After the token was refused it is tried every `token_pause`.
     """
 
     questions_per_page: int = 15
@@ -39,4 +39,5 @@ class SlackTuning:
     ping_seconds: float = 5.0
     retry_pauses: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
     card_rest: float = 3.0
+    token_pause: float = 15.0
     window_pauses: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)

@@ -16,6 +16,7 @@ AT_ONCE = Tuning(
     slack=SlackTuning(
         limits={},
         card_rest=0.0,
+        token_pause=0.05,
         patience=Patience(opening=_PATIENCE, sending=_PATIENCE, typing=0.0, trigger=_PATIENCE),
         retry_pauses=(0.05,),
     ),

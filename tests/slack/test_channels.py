@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import pytest
 
+from bot.slack.api.client import JSON
 from storage.database import Database
 from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
 from tests.slack.firm import Firm
@@ -54,6 +55,52 @@ async def test_a_department_can_be_chosen_by_a_button(firm: Firm) -> None:
 
     await firm.until(firm.app.chats.directory.bindings)
     assert firm.app.chats.directory.bindings()[0].department == "tech_support"
+
+
+@pytest.mark.parametrize(
+    "connect",
+    [
+        {"is_shared": True, "is_ext_shared": True},
+        {"is_pending_ext_shared": True},
+        {"is_shared": True},
+    ],
+)
+async def test_a_channel_that_another_company_reads_is_bound_only_when_somebody_says_so_again(
+    firm: Firm, connect: JSON
+) -> None:
+    await firm.joins("timur")
+    timur = firm.people["timur"]
+    channel = firm.server.channel("support", members=(timur,), bot=False)
+    channel.connect = connect
+
+    await timur.command("/handover", "bind tech_support", channel)
+    question = await firm.until(lambda: [m for m in timur.ephemerals if "Всё равно привязать" in m.labels][-1])
+    assert "Этот чат читает другая компания" in question.plain
+    assert (firm.app.chats.directory.bindings(), firm.server.bot_user_id in channel.members) == ((), False)
+    await timur.press(question, "Всё равно привязать")
+
+    await firm.until(firm.app.chats.directory.bindings)
+    await firm.until(lambda: firm.server.bot_user_id in channel.members)
+
+
+async def test_a_channel_of_several_workspaces_of_one_company_is_bound_at_once(firm: Firm) -> None:
+    await firm.joins("timur")
+    channel = firm.server.channel("support", members=(firm.people["timur"],))
+    channel.connect = {"is_shared": True, "is_org_shared": True}
+
+    await firm.bind(channel, "tech_support")
+
+    assert [binding.title for binding in firm.app.chats.directory.bindings()] == ["support"]
+
+
+async def test_whoever_may_not_bind_a_channel_is_not_asked_about_other_companies(firm: Firm) -> None:
+    await firm.joins("gleb")
+    channel = firm.server.channel("support", members=(firm.people["gleb"],))
+    channel.connect = {"is_ext_shared": True}
+
+    await firm.people["gleb"].command("/handover", "bind tech_support", channel)
+
+    await firm.told("gleb", "Николай Громов")
 
 
 async def test_a_public_channel_is_entered_when_it_is_bound(firm: Firm) -> None:

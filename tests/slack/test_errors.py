@@ -227,28 +227,37 @@ async def told_in_the_web_chat(firm: Firm, person: str, words: str) -> None:
                     return
 
 
-async def test_with_a_revoked_token_cards_wait_and_who_can_mend_it_is_told_in_the_web_chat(firm: Firm) -> None:
+def revoke(firm: Firm) -> None:
+    """Have Slack refuse the token where messages are posted and where it is tried."""
+    for method in ("chat.postMessage", "auth.test"):
+        firm.server.fail(method, Refuse("token_revoked"), times=None)
+
+
+async def test_with_a_revoked_token_cards_wait_and_go_out_by_themselves_when_it_is_accepted_again(firm: Firm) -> None:
     channel = await bound(firm)
-    firm.server.fail("chat.postMessage", Refuse("token_revoked"), times=None)
+    revoke(firm)
 
     await opens_a_case(firm)
     await firm.until(lambda: firm.app.chats.directory.is_closed(address_of(channel.id)))
     await told_in_the_web_chat(firm, "timur", "token_revoked")
+    assert channel.messages == []
     firm.server.faults.clear()
-    await firm.app.chats.reopen(address_of(channel.id))
 
     await firm.card(channel, "Взять", INTAKE)
+    await firm.until(lambda: not firm.app.chats.directory.is_closed(address_of(channel.id)))
 
 
 async def test_with_a_new_token_what_waits_goes_out_at_the_start(firm: Firm) -> None:
     channel = await bound(firm)
-    firm.server.fail("chat.postMessage", Refuse("token_revoked"), times=None)
+    revoke(firm)
     await opens_a_case(firm)
     await firm.until(lambda: firm.app.chats.directory.is_closed(address_of(channel.id)))
 
-    firm.server.faults.clear()
+    async def set_another_token() -> None:
+        firm.server.faults.clear()
+
     with capture_logs() as logs:
-        await firm.restart()
+        await firm.restart(set_another_token)
 
     await firm.card(channel, "Взять", INTAKE)
     assert [line["chat"] for line in logs if line["action"] == "slack_reopened"] == [address_of(channel.id)]

@@ -7,7 +7,10 @@ from bot.conversation.turn import Turn, plain
 from workflows.domain import permissions
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.text import folded
-from workflows.ports.chat import Button
+from workflows.ports.chat import Button, ButtonStyle
+
+_SURE = "sure"
+"""The argument of the button that binds a chat which another company reads."""
 
 
 async def bind(turn: Turn, rest: str) -> Reply:
@@ -40,13 +43,16 @@ def _where_to_bind(turn: Turn) -> str:
 
 async def bind_chosen(turn: Turn, action: Action) -> Reply:
     """Bind the chat to the department of the button."""
-    return await _bind(turn, DepartmentId(action.target))
+    return await _bind(turn, DepartmentId(action.target), is_sure=action.argument == _SURE)
 
 
-async def _bind(turn: Turn, department: DepartmentId) -> Reply:
+async def _bind(turn: Turn, department: DepartmentId, *, is_sure: bool = False) -> Reply:
     title = turn.asker.group_title
     if title is None:
         return await bind(turn, "")
+    is_allowed = permissions.may_bind(turn.organisation, turn.person.id, department)
+    if turn.asker.is_read_outside and is_allowed and not is_sure:
+        return _ask_whether_others_may_read(turn, department)
     await turn.chats.bind(department, turn.asker.chat, title, by=turn.person.id)
     sentence = turn.words.gettext(
         "From now on the cards of the department “%(department)s” appear here. %(unbind)s ends it.",
@@ -54,6 +60,17 @@ async def _bind(turn: Turn, department: DepartmentId) -> Reply:
         department=turn.department_title(department),
     )
     return Reply(message=plain(sentence, turn.dialect), kind=ReplyKind.DONE)
+
+
+def _ask_whether_others_may_read(turn: Turn, department: DepartmentId) -> Reply:
+    text = turn.words.gettext(
+        "Another company reads this chat. It would see the cards of the department “%(department)s” with all that is "
+        "in them: clients and their phones, messages, accesses. Nothing is bound yet.",
+        department=turn.department_title(department),
+    )
+    action = Action(verb=Verb.BIND, target=department, argument=_SURE).encode()
+    button = Button(label=turn.words.gettext("Bind it all the same"), action=action, style=ButtonStyle.DANGER)
+    return Reply(dialog=Menu(title=turn.words.gettext("Bind the chat"), text=text, buttons=(button,)))
 
 
 async def unbind(turn: Turn, _rest: str) -> Reply:

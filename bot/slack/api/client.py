@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.api.errors import FAILURES, FileRefused, chat_error
+from bot.slack.api.errors import FAILURES, NOT_LET_IN, FileRefused, chat_error
 from bot.slack.api.pace import AWAITED, UNHURRIED, Pace
 from workflows.ports.chat import RateLimited, Rejected, Unreachable
 from workflows.usecases.keep_file import MAX_BYTES
@@ -21,12 +21,16 @@ REFUSED_CONTENT = frozenset({400, 403, 413, 415})
 
 
 class Api:
-    """One workspace's Web API with the bot's token. The session is opened by the first call and closed by `close`."""
+    """One workspace's Web API with the bot's token. The session is opened by the first call and closed by `close`.
+
+    `is_let_in` is False from when the token was refused until somebody has set it again.
+    """
 
     def __init__(self, *, token: str, url: str, pace: Pace | None = None) -> None:
         self._token = token
         self._home = urlsplit(url)
         self.pace = pace or Pace()
+        self.is_let_in = True
         self._session: aiohttp.ClientSession | None = None
         # slack_sdk's own retries post twice when only the response was lost. It joins addresses without a slash.
         self.client = AsyncWebClient(token=token, base_url=url.rstrip("/") + "/", timeout=TIMEOUT, retry_handlers=[])
@@ -102,6 +106,7 @@ class Api:
                 response: AsyncSlackResponse = await function(**arguments)
             except FAILURES as error:
                 problem = chat_error(error)
+                self.is_let_in = self.is_let_in and problem.code not in NOT_LET_IN
                 if isinstance(problem, RateLimited):
                     sending.penalty = problem.retry_after.total_seconds()
                 raise problem from error

@@ -159,6 +159,8 @@ OF_THE_TOKEN = frozenset(
     }
 )
 """The codes that close all chats until there is another token."""
+NOT_LET_IN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+"""Those of them with which `auth.test` is refused as well."""
 TOO_FAST: Mapping[str, int] = MappingProxyType({"ratelimited": 1, "rate_limited": 1, "message_limit_exceeded": 60})
 """The codes that request a pause, and its seconds where Slack does not name them."""
 _NUMBER = re.compile(r"\d+(\.\d+)?")

@@ -9,6 +9,7 @@ class Origin:
 
     `trigger` opens a window within three seconds, `response_url` takes messages for half an hour. `window` is the id of
     the window that something was done in, `loading` the external id of a window that was opened to wait in.
+    `is_read_outside`: another company reads the channel.
     """
 
     user: str
@@ -21,6 +22,7 @@ class Origin:
     loading: str | None = None
     is_home: bool = False
     is_ephemeral: bool = False
+    is_read_outside: bool = False
 
     @property
     def is_windowed(self) -> bool:

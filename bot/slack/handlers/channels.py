@@ -20,11 +20,13 @@ class Channels:
     api: Api
     replies: Replies
 
-    async def with_title(self, origin: Origin) -> Origin:
-        """Return an origin with the name of its channel, which payloads leave out where the channel is private."""
-        if origin.channel is None or is_direct(origin.channel) or origin.channel_title != PRIVATE:
+    async def described(self, origin: Origin) -> Origin:
+        """Return an origin with what payloads leave out: the name of a private channel, and who reads the channel."""
+        if origin.channel is None or is_direct(origin.channel):
             return origin
-        return replace(origin, channel_title=await self.name_of(origin.channel) or origin.channel)
+        found = await self._info(origin.channel)
+        title = origin.channel_title if origin.channel_title != PRIVATE else found.get("name") or origin.channel
+        return replace(origin, channel_title=title, is_read_outside=_is_read_outside(found))
 
     async def name_of(self, channel: str) -> str | None:
         """Return the name of a channel; None for one that is hidden from us."""
@@ -53,3 +55,9 @@ class Channels:
         except ChatError:
             return {}
         return found
+
+
+def _is_read_outside(channel: JSON) -> bool:
+    """Whether another company reads a channel, or is invited to; workspaces of one Enterprise Grid are one company."""
+    is_shared = channel.get("is_shared") and not channel.get("is_org_shared")
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared") or is_shared)

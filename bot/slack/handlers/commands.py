@@ -50,7 +50,7 @@ class Commands:
         is_shared, typed = said != whole, read(said.text)
         binds = typed is not None and typed.word == Word.BIND
         if binds:
-            origin = await self._channels.with_title(origin)
+            origin = await self._channels.described(origin)
         try:
             redeems = self._accounts.person_of(origin.user) is None and code_in(said) is not None
             account = await self._accounts.account_of(origin.user) if redeems else None

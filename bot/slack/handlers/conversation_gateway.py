@@ -53,6 +53,7 @@ class ConversationGateway:
                 chat=asker.chat,
                 dialect=asker.dialect,
                 group_title=asker.group_title,
+                is_read_outside=asker.is_read_outside,
                 intent=intent,
                 message=None if message is None else MessageId(message),
                 account=account,
@@ -86,6 +87,7 @@ class ConversationGateway:
             chat=address_of(origin.channel or origin.user),
             dialect=Dialect.MRKDWN,
             group_title=origin.channel_title,
+            is_read_outside=origin.is_read_outside,
         )
 
     def _remember_language(self, user: str, language: Language) -> None:

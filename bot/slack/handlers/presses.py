@@ -56,12 +56,12 @@ class Presses:
         origin, intent = press.origin, incoming.Press(action=press.action)
         binds = _binds(press.action)
         if binds:
-            origin = await self._channels.with_title(origin)
+            origin = await self._channels.described(origin)
         work = self._gateway.handle(press.update, origin, intent)
         origin, reply = await self._late_windows.reply_in_time(origin, work, may_open=may_open(intent))
         excerpt = excerpt_in(press.window) if isinstance(press, WindowPress) else ""
         await self._excerpts.show(press.update, origin, reply, excerpt)
-        if binds and not reply.is_refusal:
+        if binds and not reply.is_refusal and reply.message is not None:
             await self._channels.join_bound(origin, reply.language)
 
     async def _confirm(self, update: str, origin: Origin) -> None:

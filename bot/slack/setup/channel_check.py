@@ -1,11 +1,13 @@
 """The bound channels at the start: what happened to them while we were away is in no event."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from bot.slack.api.addresses import PLATFORM, channel_of
 from bot.slack.api.client import Api
 from bot.slack.api.errors import OF_THE_TOKEN
-from workflows.ports.chat import ChatError, ChatGone, platform_of
+from workflows.ports.chat import ChatAddress, ChatError, ChatGone, platform_of
 from workflows.ports.platforms import ChatState, DepartmentChat
 from workflows.ports.unit_of_work import StorageUnavailable
 from workflows.usecases.chats import Chats
@@ -16,15 +18,15 @@ ABSENT = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_c
 log = structlog.get_logger(__name__)
 
 
-async def reopen_chats(chats: Chats) -> None:
-    """Open the chats that an earlier token had closed: what waits for them goes out now."""
+async def reopen_chats(chats: Chats, waiting: Sequence[ChatAddress] = ()) -> None:
+    """Open the chats that a refused token had closed, and those *waiting*: what is due there goes out now."""
     closed = [
         binding.chat
         for binding in _bindings(chats)
         if binding.state is ChatState.CLOSED and binding.code in OF_THE_TOKEN
     ]
     try:
-        for chat in dict.fromkeys(closed):
+        for chat in dict.fromkeys([*closed, *waiting]):
             await chats.reopen(chat)
             log.info("A chat is tried again: Slack knows us.", action="slack_reopened", chat=chat)
     except StorageUnavailable as problem:

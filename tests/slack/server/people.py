@@ -98,7 +98,7 @@ _MIME = {"txt": "text/plain", "pdf": "application/pdf", "png": "image/png", "jpg
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Channel:
-    """A channel or a direct message with everything posted in it."""
+    """A channel or a direct message with everything posted in it; *connect* is how it is shared with others."""
 
     id: str
     name: str
@@ -107,6 +107,7 @@ class Channel:
     is_private: bool = False
     is_archived: bool = False
     im_with: str | None = None
+    connect: JSON = field(default_factory=dict)
     members: list[str] = field(default_factory=list)
     everything: list[Message] = field(default_factory=list)
 
@@ -160,5 +161,10 @@ class Channel:
             "is_member": bot_id in self.members,
             "created": self.created,
             "creator": self.creator,
+            "is_shared": False,
+            "is_org_shared": False,
+            "is_ext_shared": False,
+            "is_pending_ext_shared": False,
+            **self.connect,
         }
         return found | {"num_members": len(self.members)} if num_members else found
