@@ -1,12 +1,14 @@
 """Jinja2 for our own messages, where every printed value is escaped for the dialect, and a sandbox for letters."""
 
+import re
 from collections.abc import Callable
 from datetime import tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
@@ -73,21 +75,61 @@ class Messages:
     def render(self, name: str, dialect: Dialect, language: Language, **values: object) -> Marked:
         """Render the template called *name*; raises MissingValue for a value that was not given."""
         environment = _environment(self._folder, self._zone, dialect, language, self.style(dialect))
-        return MARKUPS[dialect].finish(environment.get_template(name + SUFFIX).render(values))
+        return MARKUPS[dialect].finish(_template(environment, name + SUFFIX).render(values))
+
+
+class _Context(Context):
+    """Calls functions at once: none of ours asks for the context, for which Jinja examines each before a call."""
+
+    def call(
+        self,
+        function: Callable[..., object],
+        /,
+        *arguments: object,
+        _loop_vars: object = None,
+        _block_vars: object = None,
+        **named: object,
+    ) -> object:
+        return function(*arguments, **named)
+
+
+class _InliningLoader(FileSystemLoader):
+    """Reads templates with what they include in place: an include takes as long as a whole small template."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, file, is_current = super().get_source(environment, template)
+        return _INCLUDE.sub(lambda found: self._part(environment, found[1]), source), file, is_current
+
+    def _part(self, environment: Environment, template: str) -> str:
+        # Between two empty expressions, which keep the signs that trim white space from what is outside.
+        return _EMPTY + self.get_source(environment, template)[0].removesuffix("\n") + _EMPTY
+
+
+_EMPTY = '{{ "" }}'
+_INCLUDE = re.compile(r"""\{% include "([^"]+)" %\}\n?""")
+
+
+@cache
+def _template(environment: Environment, file: str) -> Template:
+    template = environment.get_template(file)
+    # Jinja copies them for every rendering, and its chain of mappings takes ten times longer to copy than one.
+    template.globals = dict(template.globals)
+    return template
 
 
 @cache
 def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Language, style: ChatStyle) -> Environment:
-    """Return the environment of messages; it keeps its compiled templates."""
+    """Return the environment of messages."""
     markup = MARKUPS[dialect]
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        loader=_InliningLoader(folder),
         undefined=_Missing,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         finalize=lambda value: markup.escape(value if isinstance(value, str) else str(value)),
     )
+    environment.context_class = _Context
     environment.globals.update(
         _=_gettext(markup, language),
         ngettext=_ngettext(markup, language),
