@@ -93,6 +93,10 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         active = select(*_CASE).where(t.cases.c.status == ACTIVE).order_by(t.cases.c.opened_at, t.cases.c.id)
         return await self._case_lines(active.limit(limit))
 
+    async def opened_by(self, person: PersonId, limit: int) -> Sequence[CaseLine]:
+        own = select(*_CASE).where(t.cases.c.status == ACTIVE, t.cases.c.opened_by == person)
+        return await self._case_lines(own.order_by(t.cases.c.opened_at.desc(), t.cases.c.id.desc()).limit(limit))
+
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
         meant = searched_in(words)
         if meant is None:

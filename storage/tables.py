@@ -80,6 +80,7 @@ cases = Table(
     Column("closed_at", Moment),
     Column("revision", Integer, nullable=False),
     _partial("ix_cases_active", "opened_at", where="status = 'active'"),
+    _partial("ix_cases_opened_by", "opened_by", "opened_at", where="status = 'active'"),
 )
 
 tasks = Table(

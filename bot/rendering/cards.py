@@ -31,6 +31,8 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
     NoticeKind.RETURNED_TO_YOU: (Verb.CLAIM, Verb.WORK),
     NoticeKind.TASK_WITHDRAWN: (),
     NoticeKind.COMMENT: (),
+    NoticeKind.OPENED_BY_YOU: (),
+    NoticeKind.STANDS_STILL: (Verb.CASE,),
     NoticeKind.CASE_COMPLETED: (),
     NoticeKind.CASE_CANCELLED: (),
 }
@@ -110,6 +112,9 @@ class Renderer:
             text=values.get("text", ""),
             files=int(values.get("files", "0")),
             end=definition.title_of(EndId(values.get("end", ""))).in_(language),
+            stages=[self._stage_line(definition, open_task, language) for open_task in case.open_tasks()],
+            case_status=case.status.value,
+            case_end="" if case.end is None else definition.title_of(case.end).in_(language),
             is_closed=case.closed_at is not None,
             is_theirs=is_theirs,
             has_task=stands is not None,
@@ -200,6 +205,16 @@ class Renderer:
             code=facts.code,
         )
         return _message(text, dialect)
+
+    def _stage_line(self, definition: WorkflowDefinition, task: Task, language: Language) -> dict[str, object]:
+        """Return what a line shows of an open task: its stage, who has it or whom it waits for, and since when."""
+        holder = None if task.assignee is None else self._name(task.assignee, language)
+        return {
+            "title": definition.title_of(task.stage).in_(language),
+            "assignee": holder,
+            "department": self._organisation.title_of(task.department).in_(language),
+            "since": task.claimed_at or task.offered_at,
+        }
 
     def _name(self, person_id: PersonId | None, language: Language) -> str:
         return self._organisation.name_of(person_id).in_(language) if person_id else "—"

@@ -148,6 +148,15 @@ async def test_active_cases_come_with_their_open_tasks_the_earliest_first(office
     assert [line.number for line in await office.queries.active_cases(1)] == ["ONB-1"]
 
 
+async def test_the_active_cases_that_somebody_opened_are_the_latest_first(office: Office) -> None:
+    await open_at_once_and_later(office)
+    await office.do(commands.CancelCase(case_id=CaseId(2), reason="передумали"), ANNA)
+
+    assert [line.number for line in await office.queries.opened_by(ANNA, 10)] == ["ONB-3", "ONB-1"]
+    assert [line.number for line in await office.queries.opened_by(ANNA, 1)] == ["ONB-3"]
+    assert not await office.queries.opened_by(STEPAN, 10)
+
+
 async def test_cases_are_found_by_number_in_any_letters(office: Office) -> None:
     await open_at_once_and_later(office)
 

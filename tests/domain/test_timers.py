@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.domain.walk import NIKOLAY, NOON, SUPPORT, TATIANA, Walk, first_task, open_walk
+from tests.domain.walk import ANNA, NIKOLAY, NOON, SUPPORT, TATIANA, Walk, first_task, open_walk
 from workflows.domain import commands, errors, events
 from workflows.domain.decision import Decision
 from workflows.domain.ids import CaseId
@@ -62,6 +62,7 @@ def test_a_task_that_still_nobody_takes_is_told_to_the_head() -> None:
     assert decision.events == (events.HeadTold(at=walk.now, by=None, task_id=TASK, head=NIKOLAY),)
     assert decision.notices == (
         PersonalNotice(kind=NoticeKind.UNCLAIMED_ESCALATION, person=NIKOLAY, task_id=TASK, values={"seconds": "3600"}),
+        PersonalNotice(kind=NoticeKind.STANDS_STILL, person=ANNA, task_id=TASK),
     )
 
 

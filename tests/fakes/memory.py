@@ -93,6 +93,11 @@ class Memory(MemoryPlatformQueries):
         active = [case for case in self._reach().cases.values() if case.status is CaseStatus.ACTIVE]
         return tuple(_case_line(case) for case in sorted(active, key=_order_of_clients)[:limit])
 
+    async def opened_by(self, person: PersonId, limit: int) -> Sequence[CaseLine]:
+        cases = self._reach().cases.values()
+        own = [case for case in cases if case.status is CaseStatus.ACTIVE and case.opened_by == person]
+        return tuple(_case_line(case) for case in sorted(own, key=_order_of_clients, reverse=True)[:limit])
+
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
         meant = searched_in(words)
         if meant is None:

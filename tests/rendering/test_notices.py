@@ -109,6 +109,8 @@ STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.COMMENT: lambda client: then(
         _claimed(client), commands.AddComment(case_id=opened().case.id, text=client), GLEB, 30
     ),
+    NoticeKind.OPENED_BY_YOU: opened,
+    NoticeKind.STANDS_STILL: lambda client: _fired(client, TimerKind.ESCALATE),
     NoticeKind.CASE_COMPLETED: _ended,
     NoticeKind.CASE_CANCELLED: lambda client: then(
         opened(client).case, commands.CancelCase(case_id=opened().case.id, reason=client), NIKOLAY, 30

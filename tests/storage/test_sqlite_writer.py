@@ -126,7 +126,8 @@ async def test_a_replayed_group_doubles_nothing(office: Office) -> None:
     assert [type(result) for result in results if isinstance(result, BaseException)] == [AlreadyReceived]
     lines = await office.queries.active_cases(100)
     assert [line.number for line in lines] == [f"ONB-{n}" for n in range(1, 10)]
-    assert len(await office.queries.outbox(office.clock.now(), 100)) == 9
+    # Of each case a card, and the line of whoever opened it.
+    assert len(await office.queries.outbox(office.clock.now(), 100)) == 2 * 9
     assert {len(await office.queries.history(line.case_id)) for line in lines} == {5}
 
 

@@ -45,6 +45,8 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
     course.timers.clear()
     task = course.case.tasks[task_id]
     flow.complete(course, task, _open_outcome(course, task, stage, command.outcome, values), values)
+    if course.case.closed_at is None:
+        course.notices.append(PersonalNotice(kind=NoticeKind.OPENED_BY_YOU, person=person))
     return course.decision()
 
 
@@ -304,6 +306,9 @@ def _fire(course: Course, command: commands.FireTimer) -> None:
         course.happens(events.HeadTold(at=situation.now, by=None, task_id=task.id, head=head))
         notice = PersonalNotice(kind=NoticeKind.UNCLAIMED_ESCALATION, person=head, task_id=task.id, values=waited)
     course.notices.append(notice)
+    opener = course.case.opened_by
+    if command.kind is TimerKind.ESCALATE and opener not in situation.organisation.heads(task.department):
+        course.notices.append(PersonalNotice(kind=NoticeKind.STANDS_STILL, person=opener, task_id=task.id))
 
 
 _DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {

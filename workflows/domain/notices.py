@@ -30,6 +30,10 @@ class NoticeKind(StrEnum):
     TASK_WITHDRAWN = "task_withdrawn"
     """To the assignee: the case ended, the task need not be done."""
     COMMENT = "comment"
+    OPENED_BY_YOU = "opened_by_you"
+    """To whoever opened the case: where it is now, and who has it."""
+    STANDS_STILL = "stands_still"
+    """To whoever opened the case: nobody has claimed a task of it, and the head was told."""
     CASE_COMPLETED = "case_completed"
     CASE_CANCELLED = "case_cancelled"
 
@@ -42,6 +46,8 @@ FOLLOWING = frozenset(
         NoticeKind.ASSIGNED_TO_YOU,
         NoticeKind.TAKEN_FROM_YOU,
         NoticeKind.RETURNED_TO_YOU,
+        NoticeKind.OPENED_BY_YOU,
+        NoticeKind.STANDS_STILL,
     }
 )
 """The kinds whose message states what is so now: it is changed in place until its task (or its case) is closed.
@@ -49,7 +55,7 @@ FOLLOWING = frozenset(
 A message of another kind states what once happened, which stays true.
 """
 
-LISTED = frozenset({NoticeKind.UNCLAIMED_REMINDER, NoticeKind.UNCLAIMED_ESCALATION})
+LISTED = frozenset({NoticeKind.UNCLAIMED_REMINDER, NoticeKind.UNCLAIMED_ESCALATION, NoticeKind.STANDS_STILL})
 """The kinds of which a chat shows one message for several tasks."""
 
 

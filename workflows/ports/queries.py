@@ -127,6 +127,10 @@ class Queries(PlatformQueries, Protocol):
         """Return the active cases, the earliest first."""
         ...
 
+    async def opened_by(self, person: PersonId, limit: int) -> Sequence[CaseLine]:
+        """Return the active cases that a person opened, the latest first."""
+        ...
+
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
         """Return cases by what is searched (`workflows.domain.search`): parts of the client's name, INN or number.
 

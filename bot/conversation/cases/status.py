@@ -58,7 +58,7 @@ def status_message(turn: Turn, case: Case) -> Message:
 
 def all_active_message(turn: Turn, cases: Iterable[CaseLine]) -> Message:
     """Return the active cases, one line each."""
-    lines = [_line(turn, case) for case in cases]
+    lines = [case_line(turn, case) for case in cases]
     return turn.message(
         "status_all",
         lines=lines[:MOST_CASES],
@@ -75,11 +75,11 @@ def matches_message(turn: Turn, words: str, cases: Iterable[CaseLine]) -> Messag
         Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode()) for case in shown
     ]
     return turn.message(
-        "matches", buttons, words=words, lines=[_line(turn, case) for case in shown], more=len(found) - len(shown)
+        "matches", buttons, words=words, lines=[case_line(turn, case) for case in shown], more=len(found) - len(shown)
     )
 
 
-def _line(turn: Turn, case: CaseLine) -> dict[str, object]:
+def case_line(turn: Turn, case: CaseLine) -> dict[str, object]:
     """Return what one line shows of a case."""
     late = [task.due_at for task in case.tasks if task.due_at is not None and task.due_at < turn.now]
     return {

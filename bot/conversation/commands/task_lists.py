@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 from bot.actions import Action, Verb
+from bot.conversation.cases.status import case_line
 from bot.conversation.forms.form_dialog import is_begun
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
@@ -15,13 +16,17 @@ from workflows.usecases.handle_command import new_case_draft
 
 MOST_TASKS = 10
 """How many tasks a page shows."""
+MOST_OPENED, READ_OPENED = 10, 100
+"""How many of the cases that somebody opened are listed, the latest first, and how many are counted."""
 MOST_DIGITS = 6
 
 
 async def my_tasks(turn: Turn, rest: str) -> Reply:
-    """Return a page of the person's tasks, the earliest client first, and the new cases they have begun."""
+    """Return a page of the person's tasks, the earliest client first, and the cases they have begun or opened."""
     tasks = await turn.queries.my_tasks(turn.person.id)
     begun = [definition async for definition in _begun(turn)]
+    opened = await turn.queries.opened_by(turn.person.id, READ_OPENED)
+    listed = opened[:MOST_OPENED]
     page = _page(rest, len(tasks))
     shown = tasks[page]
     message = turn.message(
@@ -36,10 +41,16 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
                 )
                 for definition in begun
             ),
+            *(
+                Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode())
+                for case in listed
+            ),
         ],
         lines=[{**_line(turn, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
         more=len(tasks) - page.start - len(shown),
         begun=[definition.title.in_(turn.language) for definition in begun],
+        opened=[case_line(turn, case) for case in listed],
+        more_opened=len(opened) - len(listed),
     )
     return Reply(message=message, kind=ReplyKind.PERSONAL)
 
