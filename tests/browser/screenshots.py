@@ -67,9 +67,9 @@ async def _tell(browser: Browser, program: Program) -> None:
     await expect(gleb.card("ONB-2", INTAKE)).to_be_visible()
 
     await boris.take("ONB-1", DOCUMENTS)
+    await boris.decide(inplat.WORK[DOCUMENTS].outcome)
     await boris.fill(inplat.WORK[DOCUMENTS].answers)
     await boris.tick_all()
-    await boris.decide(inplat.WORK[DOCUMENTS].outcome)
     await boris.draft_kept()
     await boris.page.locator("#outcomes").scroll_into_view_if_needed()
     await _picture(boris, "form")

@@ -54,6 +54,7 @@ class Windows:
         work = inplat.WORK[stage]
         window = await self.at_work(work.by)
         await window.take("ONB-1", stage)
+        await window.decide(work.outcome)
         await window.fill(work.answers)
         await window.tick_all()
         letters = await window.preview(work.outcome)
@@ -210,6 +211,7 @@ async def test_corrections_asked_by_the_bank_lead_back_to_the_sales_manager(wind
     await inplat.do_up_to(before, "ONB-1", INTAKE, DOCUMENTS)
     anna, ivan, boris = await window("anna"), await window("ivan"), await window("boris")
     await anna.take("ONB-1", BANK)
+    await anna.decide("Банк просит исправить")
     await anna.fill({"Что просит исправить банк": "Нет подписи на странице 3"})
     await anna.preview("Банк просит исправить")
     await anna.send()
@@ -232,6 +234,7 @@ async def test_a_failed_test_goes_back_to_development_with_the_findings(window: 
     await inplat.do_up_to(before, "ONB-1", INTAKE, DOCUMENTS, BANK, GOODS_LIST, PREPARATION, CATALOGUE, MODULE)
     gleb, kirill = await window("gleb"), await window("kirill")
     await gleb.take("ONB-1", TESTING)
+    await gleb.decide("Тестирование не пройдено")
     await gleb.fill({"Замечания к модулю": "Возврат не проходит"})
     await gleb.preview("Тестирование не пройдено")
     await gleb.send()

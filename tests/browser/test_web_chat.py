@@ -393,6 +393,7 @@ async def test_a_file_goes_up_with_the_form_and_comes_down_from_the_case(
     film.write_bytes(bytes(10 * 1024 * 1024 + 1))
     anna = await window("anna")
     await anna.take("ONB-1", BANK)
+    await anna.decide("Банк одобрил")
     field = anna.field("Скан подписанного договора")
 
     await anna.box("Скан подписанного договора").set_input_files(film)

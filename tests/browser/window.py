@@ -197,7 +197,7 @@ class Window:
 
     async def _fill_rows(self, field: Locator, rows: Sequence[Row]) -> None:
         for number, row in enumerate(rows):
-            if number:
+            if number >= await field.locator("tbody tr").count():
                 await self.press(field, "+ Добавить строку")
             for column, words in row.items():
                 cell = field.locator("tbody tr").nth(number).locator(f'td[data-label="{column}"]')
@@ -208,7 +208,7 @@ class Window:
 
     async def tick_all(self) -> None:
         """Tick the whole check list of the open form."""
-        ticks = self.page.locator("#checklist input")
+        ticks = self.page.locator("#checklist input:visible")
         for number in range(await ticks.count()):
             await ticks.nth(number).click()
             await expect(ticks.nth(number)).to_be_checked()

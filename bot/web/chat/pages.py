@@ -96,11 +96,14 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/as/{person}/clients")
     async def clients(request: Request, person: str, q: str = "") -> Response:
-        """Return known clients by part of the name."""
+        """Return known clients by part of the name, with what the base keeps of each; marked the one who is meant."""
         viewer = await site.viewer(request, person)
         words = q.strip()[:100]
         found = await services.queries.clients(words, SUGGESTIONS) if words else ()
-        return site.page("_clients.html", viewer, clients=found)
+        meant = await services.queries.client_named(words) if words else None
+        if meant is not None and all(client.id != meant.id for client in found):
+            found = (meant, *found)
+        return site.page("_clients.html", viewer, clients=found, meant=meant, asked=words)
 
     return router
 

@@ -19,6 +19,8 @@ const draft = {
     state.textContent = words.saving;
     const data = new URLSearchParams(new FormData(form));
     data.set("update", uuid());
+    // What is merely suggested may be another day's suggestion tomorrow: it is no answer until the form is sent.
+    for (const control of $$(".field[data-suggested] [name]", form)) data.delete(control.name);
     let text = words.unsaved;
     let kept = false;
     let answered = false;
@@ -41,16 +43,30 @@ const draft = {
     if (!kept && !dialog.open) toast(text);
   },
 };
+// Whether something belongs to the chosen decision, or to every one while none is chosen; no list stands for all.
+function belongs(key, name) {
+  const chosen = $("#form input[name=outcome]:checked, #form input[name=outcome][type=hidden]");
+  const deciding = chosen ? [chosen] : $$("#form input[name=outcome]");
+  return deciding.every((each) => each.dataset[key] === undefined || each.dataset[key].split(" ").includes(name));
+}
 function requirements() {
   const chosen = $("#form input[name=outcome]:checked, #form input[name=outcome][type=hidden]");
-  if (!chosen) return;
-  const required = new Set(chosen.dataset.requires.split(" "));
   for (const field of $$("#form [data-field]")) {
-    $(":scope > .label > .required", field)?.toggleAttribute("hidden", !required.has(field.dataset.field));
+    const name = field.dataset.field;
+    field.hidden = !belongs("asks", name);
+    // A suggestion that nobody sees is not sent.
+    for (const control of $$("[name]", field)) control.disabled = field.hidden && "suggested" in field.dataset;
+    if (chosen) $(":scope > .label > .required", field)?.toggleAttribute("hidden", !belongs("requires", name));
   }
+  const items = $$("#checklist [data-item]");
+  for (const item of items) item.hidden = !belongs("ticks", item.dataset.item);
+  $("#checks")?.toggleAttribute("hidden", items.every((item) => item.hidden));
   const problem = $("#outcome-problem");
   if (problem) problem.hidden = true;
 }
+document.addEventListener("htmx:load", (event) => {
+  if (event.target.id === "checklist") requirements();
+});
 document.addEventListener("input", (event) => {
   const target = event.target;
   if (target.matches("[data-suggest]")) suggestClients(target);
@@ -58,6 +74,10 @@ document.addEventListener("input", (event) => {
   if (target.matches("#composer-text")) suggestCommands();
   if (!target.closest("#form") || target.closest("#checklist")) return;
   if (target.name === "outcome") requirements();
+  const changed = target.closest("[data-field]");
+  for (const mark of ["data-suggested", "data-filled"]) changed?.removeAttribute(mark);
+  if (changed) $(":scope > .old-mark", changed)?.remove();
+  delete target.closest("td")?.dataset.suggested;
   target.removeAttribute("aria-invalid");
   const problem = $(":scope > .problem", target.closest("[data-field]") || document.createElement("p"));
   if (problem) problem.hidden = true;
@@ -111,6 +131,31 @@ function suggestClients(input) {
   clearTimeout(asking);
   asking = setTimeout(() => {
     const address = `${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
-    fetchInto(address, input.list);
+    fetchInto(address, input.list).then(() => recogniseClient(input));
   }, 200);
+  recogniseClient(input);
+}
+
+// A known client fills in what the base keeps, but for what was typed by hand; what another one filled in goes.
+function recogniseClient(input) {
+  const typed = input.value.trim();
+  const options = [...input.list.options];
+  const isTwin = (each) => "twin" in each.dataset;
+  const chosen = options.find((each) => each.value === typed);
+  // Of several clients of one name only a chosen one is meant.
+  const client = chosen || options.find((each) => each.dataset.meant === typed && !isTwin(each));
+  if (!client && options.some((each) => each.dataset.name === typed)) return;
+  if (chosen) input.value = chosen.dataset.name;
+  for (const field of $$("#form [data-of-client]")) {
+    const control = $("input, textarea", field);
+    if (control.value.trim() && !("suggested" in field.dataset || "filled" in field.dataset)) continue;
+    const value = client?.getAttribute(`data-of-${field.dataset.ofClient}`) || "";
+    control.value = value;
+    field.toggleAttribute("data-filled", Boolean(value));
+    // What tells one of several clients of a name apart is an answer.
+    field.toggleAttribute("data-suggested", Boolean(value) && !isTwin(client));
+    control.removeAttribute("aria-invalid");
+    if (value) $(":scope > .problem", field).hidden = true;
+  }
+  requirements();
 }
