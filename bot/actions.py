@@ -29,11 +29,12 @@ class Verb(StrEnum):
     BIND = "bind"
     INVITE = "invite"
     UNLINK = "unlink"
+    UNBIND = "unbind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """`target` is a task, case, process, language, department, person or account; `revision` is what was shown.
+    """`target` is a task, case, process, language, department, person, account or chat; `revision` is what was shown.
 
     `argument` is a person, stage, item or page, or where the button stood.
     """
@@ -115,3 +116,17 @@ def check_task_id(task_id: TaskId) -> None:
         in_range = False
     if not in_range:
         raise Unreadable("not a task")
+
+
+_COLON = "~"
+"""What stands for the colon of a chat's address in an action."""
+
+
+def unbinding(chat: str) -> str:
+    """Return the action of a button that unbinds the chat of an address from its departments."""
+    return Action(verb=Verb.UNBIND, target=chat.replace(":", _COLON, 1)).encode()
+
+
+def chat_of(action: Action) -> str:
+    """Return the address of the chat that an action unbinds."""
+    return action.target.replace(_COLON, ":", 1)

@@ -243,6 +243,7 @@ class Delivery:
             case ChatGone():
                 log.warning("A chat takes no messages; they wait.", action="chat_gone", code=problem.code, **ids)
                 await self._outbox.postpone(row, CLOSED_CHAT, problem.code)
+                await self._chats.drop_waiting(chat)
                 if not self._chats.directory.is_closed(chat):
                     await self._chats.close(chat, problem.code)
             case ChatMoved():

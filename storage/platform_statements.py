@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from sqlalchemy import ColumnElement, bindparam, select, union_all, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, union_all, update
 from sqlalchemy.engine import Dialect
 
 from storage import batch, statement
@@ -45,6 +45,11 @@ class PlatformStatements:
             update(outbox)
             .where(outbox.c.state.in_([WAITING, DEAD]), outbox.c.chat == of_chat)
             .values(chat=bindparam("to"), due_at=bindparam("due"))
+        )
+        self.drop_waiting = compiled(
+            delete(outbox).where(
+                outbox.c.chat == of_chat, outbox.c.state == WAITING, outbox.c.created_at < bindparam("before")
+            )
         )
         self.hasten_outbox = compiled(
             update(outbox).where(outbox.c.chat == of_chat, outbox.c.state == WAITING).values(due_at=bindparam("due"))

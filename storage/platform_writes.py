@@ -76,9 +76,18 @@ class SqlPlatformWrites:
         for binding in changed:
             self.batch.add(statements.BINDING, _row(binding))
         if state is ChatState.OPEN:
+            for binding in changed:
+                # What waited for long was dropped.
+                waiting = self.run(platforms.open_tasks, department=binding.department)
+                self.announce(_cards(chat, waiting), now)
             arguments = platforms.hasten_outbox.arguments({"of_chat": chat, "due": to_moment(now)})
             self.batch.others.append((platforms.hasten_outbox.sql, arguments))
         return changed
+
+    def drop_waiting(self: _Unit, chat: ChatAddress, before: datetime) -> None:
+        dropping = self.known.platforms.drop_waiting
+        arguments = dropping.arguments({"of_chat": chat, "before": to_moment(before)})
+        self.batch.others.append((dropping.sql, arguments))
 
     def remember_message(self: _Unit, message: CaseMessage) -> None:
         row = {"chat": message.chat, "message_id": message.message_id, "case_id": message.case_id}

@@ -136,6 +136,7 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.LANGUAGE: choose_language,
     Verb.COMMAND: dispatcher.by_button,
     Verb.BIND: bind_and_invite.bind_chosen,
+    Verb.UNBIND: bind_and_invite.unbind_chosen,
     Verb.INVITE: bind_and_invite.invite_chosen,
     Verb.UNLINK: own_account.unlink,
 }

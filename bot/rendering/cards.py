@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 
-from bot.actions import Verb
+from bot.actions import Verb, unbinding
 from bot.rendering.buttons import in_rows
 from bot.rendering.dialects import MARKUPS, Marked, shorten
 from bot.rendering.environment import Messages
 from bot.rendering.filters import words_of
+from bot.rendering.i18n import words_in
 from bot.rendering.task_buttons import notice_buttons, numbered_button, task_buttons
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
@@ -38,6 +39,8 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
 }
 """The buttons of each kind of notice, shown while the task's state allows them; the case can always be opened."""
 
+STAYS_BOUND = ("renamed", "made_private")
+"""Why heads are told of a chat that goes on showing cards."""
 _STATE = ("status", "offered_at", "claim_by", "claimed_at", "closed_at", "assignee", "outcome", "was_returned")
 _MOST_LINES = 10
 """How many waiting tasks a message of reminders lists, each with a button."""
@@ -204,7 +207,10 @@ class Renderer:
             platform=facts.platform.capitalize(),
             code=facts.code,
         )
-        return _message(text, dialect)
+        if not facts.chat or facts.code in STAYS_BOUND:
+            return _message(text, dialect)
+        label = words_in(language).gettext("Unbind this chat")
+        return _message(text, dialect, buttons=((Button(label=label, action=unbinding(facts.chat)),),))
 
     def _stage_line(self, definition: WorkflowDefinition, task: Task, language: Language) -> dict[str, object]:
         """Return what a line shows of an open task: its stage, who has it or whom it waits for, and since when."""

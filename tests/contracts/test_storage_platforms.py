@@ -121,7 +121,24 @@ async def test_a_closed_chat_is_told_of_once_and_what_waits_is_due_when_it_is_op
     assert await waiting_in(office, GROUP) == []
 
     await office.write(lambda unit: unit.set_chat_state(GROUP, ChatState.OPEN, None, office.clock.now()))
-    assert len(await waiting_in(office, GROUP)) == 1
+    assert [(said.kind, said.task_id) for said in await waiting_in(office, GROUP)] == [(OutboxKind.CARD, INTAKE)] * 2
+
+
+async def test_what_waited_too_long_is_dropped_and_the_cards_of_open_tasks_come_all_the_same(office: Office) -> None:
+    await office.open()
+    await office.write(lambda unit: unit.bind_department(binding(office)))
+    await office.write(lambda unit: unit.set_chat_state(GROUP, ChatState.CLOSED, "kicked", office.clock.now()))
+    office.clock.move(hours=1)
+    notice = Announcement(chat=GROUP, kind=OutboxKind.COMMENT, case_id=CaseId(1), values={"text": "Hi"})
+    await office.write(lambda unit: unit.announce([notice], office.clock.now()))
+    elsewhere = len(await office.queries.outbox(office.clock.now(), 100)) - 2
+
+    await office.write(lambda unit: unit.drop_waiting(GROUP, office.clock.now()))
+
+    assert [said.kind for said in await waiting_in(office, GROUP)] == [OutboxKind.COMMENT]
+    assert len(await office.queries.outbox(office.clock.now(), 100)) == elsewhere + 1
+    await office.write(lambda unit: unit.set_chat_state(GROUP, ChatState.OPEN, None, office.clock.now()))
+    assert [said.kind for said in await waiting_in(office, GROUP)] == [OutboxKind.COMMENT, OutboxKind.CARD]
 
 
 async def test_a_message_leads_to_its_case(office: Office) -> None:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.actions import Action, Verb
+from bot.actions import Action, Verb, unbinding
 from bot.conversation.commands.vocabulary import Typed, Word, read
 from bot.conversation.incoming import Said
 from tests.conversation.desk import Desk, ask_in, buttons_in, form_in, menu_in, said_in
-from tests.onboarding import ANNA, DEVELOPMENT, NIKOLAY, ROMAN, SALES, STEPAN, VERA, an_organisation
-from workflows.ports.chat import Dialect
+from tests.onboarding import ANNA, DEVELOPMENT, NIKOLAY, ROMAN, SALES, STEPAN, SUPPORT, VERA, an_organisation
+from workflows.domain.ids import DepartmentId, PersonId
+from workflows.ports.chat import ChatAddress, Dialect
 
 
 @pytest.mark.parametrize(
@@ -350,17 +351,52 @@ async def test_help_lists_the_commands(desk: Desk) -> None:
     words = said_in(await desk.says(ANNA, "/help"))
 
     assert words.startswith("I know you as Anna Sokolova.")
-    for word in ("/new", "/my", "/queue", "/status", "/find", "/lang", "/link", "/help"):
+    for word in ("/new", "/my", "/queue", "/status", "/find", "/lang", "/help"):
         assert word in words
-    for word in ("/invite", "/bind", "/unbind"):
+    for word in ("/link", "/invite", "/bind", "/unbind"):
         assert word not in words
 
 
-async def test_help_tells_heads_what_only_they_may_do(desk: Desk) -> None:
-    words = said_in(await desk.says(NIKOLAY, "/help"))
+@pytest.mark.parametrize(
+    ("group", "words", "others"),
+    [("Cards", ("/bind", "/unbind"), ("/invite", "/link")), (None, ("/invite", "/unbind", "/link"), ("/bind",))],
+)
+async def test_help_tells_heads_what_works_where_they_ask(
+    desk: Desk, group: str | None, words: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    shown = await desk.comes(NIKOLAY, Said(text="/help"), dialect=Dialect.INLINE_HTML, group_title=group)
 
-    for word in ("/invite", "/bind", "/unbind"):
-        assert word in words
+    offered = {line.partition(" ")[0] for line in said_in(shown).splitlines()}
+    assert offered >= set(words)
+    assert not offered & set(others)
+
+
+async def bound(desk: Desk, person: PersonId, department: DepartmentId, chat: str, title: str) -> ChatAddress:
+    address = ChatAddress(chat)
+    await desk.chats.bind(department, address, title, by=person)
+    return address
+
+
+async def test_a_chat_is_unbound_from_anywhere_by_who_may(desk: Desk) -> None:
+    gone = await bound(desk, NIKOLAY, SUPPORT, "telegram:-100/45", "Deleted topic")
+    await bound(desk, VERA, SALES, "slack:C1", "sales")
+    await desk.chats.close(gone, "topic_not_found")
+
+    menu = menu_in(await desk.says(NIKOLAY, "/unbind"))
+    done = await desk.presses(NIKOLAY, menu.buttons[0])
+
+    assert [button.label for button in menu.buttons] == ["⚠️ Tech support · Deleted topic (Telegram): takes no messages"]
+    assert said_in(done) == "The cards of “Tech support” no longer appear in “Deleted topic”."
+    assert [binding.chat for binding in desk.chats.directory.bindings()] == ["slack:C1"]
+    assert (await desk.presses(NIKOLAY, menu.buttons[0])).is_refusal
+
+
+async def test_a_chat_is_not_unbound_by_who_may_not_whatever_the_button(desk: Desk) -> None:
+    chat = await bound(desk, NIKOLAY, SUPPORT, "telegram:-100", "Support")
+
+    assert (await desk.says(ANNA, "/unbind")).is_refusal
+    assert (await desk.presses(ANNA, unbinding(chat))).is_refusal
+    assert desk.chats.directory.is_bound(chat)
 
 
 async def test_heads_choose_among_their_own_departments_when_they_bind_a_chat(desk: Desk) -> None:

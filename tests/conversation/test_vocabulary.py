@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.commands.dispatcher import FUNCTIONS
 from bot.conversation.commands.help import help_message
-from bot.conversation.commands.vocabulary import BOTH, COMMANDS, Command, Where, Word, by_word, read
+from bot.conversation.commands.vocabulary import BOTH, COMMANDS, Command, Where, Word, by_word, offered, read
 from bot.rendering.chat_style import ChatStyle
 from bot.rendering.environment import Messages
 from bot.slack.setup.manifest import manifest, usage
@@ -25,8 +25,11 @@ def menu(chats: str, commands: tuple[Command, ...] = COMMANDS) -> list[str]:
     return offered[chats]
 
 
-def helped(*, leads: bool, commands: tuple[Command, ...] = COMMANDS) -> list[str]:
-    text = help_message(MESSAGES, Dialect.HTML, Language.EN, leads=leads, person="Anna", commands=commands).text
+def helped(
+    where: Where, *, leads: bool, is_built_in: bool = False, commands: tuple[Command, ...] = COMMANDS
+) -> list[str]:
+    shown = offered(where, leads=leads, is_built_in=is_built_in, commands=commands)
+    text = help_message(MESSAGES, Dialect.HTML, Language.EN, shown, person="Anna").text
     return [line.split(" — ")[0] for line in text.replace("<br>", "\n").splitlines() if line.startswith("/")]
 
 
@@ -46,16 +49,16 @@ def test_a_new_row_reaches_the_dispatcher_the_menus_the_manifest_the_help_and_th
     assert "dance" in menu("all_private_chats", WIDER)
     assert "dance" in menu("all_group_chats", WIDER)
     assert usage(WIDER).endswith(" | dance")
-    assert "/dance" in helped(leads=False, commands=WIDER)
+    assert "/dance" in helped(Where.PRIVATE, leads=False, commands=WIDER)
     assert {"text": "/dance", "meaning": "show the way", "takes_words": True} in command_suggestions(Language.EN, WIDER)
 
 
 def test_the_menus_tell_heads_in_groups_more_than_others() -> None:
-    everybody = ["new", "queue", "status", "find", "help"]
+    everybody = ["new", "my", "queue", "status", "find", "help", "lang"]
 
     assert menu("all_group_chats") == everybody
     assert menu("all_chat_administrators") == [*everybody, "bind", "unbind"]
-    assert menu("all_private_chats") == ["new", "my", "queue", "status", "find", "help", "lang", "link", "invite"]
+    assert menu("all_private_chats") == [*everybody, "link", "invite", "unbind"]
 
 
 def test_the_manifest_names_every_command() -> None:
@@ -64,11 +67,14 @@ def test_the_manifest_names_every_command() -> None:
     assert hint.split(" | ") == [command.word for command in COMMANDS]
 
 
-def test_the_help_tells_heads_more_than_others_and_ends_with_itself() -> None:
-    everybody = ["/new", "/my", "/queue", "/status", "/find", "/lang", "/link"]
+def test_the_help_tells_what_works_in_the_chat_heads_more_than_others_and_ends_with_itself() -> None:
+    everybody = ["/new", "/my", "/queue", "/status", "/find", "/lang"]
 
-    assert helped(leads=False) == [*everybody, "/help"]
-    assert helped(leads=True) == [*everybody, "/invite", "/bind", "/unbind", "/help"]
+    assert helped(Where.PRIVATE, leads=False) == [*everybody, "/link", "/help"]
+    assert helped(Where.PRIVATE, leads=True) == [*everybody, "/link", "/invite", "/unbind", "/help"]
+    assert helped(Where.GROUP, leads=False) == [*everybody, "/help"]
+    assert helped(Where.GROUP, leads=True) == [*everybody, "/bind", "/unbind", "/help"]
+    assert helped(Where.PRIVATE, leads=True, is_built_in=True) == [*everybody, "/invite", "/unbind", "/help"]
 
 
 def test_the_web_chat_suggests_what_is_of_use_there() -> None:
@@ -86,7 +92,7 @@ def test_something_is_offered_in_every_kind_of_chat(where: Where) -> None:
 def test_a_chat_with_a_command_of_its_own_is_helped_in_its_way_of_writing() -> None:
     messages = Messages(ZONE, styles={Dialect.MRKDWN: ChatStyle(sign="/cases ")})
 
-    text = help_message(messages, Dialect.MRKDWN, Language.EN, leads=False).text
+    text = help_message(messages, Dialect.MRKDWN, Language.EN, COMMANDS).text
 
     assert "/cases new — open a new case" in text
     assert "/new" not in text

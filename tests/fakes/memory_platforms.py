@@ -110,7 +110,19 @@ class MemoryPlatformWrites:
                         rows.outbox[row.id] = replace(row, due_at=now)
 
         self._writes.append(write)
+        if state is ChatState.OPEN:
+            for binding in changed:
+                waiting = [task for task in _open_tasks(rows) if task[1].department == binding.department]
+                self.announce(_cards(chat, waiting), now)
         return changed
+
+    def drop_waiting(self: _Unit, chat: ChatAddress, before: datetime) -> None:
+        def write() -> None:
+            for row in list(self._rows.outbox.values()):
+                if row.announcement.chat == chat and row.created_at < before:
+                    del self._rows.outbox[row.id]
+
+        self._writes.append(write)
 
     def remember_message(self: _Unit, message: CaseMessage) -> None:
         key = message.chat, message.message_id

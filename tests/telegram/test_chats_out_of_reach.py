@@ -75,3 +75,30 @@ async def test_somebody_who_blocked_the_bot_finds_what_waited_when_they_are_back
     await firm.people["anna"].start(firm.server.bot)
 
     await firm.asked("anna", "Пишу Анне")
+
+
+async def test_the_binding_of_a_deleted_topic_is_removed_by_the_button_of_its_notice(firm: Firm) -> None:
+    await firm.joins("timur", "gleb")
+    timur = firm.people["timur"]
+    forum = firm.server.supergroup("InPlat", timur, firm.people["gleb"], forum=True)
+    topic = firm.server.topic(forum, "Поддержка")
+    await timur.send(forum, "/bind tech_support", thread_id=topic.id)
+    await firm.until(lambda: forum.find("/unbind"))
+    firm.server.delete_topic(forum, topic)
+    await firm.opens_case()
+
+    await firm.presses("timur", "Отвязать этот чат", "закрыт")
+
+    await firm.asked("timur", "больше не появляются в «InPlat»")
+    assert firm.app.chats.directory.bindings() == ()
+
+
+async def test_a_binding_is_removed_from_the_private_chat(firm: Firm) -> None:
+    await firm.joins("timur", "gleb")
+    await firm.group_of("tech_support", "gleb")
+    await firm.people["timur"].send(firm.people["timur"].private, "/unbind")
+
+    await firm.presses("timur", "Отдел тех. поддержки · tech_support (Telegram)")
+
+    await firm.asked("timur", "больше не появляются в «tech_support»")
+    assert firm.app.chats.directory.bindings() == ()

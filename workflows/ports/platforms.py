@@ -95,7 +95,14 @@ class PlatformWrites(Protocol):
     def set_chat_state(
         self, chat: ChatAddress, state: ChatState, code: str | None, now: datetime
     ) -> Sequence[DepartmentChat]:
-        """Set the state of a chat and return the bindings that change; what waits for an open chat is due at once."""
+        """Set the state of a chat and return the bindings that change.
+
+        What waits for an open chat is due at once, and the cards of open tasks are announced there.
+        """
+        ...
+
+    def drop_waiting(self, chat: ChatAddress, before: datetime) -> None:
+        """Remove the outbox rows of a chat that have waited since *before*."""
         ...
 
     def remember_message(self, message: CaseMessage) -> None:

@@ -87,12 +87,16 @@ class CommentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedChatFacts:
-    """A department's chat that accepts no messages: its title, its platform and the platform's reason as a code."""
+    """A department's chat that accepts no messages: its title, its platform and the platform's reason as a code.
+
+    `chat` is its address, empty in a notice of an earlier version.
+    """
 
     department: DepartmentId
     title: str
     platform: str
     code: str
+    chat: str = ""
 
 
 class LetterWriter(Protocol):

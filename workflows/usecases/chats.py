@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from workflows.domain.ids import DepartmentId, PersonId, case_of
 from workflows.domain.people import Organisation, Role
@@ -16,6 +17,8 @@ from workflows.usecases.commits import Commits
 from workflows.usecases.deliver import NEVER_SHOWN
 from workflows.usecases.directory import Directory
 
+KEPT = timedelta(days=7)
+"""How long messages wait for a chat that takes none; the cards of open tasks are posted whenever it is open again."""
 _NO_ROW = 0
 """The id of no outbox row: their ids begin with 1."""
 
@@ -116,6 +119,11 @@ class Chats:
         await self.storage.transact(work)
         await self._announce()
 
+    async def drop_waiting(self, chat: ChatAddress) -> None:
+        """Drop what has waited longer than KEPT for a chat that takes no messages: it may never take any."""
+        before = self.clock.now() - KEPT
+        await self.storage.transact(lambda unit: unit.drop_waiting(chat, before))
+
     async def mark_changed(self, chat: ChatAddress, code: str, title: str | None = None) -> None:
         """Notify the head and the administrators that a chat was renamed (*title*) or changed, but stays bound."""
         # Another process may have unbound it: stale bindings must not bind it again.
@@ -177,5 +185,6 @@ class Chats:
                             "title": binding.title,
                             "platform": binding.chat.partition(":")[0],
                             "code": binding.code or "",
+                            "chat": binding.chat,
                         },
                     )

@@ -302,6 +302,7 @@ class Sayings:
             title=str(values.get("title", "")),
             platform=str(values.get("platform", "")),
             code=str(values.get("code", "")),
+            chat=str(values.get("chat", "")),
         )
         what = row.announcement.kind, repr(values)
         return self._posted(row, what, lambda dialect, language: self.rendering.closed_chat(facts, dialect, language))

@@ -1,13 +1,16 @@
-"""Commands of heads and administrators: bind a chat to a department, unbind it, invite a person."""
+"""Commands of heads and administrators: bind a chat to a department, unbind it from anywhere, invite a person."""
 
-from bot.actions import Action, Verb
+from collections.abc import Iterable
+
+from bot.actions import Action, Verb, chat_of, unbinding
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
 from workflows.domain import permissions
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.text import folded
-from workflows.ports.chat import Button, ButtonStyle
+from workflows.ports.chat import Button, ButtonStyle, ChatAddress, platform_of
+from workflows.ports.platforms import ChatState, DepartmentChat
 
 _SURE = "sure"
 """The argument of the button that binds a chat which another company reads."""
@@ -74,14 +77,54 @@ def _ask_whether_others_may_read(turn: Turn, department: DepartmentId) -> Reply:
 
 
 async def unbind(turn: Turn, _rest: str) -> Reply:
-    """Unbind this chat from every department."""
+    """Unbind this chat from every department; where it is bound to none, offer the chats that are bound elsewhere."""
     departments = await turn.chats.unbind(turn.asker.chat, by=turn.person.id)
-    if not departments:
+    if departments:
+        sentence = turn.words.gettext(
+            "The cards of “%(departments)s” no longer appear here.", departments=_titles(turn, departments)
+        )
+        return Reply(message=plain(sentence, turn.dialect))
+    bound = [
+        binding
+        for binding in turn.chats.directory.bindings()
+        if permissions.may_bind(turn.organisation, turn.person.id, binding.department)
+    ]
+    if not bound:
         toast = turn.words.gettext("No department's cards appear in this chat, so nothing was changed.")
         return Reply(toast=toast, kind=ReplyKind.REFUSED)
-    titles = ", ".join(turn.department_title(department) for department in departments)
-    sentence = turn.words.gettext("The cards of “%(departments)s” no longer appear here.", departments=titles)
-    return Reply(message=plain(sentence, turn.dialect))
+    buttons = tuple(Button(label=_bound_label(turn, binding), action=unbinding(binding.chat)) for binding in bound)
+    text = turn.words.gettext("Where shall cards no longer appear? What waits for that chat is dropped.")
+    return Reply(dialog=Menu(title=turn.words.gettext("Unbind a chat"), text=text, buttons=buttons))
+
+
+async def unbind_chosen(turn: Turn, action: Action) -> Reply:
+    """Unbind the chat of the button, which may no longer exist, from every department."""
+    chat = ChatAddress(chat_of(action))
+    title = next((binding.title for binding in turn.chats.directory.bindings() if binding.chat == chat), "")
+    departments = await turn.chats.unbind(chat, by=turn.person.id)
+    if not departments:
+        toast = turn.words.gettext("That chat is bound no longer; nothing was changed.")
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
+    sentence = turn.words.gettext(
+        "The cards of “%(departments)s” no longer appear in “%(title)s”.",
+        departments=_titles(turn, departments),
+        title=title,
+    )
+    return Reply(message=plain(sentence, turn.dialect), kind=ReplyKind.DONE)
+
+
+def _titles(turn: Turn, departments: Iterable[DepartmentId]) -> str:
+    return ", ".join(turn.department_title(department) for department in departments)
+
+
+def _bound_label(turn: Turn, binding: DepartmentChat) -> str:
+    """Return a bound chat with its department, its platform and, if it takes no messages, a word about that."""
+    port = turn.ports.get(platform_of(binding.chat))
+    platform = platform_of(binding.chat) if port is None else turn.words.gettext(port.title)
+    label = f"{turn.department_title(binding.department)} · {binding.title} ({platform})"
+    if binding.state is ChatState.CLOSED:
+        return "⚠️ " + turn.words.gettext("%(chat)s: takes no messages", chat=label)
+    return label
 
 
 async def invite(turn: Turn, rest: str) -> Reply:

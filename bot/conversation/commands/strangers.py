@@ -2,7 +2,7 @@
 
 from bot.conversation.commands.help import help_message
 from bot.conversation.commands.language import language_named
-from bot.conversation.commands.vocabulary import Word, read
+from bot.conversation.commands.vocabulary import Where, Word, offered, read
 from bot.conversation.incoming import Incoming, Intent, Invited, Said
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import plain
@@ -44,5 +44,7 @@ async def _redeem(incoming: Incoming, code: str, invitations: Invitations, messa
         )
         return Reply(message=plain(sentence, incoming.dialect), kind=ReplyKind.REFUSED)
     organisation = invitations.organisation
-    name, leads = organisation.person(person).name.in_(incoming.language), organisation.leads(person)
-    return Reply(message=help_message(messages, incoming.dialect, incoming.language, leads=leads, person=name))
+    name = organisation.person(person).name.in_(incoming.language)
+    # An invitation is redeemed in a private chat alone.
+    shown = offered(Where.PRIVATE, leads=organisation.leads(person), is_built_in=False)
+    return Reply(message=help_message(messages, incoming.dialect, incoming.language, shown, person=name))

@@ -45,7 +45,7 @@ class Command:
 
     `in_menu` replaces `meaning` in a platform's menu. A command that `takes_words` uses the words after it, one that
     `has_pages` the number of a page. One `for_leads` is for heads and administrators; one `about_account` is for
-    platforms whose accounts are linked to people.
+    platforms whose accounts are linked to people, one `about_groups` for those whose groups are bound to departments.
     """
 
     word: str
@@ -56,6 +56,7 @@ class Command:
     has_pages: bool = False
     for_leads: bool = False
     about_account: bool = False
+    about_groups: bool = False
     others: tuple[str, ...] = ()
     """Synonyms, most of them Russian."""
 
@@ -65,7 +66,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         word=Word.MY,
         meaning=N_("what you have taken"),
-        where=frozenset({Where.PRIVATE}),
+        where=BOTH,
         has_pages=True,
         others=("мои", "мои задачи", "мои дела", "my tasks"),
     ),
@@ -94,7 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         word=Word.LANG,
         meaning=N_("choose the language"),
-        where=frozenset({Where.PRIVATE}),
+        where=BOTH,
         takes_words=True,
         others=("язык",),
     ),
@@ -116,22 +117,37 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         word=Word.BIND,
-        meaning=N_("in a department's group or channel: show its cards there"),
-        in_menu=N_("show a department's cards in this group"),
+        meaning=N_("show a department's cards in this group"),
         where=frozenset({Where.GROUP}),
         takes_words=True,
         for_leads=True,
+        about_groups=True,
         others=("привязать",),
     ),
     Command(
         word=Word.UNBIND,
-        meaning=N_("no longer show cards in this group"),
-        where=frozenset({Where.GROUP}),
+        meaning=N_("no longer show a department's cards in a group"),
+        where=BOTH,
         for_leads=True,
         others=("отвязать",),
     ),
 )
 """Every command, in the order in which they are offered."""
+
+
+def offered(where: Where, *, leads: bool, is_built_in: bool, commands: Iterable[Command] = COMMANDS) -> list[Command]:
+    """Return the commands that work in a kind of chat, those for leads only to who *leads*.
+
+    The built-in chat has neither accounts to link nor groups to bind.
+    """
+    return [
+        command
+        for command in commands
+        if where in command.where
+        and (leads or not command.for_leads)
+        and not (is_built_in and (command.about_account or command.about_groups))
+    ]
+
 
 _LINE = re.compile(r"\s*(?P<slash>/?)(?P<word>[A-Za-zА-Яа-яЁё]+)(?:@\w+)?(?:\s+(?P<rest>.*\S))?\s*", re.DOTALL)
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.conversation.commands.vocabulary import COMMANDS, Command
+from bot.conversation.commands.vocabulary import COMMANDS, Command, Where, offered
 from bot.rendering.chat_style import SLASH
 from bot.rendering.i18n import words_in
 from bot.web.chat.case_panel import read_case
@@ -118,13 +118,9 @@ def _line_of(chats: tuple[ChatLine, ...], slug: str) -> ChatLine:
 
 
 def command_suggestions(language: Language, commands: Iterable[Command] = COMMANDS) -> list[dict[str, object]]:
-    """Return the commands suggested while somebody types one: each as it is typed, with its meaning.
-
-    The web chat has no accounts to link; heads and administrators bind groups and invite people in other chats.
-    """
+    """Return the commands suggested while somebody types one, but for those of heads: as typed, with their meanings."""
     words = words_in(language)
     return [
         {"text": SLASH.command(each.word), "meaning": words.gettext(each.meaning), "takes_words": each.takes_words}
-        for each in commands
-        if not each.for_leads and not each.about_account
+        for each in offered(Where.PRIVATE, leads=False, is_built_in=True, commands=commands)
     ]
