@@ -81,6 +81,7 @@ class Batch:
 
     rows: dict[Write, list[Mapping[str, Any]]] = field(default_factory=dict)
     others: list[tuple[str, tuple[object, ...]]] = field(default_factory=list)
+    _upserted: dict[tuple[Any, ...], int] = field(default_factory=dict)
     _touched: dict[tuple[str, Any], tuple[Write, Mapping[str, Any]]] = field(default_factory=dict)
     _is_alone: bool = False
 
@@ -89,8 +90,10 @@ class Batch:
         rows = self.rows.setdefault(write, [])
         if write.verb == "upsert":
             # PostgreSQL refuses to touch a row twice in one statement.
-            rows[:] = [other for other in rows if any(other[key] != row[key] for key in write.keys)]
-        rows.append(row)
+            place = self._upserted.setdefault((write, *(row[key] for key in write.keys)), len(rows))
+            rows[place : place + 1] = [row]
+        else:
+            rows.append(row)
 
     @property
     def size(self) -> int:
