@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.rendering.i18n import Words, words_in
-from bot.web.chat.events import Articles, stream
+from bot.web.chat.events import AT_A_STRETCH, Articles, stream
 from bot.web.chat.pages import LATEST
 from bot.web.html import FOLDER, Templates
 from bot.web.hub import CaseChanged
@@ -183,6 +183,19 @@ async def test_a_new_message_reaches_the_open_page(tab: Tab) -> None:
     assert 'data-edit="0"' in told
     assert 'hx-swap-oob="true"' in told
     assert "Карточка" in told
+
+
+async def test_a_burst_comes_in_pieces_so_that_it_holds_up_nobody(tab: Tab) -> None:
+    events = listening(tab, "anna")
+    await anext(events)
+
+    for number in range(2 * AT_A_STRETCH + 1):
+        await tab.says("web:#sales", f"сообщение {number}.")
+    pieces = [await anext(events) for _ in range(3)]
+
+    assert [piece.count("event: chat\n") for piece in pieces] == [AT_A_STRETCH, AT_A_STRETCH, 1]
+    shown = [int(number) for number in re.findall(r"сообщение (\d+)\.", "".join(pieces))]
+    assert shown == list(range(2 * AT_A_STRETCH + 1))
 
 
 async def test_an_edit_carries_a_higher_count_so_that_the_newer_state_wins(tab: Tab) -> None:

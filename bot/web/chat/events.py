@@ -1,5 +1,6 @@
 """The streams of news to open pages, as server-sent events."""
 
+import asyncio
 from collections.abc import AsyncIterator, Hashable, Sequence
 from secrets import token_hex
 
@@ -22,6 +23,8 @@ HEARTBEAT = 15.0
 
 REST = 0.02
 """Seconds between two writes to a page: what happens within them is sent together."""
+AT_A_STRETCH = 40
+"""Pieces of news that are rendered for one page before the pages that wait, and everybody else, have their turn."""
 MOST_ARTICLES = 500
 MOST_LISTENERS = 50
 SOMEBODY = f"somebody-{token_hex(8)}"
@@ -36,9 +39,13 @@ class _NewsRequest(BaseModel):
 
 
 class Articles:
-    """The newest messages as HTML: rendered once for all viewers who see the same, with the viewer's id put in."""
+    """The newest messages as HTML: rendered once for all viewers who see the same, with the viewer's id put in.
+
+    `turn` is held by the page whose news are being rendered, until the event loop has gone round once.
+    """
 
     def __init__(self, templates: Templates) -> None:
+        self.turn = asyncio.Lock()
         self._templates = templates
         self._rendered: Remembered[Hashable, str] = Remembered(most=MOST_ARTICLES)
 
@@ -102,8 +109,15 @@ async def stream(
     with hub.subscribe(lambda news: bool(viewers_of(news))) as subscription:
         yield _event("welcome" if known == hub.last_id else "reload", hub.last_id, "")
         async for unread in subscription.read(heartbeat, rest=REST):
-            events = (_events_of(articles, viewers_of(item.news), item) for item in unread)
-            yield "".join(events) or ": still here\n\n"
+            if not unread:
+                yield ": still here\n\n"
+            for start in range(0, len(unread), AT_A_STRETCH):
+                async with articles.turn:
+                    stretch = unread[start : start + AT_A_STRETCH]
+                    events = "".join(_events_of(articles, viewers_of(item.news), item) for item in stretch)
+                    # All pages hear of the same news at once: one after the other, they hold up no press.
+                    await asyncio.sleep(0)
+                yield events
 
 
 def _events_of(articles: Articles, viewers: Sequence[Viewer], item: NewsItem) -> str:
