@@ -89,9 +89,24 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         lines = _LINES.where(k.id.in_(elsewhere)).order_by(*_ORDER_OF_CLIENTS)
         return [_task_line(row) for row in await self._rows(lines)]
 
-    async def active_cases(self, limit: int) -> Sequence[CaseLine]:
-        active = select(*_CASE).where(t.cases.c.status == ACTIVE).order_by(t.cases.c.opened_at, t.cases.c.id)
-        return await self._case_lines(active.limit(limit))
+    async def active_cases(self, limit: int, start: int = 0, late_at: datetime | None = None) -> Sequence[CaseLine]:
+        active, order = select(*_CASE).where(t.cases.c.status == ACTIVE), [t.cases.c.opened_at, t.cases.c.id]
+        if late_at is None:
+            return await self._case_lines(active.order_by(*order).limit(limit).offset(start))
+        k = t.tasks.c
+        # One query for each status: each has a partial index without closed tasks, however many there are.
+        late = union_all(
+            *(
+                select(k.case_id, k.due_at).where(k.status == status, k.due_at <= to_moment(late_at))
+                for status in (READY, CLAIMED)
+            )
+        ).subquery("late")
+        since = (
+            select(late.c.case_id, func.min(late.c.due_at).label("since")).group_by(late.c.case_id).subquery("since")
+        )
+        active = active.outerjoin_from(t.cases, since, since.c.case_id == t.cases.c.id)
+        first = [case((since.c.since.is_(None), 1), else_=0), since.c.since, *order]
+        return await self._case_lines(active.order_by(*first).limit(limit).offset(start))
 
     async def opened_by(self, person: PersonId, limit: int) -> Sequence[CaseLine]:
         own = select(*_CASE).where(t.cases.c.status == ACTIVE, t.cases.c.opened_by == person)

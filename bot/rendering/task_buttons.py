@@ -33,6 +33,25 @@ def task_buttons(
     return in_rows([first, *outcome_buttons(case, task, definition, language), *others])
 
 
+def own_buttons(
+    case: Case,
+    task: Task,
+    definition: WorkflowDefinition,
+    organisation: Organisation,
+    *,
+    person: PersonId,
+    language: Language,
+) -> tuple[Button, ...]:
+    """Return what one person may do with a task, outside its card."""
+    is_candidate = organisation.is_candidate(person, task.department)
+    return tuple(
+        replace(button, people=frozenset({person}))
+        for row in task_buttons(case, task, definition, organisation, language)
+        for button in row
+        if (is_candidate if button.people is None else person in button.people) and button.action != _action_of(case)
+    )
+
+
 def outcome_buttons(case: Case, task: Task, definition: WorkflowDefinition, language: Language) -> tuple[Button, ...]:
     """Return a button for each outcome that completes a task with one press, for whoever may press it."""
     people = None if task.assignee is None else frozenset({task.assignee})
@@ -93,8 +112,13 @@ def _button(
     verb: Verb, case: Case, task: Task | None, people: frozenset[PersonId] | None, language: Language
 ) -> Button:
     if verb is Verb.CASE or task is None:
-        action = Action(verb=verb, target=str(case.id))
+        carried = _action_of(case)
     else:
-        action = Action(verb=verb, target=task.id, revision=task.revision)
+        carried = Action(verb=verb, target=task.id, revision=task.revision).encode()
     style = ButtonStyle.PRIMARY if verb in (Verb.CLAIM, Verb.WORK) else ButtonStyle.PLAIN
-    return Button(label=words_in(language).gettext(_LABELS[verb]), action=action.encode(), style=style, people=people)
+    return Button(label=words_in(language).gettext(_LABELS[verb]), action=carried, style=style, people=people)
+
+
+def _action_of(case: Case) -> str:
+    """Return what the button that shows a case carries."""
+    return Action(verb=Verb.CASE, target=str(case.id)).encode()

@@ -1,15 +1,16 @@
 """What every storage returns to the screens."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 
 from tests.onboarding import ANNA, SALES, STEPAN, SUPPORT, TATIANA
-from tests.storage.office import EVERYWHERE, Office, office_on
+from tests.storage.office import EVERYWHERE, Office, answers, office_on
 from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.ids import CaseId, ClientId, DepartmentId, PersonId, TaskId
+from workflows.domain.ids import CaseId, ClientId, DepartmentId, ItemId, OutcomeId, PersonId, TaskId
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.unit_of_work import ShownCard
 
@@ -146,6 +147,28 @@ async def test_active_cases_come_with_their_open_tasks_the_earliest_first(office
     assert [task.task_id for task in lines[0].tasks] == ["1.2"]
     assert (lines[0].opened_by, lines[0].status, lines[0].end) == (ANNA, CaseStatus.ACTIVE, None)
     assert [line.number for line in await office.queries.active_cases(1)] == ["ONB-1"]
+    assert [line.number for line in await office.queries.active_cases(5, 1)] == ["ONB-3"]
+
+
+async def test_cases_that_are_late_come_first_when_that_is_asked_for(office: Office) -> None:
+    for client in ("ООО «Первый»", "ООО «Второй»", "ООО «Третий»"):
+        await office.open(client)
+    await office.do(commands.ClaimTask(task_id=TaskId("1.2")), STEPAN)
+    await office.do(commands.TickItem(task_id=TaskId("1.2"), item=ItemId("called"), done=True), STEPAN)
+    goods = [{"name": "Чай", "price": "10,50"}]
+    moves_on = answers(services=["cards"], contact="Иван", goods=goods, refusal_reason=None)
+    await office.do(
+        commands.CompleteTask(task_id=TaskId("1.2"), outcome=OutcomeId("accepted"), values=moves_on), STEPAN
+    )
+    await office.do(commands.ClaimTask(task_id=TaskId("2.2")), STEPAN)
+
+    async def in_order(late_at: datetime) -> list[str]:
+        return [line.number for line in await office.queries.active_cases(10, 0, late_at)]
+
+    assert await in_order(office.clock.now()) == ["ONB-1", "ONB-2", "ONB-3"]
+    late = office.clock.move(hours=24)
+    assert await in_order(late) == ["ONB-2", "ONB-3", "ONB-1"]
+    assert [line.number for line in await office.queries.active_cases(1, 2, late)] == ["ONB-1"]
 
 
 async def test_the_active_cases_that_somebody_opened_are_the_latest_first(office: Office) -> None:

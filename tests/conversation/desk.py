@@ -277,3 +277,8 @@ def buttons_in(reply: Reply) -> list[Button]:
     """Return the buttons under a reply's message."""
     assert reply.message is not None, reply
     return [button for row in reply.message.buttons for button in row]
+
+
+def labels_in(reply: Reply) -> list[str]:
+    """Return the words on the buttons of a reply's message."""
+    return [button.label for button in buttons_in(reply)]

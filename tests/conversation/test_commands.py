@@ -7,8 +7,9 @@ import pytest
 from bot.actions import Action, Verb, unbinding
 from bot.conversation.commands.vocabulary import Typed, Word, read
 from bot.conversation.incoming import Said
-from tests.conversation.desk import Desk, ask_in, buttons_in, form_in, menu_in, said_in
-from tests.onboarding import ANNA, DEVELOPMENT, NIKOLAY, ROMAN, SALES, STEPAN, SUPPORT, VERA, an_organisation
+from bot.conversation.reply import CaseView
+from tests.conversation.desk import Desk, ask_in, buttons_in, form_in, labels_in, menu_in, said_in
+from tests.onboarding import ANNA, DEVELOPMENT, NIKOLAY, ROMAN, SALES, STEPAN, SUPPORT, TATIANA, VERA, an_organisation
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.ports.chat import ChatAddress, Dialect
 
@@ -152,20 +153,60 @@ async def test_status_alone_lists_all_active_cases(desk: Desk) -> None:
     words = said_in(await desk.says(NIKOLAY, "/status"))
 
     assert words.splitlines() == [
-        "Active cases",
-        "ONB-1 · Alpha — Intake (Stepan Fedorov)",
-        "ONB-2 · Beta — Intake (Tech support)",
+        "Active cases, what is late first",
+        "1. ONB-1 · Alpha — Intake (Stepan Fedorov)",
+        "2. ONB-2 · Beta — Intake (Tech support)",
     ]
 
 
-async def test_a_long_list_is_cut_and_says_how_many_more_there_are(desk: Desk) -> None:
-    for number in range(33):
+async def test_all_active_cases_are_turned_page_by_page_and_every_line_has_its_button(desk: Desk) -> None:
+    for number in range(12):
         await desk.opens_case(f"Client {number}")
 
-    words = said_in(await desk.says(NIKOLAY, "/status")).splitlines()
+    first = await desk.says(NIKOLAY, "/status")
+    assert said_in(first).splitlines()[-1].startswith("10. ONB-10")
+    assert labels_in(first) == [*(f"ONB-{number}" for number in range(1, 11)), "Page 2 ›"]
+    second = await desk.presses(NIKOLAY, buttons_in(first)[-1])
 
-    assert len(words) == 1 + 30 + 1
-    assert words[-1].startswith("… and 3 more")
+    assert [line.partition(" ")[0] for line in said_in(second).splitlines()[1:]] == ["11.", "12."]
+    assert labels_in(second) == ["ONB-11", "ONB-12", "‹ Page 1"]
+    shown = (await desk.presses(NIKOLAY, buttons_in(second)[1])).dialog
+    assert isinstance(shown, CaseView)
+    assert "Client 11" in shown.status.text
+
+
+async def test_what_is_late_stands_first_in_the_list_of_all_cases(desk: Desk) -> None:
+    await desk.hands_over_intake("On time")
+    desk.clock.move(hours=1)
+    await desk.opens_claimed_case("Forgotten")
+    await desk.opens_case("Waits")
+    desk.clock.move(hours=24, minutes=5)
+    await desk.opens_case("New")
+
+    lines = said_in(await desk.says(NIKOLAY, "/status")).splitlines()[1:]
+
+    assert [line.split()[1] for line in lines] == ["ONB-2", "ONB-3", "ONB-1", "ONB-4"]
+    assert ["Late by" in line for line in lines] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("person", "is_claimed", "labels"),
+    [
+        (STEPAN, False, ["Claim"]),
+        (STEPAN, True, ["Open", "Release", "Return"]),
+        (TATIANA, True, []),
+        (NIKOLAY, False, ["Claim", "Reassign", "Cancel the case"]),
+        (NIKOLAY, True, ["Release", "Reassign", "Cancel the case"]),
+        (ANNA, False, ["Cancel the case"]),
+        (ROMAN, True, ["Cancel the case"]),
+    ],
+)
+async def test_the_status_offers_what_the_reader_may_do_and_ends_with_what_ends_the_case(
+    desk: Desk, person: PersonId, is_claimed: bool, labels: list[str]
+) -> None:
+    await (desk.opens_claimed_case() if is_claimed else desk.opens_case())
+
+    assert labels_in(await desk.says(person, "/status ONB-1")) == labels
 
 
 async def test_no_active_case_says_so(desk: Desk) -> None:

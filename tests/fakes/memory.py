@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
@@ -89,9 +89,12 @@ class Memory(MemoryPlatformQueries):
             )
         )
 
-    async def active_cases(self, limit: int) -> Sequence[CaseLine]:
+    async def active_cases(self, limit: int, start: int = 0, late_at: datetime | None = None) -> Sequence[CaseLine]:
         active = [case for case in self._reach().cases.values() if case.status is CaseStatus.ACTIVE]
-        return tuple(_case_line(case) for case in sorted(active, key=_order_of_clients)[:limit])
+        active.sort(key=_order_of_clients)
+        if late_at is not None:
+            active.sort(key=lambda case: _late_since(case, late_at) or datetime.max.replace(tzinfo=UTC))
+        return tuple(_case_line(case) for case in active[start : start + limit])
 
     async def opened_by(self, person: PersonId, limit: int) -> Sequence[CaseLine]:
         cases = self._reach().cases.values()
@@ -224,6 +227,10 @@ class Memory(MemoryPlatformQueries):
             return False
         inns = self.rows.inns.get(case.client.id, set())
         return meant.finds_name(case.client.name) or (bool(meant.inn) and any(meant.inn in inn for inn in inns))
+
+
+def _late_since(case: Case, now: datetime) -> datetime | None:
+    return min((task.due_at for task in case.open_tasks() if task.due_at and task.due_at <= now), default=None)
 
 
 def _order_of_clients(case: Case) -> tuple[datetime, CaseId]:

@@ -229,6 +229,7 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "positions on cards": ("ix_tasks_order", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
     "active_cases": ("ix_cases_active", lambda q: q.active_cases(20)),
     "opened_by": ("ix_cases_opened_by", lambda q: q.opened_by(STEPAN, 20)),
+    "active cases, what is late first": ("ix_tasks_mine", lambda q: q.active_cases(20, 0, NOW)),
     "case": ("ix_tasks_case_id", lambda q: q.case(CaseId(7))),
     "case_numbered": ("uq_cases_number", lambda q: q.case_numbered("ONB-7")),
     "history": ("ix_history_case_id", lambda q: q.history(CaseId(CASES + 1))),

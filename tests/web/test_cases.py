@@ -56,6 +56,19 @@ async def test_only_those_who_may_cancel_a_case_are_offered_to(tab: Tab) -> None
     assert f"cancel:{case.id}:" not in (await stranger.get(f"/case/{case.id}", piece=True)).text
 
 
+async def test_the_panel_offers_what_the_viewer_may_do_and_cancelling_last(tab: Tab) -> None:
+    case = await tab.desk.opens_case()
+    member, head = await tab.window_of("tatiana"), await tab.window_of("nikolay")
+
+    of_member, of_head = [(await each.get(f"/case/{case.id}", piece=True)).text for each in (member, head)]
+
+    assert f"claim:{case.id}.2:" in of_member
+    assert f"reassign:{case.id}.2:" not in of_member
+    places = [of_head.index(f"{verb}:{case.id}") for verb in ("claim", "reassign", "cancel")]
+    assert places == sorted(places)
+    assert of_head.index("История и комментарии") < places[-1]
+
+
 async def test_the_changing_part_of_the_panel_leaves_the_comment_box_alone(tab: Tab) -> None:
     case = await tab.desk.opens_case()
     window = await tab.window_of("anna")

@@ -123,8 +123,11 @@ class Queries(PlatformQueries, Protocol):
         """Return the open tasks whose department is not one of *departments* or whose assignee not one of *people*."""
         ...
 
-    async def active_cases(self, limit: int) -> Sequence[CaseLine]:
-        """Return the active cases, the earliest first."""
+    async def active_cases(self, limit: int, start: int = 0, late_at: datetime | None = None) -> Sequence[CaseLine]:
+        """Return the active cases without the first *start*, the earliest first.
+
+        With *late_at*, those with an open task past its due date then come before the others, the latest first.
+        """
         ...
 
     async def opened_by(self, person: PersonId, limit: int) -> Sequence[CaseLine]:

@@ -1,7 +1,7 @@
 """The status of a case: its open stages, who has them and since when, what comes next, what is late."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.actions import Action, Verb
 from bot.conversation.cases import case_pages
@@ -9,6 +9,7 @@ from bot.conversation.cases.open_stages import OpenStage, open_stage
 from bot.conversation.forms.form_view import offered_outcomes
 from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
+from bot.rendering.task_buttons import own_buttons
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.definition import Target, WorkflowDefinition
 from workflows.domain.flow import targets_of
@@ -17,10 +18,9 @@ from workflows.domain.permissions import may_cancel
 from workflows.ports.chat import Button, ButtonStyle, Message
 from workflows.ports.queries import CaseLine
 
-READ_CASES = 200
-"""How many active cases are read for the list of all."""
-MOST_CASES = 30
-"""How many of them are listed, one line each."""
+CASES_ON_A_PAGE = 10
+PAGE_SIGN = "…"
+"""What stands before the number of a page of all cases; a number alone is that of a case."""
 MOST_MATCHES = 10
 
 
@@ -56,27 +56,34 @@ def status_message(turn: Turn, case: Case) -> Message:
     )
 
 
-def all_active_message(turn: Turn, cases: Iterable[CaseLine]) -> Message:
-    """Return the active cases, one line each."""
-    lines = [case_line(turn, case) for case in cases]
-    return turn.message(
-        "status_all",
-        lines=lines[:MOST_CASES],
-        more=len(lines) - len(lines[:MOST_CASES]),
-        is_more_unknown=len(lines) == READ_CASES,
-    )
+def all_active_message(turn: Turn, page: int, cases: Sequence[CaseLine]) -> Message:
+    """Return a page of the active cases, a line and a button for each; *cases* are one more than are shown, if any."""
+    shown = cases[:CASES_ON_A_PAGE]
+    start = (page - 1) * CASES_ON_A_PAGE
+    buttons = [_case_button(case) for case in shown]
+    if page > 1:
+        buttons.append(_page_button(turn.words.gettext("‹ Page %(page)s", page=page - 1), page - 1))
+    if len(cases) > len(shown):
+        buttons.append(_page_button(turn.words.gettext("Page %(page)s ›", page=page + 1), page + 1))
+    lines = [{**case_line(turn, case), "place": place} for place, case in enumerate(shown, start + 1)]
+    return turn.message("status_all", buttons, lines=lines, page=page)
+
+
+def _case_button(case: CaseLine) -> Button:
+    return Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode())
+
+
+def _page_button(label: str, page: int) -> Button:
+    action = Action(verb=Verb.COMMAND, target="status", argument=f"{PAGE_SIGN}{page}")
+    return Button(label=label, action=action.encode())
 
 
 def matches_message(turn: Turn, words: str, cases: Iterable[CaseLine]) -> Message:
     """Return the cases that the words may mean, one line and one button each."""
     found = list(cases)
     shown = found[:MOST_MATCHES]
-    buttons = [
-        Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode()) for case in shown
-    ]
-    return turn.message(
-        "matches", buttons, words=words, lines=[case_line(turn, case) for case in shown], more=len(found) - len(shown)
-    )
+    lines, more = [case_line(turn, case) for case in shown], len(found) - len(shown)
+    return turn.message("matches", map(_case_button, shown), words=words, lines=lines, more=more)
 
 
 def case_line(turn: Turn, case: CaseLine) -> dict[str, object]:
@@ -129,14 +136,14 @@ def _titles(turn: Turn, definition: WorkflowDefinition, targets: Iterable[Target
 
 
 def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition) -> Iterable[Button]:
-    mine = [task for task in case.open_tasks() if task.assignee == turn.person.id]
-    for task in mine:
-        yield Button(
-            label=turn.words.gettext("Open"),
-            action=Action(verb=Verb.WORK, target=task.id, revision=task.revision).encode(),
-            style=ButtonStyle.PRIMARY,
-            people=frozenset({turn.person.id}),
-        )
+    """Yield what the person may do with the case: its tasks, its record, and last what ends it."""
+    open_tasks = list(case.open_tasks())
+    for task in open_tasks:
+        for button in own_buttons(
+            case, task, definition, turn.organisation, person=turn.person.id, language=turn.language
+        ):
+            stage = turn.stage_title(definition, task.stage)
+            yield button if len(open_tasks) == 1 else replace(button, label=f"{button.label} · {stage}")
     yield from case_pages.buttons(turn, case)
     if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, turn.organisation, turn.person.id):
         yield Button(

@@ -13,6 +13,7 @@ from workflows.domain.text import clean
 from workflows.ports.queries import CaseLine
 
 MOST_FOUND = 50
+MOST_DIGITS = 6
 LEAST_LETTERS, MOST_LETTERS = 3, 100
 """How long a line without a command may be to be looked for: fewer letters find half of all, and more are a letter."""
 _ASKED = re.compile(r"(?:где|что с|что там с|как там|where is|what about)\s+(?:дело\s+)?", re.IGNORECASE)
@@ -20,11 +21,21 @@ _ASKED = re.compile(r"(?:где|что с|что там с|как там|where i
 
 async def status(turn: Turn, rest: str) -> Reply:
     """Return the status of the case named, or the cases that may be meant; every active one when none is named."""
-    if not rest:
-        active = await turn.queries.active_cases(case_status.READ_CASES)
-        return Reply(message=case_status.all_active_message(turn, active))
+    page = _page(rest)
+    if page is not None:
+        start, most = (page - 1) * case_status.CASES_ON_A_PAGE, case_status.CASES_ON_A_PAGE + 1
+        active = await turn.queries.active_cases(most, start, turn.now)
+        return Reply(message=case_status.all_active_message(turn, page, active))
     case = await _numbered(turn, rest)
     return await _status_or_matches(turn, rest) if case is None else _status(turn, case)
+
+
+def _page(rest: str) -> int | None:
+    """Return the page of all active cases that is asked for; None when the words name a case."""
+    number = rest.removeprefix(case_status.PAGE_SIGN)
+    if not rest:
+        return 1
+    return int(number) if number != rest and number.isdecimal() and 0 < len(number) < MOST_DIGITS else None
 
 
 async def meant(turn: Turn, text: str) -> Reply | None:

@@ -8,11 +8,21 @@ from bot.conversation.cases.case_record import FileLink, LetterLine, Line, facts
 from bot.conversation.cases.open_stages import OpenStage, open_stage
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import Formats
+from bot.rendering.task_buttons import own_buttons
 from bot.web.errors import UNKNOWN_CASE, WebError
 from bot.web.site import Site, Viewer
 from workflows.domain.case import CaseStatus
 from workflows.domain.ids import CaseId
 from workflows.domain.permissions import may_cancel
+from workflows.ports.chat import Button
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageHere:
+    """An open stage, and what the viewer may do with its task."""
+
+    stage: OpenStage
+    buttons: tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +38,7 @@ class CasePanel:
     opened_by: str
     opened_at: datetime
     closed_at: datetime | None
-    stages: tuple[OpenStage, ...]
+    stages: tuple[StageHere, ...]
     facts: tuple[tuple[str, str], ...]
     files: tuple[FileLink, ...]
     letters: tuple[LetterLine, ...]
@@ -62,7 +72,13 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
         opened_by=named.person(case.opened_by),
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        stages=tuple(open_stage(named, task, now) for task in case.open_tasks()),
+        stages=tuple(
+            StageHere(
+                stage=open_stage(named, task, now),
+                buttons=own_buttons(case, task, definition, services.organisation, person=viewer.id, language=language),
+            )
+            for task in case.open_tasks()
+        ),
         facts=facts_of(named),
         files=files_of(named),
         letters=await letters_of(services.queries, named),

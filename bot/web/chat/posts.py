@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Commented, FormSent, Intent, Said
 from bot.conversation.reply import CaseView, FormView, Reply, ReplyKind
-from bot.rendering.buttons import of_use
+from bot.rendering.buttons import in_rows, of_use
 from bot.request_body import read_body
 from bot.web.addresses import ADDRESSES, WEB
 from bot.web.chat.receive import (
@@ -27,7 +27,7 @@ from bot.web.chat.receive import (
     update_of,
 )
 from bot.web.site import PRIVATE, Site, Viewer
-from workflows.ports.chat import Button, ChatAddress, Subject
+from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Subject
 
 
 class Post:
@@ -159,9 +159,13 @@ def _with_case_button(viewer: Viewer, reply: Reply) -> Reply:
     """Return the reply; a message about a case gets the button that opens the case in the panel."""
     if reply.message is None or reply.case_id is None:
         return reply
-    opens = Action(verb=Verb.CASE, target=str(reply.case_id)).encode()
-    buttons = (*reply.message.buttons, (Button(label=viewer.words.gettext("Case"), action=opens),))
-    return replace(reply, message=replace(reply.message, buttons=buttons))
+    opens = Button(
+        label=viewer.words.gettext("Case"), action=Action(verb=Verb.CASE, target=str(reply.case_id)).encode()
+    )
+    # What ends a case stays last.
+    safe = [each for row in reply.message.buttons for each in row if each.style is not ButtonStyle.DANGER]
+    dangerous = [each for row in reply.message.buttons for each in row if each.style is ButtonStyle.DANGER]
+    return replace(reply, message=replace(reply.message, buttons=in_rows([*safe, opens, *dangerous])))
 
 
 def _slug(post: Post) -> str:

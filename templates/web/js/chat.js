@@ -6,6 +6,11 @@ const slug = () => list()?.dataset.chat;
 const seenKey = (chat) => `handover:${words.person}:seen:${chat}`;
 const atBottom = () => list() && list().scrollHeight - list().scrollTop - list().clientHeight < 80;
 const toBottom = () => { if (list()) list().scrollTop = list().scrollHeight; };
+// A long answer is read from its beginning.
+function toStart(article) {
+  if (article && article.offsetHeight > list().clientHeight) list().scrollTop += article.getBoundingClientRect().top - list().getBoundingClientRect().top;
+  else toBottom();
+}
 function lastIn(root) {
   return $$("article[data-id]", root).reduce((last, each) => Math.max(last, Number(each.dataset.id)), 0);
 }

@@ -70,11 +70,12 @@ function showMessage(html) {
   }
   htmx.swap("#news", html, { swapStyle: "none" });
   showEmpty();
-  if (stick) toBottom();
+  const shown = document.getElementById(article.id);
+  if (stick) toStart(shown === list().lastElementChild ? shown : null);
   if (focusInside) {
-    const shown = document.getElementById(focusInside[0]);
-    const same = $$("button", shown || body).find((button) => button.textContent === focusInside[1]);
-    (same || shown)?.focus();
+    const focused = document.getElementById(focusInside[0]);
+    const same = $$("button", focused || body).find((button) => button.textContent === focusInside[1]);
+    (same || focused)?.focus();
     focusInside = null;
   }
   markSeen();
@@ -94,7 +95,7 @@ document.addEventListener("htmx:load", (event) => {
   if (parentElement?.id === "dialog-body") showDialog();
   else if (id === "preview-title") showPreview(true);
   else if (id === "checklist" && ticked) document.getElementById(ticked)?.focus();
-  else if (dataset && "aside" in dataset) { showEmpty(); toBottom(); }
+  else if (dataset && "aside" in dataset) { showEmpty(); toStart(event.target); }
 });
 let reloading = null; // the reload that is going on
 const heldBack = [];  // messages that arrived meanwhile
