@@ -15,7 +15,7 @@ from storage.reading import AnyRow, AnySelect, read
 from storage.statements import CASE_WITH_TASKS
 from storage.statuses import ACTIVE, CLAIMED, READY
 from workflows.domain.case import Case, CaseStatus, TaskStatus
-from workflows.domain.clients import Client, ClientAttribute, possible_keys, recognised
+from workflows.domain.clients import Client, ClientAttribute, Recorded, possible_keys
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId
@@ -162,9 +162,11 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         rows = await self._rows(query if meant is None else query.where(_is_named(meant)))
         return [_client(row) for row in rows]
 
-    async def client_named(self, name: str) -> Client | None:
-        rows = await self._rows(select(t.clients).where(t.clients.c.folded.in_(possible_keys(name))))
-        return recognised(name, {row.folded: _client(row) for row in rows})
+    async def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[Client]]:
+        meant = t.clients.c.folded.in_(possible_keys(name, inn))
+        query = select(t.clients).where(meant if inn is None else or_(meant, t.clients.c.inn == inn))
+        rows = await self._rows(query.order_by(t.clients.c.id))
+        return [Recorded(row.folded, row.inn, _client(row)) for row in rows]
 
     async def client(self, client_id: ClientId) -> Client | None:
         if not t.can_be_id(client_id):

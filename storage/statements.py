@@ -3,7 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, Table, TextClause, bindparam, delete, insert, literal_column, select, text, tuple_
+from sqlalchemy import (
+    Select,
+    Table,
+    Text,
+    TextClause,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -15,7 +27,7 @@ from storage.statement import Statement
 from storage.statuses import READY
 
 NEW_CLIENT = batch.insert(t.clients)
-CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes", "inns", guard="attributes")
+CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes", "inn", "inns", guard="attributes")
 NEW_CASE = batch.insert(t.cases)
 CASE = batch.update(t.cases, *mapping.CASE.changing, "revision", guard="revision")
 CASE_REVISION = batch.update(t.cases, "revision", guard="revision")
@@ -89,11 +101,11 @@ class Statements:
             .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)
             .limit(literal_column("1"))
         )
-        self.client_named = compiled(
-            select(t.clients.c.id, t.clients.c.name, t.clients.c.folded).where(
-                statement.among(t.clients.c.folded, "keys", dialect)
-            )
-        )
+        client_columns = (t.clients.c.folded, t.clients.c.inn, t.clients.c.id, t.clients.c.name)
+        of_name = select(*client_columns).where(statement.among(t.clients.c.folded, "keys", dialect))
+        of_inn = select(*client_columns).where(t.clients.c.inn == bindparam("inn", type_=Text))
+        # Not one condition with `or`: SQLite would read the whole table.
+        self.clients_like = compiled(of_name.union(of_inn).order_by("id"))
         client_attributes = select(t.clients.c.attributes, t.clients.c.inns).where(
             t.clients.c.id == bindparam("client_id")
         )

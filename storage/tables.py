@@ -55,9 +55,11 @@ clients = Table(
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
-    # What a client is recognised by (`workflows.domain.clients.key_of`), and what is searched: name, every INN it had.
+    # What a client is recognised by (`workflows.domain.clients.key_of`), its INN,
+    # and what is searched: the name, every INN it had.
     Column("folded", Text, nullable=False, unique=True),
     Column("searched", Text, nullable=False, server_default=""),
+    Column("inn", Text, index=True),
     Column("inns", Text, nullable=False, server_default=""),
     Column("attributes", Text, nullable=False),
     Column("created_at", Moment, nullable=False),

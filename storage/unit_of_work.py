@@ -1,6 +1,6 @@
 """The unit of work on a driver's cursor: reads run at once, writes are collected in a batch."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from storage.statement import Statement
 from storage.statements import Statements
 from storage.tables import can_be_id
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
-from workflows.domain.clients import ClientAttribute, key_of, possible_keys, recognised
+from workflows.domain.clients import ClientAttribute, Recorded, key_of, possible_keys
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
@@ -68,7 +68,6 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._seen_in_outbox: set[int] = set()
         self.counted: dict[str, int] = {}
         self._counters_read: dict[str, int | None] = {}
-        self._clients: dict[str, ClientRef] = {}
         self._attributes: dict[ClientId, dict[str, str]] = {}
         self._attributes_read: dict[ClientId, str] = {}
         self._inns: dict[ClientId, str] = {}
@@ -122,23 +121,27 @@ class SqlUnitOfWork(SqlPlatformWrites):
             case_id=case_id, number=number, client=client, task_id=task_id, opened_at=from_moment(opened_at)
         )
 
-    def client_named(self, name: str) -> ClientRef | None:
-        keys = possible_keys(name)
-        if self._clients.get(keys[0]) is None:
-            rows = self.run(self._known.client_named, keys=to_json(keys))
-            self._clients |= {key: ClientRef(id=client_id, name=kept) for client_id, kept, key in rows}
-        return recognised(name, {key: self._clients[key] for key in keys if key in self._clients})
+    def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[ClientRef]]:
+        keys = possible_keys(name, inn)
+        rows = self.run(self._known.clients_like, keys=to_json(keys), inn=inn)
+        kept = [Recorded(key, owned, ClientRef(id=client_id, name=of)) for key, owned, client_id, of in rows]
+        return [*kept, *(each for each in self._added_clients() if each.key in keys or (inn and each.inn == inn))]
 
-    def add_client(self, name: str, now: datetime) -> ClientRef:
+    def _added_clients(self) -> Iterator[Recorded[ClientRef]]:
+        """Iterate over the clients that this transaction has added."""
+        for client_id, row in self._new_clients.items():
+            inn = self._attributes[client_id].get(ClientAttribute.INN)
+            yield Recorded(row["folded"], inn, ClientRef(id=client_id, name=row["name"]))
+
+    def add_client(self, name: str, now: datetime, *, key: str | None = None) -> ClientRef:
         client = ClientRef(id=ClientId(self._next("client")), name=name)
-        key = key_of(name)
-        self._clients[key] = client
         self._attributes[client.id] = {}
         row = {
             "id": client.id,
             "name": name,
-            "folded": key,
+            "folded": key or key_of(name),
             "searched": folded(name),
+            "inn": None,
             "inns": "",
             "attributes": "{}",
             "created_at": to_moment(now),
@@ -158,10 +161,10 @@ class SqlUnitOfWork(SqlPlatformWrites):
             self._attributes[client_id] = from_json(rows[0][0])
         self._attributes[client_id].update({attribute.value: value for attribute, value in attributes.items()})
 
-    def _all_inns(self, client_id: ClientId) -> str:
-        """Return every INN that a client has had: a case is found by the one it was opened with."""
+    def _inn_columns(self, client_id: ClientId) -> Mapping[str, str | None]:
+        """Return the INN of a client, and every one it has had: a case is found by the one it was opened with."""
         known, inn = self._inns.get(client_id, "").split(), self._attributes[client_id].get(ClientAttribute.INN)
-        return " ".join(known if inn is None or inn in known else [*known, inn])
+        return {"inn": inn, "inns": " ".join(known if inn is None or inn in known else [*known, inn])}
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
         return CaseIdentity(id=CaseId(self._next("case")), number=f"{prefix}-{self._next(f'number:{process}')}")
@@ -392,11 +395,11 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def finish(self) -> Batch:
         """Return everything that has to be written, including counters, clients and drafts."""
         for client_id, row in self._new_clients.items():
-            row["attributes"], row["inns"] = to_json(self._attributes[client_id]), self._all_inns(client_id)
+            row |= {"attributes": to_json(self._attributes[client_id]), **self._inn_columns(client_id)}
         for client_id, read in self._attributes_read.items():
             if (attributes := to_json(self._attributes[client_id])) != read:
-                changed = {"id": client_id, "attributes": attributes, "inns": self._all_inns(client_id)}
-                changed |= {"guard_attributes": read}
+                changed = {"id": client_id, "attributes": attributes, "guard_attributes": read}
+                changed |= self._inn_columns(client_id)
                 self.batch.add(statements.CLIENT_ATTRIBUTES, changed)
         for name, last in self.counted.items():
             before = self._counters_read[name]

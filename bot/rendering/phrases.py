@@ -423,6 +423,9 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "not_an_email": N_("This is not an e-mail address. Write it like name@company.com."),
     "not_an_inn": N_("An INN has 10 digits (organisation) or 12 digits (person). Check it."),
+    "inn_of_another_client": N_(
+        "The INN %(inn)s is that of “%(name)s”. If it is this client, write that name; otherwise correct the INN."
+    ),
     "inn_check_digit": N_("There is a slip in this INN: its check digit does not match. Check every digit."),
 }
 """The sentence of every problem of `workflows.domain.forms`, complete by test."""

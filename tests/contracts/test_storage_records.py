@@ -8,8 +8,9 @@ import pytest
 from tests.onboarding import ANNA, ONBOARDING, STEPAN
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain.case import ClientRef
-from workflows.domain.clients import ClientAttribute
+from workflows.domain.clients import ClientAttribute, recognised
 from workflows.domain.drafts import Draft
+from workflows.domain.errors import FormInvalid
 from workflows.domain.ids import ClientId, FileId
 from workflows.domain.text import Language
 from workflows.ports.unit_of_work import AlreadyReceived, KeptFile, UnitOfWork
@@ -27,23 +28,55 @@ async def add(office: Office, name: str) -> ClientRef:
     return await office.write(lambda unit: unit.add_client(name, now))
 
 
+def named(unit: UnitOfWork, name: str) -> ClientRef | None:
+    return recognised(name, None, unit.clients_like(name, None))
+
+
 @pytest.mark.parametrize("typed", ["ооо «ЁЛКА» ", "ООО\u00a0«Ёлка»", "  ООО   «ёлка»"])
 async def test_a_client_is_found_by_name_in_any_case_and_spaces(office: Office, typed: str) -> None:
     kept = await add(office, "ООО «Ёлка»")
 
-    assert await office.write(lambda unit: unit.client_named(typed)) == kept
-    assert await office.write(lambda unit: unit.client_named("ООО «Ёлк»")) is None
-    found = await office.queries.client_named(typed)
+    assert await office.write(lambda unit: named(unit, typed)) == kept
+    assert await office.write(lambda unit: named(unit, "ООО «Ёлк»")) is None
+    found = recognised(typed, None, await office.queries.clients_like(typed, None))
     assert found is not None
     assert (found.id, found.name) == (kept.id, kept.name)
-    assert await office.queries.client_named("ООО «Ёлк»") is None
+    assert not await office.queries.clients_like("ООО «Ёлк»", None)
+
+
+async def test_clients_of_one_name_are_told_apart_by_their_inn(office: Office) -> None:
+    first = (await office.open("ООО «Ромашка»", inn="7707083893")).case
+    other = (await office.open("ООО «Ромашка»", inn="500100732259")).case
+    again = (await office.open("Ромашка, ООО", inn="500100732259")).case
+    by_name = (await office.open("ООО Ромашка")).case
+
+    assert first.client is not None
+    assert other.client is not None
+    assert first.client.id != other.client.id
+    assert again.client == other.client
+    assert by_name.client == first.client
+    found = {"7707083893": {first.number, by_name.number}, "500100732259": {other.number, again.number}}
+    for inn, numbers in found.items():
+        assert {line.number for line in await office.queries.find_cases(inn, 9)} == numbers
+
+
+async def test_an_inn_belongs_to_one_client_and_the_other_name_is_asked_about(office: Office) -> None:
+    first = (await office.open("ООО «Клавиша»", inn="7707083893")).case
+    with pytest.raises(FormInvalid) as asked:
+        await office.open("АО «Рояль»", inn="7707083893")
+
+    (problem,) = asked.value.problems.values()
+    assert (problem.code, problem.values) == ("inn_of_another_client", {"inn": "7707083893", "name": "ООО «Клавиша»"})
+    unnumbered = (await office.open("АО «Рояль»")).case
+    numbered = (await office.open("АО «Рояль»", inn="500100732259")).case
+    assert unnumbered.client == numbered.client != first.client
 
 
 async def test_a_client_added_in_this_very_transaction_is_found_in_it(office: Office) -> None:
     now = office.clock.now()
 
     def twice(unit: UnitOfWork) -> tuple[ClientRef, ClientRef, ClientRef | None]:
-        return unit.add_client("Альфа", now), unit.add_client("Бета", now), unit.client_named("АЛЬФА")
+        return unit.add_client("Альфа", now), unit.add_client("Бета", now), named(unit, "АЛЬФА")
 
     first, second, found = await office.write(twice)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.domain.clients import key_of, possible_keys, recognised, twin_key_of
+from workflows.domain.clients import Recorded, key_of, possible_keys, recognised, twin_key_of
 from workflows.domain.text import clean, digits_in, file_name, folded, storable, written
 
 INVISIBLE = (
@@ -161,7 +161,7 @@ def test_of_a_file_name_the_last_part_is_kept_without_controls(told: str, name: 
 )
 def test_one_client_is_recognised_in_every_spelling(name: str) -> None:
     assert key_of(name) == key_of("ООО Ромашка")
-    assert recognised(name, {key_of("ООО Ромашка"): 1}) == 1
+    assert recognised(name, None, [Recorded(key_of("ООО Ромашка"), None, 1)]) == 1
 
 
 @pytest.mark.parametrize(
@@ -180,12 +180,12 @@ def test_one_client_is_recognised_in_every_spelling(name: str) -> None:
 def test_a_form_left_out_is_no_difference_and_another_form_is_one(
     name: str, known: list[str], found: str | None
 ) -> None:
-    base = {key_of(each): each for each in known}
+    base = [Recorded(key_of(each), None, each) for each in known]
 
-    assert recognised(name, {key: each for key, each in base.items() if key in possible_keys(name)}) == found
+    assert recognised(name, None, [each for each in base if each.key in possible_keys(name)]) == found
 
 
 def test_two_records_of_before_stay_two() -> None:
-    base = {key_of("Мёд"): "Мёд", twin_key_of("Мед"): "Мед"}
+    base = [Recorded(key_of("Мёд"), None, "Мёд"), Recorded(twin_key_of("Мед"), None, "Мед")]
 
-    assert [recognised(name, base) for name in ("Мёд", "мед", "МЁД")] == ["Мёд", "Мед", "Мёд"]
+    assert [recognised(name, None, base) for name in ("Мёд", "мед", "МЁД")] == ["Мёд", "Мед", "Мёд"]

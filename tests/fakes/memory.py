@@ -8,7 +8,7 @@ from typing import TypeVar
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
 from tests.fakes.memory_unit import MemoryUnit, Rows
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.clients import Client, key_of, recognised
+from workflows.domain.clients import Client, ClientAttribute, Recorded, possible_keys
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId, case_of
@@ -125,8 +125,13 @@ class Memory(MemoryPlatformQueries):
         found = [each for each in everybody if meant.finds_name(each.name)] if meant else [] if words else [*everybody]
         return tuple(sorted(found, key=lambda client: folded(client.name))[:limit])
 
-    async def client_named(self, name: str) -> Client | None:
-        return recognised(name, {key_of(each.name): each for each in self._reach().clients.values()})
+    async def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[Client]]:
+        rows = self._reach()
+        every = (
+            Recorded(rows.keys[each.id], each.attributes.get(ClientAttribute.INN), each)
+            for each in rows.clients.values()
+        )
+        return [each for each in every if each.key in possible_keys(name, inn) or (inn and each.inn == inn)]
 
     async def client(self, client_id: ClientId) -> Client | None:
         return self._reach().clients.get(client_id)

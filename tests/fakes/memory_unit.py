@@ -1,13 +1,13 @@
 """One transaction on the dictionaries: reads at once, gathers what is written, writes all of it or nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.fakes.memory_platforms import MemoryPlatformWrites, PlatformRows
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task, TaskStatus
-from workflows.domain.clients import Client, ClientAttribute, key_of, recognised
+from workflows.domain.clients import Client, ClientAttribute, Recorded, key_of, possible_keys
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
@@ -34,6 +34,7 @@ class Rows:
     cards: dict[tuple[TaskId, ChatAddress], ShownCard] = field(default_factory=dict)
     notices: dict[tuple[ChatAddress, str, str], ShownNotice] = field(default_factory=dict)
     clients: dict[ClientId, Client] = field(default_factory=dict)
+    keys: dict[ClientId, str] = field(default_factory=dict)
     inns: dict[ClientId, set[str]] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class MemoryUnit(MemoryPlatformWrites):
         self._rows = rows
         self._received: list[str] = []
         self._writes: list[Callable[[], None]] = []
-        self._new_clients: dict[str, ClientRef] = {}
+        self._new_clients: list[Recorded[ClientRef]] = []
 
     def commit(self) -> None:
         """Write everything gathered; raises AlreadyReceived, having written nothing, when an update is known."""
@@ -83,16 +84,28 @@ class MemoryUnit(MemoryPlatformWrites):
             opened_at=earlier.opened_at,
         )
 
-    def client_named(self, name: str) -> ClientRef | None:
-        kept = {key_of(each.name): ClientRef(id=each.id, name=each.name) for each in self._rows.clients.values()}
-        return recognised(name, {**kept, **self._new_clients})
+    def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[ClientRef]]:
+        kept = (
+            Recorded(
+                self._rows.keys[each.id],
+                each.attributes.get(ClientAttribute.INN),
+                ClientRef(id=each.id, name=each.name),
+            )
+            for each in self._rows.clients.values()
+        )
+        return [
+            each
+            for each in (*kept, *self._new_clients)
+            if each.key in possible_keys(name, inn) or (inn and each.inn == inn)
+        ]
 
-    def add_client(self, name: str, now: datetime) -> ClientRef:
+    def add_client(self, name: str, now: datetime, *, key: str | None = None) -> ClientRef:
         ref = ClientRef(id=ClientId(len(self._rows.clients) + len(self._new_clients) + 1), name=name)
-        self._new_clients[key_of(name)] = ref
+        self._new_clients.append(Recorded(key or key_of(name), None, ref))
 
         def write() -> None:
             self._rows.clients[ref.id] = Client(id=ref.id, name=name, attributes={})
+            self._rows.keys[ref.id] = key or key_of(name)
 
         self._writes.append(write)
         return ref

@@ -13,9 +13,11 @@ from storage.notes import SqlNotes
 from storage.queries import SqlQueries
 from tests.storage.migrating import execute, rows, sample, to_revision
 from workflows.domain import events
-from workflows.domain.clients import ClientAttribute
+from workflows.domain.case import ClientRef
+from workflows.domain.clients import ClientAttribute, recognised
 from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, FieldName, FileId, PersonId, StageId, TaskId
+from workflows.ports.unit_of_work import UnitOfWork
 
 CASE = CaseId(1)
 KINDS = "SELECT kind FROM history ORDER BY id"
@@ -48,7 +50,7 @@ async def test_events_kept_under_the_names_of_classes_are_read(empty_url: str) -
 
     read = await history_at(empty_url)
     assert [type(event).__name__ for event in read] == [row["kind"] for row in old]
-    assert {event.kind for event in read} == set(events.KINDS)
+    assert {event.kind for event in read} <= set(events.KINDS)  # later kinds never had the name of a class
     for row, event in zip(old, read, strict=True):
         written = event_row(CASE, event)
         assert (written["at"], written["by"]) == (row["at"], row["by"])
@@ -148,6 +150,10 @@ async def test_open_tasks_get_the_end_of_their_reaction_time(empty_url: str) -> 
     assert len(await rows(empty_url, "SELECT id, offered_at FROM tasks")) == 4
 
 
+def named(unit: UnitOfWork, name: str) -> ClientRef | None:
+    return recognised(name, None, unit.clients_like(name, None))
+
+
 async def test_names_of_clients_are_folded_anew_and_no_two_records_become_one(empty_url: str) -> None:
     await to_revision(empty_url, "0008")
     names = ["ООО «Ромашка»", 'ООО "Ромашка"', "Мёд", "Мед", '"Лютик"', "Лютик"]
@@ -166,11 +172,11 @@ async def test_names_of_clients_are_folded_anew_and_no_two_records_become_one(em
     async with Database(empty_url) as database:
         queries = SqlQueries(database.engine)
         for number, name in enumerate(names, start=1):
-            client = await database.transact(lambda unit, name=name: unit.client_named(name))  # type: ignore[misc]
+            client = await database.transact(lambda unit, name=name: named(unit, name))  # type: ignore[misc]
             assert client is not None
             assert (client.id, client.name) == (number, name)
         assert [client.name for client in await queries.clients("мед", 9)] == ["Мёд", "Мед"]
-        third = await database.transact(lambda unit: unit.client_named("МЁД"))
+        third = await database.transact(lambda unit: named(unit, "МЁД"))
         assert third is not None
         assert third.id == 3
         await database.transact(lambda unit: unit.update_client(third.id, {ClientAttribute.INN: "500100732259"}))

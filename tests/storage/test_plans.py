@@ -255,7 +255,7 @@ READINGS: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
     "case": ("pk_cases", lambda unit: unit.case(CaseId(7))),
     "tasks": ("ix_tasks_case_id", lambda unit: unit.case(CaseId(7))),
     "earlier_waiting": ("ix_tasks_order", lambda unit: unit.earlier_waiting(A_CASE, A_TASK)),
-    "client_named": ("uq_clients_folded", lambda unit: unit.client_named("Ромашка")),
+    "clients_like": ("uq_clients_folded", lambda unit: unit.clients_like("Ромашка", "7707083893")),
     "still_in_outbox": ("pk_outbox", lambda unit: unit.still_in_outbox([7, 8])),
     "ready tasks of a department": (
         "ix_tasks_queue",

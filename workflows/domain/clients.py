@@ -1,10 +1,10 @@
 """The shared base of clients: one record for a client, whichever case it is in."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from workflows.domain.ids import ClientId
 from workflows.domain.text import folded
@@ -72,29 +72,72 @@ def key_of(name: str) -> str:
     return found["name"] + _FORM + _SHORT_FORMS.get(found["form"], found["form"])
 
 
-def twin_key_of(name: str) -> str:
-    """Return the key of a client whose key another one had before: two records of before this folding stay two."""
-    return key_of(name) + _TWIN + " ".join(name.split()).casefold()
+def twin_key_of(name: str, inn: str | None = None) -> str:
+    """Return the key of a client whose key another one has: by the INN, or as it was written before there was one."""
+    return key_of(name) + _TWIN + (inn or " ".join(name.split()).casefold())
 
 
-def possible_keys(name: str) -> Sequence[str]:
+def possible_keys(name: str, inn: str | None = None) -> Sequence[str]:
     """Return every key under which the client of a typed name may be known; `recognised` chooses among those found."""
     key = key_of(name)
     bare, _, form = key.partition(_FORM)
     forms = () if form else tuple(key + _FORM + each for each in _LEGAL_FORMS)
-    return tuple(dict.fromkeys((twin_key_of(name), key, bare, *forms)))
+    twins = (twin_key_of(name),) if inn is None else (twin_key_of(name), twin_key_of(name, inn))
+    return tuple(dict.fromkeys((*twins, key, bare, *forms)))
 
 
-def recognised(name: str, known: Mapping[str, T]) -> T | None:
-    """Return which of the clients *known* by their keys is meant by a typed name; None when there is no such one.
+def new_key_of(name: str, inn: str | None, known: Iterable["Recorded[T]"]) -> str:
+    """Return the key of a new client beside those *known*."""
+    key = key_of(name)
+    return twin_key_of(name, inn) if any(each.key == key for each in known) else key
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[T]):
+    """A client as the base knows them: the key of the name, and the INN if there is one."""
+
+    key: str
+    inn: str | None
+    client: T
+
+
+def recognised(name: str, inn: str | None, known: Iterable[Recorded[T]]) -> T | None:
+    """Return which of the clients *known* is meant by a typed name and INN; None when there is no such one.
+
+    A name alone means its first client. With an INN, a client of that name and another INN is another client, and a
+    client without an INN is meant when nobody has this one.
+    """
+    records = list(known)
+    if inn is None:
+        return _named(name, records)
+    owners = [each for each in records if each.inn == inn]
+    if owners:
+        return next((each.client for each in owners if is_same_name(each.key, name)), None)
+    return _named(name, [each for each in records if each.inn is None])
+
+
+def owner_of(inn: str | None, known: Iterable[Recorded[T]]) -> T | None:
+    """Return the client who has an INN, under whichever name."""
+    return None if inn is None else next((each.client for each in known if each.inn == inn), None)
+
+
+def is_same_name(key: str, name: str) -> bool:
+    """Whether a name has the key of a client, with a legal form or without one."""
+    one, other = key.partition(_TWIN)[0].partition(_FORM), key_of(name).partition(_FORM)
+    return one[0] == other[0] and (not one[2] or not other[2] or one[2] == other[2])
+
+
+def _named(name: str, known: Sequence[Recorded[T]]) -> T | None:
+    """Return the client of a name.
 
     A form that is left out is no difference unless clients of several forms have the name; another form is another
     client.
     """
+    by_key = {each.key: each.client for each in known}
     key = key_of(name)
     bare, _, form = key.partition(_FORM)
     for each in (twin_key_of(name), key, bare):
-        if each in known:
-            return known[each]
-    of_any_form = [client for each, client in known.items() if each.partition(_FORM)[0] == bare and _TWIN not in each]
+        if each in by_key:
+            return by_key[each]
+    of_any_form = [client for each, client in by_key.items() if each.partition(_FORM)[0] == bare and _TWIN not in each]
     return of_any_form[0] if not form and len(of_any_form) == 1 else None

@@ -142,6 +142,11 @@ def typed(field: Field, value: object) -> object:
     return value
 
 
+def inn_of_another(inn: str, name: str) -> FieldProblem:
+    """Return the problem of a client's name whose INN the base knows under another *name*."""
+    return FieldProblem(code="inn_of_another_client", values={"inn": inn, "name": name})
+
+
 def _problem(code: str, **values: object) -> _Unreadable:
     return _Unreadable(FieldProblem(code=code, values={name: str(value) for name, value in values.items()}))
 

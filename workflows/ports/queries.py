@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from workflows.domain.case import Case, CaseStatus, TaskStatus
-from workflows.domain.clients import Client
+from workflows.domain.clients import Client, Recorded
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import (
@@ -149,8 +149,8 @@ class Queries(PlatformQueries, Protocol):
         """Return clients by parts of the name, in alphabetical order; all of them for no words."""
         ...
 
-    async def client_named(self, name: str) -> Client | None:
-        """Return the client who is meant by a typed name (`clients.recognised`), or None."""
+    async def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[Client]]:
+        """Return the clients among whom `workflows.domain.clients.recognised` chooses: of that name or that INN."""
         ...
 
     async def client(self, client_id: ClientId) -> Client | None:

@@ -3,14 +3,14 @@
 The writes of a function are collected and sent when it returns: a function that raises has written nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
-from workflows.domain.clients import ClientAttribute
+from workflows.domain.clients import ClientAttribute, Recorded
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
@@ -111,12 +111,12 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Return the earliest case opened before this one whose task of the same stage is ready."""
         ...
 
-    def client_named(self, name: str) -> ClientRef | None:
-        """Return the client that is recognised by a name (`workflows.domain.clients.recognised`); None for none."""
+    def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[ClientRef]]:
+        """Return the clients among whom `workflows.domain.clients.recognised` chooses: of that name or that INN."""
         ...
 
-    def add_client(self, name: str, now: datetime) -> ClientRef:
-        """Add a client to the base."""
+    def add_client(self, name: str, now: datetime, *, key: str | None = None) -> ClientRef:
+        """Add a client to the base; *key* is that of the name unless another client has it (`clients.new_key_of`)."""
         ...
 
     def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:

@@ -1,22 +1,22 @@
 """The one write path: load, decide, save, in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflows.domain import commands, errors
 from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus
-from workflows.domain.clients import ClientAttribute
+from workflows.domain.clients import ClientAttribute, new_key_of
 from workflows.domain.decide import decide, open_case
 from workflows.domain.decision import Decision, Situation
-from workflows.domain.definition import FieldType, Stage, WorkflowDefinition
+from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.drafts import NO_DRAFT, Draft, Mark, Merged, merge, preview_mark
 from workflows.domain.events import TaskCompleted
 from workflows.domain.filling import Filling
-from workflows.domain.ids import CaseId, ClientId, FieldName, ItemId, PersonId, ProcessId, TaskId, case_of
+from workflows.domain.ids import CaseId, FieldName, ItemId, PersonId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_open
-from workflows.domain.text import clean, storable
+from workflows.domain.text import clean
 from workflows.ports.chat import DirectoryPort, Origin
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import CaseMessage
@@ -24,10 +24,9 @@ from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter, LetterWriter
 from workflows.ports.unit_of_work import AlreadyReceived, Storage, UnitOfWork
 from workflows.usecases.announce import Platforms, announcements
+from workflows.usecases.clients_of_forms import meant, named_client
 from workflows.usecases.commits import Commits
 from workflows.usecases.running_processes import Definitions
-
-_NOT_YET = ClientId(0)
 
 
 def task_draft(task_id: TaskId) -> str:
@@ -107,20 +106,17 @@ class CommandHandler:
         now = self.clock.now()
         if isinstance(command, commands.OpenCase):
             definition = self.definitions.newest(command.process)
-            named = await self._with_known_clients(definition, definition.start, command.values)
+            values = await self._with_known_client(definition, definition.start, command.values)
             situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=now)
             identity = CaseIdentity(id=CaseId(0), number=f"{definition.prefix}-…")
-            opening = replace(command, values=named)
+            opening = replace(command, values=values)
             decision = open_case(identity, opening, situation)
         else:
             case = await self.queries.case(case_of(command.task_id))
             if case is None:
                 raise errors.UnknownCase(case_id=case_of(command.task_id))
             definition = self.definitions.of(case.process, case.version)
-            task = case.tasks.get(command.task_id)
-            if task is None:
-                raise errors.UnknownTask(task_id=command.task_id)
-            values = await self._with_known_clients(definition, task.stage, command.values)
+            values = await self._with_known_client(definition, _stage_of(case, command), command.values, case.client)
             command = replace(command, values=values)
             situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=now)
             decision = decide(case, command, situation)
@@ -183,8 +179,8 @@ class CommandHandler:
     ) -> tuple[Decision, Situation]:
         definition = self.definitions.newest(command.process)
         situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=self.clock.now())
-        named = self._with_clients(definition, definition.start, command.values, _in_base(unit, situation))
-        opening = replace(command, values=named)
+        values = self._with_client(unit, definition, definition.start, command.values)
+        opening = replace(command, values=values)
         return open_case(unit.reserve_case(definition.id, definition.prefix), opening, situation), situation
 
     def _decided(
@@ -212,7 +208,8 @@ class CommandHandler:
             earlier=earlier,
         )
         if isinstance(command, commands.CompleteTask):
-            command = self._resolved(case, command, _in_base(unit, situation))
+            values = self._with_client(unit, definition, _stage_of(case, command), command.values, case.client)
+            command = replace(command, values=values)
         return case, decide(case, command, situation), situation
 
     def _filled(self, decision: Decision, situation: Situation) -> tuple[FilledLetter, ...]:
@@ -221,39 +218,38 @@ class CommandHandler:
             for request in decision.letters
         )
 
-    def _resolved(
-        self, case: Case, command: commands.CompleteTask, find: Callable[[str], ClientRef]
-    ) -> commands.CompleteTask:
-        task = case.tasks.get(command.task_id)
-        if task is None:
-            raise errors.UnknownTask(task_id=command.task_id)
-        definition = self.definitions.of(case.process, case.version)
-        values = self._with_clients(definition, task.stage, command.values, find)
-        return replace(command, values=values)
-
-    async def _with_known_clients(
-        self, definition: WorkflowDefinition, stage: str, raw: commands.RawValues
+    async def _with_known_client(
+        self,
+        definition: WorkflowDefinition,
+        stage: StageId,
+        raw: commands.RawValues,
+        present: ClientRef | None = None,
     ) -> commands.RawValues:
-        """Turn the client names that people typed into records of the client base, as they would be when it is sent."""
+        """Return the answers with the client as the base knows them now, adding nobody; raises FormInvalid."""
+        named = named_client(definition, stage, raw)
+        if named is None:
+            return raw
+        known = await self.queries.clients_like(named.name, named.inn)
+        return {**raw, **named.answer(meant(named, known, present))}
 
-        known: dict[str, ClientRef] = {}
-        for _, name in _client_names(definition, stage, raw):
-            client = await self.queries.client_named(name)
-            known[name] = (
-                ClientRef(id=_NOT_YET, name=name) if client is None else ClientRef(id=client.id, name=client.name)
-            )
-        return self._with_clients(definition, stage, raw, known.__getitem__)
-
-    @staticmethod
-    def _with_clients(
-        definition: WorkflowDefinition, stage: str, raw: commands.RawValues, find: Callable[[str], ClientRef]
+    def _with_client(
+        self,
+        unit: UnitOfWork,
+        definition: WorkflowDefinition,
+        stage: StageId,
+        raw: commands.RawValues,
+        present: ClientRef | None = None,
     ) -> commands.RawValues:
-        """Turn the client names that people typed into records of the client base."""
-        found: dict[FieldName, object] = {}
-        for field, name in _client_names(definition, stage, raw):
-            client = find(name)
-            found[field] = {"id": client.id or "new", "name": client.name}
-        return {**raw, **found} if found else raw
+        """Return the answers with the client of the base, added if they are new; raises FormInvalid."""
+        named = named_client(definition, stage, raw)
+        if named is None:
+            return raw
+        known = unit.clients_like(named.name, named.inn)
+        client = meant(named, known, present)
+        if client is None:
+            key = new_key_of(named.name, named.inn, known)
+            client = unit.add_client(named.name, self.clock.now(), key=key)
+        return {**raw, **named.answer(client)}
 
     @staticmethod
     def _keep_drafts(unit: UnitOfWork, command: commands.Command, situation: Situation) -> None:
@@ -280,20 +276,11 @@ class CommandHandler:
             unit.update_client(client.id, attributes)
 
 
-def _client_fields(definition: WorkflowDefinition, stage: str) -> tuple[FieldName, ...]:
-    form = next((s.form for s in definition.stages.values() if s.id == stage), ())
-    return tuple(field.name for field in form if field.type is FieldType.CLIENT)
-
-
-def _client_names(definition: WorkflowDefinition, stage: str, raw: commands.RawValues) -> list[tuple[FieldName, str]]:
-    """Return the names of clients that people typed, by field."""
-    names = []
-    for field in _client_fields(definition, stage):
-        answer = raw.get(field)
-        name = answer.get("name") if isinstance(answer, Mapping) else answer
-        if isinstance(name, str) and (words := " ".join(storable(name).split())):
-            names.append((field, words))
-    return names
+def _stage_of(case: Case, command: commands.CompleteTask) -> StageId:
+    task = case.tasks.get(command.task_id)
+    if task is None:
+        raise errors.UnknownTask(task_id=command.task_id)
+    return task.stage
 
 
 def _of_client(stage: Stage, values: Mapping[FieldName, object]) -> dict[ClientAttribute, str]:
@@ -340,7 +327,3 @@ def _cleaned(raw: commands.RawValues) -> commands.RawValues:
         return answer
 
     return {name: kept(answer) for name, answer in raw.items()}
-
-
-def _in_base(unit: UnitOfWork, situation: Situation) -> Callable[[str], ClientRef]:
-    return lambda name: unit.client_named(name) or unit.add_client(name, situation.now)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from bot.conversation.turn import TaskAtHand, Turn
 from workflows.domain.case import Case, Values
-from workflows.domain.clients import Client
+from workflows.domain.clients import Client, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.defaults import Circumstances, KnownClient, names_known
 from workflows.domain.definition import FieldType, Stage, WorkflowDefinition
-from workflows.domain.text import storable
+from workflows.usecases.clients_of_forms import named_client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ async def known_before(
 ) -> KnownBefore:
     """Return what is known before a form, of a task or of a new case; raises StorageUnavailable."""
     case = None if at_hand is None else at_hand.case
-    client = await _client(turn, stage, typed, case)
+    client = await _client(turn, definition, stage, typed, case)
     values = {} if case is None else case.values
     circumstances = Circumstances(
         today=turn.now.astimezone(turn.zone).date(),
@@ -39,13 +39,16 @@ async def known_before(
     return KnownBefore(names=names_known(definition, circumstances), values=values, visit=visit)
 
 
-async def _client(turn: Turn, stage: Stage, typed: RawValues, case: Case | None) -> Client | None:
+async def _client(
+    turn: Turn, definition: WorkflowDefinition, stage: Stage, typed: RawValues, case: Case | None
+) -> Client | None:
     """Return the client of the form as typed, else of the case, as the client base knows them."""
     asked = next((each.name for each in stage.form if each.type is FieldType.CLIENT), None)
     if asked is not None and asked in typed:
-        answer = typed[asked]
-        name = answer.get("name") if isinstance(answer, Mapping) else answer
-        return await turn.queries.client_named(name) if isinstance(name, str) and storable(name) else None
+        named = named_client(definition, stage.id, typed)
+        if named is None:
+            return None
+        return recognised(named.name, named.inn, await turn.queries.clients_like(named.name, named.inn))
     if case is None or case.client is None:
         return None
     return await turn.queries.client(case.client.id)

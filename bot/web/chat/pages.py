@@ -11,6 +11,7 @@ from bot.rendering.chat_style import SLASH
 from bot.rendering.i18n import words_in
 from bot.web.chat.case_panel import read_case
 from bot.web.site import PRIVATE, ChatLine, Site, Viewer
+from workflows.domain.clients import is_same_name, key_of, recognised
 from workflows.domain.ids import CaseId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
@@ -100,7 +101,9 @@ def routes(site: Site) -> APIRouter:
         viewer = await site.viewer(request, person)
         words = q.strip()[:100]
         found = await services.queries.clients(words, SUGGESTIONS) if words else ()
-        meant = await services.queries.client_named(words) if words else None
+        meant = recognised(words, None, await services.queries.clients_like(words, None)) if words else None
+        if sum(is_same_name(key_of(client.name), words) for client in found) > 1:
+            meant = None  # Which of them is meant, their INNs tell.
         if meant is not None and all(client.id != meant.id for client in found):
             found = (meant, *found)
         return site.page("_clients.html", viewer, clients=found, meant=meant, asked=words)
