@@ -253,13 +253,15 @@ class Reply:
     """The reply to one update.
 
     `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is posted in the chat where the
-    person asked; `dialog` is opened; `case_id` is the case it is about; `kept` is the draft that was written.
-    `language` is the one the person reads; the conversation sets it on every reply that it returns.
+    person asked, and `below` after it, where a form goes on; `dialog` is opened; `case_id` is the case it is about;
+    `kept` is the draft that was written. `language` is the one the person reads; the conversation sets it on every
+    reply that it returns.
     """
 
     kind: ReplyKind = ReplyKind.ANSWER
     toast: str | None = None
     message: Message | None = None
+    below: Message | None = None
     dialog: Dialog | None = None
     case_id: CaseId | None = None
     kept: KeptDraft | None = None

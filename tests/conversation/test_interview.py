@@ -350,3 +350,24 @@ async def test_a_day_is_answered_with_the_word_of_its_button(chat: Chat, word: s
     kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), VERA)]
     assert kept.answers[FieldName("starts_on")] == "2026-03-03"
     assert kept.answers[FieldName("services")] == ["cards"]
+
+
+async def test_a_form_goes_on_below_the_answer_to_a_command(desk: Desk) -> None:
+    chat = Chat(desk, STEPAN)
+    await desk.opens_case()
+    first = await chat.says("/new")
+
+    answer = await chat.says("/status")
+
+    assert "ONB-1" in said_in(answer)
+    assert answer.below is not None
+    assert "Question 1 of" in answer.below.text
+    assert said_in(await chat.says("Romashka")) != said_in(first)
+    assert "Now: " not in said_in(chat.last)
+
+
+async def test_a_command_that_opens_something_of_its_own_has_no_form_below_it(desk: Desk) -> None:
+    chat = Chat(desk, STEPAN)
+    await chat.says("/new")
+
+    assert (await chat.says("/new")).below is None

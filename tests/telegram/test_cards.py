@@ -447,7 +447,7 @@ async def test_who_has_blocked_the_bot_is_led_to_the_private_chat(firm: Firm) ->
     await firm.asked("nikolay", "ONB-1")
 
 
-async def test_the_button_of_a_notice_answers_politely_when_the_task_was_put_back(firm: Firm) -> None:
+async def test_a_notice_loses_its_button_when_the_task_was_put_back(firm: Firm) -> None:
     group = await a_card(firm)
     (nikolay,) = await firm.joins("nikolay")
     firm.server.join(group, nikolay)
@@ -455,13 +455,11 @@ async def test_the_button_of_a_notice_answers_politely_when_the_task_was_put_bac
     await firm.press("nikolay", group, "Переназначить", INTAKE)
     choice = await firm.asked("nikolay", "Кого назначить")
     await nikolay.press(choice, next(label for label in choice.buttons if label.startswith("Дарья")))
-    await firm.asked("daria", "Задача теперь у вас")
+    notice = await firm.button(firm.people["daria"].private, "Открыть", "Задача теперь у вас")
+
     await firm.press("daria", group, "Вернуть в очередь", INTAKE)
-    await firm.until(lambda: group.find("Ждёт исполнителя"))
 
-    answer = await firm.presses("daria", "Открыть", "Задача теперь у вас")
-
-    assert "ничего не изменено" in answer.text
+    await firm.until(lambda: "Открыть" not in notice.buttons)
 
 
 async def test_an_answer_to_a_card_is_kept_though_it_is_not_told_whose_the_card_is(firm: Firm) -> None:
@@ -518,3 +516,17 @@ async def test_a_forged_press_never_replaces_the_text_of_a_card(firm: Firm) -> N
     await firm.until(lambda: timur.private.find("карточки теперь появляются здесь"))
     assert card.text == before
     assert "Взять" in card.buttons
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_a_kept_comment_gets_a_reaction_where_the_group_allows_it(firm: Firm, allowed: bool) -> None:
+    group = await a_card(firm)
+    if not allowed:
+        group.reactions = frozenset({"👍"})
+
+    said = await firm.people["gleb"].reply(await firm.button(group, "Взять"), "Звонил клиенту")
+
+    await firm.until(lambda: firm.server.calls_of("setMessageReaction"))
+    await firm.until(lambda: bool(said.reactions) is allowed)
+    assert said.reactions == (["✍"] if allowed else [])
+    await firm.asked("anna", "Звонил клиенту")

@@ -128,11 +128,12 @@ class Interview:
         if reply_to_answer is not None:
             return reply_to_answer
         reply = await self._present(respondent, await self._conversation.handle(respondent.incoming))
-        screens = await self._respondents.screens_for(respondent.incoming)
-        if screens.language is respondent.screens.language:
-            return reply
-        # A form is shown again in the language that was chosen in the middle of it.
-        return await self._back_in_form(await self._respondents.of(respondent.incoming, respondent.person), reply)
+        now = await self._respondents.of(respondent.incoming, respondent.person)
+        if now.screens.language is not respondent.screens.language:
+            # A form is shown again in the language that was chosen in the middle of it.
+            return await self._back_in_form(now, reply)
+        is_elsewhere = reply.message is not None and not reply.closes_dialog
+        return await self._with_form_below(now, reply) if is_elsewhere and now.progress == progress else reply
 
     async def _reply_to_past_screen(self, respondent: Respondent) -> Reply:
         """Reply to a button of a past screen with the current screen, if there is one, which stays current."""
@@ -159,6 +160,13 @@ class Interview:
         if drawn.message is None or (message is None and reply.toast is None):
             return drawn if reply.is_silent and not reply.is_repeated else reply
         return replace(reply, message=drawn.message if message is None else put_above(message, drawn.message))
+
+    async def _with_form_below(self, respondent: Respondent, reply: Reply) -> Reply:
+        """Return the reply to something else with the form that goes on below it: what is typed next answers that."""
+        if not respondent.progress.form:
+            return reply
+        drawn = await self._questionnaire.draw(respondent)
+        return reply if drawn.message is None else replace(reply, below=drawn.message)
 
     async def _present(self, respondent: Respondent, reply: Reply) -> Reply:
         """Turn the dialog of a reply into a message."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.types import BufferedInputFile, Message, ReplyParameters
+from aiogram.types import BufferedInputFile, Message, ReactionTypeEmoji, ReplyParameters
 
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, Overtaken, TooOld, chat_error
@@ -27,6 +27,8 @@ SPINNER_SECONDS = 5
 SPINNER_PAUSES = (0.1, 0.5)
 """Timeout of a call that stops a spinner, and the seconds before each retry: people watch it turn."""
 
+KEPT = "✍"
+"""The reaction below a message that was kept: of those that the platform offers, the hand that writes."""
 LONGEST_TITLE = 128
 """Characters that the title of a topic may have."""
 
@@ -124,6 +126,24 @@ class Api:
             place,
             Urgency.CARD,
             lambda: self.bot.close_forum_topic(chat_id=place.chat_id, message_thread_id=topic, request_timeout=SECONDS),
+        )
+
+    async def react(self, place: Place, message_id: int) -> None:
+        """Set the reaction that shows that a message was kept.
+
+        It is left out where the chat has no slot to spare, or allows other reactions only; raises a ChatError.
+        """
+        if not self.pace.has_room(place.chat_id, Urgency.CARD):
+            return
+        await self._call(
+            place,
+            Urgency.CARD,
+            lambda: self.bot.set_message_reaction(
+                chat_id=place.chat_id,
+                message_id=message_id,
+                reaction=[ReactionTypeEmoji(emoji=KEPT)],
+                request_timeout=SECONDS,
+            ),
         )
 
     async def remove_buttons(self, place: Place, message_id: int) -> None:

@@ -16,6 +16,7 @@ from aiogram.methods import (
     Response,
     SendDocument,
     SendMessage,
+    SetMessageReaction,
     TelegramMethod,
 )
 from aiogram.methods.base import TelegramType
@@ -27,6 +28,7 @@ _RESULT_UNUSED = (
     DeleteMessage,
     AnswerCallbackQuery,
     CloseForumTopic,
+    SetMessageReaction,
 )
 """Methods whose result is not used."""
 

@@ -151,3 +151,5 @@ class ChatMessages:
             await self.replies.reply(parts[0].message_id, incoming, reply, private=private, order=order)
         except ChatError as error:
             log.warning("A reply could not be sent.", action="telegram_reply_failed", code=error.code)
+        if incoming.message is not None and not reply.is_refusal and not reply.is_repeated:
+            await self.replies.mark_kept(receive.place_of_message(parts[0]), parts[0].message_id)

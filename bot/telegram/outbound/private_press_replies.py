@@ -58,6 +58,8 @@ class PrivatePressReplies:
             await self._messages.show_instead(press.place, press.message_id, message, is_overtaken=is_overtaken)
             return
         await self._messages.post(press.place, message)
+        if reply.below is not None:
+            await self._messages.post(press.place, reply.below)
         if is_instead:
             await self._api.remove_buttons(press.place, press.message_id)
 

@@ -33,12 +33,18 @@ class MessageReplies:
             return
         if not place.is_group:
             await self._messages.post(place, message)
+            if reply.below is not None:
+                await self._messages.post(place, reply.below)
         elif reply.kind is ReplyKind.PERSONAL:
             await self._post_apart(private, message, place=place, under=message_id, language=reply.language)
         elif self._messages.is_full(place):
             await self._post_elsewhere(private, message, place=place, under=message_id)
         else:
             await self._messages.post(place, message, under=message_id)
+
+    async def mark_kept(self, place: Place, message_id: int) -> None:
+        """Show whoever wrote a message that it was kept."""
+        await self._messages.mark_kept(place, message_id)
 
     async def lead_in(self, place: Place, message_id: int, language: Language) -> None:
         """Show the way into the private chat under a stranger's message in a group."""

@@ -27,6 +27,11 @@ class ReplyMessages:
         self._parts: Remembered[tuple[Place, int], tuple[tuple[int, str], ...]] = Remembered()
         self._wanted: Remembered[tuple[Place, int], int] = Remembered()
 
+    async def mark_kept(self, place: Place, message_id: int) -> None:
+        """Show whoever wrote a message that it was kept; not every chat takes the sign."""
+        with suppress(ChatError):
+            await self._api.react(place, message_id)
+
     def is_full(self, place: Place) -> bool:
         """Whether a reply in a group would wait for the platform's limit of a minute."""
         return self._api.pace.is_full(place.chat_id)

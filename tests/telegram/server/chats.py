@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from .facts import REACTIONS
 from .keyboards import Keyboard
 from .text import Formatted
 
@@ -158,6 +159,7 @@ class Message:
     media_group_id: str | None = None
     service: dict[str, Any] = field(default_factory=dict)
     edited_at: datetime | None = None
+    reactions: list[str] = field(default_factory=list)
     is_deleted: bool = False
     can_be_edited: bool = True
 
@@ -255,6 +257,7 @@ class Chat:
     members: dict[int, Member] = field(default_factory=dict)
     is_forum: bool = False
     is_muted: bool = False
+    reactions: frozenset[str] = REACTIONS
     upgraded_to: int | None = None
     topics: dict[int, Topic] = field(default_factory=dict)
     history: dict[int, Message] = field(default_factory=dict, repr=False)

@@ -68,6 +68,7 @@ METHODS: Final[dict[str, dict[str, Field]]] = {
         + _PARSE_MODE,
         "editMessageReplyMarkup": _EDIT,
         "deleteMessage": _CHAT + "message_id!:Integer",
+        "setMessageReaction": _CHAT + "message_id!:Integer reaction:*ReactionType is_big:Boolean",
         "answerCallbackQuery": "callback_query_id!:String text:String show_alert:Boolean url:String cache_time:Integer",
         "getFile": "file_id!:String",
         "createForumTopic": _CHAT + "name!:String icon_color:CreateForumTopicIconColor icon_custom_emoji_id:String",
@@ -101,6 +102,9 @@ OBJECTS: Final[dict[str, dict[str, Field]]] = {
         "ForceReply": "force_reply!:True input_field_placeholder:String selective:Boolean",
         "CopyTextButton": "text!:String",
         "WebAppInfo": "url!:String",
+        "ReactionTypeEmoji": "type!:=emoji emoji!:String",
+        "ReactionTypeCustomEmoji": "type!:=custom_emoji custom_emoji_id!:String",
+        "ReactionTypePaid": "type!:=paid",
         "BotCommand": "command!:String description!:String is_ephemeral:Boolean",
         "BotCommandScopeDefault": "type!:=default",
         "BotCommandScopeAllPrivateChats": "type!:=all_private_chats",
@@ -118,6 +122,7 @@ UNIONS: Final[dict[str, tuple[str, ...]]] = {
         "BotCommandScope": "BotCommandScopeDefault BotCommandScopeAllPrivateChats BotCommandScopeAllGroupChats "
         "BotCommandScopeAllChatAdministrators BotCommandScopeChat BotCommandScopeChatAdministrators "
         "BotCommandScopeChatMember",
+        "ReactionType": "ReactionTypeEmoji ReactionTypeCustomEmoji ReactionTypePaid",
         "InlineKeyboardButtonStyle": "=danger =success =primary",
         "KeyboardButtonStyle": "=danger =success =primary",
         "CreateForumTopicIconColor": "=7322096 =16766590 =13338331 =9367192 =16749490 =16478047",
@@ -137,6 +142,9 @@ MAX_COMMANDS: Final = 100
 MAX_TOPIC_NAME: Final = 128
 MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
 MAX_DOWNLOAD_BYTES: Final = 20 * 1024 * 1024
+
+REACTIONS: Final = frozenset("❤👍👎🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🙏👌🕊🥱🥴😍💯🤣⚡🏆💔🤨😐😴😭🤓👀😇😨🤝✍🤗🫡🆒😎🤷")
+"""What a bot may set below a message where the chat allows it; those of several characters are left out."""
 
 UPDATE_KINDS: Final = frozenset(
     {"message", "edited_message", "callback_query", "my_chat_member", "chat_member", "channel_post", "inline_query"}

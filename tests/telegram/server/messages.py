@@ -67,6 +67,21 @@ def delete_message(platform: Platform, call: Parameters) -> bool:
     return True
 
 
+def set_reaction(platform: Platform, call: Parameters) -> bool:
+    """setMessageReaction; a bot sets at most one, of those that the platform lists and the chat allows."""
+    chat = platform.writable(call.get("chat_id"))
+    message = chat.history.get(call.number("message_id"))
+    if message is None or message.is_deleted:
+        raise bad_request("message to react not found")
+    reactions = call.get("reaction") or []
+    wrong = [each for each in reactions if each.get("type") != "emoji" or each.get("emoji") not in chat.reactions]
+    if wrong or message.service or len(reactions) > 1:
+        raise bad_request("REACTION_INVALID")
+    message.reactions = [each["emoji"] for each in reactions]
+    platform.watch.changed()
+    return True
+
+
 def _caption(values: dict[str, Any]) -> Formatted:
     return from_bot(
         str(values.get("caption", "")),

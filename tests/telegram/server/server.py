@@ -37,6 +37,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "editMessageText": messages.edit_text,
     "editMessageReplyMarkup": messages.edit_markup,
     "deleteMessage": messages.delete_message,
+    "setMessageReaction": messages.set_reaction,
     "answerCallbackQuery": bots.answer_callback_query,
     "getFile": bots.get_file,
     "createForumTopic": rooms.create_topic,

@@ -14,6 +14,7 @@ from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    ReactionTypeEmoji,
     ReplyParameters,
 )
 
@@ -274,3 +275,21 @@ async def test_a_webhook_is_refused_for_its_reasons(bot: Bot) -> None:
 async def test_a_wrong_update_kind_is_refused(bot: Bot) -> None:
     with pytest.raises(TelegramBadRequest, match="unknown update kind 'callback'"):
         await bot(GetUpdates(allowed_updates=["callback"]))
+
+
+async def test_a_reaction_is_refused_where_the_message_is_gone_or_the_chat_allows_others(
+    server: TelegramServer, bot: Bot, anna: Person
+) -> None:
+    group = server.supergroup("Sales", anna)
+    said = await anna.send(group, "Hi")
+
+    await bot.set_message_reaction(group.id, said.id, [ReactionTypeEmoji(emoji="✍")])
+    assert said.reactions == ["✍"]
+    with pytest.raises(TelegramBadRequest, match="message to react not found"):
+        await bot.set_message_reaction(group.id, 999, [ReactionTypeEmoji(emoji="✍")])
+    with pytest.raises(TelegramBadRequest, match="REACTION_INVALID"):
+        await bot.set_message_reaction(group.id, said.id, [ReactionTypeEmoji(emoji="✔")])
+    group.reactions = frozenset({"👍"})
+    with pytest.raises(TelegramBadRequest, match="REACTION_INVALID"):
+        await bot.set_message_reaction(group.id, said.id, [ReactionTypeEmoji(emoji="✍")])
+    assert said.reactions == ["✍"]
