@@ -162,10 +162,6 @@ class FormView:
             return field.required
         return all(field.name in outcome.requires for outcome in deciding)
 
-    def needing(self, field: FieldView) -> tuple[str, ...]:
-        """Return the titles of the decisions that require an answer to this question."""
-        return tuple(outcome.title for outcome in self.outcomes if field.name in outcome.requires)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewView:

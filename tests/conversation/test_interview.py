@@ -7,7 +7,7 @@ import pytest
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
-from bot.conversation.interview.controls import PAGE, TICK
+from bot.conversation.interview.controls import PAGE
 from bot.conversation.interview.progress import Progress, Screen, read_progress
 from bot.conversation.reply import Reply, ReplyKind
 from tests.conversation.desk import Desk, buttons_in, said_in
@@ -299,16 +299,13 @@ async def test_what_only_another_decision_needs_may_be_left_out() -> None:
     task = await desk.opens_claimed_case()
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
-    await chat.presses(chat.last, "Back")
-    await chat.presses(chat.last, f"{TICK}Cards")
 
-    contact = await chat.presses(chat.last, "Done")
+    contact = await chat.presses(chat.last, "Refuse")
     await chat.presses(contact, "Skip")
     await chat.presses(chat.last, "Done")
     summary = await chat.says("The bank has no licence")
     preview = await chat.presses(summary, "Refuse")
 
-    assert "Needed for the decision: Accept" in said_in(contact)
     assert "*" not in said_in(contact)
     assert "Send" in [button.label for button in buttons_in(preview)]
 
@@ -317,7 +314,7 @@ async def test_whoever_ends_a_case_is_told_to_send_the_letter_to_the_client(desk
     task = await desk.opens_claimed_case()
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
-    for label in ("Skip", "Done"):
+    for label in ("Refuse", "Skip", "Done"):
         await chat.presses(chat.last, label)
 
     preview = await chat.presses(await chat.says("The bank has no licence"), "Refuse")
@@ -325,18 +322,22 @@ async def test_whoever_ends_a_case_is_told_to_send_the_letter_to_the_client(desk
     assert "send it to the client yourself" in said_in(preview)
 
 
-async def test_the_decision_that_needs_a_question_left_out_leads_back_to_it() -> None:
+async def test_another_decision_asks_for_what_it_needs_and_loses_no_answer() -> None:
     desk = Desk(Language.EN)
     task = await desk.opens_claimed_case()
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
-    for label in ("Skip", "Done", "Skip"):
+    for label in ("Refuse", "Skip", "Done"):
         await chat.presses(chat.last, label)
+    await chat.says("The bank has no licence")
+    await chat.presses(chat.last, "Another decision")
 
     asked = await chat.presses(chat.last, "Accept")
 
-    assert "Contact" in said_in(asked)
-    assert "Please fill this in." in said_in(asked)
+    assert "Contact *" in said_in(asked)
+    assert "Skip" not in [button.label for button in buttons_in(asked)]
+    await chat.says("Ivan")
+    assert "The bank has no licence" in said_in(await chat.presses(chat.last, "Done"))
 
 
 @pytest.mark.parametrize("word", ["завтра", "Tomorrow", "3 марта", "03.03.2026"])

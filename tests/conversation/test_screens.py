@@ -150,6 +150,7 @@ async def a_row_begun() -> tuple[Chat, Reply]:
     task = await desk.opens_claimed_case()
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=f"work:{task.id}:{task.revision}:"))
+    await chat.presses(chat.last, "Accept")
     await chat.says("Ivan")
     asked = await chat.presses(chat.last, "Add a row")
     assert "Name" in said_in(asked)

@@ -27,6 +27,7 @@ class Goods(Chat):
         self.task = task.id
         await self.desk.presses(STEPAN, self.desk.button(task, Verb.CLAIM))
         await self.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
+        await self.presses(self.last, "Accept")
         return await self.says("Ivan")
 
     async def sends(self, content: bytes, name: str = "goods.csv") -> Reply:

@@ -10,6 +10,8 @@ _LABEL = re.compile(r"^Вопрос \d+ из \d+\n\n?(?P<label>[^\n*]+?)(?:, ₽
 SKIP, KEEP, DONE = "Пропустить", "Оставить", "Готово"
 ADD, NO_ROW = "Добавить строку", "Без этой строки"
 LATER, CHANGE, SEND = "Позже", "Изменить", "Отправить"
+DECISION, ANOTHER = "Какое решение?", "Другое решение"
+ACCEPT, TODAY, ACCEPT_ALL = "Оставить: ", "Сегодня, ", "Оставить всё предложенное: "
 
 
 def step_of(message: Message) -> int:
@@ -60,9 +62,14 @@ class FilledInterview:
         await self.person.send(self.chat, words)
         return await self.screen()
 
-    async def fill(self, answers: Mapping[str, object]) -> Message:
-        """Answer everything until the summary; questions that are not in *answers* are skipped or kept."""
+    async def fill(self, answers: Mapping[str, object], outcome: str = "") -> Message:
+        """Choose the *outcome* where it is asked for, and answer everything until the summary.
+
+        Of questions that are not in *answers* what is suggested is accepted; the others are skipped or kept.
+        """
         message, before = await self.screen(), ""
+        if DECISION in message.text:
+            message = await self.press(message, outcome)
         while (label := label_of(message)) is not None:
             if label == before:
                 raise AssertionError(f"asked again:\n{message.text}\n{message.labels}")
@@ -74,7 +81,9 @@ class FilledInterview:
         """Answer one question."""
         match value:
             case None:
-                return await self.press(message, next(word for word in (SKIP, KEEP, DONE) if word in message.buttons))
+                accepting = [label for label in message.buttons if label.startswith((ACCEPT, TODAY))]
+                going_on = [word for word in (SKIP, KEEP, DONE) if word in message.buttons]
+                return await self.press(message, [*accepting, *going_on][0])
             case list() if value and isinstance(value[0], Mapping):
                 for row in value:
                     message = await self.row(await self.press(message, ADD), row)

@@ -30,7 +30,7 @@ async def does(firm: Firm, person: str, group: Chat, task: str) -> None:
     interview = FilledInterview(firm, person)
     answer = await firm.press(person, group, "Взять", f"— {task}")
     assert "ONB-1" in answer.text
-    await interview.fill(WORK[task].answers)
+    await interview.fill(WORK[task].answers, WORK[task].outcome)
     await interview.send(WORK[task].outcome)
 
 

@@ -193,9 +193,9 @@ async def at_the_scan(firm: Firm) -> FilledInterview:
         interview = FilledInterview(firm, person)
         await firm.people[person].open_link(opened.url)
         if task == DOCUMENTS:
-            await interview.fill(WORK[task].answers)
+            await interview.fill(WORK[task].answers, WORK[task].outcome)
             await interview.send(WORK[task].outcome)
-    message = await interview.screen()
+    message = await interview.press(await interview.screen(), WORK[BANK].outcome)
     while label_of(message) != "Скан подписанного договора":
         label = label_of(message)
         assert label is not None

@@ -7,7 +7,7 @@ from bot.conversation.incoming import Attached
 from bot.conversation.interview.field_words import row_problem
 from bot.conversation.interview.file_remarks import beside_a_file, beside_words, rows_left_out, with_remarks
 from bot.conversation.interview.moves import Move, UnknownMove
-from bot.conversation.interview.navigation import forwards
+from bot.conversation.interview.navigation import forwards, lacking_cell
 from bot.conversation.interview.open_form import OpenForms
 from bot.conversation.interview.progress import Screen
 from bot.conversation.interview.question_screens import ADDED, INSTEAD
@@ -24,6 +24,7 @@ from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import field_problem
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.forms import canonical
+from workflows.domain.ids import ClientId
 from workflows.domain.tables import column_of, rows_in, text_of_file
 
 
@@ -81,18 +82,44 @@ class Answering:
         """Go on without changing the answer."""
         if respondent.progress.screen is Screen.CELL:
             return await self._keep_cell(respondent, form, field)
-        return await self.forms.show(respondent, forwards(respondent.progress), form)
+        return await self.forms.show(respondent, forwards(respondent.progress, form), form)
+
+    async def accept(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
+        """Take what is suggested as the answer; what its rows lack is asked next."""
+        asked = current_question(field, respondent.progress)
+        if asked.suggested is None:
+            return await self.forms.show(respondent, respondent.progress, form)
+        if asked.columns:
+            rows = as_list(asked.suggested)
+            then = lacking_cell(respondent.progress, asked, rows) or respondent.progress
+            return await self.forms.save(respondent, form, field, rows, then)
+        return await self._take(respondent, form, asked.suggested)
+
+    async def accept_all(self, respondent: Respondent, form: FormView, _field: FieldView, _argument: str) -> Reply:
+        """Take everything that is suggested and shown below the question as answers."""
+        return await self.forms.save_suggested(respondent, form)
+
+    async def take_known(self, respondent: Respondent, form: FormView, field: FieldView, argument: str) -> Reply:
+        """Take one of the known clients as the answer, or the new one whose name was typed."""
+        name: str | None = respondent.progress.typed
+        if argument:
+            number = int(argument) if argument.isdecimal() else 0
+            client = await self.forms.respondents.queries.client(ClientId(number))
+            name = None if client is None else client.name
+        if not name:
+            return await self.forms.show(respondent, respondent.progress, form)
+        return await self._save(respondent, form, field, name)
 
     async def done(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
         """Go on from a question with several answers; what is given, or what every decision needs, is checked."""
         if respondent.progress.screen is Screen.CELL:
             return await self._keep_cell(respondent, form, field)
-        if field.value or form.must_answer(field):
+        if field.value or form.must_answer(field, form.chosen):
             known = await self.forms.respondents.field(form.form, field.name)
             problem = self._problem(respondent, known, field.value)
             if problem is not None:
                 return await self.forms.show(respondent, respondent.progress, form, problem, is_same_screen=True)
-        return await self.forms.show(respondent, forwards(respondent.progress), form)
+        return await self.forms.show(respondent, forwards(respondent.progress, form), form)
 
     async def drop(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
         """Remove the last row."""
@@ -149,6 +176,9 @@ class Answering:
         screens, progress = respondent.screens, replace(respondent.progress, screen=Screen.QUESTION, table=[])
         known = await self.forms.respondents.field(form.form, field.name)
         rows = [] if known is None else rows_in([column_of(column) for column in known.columns], text)
+        # A cell that was left out is the suggested one, where its column has one: the rows are shown with it.
+        own = {column.name: column.suggested for column in field.columns if column.suggested is not None}
+        rows = [{**row, **{name: own[name] for name in own if not row.get(name)}} for row in rows]
         read = as_list(None if known is None else canonical(known, rows, screens.today))
         problem = row_problem(field, read[0], 1, screens.language) if len(read) == 1 else None
         if not read:
@@ -171,9 +201,21 @@ class Answering:
         problem = self._problem(respondent, known, raw)
         if problem is not None:
             return await self.forms.show(respondent, progress, form, problem)
+        is_new = raw == progress.typed
+        if field.type is FieldType.CLIENT and isinstance(raw, str) and not is_new and await self._may_be_known(raw):
+            return await self.forms.show(respondent, replace(progress, typed=raw), form)
         if asked is field:
-            return await self.forms.save(respondent, form, field, raw, forwards(progress), replaces=True)
+            return await self._save(respondent, form, field, raw)
         return await self._take_cell(respondent, form, field, str(raw))
+
+    async def _save(self, respondent: Respondent, form: FormView, field: FieldView, answer: object) -> Reply:
+        then = forwards(respondent.progress, form)
+        return await self.forms.save(respondent, form, field, answer, then, replaces=True)
+
+    async def _may_be_known(self, name: str) -> bool:
+        """Whether a name is none of a known client but a part of the names of some, so that they are offered."""
+        queries = self.forms.respondents.queries
+        return await queries.client_named(name) is None and bool(await queries.clients(name, 1))
 
     def _problem(self, respondent: Respondent, known: Field | None, raw: object) -> str | None:
         """Return what is wrong with an answer, in words."""
@@ -189,14 +231,21 @@ class Answering:
     async def _take_cell(self, respondent: Respondent, form: FormView, field: FieldView, raw: str) -> Reply:
         progress = respondent.progress
         cells = {**progress.cells, field.columns[progress.column].name: raw}
+        rows = as_list(field.value)
+        if progress.row >= 0:
+            rows = [{**row, **cells} if at == progress.row else row for at, row in enumerate(rows)]
+            done = replace(progress, screen=Screen.QUESTION, cells={}, column=0, row=-1)
+            return await self.forms.save(respondent, form, field, rows, lacking_cell(progress, field, rows) or done)
         if progress.column + 1 < len(field.columns):
             return await self.forms.show(respondent, replace(progress, cells=cells, column=progress.column + 1), form)
-        rows = [*as_list(field.value), cells]
         done = replace(progress, screen=Screen.QUESTION, cells={}, column=0)
-        return await self.forms.save(respondent, form, field, rows, done)
+        return await self.forms.save(respondent, form, field, [*rows, cells], done)
 
 
 ON_QUESTION: Mapping[Move, Callable[[Answering, Respondent, FormView, FieldView, str], Awaitable[Reply]]] = {
+    Move.ACCEPT: Answering.accept,
+    Move.ACCEPT_ALL: Answering.accept_all,
+    Move.KNOWN: Answering.take_known,
     Move.SKIP: Answering.skip,
     Move.DONE: Answering.done,
     Move.DROP: Answering.drop,

@@ -7,7 +7,7 @@ from bot.conversation.interview.controls import NO_TICK, TICK, page_of
 from bot.conversation.interview.field_words import row_lines, value_words
 from bot.conversation.interview.moves import Move, move_button
 from bot.conversation.interview.progress import Progress, Screen
-from bot.conversation.interview.question_screens import cell, question, table
+from bot.conversation.interview.question_screens import cell, decision, question, table
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import FormView, PreviewView
 from workflows.ports.chat import ButtonStyle, Message
@@ -16,6 +16,8 @@ from workflows.ports.chat import ButtonStyle, Message
 def current(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
     """Return the current screen of a form; for the preview, which has to be made anew, the summary before it."""
     match progress.screen:
+        case Screen.DECISION:
+            return decision(screens, form, progress)
         case Screen.QUESTION:
             return question(screens, form, progress, problem)
         case Screen.CELL:
@@ -35,12 +37,21 @@ def summary(screens: Screens, form: FormView, progress: Progress, problem: str |
         for at, item in enumerate(form.checklist)
     ]
     decisions = [
-        (button(outcome.title, Move.GO, at, style=ButtonStyle.PRIMARY),) for at, outcome in enumerate(form.outcomes)
+        (button(outcome.title, Move.GO, at, style=ButtonStyle.PRIMARY),)
+        for at, outcome in enumerate(form.outcomes)
+        if form.chosen in (None, outcome.id)
     ]
+    if len(form.outcomes) > 1:
+        decisions.append((button(words.gettext("Another decision"), Move.DECISIONS),))
     later = button(words.gettext("Later"), Move.CANCEL)
     last = (button(words.gettext("Change"), Move.CHANGE), later) if form.fields else (later,)
     answers = [
-        (field.label, row_lines(field, screens.language), value_words(field, field.value, screens.language) or "—")
+        (
+            field.label,
+            row_lines(field, screens.language),
+            value_words(field, field.value, screens.language) or "—",
+            field.is_old,
+        )
         for field in form.fields
     ]
     return screens.message(

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import FormPreviewed, FormSaved, Intent
 from bot.conversation.interview import form_screens
-from bot.conversation.interview.navigation import fit
+from bot.conversation.interview.navigation import first_screen, fit
 from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.interview.respondents import Respondent, Respondents
+from bot.conversation.interview.suggestions import suggested_together
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.conversation.turn import put_above
+from workflows.domain.definition import FieldType
 from workflows.domain.ids import OutcomeId
 
 
@@ -28,9 +30,14 @@ class OpenForms:
         """Return the form as it is now; when it cannot be opened, end the interview and return the refusal."""
         reply = await self.conversation.form(respondent.incoming, respondent.progress.form)
         if isinstance(reply.dialog, FormView):
-            return reply.dialog
+            return self.decided(respondent.progress, reply.dialog)
         await self.respondents.end(respondent)
         return reply
+
+    @staticmethod
+    def decided(progress: Progress, form: FormView) -> FormView:
+        """Return a form with the questions of the decision that the draft or the progress has."""
+        return form.decided(form.chosen or OutcomeId(progress.outcome if progress.form == form.form else ""))
 
     async def show(
         self,
@@ -77,9 +84,31 @@ class OpenForms:
             return await self.show(respondent, respondent.progress, now, problem) if isinstance(now, FormView) else now
         if reply.is_refusal or reply.kept is None:
             return reply
+        if field.type is FieldType.CLIENT:
+            # What is suggested further on goes by the client.
+            now = await self.open(respondent)
+            return await self.show(respondent, then, now) if isinstance(now, FormView) else now
         fields = tuple(replace(each, value=value) if each.name == field.name else each for each in form.fields)
         form = replace(form, fields=fields, revision=reply.kept.revision)
         return await self.show(respondent, then, form, is_same_screen=is_same_screen)
+
+    async def save_suggested(self, respondent: Respondent, form: FormView) -> Reply:
+        """Save all that the question's screen suggests as answers, and go on to the first question without one."""
+        accepted = {field.name: field.suggested for field in suggested_together(form)}
+        reply = await self.handle(respondent, FormSaved(form=form.form, values=accepted))
+        now = reply if reply.is_refusal else await self.open(respondent)
+        if not isinstance(now, FormView):
+            return now
+        return await self.show(respondent, first_screen(respondent.progress, now), now)
+
+    async def decide(self, respondent: Respondent, form: FormView, outcome: OutcomeId) -> Reply:
+        """Keep a decision in the form's draft and go on to the first of its questions without an answer."""
+        reply = await self.handle(respondent, FormSaved(form=form.form, values={}, outcome=outcome))
+        now = reply if reply.is_refusal else await self.open(respondent)
+        if not isinstance(now, FormView):
+            return now
+        progress = replace(respondent.progress, outcome=outcome, is_changing=False, page=0)
+        return await self.show(respondent, first_screen(progress, now), now)
 
     async def preview(self, respondent: Respondent, form: FormView, outcome: OutcomeId) -> Reply:
         """Show what would be sent, or what has to be corrected first."""
@@ -107,7 +136,8 @@ class OpenForms:
         """Go to the first wrong answer, or to the summary when no answer is wrong by itself."""
         if not isinstance(reply.dialog, FormView):
             return reply
-        form, progress = reply.dialog, respondent.progress
+        progress = respondent.progress
+        form = self.decided(progress, reply.dialog)
         wrong = next((at for at, field in enumerate(form.fields) if field.problem is not None), None)
         if wrong is None:
             return await self.show(respondent, replace(progress, screen=Screen.SUMMARY), form, reply.toast)

@@ -13,6 +13,7 @@ REMEMBERED_UPDATES = 30
 class Screen(StrEnum):
     """What is shown now."""
 
+    DECISION = "decision"
     QUESTION = "question"
     CELL = "cell"
     TABLE = "table"
@@ -25,8 +26,10 @@ class Screen(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """`at` is the question, `column` the cell of the row that is being filled, `table` are rows that were
-    typed or sent as a whole and are not added yet; `step` is the number of the screen.
+    """`outcome` is the decision whose questions are asked; `at` is the question, `column` the cell of a row that is
+    being filled, of the row `row` of the answer or of a new one below 0; `table` are rows that were typed or sent as a
+    whole and are not added yet, `typed` is the name of a client who may be a known one; `step` is the number of the
+    screen.
 
     `is_changing` is True while one answer is being changed and the summary comes next; `ask` is the action of a
     question that is answered in words; `revision` is that of the draft as it was shown, `mark` that of the answer to
@@ -39,8 +42,10 @@ class Progress:
     screen: Screen = Screen.QUESTION
     at: int = 0
     column: int = 0
+    row: int = -1
     cells: Mapping[str, str] = field(default_factory=dict)
     table: list[Mapping[str, Any]] = field(default_factory=list)
+    typed: str = ""
     outcome: str = ""
     step: int = 0
     is_changing: bool = False

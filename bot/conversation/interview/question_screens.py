@@ -1,6 +1,7 @@
 """The screens that ask: a question of a form, and a cell of a new row."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -16,6 +17,7 @@ from bot.conversation.interview.field_words import (
 from bot.conversation.interview.moves import Move, move_button
 from bot.conversation.interview.progress import Progress
 from bot.conversation.interview.screens import Screens
+from bot.conversation.interview.suggestions import accept_buttons, client_buttons, suggestion_lines
 from bot.conversation.reply import FieldView, FormView
 from bot.rendering.buttons import Row
 from workflows.domain.definition import FieldType
@@ -33,44 +35,60 @@ _ENDED_BY_DONE = (FieldType.CHOICES, FieldType.ROWS)
 def question(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
     """Return the screen of one question."""
     field = form.fields[progress.at]
-    must_answer = form.must_answer(field)
+    must_answer = form.must_answer(field, form.chosen)
     return screens.message(
         "question",
         [
+            *client_buttons(screens, screens.clients, progress),
+            *accept_buttons(screens, form, field, progress),
             *_controls(screens, field, field.value, progress),
-            _navigation(screens, field, progress, may_skip=not must_answer),
+            _navigation(screens, form, progress, may_skip=not must_answer),
         ],
         title=f"{form.title} · {form.subtitle}",
         number=progress.at + 1,
         of=len(form.fields),
         label=field.label,
         required=must_answer,
-        needed_for=", ".join(form.needing(field)) if field.required and not must_answer else "",
+        suggested=suggestion_lines(screens, form, field),
+        last_time=field.last_time,
+        is_old=field.is_old,
+        client=progress.typed,
         hint=field.hint or "",
         currency=currency_sign(field, screens.language),
         now="" if field.columns else value_words(field, field.value, screens.language),
         rows=row_lines(field, screens.language),
         problem=problem or "",
         how=_how(screens, field),
-        known=form.known if progress.at == 0 and not progress.is_changing else (),
+        known=form.known if progress.at == 0 and not progress.is_changing and len(form.outcomes) < 2 else (),
     )
+
+
+def decision(screens: Screens, form: FormView, progress: Progress) -> Message:
+    """Return the screen that asks for the decision, before everything else."""
+    button = partial(move_button, progress.step)
+    choices = [(button(outcome.title, Move.DECIDE, at),) for at, outcome in enumerate(form.outcomes)]
+    later = button(screens.words.gettext("Later"), Move.CANCEL)
+    return screens.message("decision", [*choices, (later,)], title=f"{form.title} · {form.subtitle}", known=form.known)
 
 
 def cell(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
     """Return the screen of one cell of a new row."""
     field, words = form.fields[progress.at], screens.words
     column = field.columns[progress.column]
-    value = progress.cells.get(column.name)
+    before = field.value[progress.row] if isinstance(field.value, list) and progress.row >= 0 else {}
+    cells = {**before, **progress.cells}
+    value = cells.get(column.name)
+    suggested = column if value in (None, "", []) else replace(column, suggested=None)
     button = partial(move_button, progress.step)
     back, later = button(words.gettext("Back"), Move.BACK), button(words.gettext("Later"), Move.CANCEL)
     on = button(words.gettext("Keep") if value else words.gettext("Skip"), Move.SKIP)
-    row = words.gettext("row %(number)s", number=len(field.value) + 1 if isinstance(field.value, list) else 1)
-    typed = (
-        (other.label, value_words(other, progress.cells.get(other.name), screens.language)) for other in field.columns
-    )
+    number = progress.row if progress.row >= 0 else len(field.value) if isinstance(field.value, list) else 0
+    row = words.gettext("row %(number)s", number=number + 1)
+    typed = ((other.label, value_words(other, cells.get(other.name), screens.language)) for other in field.columns)
     return screens.message(
         "question",
         [
+            *accept_buttons(screens, form, suggested, progress),
             *_controls(screens, column, value, progress),
             (back, later) if column.required and not value else (back, on, later),
             (button(words.gettext("Without this row"), Move.NO_ROW),),
@@ -80,7 +98,10 @@ def cell(screens: Screens, form: FormView, progress: Progress, problem: str | No
         of=len(field.columns),
         label=column.label,
         required=column.required,
-        needed_for="",
+        suggested=suggestion_lines(screens, form, suggested),
+        last_time="",
+        is_old=False,
+        client="",
         currency=currency_sign(column, screens.language),
         hint=column.hint or "",
         now=value_words(column, value, screens.language),
@@ -131,10 +152,10 @@ def _how(screens: Screens, field: FieldView) -> str:
     return screens.words.gettext(how) if how else ""
 
 
-def _navigation(screens: Screens, field: FieldView, progress: Progress, *, may_skip: bool) -> Row:
-    words, button = screens.words, partial(move_button, progress.step)
+def _navigation(screens: Screens, form: FormView, progress: Progress, *, may_skip: bool) -> Row:
+    words, button, field = screens.words, partial(move_button, progress.step), form.fields[progress.at]
     row = []
-    if progress.at > 0 or progress.is_changing:
+    if progress.at > 0 or progress.is_changing or len(form.outcomes) > 1:
         row.append(button(words.gettext("Back"), Move.BACK))
     if field.type not in _ENDED_BY_DONE:
         if field.value not in (None, "", []):

@@ -10,7 +10,7 @@ from bot.conversation.incoming import Attached, FormSent, Press, Said
 from bot.conversation.interview import form_screens
 from bot.conversation.interview.answering import ON_QUESTION, Answering
 from bot.conversation.interview.moves import Move, UnknownMove, position
-from bot.conversation.interview.navigation import NAVIGATION, SAME_SCREEN, fit
+from bot.conversation.interview.navigation import NAVIGATION, SAME_SCREEN, first_screen, fit
 from bot.conversation.interview.open_form import OpenForms
 from bot.conversation.interview.progress import Screen
 from bot.conversation.interview.read_answers import PRESSED
@@ -34,12 +34,11 @@ class Questionnaire:
         self._answering = Answering(forms=self._forms)
 
     async def begin(self, respondent: Respondent, form: FormView) -> Reply:
-        """Begin with the first question that has no answer yet, or with the summary; offer to begin a draft anew."""
+        """Begin with the decision or the first question that has no answer yet; offer to begin a draft anew."""
         progress = respondent.progress.without_aside()
+        form = self._forms.decided(progress, form)
         if not (form.form == progress.form and progress.screen is Screen.SUMMARY and form.has_draft):
-            first = next((at for at, field in enumerate(form.fields) if field.value in (None, "", [])), None)
-            screen = Screen.SUMMARY if first is None else Screen.QUESTION
-            progress = replace(progress.without_form(), form=form.form, screen=screen, at=first or 0)
+            progress = first_screen(replace(progress.without_form(), form=form.form), form)
         return await self._forms.show(respondent, progress, form, offers_anew=True)
 
     def offer(self, respondent: Respondent, form: FormView, toast: str) -> Reply:
@@ -105,6 +104,10 @@ class Questionnaire:
         reply = await self._forms.handle(respondent, Press(action=form.anew))
         return await self.begin(respondent, reply.dialog) if isinstance(reply.dialog, FormView) else reply
 
+    async def decide(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
+        """Choose a decision: its questions come next; answers to those of another one stay in the draft."""
+        return await self._forms.decide(respondent, form, form.outcomes[position(argument, form.outcomes)].id)
+
     async def tick(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
         """Tick an item of the check list."""
         return await self._set_item(respondent, form, argument, is_on=True)
@@ -143,7 +146,8 @@ class Questionnaire:
             return await self._forms.show(respondent, respondent.progress, form, is_same_screen=True)
         reply = await self._forms.handle(respondent, Press(action=item.action))
         if isinstance(reply.dialog, FormView):
-            return await self._forms.show(respondent, respondent.progress, reply.dialog, is_same_screen=True)
+            form = self._forms.decided(respondent.progress, reply.dialog)
+            return await self._forms.show(respondent, respondent.progress, form, is_same_screen=True)
         return reply
 
     async def _point_to_buttons(self, respondent: Respondent) -> Reply:
@@ -177,6 +181,7 @@ class Questionnaire:
 
 ON_FORM: Mapping[Move, Callable[[Questionnaire, Respondent, FormView, str], Awaitable[Reply]]] = {
     Move.ANEW: Questionnaire.begin_anew,
+    Move.DECIDE: Questionnaire.decide,
     Move.ITEM: Questionnaire.tick,
     Move.UNITEM: Questionnaire.untick,
     Move.GO: Questionnaire.preview,

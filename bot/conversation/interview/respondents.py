@@ -17,6 +17,9 @@ from workflows.ports.notes import Notes
 from workflows.ports.queries import Queries
 from workflows.usecases.running_processes import Definitions
 
+MOST_CLIENTS = 8
+"""How many known clients are offered for a name that was typed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Respondent:
@@ -53,7 +56,12 @@ class Respondents:
 
     async def keep(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Respondent:
         """Save a progress and return the person with it; unless *is_same_screen*, the buttons shown so far are past."""
-        return replace(respondent, progress=await self._write(respondent.incoming, progress, is_same_screen))
+        clients = await self.queries.clients(progress.typed, MOST_CLIENTS) if progress.typed else ()
+        return replace(
+            respondent,
+            progress=await self._write(respondent.incoming, progress, is_same_screen),
+            screens=replace(respondent.screens, clients=clients),
+        )
 
     async def end(self, respondent: Respondent) -> None:
         """End the interview; the updates that were seen stay known."""

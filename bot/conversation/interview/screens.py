@@ -1,24 +1,29 @@
 """Rendering screens for one reader: each is one message with its buttons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.conversation.turn import plain
 from bot.rendering.environment import Messages
 from bot.rendering.i18n import Words, words_in
+from workflows.domain.clients import Client
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """Renders messages in the dialect of the chat and the language of the reader."""
+    """Renders messages in the dialect of the chat and the language of the reader.
+
+    `clients` are the known ones whose names hold what was typed as a client.
+    """
 
     messages: Messages
     dialect: Dialect
     language: Language
     today: date
+    clients: Sequence[Client] = ()
 
     @property
     def words(self) -> Words:
