@@ -9,7 +9,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from storage.columns import Column, Columns, part
-from workflows.domain.case import Case, CaseStatus, ClientRef, Task, TaskStatus
+from workflows.domain.case import Case, CaseStatus, ClientRef, Correction, Return, Task, TaskStatus
 from workflows.domain.definition import Recipient
 from workflows.domain.drafts import Draft, SeenWindow
 from workflows.domain.events import KINDS, Event
@@ -62,6 +62,18 @@ def from_json(text: str) -> Any:
     return orjson.loads(text)
 
 
+def _written_correction(correction: Correction | None) -> str | None:
+    return None if correction is None else to_json(correction)
+
+
+def _read_correction(text: str | None) -> Correction | None:
+    return None if text is None else Correction(**{**(kept := from_json(text)), "fields": tuple(kept["fields"])})
+
+
+def _read_returns(text: str) -> tuple[Return, ...]:
+    return tuple(Return(**kept) for kept in from_json(text))
+
+
 CASE = Columns(
     Column("id"),
     Column("number"),
@@ -81,16 +93,17 @@ TASK = Columns(
     Column("stage"),
     Column("department"),
     Column("status", value_of, TaskStatus, changes=True),
-    Column("visit"),
+    Column("visit", changes=True),
     Column("offered_at", to_moment, from_moment, changes=True),
     Column("generation", changes=True),
     Column("revision", changes=True),
     Column("came_from", to_json, tuple_of, changes=True),
-    Column("rework_for", to_json, tuple_of, changes=True),
-    Column("rework_reason", changes=True),
+    Column("returns", to_json, _read_returns, changes=True),
+    Column("correction", _written_correction, _read_correction, changes=True),
+    Column("rework", changes=True),
     Column("assignee", changes=True),
     Column("claimed_at", maybe_to_moment, maybe_from_moment, changes=True),
-    Column("due_at", maybe_to_moment, maybe_from_moment),
+    Column("due_at", maybe_to_moment, maybe_from_moment, changes=True),
     Column("ticks", lambda ticks: to_json(sorted(ticks)), lambda text: frozenset(from_json(text)), changes=True),
     Column("outcome", changes=True),
     Column("went_to", to_json, tuple_of, changes=True),

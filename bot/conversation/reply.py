@@ -104,10 +104,10 @@ class FormView:
     """A form to fill in. `form` is its key (`task:42.3`, `new:client_onboarding`) that comes back with the answers.
 
     `known` are facts of the case entered earlier (label, value in words); `rework_reason` is why the work came back;
-    `problem` is about the form as a whole; `chosen` is the decision of the draft; `has_draft` is True when the values
-    are a saved draft of the given `revision` (0: there is none), and `anew` is the action that drops the draft of a new
-    case. `unasked` are the questions of other decisions, in a form that shows those of one (see `decided`): their
-    answers stay in the draft.
+    `came_back` is who corrected what this task had returned (a heading), and what came of it; `problem` is about the
+    form as a whole; `chosen` is the decision of the draft; `has_draft` is True when the values are a saved draft of the
+    given `revision` (0: there is none), and `anew` is the action that drops the draft of a new case. `unasked` are the
+    questions of other decisions, in a form that shows those of one (see `decided`): their answers stay in the draft.
     """
 
     form: str
@@ -120,6 +120,7 @@ class FormView:
     letters: tuple[LetterView, ...] = ()
     known: tuple[tuple[str, str], ...] = ()
     rework_reason: str | None = None
+    came_back: tuple[str, str] | None = None
     problem: str | None = None
     has_draft: bool = False
     revision: int = 0

@@ -13,6 +13,7 @@ from bot.rendering.dialects import MARKUPS
 from bot.rendering.environment import Messages
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words, words_in
+from bot.rendering.rework import in_words
 from workflows.domain import errors
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import Command
@@ -20,6 +21,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
+from workflows.domain.rework import stage_of
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatPort, Dialect, Message, MessageId, Origin, platform_of
 from workflows.ports.queries import Queries, TaskLine
@@ -48,7 +50,7 @@ def correction(text: str, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskAtHand:
-    """A task with its case and its stage of the definition that the case follows."""
+    """A task with its case and its stage of the definition that the case follows, as the task has to do it."""
 
     case: Case
     task: Task
@@ -156,4 +158,5 @@ class Turn:
         if task is None:
             raise errors.UnknownTask(task_id=task_id)
         definition = self.definitions.of(case.process, case.version)
-        return TaskAtHand(case=case, task=task, definition=definition, stage=definition.stages[task.stage])
+        stage = in_words(stage_of(case, task, definition), self.language)
+        return TaskAtHand(case=case, task=task, definition=definition, stage=stage)

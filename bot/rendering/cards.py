@@ -5,10 +5,12 @@ from datetime import tzinfo
 
 from bot.actions import Verb, unbinding
 from bot.rendering.buttons import in_rows
+from bot.rendering.case_words import CaseWords
 from bot.rendering.dialects import MARKUPS, Marked, shorten
 from bot.rendering.environment import Messages
-from bot.rendering.filters import words_of
+from bot.rendering.filters import Formats, words_of
 from bot.rendering.i18n import words_in
+from bot.rendering.rework import came_back, decided, reasons
 from bot.rendering.task_buttons import notice_buttons, numbered_button, task_buttons
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
@@ -30,6 +32,8 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
     NoticeKind.ASSIGNED_TO_YOU: (Verb.WORK,),
     NoticeKind.TAKEN_FROM_YOU: (),
     NoticeKind.RETURNED_TO_YOU: (Verb.CLAIM, Verb.WORK),
+    NoticeKind.CAME_BACK: (Verb.CLAIM, Verb.WORK),
+    NoticeKind.CAME_BACK_TO_NOBODY: (Verb.CLAIM, Verb.REASSIGN),
     NoticeKind.TASK_WITHDRAWN: (),
     NoticeKind.COMMENT: (),
     NoticeKind.OPENED_BY_YOU: (),
@@ -41,7 +45,17 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
 
 STAYS_BOUND = ("renamed", "made_private")
 """Why heads are told of a chat that goes on showing cards."""
-_STATE = ("status", "offered_at", "claim_by", "claimed_at", "closed_at", "assignee", "outcome", "was_returned")
+_STATE = (
+    "status",
+    "offered_at",
+    "claim_by",
+    "claimed_at",
+    "closed_at",
+    "assignee",
+    "outcome",
+    "was_returned",
+    "waits_for",
+)
 _MOST_LINES = 10
 """How many waiting tasks a message of reminders lists, each with a button."""
 _MOST_SETTLED = 5
@@ -60,7 +74,7 @@ class Renderer:
     def card(self, facts: CardFacts, dialect: Dialect, language: Language) -> Message:
         """Render a task's card; what is too long for the platform is cut, the buttons stay."""
         case, task, definition = facts.case, facts.task, facts.definition
-        stage = definition.stages[task.stage]
+        stage, on = definition.stages[task.stage], self._words(case, definition, language)
         text = self._messages.render(
             "card",
             dialect,
@@ -70,11 +84,11 @@ class Renderer:
             stage=stage.title.in_(language),
             handovers=[
                 {"person": self._with_post(came.assignee, language), "at": came.closed_at}
-                for came in (case.tasks[before] for before in dict.fromkeys(task.came_from) if before in case.tasks)
+                for came in {case.tasks[t].stage: case.tasks[t] for t in task.came_from if t in case.tasks}.values()
                 if came.assignee is not None and came.closed_at is not None
             ],
-            rework_for=[definition.title_of(sender).in_(language) for sender in dict.fromkeys(task.rework_for)],
-            rework_reason=task.rework_reason,
+            returns=reasons(on, task),
+            came_back=came_back(on, task),
             summary=list(summary(case, definition, language)),
             is_open=task.is_open,
             is_late=facts.is_late,
@@ -100,6 +114,7 @@ class Renderer:
             letters = () if stands else tuple(letter for letter in letters if letter.stage == about)
         to = values.get(RECIPIENT)
         is_theirs = task is not None and task.status is TaskStatus.CLAIMED and to in (None, task.assignee)
+        on = self._words(case, definition, language)
         text = self._messages.render(
             NOTICE + kind,
             dialect,
@@ -111,6 +126,8 @@ class Renderer:
             missing=[definition.title_of(each).in_(language) for each in missing],
             person=self._name(PersonId(values.get("person", "")), language),
             due_at=None if task is None else task.due_at,
+            before=self._name(PersonId(values.get("before", "")), language),
+            came_back=None if task is None else came_back(on, task),
             reason=values.get("reason", ""),
             text=values.get("text", ""),
             files=int(values.get("files", "0")),
@@ -168,7 +185,7 @@ class Renderer:
         """Return what `task_state.j2` shows of a task."""
         if task is None:
             return dict.fromkeys(_STATE)
-        outcome = None if task.outcome is None else definition.stages[task.stage].outcome(task.outcome)
+        on, stage = self._words(case, definition, language), definition.stages[task.stage]
         return {
             "status": task.status.value,
             "offered_at": task.offered_at,
@@ -176,8 +193,9 @@ class Renderer:
             "claimed_at": task.claimed_at,
             "closed_at": task.closed_at,
             "assignee": self._name(task.assignee, language),
-            "outcome": "" if outcome is None else outcome.title.in_(language),
+            "outcome": "" if task.outcome is None else decided(on, stage, task.outcome, task.correction),
             "was_returned": _was_returned(case, task),
+            "waits_for": "" if task.rework is None else on.stage_of(task.rework),
         }
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
@@ -221,6 +239,15 @@ class Renderer:
             "department": self._organisation.title_of(task.department).in_(language),
             "since": task.claimed_at or task.offered_at,
         }
+
+    def _words(self, case: Case, definition: WorkflowDefinition, language: Language) -> CaseWords:
+        return CaseWords(
+            case=case,
+            definition=definition,
+            organisation=self._organisation,
+            language=language,
+            formats=Formats(language, self._zone),
+        )
 
     def _name(self, person_id: PersonId | None, language: Language) -> str:
         return self._organisation.name_of(person_id).in_(language) if person_id else "—"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.rendering.case_words import CaseWords
+from bot.rendering.rework import corrected_in_words, decided
 from workflows.domain import events
 
 
@@ -102,8 +103,9 @@ def _item_ticked(on: CaseWords, event: events.ItemTicked) -> str:
 def _task_completed(on: CaseWords, event: events.TaskCompleted) -> str:
     task = on.case.tasks.get(event.task_id)
     stage = on.definition.stages.get(task.stage) if task else None
-    outcome = stage.outcome(event.outcome) if stage else None
-    title = outcome.title.in_(on.language) if outcome else event.outcome
+    title = decided(on, stage, event.outcome, event.correction)
+    if event.correction is not None and (details := corrected_in_words(on, event.correction)):
+        title = f"{title}. {details}"
     places = [on.place(place) for place in event.went_to if not on.definition.ends_branch(place)]
     if not places:
         return on.words.gettext(
@@ -123,6 +125,22 @@ def _task_returned(on: CaseWords, event: events.TaskReturned) -> str:
         stage=on.stage_of(event.task_id),
         to=on.stage(event.to),
         reason=event.reason,
+    )
+
+
+def _task_resumed(on: CaseWords, event: events.TaskResumed) -> str:
+    stage, sender = on.stage_of(event.task_id), on.stage_of(event.rework)
+    if event.assignee is None:
+        return on.words.gettext(
+            "The work came back to the stage “%(stage)s” from “%(sender)s” and waits to be claimed",
+            stage=stage,
+            sender=sender,
+        )
+    return on.words.gettext(
+        "The work came back to the stage “%(stage)s” from “%(sender)s”: %(person)s",
+        stage=stage,
+        sender=sender,
+        person=on.person(event.assignee),
     )
 
 
@@ -171,6 +189,7 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.ItemTicked: _item_ticked,
     events.TaskCompleted: _task_completed,
     events.TaskReturned: _task_returned,
+    events.TaskResumed: _task_resumed,
     events.TaskWithdrawn: _task_withdrawn,
     events.CommentAdded: _comment_added,
     events.DepartmentReminded: _department_reminded,

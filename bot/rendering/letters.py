@@ -11,7 +11,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
 
 from bot.rendering.environment import MissingValue, letter_environment
 from bot.rendering.filters import Formats, words_of
-from workflows.definitions.letters import file_name
+from workflows.definitions.letters import Settled, file_name
 from workflows.domain import errors
 from workflows.domain.case import Case
 from workflows.domain.definition import Field, FieldType, WorkflowDefinition
@@ -68,6 +68,18 @@ class _Client(str):
     def name(self) -> str:
         """Return the name."""
         return str(self)
+
+
+class _SettledText(Settled, str):
+    __slots__ = ()
+
+
+class _SettledRows(Settled, list[object]):
+    __slots__ = ()
+
+
+def _settled(value: object) -> object:
+    return _SettledRows(value) if isinstance(value, list) else _SettledText(value)
 
 
 class JinjaLetters:
@@ -140,7 +152,9 @@ class JinjaLetters:
                 if value is not None:
                     context[name] = value
             elif (field := occasion.fields.get(FieldName(name))) is not None and field.name in facts:
-                context[name] = letter_value(field, facts[field.name], language)
+                value = letter_value(field, facts[field.name], language)
+                is_settled = field.name in occasion.request.settled
+                context[name] = _settled(value) if is_settled else value
         return context
 
     def _client(self, occasion: _Occasion, _language: Language) -> object:

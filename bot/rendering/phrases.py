@@ -12,11 +12,13 @@ from typing import Any
 from bot.rendering.chat_style import SLASH, ChatStyle
 from bot.rendering.filters import Formats, words_of
 from bot.rendering.i18n import N_, Words, words_in
+from bot.rendering.rework import HAND_BACK_TITLE
 from workflows.domain import errors
 from workflows.domain.definition import Comparison, Field, Needs, WorkflowDefinition
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Organisation
+from workflows.domain.rework import HAND_BACK
 from workflows.domain.text import Language, Text
 from workflows.usecases.keep_file import MAX_BYTES, MEGABYTE, FileEmpty, FileTooLarge
 
@@ -216,6 +218,17 @@ def _task_is_closed(error: errors.TaskIsClosed, context: RefusalContext) -> str:
     )
 
 
+def _task_is_suspended(error: errors.TaskIsSuspended, context: RefusalContext) -> str:
+    message = context.words.gettext(
+        "The work is returned for rework: the stage “%(stage)s”. It comes back to you when it is corrected; nothing "
+        "was changed, and what you have typed is kept.",
+        stage=context.title(error.stage),
+    )
+    if error.assignee is None:
+        return message
+    return f"{message} " + context.words.gettext("Assignee: %(person)s", person=context.person(error.assignee)) + "."
+
+
 def _command(word: str) -> Callable[[Any, RefusalContext], str]:
     """Return a function that returns the command as it is written in the chat."""
     return lambda _error, context: context.style.command(word)
@@ -251,9 +264,9 @@ def _outcome_closed(error: errors.OutcomeClosed, context: RefusalContext) -> str
         if each.fact in fields
     )
     stage = None if definition is None else definition.stages.get(error.stage)
-    others = (
-        "" if stage is None else "; ".join(o.title.in_(context.language) for o in stage.outcomes if o.id in error.open_)
-    )
+    outcomes = () if stage is None else stage.outcomes
+    titles = [o.title.in_(context.language) for o in outcomes if o.id in error.open_]
+    others = "; ".join([gettext(HAND_BACK_TITLE), *titles] if HAND_BACK in error.open_ else titles)
     return " ".join(
         part
         for part in (
@@ -319,6 +332,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         person=lambda error, context: context.person(error.assignee),
     ),
     errors.TaskIsClosed: _task_is_closed,
+    errors.TaskIsSuspended: _task_is_suspended,
     errors.CaseIsClosed: _sentence_with(
         N_("The case %(number)s is closed. Nothing was changed; its history stays: %(status)s %(number)s."),
         number=lambda error, _: error.number,

@@ -8,10 +8,10 @@ from bot.rendering.buttons import Rows, in_rows
 from bot.rendering.i18n import N_, words_in
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import Outcome, WorkflowDefinition
-from workflows.domain.flow import returnable
 from workflows.domain.ids import PersonId
 from workflows.domain.one_press import outcomes_at_hand
 from workflows.domain.people import Organisation
+from workflows.domain.rework import returnable
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle
 
@@ -86,13 +86,14 @@ def numbered_button(verb: Verb, case: Case, task: Task, language: Language) -> B
 _ALLOWED = {
     TaskStatus.READY: frozenset({Verb.CLAIM, Verb.REASSIGN}),
     TaskStatus.CLAIMED: frozenset({Verb.WORK, Verb.RELEASE, Verb.REASSIGN, Verb.RETURN}),
+    TaskStatus.SUSPENDED: frozenset({Verb.REASSIGN}),
     TaskStatus.COMPLETED: frozenset[Verb](),
     TaskStatus.WITHDRAWN: frozenset[Verb](),
 }
 
 
 def _of_use(case: Case, task: Task, organisation: Organisation) -> Iterator[tuple[Verb, frozenset[PersonId] | None]]:
-    heads = frozenset(organisation.heads(task.department)) if task.is_open else frozenset[PersonId]()
+    heads = frozenset(organisation.heads(task.department)) if task.is_unfinished else frozenset[PersonId]()
     if task.status is TaskStatus.READY:
         yield Verb.CLAIM, None
         yield Verb.CASE, None
@@ -106,6 +107,8 @@ def _of_use(case: Case, task: Task, organisation: Organisation) -> Iterator[tupl
         if returnable(case, task):
             yield Verb.RETURN, assignee
     yield Verb.CASE, None
+    if task.status is TaskStatus.SUSPENDED:
+        yield Verb.REASSIGN, heads
 
 
 def _button(

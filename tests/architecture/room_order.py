@@ -36,6 +36,7 @@ ORDER: Mapping[str, str] = {
     "bot.rendering": """
         cards letters
         environment history phrases task_buttons
+        rework
         buttons case_words
         chat_style dialects filters
         i18n

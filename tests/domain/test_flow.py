@@ -5,7 +5,6 @@ import pytest
 from tests.domain.walk import (
     ANNA,
     GOODS_ROWS,
-    NIKOLAY,
     PAVEL,
     ROMAN,
     ROMASHKA,
@@ -20,7 +19,7 @@ from tests.domain.walk import (
     an_outcome,
     open_walk,
 )
-from workflows.domain import errors, events
+from workflows.domain import errors
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.definition import Closing, Recipient
 from workflows.domain.ids import FieldName, StageId
@@ -215,158 +214,6 @@ def test_a_join_that_only_outsiders_reach_starts_when_nothing_else_can_happen() 
     walk = open_walk("skip", definition=process)
 
     assert walk.task("joined").came_from == ("1.1",)
-
-
-def test_what_is_returned_for_rework_is_done_by_the_same_person_at_once(testing: Walk) -> None:
-    testing.claim("testing", TATIANA)
-
-    decision = testing.return_to("testing", TATIANA, "module", " Не проходит оплата ")
-
-    assert testing.task("testing").status is TaskStatus.WITHDRAWN
-    module = testing.task("module")
-    assert (module.visit, module.assignee, module.status) == (2, ROMAN, TaskStatus.CLAIMED)
-    assert (module.rework_for, module.rework_reason) == (("testing",), "Не проходит оплата")
-    assert module.came_from == ("1.1",)
-    assert decision.notices == (
-        PersonalNotice(
-            kind=NoticeKind.RETURNED_TO_YOU,
-            person=ROMAN,
-            task_id=module.id,
-            values={"reason": "Не проходит оплата", "person": TATIANA},
-        ),
-    )
-
-
-def test_rework_goes_straight_back_to_who_returned_it(testing: Walk) -> None:
-    testing.finish("acceptance", ANNA, "accepted")
-    testing.claim("testing", TATIANA)
-    testing.return_to("testing", TATIANA, "module")
-
-    testing.finish("module", ROMAN, "ready")
-
-    assert testing.open_stages() == ["testing"], "sales has accepted the module already"
-    assert testing.task("testing").came_from == (testing.task("catalogue").id, testing.task("module").id)
-
-
-def test_rework_gives_a_waiting_join_its_handover_too() -> None:
-    walk = open_walk()
-    walk.finish("module", ROMAN, "ready")
-    walk.claim("acceptance", ANNA)
-    walk.return_to("acceptance", ANNA, "module")
-    walk.finish("catalogue", TATIANA, "entered", goods=GOODS_ROWS)
-    assert walk.open_stages() == ["module"], "testing waits for the module that is being mended"
-
-    walk.finish("module", ROMAN, "ready")
-
-    assert walk.open_stages() == ["acceptance", "testing"]
-
-
-def test_a_join_stays_satisfied_by_rework_that_went_to_somebody_else(testing: Walk) -> None:
-    testing.claim("acceptance", ANNA)
-    testing.return_to("acceptance", ANNA, "module")
-    testing.finish("module", ROMAN, "ready")
-    assert testing.task("module").went_to == ("acceptance",), "testing has the module already"
-    testing.claim("testing", TATIANA)
-    testing.return_to("testing", TATIANA, "catalogue")
-
-    testing.finish("catalogue", TATIANA, "entered", goods=GOODS_ROWS)
-
-    assert testing.open_stages() == ["acceptance", "testing"]
-
-
-def test_rework_that_decides_otherwise_goes_where_the_decision_leads(testing: Walk) -> None:
-    testing.finish("acceptance", ANNA, "accepted")
-    testing.claim("testing", TATIANA)
-    testing.return_to("testing", TATIANA, "catalogue")
-
-    testing.complete("catalogue", TATIANA, "nothing")
-
-    assert (testing.case.status, testing.case.end) == (CaseStatus.COMPLETED, "no_goods")
-
-
-def test_a_second_return_joins_the_rework_that_is_open(testing: Walk) -> None:
-    testing.claim("testing", TATIANA)
-    testing.return_to("testing", TATIANA, "module", "Не проходит оплата")
-    testing.claim("acceptance", ANNA)
-
-    decision = testing.return_to("acceptance", ANNA, "module", "Нет логотипа")
-
-    module = testing.task("module")
-    assert testing.open_stages() == ["module"]
-    assert (module.visit, module.rework_for, module.rework_reason) == (2, ("testing", "acceptance"), "Нет логотипа")
-    assert isinstance(decision.events[-1], events.HandoverJoined)
-    assert [n.person for n in decision.notices if isinstance(n, PersonalNotice)] == [ROMAN]
-
-    testing.finish("module", ROMAN, "ready")
-    assert testing.open_stages() == ["acceptance", "testing"]
-
-
-def test_a_return_that_joined_rework_is_no_handover_to_return_to(testing: Walk) -> None:
-    testing.claim("testing", TATIANA)
-    testing.return_to("testing", TATIANA, "module")
-    testing.claim("acceptance", ANNA)
-    testing.return_to("acceptance", ANNA, "module")
-
-    with pytest.raises(errors.CannotReturn):
-        testing.return_to("module", ROMAN, "acceptance")
-
-
-def test_work_that_was_handed_over_anew_goes_to_everybody_whoever_also_returned_it(testing: Walk) -> None:
-    testing.finish("testing", TATIANA, "failed", findings="Не проходит оплата")
-    testing.claim("acceptance", ANNA)
-    testing.return_to("acceptance", ANNA, "module", "Нет логотипа")
-    assert testing.task("module").rework_reason == "Нет логотипа"
-
-    testing.finish("module", ROMAN, "ready")
-
-    assert testing.open_stages() == ["acceptance", "testing"]
-
-
-def test_a_handover_that_joins_rework_makes_it_work_for_everybody(testing: Walk) -> None:
-    testing.claim("acceptance", ANNA)
-    testing.return_to("acceptance", ANNA, "module", "Нет логотипа")
-    testing.finish("testing", TATIANA, "failed", findings="Не проходит оплата")
-    assert testing.open_stages() == ["module"]
-
-    testing.finish("module", ROMAN, "ready")
-
-    assert testing.open_stages() == ["acceptance", "testing"]
-
-
-def test_rework_returned_further_back_still_finds_its_way_to_who_asked_first(testing: Walk) -> None:
-    testing.finish("acceptance", ANNA, "accepted")
-    testing.claim("testing", TATIANA)
-    testing.return_to("testing", TATIANA, "module", "Не проходит оплата")
-    testing.return_to("module", ROMAN, "apply", "Нет доступа к сайту")
-    assert testing.open_stages() == ["apply"]
-
-    testing.finish("apply", ANNA, "submit", client=ROMASHKA)
-    assert testing.open_stages() == ["module"]
-    assert testing.task("module").rework_reason == "Не проходит оплата"
-    testing.finish("module", ROMAN, "ready")
-
-    assert testing.open_stages() == ["testing"]
-
-
-def test_rework_of_somebody_who_has_left_goes_to_the_whole_department(testing: Walk) -> None:
-    testing.finish("acceptance", ANNA, "accepted")
-    testing.claim("testing", NIKOLAY)
-    people = {p: person for p, person in testing.company.people.items() if p != TATIANA}
-    testing.company = type(testing.company)(
-        name=testing.company.name, departments=testing.company.departments, people=people
-    )
-
-    decision = testing.return_to("testing", NIKOLAY, "catalogue")
-
-    assert testing.task("catalogue").status is TaskStatus.READY
-    assert decision.notices == ()
-
-
-def test_who_returns_work_to_themselves_is_not_told_so(testing: Walk) -> None:
-    testing.claim("testing", TATIANA)
-
-    assert testing.return_to("testing", TATIANA, "catalogue").notices == ()
-    assert testing.task("catalogue").assignee == TATIANA
 
 
 @pytest.mark.parametrize("to", ["acceptance", "apply", "testing", "nowhere"])

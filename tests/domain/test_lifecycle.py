@@ -39,7 +39,7 @@ def test_a_case_moves_only_as_the_table_says(status: CaseStatus, move: CaseMove)
 
 
 def test_what_is_over_never_moves_again() -> None:
-    assert {status for status, _ in TASK_MOVES} == {TaskStatus.READY, TaskStatus.CLAIMED}
+    assert {status for status, _ in TASK_MOVES} == {TaskStatus.READY, TaskStatus.CLAIMED, TaskStatus.SUSPENDED}
     assert {status for status, _ in CASE_MOVES} == {CaseStatus.ACTIVE}
 
 

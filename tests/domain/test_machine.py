@@ -38,6 +38,7 @@ from workflows.domain.definition import Closing, Outcome, Stage, WorkflowDefinit
 from workflows.domain.evolve import evolve, opened
 from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
+from workflows.domain.rework import HAND_BACK, returnable, stage_of
 from workflows.domain.timers import ArmTimer, TimerKind
 
 PEOPLE = st.sampled_from([*COMPANY.people, PersonId("stranger")])
@@ -161,7 +162,7 @@ class Presses(RuleBasedStateMachine):
         for item in stage.checklist:
             if item.id not in task.ticks:
                 assert self._press(commands.TickItem(task_id=task.id, item=item.id, done=True), worker)
-        outcome = data.draw(st.sampled_from([o.id for o in stage.outcomes]))
+        outcome = data.draw(st.sampled_from([o.id for o in stage_of(self.case, task, self.walk.definition).outcomes]))
         answers = raw(client=ROMASHKA, goods=GOODS_ROWS, findings="Не проходит", amount="5000", version="1")
         done = self._press(commands.CompleteTask(task_id=task.id, outcome=outcome, values=answers), worker)
         assert done
@@ -169,11 +170,12 @@ class Presses(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def send_back(self, data: st.DataObject) -> None:
-        task = self._open_task(data, TaskStatus.CLAIMED)
+        task, before = self._open_task(data, TaskStatus.CLAIMED), self.case
         if task is not None and task.came_from:
             stages = [self.walk.case.tasks[came].stage for came in task.came_from]
             to = data.draw(st.sampled_from(stages))
-            self._press(commands.ReturnTask(task_id=task.id, to=to, reason="Не та цена"), task.assignee)
+            returned = self._press(commands.ReturnTask(task_id=task.id, to=to, reason="Не та цена"), task.assignee)
+            assert (returned is not None) == (to in returnable(before, task))
 
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
@@ -203,12 +205,13 @@ class Presses(RuleBasedStateMachine):
     @invariant()
     def an_active_case_is_never_stuck_and_a_closed_one_has_nothing_open(self) -> None:
         assert (self.case.status is CaseStatus.ACTIVE) == any(self.case.open_tasks())
+        assert (self.case.status is CaseStatus.ACTIVE) == any(self.case.unfinished_tasks())
         assert (self.case.closed_at is None) == (self.case.status is CaseStatus.ACTIVE)
         assert (self.case.end is not None) == (self.case.status is CaseStatus.COMPLETED)
 
     @invariant()
     def a_stage_is_open_at_most_once(self) -> None:
-        stages = [task.stage for task in self.case.open_tasks()]
+        stages = [task.stage for task in self.case.unfinished_tasks()]
         assert len(stages) == len(set(stages))
         assert set(stages) <= set(self.walk.definition.stages)
 
@@ -217,7 +220,30 @@ class Presses(RuleBasedStateMachine):
         assert list(self.case.tasks) == [first_task(n) for n in range(1, len(self.case.tasks) + 1)]
         for stage in self.walk.definition.stages:
             visits = [task.visit for task in self.case.tasks.values() if task.stage == stage]
-            assert visits == list(range(1, len(visits) + 1))
+            assert visits == sorted(visits)
+            assert sorted(set(visits)) == list(range(1, len(set(visits)) + 1))
+
+    @invariant()
+    def a_stage_that_returned_its_work_waits_for_somebody_who_corrects_it(self) -> None:
+        for task in self.case.tasks.values():
+            waits, seen = task, {task.id}
+            while waits.status is TaskStatus.SUSPENDED:
+                assert waits.rework is not None
+                assert task.id in [each.task for each in self.case.tasks[task.rework or task.id].returns]
+                waits = self.case.tasks[waits.rework]
+                assert waits.id not in seen, "they wait for each other"
+                seen.add(waits.id)
+            assert waits is task or waits.is_open
+
+    @invariant()
+    def a_stage_that_was_begun_ends_or_waits_for_somebody(self) -> None:
+        withdrawn = [e.task_id for e in self.history if isinstance(e, events.TaskWithdrawn)]
+        for task in self.case.tasks.values():
+            if task.status is TaskStatus.WITHDRAWN:
+                assert task.id in withdrawn
+                assert self.case.status is not CaseStatus.ACTIVE
+            else:
+                assert task.is_unfinished or task.status is TaskStatus.COMPLETED
 
     @invariant()
     def a_task_has_somebody_exactly_when_it_was_claimed(self) -> None:
@@ -225,7 +251,7 @@ class Presses(RuleBasedStateMachine):
             if task.is_open:
                 assert (task.assignee is not None) == (task.status is TaskStatus.CLAIMED)
                 assert (task.claimed_at is not None) == (task.status is TaskStatus.CLAIMED)
-            assert (task.closed_at is None) == task.is_open
+            assert (task.closed_at is None) == task.is_unfinished
             assert (task.outcome is not None) == (task.status is TaskStatus.COMPLETED)
 
     @invariant()
@@ -263,7 +289,7 @@ class Presses(RuleBasedStateMachine):
     @invariant()
     def work_comes_only_from_tasks_that_are_over(self) -> None:
         for task in self.case.tasks.values():
-            assert not any(self.case.tasks[came].is_open for came in task.came_from)
+            assert not any(self.case.tasks[came].is_unfinished for came in task.came_from)
 
 
 class Nonsense(Presses):
@@ -288,7 +314,7 @@ class Nonsense(Presses):
         task=TASKS,
         by=PEOPLE,
         answers=ANSWERS,
-        outcome=st.sampled_from(["submit", "entered", "nothing", "ready", "o0", "o1", "nonsense"]),
+        outcome=st.sampled_from(["submit", "entered", "nothing", "ready", "o0", "o1", HAND_BACK, "nonsense"]),
     )
     def complete_anything(self, task: TaskId, by: PersonId, answers: commands.RawValues, outcome: str) -> None:
         self._press(commands.CompleteTask(task_id=task, outcome=OutcomeId(outcome), values=answers), by)

@@ -38,6 +38,7 @@ from workflows.domain.ids import (
     TemplateName,
 )
 from workflows.domain.people import Department, Organisation, Person, Role
+from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Text
 
 NOON = datetime(2024, 3, 4, 12, tzinfo=UTC)
@@ -261,6 +262,10 @@ class Walk:
         for item in self.definition.stages[StageId(stage)].checklist:
             self.do(commands.TickItem(task_id=task.id, item=item.id, done=True), by)
         return self.complete(stage, by, outcome, **values)
+
+    def hand_back(self, stage: str, by: PersonId, remark: str = "", **values: object) -> Decision:
+        """Finish rework by handing the work back to whoever returned it."""
+        return self.finish(stage, by, HAND_BACK, **({REMARK: remark} if remark else {}), **values)
 
     def return_to(self, stage: str, by: PersonId, to: str, reason: str = "Не та цена") -> Decision:
         """Return the latest visit of a stage to another stage."""

@@ -27,6 +27,7 @@ from tests.telegram.server.html import parse_html
 from workflows.domain import commands
 from workflows.domain.case import Case, TaskStatus
 from workflows.domain.ids import FieldName, ItemId, PersonId, StageId
+from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
 from workflows.ports.rendering import CardFacts
@@ -74,12 +75,25 @@ def sent_back() -> CardFacts:
     return replace(facts, task=task_at(facts.case, "acquisition"))
 
 
+def handed_back() -> CardFacts:
+    case = returned().case
+    corrected = {**case.values, FieldName("phone"): "8 495 765-43-21", REMARK: "ИНН верный, телефон другой"}
+    command = commands.CompleteTask(task_id=task_at(case, "acquisition").id, outcome=HAND_BACK, values=corrected)
+    decision = then(case, command, ANNA, 90)
+    return card_facts(decision, "acquisition", letters_of(decision))
+
+
+def came_back() -> CardFacts:
+    facts = handed_back()
+    return replace(facts, task=task_at(facts.case, DOCUMENTS))
+
+
 def withdrawn() -> CardFacts:
     case = _claimed_case()
     return card_facts(then(case, commands.CancelCase(case_id=case.id, reason="Клиент передумал"), ANNA, 60), DOCUMENTS)
 
 
-STATES = [ready, claimed, completed, returned, sent_back, withdrawn]
+STATES = [ready, claimed, completed, returned, sent_back, handed_back, came_back, withdrawn]
 
 
 def buttons(message: Message) -> dict[Verb, Button]:
@@ -164,9 +178,18 @@ def test_telegram_s_own_reader_takes_every_card() -> None:
     ("facts", "line"),
     [
         (completed, "Завершено: Документов не хватает — Борис Лебедев, 15:05"),
-        (returned, "Возвращено на доработку — Борис Лебедев, 15:05"),
+        (
+            returned,
+            "Возвращено на доработку — Борис Лебедев, 15:05\nВернётся, когда исправит этап «Привлечение ",
+        ),
         (withdrawn, "Отозвано: дело закрыто, 15:05"),
-        (sent_back, "Возвращено на доработку с этапа «Проверка документов клиента»\nПричина: ИНН не совпадает"),
+        (
+            sent_back,
+            "Возвращено на доработку с этапа «Проверка документов клиента» (Борис Лебедев)\nПричина: ИНН не совпадает",
+        ),
+        (handed_back, "Завершено: Исправлено, вернуть на проверку — Анна Соколова, 15:35"),
+        (came_back, "Вернулось от: Анна СоколоваИсправлено: Телефон, «ИНН верный, телефон другой»"),
+        (came_back, "Исполнитель: Борис Лебедев, с 15:35"),
         (sent_back, "Исполнитель: Анна Соколова, с 15:05"),
     ],
 )
@@ -239,9 +262,16 @@ def test_the_card_of_a_closed_task_is_short(facts: Callable[[], CardFacts]) -> N
     assert "<blockquote>" not in renderer().card(with_letters, Dialect.HTML, Language.RU).text
 
 
-@pytest.mark.parametrize("facts", [completed, returned, withdrawn])
+@pytest.mark.parametrize("facts", [completed, handed_back, withdrawn])
 def test_a_closed_task_only_opens_its_case(facts: Callable[[], CardFacts]) -> None:
     assert list(buttons(renderer().card(facts(), Dialect.HTML, Language.RU))) == [Verb.CASE]
+
+
+def test_a_task_that_waits_for_its_rework_can_only_be_reassigned_by_heads() -> None:
+    shown_buttons = buttons(renderer().card(returned(), Dialect.HTML, Language.RU))
+
+    assert list(shown_buttons) == [Verb.CASE, Verb.REASSIGN]
+    assert shown_buttons[Verb.REASSIGN].people == frozenset({PersonId("olga"), PersonId("vera")})
 
 
 def test_a_button_carries_the_revision_that_was_shown() -> None:

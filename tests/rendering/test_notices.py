@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -27,11 +28,13 @@ from tests.rendering.stories import (
 )
 from workflows.domain import commands, events
 from workflows.domain.case import Case
+from workflows.domain.decide import decide
 from workflows.domain.decision import Course, Decision
 from workflows.domain.evolve import evolve
 from workflows.domain.flow import complete
-from workflows.domain.ids import EndId, PersonId, StageId
+from workflows.domain.ids import EndId, FieldName, PersonId, StageId
 from workflows.domain.notices import DepartmentNotice, NoticeKind, PersonalNotice
+from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.ports.chat import Dialect, Message
@@ -92,6 +95,22 @@ def _fired(client: str, kind: TimerKind) -> Decision:
     return _documents(opened(client).case, commands.FireTimer, None, 130, kind=kind, generation=1)
 
 
+def _came_back(client: str, people: frozenset[PersonId] = frozenset()) -> Decision:
+    """Return what Anna hands back to Boris, *people* having left the company since he returned it."""
+    asked = _documents(
+        _claimed(client), commands.ReturnTask, BORIS, 20, to=StageId("acquisition"), reason="ИНН не совпадает"
+    )
+    corrected: dict[FieldName, object] = dict(asked.case.values)
+    corrected |= {FieldName("phone"): "8 495 765-43-21", REMARK: client}
+    surroundings = situation(ANNA, NOON + timedelta(minutes=40))
+    members = {id_: person for id_, person in surroundings.organisation.people.items() if id_ not in people}
+    return decide(
+        asked.case,
+        commands.CompleteTask(task_id=task_at(asked.case, "acquisition").id, outcome=HAND_BACK, values=corrected),
+        replace(surroundings, organisation=replace(surroundings.organisation, people=members)),
+    )
+
+
 STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.HANDOVER_WAITS: _waits,
     NoticeKind.UNCLAIMED_REMINDER: lambda client: _fired(client, TimerKind.REMIND),
@@ -103,6 +122,8 @@ STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.RETURNED_TO_YOU: lambda client: _documents(
         _claimed(client), commands.ReturnTask, BORIS, 20, to=StageId("acquisition"), reason=client
     ),
+    NoticeKind.CAME_BACK: _came_back,
+    NoticeKind.CAME_BACK_TO_NOBODY: lambda client: _came_back(client, frozenset({BORIS})),
     NoticeKind.TASK_WITHDRAWN: lambda client: then(
         _claimed(client), commands.CancelCase(case_id=opened().case.id, reason="Передумали"), ANNA, 30
     ),
@@ -169,6 +190,9 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Кто назначил: Ольга Морозова"),
         (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Кто решил: Ольга Морозова"),
         (NoticeKind.RETURNED_TO_YOU, "Кто вернул: Борис Лебедев"),
+        (NoticeKind.CAME_BACK, "вернулось к вам.\nВернулось от: Анна Соколова\nИсправлено: Телефон, «Ромашка»"),
+        (NoticeKind.CAME_BACK_TO_NOBODY, "взять её не может: Борис Лебедев.\nВернулось от: Анна Соколова\nИсправлено"),
+        (NoticeKind.CAME_BACK_TO_NOBODY, "Задача ждёт отдел «Отдел аккаунт-менеджеров»."),
         (NoticeKind.COMMENT, "Комментирует Глеб Никитин:\n"),
         (NoticeKind.CASE_COMPLETED, "Дело завершено: Банк отказал"),
         (NoticeKind.CASE_CANCELLED, "Дело отменено. Кто отменил: Николай Громов"),

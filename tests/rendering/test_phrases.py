@@ -48,6 +48,8 @@ REFUSED: list[errors.Refusal] = [
     errors.TaskIsClosed(closed_at=EARLIER, assignee=BORIS, completed=True),
     errors.TaskIsClosed(closed_at=EARLIER, assignee=BORIS, completed=False),
     errors.TaskIsClosed(closed_at=None, assignee=None, completed=False),
+    errors.TaskIsSuspended(stage=StageId("documents"), assignee=BORIS),
+    errors.TaskIsSuspended(stage=StageId("documents"), assignee=None),
     errors.CaseIsClosed(number="ONB-1"),
     errors.NotTheHead(department=ACCOUNTS),
     errors.NotAMember(person_id=ANNA, department=ACCOUNTS),

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.conversation.reply import Ask
 from tests.databases import ON_BOTH_DATABASES
 from tests.play.form import Refused
 from tests.play.play import Play
@@ -27,7 +26,7 @@ from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Language
 
-APPROVED_BY, VERSION = FieldName("documents_approved_by"), FieldName("module_version")
+VERSION = FieldName("module_version")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,31 +346,3 @@ async def test_a_failed_test_goes_back_to_development_with_the_findings_and_then
     assert (await play.case("ONB-1")).end == "connected"
     versions = [letter.facts[VERSION] for letter in await play.letters("ONB-1", "h7_testing_may_begin")]
     assert versions == ["2.4.1", "2.4.2"]
-
-
-async def test_work_returned_for_rework_comes_back_to_the_one_who_did_it(play: Play) -> None:
-    await inplat.open_case(play)
-    await inplat.do(play, "ONB-1", DOCUMENTS)
-    anna, boris = play.person("anna"), play.person("boris")
-    await anna.takes("ONB-1", BANK)
-
-    asked = (await anna.press(await anna.card("ONB-1", BANK), "На доработку")).dialog
-    assert isinstance(asked, Ask)
-    await anna.answers(asked, "Нет даты в доверенности")
-
-    assert "Нет даты в доверенности" in (await boris.told("вернулась к вам на доработку")).text
-    assert "Возвращено на доработку" in (await anna.cards("ONB-1", BANK))[-1].text
-    card = await boris.card("ONB-1", DOCUMENTS)
-    assert "Возвращено на доработку с этапа «Получение ЭЦП и одобрение банком»" in card.text
-    assert "Причина: Нет даты в доверенности" in card.text
-    form = await boris.opens(card)
-    assert form.typed("Кто согласовал") == "Борис Лебедев и Мария Петровна"
-    assert form.known["Возвращено на доработку"] == "Нет даты в доверенности"
-    await form.fill({"Кто согласовал": "Борис Лебедев, доверенность от 4 марта"}).tick_all()
-    await form.send("Документы согласованы")
-
-    back = (await anna.cards("ONB-1", BANK))[-1]
-    assert "доверенность от 4 марта" in back.text
-    first, second = await play.letters("ONB-1", "h2_documents_approved")
-    assert first.facts[APPROVED_BY] == "Борис Лебедев и Мария Петровна"
-    assert second.facts[APPROVED_BY] == "Борис Лебедев, доверенность от 4 марта"

@@ -13,10 +13,11 @@ from storage.notes import SqlNotes
 from storage.queries import SqlQueries
 from tests.storage.migrating import execute, rows, sample, to_revision
 from workflows.domain import events
-from workflows.domain.case import ClientRef
+from workflows.domain.case import ClientRef, Return, TaskStatus
 from workflows.domain.clients import ClientAttribute, recognised
 from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, FieldName, FileId, PersonId, StageId, TaskId
+from workflows.domain.rework import corrected_visit, waiting_for
 from workflows.ports.unit_of_work import UnitOfWork
 
 CASE = CaseId(1)
@@ -187,3 +188,50 @@ async def test_names_of_clients_are_folded_anew_and_no_two_records_become_one(em
 
     old = [(name.casefold(), name) for name in names]
     assert await rows(empty_url, "SELECT folded, name FROM clients ORDER BY id") == old
+
+
+async def test_rework_under_way_gets_back_to_the_tasks_that_had_been_withdrawn_for_it(empty_url: str) -> None:
+    await with_old_history(empty_url)
+    await to_revision(empty_url, "0014")
+    task = (
+        "INSERT INTO tasks (id, case_id, ordinal, process, stage, department, status, visit, opened_at, offered_at, "
+        "generation, revision, came_from, rework_for, rework_reason, assignee, closed_at, ticks, went_to) VALUES "
+        "(:id, 1, :ordinal, 'onboarding', :stage, 'sales', :status, :visit, 0, 0, 1, 1, :came_from, :rework_for, "
+        ":reason, 'ivan', :closed_at, '[]', '[]')"
+    )
+    stages = [
+        ("sale", "completed", 1, "[]", "[]", None, 5),
+        ("setup", "withdrawn", 1, '["1.1"]', "[]", None, 7),
+        ("sale", "claimed", 2, "[]", '["setup"]', "Нет ИНН", None),
+    ]
+    for number, (stage, status, visit, came_from, rework_for, reason, closed_at) in enumerate(stages, start=1):
+        await execute(
+            empty_url,
+            task,
+            id=f"1.{number}",
+            ordinal=number,
+            stage=stage,
+            status=status,
+            visit=visit,
+            came_from=came_from,
+            rework_for=rework_for,
+            reason=reason,
+            closed_at=closed_at,
+        )
+    before = await rows(
+        empty_url, "SELECT id, status, rework_for, rework_reason, closed_at FROM tasks ORDER BY ordinal"
+    )
+
+    await upgrade_async(empty_url)
+
+    async with Database(empty_url) as database:
+        case = await SqlQueries(database.engine).case(CASE)
+    assert case is not None
+    sale, setup, rework = case.tasks.values()
+    asked = Return(task=setup.id, stage=setup.stage, by=PersonId("ivan"), reason="Нет ИНН")
+    assert (rework.returns, rework.visit, corrected_visit(case, rework)) == ((asked,), 1, sale)
+    assert (setup.status, setup.rework, setup.closed_at) == (TaskStatus.SUSPENDED, rework.id, None)
+    assert waiting_for(case, rework) == (setup,)
+    await to_revision(empty_url, "0014")
+    after = "SELECT id, status, rework_for, rework_reason, closed_at FROM tasks ORDER BY ordinal"
+    assert await rows(empty_url, after) == before

@@ -69,7 +69,7 @@ def rows_of_case(number: int) -> dict[str, list[dict[str, Any]]]:
     nothing = {"facts": "{}", "client_id": None, "client_name": None, "end_id": None, "closed_at": None}
     case = {"id": number, "number": f"ONB-{number}", "process": ONBOARDING, "version": "1", "opened_by": "p"}
     task = {"case_id": number, "process": ONBOARDING, "visit": 1, "opened_at": at, "offered_at": at, "generation": 1}
-    empty = {"revision": 1, "came_from": "[]", "rework_for": "[]", "rework_reason": None, "claimed_at": None}
+    empty = {"revision": 1, "came_from": "[]", "returns": "[]", "claimed_at": None}
     open_ended = {"due_at": None, "ticks": "[]", "outcome": None, "went_to": "[]", "closed_at": None}
     letter = {"from_task": f"{number}.1", "template": "t", "template_version": "1", "stage": None, "department": None}
     waiting = {"kind": "card", "notice": None, "data": "{}", "attempts": 0, "error": None}

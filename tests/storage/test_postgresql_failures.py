@@ -26,7 +26,7 @@ from workflows.domain.drafts import Draft
 from workflows.domain.errors import MayNotOpen, NotClaimed
 from workflows.domain.events import CommentAdded
 from workflows.domain.filling import Filling
-from workflows.domain.ids import DepartmentId, FieldName, ProcessId, TaskId
+from workflows.domain.ids import DepartmentId, FieldName, OutcomeId, ProcessId, TaskId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind, StorageUnavailable, UnitOfWork
 from workflows.usecases.handle_command import task_draft
@@ -271,7 +271,7 @@ async def test_who_is_overtaken_after_reading_runs_again_and_leaves_nothing_of_t
         if len(seen) == 1:
             overtaking.append(loop.create_task(other.do(comment, ANNA)))
             unit._cursor.execute("SELECT pg_sleep(0.5)")
-        task = replace(case.tasks[TaskId(f"{case_id}.2")], rework_reason=f"{len(seen)}")
+        task = replace(case.tasks[TaskId(f"{case_id}.2")], outcome=OutcomeId(f"o{len(seen)}"))
         announcement = Announcement(chat=ChatAddress("web:#a"), kind=OutboxKind.CARD, case_id=case_id)
         unit.announce([announcement], office.clock.now())
         unit.save(case, Decision(case=replace(case, tasks=case.tasks | {task.id: task})))
@@ -284,7 +284,7 @@ async def test_who_is_overtaken_after_reading_runs_again_and_leaves_nothing_of_t
     assert seen == [0, 1]
     case = await office.queries.case(case_id)
     assert case is not None
-    assert case.tasks[TaskId(f"{case_id}.2")].rework_reason == "2"
+    assert case.tasks[TaskId(f"{case_id}.2")].outcome == "o2"
     said = [event for event in await office.queries.history(case_id) if isinstance(event, CommentAdded)]
     assert [event.text for event in said] == ["Раньше"]
     chats = [row.announcement.chat for row in (await office.queries.outbox(office.clock.now(), 100))[before:]]

@@ -32,9 +32,17 @@ FILTERS = frozenset({"upper", "lower", "capitalize", "trim", "length", "count"})
 """The filters that letters may use; not `join`, since several choices are rendered as one text already."""
 
 
+class Settled:
+    """A mark of values that a letter prints but counts as not filled in: remarks of an earlier round."""
+
+    __slots__ = ()
+
+
 def is_filled(value: object) -> bool:
-    """The test `filled`: whether somebody has given an answer. A "no" and a zero are answers."""
-    return not (isinstance(value, Undefined) or value is None or (hasattr(value, "__len__") and len(value) == 0))
+    """The test `filled`: whether somebody has given an answer in this round. A "no" and a zero are answers."""
+    if value is None or isinstance(value, Settled | Undefined):
+        return False
+    return not (hasattr(value, "__len__") and len(value) == 0)
 
 
 def file_name(template: str, language: Language) -> str:

@@ -41,6 +41,7 @@ class TaskStatus(StrEnum):
 
     READY = "ready"
     CLAIMED = "claimed"
+    SUSPENDED = "suspended"
     COMPLETED = "completed"
     WITHDRAWN = "withdrawn"
 
@@ -62,13 +63,37 @@ class ClientRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One visit to a stage.
+class Return:
+    """Work returned: the suspended `task` of a `stage`, who returned it and why."""
 
-    `visit` counts the visits of this stage in this case from 1; `came_from` are the tasks that handed over to it;
-    `rework_for` are the stages that returned the work; `went_to` is where its completion led; `claim_by` is when the
-    reaction time of the latest offer ends, where the stage has one; `generation` grows with every offer, so that a
-    timer armed for an earlier offer is recognised as stale; `revision` grows with every change that a card shows.
+    task: TaskId
+    stage: StageId
+    by: PersonId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What came of returned work: the `fields` whose answers changed, and the remark of whoever corrected it.
+
+    `is_handed_back` is false when another decision was made instead.
+    """
+
+    fields: tuple[FieldName, ...]
+    remark: str | None
+    is_handed_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A piece of work of one visit to a stage: the visit itself, or its rework.
+
+    `visit` counts the visits of this stage in this case from 1, and rework has the number of the visit that it
+    corrects; `came_from` are the tasks that handed over to it; `returns` are what this task has to correct, and
+    `correction` is what came of it; `rework` is the task that corrects, or has corrected, what this one returned;
+    `went_to` is where its completion led; `claim_by` is when the reaction time of the latest offer ends, where the
+    stage has one; `generation` grows with every offer, so that a timer armed for an earlier offer is recognised as
+    stale; `revision` grows with every change that a card shows.
     """
 
     id: TaskId
@@ -80,8 +105,9 @@ class Task:
     generation: int = 1
     revision: int = 1
     came_from: tuple[TaskId, ...] = ()
-    rework_for: tuple[StageId, ...] = ()
-    rework_reason: str | None = None
+    returns: tuple[Return, ...] = ()
+    correction: Correction | None = None
+    rework: TaskId | None = None
     claim_by: datetime | None = None
     assignee: PersonId | None = None
     claimed_at: datetime | None = None
@@ -95,6 +121,11 @@ class Task:
     def is_open(self) -> bool:
         """Whether somebody still has to do it."""
         return self.status in (TaskStatus.READY, TaskStatus.CLAIMED)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it is open, or suspended until what it returned is corrected."""
+        return self.is_open or self.status is TaskStatus.SUSPENDED
 
     def is_late(self, now: datetime) -> bool:
         """Whether it is open past its due date."""
@@ -122,10 +153,14 @@ class Case:
         """Iterate over the tasks that somebody still has to do, oldest first."""
         return (task for task in self.tasks.values() if task.is_open)
 
+    def unfinished_tasks(self) -> Iterator[Task]:
+        """Iterate over the tasks that are open or suspended, oldest first."""
+        return (task for task in self.tasks.values() if task.is_unfinished)
+
     def visits(self, stage: StageId) -> int:
-        """Count the visits to a stage so far."""
-        return sum(1 for task in self.tasks.values() if task.stage == stage)
+        """Count the visits to a stage so far; rework belongs to the visit that it corrects."""
+        return max((task.visit for task in self.tasks.values() if task.stage == stage), default=0)
 
     def latest(self, stage: StageId) -> Task | None:
-        """Return the latest visit to a stage, or None."""
+        """Return the latest task of a stage, or None."""
         return next((task for task in reversed(list(self.tasks.values())) if task.stage == stage), None)

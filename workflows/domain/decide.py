@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows.domain import commands, errors, events, flow, permissions
+from workflows.domain import commands, errors, events, flow, permissions, rework, rounds
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
 from workflows.domain.conditions import closed, holds
 from workflows.domain.decision import Course, Decision, Situation
@@ -129,7 +129,7 @@ def _reason(text: str) -> str:
 
 def _claim(course: Course, command: commands.ClaimTask) -> None:
     task, situation = course.task(command.task_id), course.situation
-    permissions.check_open_task(task)
+    permissions.check_open_task(course.case, task)
     permissions.check_candidate(situation.organisation, situation.person, task.department)
     if task.status is TaskStatus.CLAIMED and task.assignee is not None and task.claimed_at is not None:
         if task.assignee == situation.person:
@@ -156,7 +156,7 @@ def _claim(course: Course, command: commands.ClaimTask) -> None:
 
 def _release(course: Course, command: commands.ReleaseTask) -> None:
     task, situation = course.task(command.task_id), course.situation
-    permissions.check_open_task(task)
+    permissions.check_open_task(course.case, task)
     if task.assignee is None:
         raise errors.NothingChanges
     if task.assignee != situation.person:
@@ -179,7 +179,7 @@ def _release(course: Course, command: commands.ReleaseTask) -> None:
 
 def _reassign(course: Course, command: commands.ReassignTask) -> None:
     task, situation = course.task(command.task_id), course.situation
-    permissions.check_open_task(task)
+    permissions.check_unfinished_task(task)
     permissions.check_head(situation.organisation, situation.person, task.department)
     chosen = situation.organisation.person(command.to)
     candidate = situation.organisation.is_candidate(command.to, task.department)
@@ -211,13 +211,13 @@ def _tell(course: Course, kind: NoticeKind, task: Task, person: PersonId) -> Non
 
 def _save_draft(course: Course, command: commands.SaveDraft) -> None:
     task = course.task(command.task_id)
-    permissions.check_assignee(task, course.situation.person)
+    permissions.check_assignee(course.case, task, course.situation.person)
     _set_ticks(course, task, command.filling.ticks)
 
 
 def _tick(course: Course, command: commands.TickItem) -> None:
     task = course.task(command.task_id)
-    permissions.check_assignee(task, course.situation.person)
+    permissions.check_assignee(course.case, task, course.situation.person)
     if course.stage(task.stage).item(command.item) is None:
         raise errors.UnknownItem(item=command.item)
     if (command.item in task.ticks) == command.done:
@@ -245,23 +245,28 @@ def _set_tick(course: Course, task: Task, item: ItemId, done: bool) -> None:
 
 def _complete(course: Course, command: commands.CompleteTask) -> None:
     task = course.task(command.task_id)
-    stage = course.stage(task.stage)
+    definition = course.situation.definition
+    stage = rework.stage_of(course.case, task, definition)
+    before = course.case.values
     chosen = _chosen(stage, command.outcome)
     if command.claims and chosen.at_once and task.assignee != course.situation.person:
         _claim(course, commands.ClaimTask(task_id=task.id, reason=command.reason))
         task = course.task(task.id)
-    permissions.check_assignee(task, course.situation.person)
+    permissions.check_assignee(course.case, task, course.situation.person)
     task = _set_ticks(course, task, command.ticks)
     values = _read_for(stage, chosen, command.values)
-    values |= _emptied(stage, chosen, values, task, course.case.values)
+    remark = values.pop(rework.REMARK, None)
+    values |= _emptied(stage, chosen, values, task, before)
     outcome = _open_outcome(course, task, stage, command.outcome, values)
+    if outcome.id != rework.HAND_BACK:
+        values |= dict.fromkeys(rounds.dealt_with(stage, definition, outcome, before, values))
     _check_ticked(task, stage, outcome)
-    flow.complete(course, task, outcome, values)
+    flow.complete(course, task, outcome, values, None if remark is None else str(remark))
 
 
 def _return(course: Course, command: commands.ReturnTask) -> None:
     task = course.task(command.task_id)
-    permissions.check_assignee(task, course.situation.person)
+    permissions.check_assignee(course.case, task, course.situation.person)
     flow.return_for_rework(course, task, command.to, _reason(command.reason))
 
 

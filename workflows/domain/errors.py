@@ -120,6 +120,15 @@ class TaskIsClosed(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class TaskIsSuspended(Refusal):
+    """The task waits until `stage` has corrected what it returned; `assignee` has that in hand."""
+
+    code: ClassVar[str] = "task_is_suspended"
+    stage: StageId
+    assignee: PersonId | None
+
+
+@dataclass(kw_only=True, eq=False)
 class CaseIsClosed(Refusal):
     code: ClassVar[str] = "case_is_closed"
     number: str

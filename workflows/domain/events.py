@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from workflows.domain.case import ClientRef
+from workflows.domain.case import ClientRef, Correction
 from workflows.domain.ids import (
     CaseId,
     DepartmentId,
@@ -49,7 +49,10 @@ class CaseOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOffered(Event):
-    """A stage begins: whoever of the department is first may claim its task, and should do so before `claim_by`."""
+    """A stage begins: whoever of the department is first may claim its task, and should do so before `claim_by`.
+
+    Rework names the stage that asked for it, and the reason.
+    """
 
     kind: ClassVar[str] = "task_offered"
     task_id: TaskId
@@ -65,13 +68,17 @@ class TaskOffered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverJoined(Event):
-    """One more handover, or one more return for rework, reached a task that was open already."""
+    """One more handover reached a task that was unfinished already.
+
+    `visit` is its new number where the task was rework before. Older rows also tell of returns (`rework_for`).
+    """
 
     kind: ClassVar[str] = "handover_joined"
     task_id: TaskId
     came_from: TaskId
     rework_for: StageId | None = None
     rework_reason: str | None = None
+    visit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,23 +121,48 @@ class ItemTicked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCompleted(Event):
-    """`values` are the facts that the form wrote to the case (None: removed), `went_to` is where the outcome led."""
+    """`values` are the facts that the form wrote to the case (None: removed), `went_to` is where the outcome led.
+
+    A task that had something to correct says what became of it in `correction`; work that is handed back keeps the
+    `outcome` of the visit that it corrects.
+    """
 
     kind: ClassVar[str] = "task_completed"
     task_id: TaskId
     outcome: OutcomeId
     values: Mapping[FieldName, object]
     went_to: tuple[StageId | EndId, ...]
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReturned(Event):
-    """The assignee sent the work back; the task itself is withdrawn."""
+    """The assignee sent the work back; the task is suspended until the task `rework` is completed.
+
+    Older rows have no `rework`: there the task was withdrawn.
+    """
 
     kind: ClassVar[str] = "task_returned"
     task_id: TaskId
     to: StageId
     reason: str
+    rework: TaskId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResumed(Event):
+    """What the task returned has come back from the task `rework`.
+
+    It is its `assignee`'s again, or offered to the department (None), to be claimed before `claim_by`. The due date
+    has moved by the time that the task was suspended.
+    """
+
+    kind: ClassVar[str] = "task_resumed"
+    task_id: TaskId
+    rework: TaskId
+    assignee: PersonId | None
+    due_at: datetime | None
+    claim_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +225,7 @@ KINDS: Mapping[str, type[Event]] = {
         ItemTicked,
         TaskCompleted,
         TaskReturned,
+        TaskResumed,
         TaskWithdrawn,
         CommentAdded,
         DepartmentReminded,

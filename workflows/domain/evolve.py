@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflows.domain import events
-from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, with_answers
+from workflows.domain.case import Case, CaseStatus, Return, Task, TaskStatus, with_answers
 from workflows.domain.ids import TaskId
 from workflows.domain.lifecycle import CaseMove, TaskMove, move_case, move_task
 
@@ -50,8 +50,6 @@ def _offered(case: Case, event: events.TaskOffered) -> Case:
         visit=event.visit,
         offered_at=event.at,
         came_from=event.came_from,
-        rework_for=event.rework_for,
-        rework_reason=event.rework_reason,
         due_at=event.due_at,
         claim_by=event.claim_by,
     )
@@ -59,16 +57,12 @@ def _offered(case: Case, event: events.TaskOffered) -> Case:
 
 
 def _joined(case: Case, event: events.HandoverJoined) -> Case:
-    """Add a handover, or a return for rework, to an open task.
-
-    A handover empties `rework_for`: only a task that is rework and nothing else goes straight back when completed.
-    """
+    """Add a handover to an unfinished task; rework becomes a visit of its own by it."""
     task = case.tasks[event.task_id]
-    if event.rework_for is None:
-        return _changed(case, event.task_id, came_from=(*task.came_from, event.came_from), rework_for=())
-    rework_for = (*task.rework_for, event.rework_for) if task.rework_for else ()
-    reason = event.rework_reason or task.rework_reason
-    return _changed(case, event.task_id, rework_for=rework_for, rework_reason=reason)
+    if event.rework_for is not None:
+        return _changed(case, event.task_id)
+    came_from = tuple(dict.fromkeys((*task.came_from, event.came_from)))
+    return _changed(case, event.task_id, came_from=came_from, visit=event.visit or task.visit)
 
 
 def _claimed(case: Case, event: events.TaskClaimed) -> Case:
@@ -91,8 +85,10 @@ def _released(case: Case, event: events.TaskReleased) -> Case:
 
 
 def _reassigned(case: Case, event: events.TaskReassigned) -> Case:
-    status = move_task(case.tasks[event.task_id].status, TaskMove.REASSIGN)
-    return _changed(case, event.task_id, status=status, assignee=event.assignee, claimed_at=event.at)
+    task = case.tasks[event.task_id]
+    status = move_task(task.status, TaskMove.REASSIGN)
+    claimed_at = task.claimed_at if status is TaskStatus.SUSPENDED else event.at
+    return _changed(case, event.task_id, status=status, assignee=event.assignee, claimed_at=claimed_at)
 
 
 def _ticked(case: Case, event: events.ItemTicked) -> Case:
@@ -103,9 +99,45 @@ def _ticked(case: Case, event: events.ItemTicked) -> Case:
 def _completed(case: Case, event: events.TaskCompleted) -> Case:
     status = move_task(case.tasks[event.task_id].status, TaskMove.COMPLETE)
     done = _changed(
-        case, event.task_id, status=status, outcome=event.outcome, went_to=event.went_to, closed_at=event.at
+        case,
+        event.task_id,
+        status=status,
+        outcome=event.outcome,
+        went_to=event.went_to,
+        closed_at=event.at,
+        correction=event.correction,
     )
     return replace(done, values=with_answers(case.values, event.values))
+
+
+def _returned(case: Case, event: events.TaskReturned) -> Case:
+    task = case.tasks[event.task_id]
+    if event.rework is None or event.by is None:
+        return _withdrawn(case, event)
+    returned = Return(task=task.id, stage=task.stage, by=event.by, reason=event.reason)
+    asked = _changed(case, event.rework, returns=(*case.tasks[event.rework].returns, returned))
+    # Until the task is resumed, `claimed_at` is when it was suspended.
+    status = move_task(task.status, TaskMove.SUSPEND)
+    return _changed(asked, task.id, status=status, rework=event.rework, claimed_at=event.at)
+
+
+def _resumed(case: Case, event: events.TaskResumed) -> Case:
+    task = case.tasks[event.task_id]
+    came_from = tuple(dict.fromkeys((*task.came_from, event.rework)))
+    if event.assignee is not None:
+        status = move_task(task.status, TaskMove.RESUME)
+        changes: dict[str, Any] = {"status": status, "assignee": event.assignee, "claimed_at": event.at}
+    else:
+        status = move_task(task.status, TaskMove.OFFER_AGAIN)
+        changes = {
+            "status": status,
+            "assignee": None,
+            "claimed_at": None,
+            "offered_at": event.at,
+            "claim_by": event.claim_by,
+            "generation": task.generation + 1,
+        }
+    return _changed(case, event.task_id, came_from=came_from, due_at=event.due_at, **changes)
 
 
 def _withdrawn(case: Case, event: events.TaskReturned | events.TaskWithdrawn) -> Case:
@@ -135,7 +167,8 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskReassigned: _reassigned,
     events.ItemTicked: _ticked,
     events.TaskCompleted: _completed,
-    events.TaskReturned: _withdrawn,
+    events.TaskReturned: _returned,
+    events.TaskResumed: _resumed,
     events.TaskWithdrawn: _withdrawn,
     events.TaskBecameLate: _became_late,
     events.CaseCompleted: _case_completed,

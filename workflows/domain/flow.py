@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from workflows.domain import errors, events
-from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, Values
+from workflows.domain import errors, events, rework, rounds
+from workflows.domain.case import Case, CaseStatus, Correction, Task, TaskStatus, Values
 from workflows.domain.decision import Course
 from workflows.domain.definition import Closing, Outcome, Stage, Target, WorkflowDefinition
 from workflows.domain.ids import EndId, StageId, TaskId, task_id
@@ -11,24 +11,41 @@ from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind
 from workflows.domain.timers import CancelTimers, arm, arm_due, claim_by
 
 
-def complete(course: Course, task: Task, outcome: Outcome, values: Values) -> None:
-    """Complete a claimed task: write its values, fill its letters, go where the outcome leads."""
-    targets = targets_of(course.case, task, outcome)
-    situation = course.situation
+def complete(course: Course, task: Task, outcome: Outcome, values: Values, remark: str | None = None) -> None:
+    """Complete a claimed task: write its values, fill its letters, go where the outcome leads.
+
+    Whatever is decided, everybody who returned work to this task gets it back, unless the case is over.
+    """
+    case, situation = course.case, course.situation
+    targets = rework.targets_of(case, task, outcome)
+    before = rework.corrected_visit(case, task)
+    is_handed_back = outcome.id == rework.HAND_BACK and before is not None and before.outcome is not None
+    correction = Correction(
+        fields=rework.changed_fields(course.stage(task.stage), case.values, values),
+        remark=remark,
+        is_handed_back=is_handed_back,
+    )
     course.happens(
         events.TaskCompleted(
             at=situation.now,
             by=situation.actor,
             task_id=task.id,
-            outcome=outcome.id,
+            outcome=before.outcome if is_handed_back and before is not None and before.outcome else outcome.id,
             values=values,
             went_to=tuple(target.to for target in targets),
+            correction=correction if task.returns else None,
         )
     )
     course.timers.append(CancelTimers(task_id=task.id))
     _write_letters(course, task, outcome, targets)
+    returned = rework.waiting_for(course.case, task)
+    back_at = {each.stage for each in returned} if is_handed_back else set[StageId]()
     for target in targets:
-        _go(course, task, target)
+        if target.to not in back_at:
+            _go(course, task, target)
+    if course.case.status is CaseStatus.ACTIVE:
+        for each in returned:
+            _resume(course, course.task(each.id), task)
     _close_when_done(course)
 
 
@@ -36,12 +53,17 @@ def offer(
     course: Course,
     stage: Stage,
     came_from: tuple[TaskId, ...],
+    *,
+    corrects: Task | None = None,
     rework_for: tuple[StageId, ...] = (),
     rework_reason: str | None = None,
 ) -> TaskId:
-    """Begin a stage: offer its task to the department and arm its reaction timers; returns the task's id."""
+    """Begin a stage: offer its task to the department and arm its reaction timers; returns the task's id.
+
+    Rework belongs to the visit of the task that it *corrects*; who asked for it, and why, is for the history.
+    """
     case, now = course.case, course.situation.now
-    new_id = task_id(case.id, len(case.tasks) + 1)
+    new_id = _next_task(case)
     course.happens(
         events.TaskOffered(
             at=now,
@@ -49,46 +71,53 @@ def offer(
             task_id=new_id,
             stage=stage.id,
             department=stage.department,
-            visit=case.visits(stage.id) + 1,
+            visit=case.visits(stage.id) + 1 if corrects is None else corrects.visit,
             came_from=came_from,
             due_at=None if stage.due_after is None else now + stage.due_after,
+            claim_by=claim_by(now, stage.reaction),
             rework_for=rework_for,
             rework_reason=rework_reason,
-            claim_by=claim_by(now, stage.reaction),
         )
     )
     course.timers.extend((*arm(course.task(new_id), stage.reaction), *arm_due(course.task(new_id))))
     return new_id
 
 
+def _next_task(case: Case) -> TaskId:
+    return task_id(case.id, len(case.tasks) + 1)
+
+
 def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> None:
     """Return the work to a stage that handed it over; whoever did that stage last gets its new task at once.
 
-    The completed rework goes straight to the stage that returned it: the other stages already have their handovers.
+    The returning task is suspended, and goes on where it stopped when the rework is completed.
     """
     case, situation = course.case, course.situation
-    if to not in returnable(case, task):
-        raise errors.CannotReturn(to=to)
     earlier = case.latest(to)
-    if earlier is None:
+    if to not in rework.returnable(case, task) or earlier is None:
         raise errors.CannotReturn(to=to)
     now, actor = situation.now, situation.person
-    course.happens(events.TaskReturned(at=now, by=actor, task_id=task.id, to=to, reason=reason))
-    course.timers.append(CancelTimers(task_id=task.id))
-    if earlier.is_open:
-        joined = events.HandoverJoined(
-            at=now, by=actor, task_id=earlier.id, came_from=task.id, rework_for=task.stage, rework_reason=reason
-        )
-        course.happens(joined)
-        again, worker = earlier.id, earlier.assignee
+    if earlier.is_unfinished:
+        again = earlier.id
     else:
-        again = offer(course, course.stage(to), earlier.came_from, (task.stage,), reason)
-        worker = earlier.assignee
-        if worker is not None and not situation.organisation.is_candidate(worker, earlier.department):
-            worker = None
-        if worker is not None:
+        again = offer(
+            course,
+            course.stage(to),
+            earlier.came_from,
+            corrects=earlier,
+            rework_for=(task.stage,),
+            rework_reason=reason,
+        )
+    returned = events.TaskReturned(at=now, by=actor, task_id=task.id, to=to, reason=reason, rework=again)
+    course.happens(returned)
+    course.timers.append(CancelTimers(task_id=task.id))
+    worker = earlier.assignee
+    if worker is not None and not earlier.is_unfinished:
+        if situation.organisation.is_candidate(worker, earlier.department):
             course.happens(events.TaskReassigned(at=now, by=actor, task_id=again, assignee=worker, taken_from=None))
             course.timers.append(CancelTimers(task_id=again, generation=course.task(again).generation))
+        else:
+            worker = None
     if worker is not None and worker != actor:
         values = {"reason": reason, "person": actor}
         course.notices.append(
@@ -96,10 +125,31 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
         )
 
 
-def returnable(case: Case, task: Task) -> tuple[StageId, ...]:
-    """Return the stages that the work can be returned to: those that handed it over, each once."""
-    stages = (case.tasks[came].stage for came in task.came_from)
-    return tuple(dict.fromkeys(stage for stage in stages if stage != task.stage))
+def _resume(course: Course, task: Task, corrected: Task) -> None:
+    """Give a suspended task back to whoever returned the work, or to the department when that person cannot take it."""
+    situation, now = course.situation, course.situation.now
+    suspended_for = now - (task.claimed_at or now)
+    person, reaction = task.assignee, course.stage(task.stage).reaction
+    is_candidate = person is not None and situation.organisation.is_candidate(person, task.department)
+    course.happens(
+        events.TaskResumed(
+            at=now,
+            by=situation.actor,
+            task_id=task.id,
+            rework=corrected.id,
+            assignee=person if is_candidate else None,
+            due_at=None if task.due_at is None else task.due_at + suspended_for,
+            claim_by=None if is_candidate else claim_by(now, reaction),
+        )
+    )
+    if not is_candidate:
+        course.timers.extend(arm(course.task(task.id), reaction))
+    course.timers.extend(arm_due(course.task(task.id)))
+    kind = NoticeKind.CAME_BACK if is_candidate else NoticeKind.CAME_BACK_TO_NOBODY
+    to = person if is_candidate and person is not None else situation.organisation.heads(task.department)[0]
+    if to != situation.actor:
+        values = {"person": situation.person, "rework": corrected.id, "before": person or ""}
+        course.notices.append(PersonalNotice(kind=kind, person=to, task_id=task.id, values=values))
 
 
 def begun_with(case: Case, giver: Task, stage: StageId) -> Task | None:
@@ -112,46 +162,18 @@ def missing_at(case: Case, definition: WorkflowDefinition, stage: StageId) -> tu
     return tuple(name for name in definition.stages[stage].joins if not _hands_over(case, definition, name, stage))
 
 
-def withdraw_open_tasks(course: Course) -> None:
-    """Withdraw every open task and notify its assignee, unless the assignee is acting."""
-    for task in tuple(course.case.open_tasks()):
+def withdraw_unfinished_tasks(course: Course) -> None:
+    """Withdraw every unfinished task and notify its assignee, unless the assignee is acting."""
+    for task in tuple(course.case.unfinished_tasks()):
         course.happens(events.TaskWithdrawn(at=course.situation.now, by=course.situation.actor, task_id=task.id))
         course.timers.append(CancelTimers(task_id=task.id))
         if task.assignee is not None and task.assignee != course.situation.actor:
             course.notices.append(PersonalNotice(kind=NoticeKind.TASK_WITHDRAWN, person=task.assignee, task_id=task.id))
 
 
-def targets_of(case: Case, task: Task, outcome: Outcome) -> tuple[Target, ...]:
-    """Return where the outcome leads; after rework, without the stages that already have its handover.
-
-    The stages that returned the work always get it. An outcome that does not lead back to one of them is a new
-    decision and leads to all its targets.
-    """
-    if not any(target.to in task.rework_for for target in outcome.targets):
-        return outcome.targets
-    served = _served(case, task)
-    return tuple(target for target in outcome.targets if target.to in task.rework_for or target.to not in served)
-
-
-def _served(case: Case, task: Task) -> frozenset[StageId]:
-    """Return the stages that received a handover from this task or from a visit that it reworks.
-
-    A stage whose join still waits has received nothing yet; one that returned its task no longer has it.
-    """
-    mended: set[TaskId] = set()
-    for visit in reversed([t for t in case.tasks.values() if t.stage == task.stage]):
-        mended.add(visit.id)
-        if not visit.rework_for:
-            break
-    return frozenset(
-        t.stage
-        for t in case.tasks.values()
-        if t.status is not TaskStatus.WITHDRAWN and mended.intersection(t.came_from)
-    )
-
-
 def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequence[Target]) -> None:
     by = course.situation.person
+    settled = rounds.earlier_remarks(course.case, task, course.situation.definition)
     for target in targets:
         stage = course.situation.definition.stages.get(StageId(target.to))
         if target.handover is not None:
@@ -162,6 +184,7 @@ def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequen
                     from_task=task.id,
                     by=by,
                     facts=course.case.values,
+                    settled=settled,
                     stage=None if stage is None else stage.id,
                     department=task.department if stage is None else stage.department,
                 )
@@ -174,6 +197,7 @@ def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequen
                 from_task=task.id,
                 by=by,
                 facts=course.case.values,
+                settled=settled,
                 recipient=letter.to,
             )
         )
@@ -188,10 +212,16 @@ def _go(course: Course, task: Task, target: Target) -> None:
             _close(course, EndId(target.to))
         return
     stage = course.stage(StageId(target.to))
-    open_visit = next((t for t in course.case.open_tasks() if t.stage == stage.id), None)
-    if open_visit is not None:
+    unfinished = next((t for t in course.case.unfinished_tasks() if t.stage == stage.id), None)
+    if unfinished is not None:
+        is_rework = rework.corrected_visit(course.case, unfinished) is not None
         joined = events.HandoverJoined(
-            at=course.situation.now, by=course.situation.actor, task_id=open_visit.id, came_from=task.id
+            at=course.situation.now,
+            by=course.situation.actor,
+            task_id=unfinished.id,
+            came_from=task.id,
+            # A handover to rework is work anew: it leads to everybody again.
+            visit=course.case.visits(stage.id) + 1 if is_rework else None,
         )
         course.happens(joined)
         return
@@ -207,13 +237,7 @@ def _go(course: Course, task: Task, target: Target) -> None:
         )
         return
     together = (latest.id for name in stage.joins if (latest := course.case.latest(name)) is not None)
-    arrivals = tuple(dict.fromkeys((*together, task.id)))
-    returned = course.case.latest(stage.id)
-    if returned is not None and returned.status is TaskStatus.WITHDRAWN and stage.id in task.rework_for:
-        # It was doing rework itself when it returned the work further back: it still owes that rework.
-        offer(course, stage, arrivals, returned.rework_for, returned.rework_reason)
-    else:
-        offer(course, stage, arrivals)
+    offer(course, stage, tuple(dict.fromkeys((*together, task.id))))
 
 
 def _hands_over(case: Case, definition: WorkflowDefinition, giver: StageId, receiver: StageId) -> bool:
@@ -247,7 +271,7 @@ def _close_when_done(course: Course) -> None:
     with what there is. A case all of whose branches are over closes with the end reached last.
     """
     case = course.case
-    if case.status is not CaseStatus.ACTIVE or any(case.open_tasks()):
+    if case.status is not CaseStatus.ACTIVE or any(case.unfinished_tasks()):
         return
     ends = course.situation.definition.ends
     reached = [EndId(to) for task in case.tasks.values() for to in task.went_to if to in ends]
@@ -264,7 +288,7 @@ def _close_when_done(course: Course) -> None:
 def _close(course: Course, end: EndId) -> None:
     situation = course.situation
     course.happens(events.CaseCompleted(at=situation.now, by=situation.actor, end=end))
-    withdraw_open_tasks(course)
+    withdraw_unfinished_tasks(course)
     _tell_opener(course, NoticeKind.CASE_COMPLETED, {"end": end})
 
 
@@ -278,5 +302,5 @@ def cancel(course: Course, reason: str) -> None:
     """Cancel the case: withdraw its open tasks and notify whoever opened it."""
     situation = course.situation
     course.happens(events.CaseCancelled(at=situation.now, by=situation.actor, reason=reason))
-    withdraw_open_tasks(course)
+    withdraw_unfinished_tasks(course)
     _tell_opener(course, NoticeKind.CASE_CANCELLED, {"reason": reason, "person": situation.person})

@@ -16,6 +16,9 @@ class TaskMove(StrEnum):
     RELEASE = "release"
     REASSIGN = "reassign"
     COMPLETE = "complete"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    OFFER_AGAIN = "offer_again"
     WITHDRAW = "withdraw"
 
 
@@ -34,6 +37,11 @@ TASK_MOVES: dict[tuple[TaskStatus, TaskMove], TaskStatus] = {
     (TaskStatus.CLAIMED, TaskMove.REASSIGN): TaskStatus.CLAIMED,
     (TaskStatus.CLAIMED, TaskMove.COMPLETE): TaskStatus.COMPLETED,
     (TaskStatus.CLAIMED, TaskMove.WITHDRAW): TaskStatus.WITHDRAWN,
+    (TaskStatus.CLAIMED, TaskMove.SUSPEND): TaskStatus.SUSPENDED,
+    (TaskStatus.SUSPENDED, TaskMove.RESUME): TaskStatus.CLAIMED,
+    (TaskStatus.SUSPENDED, TaskMove.OFFER_AGAIN): TaskStatus.READY,
+    (TaskStatus.SUSPENDED, TaskMove.REASSIGN): TaskStatus.SUSPENDED,
+    (TaskStatus.SUSPENDED, TaskMove.WITHDRAW): TaskStatus.WITHDRAWN,
 }
 
 CASE_MOVES: dict[tuple[CaseStatus, CaseMove], CaseStatus] = {

@@ -27,6 +27,10 @@ class NoticeKind(StrEnum):
     ASSIGNED_TO_YOU = "assigned_to_you"
     TAKEN_FROM_YOU = "taken_from_you"
     RETURNED_TO_YOU = "returned_to_you"
+    CAME_BACK = "came_back"
+    """To whoever returned work: it was corrected, or something else was decided."""
+    CAME_BACK_TO_NOBODY = "came_back_to_nobody"
+    """To the head: it came back, and whoever returned it cannot take it any more."""
     TASK_WITHDRAWN = "task_withdrawn"
     """To the assignee: the case ended, the task need not be done."""
     COMMENT = "comment"
@@ -48,6 +52,8 @@ FOLLOWING = frozenset(
         NoticeKind.RETURNED_TO_YOU,
         NoticeKind.OPENED_BY_YOU,
         NoticeKind.STANDS_STILL,
+        NoticeKind.CAME_BACK,
+        NoticeKind.CAME_BACK_TO_NOBODY,
     }
 )
 """The kinds whose message states what is so now: it is changed in place until its task (or its case) is closed.
@@ -86,7 +92,8 @@ Notice = DepartmentNotice | PersonalNotice
 class LetterRequest:
     """A letter to be filled from a template with the facts of the case, and stored.
 
-    It goes to the department of `stage` (a handover message), or to `recipient` (a letter to the client).
+    It goes to the department of `stage` (a handover message), or to `recipient` (a letter to the client). `settled`
+    are remarks of an earlier round: for the letter they are not filled in.
     """
 
     template: TemplateName
@@ -97,3 +104,4 @@ class LetterRequest:
     stage: StageId | None = None
     department: DepartmentId | None = None
     recipient: Recipient | None = None
+    settled: frozenset[FieldName] = frozenset()

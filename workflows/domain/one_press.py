@@ -23,9 +23,12 @@ def is_at_hand(outcome: Outcome, case: Case, task: Task, stage: Stage) -> bool:
 
 
 def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition) -> tuple[Outcome, ...]:
-    """Return the outcomes that one press completes a task with now; of one that nobody has, those `at_once`."""
+    """Return the outcomes that one press completes a task with now; of one that nobody has, those `at_once`.
+
+    What was returned for rework is corrected in its form.
+    """
     stage = definition.stages.get(task.stage)
-    if stage is None or task.status not in (TaskStatus.READY, TaskStatus.CLAIMED):
+    if stage is None or not task.is_open or task.returns:
         return ()
     return tuple(
         outcome

@@ -24,18 +24,26 @@ def check_candidate(organisation: Organisation, person: PersonId, department: De
         raise errors.NotACandidate(department=department)
 
 
-def check_assignee(task: Task, person: PersonId) -> None:
-    """Raise unless the person has the task: TaskIsClosed, NotClaimed or NotTheAssignee."""
-    check_open_task(task)
+def check_assignee(case: Case, task: Task, person: PersonId) -> None:
+    """Raise unless the person has the task: TaskIsClosed, TaskIsSuspended, NotClaimed or NotTheAssignee."""
+    check_open_task(case, task)
     if task.status is TaskStatus.READY or task.assignee is None:
         raise errors.NotClaimed(task_id=task.id)
     if task.assignee != person:
         raise errors.NotTheAssignee(assignee=task.assignee)
 
 
-def check_open_task(task: Task) -> None:
+def check_open_task(case: Case, task: Task) -> None:
+    """Raise TaskIsClosed when nobody has to do the task any more, TaskIsSuspended when nobody can do it now."""
+    check_unfinished_task(task)
+    if task.status is TaskStatus.SUSPENDED and task.rework is not None:
+        rework = case.tasks[task.rework]
+        raise errors.TaskIsSuspended(stage=rework.stage, assignee=rework.assignee)
+
+
+def check_unfinished_task(task: Task) -> None:
     """Raise TaskIsClosed when nobody has to do the task any more."""
-    if not task.is_open:
+    if not task.is_unfinished:
         completed = task.status is TaskStatus.COMPLETED
         raise errors.TaskIsClosed(closed_at=task.closed_at, assignee=task.assignee, completed=completed)
 

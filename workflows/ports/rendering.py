@@ -42,8 +42,9 @@ class FilledLetter:
 
 
 def came_with(task: Task, letters: Iterable[FilledLetter]) -> tuple[FilledLetter, ...]:
-    """Return the handover messages that came with a task."""
-    return tuple(letter for letter in letters if letter.stage == task.stage and letter.from_task in task.came_from)
+    """Return the handover messages that came with a task, of those written from one template only the latest."""
+    came = (letter for letter in letters if letter.stage == task.stage and letter.from_task in task.came_from)
+    return tuple({letter.template: letter for letter in came}.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

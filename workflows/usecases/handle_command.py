@@ -254,7 +254,7 @@ class CommandHandler:
     @staticmethod
     def _keep_drafts(unit: UnitOfWork, command: commands.Command, situation: Situation) -> None:
         match command:
-            case commands.CompleteTask() | commands.ReturnTask():
+            case commands.CompleteTask():
                 unit.drop_draft(task_draft(command.task_id))
             case commands.OpenCase():
                 unit.drop_draft(new_case_draft(command.process, situation.person))

@@ -247,7 +247,7 @@ class Sayings:
         task = case.tasks.get(state.task_id)
         if state.kind is NoticeKind.HANDOVER_WAITS and task is not None:
             return begun_with(case, task, StageId(str(state.values.get("stage", "")))) is not None
-        return task is None or not task.is_open
+        return task is None or not task.is_unfinished
 
     def _renderer(self, states: Sequence[ShownNotice]) -> Render:
         facts = [self._notice_facts(state) for state in states if state.case_id in self.facts.cases]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.rendering.case_words import CaseWords
-from workflows.domain.case import Task
+from workflows.domain.case import Task, TaskStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,33 @@ class OpenStage:
     since: datetime
     due_at: datetime | None
     late_for: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendedStage:
+    """A stage that returned work: it goes on with its `assignee` when the stage `waits_for` has corrected it."""
+
+    title: str
+    department: str
+    assignee: str
+    since: datetime
+    waits_for: str
+
+
+def suspended_stages(named: CaseWords) -> tuple[SuspendedStage, ...]:
+    """Return the stages of a case that wait until the work they returned is corrected."""
+    case = named.case
+    return tuple(
+        SuspendedStage(
+            title=named.stage(task.stage),
+            department=named.department(task.department),
+            assignee="" if task.assignee is None else named.person(task.assignee),
+            since=task.claimed_at or task.offered_at,
+            waits_for=named.stage_of(task.rework),
+        )
+        for task in case.tasks.values()
+        if task.status is TaskStatus.SUSPENDED and task.rework is not None
+    )
 
 
 def open_stage(named: CaseWords, task: Task, now: datetime) -> OpenStage:

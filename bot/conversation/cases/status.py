@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 from bot.actions import Action, Verb
 from bot.conversation.cases import case_pages
-from bot.conversation.cases.open_stages import OpenStage, open_stage
+from bot.conversation.cases.open_stages import OpenStage, open_stage, suspended_stages
 from bot.conversation.forms.form_view import offered_outcomes
 from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
 from bot.rendering.task_buttons import own_buttons
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.definition import Target, WorkflowDefinition
-from workflows.domain.flow import targets_of
 from workflows.domain.ids import EndId
 from workflows.domain.permissions import may_cancel
+from workflows.domain.rework import stage_of, targets_of
 from workflows.ports.chat import Button, ButtonStyle, Message
 from workflows.ports.queries import CaseLine
 
@@ -53,6 +53,7 @@ def status_message(turn: Turn, case: Case) -> Message:
         end=None if case.end is None else definition.title_of(case.end).in_(turn.language),
         closed_at=case.closed_at,
         stages=[_stage_ahead(turn, named, task) for task in case.open_tasks()],
+        suspended=suspended_stages(named),
     )
 
 
@@ -118,7 +119,7 @@ def _stage_ahead(turn: Turn, named: CaseWords, task: Task) -> StageAhead:
 
 def _following(turn: Turn, case: Case, task: Task, definition: WorkflowDefinition) -> tuple[tuple[str, ...], ...]:
     """Return for each decision the titles of the stages or the end that the task leads to, without duplicates."""
-    stage = definition.stages[task.stage]
+    stage = stage_of(case, task, definition)
     ways = (
         tuple(dict.fromkeys(_titles(turn, definition, targets_of(case, task, outcome))))
         for outcome in offered_outcomes(stage, definition, case.values, task.visit)

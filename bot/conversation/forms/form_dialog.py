@@ -53,7 +53,7 @@ async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | 
     """Return the form of a task for its assignee, the draft over the known facts of the case."""
     at_hand = await turn.task(task_id)
     case, task, stage = at_hand.case, at_hand.task, at_hand.stage
-    permissions.check_assignee(task, turn.person.id)
+    permissions.check_assignee(case, task, turn.person.id)
     kept = await turn.queries.draft(task_draft(task_id))
     draft = kept or NO_DRAFT
     known = await known_before(turn, at_hand.definition, stage, draft.answers, at_hand)
@@ -70,7 +70,8 @@ async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | 
         chosen=draft.outcome,
         letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
         known=form_view.known_facts(turn, at_hand),
-        rework_reason=task.rework_reason,
+        rework_reason=form_view.rework_reason(turn, at_hand),
+        came_back=form_view.came_back_in_words(turn, at_hand),
         has_draft=kept is not None,
         revision=draft.revision,
         case_id=case.id,
@@ -127,8 +128,8 @@ async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
     except _STAYS_OPEN as refusal:
         return await _show_again(turn, form, previewed.outcome, refusal)
     definition = turn.definitions.of(decision.case.process, decision.case.version)
-    completed = _completion_of(decision)
-    stage = definition.stages[decision.case.tasks[completed.task_id].stage]
+    start = definition.stages[definition.start]
+    stage = (await turn.task(form.task_id)).stage if isinstance(form, TaskForm) else start
     outcome = stage.outcome(previewed.outcome)
     shown = PreviewView(
         form=form.key,

@@ -10,6 +10,7 @@ from bot.conversation.reply import FieldView, ItemView, LetterView, OptionView, 
 from bot.conversation.turn import TaskAtHand, Turn
 from bot.rendering.filters import words_of
 from bot.rendering.phrases import field_problem
+from bot.rendering.rework import came_back, reasons
 from workflows.domain.case import Values
 from workflows.domain.commands import RawValues
 from workflows.domain.conditions import holds
@@ -177,7 +178,7 @@ def _asks_about(condition: Condition | None, form: Iterable[Field]) -> bool:
 
 
 def known_facts(turn: Turn, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
-    """Return the facts that this form does not ask for (label, words); the reason of a rework comes first."""
+    """Return the facts that this form does not ask for (label, words); what rework is about comes first."""
     asked = {field.name for field in at_hand.stage.form}
     values = at_hand.case.values
     facts = [
@@ -185,9 +186,24 @@ def known_facts(turn: Turn, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
         for field in at_hand.definition.fields()
         if field.name in values and field.name not in asked
     ]
-    if at_hand.task.rework_reason is not None:
-        facts.insert(0, (turn.words.gettext("Returned for rework"), at_hand.task.rework_reason))
+    if (reason := rework_reason(turn, at_hand)) is not None:
+        facts.insert(0, (turn.words.gettext("Returned for rework"), reason))
+    if (back := came_back_in_words(turn, at_hand)) is not None:
+        facts.insert(0, back)
     return tuple(facts)
+
+
+def rework_reason(turn: Turn, at_hand: TaskAtHand) -> str | None:
+    """Return why the work was returned to this task: for several returns, a line with its stage for each."""
+    returns = reasons(turn.case_words(at_hand.case), at_hand.task)
+    if len(returns) == 1:
+        return returns[0][2]
+    return "\n".join(f"{stage}: {reason}" for stage, _person, reason in returns) or None
+
+
+def came_back_in_words(turn: Turn, at_hand: TaskAtHand) -> tuple[str, str] | None:
+    """Return who corrected what this task had returned, and what came of it."""
+    return came_back(turn.case_words(at_hand.case), at_hand.task)
 
 
 def letter_view(turn: Turn, letter: FilledLetter) -> LetterView:

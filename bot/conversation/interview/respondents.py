@@ -11,6 +11,7 @@ from bot.conversation.interview.screens import Screens
 from bot.rendering.environment import Messages
 from workflows.domain.definition import Field
 from workflows.domain.ids import FieldName, PersonId, case_of
+from workflows.domain.rework import stage_of
 from workflows.ports.chat import platform_of
 from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes
@@ -78,7 +79,7 @@ class Respondents:
             case = await self.queries.case(case_of(form.task_id))
             if case is None:
                 return None
-            stage = definitions.of(case.process, case.version).stages[case.tasks[form.task_id].stage]
+            stage = stage_of(case, case.tasks[form.task_id], definitions.of(case.process, case.version))
         else:
             definition = definitions.newest(form.process)
             stage = definition.stages[definition.start]

@@ -9,7 +9,7 @@ from bot.conversation.forms.form_view import DONE, UNDONE
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, CaseView, Menu, Reply, ReplyKind
 from bot.conversation.turn import TaskAtHand, Turn
-from workflows.domain import commands, errors, flow, permissions
+from workflows.domain import commands, errors, permissions, rework
 from workflows.domain.ids import ItemId, PersonId, StageId, case_of
 from workflows.ports.chat import Button
 
@@ -33,7 +33,7 @@ async def choose_assignee(turn: Turn, action: Action) -> Reply:
     """Offer the head the people of the department, with the number of open tasks of each."""
     at_hand = await turn.task(action.task_id)
     task = at_hand.task
-    permissions.check_open_task(task)
+    permissions.check_unfinished_task(task)
     permissions.check_head(turn.organisation, turn.person.id, task.department)
     members = [person for person in turn.organisation.members(task.department) if person.id != task.assignee]
     if not members:
@@ -68,8 +68,8 @@ async def reassign(turn: Turn, action: Action) -> Reply:
 async def choose_return(turn: Turn, action: Action) -> Reply:
     """Ask why the work is returned and, if there is a choice, to which stage."""
     at_hand = await turn.task(action.task_id)
-    permissions.check_assignee(at_hand.task, turn.person.id)
-    stages = flow.returnable(at_hand.case, at_hand.task)
+    permissions.check_assignee(at_hand.case, at_hand.task, turn.person.id)
+    stages = rework.returnable(at_hand.case, at_hand.task)
     if not stages:
         toast = turn.words.gettext("This task did not come from another stage: there is nobody to return it to.")
         return Reply(toast=toast, kind=ReplyKind.REFUSED, case_id=at_hand.case.id)
@@ -82,9 +82,9 @@ async def choose_return(turn: Turn, action: Action) -> Reply:
 async def ask_why_returned(turn: Turn, action: Action) -> Reply:
     """Ask why the work is returned to the chosen stage; raises CannotReturn."""
     at_hand = await turn.task(action.task_id)
-    permissions.check_assignee(at_hand.task, turn.person.id)
+    permissions.check_assignee(at_hand.case, at_hand.task, turn.person.id)
     stage = StageId(action.argument)
-    if stage not in flow.returnable(at_hand.case, at_hand.task):
+    if stage not in rework.returnable(at_hand.case, at_hand.task):
         raise errors.CannotReturn(to=stage)
     return _ask_reason(turn, at_hand, stage, ())
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.actions import Action, Verb
 from bot.conversation.cases.case_record import FileLink, LetterLine, Line, facts_of, files_of, letters_of, lines_of
-from bot.conversation.cases.open_stages import OpenStage, open_stage
+from bot.conversation.cases.open_stages import OpenStage, SuspendedStage, open_stage, suspended_stages
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import Formats
 from bot.rendering.task_buttons import own_buttons
@@ -39,6 +39,7 @@ class CasePanel:
     opened_at: datetime
     closed_at: datetime | None
     stages: tuple[StageHere, ...]
+    suspended: tuple[SuspendedStage, ...]
     facts: tuple[tuple[str, str], ...]
     files: tuple[FileLink, ...]
     letters: tuple[LetterLine, ...]
@@ -79,6 +80,7 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
             )
             for task in case.open_tasks()
         ),
+        suspended=suspended_stages(named),
         facts=facts_of(named),
         files=files_of(named),
         letters=await letters_of(services.queries, named),
