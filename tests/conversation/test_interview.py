@@ -310,6 +310,27 @@ async def test_what_only_another_decision_needs_may_be_left_out() -> None:
     assert "Send" in [button.label for button in buttons_in(preview)]
 
 
+async def test_an_answer_that_may_be_left_out_can_be_emptied_again() -> None:
+    desk = Desk(Language.EN)
+    task = await desk.opens_claimed_case()
+    chat = Chat(desk, STEPAN)
+    await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
+    await chat.presses(chat.last, "Back")
+    await chat.presses(chat.last, f"{TICK}Cards")
+    await chat.presses(chat.last, "Done")
+    await chat.says("Ivan Petrov")
+    again = await chat.presses(chat.last, "Back")
+    assert "Now: Ivan Petrov" in said_in(again)
+
+    await chat.presses(again, "Clear")
+    emptied = await chat.presses(chat.last, "Back")
+
+    labels = [button.label for button in buttons_in(emptied)]
+    assert "Now:" not in said_in(emptied)
+    assert "Skip" in labels
+    assert "Clear" not in labels
+
+
 async def test_whoever_ends_a_case_is_told_to_send_the_letter_to_the_client(desk: Desk) -> None:
     task = await desk.opens_claimed_case()
     chat = Chat(desk, STEPAN)

@@ -110,6 +110,13 @@ class Answering:
             return await self.forms.show(respondent, respondent.progress, form)
         return await self._save(respondent, form, field, name)
 
+    async def clear(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
+        """Empty the answer to a question that may be left out, and go on."""
+        progress = respondent.progress
+        if progress.screen is Screen.CELL or form.must_answer(field):
+            raise UnknownMove("this question needs an answer")
+        return await self.forms.save(respondent, form, field, "", forwards(progress), replaces=True)
+
     async def done(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
         """Go on from a question with several answers; what is given, or what every decision needs, is checked."""
         if respondent.progress.screen is Screen.CELL:
@@ -247,6 +254,7 @@ ON_QUESTION: Mapping[Move, Callable[[Answering, Respondent, FormView, FieldView,
     Move.ACCEPT_ALL: Answering.accept_all,
     Move.KNOWN: Answering.take_known,
     Move.SKIP: Answering.skip,
+    Move.CLEAR: Answering.clear,
     Move.DONE: Answering.done,
     Move.DROP: Answering.drop,
     Move.ROWS: Answering.take_rows,

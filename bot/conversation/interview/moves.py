@@ -31,6 +31,7 @@ class Move(StrEnum):
     ACCEPT_ALL = "acceptall"
     KNOWN = "known"
     SKIP = "skip"
+    CLEAR = "clear"
     DONE = "done"
     SET = "set"
     SAY = "say"

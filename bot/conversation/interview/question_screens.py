@@ -160,6 +160,8 @@ def _navigation(screens: Screens, form: FormView, progress: Progress, *, may_ski
     if field.type not in _ENDED_BY_DONE:
         if field.value not in (None, "", []):
             row.append(button(words.gettext("Keep"), Move.SKIP))
+            if may_skip:
+                row.append(button(words.gettext("Clear"), Move.CLEAR))
         elif may_skip:
             row.append(button(words.gettext("Skip"), Move.SKIP))
     row.append(button(words.gettext("Later"), Move.CANCEL))
