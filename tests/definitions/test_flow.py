@@ -137,3 +137,35 @@ def test_a_stage_has_what_every_way_to_it_has_filled_in(
     _, definition = process(*arrows, joins=joins)
 
     assert filled_before(definition)[StageId(stage)] == set(filled.split())
+
+
+RETURNS = (
+    "process: p\ntitle: {words}\nnumber: P\nstart: order\nstages:\n"
+    "  order:\n    title: {words}\n    department: d\n    outcomes:\n"
+    "      begin: {{title: {words}, to: [check], when: visit == 1}}\n"
+    "      corrected: {{title: {words}, to: [{back}], when: visit > 1}}\n"
+    "  check:\n    title: {words}\n    department: d\n    outcomes:\n"
+    "      good: {{title: {words}, to: [end]}}\n"
+    "      incomplete: {{title: {words}, to: [order]}}\n"
+    "  other:\n    title: {words}\n    department: d\n    outcomes:\n"
+    "      done: {{title: {words}, to: [end]}}\n"
+    "ends:\n  end: {{title: {words}, closes: case}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("back", "is_sound"), [("check", True), ("other", False), ("end", False), ("other, check", True)]
+)
+def test_what_an_outcome_sends_back_has_to_be_able_to_come_again(back: str, is_sound: bool) -> None:
+    parsed = parse(RETURNS.format(words=WORDS, back=back), "p.yaml", ProcessKeys)
+
+    found = [problem.en for problem in check_flow(parsed, build_process(parsed)) if "sends a case back" in problem.en]
+
+    assert [words.split(";")[0] for words in found] == (
+        []
+        if is_sound
+        else [
+            'the outcome "incomplete" sends a case back to the stage "order", from which a later visit cannot come to '
+            '"check" again'
+        ]
+    )

@@ -7,7 +7,7 @@ certain problems are reported.
 """
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflows.definitions.expressions import VISIT, names_in
 from workflows.definitions.parse import Parsed
@@ -15,8 +15,11 @@ from workflows.definitions.problems import Problem, listing
 from workflows.definitions.schema import ProcessKeys
 from workflows.domain.definition import Closing, Outcome, Stage, WorkflowDefinition
 from workflows.domain.ids import EndId, OutcomeId, StageId
+from workflows.domain.rounds import stages_behind
 
 MAX_STATES = 4000
+MOST_VISITS = 100
+"""How many visits of a stage are tried on its conditions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,7 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
         elif stage.joins:
             yield from _check_waiting(process, stage, played)
         yield from _check_first_visit(process, stage)
+        yield from _check_ways_back(process, definition, stage)
     yield from _check_ends(process, definition, reached)
     for stuck, outcome in sorted(played.stuck):
         yield process.problem(
@@ -208,6 +212,33 @@ def _check_first_visit(process: Parsed[ProcessKeys], stage: Stage) -> Iterator[P
             f'at the first visit to the stage "{stage.id}" no outcome can be chosen; '
             'remove the when of one of them or write "visit == 1"',
         )
+
+
+def _check_ways_back(process: Parsed[ProcessKeys], definition: WorkflowDefinition, stage: Stage) -> Iterator[Problem]:
+    """Yield a problem for each outcome that sends a case back for good, as far as `visit` alone decides it."""
+    for outcome in stage.outcomes:
+        for to in stages_behind(outcome, stage, definition):
+            behind = definition.stages[to]
+            later = replace(behind, outcomes=tuple(filter(_is_open_later, behind.outcomes)))
+            ways = leads_to(replace(definition, stages={**definition.stages, to: later}))
+            if stage.id not in reachable(to, ways):
+                yield process.problem(
+                    ("stages", stage.id, "outcomes", outcome.id),
+                    f"решение «{outcome.id}» возвращает дело на этап «{to}», а с него при повторном прохождении уже не "
+                    f"попасть на «{stage.id}»; добавьте этапу «{to}» решение, которое ведёт обратно "
+                    "(например, с when: visit > 1)",
+                    f'the outcome "{outcome.id}" sends a case back to the stage "{to}", from which a later visit '
+                    f'cannot come to "{stage.id}" again; give the stage "{to}" an outcome that leads back '
+                    "(for example with when: visit > 1)",
+                )
+
+
+def _is_open_later(outcome: Outcome) -> bool:
+    """Whether an outcome can be chosen at some later visit, as far as `visit` alone decides it."""
+    when = outcome.when
+    if when is None or names_in(when.source) != {VISIT}:
+        return True
+    return any(when.holds({VISIT: visit}) for visit in range(2, MOST_VISITS))
 
 
 def _check_ends(

@@ -20,8 +20,13 @@ def remarks_of(stage: Stage, definition: WorkflowDefinition) -> Iterator[FieldNa
 
 def leads_back(outcome: Outcome, stage: Stage, definition: WorkflowDefinition) -> bool:
     """Whether an outcome leads to a stage that every case has passed on its way to this one."""
+    return bool(stages_behind(outcome, stage, definition))
+
+
+def stages_behind(outcome: Outcome, stage: Stage, definition: WorkflowDefinition) -> tuple[StageId, ...]:
+    """Return the stages to which an outcome leads back: those that every case has passed on its way to this one."""
     targets = (StageId(target.to) for target in outcome.targets if target.to in definition.stages)
-    return any(stage.id not in _reached_without(to, definition) for to in targets if to != stage.id)
+    return tuple(to for to in targets if to != stage.id and stage.id not in _reached_without(to, definition))
 
 
 def _reached_without(left_out: StageId, definition: WorkflowDefinition) -> frozenset[StageId]:
