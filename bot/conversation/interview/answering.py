@@ -22,6 +22,7 @@ from bot.conversation.interview.read_answers import (
 from bot.conversation.interview.respondents import Respondent
 from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import field_problem
+from workflows.domain.clients import ClientAttribute, recognised
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.forms import canonical
 from workflows.domain.ids import ClientId
@@ -101,14 +102,17 @@ class Answering:
 
     async def take_known(self, respondent: Respondent, form: FormView, field: FieldView, argument: str) -> Reply:
         """Take one of the known clients as the answer, or the new one whose name was typed."""
-        name: str | None = respondent.progress.typed
-        if argument:
-            number = int(argument) if argument.isdecimal() else 0
-            client = await self.forms.respondents.queries.client(ClientId(number))
-            name = None if client is None else client.name
-        if not name:
+        typed, then = respondent.progress.typed, forwards(respondent.progress, form)
+        if not argument and typed:
+            return await self.forms.save(respondent, form, field, typed, then)
+        number = int(argument) if argument.isdecimal() else 0
+        client = await self.forms.respondents.queries.client(ClientId(number))
+        if client is None:
             return await self.forms.show(respondent, respondent.progress, form)
-        return await self._save(respondent, form, field, name)
+        # Of several clients of one name the INN says which is meant.
+        inn = client.attributes.get(ClientAttribute.INN)
+        told = {f.name: inn for f in form.fields if f.of_client is ClientAttribute.INN and inn is not None}
+        return await self.forms.save(respondent, form, field, client.name, then, also=told)
 
     async def clear(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
         """Empty the answer to a question that may be left out, and go on."""
@@ -222,7 +226,8 @@ class Answering:
     async def _may_be_known(self, name: str) -> bool:
         """Whether a name is none of a known client but a part of the names of some, so that they are offered."""
         queries = self.forms.respondents.queries
-        return await queries.client_named(name) is None and bool(await queries.clients(name, 1))
+        meant = recognised(name, None, await queries.clients_like(name, None))
+        return meant is None and bool(await queries.clients(name, 1))
 
     def _problem(self, respondent: Respondent, known: Field | None, raw: object) -> str | None:
         """Return what is wrong with an answer, in words."""

@@ -1,6 +1,8 @@
 """The form that somebody is filling in: opened as it is now, and shown at their current screen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import FormPreviewed, FormSaved, Intent
@@ -12,7 +14,7 @@ from bot.conversation.interview.suggestions import suggested_together
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.conversation.turn import put_above
 from workflows.domain.definition import FieldType
-from workflows.domain.ids import OutcomeId
+from workflows.domain.ids import FieldName, OutcomeId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +71,15 @@ class OpenForms:
         *,
         is_same_screen: bool = False,
         replaces: bool = False,
+        also: Mapping[FieldName, object] = MappingProxyType({}),
     ) -> Reply:
-        """Save an answer in the form's draft and go on to *then*.
+        """Save an answer, and what it *also* answers, in the form's draft and go on to *then*.
 
         An answer that *replaces* the one shown at the question is asked for again when another one has come meanwhile.
         """
         known = respondent.progress.mark
         shown: dict[str, str] = {field.name: known} if replaces and known else {}
-        saved = FormSaved(form=form.form, values={field.name: value}, shown=shown)
+        saved = FormSaved(form=form.form, values={field.name: value, **also}, shown=shown)
         reply = await self.handle(respondent, saved)
         if isinstance(reply.dialog, FormView):
             now = await self.open(respondent)
