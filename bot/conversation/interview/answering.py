@@ -116,10 +116,9 @@ class Answering:
 
     async def clear(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
         """Empty the answer to a question that may be left out, and go on."""
-        progress = respondent.progress
-        if progress.screen is Screen.CELL or form.must_answer(field):
+        if respondent.progress.screen is Screen.CELL or form.must_answer(field):
             raise UnknownMove("this question needs an answer")
-        return await self.forms.save(respondent, form, field, "", forwards(progress), replaces=True)
+        return await self._save(respondent, form, field, "")
 
     async def done(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
         """Go on from a question with several answers; what is given, or what every decision needs, is checked."""
