@@ -1,7 +1,7 @@
 """Forms in windows: errors at their fields, drafts, files, decisions that change what is needed, nothing lost."""
 
 from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
-from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
+from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send, tick_all
 from tests.slack.server import Channel, Hold, Person, Refuse
@@ -290,12 +290,13 @@ async def test_a_file_is_kept_with_its_case_and_one_that_is_too_large_is_told(fi
     anna = await at_the_bank(firm)
 
     await anna.fill("Скан подписанного договора", [("огромный.pdf", b"x" * (10 * 1024 * 1024 + 1))])
-    await anna.fill("Решение", "Банк отказал")
-    await anna.fill("Причина отказа банка", "Нет")
+    await fill(firm, "anna", WORK[BANK].answers)
+    await tick_all(firm, "anna")
+    await anna.fill("Решение", WORK[BANK].outcome)
     await anna.submit()
     assert "10 МБ" in anna.view.errors["Скан подписанного договора"]
     await anna.fill("Скан подписанного договора", [("договор.pdf", b"%PDF")])
-    await send(firm, "anna", "Банк отказал")
+    await send(firm, "anna", WORK[BANK].outcome)
 
     value = (await firm.case("ONB-1")).values[FieldName("signed_agreement")]
     assert isinstance(value, dict)
@@ -308,8 +309,9 @@ async def with_a_scan(firm: Firm) -> Person:
     """Have Anna answer with a scan, and look at the case."""
     anna = await at_the_bank(firm)
     await anna.fill("Скан подписанного договора", [("договор.pdf", b"%PDF")])
-    await anna.fill("Причина отказа банка", "Нет")
-    await send(firm, "anna", "Банк отказал")
+    await fill(firm, "anna", WORK[BANK].answers)
+    await tick_all(firm, "anna")
+    await send(firm, "anna", WORK[BANK].outcome)
     return anna
 
 

@@ -73,6 +73,8 @@ async def test_a_form_that_takes_long_opens_as_a_window_that_waits(slow: Firm) -
 async def test_a_window_that_slack_leaves_hanging_is_offered_by_a_button_while_the_trigger_lives(slow: Firm) -> None:
     support = await with_a_card(slow)
     await slow.press("gleb", support, "Взять", INTAKE)
+    await slow.window("gleb", INTAKE)
+    await slow.people["gleb"].close()
     card = await slow.card(support, "Открыть", INTAKE)
     await slow.restart(patience=Patience(opening=20.0, typing=0.0, trigger=0.05))
     hanging = Hold()
