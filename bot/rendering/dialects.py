@@ -157,6 +157,22 @@ def shorten(text: str, limit: int) -> str:
     return str(_cut(text, (_Piece(letter, units(letter)) for letter in text), limit))
 
 
+def shorten_middle(text: str, limit: int) -> str:
+    """Shorten plain text to *limit* UTF-16 units by what stands in its middle: beginnings are often the same."""
+    if units(text) <= limit:
+        return text
+    letters = [letter.text for letter in _letters(text)]
+    head, tail, left = 0, len(letters), limit - units(ELLIPSIS)
+    while head < tail:
+        at_end = len(letters) - tail < head
+        letter = letters[tail - 1] if at_end else letters[head]
+        left -= units(letter)
+        if left < 0:
+            break
+        head, tail = (head, tail - 1) if at_end else (head + 1, tail)
+    return f"{''.join(letters[:head]).rstrip()}{ELLIPSIS}{''.join(letters[tail:]).lstrip()}"
+
+
 def _break_in(pieces: Sequence[str], start: int, end: int) -> int:
     """Return where to break the pieces: at the last line end of the second half, else its last space, else *end*."""
     for sign in ("\n", " "):

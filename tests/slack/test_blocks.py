@@ -26,7 +26,7 @@ from bot.rendering.dialects import MARKUPS, SLACK, units
 from bot.rendering.i18n import words_in
 from bot.slack.api.window import Window
 from bot.slack.blockkit import table_text
-from bot.slack.blockkit.blocks import JSON
+from bot.slack.blockkit.blocks import JSON, told_apart
 from bot.slack.blockkit.controls import CONTROLS
 from bot.slack.blockkit.form_answers import fill_in
 from bot.slack.blockkit.form_pages import Page, Paging, page_of
@@ -229,6 +229,52 @@ def test_what_is_known_stands_in_its_field(type_: FieldType, value: object, answ
     field = a_field(type_, value)
 
     assert answer_in(field, state_of(field_blocks(field, is_required=False, words=WORDS))) == answer
+
+
+ALIKE = [f"{'Одинаковое начало ' * 5} {end}" for end in ("первое", "второе", "третье")]
+SAME_ENDS = [f"{'начало ' * 8}{middle} {'конец ' * 8}" for middle in ("один", "два")]
+
+
+@pytest.mark.parametrize("long", [ALIKE, SAME_ENDS])
+def test_choices_that_differ_late_or_in_the_middle_can_be_told_apart(long: list[str]) -> None:
+    offers = tuple(OptionView(id=f"o{n}", label=label) for n, label in enumerate(long))
+    items = [
+        ItemView(id=ItemId(f"i{n}"), label=label, required=True, done=n == 1, action="x")
+        for n, label in enumerate(long)
+    ]
+    outcomes = [
+        OutcomeView(id=OutcomeId(f"d{n}"), title=label, requires=(), needs_checklist=True)
+        for n, label in enumerate(long)
+    ]
+    view = FormView(
+        form="task:1.2",
+        title="Этап",
+        subtitle="ONB-1",
+        fields=tuple(
+            replace(a_field(type_, value, number), options=offers)
+            for number, (type_, value) in enumerate([(FieldType.CHOICE, "o1"), (FieldType.CHOICES, ["o0", "o1"])])
+        ),
+        checklist=tuple(items),
+        outcomes=tuple(outcomes),
+        chosen=OutcomeId("d1"),
+    )
+
+    window = form_window(view, WORDS, PAGING)
+    buttons = tuple(Button(label=label, action="x") for label in long)
+    menu = menu_window(Menu(title="Кому", text="", buttons=buttons), WORDS)
+
+    for element in (*(block["element"] for block in window["blocks"] if block["type"] == "input"), *menu["blocks"][1:]):
+        shown = [one["text"]["text"] for one in element.get("options") or element["elements"]]
+        assert len(set(shown)) == len(long)
+        assert all(units(label) <= 75 for label in shown)
+    checked_view(window)
+    checked_view(menu)
+
+
+def test_a_label_that_is_cut_keeps_its_end_where_the_load_of_a_person_stands() -> None:
+    assert told_apart([f"{'Очень длинное имя ' * 6}: 3 задачи"])[0].endswith(": 3 задачи")
+    assert told_apart(["Взять", "Взять"]) == ["Взять", "Взять"]
+    assert told_apart(["👨‍👩‍👧" * 30], 10) == ["👨‍👩‍👧…"]
 
 
 HOSTILE = st.text(alphabet=" \n*_~`>:@&<|\\aЖ1.-/", max_size=60)

@@ -1,10 +1,11 @@
 """Block Kit within its limits (https://docs.slack.dev/reference/block-kit)."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from bot.rendering.dialects import SLACK, shorten
+from bot.rendering.dialects import SLACK, shorten, shorten_middle
 from bot.slack.blockkit.rich_text import rich_text
 
 JSON = dict[str, Any]
@@ -92,6 +93,16 @@ def actions(elements: Sequence[JSON]) -> list[JSON]:
     return [{"type": "actions", "elements": list(group)} for group in groups]
 
 
+def told_apart(labels: Sequence[str], limit: int = LABEL) -> list[str]:
+    """Return labels that fit, cut in the middle; those that look the same then are numbered."""
+    cut = [shorten_middle(label, limit) for label in labels]
+    seen = Counter(cut)
+    return [
+        shorten_middle(f"{number}. {label}", limit) if shown != label and seen[shown] > 1 else shown
+        for number, (label, shown) in enumerate(zip(labels, cut, strict=True), 1)
+    ]
+
+
 def option(label: str, value: str) -> JSON:
     """Return one choice of a menu; raises ValueError when the value cannot be carried."""
     if len(value) > VALUE:
@@ -101,7 +112,9 @@ def option(label: str, value: str) -> JSON:
 
 def options(pairs: Sequence[tuple[str, str]]) -> JSON:
     """Return the choices of a select menu, in groups when there are more than a list takes (at most 10,000)."""
-    made = [option(label, value) for value, label in pairs[: MOST_OPTIONS * MOST_OPTIONS]]
+    pairs = pairs[: MOST_OPTIONS * MOST_OPTIONS]
+    labels = told_apart([label for _, label in pairs])
+    made = [option(label, value) for (value, _), label in zip(pairs, labels, strict=True)]
     if len(made) <= MOST_OPTIONS:
         return {"options": made}
     groups = [made[at : at + MOST_OPTIONS] for at in range(0, len(made), MOST_OPTIONS)]
@@ -110,6 +123,12 @@ def options(pairs: Sequence[tuple[str, str]]) -> JSON:
             {"label": plain(f"{group[0]['text']['text']} …", LABEL), "options": group} for group in groups
         ]
     }
+
+
+def offered(menu: JSON, values: Collection[str]) -> list[JSON]:
+    """Return the choices of a menu that have one of these values, as it offers them: Slack compares them whole."""
+    groups = menu.get("option_groups") or [menu]
+    return [choice for group in groups for choice in group["options"] if choice["value"] in values]
 
 
 def make_window(title: str, blocks: Sequence[JSON], **more: Any) -> JSON:

@@ -8,7 +8,7 @@ from bot.rendering.dialects import fitting, units
 from bot.rendering.i18n import Words
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.blockkit import table_text
-from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, option, options
+from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, offered, options
 from workflows.domain.definition import FieldType
 from workflows.domain.forms import date_in, truth_in
 
@@ -119,17 +119,17 @@ def _yes_no(field: FieldView, words: Words) -> list[JSON]:
 
 def _select(pairs: list[tuple[str, str]], chosen: str) -> JSON:
     element: JSON = {"type": "static_select", "action_id": CHOSEN, **options(pairs)}
-    if label := next((label for value, label in pairs if value == chosen), None):
-        element["initial_option"] = option(label, chosen)
+    if initial := offered(element, [chosen]):
+        element["initial_option"] = initial[0]
     return element
 
 
 def _choices(field: FieldView, _words: Words) -> list[JSON]:
-    chosen = field.value if isinstance(field.value, list) else [field.value]
-    initial = [option(o.label, o.id) for o in field.options if o.id in chosen]
+    chosen = [str(value) for value in (field.value if isinstance(field.value, list) else [field.value])]
     ticks = len(field.options) <= MOST_TICKS
     element: JSON = {"type": "checkboxes" if ticks else "multi_static_select", "action_id": CHOSEN}
     element |= options([(o.id, o.label) for o in field.options])
+    initial = offered(element, chosen)
     return [{**element, "initial_options": initial} if initial else element]
 
 

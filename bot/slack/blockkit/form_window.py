@@ -19,7 +19,7 @@ from bot.slack.blockkit.blocks import (
     facts,
     header,
     make_window,
-    option,
+    offered,
     options,
     paragraphs,
     plain,
@@ -97,8 +97,8 @@ def _questions(view: FormView, fields: Sequence[FieldView], words: Words) -> Ite
 def _checklist(items: Sequence[ItemView], words: Words) -> Iterator[JSON]:
     for at in range(0, len(items), MOST_TICKS):
         group = items[at : at + MOST_TICKS]
-        element: JSON = {"type": "checkboxes", "action_id": CHECK, "options": [option(i.label, i.id) for i in group]}
-        if done := [option(item.label, item.id) for item in group if item.done]:
+        element: JSON = {"type": "checkboxes", "action_id": CHECK, **options([(i.id, i.label) for i in group])}
+        if done := offered(element, [item.id for item in group if item.done]):
             element["initial_options"] = done
         label = words.gettext("Check list") if at == 0 else f"{words.gettext('Check list')} ({at // MOST_TICKS + 1})"
         yield {
@@ -119,7 +119,7 @@ def _outcomes(view: FormView, words: Words) -> Iterator[JSON]:
     element: JSON = {"type": kind, "action_id": CHOSEN, **options(pairs)}
     chosen = _preselected(view)
     if chosen is not None:
-        element["initial_option"] = option(chosen.title, chosen.id)
+        element["initial_option"] = offered(element, [chosen.id])[0]
     yield {
         "type": "input",
         "block_id": OUTCOME,

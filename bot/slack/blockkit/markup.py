@@ -1,12 +1,23 @@
 """Messages of the core to Block Kit: one primary button, everything else in the menu beside it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
 from bot.rendering.buttons import of_use
 from bot.rendering.dialects import SLACK, units
 from bot.rendering.i18n import N_, Words
-from bot.slack.blockkit.blocks import JSON, LABEL, MOST_BLOCKS, MOST_OVERFLOW, actions, option, paragraphs, plain
+from bot.slack.blockkit.blocks import (
+    JSON,
+    LABEL,
+    MOST_BLOCKS,
+    MOST_OVERFLOW,
+    actions,
+    option,
+    paragraphs,
+    plain,
+    told_apart,
+)
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import Button, ButtonStyle, Message
 
@@ -52,13 +63,25 @@ def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:
     primary = [button for button in buttons if button.style is ButtonStyle.PRIMARY]
     others = [button for button in buttons if button.style is not ButtonStyle.PRIMARY]
     if len(primary) != 1 or not 2 <= len(others) <= MOST_OVERFLOW:
-        return actions([button_element(button, str(number)) for number, button in enumerate(buttons)])
+        return actions(button_elements(buttons))
     menu = {
         "type": "overflow",
         "action_id": f"{PRESS}:more",
-        "options": [_menu_option(button, number) for number, button in enumerate(others)],
+        "options": [
+            _menu_option(replace(button, label=label), number)
+            for number, (button, label) in enumerate(zip(others, told_apart([b.label for b in others]), strict=True))
+        ],
     }
     return actions([button_element(primary[0], "0"), menu])
+
+
+def button_elements(buttons: Sequence[Button]) -> list[JSON]:
+    """Return buttons beside each other, whose labels can be told apart."""
+    labels = told_apart([button.label for button in buttons])
+    return [
+        button_element(replace(button, label=label), str(number))
+        for number, (button, label) in enumerate(zip(buttons, labels, strict=True))
+    ]
 
 
 def button_element(button: Button, name: str) -> JSON:

@@ -1,9 +1,9 @@
 """A window as somebody left it: shown again, with what stood in it, after another one took its place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.slack.api.window import State, Window
-from bot.slack.blockkit.blocks import JSON, MOST_VIEW_BLOCKS, paragraphs
+from bot.slack.blockkit.blocks import JSON, MOST_VIEW_BLOCKS, offered, paragraphs
 
 NOTICE = "said:"
 """How the ids of the blocks begin that say what went wrong."""
@@ -36,13 +36,6 @@ def _initial(element: JSON, answer: JSON) -> Iterator[tuple[str, object]]:
     if answer.get("selected_date"):
         yield "initial_date", answer["selected_date"]
     if answer.get("selected_option"):
-        yield "initial_option", _offered(element, [answer["selected_option"]])[0]
+        yield "initial_option", offered(element, [answer["selected_option"]["value"]])[0]
     if answer.get("selected_options"):
-        yield "initial_options", _offered(element, answer["selected_options"])
-
-
-def _offered(element: JSON, chosen: Sequence[JSON]) -> list[JSON]:
-    """Return the choices as the menu offers them: Slack compares them whole."""
-    groups = element.get("option_groups") or [element]
-    values = {option["value"] for option in chosen}
-    return [option for group in groups for option in group["options"] if option["value"] in values]
+        yield "initial_options", offered(element, [chosen["value"] for chosen in answer["selected_options"]])

@@ -19,14 +19,14 @@ from bot.slack.blockkit.blocks import (
     divider,
     escaped,
     make_window,
-    option,
+    offered,
     options,
     paragraphs,
     plain,
     section,
     take_fitting,
 )
-from bot.slack.blockkit.markup import button_element, message_blocks
+from bot.slack.blockkit.markup import button_element, button_elements, message_blocks
 from workflows.domain.ids import OutcomeId, PersonId
 from workflows.ports.chat import Button, Message
 
@@ -104,11 +104,12 @@ def ask_window(ask: Ask, words: Words) -> JSON:
 def _choice(buttons: tuple[Button, ...], words: Words) -> JSON:
     pairs = [(button.action or "", button.label) for button in buttons[:MOST_OPTIONS]]
     kind = "radio_buttons" if len(pairs) <= MOST_TICKS else "static_select"
+    offers = options(pairs)
     return {
         "type": "input",
         "block_id": CHOICE,
         "label": plain(words.gettext("Choose"), TITLE),
-        "element": {"type": kind, "action_id": CHOICE, **options(pairs), "initial_option": option(*pairs[0][::-1])},
+        "element": {"type": kind, "action_id": CHOICE, **offers, "initial_option": offered(offers, [pairs[0][0]])[0]},
     }
 
 
@@ -123,7 +124,7 @@ def menu_window(menu: Menu, words: Words, excerpt: str = "") -> JSON:
     """Return a window of choices; the *excerpt* of a message comes back with the press."""
     blocks = [
         section(escaped(menu.text) or "—"),
-        *actions([button_element(button, str(n)) for n, button in enumerate(menu.buttons)]),
+        *actions(button_elements(menu.buttons)),
     ]
     close = plain(words.gettext("Close"), TITLE)
     return make_window(menu.title, blocks, callback_id=MENU, private_metadata=excerpt, close=close)
