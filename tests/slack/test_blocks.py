@@ -399,6 +399,96 @@ def test_rows_are_read_however_people_part_their_cells(line: str) -> None:
     assert table_text.read(GOODS, f"\n{line}\n\n") == [{"name": "Букет", "price": "1 500", "vat": "vat_22"}]
 
 
+def a_list(*rows: Mapping[str, object]) -> FieldView:
+    """Make a question for goods, whose source is a choice."""
+    sources = (OptionView(id="card", label="банковская карта"), OptionView(id="sbp", label="СБП"))
+    columns = (
+        replace(a_field(FieldType.TEXT), name=FieldName("name"), label="Название", options=()),
+        replace(a_field(FieldType.CHOICE), name=FieldName("source"), label="Источник", options=sources),
+    )
+    return replace(a_field(FieldType.ROWS, list(rows) or None, columns=columns), label="Товары")
+
+
+def test_rows_are_inputs_with_menus_for_choices_and_room_for_another_one() -> None:
+    field = a_list({"name": "Букет", "source": "sbp"})
+
+    blocks = field_blocks(field, is_required=True, words=WORDS)
+
+    inputs = [block for block in blocks if block["type"] == "input"]
+    assert [block["label"]["text"] for block in inputs] == [
+        "Товары",
+        "1. Название",
+        "1. Источник",
+        "2. Название",
+        "2. Источник",
+    ]
+    assert [block["element"]["type"] for block in inputs[1:3]] == ["plain_text_input", "static_select"]
+    assert inputs[2]["element"]["initial_option"]["text"]["text"] == "СБП"
+    assert all(block["optional"] for block in inputs)
+    assert answer_in(field, state_of(blocks)) == [{"name": "Букет", "source": "sbp"}]
+
+
+def test_a_row_that_is_emptied_counts_no_more_and_what_is_pasted_is_added() -> None:
+    field = a_list({"name": "Букет", "source": "sbp"}, {"name": "Доставка", "source": "card"})
+    blocks = field_blocks(field, is_required=True, words=WORDS)
+    state = {name: dict(inputs) for name, inputs in state_of(blocks).items()}
+    names = sorted(state, key=lambda name: int(name.rpartition(":")[2]))
+    state[names[1]]["typed"] = {"value": ""}
+    state[names[2]]["chosen"] = {"selected_option": None}
+    state[names[0]]["typed"] = {"value": '"Букет\nромашек"\tСБП'}
+
+    assert answer_in(field, state) == [
+        {"name": "Доставка", "source": "card"},
+        {"name": "Букет\nромашек", "source": "sbp"},
+    ]
+
+
+def test_rows_and_cells_that_are_suggested_are_shown_to_be_completed() -> None:
+    field = a_list()
+    columns = tuple(replace(c, suggested="card") if c.name == "source" else c for c in field.columns)
+    field = replace(field, columns=columns, suggested=[{"name": "Букет"}])
+
+    blocks = field_blocks(field, is_required=True, words=WORDS)
+
+    assert answer_in(field, state_of(blocks)) == [{"name": "Букет", "source": ""}, {"name": "", "source": "card"}]
+
+
+def test_a_pasted_row_completes_the_one_that_was_suggested() -> None:
+    field = replace(a_list(), suggested=[{"name": "Букет"}, {"name": "Доставка"}])
+    state = {
+        name: dict(inputs) for name, inputs in state_of(field_blocks(field, is_required=True, words=WORDS)).items()
+    }
+    state[next(name for name in state if name.endswith(":0"))]["typed"] = {"value": "Букет | СБП"}
+
+    assert answer_in(field, state) == [{"name": "Доставка", "source": ""}, {"name": "Букет", "source": "sbp"}]
+
+
+def test_a_table_too_large_for_cells_is_written_as_text_and_reads_back_the_same() -> None:
+    rows = [{"name": f'Букет {number} | \\ "{number}"', "source": "sbp"} for number in range(200)]
+    field = a_list(*rows)
+
+    blocks = field_blocks(field, is_required=True, words=WORDS)
+
+    assert len([block for block in blocks if block["type"] == "input"]) < 10
+    assert answer_in(field, state_of(blocks)) == rows
+
+
+def test_a_line_that_is_longer_than_an_input_takes_is_never_cut() -> None:
+    field = a_field(FieldType.TEXT, "я" * 3_001)
+
+    blocks = field_blocks(field, is_required=True, words=WORDS)
+
+    assert [block["type"] for block in blocks] == ["rich_text"]
+    assert answer_in(field, state_of(blocks)) == "я" * 3_001
+
+
+def test_a_long_text_says_how_much_fits_here_and_where_more_does() -> None:
+    blocks = field_blocks(a_field(FieldType.LONG_TEXT), is_required=True, words=WORDS)
+
+    assert "3000" in blocks[0]["hint"]["text"]
+    assert "веб-чате" in blocks[0]["hint"]["text"]
+
+
 def test_rows_come_back_as_they_were_whatever_stands_in_them() -> None:
     known: list[dict[str, object]] = [
         {"name": "а | б \\ в\nг", "price": "1,5", "vat": "none"},

@@ -7,7 +7,7 @@ from bot.conversation.reply import FieldView
 from bot.rendering.dialects import fitting, units
 from bot.rendering.i18n import Words
 from bot.slack.api.slack_file import SlackFile
-from bot.slack.blockkit import table_text
+from bot.slack.blockkit import table_cells, table_text
 from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, offered, options
 from workflows.domain.definition import FieldType
 from workflows.domain.forms import date_in, truth_in
@@ -18,6 +18,8 @@ TYPED, CHOSEN = "typed", "chosen"
 Without these reports the answers in a window that is closed would be lost: Slack may send none of its state then (the
 payloads of bolt's own tests have an empty one).
 """
+SAVE = "save"
+"""The action id of buttons that save the form and show it again."""
 _NO, _YES = "no", "yes"
 
 
@@ -25,7 +27,8 @@ _NO, _YES = "no", "yes"
 class Control:
     """`elements` show an answer, in several inputs where it is long; `answer` reads it from the states of all parts.
 
-    The answer of a control that `takes_file` is a SlackFile, None when none was chosen.
+    A state has the number of its input as `part`. The answer of a control that `takes_file` is a SlackFile, None when
+    none was chosen.
     """
 
     elements: Callable[[FieldView, Words], list[JSON]]
@@ -55,7 +58,7 @@ def can_show(field: FieldView) -> bool:
 def text_of(field: FieldView) -> str:
     """Return the answer to a question as text for an input."""
     if field.columns:
-        return table_text.write(field.columns, field.value)
+        return table_text.write(field.columns, field.shown)
     value = field.value.get("name") if isinstance(field.value, Mapping) else field.value
     return "" if value is None else str(value)
 
@@ -74,7 +77,11 @@ def _long_text(field: FieldView, _words: Words) -> list[JSON]:
     return [_input("plain_text_input", part, multiline=True) for part in _cut(text_of(field), at_lines=False)]
 
 
-def _rows(field: FieldView, _words: Words) -> list[JSON]:
+def _rows(field: FieldView, words: Words) -> list[JSON]:
+    """Return an input to paste into and one for each cell, or where there are too many the whole table as text."""
+    if table_cells.fits(field):
+        cells = (control_of(cell).elements(cell, words)[0] for cell in table_cells.cells_of(field))
+        return [_input("plain_text_input", "", multiline=True), *cells]
     return [_input("plain_text_input", part, multiline=True) for part in _cut(text_of(field), at_lines=True)]
 
 
@@ -142,7 +149,11 @@ def _text_in(_field: FieldView, parts: Sequence[JSON]) -> object:
 
 
 def _rows_in(field: FieldView, parts: Sequence[JSON]) -> object:
-    return table_text.read(field.columns, "\n".join(part.get("value") or "" for part in parts))
+    text = "\n".join(part.get("value") or "" for part in parts if part["part"] < table_cells.FIRST_CELL)
+    inputs = [part for part in parts if part["part"] >= table_cells.FIRST_CELL]
+    columns = [field.columns[number % len(field.columns)] for number in range(len(inputs))]
+    answers = [control_of(column).answer(column, [part]) for column, part in zip(columns, inputs, strict=True)]
+    return table_cells.completed(table_cells.rows_in(field.columns, answers), table_text.read(field.columns, text))
 
 
 def _date_in(_field: FieldView, parts: Sequence[JSON]) -> object:

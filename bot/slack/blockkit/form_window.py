@@ -26,14 +26,14 @@ from bot.slack.blockkit.blocks import (
     section,
     take_fitting,
 )
-from bot.slack.blockkit.controls import CHOSEN, TYPED
+from bot.slack.blockkit.controls import CHOSEN, SAVE, TYPED
 from bot.slack.blockkit.form_pages import Page, Paging
 from bot.slack.blockkit.markup import SHOWN_IN_PART
 from bot.slack.blockkit.questions import field_blocks
 
 FORM = "form"
 OUTCOME, CHECK = "outcome", "check"
-SAVE, BACK, ANEW = "save", "back", "anew"
+BACK, ANEW = "back", "anew"
 CONTROLS_OF_A_FORM = frozenset({CHOSEN, TYPED, CHECK, SAVE, BACK, ANEW})
 """The action ids of all that belongs to a form; whatever else is pressed in a window is a button like any other."""
 MOST_KNOWN = 40

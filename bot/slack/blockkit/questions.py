@@ -3,11 +3,26 @@
 from collections.abc import Iterable, Mapping
 
 from bot.conversation.reply import FieldView
+from bot.rendering.dialects import units
 from bot.rendering.i18n import Words
 from bot.slack.api.window import State
-from bot.slack.blockkit import table_text
-from bot.slack.blockkit.blocks import FIELD, INPUT_LABEL, JSON, WARNING, bold, context, escaped, option, plain, section
-from bot.slack.blockkit.controls import CHOSEN, control_of, text_of
+from bot.slack.blockkit import table_cells, table_text
+from bot.slack.blockkit.blocks import (
+    FIELD,
+    INPUT,
+    INPUT_LABEL,
+    JSON,
+    LABEL,
+    WARNING,
+    bold,
+    context,
+    escaped,
+    option,
+    plain,
+    section,
+)
+from bot.slack.blockkit.controls import CHOSEN, SAVE, control_of, text_of
+from workflows.domain.definition import FieldType
 
 BLOCK = "f"
 """How the block ids of questions begin: `f:<field>:<revision>:<part>`.
@@ -32,25 +47,32 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[J
 
     An answer that is too large for a window is only mentioned: without an input it stays as it is.
     """
-    if len(text_of(field).encode()) > LARGEST:
+    text = text_of(field)
+    is_one_line = field.type not in (FieldType.LONG_TEXT, FieldType.ROWS)
+    if len(text.encode()) > LARGEST or (is_one_line and units(text) > INPUT):
         kept = words.gettext("This answer is too long to be changed in Slack. It stays as it is; see the web chat.")
         return [section(f"{bold(field.label)}\n{escaped(kept)}")]
     control = control_of(field)
     elements = control.elements(field, words)
     revision = _file_revision(field) or str(len(elements))
-    blocks = [
+    is_by_cells = bool(field.columns) and table_cells.fits(field)
+    parts = _numbered(field, len(elements))
+    blocks: list[JSON] = [
         {
             "type": "input",
             "block_id": f"{BLOCK}:{field.name}:{revision}:{part}",
-            "label": plain(field.label if part == 0 else f"{field.label} ({part + 1})", INPUT_LABEL),
+            "label": plain(label, INPUT_LABEL),
             "element": element,
-            "optional": not is_required or part > 0,
+            "optional": not is_required or part > 0 or is_by_cells,
             "dispatch_action": not control.takes_file,
         }
-        for part, element in enumerate(elements)
+        for (part, label), element in zip(parts, elements, strict=True)
     ]
-    if hint := _hint(field):
+    if hint := _hint(field, words):
         blocks[0]["hint"] = plain(hint, FIELD)
+    if is_by_cells:
+        more = {"type": "button", "action_id": SAVE, "text": plain(words.gettext("One more row"), LABEL)}
+        blocks.append({"type": "actions", "elements": [more]})
     if control.takes_file and isinstance(field.value, Mapping):
         # We cannot put a file into an input: what is kept already counts until another one is chosen.
         blocks[0]["optional"] = True
@@ -100,9 +122,22 @@ def _parts(field: FieldView, state: State) -> list[JSON]:
     """Return what stands in the inputs of a question, in their order."""
     found = [(name, inputs) for name, inputs in state.items() if name.startswith(f"{BLOCK}:{field.name}:")]
     found.sort(key=lambda part: int(part[0].rpartition(":")[2]))
-    return [next(iter(inputs.values())) for _, inputs in found]
+    return [{**next(iter(inputs.values())), "part": int(name.rpartition(":")[2])} for name, inputs in found]
 
 
-def _hint(field: FieldView) -> str:
-    parts = [field.hint or "", field.currency or "", table_text.how(field.columns)]
+def _numbered(field: FieldView, count: int) -> list[tuple[int, str]]:
+    """Return the number and the label of each input of a question."""
+    if field.columns and table_cells.fits(field):
+        cells = enumerate((cell.label for cell in table_cells.cells_of(field)), table_cells.FIRST_CELL)
+        return [(0, field.label), *cells]
+    return [(part, field.label if part == 0 else f"{field.label} ({part + 1})") for part in range(count)]
+
+
+def _hint(field: FieldView, words: Words) -> str:
+    way = ""
+    if field.columns and table_cells.fits(field):
+        way = words.gettext("Paste a table here, or fill in the rows below. An empty row does not count.")
+    if field.type is FieldType.LONG_TEXT:
+        way = words.gettext("Up to %(most)s characters here; a longer text is written in the web chat.", most=INPUT)
+    parts = [field.hint or "", field.currency or "", way, table_text.how(field.columns)]
     return "\n".join(part for part in parts if part)

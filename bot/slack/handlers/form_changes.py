@@ -7,9 +7,9 @@ from bot.conversation.reply import Reply
 from bot.rendering.i18n import words_in
 from bot.slack.api.client import JSON
 from bot.slack.blockkit.blocks import WARNING
-from bot.slack.blockkit.controls import TYPED
+from bot.slack.blockkit.controls import SAVE, TYPED
 from bot.slack.blockkit.form_pages import Paging, page_of
-from bot.slack.blockkit.form_window import ANEW, BACK, CHECK, FORM, OUTCOME, SAVE, form_window
+from bot.slack.blockkit.form_window import ANEW, BACK, CHECK, FORM, OUTCOME, form_window
 from bot.slack.blockkit.questions import DROP
 from bot.slack.blockkit.window_restore import restore_window
 from bot.slack.blockkit.windows import loading_window
