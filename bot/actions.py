@@ -127,6 +127,17 @@ def unbinding(chat: str) -> str:
     return Action(verb=Verb.UNBIND, target=chat.replace(":", _COLON, 1)).encode()
 
 
+def unlinking(platform: str, account: str, argument: str = "") -> str:
+    """Return the action of a button that unlinks an account of a platform."""
+    return Action(verb=Verb.UNLINK, target=f"{platform}{_COLON}{account}", argument=argument).encode()
+
+
+def account_of(action: Action) -> tuple[str, str]:
+    """Return the platform and the account that an action unlinks."""
+    platform, _, account = action.target.partition(_COLON)
+    return platform, account
+
+
 def chat_of(action: Action) -> str:
     """Return the address of the chat that an action unbinds."""
     return action.target.replace(_COLON, ":", 1)

@@ -202,7 +202,9 @@ async def _wire(
         clock=clock,
         commits=commits,
     )
-    invitations = Invitations(storage=database, organisation=organisation, clock=clock)
+    invitations = Invitations(
+        storage=database, organisation=organisation, directory=directory, clock=clock, commits=commits
+    )
     conversation = Conversation(
         handler=handler,
         queries=queries,

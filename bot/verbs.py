@@ -11,11 +11,14 @@ import templates
 from bot import app, bootstrap
 from bot.clock import SystemClock
 from bot.settings import Settings
+from bot.web.addresses import ADDRESSES
 from workflows.definitions import load
 from workflows.definitions.json_schema import write_schemas as write_schema_files
 from workflows.definitions.problems import CompanyProblems
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
+from workflows.usecases.commits import Commits
+from workflows.usecases.directory import Directory
 from workflows.usecases.invitations import Invitations
 
 T = TypeVar("T")
@@ -77,7 +80,13 @@ async def ways_in(settings: Settings, person: str) -> tuple[str, ...] | None:
     if person not in company.organisation.people:
         return None
     async with bootstrap.open_database(settings) as (storage, _queries):
-        invitations = Invitations(storage=storage, organisation=company.organisation, clock=SystemClock())
+        invitations = Invitations(
+            storage=storage,
+            organisation=company.organisation,
+            directory=Directory(company.organisation, ADDRESSES),
+            clock=SystemClock(),
+            commits=Commits(),
+        )
         code = await invitations.invite(PersonId(person), by=None)
     web = f"{bootstrap.web_address(settings)}/enter/{code}"
     if settings.telegram_bot_token is None:

@@ -134,7 +134,7 @@ class Statements:
         self.draft = compiled(draft)
         self.locked_draft = locking(draft)
         self.invitation = locking(
-            select(t.invitations.c.person).where(
+            select(t.invitations.c.person, t.invitations.c.invited_by).where(
                 t.invitations.c.digest == bindparam("digest"),
                 t.invitations.c.used_at.is_(None),
                 t.invitations.c.expires_at > bindparam("now"),

@@ -253,6 +253,7 @@ invitations = Table(
     Column("person", Text, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
+    Column("invited_by", Text),
 )
 
 files = Table(

@@ -20,6 +20,7 @@ from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language, folded
 from workflows.domain.timers import ArmTimer, CancelTimers, TimerChange, TimerKind
+from workflows.ports.platforms import RedeemedInvitation
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard, ShownNotice
 
@@ -360,16 +361,20 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def set_language(self, person: PersonId, language: Language) -> None:
         self.batch.add(statements.LANGUAGE, {"person": person, "language": language.value})
 
-    def add_invitation(self, code_digest: str, person: PersonId, expires_at: datetime) -> None:
+    def add_invitation(
+        self, code_digest: str, person: PersonId, expires_at: datetime, by: PersonId | None = None
+    ) -> None:
         row = {"digest": code_digest, "person": person, "expires_at": to_moment(expires_at), "used_at": None}
+        row |= {"invited_by": by}
         self.batch.add(statements.NEW_INVITATION, row)
 
-    def redeem_invitation(self, code_digest: str, now: datetime) -> PersonId | None:
+    def redeem_invitation(self, code_digest: str, now: datetime) -> RedeemedInvitation | None:
         rows = self.run(self._known.invitation, digest=code_digest, now=to_moment(now))
         if not rows:
             return None
         self.batch.add(statements.USED_INVITATION, {"digest": code_digest, "used_at": to_moment(now)})
-        return PersonId(rows[0][0])
+        person, invited_by = rows[0]
+        return RedeemedInvitation(person=person, invited_by=invited_by)
 
     def add_file(self, file: KeptFile, by: PersonId, now: datetime) -> None:
         statement = self._known.new_file

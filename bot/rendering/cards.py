@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 
-from bot.actions import Verb, unbinding
+from bot.actions import Verb, unbinding, unlinking
 from bot.rendering.buttons import in_rows
 from bot.rendering.case_words import CaseWords
 from bot.rendering.dialects import MARKUPS, Marked, shorten
@@ -20,7 +20,15 @@ from workflows.domain.notices import RECIPIENT, NoticeKind
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect, Message
-from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, FilledLetter, LetterText, NoticeFacts
+from workflows.ports.rendering import (
+    CardFacts,
+    ClosedChatFacts,
+    CommentFacts,
+    FilledLetter,
+    LetterText,
+    LinkedAccountFacts,
+    NoticeFacts,
+)
 
 NOTICE = "notice_"
 """The template of a notice is called `notice_<kind>`."""
@@ -212,6 +220,21 @@ class Renderer:
             text=facts.text,
         )
         return _message(text, dialect, files=facts.files)
+
+    def linked_account(self, facts: LinkedAccountFacts, dialect: Dialect, language: Language) -> Message:
+        """Render the news that an invitation was used, with a button that unlinks the account."""
+        text = self._messages.render(
+            "linked_account",
+            dialect,
+            language,
+            person=self._name(facts.person, language),
+            platform=facts.platform.capitalize(),
+        )
+        if not facts.account:
+            return _message(text, dialect)
+        label = words_in(language).gettext("Unlink")
+        action = unlinking(facts.platform, facts.account)
+        return _message(text, dialect, buttons=((Button(label=label, action=action),),))
 
     def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
         """Render the warning that a department's chat takes no messages."""

@@ -13,6 +13,7 @@ from workflows.domain.drafts import Draft
 from workflows.domain.errors import FormInvalid
 from workflows.domain.ids import ClientId, FileId
 from workflows.domain.text import Language
+from workflows.ports.platforms import RedeemedInvitation
 from workflows.ports.unit_of_work import AlreadyReceived, KeptFile, UnitOfWork
 from workflows.usecases.handle_command import new_case_draft
 
@@ -152,7 +153,9 @@ async def test_an_invitation_works_once_and_until_it_expires(office: Office) -> 
 
     assert await office.write(lambda unit: unit.redeem_invitation("none", now)) is None
     assert await office.write(lambda unit: unit.redeem_invitation("one", now + timedelta(days=1))) is None
-    assert await office.write(lambda unit: unit.redeem_invitation("two", now + timedelta(days=1))) == STEPAN
+    assert await office.write(
+        lambda unit: unit.redeem_invitation("two", now + timedelta(days=1))
+    ) == RedeemedInvitation(person=STEPAN, invited_by=None)
     assert await office.write(lambda unit: unit.redeem_invitation("two", now + timedelta(days=1))) is None
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.conversation.incoming import Incoming, Intent, Press, Said
 from bot.conversation.reply import Reply
 from tests.conversation.desk import Desk, menu_in, said_in
-from tests.onboarding import ANNA, STEPAN
+from tests.onboarding import ANNA, NIKOLAY, STEPAN
 from workflows.domain.ids import CaseId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect
@@ -32,7 +32,9 @@ async def linked(desk: Desk) -> Desk:
     return desk
 
 
-async def comes(desk: Desk, person: PersonId, intent: Intent, chat: ChatAddress = PRIVATE) -> Reply:
+async def comes(
+    desk: Desk, person: PersonId, intent: Intent, chat: ChatAddress = PRIVATE, group_title: str | None = None
+) -> Reply:
     desk.updates += 1
     incoming = Incoming(
         update_id=f"telegram:{desk.updates}",
@@ -41,6 +43,7 @@ async def comes(desk: Desk, person: PersonId, intent: Intent, chat: ChatAddress 
         chat=chat,
         dialect=Dialect.INLINE_HTML,
         intent=intent,
+        group_title=group_title,
     )
     return await desk.conversation.handle(incoming)
 
@@ -56,14 +59,15 @@ async def test_an_account_is_unlinked_after_a_second_press_and_what_waited_for_i
     await linked.memory.transact(lambda unit: unit.announce([letter], linked.clock.now()))
 
     shown = await comes(linked, STEPAN, Said(text="/link"))
-    assert menu_in(shown).text.startswith("This account is linked to Stepan Fedorov (")
+    assert menu_in(shown).text.startswith("Accounts that are linked to Stepan Fedorov (")
+    assert "· this one" in menu_in(shown).text
     asked = await comes(linked, STEPAN, only_press(shown))
-    assert menu_in(asked).text.startswith("Unlink this account from Stepan Fedorov?")
+    assert "\nUnlink this account from Stepan Fedorov?" in menu_in(asked).text
     assert linked.chats.directory.person_of("telegram", "11") == STEPAN
 
     done = await comes(linked, STEPAN, only_press(asked))
 
-    assert said_in(done).startswith("This account is unlinked")
+    assert said_in(done).startswith("The account is unlinked from Stepan Fedorov")
     assert linked.chats.directory.person_of("telegram", "11") is None
     assert [account.person for account in await linked.memory.accounts()] == [ANNA]
     later = linked.clock.now() + timedelta(days=1)
@@ -79,8 +83,31 @@ async def test_a_button_of_somebody_else_unlinks_nobody(linked: Desk) -> None:
     assert linked.chats.directory.person_of("telegram", "11") == STEPAN
 
 
-async def test_outside_the_private_chat_of_an_account_nothing_is_unlinked(linked: Desk) -> None:
-    reply = await linked.says(STEPAN, "/link")
+async def test_in_a_group_nothing_is_shown_of_accounts(linked: Desk) -> None:
+    reply = await comes(linked, STEPAN, Said(text="/link"), ChatAddress("telegram:-100"), "Support")
 
     assert said_in(reply).startswith("I know you as Stepan Fedorov. Accounts are unlinked with /link")
     assert reply.dialog is None
+
+
+async def test_who_works_in_the_web_chat_alone_has_no_linked_account(linked: Desk) -> None:
+    assert "has no linked account" in said_in(await linked.says(NIKOLAY, "/link"))
+
+
+async def test_a_head_unlinks_the_lost_phone_of_an_employee(linked: Desk) -> None:
+    shown = await linked.says(NIKOLAY, "/link степан")
+    asked = await linked.comes(NIKOLAY, only_press(shown))
+    assert menu_in(asked).text.endswith("The way back is a new invitation.")
+
+    done = await linked.comes(NIKOLAY, only_press(asked))
+
+    assert said_in(done).startswith("The account is unlinked from Stepan Fedorov")
+    assert linked.chats.directory.person_of("telegram", "11") is None
+    assert linked.chats.directory.person_of("telegram", "12") == ANNA
+
+
+async def test_colleagues_see_no_accounts_of_each_other(linked: Desk) -> None:
+    reply = await linked.says(STEPAN, "/link anna")
+
+    assert reply.is_refusal
+    assert said_in(reply).startswith("There is nobody “anna” whose accounts you may see")

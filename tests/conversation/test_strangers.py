@@ -12,7 +12,8 @@ from workflows.domain import errors
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import Account, LinkedAccount
-from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.ports.unit_of_work import OutboxKind, StorageUnavailable
+from workflows.usecases.commits import Commits
 from workflows.usecases.invitations import Invitations, digest
 
 WAY_IN = (
@@ -25,7 +26,13 @@ PHONE = LinkedAccount(platform="telegram", account="11", chat=ChatAddress("teleg
 @pytest.fixture
 def invitations(desk: Desk) -> Invitations:
     """The invitations of the company."""
-    return Invitations(storage=desk.memory, organisation=desk.organisation, clock=desk.clock)
+    return Invitations(
+        storage=desk.memory,
+        organisation=desk.organisation,
+        directory=desk.chats.directory,
+        clock=desk.clock,
+        commits=Commits(),
+    )
 
 
 async def linked(desk: Desk) -> dict[str, PersonId]:
@@ -57,6 +64,21 @@ async def test_a_stranger_may_ask_for_another_language(desk: Desk) -> None:
     reply = await desk.says(None, "/lang ru")
 
     assert said_in(reply).startswith("Эта учётная запись ещё не связана")
+
+
+async def test_a_second_account_is_told_to_the_person_and_to_whoever_invited_them(
+    desk: Desk, invitations: Invitations
+) -> None:
+    await desk.chats.link(
+        Account(platform="slack", account="U1", person=STEPAN, chat=ChatAddress("slack:D1"), linked_at=desk.clock.now())
+    )
+    await desk.comes(None, Invited(code=await invitations.invite(STEPAN, by=NIKOLAY)), account=PHONE)
+
+    told = [row.announcement for row in await desk.memory.outbox(desk.clock.now(), 100)]
+
+    assert {each.kind for each in told} == {OutboxKind.ACCOUNT_LINKED}
+    assert {each.chat for each in told} == {"slack:D1", "web:@stepan", "web:@nikolay"}
+    assert told[0].values == {"person": STEPAN, "platform": "telegram", "account": "11"}
 
 
 async def test_an_invitation_works_once(desk: Desk, invitations: Invitations) -> None:

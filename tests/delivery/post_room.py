@@ -24,7 +24,7 @@ from workflows.domain.notices import NoticeKind
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, ChatError, Dialect, Message, MessageId, Renditions, Showing, Subject
 from workflows.ports.own_messages import OwnMessage
-from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, NoticeFacts
+from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, LinkedAccountFacts, NoticeFacts
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, StorageUnavailable, UnitOfWork
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
@@ -158,6 +158,9 @@ class PlainRendering:
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
         return Message(text=facts.text)
+
+    def linked_account(self, facts: LinkedAccountFacts, dialect: Dialect, language: Language) -> Message:
+        return Message(text=f"{facts.platform} is linked to {facts.person}")
 
     def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
         return Message(text=f"{facts.title} is closed")

@@ -15,6 +15,7 @@ from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, 
 from workflows.domain.text import Language
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.chat import ChatAddress
+from workflows.ports.platforms import RedeemedInvitation
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import AlreadyReceived, Announcement, KeptFile, OutboxRow, ShownCard, ShownNotice
 
@@ -40,7 +41,7 @@ class Rows:
     notes: dict[str, str] = field(default_factory=dict)
     received: dict[str, datetime] = field(default_factory=dict)
     languages: dict[PersonId, Language] = field(default_factory=dict)
-    invitations: dict[str, tuple[PersonId, datetime]] = field(default_factory=dict)
+    invitations: dict[str, tuple[RedeemedInvitation, datetime]] = field(default_factory=dict)
     files: dict[FileId, KeptFile] = field(default_factory=dict)
     definitions: dict[tuple[ProcessId, str], str] = field(default_factory=dict)
     platforms: PlatformRows = field(default_factory=PlatformRows)
@@ -245,15 +246,18 @@ class MemoryUnit(MemoryPlatformWrites):
     def set_language(self, person: PersonId, language: Language) -> None:
         self._writes.append(lambda: self._rows.languages.update({person: language}))
 
-    def add_invitation(self, code_digest: str, person: PersonId, expires_at: datetime) -> None:
-        self._writes.append(lambda: self._rows.invitations.update({code_digest: (person, expires_at)}))
+    def add_invitation(
+        self, code_digest: str, person: PersonId, expires_at: datetime, by: PersonId | None = None
+    ) -> None:
+        invited = RedeemedInvitation(person=person, invited_by=by)
+        self._writes.append(lambda: self._rows.invitations.update({code_digest: (invited, expires_at)}))
 
-    def redeem_invitation(self, code_digest: str, now: datetime) -> PersonId | None:
-        person, expires_at = self._rows.invitations.get(code_digest, (None, now))
-        if person is None or expires_at <= now:
+    def redeem_invitation(self, code_digest: str, now: datetime) -> RedeemedInvitation | None:
+        invited, expires_at = self._rows.invitations.get(code_digest, (None, now))
+        if invited is None or expires_at <= now:
             return None
         self._writes.append(lambda: _forget(self._rows.invitations, code_digest))
-        return person
+        return invited
 
     def add_file(self, file: KeptFile, by: PersonId, now: datetime) -> None:
         self._writes.append(lambda: self._rows.files.update({file.id: file}))
@@ -274,7 +278,7 @@ def _key(notice: ShownNotice) -> tuple[ChatAddress, str, str]:
     return notice.chat, notice.message_id, notice.task_id or ""
 
 
-def _forget(kept: dict[str, Draft] | dict[str, tuple[PersonId, datetime]], key: str) -> None:
+def _forget(kept: dict[str, Draft] | dict[str, tuple[RedeemedInvitation, datetime]], key: str) -> None:
     kept.pop(key, None)
 
 

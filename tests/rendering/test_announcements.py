@@ -7,7 +7,7 @@ from tests.rendering.stories import ANNA, HOSTILE, definition, opened, renderer,
 from workflows.domain.ids import DepartmentId, FileId
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect
-from workflows.ports.rendering import ClosedChatFacts, CommentFacts
+from workflows.ports.rendering import ClosedChatFacts, CommentFacts, LinkedAccountFacts
 
 every_dialect = pytest.mark.parametrize("dialect", list(Dialect))
 every_language = pytest.mark.parametrize("language", list(Language))
@@ -57,6 +57,21 @@ def test_a_closed_chat_is_told_with_its_title_and_what_to_do(dialect: Dialect, l
     assert HOSTILE in seen
     assert "/bind" in seen
     assert ("Отдел продаж" if language is Language.RU else "Sales") in seen
+
+
+@every_dialect
+@every_language
+def test_a_linked_account_is_told_with_its_person_and_can_be_unlinked(dialect: Dialect, language: Language) -> None:
+    linked = LinkedAccountFacts(person=ANNA, platform="telegram", account="11")
+    came_in = LinkedAccountFacts(person=ANNA, platform="", account="")
+
+    message = renderer().linked_account(linked, dialect, language)
+
+    seen = shown(message.text, dialect)
+    assert "Telegram" in seen
+    assert the_author(language) in seen
+    assert message.buttons[0][0].action == "unlink:telegram~11:0:"
+    assert not renderer().linked_account(came_in, dialect, language).buttons
 
 
 @every_language

@@ -69,6 +69,14 @@ class CaseTopic:
     topic: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedeemedInvitation:
+    """Who was invited, and by whom: None for the operator of the program."""
+
+    person: PersonId
+    invited_by: PersonId | None
+
+
 class PlatformWrites(Protocol):
     """The part of a unit of work about accounts and chats."""
 

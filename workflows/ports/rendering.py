@@ -87,6 +87,15 @@ class CommentFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedAccountFacts:
+    """An account that somebody has linked to a person by an invitation; both empty for a login in the built-in chat."""
+
+    person: PersonId
+    platform: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedChatFacts:
     """A department's chat that accepts no messages: its title, its platform and the platform's reason as a code.
 
@@ -131,6 +140,10 @@ class Rendering(Protocol):
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
         """Render a comment that was made in another chat."""
+        ...
+
+    def linked_account(self, facts: LinkedAccountFacts, dialect: Dialect, language: Language) -> Message:
+        """Render the news that an invitation was used."""
         ...
 
     def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:

@@ -18,7 +18,7 @@ from workflows.domain.notices import NoticeKind, NoticeValues
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.ports.chat import ChatAddress, MessageId
-from workflows.ports.platforms import PlatformWrites
+from workflows.ports.platforms import PlatformWrites, RedeemedInvitation
 from workflows.ports.rendering import FilledLetter
 
 T = TypeVar("T")
@@ -47,6 +47,8 @@ class OutboxKind(StrEnum):
     """A notice that was shown has to state what is so now; `values` hold the id of its message."""
     CASE_OVER = "case_over"
     """Nothing more is shown about a case in this chat: its own topic is closed."""
+    ACCOUNT_LINKED = "account_linked"
+    """To the person and to whoever invited them: an invitation was used, by which platform."""
     CHAT_CLOSED = "chat_closed"
     """To those who can fix it: a department's chat does not accept our messages."""
 
@@ -199,11 +201,13 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Store the language a person chose."""
         ...
 
-    def add_invitation(self, code_digest: str, person: PersonId, expires_at: datetime) -> None:
+    def add_invitation(
+        self, code_digest: str, person: PersonId, expires_at: datetime, by: PersonId | None = None
+    ) -> None:
         """Store a one-time invitation by the digest of its code."""
         ...
 
-    def redeem_invitation(self, code_digest: str, now: datetime) -> PersonId | None:
+    def redeem_invitation(self, code_digest: str, now: datetime) -> RedeemedInvitation | None:
         """Use up an invitation and return whose it is; None when it is unknown, used or expired."""
         ...
 

@@ -68,6 +68,10 @@ class Directory:
         """Return a linked account."""
         return self._accounts.get((platform, account))
 
+    def accounts_of(self, person: PersonId) -> tuple[Account, ...]:
+        """Return every account linked to a person, the first linked first."""
+        return tuple(account for account in self._accounts.values() if account.person == person)
+
     def account_in(self, chat: ChatAddress) -> Account | None:
         """Return the linked account whose private chat this is."""
         return next((account for account in self._accounts.values() if account.chat == chat), None)

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,8 +11,10 @@ from workflows.domain.ids import PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_invite
 from workflows.ports.clock import Clock
-from workflows.ports.platforms import Account, LinkedAccount
-from workflows.ports.unit_of_work import Storage, UnitOfWork
+from workflows.ports.platforms import Account, LinkedAccount, RedeemedInvitation
+from workflows.ports.unit_of_work import Announcement, OutboxKind, Storage, UnitOfWork
+from workflows.usecases.commits import Commits
+from workflows.usecases.directory import Directory
 
 CODE_ALPHABET = string.ascii_letters + string.digits
 """No sign that a chat takes for markup: what somebody copies from a message is what was written."""
@@ -26,7 +29,9 @@ class Invitations:
 
     storage: Storage
     organisation: Organisation
+    directory: Directory
     clock: Clock
+    commits: Commits
 
     async def invite(self, person: PersonId, *, by: PersonId | None) -> str:
         """Return a new one-time code for a person, requested by somebody or by the operator of the program (None).
@@ -38,20 +43,23 @@ class Invitations:
             check_may_invite(self.organisation, self.organisation.person(by).id, invited)
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
         expires_at = self.clock.now() + LASTS
-        await self.storage.transact(lambda unit: unit.add_invitation(digest(code), person, expires_at))
+        await self.storage.transact(lambda unit: unit.add_invitation(digest(code), person, expires_at, by))
         return code
 
     async def redeem(self, code: str, account: LinkedAccount | None) -> PersonId | None:
-        """Use up a code, link the account (None: there is none to link) and return the invited person.
+        """Use up a code, link the account (None: it is used in the built-in chat) and return the invited person.
 
-        None when the code is unknown, used or expired, or when the person has left the organisation.
+        The person, in all their other chats, and whoever invited them are told where it was used. None when the code is
+        unknown, used or expired, or when the person has left the organisation.
         """
         now = self.clock.now()
 
         def work(unit: UnitOfWork) -> PersonId | None:
-            person = unit.redeem_invitation(digest(code), now)
-            if person is None or person not in self.organisation.people:
+            invited = unit.redeem_invitation(digest(code), now)
+            if invited is None or invited.person not in self.organisation.people:
                 return None
+            person = invited.person
+            unit.announce(self._told(invited, account), now)
             if account is not None:
                 unit.link_account(
                     Account(
@@ -64,7 +72,24 @@ class Invitations:
                 )
             return person
 
-        return await self.storage.transact(work)
+        redeemed = await self.storage.transact(work)
+        self.commits.announce()
+        return redeemed
+
+    def _told(self, invited: RedeemedInvitation, account: LinkedAccount | None) -> Iterator[Announcement]:
+        values = {
+            "person": invited.person,
+            "platform": "" if account is None else account.platform,
+            "account": "" if account is None else account.account,
+        }
+        # A login into the built-in chat shows itself there.
+        linked = [each.chat for each in self.directory.accounts_of(invited.person) if each.chat is not None]
+        chats = linked if account is None else [*self.directory.of_person(invited.person)]
+        inviter = invited.invited_by
+        if inviter is not None and inviter != invited.person:
+            chats += self.directory.of_person(inviter)
+        for chat in dict.fromkeys(chat for chat in chats if account is None or chat != account.chat):
+            yield Announcement(chat=chat, kind=OutboxKind.ACCOUNT_LINKED, case_id=None, values=values)
 
 
 def digest(code: str) -> str:

@@ -30,6 +30,7 @@ from workflows.ports.rendering import (
     ClosedChatFacts,
     CommentFacts,
     FilledLetter,
+    LinkedAccountFacts,
     NoticeFacts,
     Rendering,
     came_with,
@@ -294,6 +295,19 @@ class Sayings:
         what = row.announcement.kind, case.id, repr(values)
         return self._posted(row, what, lambda dialect, language: self.rendering.comment(facts, dialect, language))
 
+    def linked_account(self, row: OutboxRow) -> Saying:
+        """Return the news that an invitation was used."""
+        values = row.announcement.values
+        facts = LinkedAccountFacts(
+            person=PersonId(str(values.get("person", ""))),
+            platform=str(values.get("platform", "")),
+            account=str(values.get("account", "")),
+        )
+        what = row.announcement.kind, repr(values)
+        return self._posted(
+            row, what, lambda dialect, language: self.rendering.linked_account(facts, dialect, language)
+        )
+
     def closed_chat(self, row: OutboxRow) -> Saying:
         """Return the warning that a chat is closed to us."""
         values = row.announcement.values
@@ -366,6 +380,7 @@ _SAYINGS: Mapping[OutboxKind, Callable[[Sayings, OutboxRow], Saying | None]] = {
     OutboxKind.FOLLOW: Sayings.follow,
     OutboxKind.COMMENT: Sayings.comment,
     OutboxKind.CASE_OVER: Sayings.nothing,
+    OutboxKind.ACCOUNT_LINKED: Sayings.linked_account,
     OutboxKind.CHAT_CLOSED: Sayings.closed_chat,
 }
 
