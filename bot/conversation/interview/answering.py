@@ -116,7 +116,7 @@ class Answering:
 
     async def clear(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
         """Empty the answer to a question that may be left out, and go on."""
-        if respondent.progress.screen is Screen.CELL or form.must_answer(field):
+        if respondent.progress.screen is Screen.CELL or form.must_answer(field, form.chosen):
             raise UnknownMove("this question needs an answer")
         return await self._save(respondent, form, field, "")
 
