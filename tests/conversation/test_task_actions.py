@@ -1,11 +1,14 @@
 """The other buttons of a card: release, reassign, return for rework, tick, case, cancel."""
 
 from bot.actions import Action, Verb
+from bot.conversation.incoming import Press
 from bot.conversation.reply import CaseView, FormView
-from tests.conversation.desk import Desk, ask_in, form_in, menu_in, said_in
+from tests.conversation.desk import Desk, ask_in, form_in, labels_in, menu_in, said_in
+from tests.conversation.test_interview import Chat
 from tests.onboarding import ANNA, IVAN, NIKOLAY, PAVEL, ROMAN, STEPAN, TATIANA, VERA
 from workflows.domain.case import CaseStatus, Task, TaskStatus
 from workflows.domain.ids import case_of
+from workflows.domain.text import Language
 
 
 async def test_a_released_task_is_back_in_the_queue(desk: Desk) -> None:
@@ -107,6 +110,33 @@ async def test_work_is_returned_with_a_reason_that_the_other_side_sees(desk: Des
     form = await desk.form_of(again, STEPAN)
     assert form.known[0] == ("Returned for rework", "The contact is wrong")
     assert form.rework_reason == "The contact is wrong"
+
+
+async def test_corrected_work_is_handed_back_with_a_remark_question_by_question() -> None:
+    desk = Desk(Language.EN)
+    papers = desk.task(await desk.hands_over_intake(), "papers")
+    await desk.presses(ANNA, desk.button(papers, Verb.CLAIM))
+    asked = ask_in(await desk.presses(ANNA, desk.button(papers, Verb.RETURN)))
+    await desk.answers(ANNA, asked, "The contact is wrong")
+    rework = desk.task(desk.case(case_of(papers.id)), "intake")
+    chat = Chat(desk, STEPAN)
+
+    opened = await chat.does(Press(action=Action(verb=Verb.WORK, target=rework.id).encode()))
+    assert "Corrected, hand back" in labels_in(opened)
+    await chat.presses(opened, "Corrected, hand back")
+    for label in ("Done", "Skip"):
+        asked_last = await chat.presses(chat.last, label)
+    assert "What was corrected" in said_in(asked_last)
+    await chat.says("Another name")
+    for label in ("▫️ The client was called", "▫️ The site was seen", "Corrected, hand back", "Send"):
+        await chat.presses(chat.last, label)
+
+    back = desk.now(papers)
+    assert (back.status, back.assignee) == (TaskStatus.CLAIMED, ANNA)
+    form = await desk.form_of(back, ANNA)
+    assert form.came_back is not None
+    assert form.came_back[1] == "No answers were changed, “Another name”"
+    assert form.known[0] == form.came_back
 
 
 async def launched(desk: Desk) -> Task:
