@@ -7,7 +7,7 @@ import pytest
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
-from bot.conversation.interview.controls import PAGE
+from bot.conversation.interview.controls import PAGE, TICK
 from bot.conversation.interview.progress import Progress, Screen, read_progress
 from bot.conversation.reply import Reply, ReplyKind
 from tests.conversation.desk import Desk, buttons_in, said_in
@@ -391,3 +391,33 @@ async def test_a_command_that_opens_something_of_its_own_has_no_form_below_it(de
     await chat.says("/new")
 
     assert (await chat.says("/new")).below is None
+
+
+async def test_a_check_list_is_ticked_with_one_press(desk: Desk) -> None:
+    chat = Chat(desk, STEPAN)
+    task = desk.task(await desk.opens_case(), "intake")
+    await chat.does(Press(action=Action(verb=Verb.CLAIM, target=task.id).encode()))
+    await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
+    await chat.presses(chat.last, "Accept")
+    shown = await chat.says("Ivan")
+    while onwards := {"Done", "Skip", "Keep"} & {button.label for button in buttons_in(shown)}:
+        shown = await chat.presses(shown, onwards.pop())
+    assert {"▫️ The site was seen", "▫️ The client was called"} <= {button.label for button in buttons_in(shown)}
+
+    ticked = await chat.presses(shown, "All of it is done")
+
+    labels = {button.label for button in buttons_in(ticked)}
+    assert {f"{TICK}The site was seen", f"{TICK}The client was called"} <= labels
+    assert "All of it is done" not in labels
+    assert len(desk.now(task).ticks) == 2
+
+
+async def test_a_name_of_a_client_ends_where_other_texts_do(desk: Desk) -> None:
+    chat = Chat(desk, ANNA)
+    asked = await chat.says("/new")
+    assert "Client" in said_in(asked)
+
+    refused = await chat.says("Ромашка " * 100)
+
+    assert "500" in said_in(refused)
+    assert said_in(await chat.says("Ромашка")) != said_in(asked)

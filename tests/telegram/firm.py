@@ -29,6 +29,7 @@ from workflows.ports.chat import ChatAddress, Dialect
 from workflows.ports.clock import Clock
 
 T = TypeVar("T")
+ROMASHKA = "ООО «Ромашка»"
 CLIENT: Mapping[str, object] = {
     "contact": "Мария Петровна",
     "phone": "8 (495) 123-45-67",
@@ -57,6 +58,7 @@ class Firm(RunningFirm):
         port = 0 if self._listening is None else self._listening.getsockname()[1]
         self.server = server
         self.people: dict[str, Person] = {}
+        self._inns = {ROMASHKA: str(CLIENT["inn"])}
         settings = Settings(
             _env_file=None,
             database_url=database_url,
@@ -159,11 +161,19 @@ class Firm(RunningFirm):
         assert not reply.is_refusal, reply
         return reply
 
-    async def opens_case(self, client: str = "ООО «Ромашка»") -> None:
-        """Have Anna begin work with a client in the web chat."""
-        values = {FieldName(name): value for name, value in {**CLIENT, "client": client}.items()}
+    async def opens_case(self, client: str = ROMASHKA) -> None:
+        """Have Anna begin work with a client in the web chat; each client has a taxpayer number of its own."""
+        inn = self._inns.setdefault(client, an_inn(len(self._inns)))
+        values = {FieldName(name): value for name, value in {**CLIENT, "client": client, "inn": inn}.items()}
         sent = FormSent(form="new:client_onboarding", outcome=OutcomeId("work_begun"), values=values)
         await self.does_elsewhere("anna", sent)
+
+
+def an_inn(number: int) -> str:
+    """Return a taxpayer number of an organisation, with its check digit (MMV-7-6/435)."""
+    digits = f"{770_000_000 + number}"
+    weights = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+    return digits + str(sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 % 10)
 
 
 def _greeted(person: Person) -> Callable[[], Message | None]:

@@ -36,6 +36,8 @@ def summary(screens: Screens, form: FormView, progress: Progress, problem: str |
         button(f"{TICK}{item.label}", Move.UNITEM, at) if item.done else button(f"{NO_TICK}{item.label}", Move.ITEM, at)
         for at, item in enumerate(form.checklist)
     ]
+    everything = (button(words.gettext("All of it is done"), Move.ITEMS),)
+    is_long = sum(not item.done for item in form.checklist) > 1
     decisions = [
         (button(outcome.title, Move.GO, at, style=ButtonStyle.PRIMARY),)
         for at, outcome in enumerate(form.outcomes)
@@ -56,7 +58,7 @@ def summary(screens: Screens, form: FormView, progress: Progress, problem: str |
     ]
     return screens.message(
         "summary",
-        [*page_of(items, progress, 1), *decisions, last],
+        [*page_of(items, progress, 1), *((everything,) if is_long else ()), *decisions, last],
         title=f"{form.title} · {form.subtitle}",
         answers=answers,
         known=form.known,

@@ -44,6 +44,7 @@ class Move(StrEnum):
     NO_ROW = "norow"
     ALL = "all"
     ROWS = "rows"
+    ITEMS = "items"
 
 
 class UnknownMove(Unreadable):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.conversation.commands.vocabulary import CANCEL, SIGN, Word, is_command, read
 from bot.conversation.conversation import Conversation
 from bot.conversation.forms.form_key import opening_action
-from bot.conversation.incoming import Attached, FormSent, Press, Said
+from bot.conversation.incoming import Attached, FormSaved, FormSent, Press, Said
 from bot.conversation.interview import form_screens
 from bot.conversation.interview.answering import ON_QUESTION, Answering
 from bot.conversation.interview.moves import Move, UnknownMove, position
@@ -116,6 +116,17 @@ class Questionnaire:
         """Untick an item of the check list."""
         return await self._set_item(respondent, form, argument, is_on=False)
 
+    async def tick_all(self, respondent: Respondent, form: FormView, _argument: str) -> Reply:
+        """Tick every item of the check list that is open."""
+        ticks = {item.id: True for item in form.checklist if not item.done}
+        reply = await self._forms.handle(respondent, FormSaved(form=form.form, values={}, ticks=ticks))
+        if reply.is_refusal:
+            return reply
+        now = await self._forms.open(respondent)
+        if not isinstance(now, FormView):
+            return now
+        return await self._forms.show(respondent, respondent.progress, now, is_same_screen=True)
+
     async def preview(self, respondent: Respondent, form: FormView, argument: str) -> Reply:
         """Show what the chosen decision would send; first the answers, when they were changed since they were shown."""
         if form.revision != respondent.progress.revision:
@@ -184,6 +195,7 @@ ON_FORM: Mapping[Move, Callable[[Questionnaire, Respondent, FormView, str], Awai
     Move.DECIDE: Questionnaire.decide,
     Move.ITEM: Questionnaire.tick,
     Move.UNITEM: Questionnaire.untick,
+    Move.ITEMS: Questionnaire.tick_all,
     Move.GO: Questionnaire.preview,
     Move.SEND: Questionnaire.send,
 }
