@@ -56,7 +56,7 @@ async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sql
 
             interview = FilledInterview(telegram, "olga")
             await telegram.press("olga", accounts, "Взять", f"— {DOCUMENTS}")
-            await interview.fill(WORK[DOCUMENTS].answers)
+            await interview.fill(WORK[DOCUMENTS].answers, WORK[DOCUMENTS].outcome)
             await interview.send(WORK[DOCUMENTS].outcome)
 
             back = await slack.press("vera", sales, "Взять", f"— {BANK}")
