@@ -101,8 +101,8 @@ async def test_somebody_unlinks_their_account(firm: Firm) -> None:
     (gleb,) = await firm.joins("gleb")
 
     await gleb.command("/handover", "link", gleb.dm)
-    offer = await firm.until(lambda: [m for m in gleb.ephemerals if "Отвязать" in m.labels][-1])
-    await gleb.press(offer, "Отвязать")
+    offer = await firm.until(lambda: [m for m in gleb.ephemerals if any("Отвязать: Slack" in x for x in m.labels)][-1])
+    await gleb.press(offer, next(label for label in offer.labels if "Отвязать: Slack" in label))
     question = await firm.until(lambda: [m for m in gleb.ephemerals if "Да, отвязать" in m.labels][-1])
     await gleb.press(question, "Да, отвязать")
 
