@@ -120,7 +120,7 @@ async def test_of_a_private_channel_an_invitation_is_asked_for_and_the_cards_wai
     await firm.bind(channel, "tech_support")
     await firm.told("timur", "/invite, затем выберите Handover")
     await opens_a_case(firm)
-    await firm.told("timur", "закрыт")
+    await firm.told("timur", "чат для меня закрыт")
     assert channel.messages == []
     firm.server.invite_bot(channel)
 
@@ -153,7 +153,7 @@ async def test_a_channel_that_is_brought_back_from_the_archive_gets_its_cards_at
 ) -> None:
     channel = await bound(firm)
     firm.server.archive(channel)
-    await firm.told("timur", "закрыт")
+    await firm.told("timur", "чат для меня закрыт")
     await opens_a_case(firm)
     await firm.until(lambda: any(call.error == "is_archived" for call in firm.server.calls))
     if not is_member:
@@ -175,7 +175,7 @@ async def test_a_channel_that_is_closed_to_us_is_told_and_its_cards_wait_until_w
     else:
         firm.server.archive(channel)
     for person in ("nikolay", "timur"):
-        told = await firm.told(person, "закрыт")
+        told = await firm.told(person, "чат для меня закрыт")
         assert what == "removed" or "/handover bind" in told
     await opens_a_case(firm)
     assert channel.messages == []
@@ -261,14 +261,14 @@ async def test_what_happened_to_channels_while_the_program_was_away_is_seen_when
     await firm.restart(meanwhile)
 
     assert "helpdesk" in await firm.told("nikolay", "переименован")
-    await firm.told("timur", "закрыт")
+    await firm.told("timur", "чат для меня закрыт")
     assert {b.title for b in firm.app.chats.directory.bindings()} == {"helpdesk", "accounts"}
 
 
 async def test_a_channel_that_was_opened_again_while_the_program_was_away_gets_its_cards_at_once(firm: Firm) -> None:
     channel = await bound(firm)
     firm.server.remove_bot(channel)
-    await firm.told("timur", "закрыт")
+    await firm.told("timur", "чат для меня закрыт")
     await opens_a_case(firm)
 
     async def meanwhile() -> None:

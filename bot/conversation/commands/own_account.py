@@ -99,7 +99,8 @@ def _label(turn: Turn, account: Account) -> str:
     platform = account.platform if port is None else turn.words.gettext(port.title)
     moment = Formats(turn.language, turn.zone).stamp(account.linked_at)
     label = turn.words.gettext("%(platform)s, since %(moment)s", platform=platform, moment=moment)
-    return f"{label} · {turn.words.gettext('this one')}" if account.chat == turn.asker.chat else label
+    this = turn.words.gettext("this one")
+    return f"{label} · {this}" if account.chat == turn.asker.chat else label
 
 
 def _unlink_button(turn: Turn, account: Account) -> Button:
