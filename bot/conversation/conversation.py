@@ -21,6 +21,7 @@ from bot.conversation.incoming import (
     Incoming,
     Intent,
     Invited,
+    PreviewRead,
     QueueRead,
     Reading,
     Said,
@@ -98,6 +99,10 @@ class Conversation:
     async def form(self, asker: Asker, key: str) -> Reply:
         """Return a form with its draft, as a reply whose dialog is the `FormView`; else a refusal."""
         return await self._reply(asker, FormRead(form=key))
+
+    async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
+        """Return what a form would send, as a reply whose dialog is the `PreviewView`; else what is missing."""
+        return await self._reply(asker, read)
 
     async def home(self, asker: Asker) -> HomeView:
         """Return the home page of a person; a section that cannot be read contains the reason."""

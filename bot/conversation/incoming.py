@@ -90,6 +90,24 @@ class FormSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormFinished:
+    """The chosen outcome, with what was changed in the form: send it at once.
+
+    What has to be seen before it is sent is shown instead, unless `seen` is the seal of what is shown beside the form
+    (`PreviewView.seal`).
+    """
+
+    form: str
+    outcome: OutcomeId
+    values: RawValues
+    ticks: Mapping[ItemId, bool] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    window: str = ""
+    at: int = 0
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commented:
     """A comment (text and files) on a case; a correction is the new text of an edited comment."""
 
@@ -109,7 +127,8 @@ class Attached:
     others: tuple[str, ...] = ()
 
 
-Intent = Press | Said | Followed | Invited | Answered | FormSaved | FormPreviewed | FormSent | Commented | Attached
+FormIntent = FormSaved | FormPreviewed | FormSent | FormFinished
+Intent = Press | Said | Followed | Invited | Answered | FormIntent | Commented | Attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +136,15 @@ class FormRead:
     """A form looked at."""
 
     form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewRead:
+    """What a form would send looked at: its draft, and the answers that stand in a window and are not kept yet."""
+
+    form: str
+    outcome: OutcomeId
+    values: RawValues = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +157,7 @@ class QueueRead:
     """What waits in the own departments looked at."""
 
 
-Reading = FormRead | TasksRead | QueueRead
+Reading = FormRead | PreviewRead | TasksRead | QueueRead
 """What is merely read: it changes nothing, whoever looks."""
 
 

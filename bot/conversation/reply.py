@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
@@ -75,7 +76,8 @@ class ItemView:
 class OutcomeView:
     """A decision the person may choose; `requires` are the fields that must be filled in for it.
 
-    `asks` are the fields that belong to it, `ticks` the items of the check list; None stands for all.
+    `asks` are the fields that belong to it, `ticks` the items of the check list; None stands for all. `sends` says
+    whether a message goes out with it, `is_previewed` whether that is shown beside the form.
     """
 
     id: OutcomeId
@@ -84,6 +86,8 @@ class OutcomeView:
     needs_checklist: bool
     asks: frozenset[FieldName] | None = None
     ticks: frozenset[ItemId] | None = None
+    sends: bool = True
+    is_previewed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +170,10 @@ class FormView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewView:
-    """What will be sent when the person confirms by FormSent with the same form, outcome and mark."""
+    """What will be sent when the person confirms by FormSent with the same form, outcome and mark.
+
+    One that `must_be_seen` is not sent before it was shown.
+    """
 
     form: str
     title: str
@@ -175,6 +182,13 @@ class PreviewView:
     letters: tuple[LetterView, ...]
     next_stages: tuple[str, ...]
     mark: str
+    must_be_seen: bool = False
+
+    @property
+    def seal(self) -> str:
+        """Return what identifies all that is shown of it."""
+        shown = (self.outcome, self.next_stages, [(each.to, each.subject, each.body) for each in self.letters])
+        return sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

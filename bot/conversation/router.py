@@ -15,6 +15,7 @@ from bot.conversation.incoming import (
     Attached,
     Commented,
     Followed,
+    FormFinished,
     FormPreviewed,
     FormRead,
     FormSaved,
@@ -22,6 +23,7 @@ from bot.conversation.incoming import (
     Intent,
     Invited,
     Press,
+    PreviewRead,
     QueueRead,
     Reading,
     Said,
@@ -58,7 +60,7 @@ def case_meant(intent: Intent | Reading, action: Action | None) -> CaseId | None
     """Return the case that an intent is about, if any; raises Unreadable."""
     if action is not None:
         return case_of(action.task_id) if action.is_about_a_task else action.case_id if action.is_about_a_case else None
-    if isinstance(intent, FormRead | FormSaved | FormPreviewed | FormSent):
+    if isinstance(intent, FormRead | PreviewRead | FormSaved | FormPreviewed | FormSent | FormFinished):
         return case_of_form(intent.form)
     return intent.case_id if isinstance(intent, Commented) else None
 
@@ -112,6 +114,8 @@ _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
     FormSaved: form_dialog.save,
     FormPreviewed: form_dialog.preview,
     FormSent: form_dialog.send,
+    FormFinished: form_dialog.finish,
+    PreviewRead: form_dialog.foresee,
     Commented: _on_comment,
     Attached: _on_file,
     FormRead: _on_form_read,

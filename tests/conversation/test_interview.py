@@ -304,10 +304,9 @@ async def test_what_only_another_decision_needs_may_be_left_out() -> None:
     await chat.presses(contact, "Skip")
     await chat.presses(chat.last, "Done")
     summary = await chat.says("The bank has no licence")
-    preview = await chat.presses(summary, "Refuse")
 
     assert "*" not in said_in(contact)
-    assert "Send" in [button.label for button in buttons_in(preview)]
+    assert "Send" in [button.label for button in buttons_in(summary)]
 
 
 async def test_an_answer_that_may_be_left_out_can_be_emptied_again() -> None:
@@ -336,9 +335,9 @@ async def test_whoever_ends_a_case_is_told_to_send_the_letter_to_the_client(desk
     for label in ("Refuse", "Skip", "Done"):
         await chat.presses(chat.last, label)
 
-    preview = await chat.presses(await chat.says("The bank has no licence"), "Refuse")
+    summary = await chat.says("The bank has no licence")
 
-    assert "send it to the client yourself" in said_in(preview)
+    assert "send it to the client yourself" in said_in(summary)
 
 
 async def test_another_decision_asks_for_what_it_needs_and_loses_no_answer() -> None:
@@ -421,3 +420,47 @@ async def test_a_name_of_a_client_ends_where_other_texts_do(desk: Desk) -> None:
 
     assert "500" in said_in(refused)
     assert said_in(await chat.says("Ромашка")) != said_in(asked)
+
+
+async def test_the_last_answer_leads_to_what_will_be_sent_and_one_press_sends_it() -> None:
+    desk = Desk(Language.EN)
+    case = await desk.hands_over_intake()
+    build = desk.task(case, "build")
+    chat = Chat(desk, ROMAN)
+    await chat.does(Press(action=Action(verb=Verb.CLAIM, target=build.id).encode()))
+
+    last = await chat.says("1.0")
+
+    assert [button.label for button in buttons_in(last)] == ["Send", "Change", "Later"]
+    assert "Outcome: Done" in said_in(last)
+    assert "→ Launch (Tech support), when these are completed too: Papers" in said_in(last)
+    assert "to_launch" in said_in(last)
+    sent = await chat.presses(last, "Send")
+    assert "ONB-1 is handed over." in said_in(sent)
+    assert desk.now(build).outcome == "done"
+
+
+async def test_where_nothing_is_sent_the_button_says_that_it_completes(chat: Chat) -> None:
+    await chat.begins("Complaint")
+
+    last = await chat.says("The invoice is wrong")
+
+    assert "Complete" in [button.label for button in buttons_in(last)]
+    assert "Send" not in [button.label for button in buttons_in(last)]
+
+
+async def test_what_changed_since_the_summary_was_shown_is_shown_again_before_it_is_sent() -> None:
+    desk = Desk(Language.EN)
+    case = await desk.hands_over_intake()
+    build = desk.task(case, "build")
+    chat = Chat(desk, ROMAN)
+    await chat.does(Press(action=Action(verb=Verb.CLAIM, target=build.id).encode()))
+    last = await chat.says("1.0")
+    await desk.saves(ROMAN, await desk.form_of(build, ROMAN), version="2.0")
+
+    shown = await chat.presses(last, "Send")
+
+    assert desk.now(build).outcome is None
+    await chat.presses(shown, "Send")
+    assert desk.now(build).outcome == "done"
+    assert desk.case(case.id).values[FieldName("version")] == "2.0"

@@ -12,6 +12,7 @@ ADD, NO_ROW = "Добавить строку", "Без этой строки"
 LATER, CHANGE, SEND = "Позже", "Изменить", "Отправить"
 DECISION, ANOTHER = "Какое решение?", "Другое решение"
 ACCEPT, TODAY, ACCEPT_ALL = "Оставить: ", "Сегодня, ", "Оставить всё предложенное: "
+COMPLETE = "Завершить"
 
 
 def step_of(message: Message) -> int:
@@ -113,12 +114,14 @@ class FilledInterview:
         return await self.types(words)
 
     async def send(self, outcome: str) -> None:
-        """Tick everything on the summary, choose the outcome, look at the preview, send."""
+        """Tick everything on the summary, choose the outcome where there is a choice, send what is shown."""
         message = next(m for m in self.chat.messages if step_of(m) == self.step)
         while unticked := [label for label in message.buttons if label.startswith("▫️ ")]:
             message = await self.press(message, unticked[0])
-        message = await self.press(message, outcome)
-        await self.person.press(message, SEND)
+        if outcome in message.buttons:
+            message = await self.press(message, outcome)
+        assert outcome in message.text
+        await self.person.press(message, SEND if SEND in message.buttons else COMPLETE)
 
 
 def label_of(message: Message) -> str | None:

@@ -1,13 +1,12 @@
 """The screens of a form in the private chat: nothing that will be sent is hidden, and one screen is the live one."""
 
-from tests.scenarios.inplat import BEGIN, CLIENT
+from tests.scenarios.inplat import CLIENT, INTAKE
 from tests.telegram.filled_interview import CHANGE, LATER, SEND, label_of
 from tests.telegram.firm import Firm
 from tests.telegram.test_interview import begins
 from workflows.domain.ids import FieldName
 
 BACK = "Назад"
-DECIDE = "Выберите решение."
 LONG = " ".join(f"слово{at}" for at in range(500))[:3_990]
 
 
@@ -15,22 +14,18 @@ async def test_all_that_will_be_sent_is_shown_however_long(firm: Firm) -> None:
     await firm.joins("anna")
     interview = await begins(firm, "anna")
 
-    summary = await interview.fill({**CLIENT, "Комментарий": LONG})
-    assert DECIDE in summary.text
     before = len(interview.chat.messages)
-    preview = await interview.press(summary, BEGIN)
+    summary = await interview.fill({**CLIENT, "Комментарий": LONG})
 
     shown = "\n".join(message.text for message in interview.chat.messages[before:])
     assert set(LONG.split()) <= set(shown.replace("\n", " ").split())
-    assert "Отдел тех. поддержки" in shown
-    assert SEND in preview.buttons
-    assert preview is interview.chat.last
-    await firm.until(lambda: not summary.buttons)
+    assert f"→ {INTAKE} (Отдел тех. поддержки)" in shown
+    assert SEND in summary.buttons
+    assert summary is interview.chat.last
 
-    again = await interview.press(preview, BACK)
-    assert DECIDE in again.text
-    await firm.until(lambda: not preview.buttons)
-    await interview.person.press(await interview.press(again, BEGIN), SEND)
+    changing = await interview.press(summary, CHANGE)
+    assert BACK in changing.buttons
+    await interview.person.press(await interview.press(changing, BACK), SEND)
     await firm.asked("anna", "Дело ONB-1 открыто")
     assert (await firm.case("ONB-1")).values[FieldName("comment")] == LONG
 

@@ -74,6 +74,10 @@ class CommandHandler:
         self.commits.announce(decision)
         return decision
 
+    async def was_received(self, update_id: str) -> bool:
+        """Whether an update was handled before; raises StorageUnavailable."""
+        return await self.storage.transact(lambda unit: unit.was_received(update_id))
+
     async def save_draft(self, command: commands.SaveDraft, *, actor: PersonId) -> Merged:
         """Store what the assignee has changed in the form of a task; raises a Refusal (nothing changed).
 

@@ -15,7 +15,7 @@ from bot.conversation.forms.draft_keeping import (
 )
 from bot.conversation.forms.form_key import Form, NewCaseForm, TaskForm, form_of
 from bot.conversation.forms.known_before import known_before
-from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
+from bot.conversation.incoming import FormFinished, FormPreviewed, FormSaved, FormSent, PreviewRead
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import Turn
@@ -23,11 +23,13 @@ from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.drafts import NO_DRAFT, Draft
+from workflows.domain.drafts import NO_DRAFT, Draft, Mark
 from workflows.domain.events import TaskCompleted
 from workflows.domain.ids import CaseId, OutcomeId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.notices import Notice, NoticeKind
-from workflows.ports.rendering import came_with
+from workflows.domain.one_press import must_be_seen
+from workflows.ports.rendering import FilledLetter, came_with
+from workflows.ports.unit_of_work import AlreadyReceived
 from workflows.usecases.handle_command import new_case_draft, task_draft
 
 _STAYS_OPEN = (
@@ -124,23 +126,51 @@ async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
         return _show_newer(turn, form, view, unseen)
     command = await _command(turn, form, previewed.outcome)
     try:
-        decision, letters, mark = await turn.handler.preview(command, kept.draft, actor=turn.person.id)
+        foreseen = await turn.handler.preview(command, kept.draft, actor=turn.person.id)
     except _STAYS_OPEN as refusal:
         return await _show_again(turn, form, previewed.outcome, refusal)
-    definition = turn.definitions.of(decision.case.process, decision.case.version)
-    start = definition.stages[definition.start]
-    stage = (await turn.task(form.task_id)).stage if isinstance(form, TaskForm) else start
-    outcome = stage.outcome(previewed.outcome)
-    shown = PreviewView(
-        form=form.key,
-        title=turn.words.gettext("What will be sent"),
-        outcome=previewed.outcome,
-        outcome_title=previewed.outcome if outcome is None else outcome.title.in_(turn.language),
-        letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
-        next_stages=_next_stages(turn, definition, decision),
-        mark=mark,
-    )
+    shown = await _previewed(turn, form, previewed.outcome, foreseen)
     return Reply(dialog=shown, case_id=_case_id(form), kept=kept.summary)
+
+
+async def foresee(turn: Turn, read: PreviewRead) -> Reply:
+    """Return what a form would send as it stands in a window, keeping nothing; else what is missing, in words."""
+    form = form_of(read.form)
+    key = task_draft(form.task_id) if isinstance(form, TaskForm) else new_case_draft(form.process, turn.person.id)
+    draft = await turn.queries.draft(key) or NO_DRAFT
+    draft = replace(draft, answers={**draft.answers, **await canonical_values(turn, form, read.values)})
+    command = await _command(turn, form, read.outcome)
+    try:
+        foreseen = await turn.handler.preview(command, draft, actor=turn.person.id)
+    except _STAYS_OPEN as refusal:
+        return Reply(toast=await _missing(turn, form, refusal), kind=ReplyKind.REFUSED, case_id=_case_id(form))
+    shown = await _previewed(turn, form, read.outcome, foreseen)
+    return Reply(dialog=shown, case_id=_case_id(form))
+
+
+async def finish(turn: Turn, finished: FormFinished) -> Reply:
+    """Keep what was changed and send it; what has to be seen before is shown, unless it is what was *seen*."""
+    if turn.update_id is not None and await turn.handler.was_received(turn.update_id):
+        raise AlreadyReceived
+    previewed = await preview(
+        turn,
+        FormPreviewed(
+            form=finished.form,
+            outcome=finished.outcome,
+            values=finished.values,
+            ticks=finished.ticks,
+            shown=finished.shown,
+            window=finished.window,
+            at=finished.at,
+        ),
+    )
+    if not isinstance(previewed.dialog, PreviewView):
+        return previewed
+    if previewed.dialog.must_be_seen and previewed.dialog.seal != finished.seen:
+        toast = turn.words.gettext("This goes out of the company. Read it, then send it.")
+        return replace(previewed, toast=toast)
+    mark = previewed.dialog.mark
+    return await send(turn, FormSent(form=finished.form, outcome=finished.outcome, previewed=mark))
 
 
 async def send(turn: Turn, sent: FormSent) -> Reply:
@@ -162,6 +192,34 @@ async def send(turn: Turn, sent: FormSent) -> Reply:
             await keep(turn, form, FormSaved(form=sent.form, values=sent.values, outcome=sent.outcome))
         return await _show_again(turn, form, sent.outcome, refusal)
     return Reply(toast=sent_sentence(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
+
+
+async def _previewed(
+    turn: Turn, form: Form, chosen: OutcomeId, foreseen: tuple[Decision, Sequence[FilledLetter], Mark]
+) -> PreviewView:
+    decision, letters, mark = foreseen
+    definition = turn.definitions.of(decision.case.process, decision.case.version)
+    _, stage = await stage_of(turn, form)
+    outcome = stage.outcome(chosen)
+    return PreviewView(
+        form=form.key,
+        title=turn.words.gettext("What will be sent"),
+        outcome=chosen,
+        outcome_title=chosen if outcome is None else outcome.title.in_(turn.language),
+        letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
+        next_stages=_next_stages(turn, definition, decision),
+        mark=mark,
+        must_be_seen=outcome is not None and must_be_seen(outcome),
+    )
+
+
+async def _missing(turn: Turn, form: Form, refusal: errors.Refusal) -> str:
+    """Return what a form still needs, in words."""
+    definition, stage = await stage_of(turn, form)
+    if not isinstance(refusal, errors.FormInvalid):
+        return refusal_sentence(turn, refusal, definition)
+    labels = [field.label.in_(turn.language) for field in stage.form if field.name in refusal.problems]
+    return turn.words.gettext("Not filled in yet: %(fields)s.", fields=", ".join(labels))
 
 
 async def _view(turn: Turn, form: Form, problems: form_view.Problems | None = None) -> FormView:

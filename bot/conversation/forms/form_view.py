@@ -15,7 +15,7 @@ from workflows.domain.case import Values
 from workflows.domain.commands import RawValues
 from workflows.domain.conditions import holds
 from workflows.domain.defaults import suggested
-from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
+from workflows.domain.definition import Condition, Field, FieldType, Outcome, Preview, Stage, WorkflowDefinition
 from workflows.domain.drafts import mark
 from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import canonical, problem_of, read
@@ -156,6 +156,8 @@ def outcome_views(
             needs_checklist=any(item.required for item in stage.ticked_with(outcome)),
             asks=frozenset(field.name for field in stage.asked_with(outcome)),
             ticks=frozenset(item.id for item in stage.ticked_with(outcome)),
+            sends=(sends := bool(outcome.letters) or any(target.handover for target in outcome.targets)),
+            is_previewed=sends and outcome.preview is not Preview.NEVER,
         )
         for outcome in offered_outcomes(stage, definition, values, visit)
     )

@@ -10,10 +10,16 @@ from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.interview.question_screens import cell, decision, question, table
 from bot.conversation.interview.screens import Screens
 from bot.conversation.reply import FormView, PreviewView
-from workflows.ports.chat import ButtonStyle, Message
+from workflows.ports.chat import Button, ButtonStyle, Message
 
 
-def current(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
+def current(
+    screens: Screens,
+    form: FormView,
+    progress: Progress,
+    problem: str | None = None,
+    outlook: PreviewView | None = None,
+) -> Message:
     """Return the current screen of a form; for the preview, which has to be made anew, the summary before it."""
     match progress.screen:
         case Screen.DECISION:
@@ -26,11 +32,20 @@ def current(screens: Screens, form: FormView, progress: Progress, problem: str |
             return table(screens, form, progress, problem)
         case Screen.CHANGE:
             return change(screens, form, progress)
-    return summary(screens, form, progress, problem)
+    return summary(screens, form, progress, problem, outlook)
 
 
-def summary(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
-    """Return the screen of all answers, the check list and the decisions."""
+def summary(
+    screens: Screens,
+    form: FormView,
+    progress: Progress,
+    problem: str | None = None,
+    outlook: PreviewView | None = None,
+) -> Message:
+    """Return the screen of all answers, the check list and the decisions.
+
+    Once nothing is missing for the decision, it shows the *outlook*, what will be sent, and one press sends it.
+    """
     words, button = screens.words, partial(move_button, progress.step)
     items = [
         button(f"{TICK}{item.label}", Move.UNITEM, at) if item.done else button(f"{NO_TICK}{item.label}", Move.ITEM, at)
@@ -41,8 +56,10 @@ def summary(screens: Screens, form: FormView, progress: Progress, problem: str |
     decisions = [
         (button(outcome.title, Move.GO, at, style=ButtonStyle.PRIMARY),)
         for at, outcome in enumerate(form.outcomes)
-        if form.chosen in (None, outcome.id)
+        if form.chosen in (None, outcome.id) and (outlook is None or outcome.id != outlook.outcome)
     ]
+    if outlook is not None:
+        decisions.insert(0, (_send_button(screens, outlook, progress),))
     if len(form.outcomes) > 1:
         decisions.append((button(words.gettext("Another decision"), Move.DECISIONS),))
     later = button(words.gettext("Later"), Move.CANCEL)
@@ -64,7 +81,21 @@ def summary(screens: Screens, form: FormView, progress: Progress, problem: str |
         known=form.known,
         checklist=form.checklist,
         problem=problem or form.problem or "",
+        outcome="" if outlook is None else outlook.outcome_title,
+        next_stages=() if outlook is None else outlook.next_stages,
+        letters=outlook.letters if outlook is not None and _is_shown(form, outlook) else (),
+        is_ready=outlook is not None,
     )
+
+
+def _is_shown(form: FormView, outlook: PreviewView) -> bool:
+    return any(outcome.id == outlook.outcome and outcome.is_previewed for outcome in form.outcomes)
+
+
+def _send_button(screens: Screens, view: PreviewView, progress: Progress) -> Button:
+    """Return the button that sends, or that merely completes the stage where nothing is sent."""
+    label = screens.words.gettext("Send") if view.letters else screens.words.gettext("Complete")
+    return move_button(progress.step, label, Move.SEND, style=ButtonStyle.PRIMARY)
 
 
 def change(screens: Screens, form: FormView, progress: Progress) -> Message:
@@ -80,7 +111,7 @@ def preview(screens: Screens, view: PreviewView, progress: Progress) -> Message:
     """Return the screen of what will be sent."""
     words, button = screens.words, partial(move_button, progress.step)
     rows = (
-        (button(words.gettext("Send"), Move.SEND, style=ButtonStyle.PRIMARY),),
+        (_send_button(screens, view, progress),),
         (button(words.gettext("Back"), Move.SUMMARY),),
     )
     return screens.message(

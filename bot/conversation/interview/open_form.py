@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.incoming import FormPreviewed, FormSaved, Intent
+from bot.conversation.incoming import FormPreviewed, FormSaved, Intent, PreviewRead
 from bot.conversation.interview import form_screens
 from bot.conversation.interview.navigation import first_screen, fit
 from bot.conversation.interview.progress import Progress, Screen
@@ -51,15 +51,27 @@ class OpenForms:
         offers_anew: bool = False,
         is_same_screen: bool = False,
     ) -> Reply:
-        """Save the progress and show its screen."""
+        """Save the progress and show its screen; the summary shows what will be sent, as soon as it can be."""
         shown = fit(progress, form)
         asked = form.fields[shown.at] if shown.screen is Screen.QUESTION else None
+        outlook = None if problem else await self._outlook(respondent, shown, form)
         shown = replace(shown, revision=form.revision, mark="" if asked is None else asked.mark)
+        if outlook is not None:
+            shown = replace(shown, outcome=outlook.outcome, previewed=outlook.mark)
         now = await self.respondents.keep(respondent, shown, is_same_screen=is_same_screen)
-        message = form_screens.current(now.screens, form, now.progress, problem)
+        message = form_screens.current(now.screens, form, now.progress, problem, outlook)
         if offers_anew and form.anew is not None:
             message = form_screens.with_anew(now.screens, message, now.progress)
         return Reply(message=message, case_id=form.case_id)
+
+    async def _outlook(self, respondent: Respondent, progress: Progress, form: FormView) -> PreviewView | None:
+        """Return what a form at its summary would send; None while there is a choice, or something is missing."""
+        decision = form.decision(form.chosen)
+        if progress.screen is not Screen.SUMMARY or decision is None or form.problem:
+            return None
+        read = PreviewRead(form=form.form, outcome=decision.id)
+        reply = await self.conversation.foresee(respondent.incoming, read)
+        return reply.dialog if isinstance(reply.dialog, PreviewView) else None
 
     async def save(
         self,
