@@ -17,7 +17,8 @@ async def opened(firm: Firm, channel: Channel, by: str = "vera", client: str = R
     """Open a case through its window."""
     await firm.people[by].command("/handover", "new", channel)
     await firm.window(by, "Подключение клиента")
-    await fill(firm, by, {**CLIENT, "Клиент": client})
+    inn = {} if client == ROMASHKA else {"ИНН": "500100732259"}
+    await fill(firm, by, {**CLIENT, "Клиент": client, **inn})
     await send(firm, by, BEGIN)
 
 

@@ -32,7 +32,7 @@ async def with_a_sent_form(firm: Firm, tap: Tap) -> None:
     vera = firm.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await firm.window("vera", "Подключение клиента")
-    await fill(firm, "vera", {**CLIENT, "Клиент": "Лютик"})
+    await fill(firm, "vera", {**CLIENT, "Клиент": "Лютик", "ИНН": "500100732259"})
     await vera.fill("Решение", BEGIN)
     await firm.slack.inbox.wait_until_idle()
     await firm.restart(patience=Patience(trigger=20.0, sending=0.05, typing=0.0))

@@ -92,7 +92,7 @@ async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(s
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await slow.window("vera", "Подключение клиента")
-    await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик"})
+    await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик", "ИНН": "500100732259"})
     await vera.fill("Решение", BEGIN)
     await slow.slack.inbox.wait_until_idle()
     tap = Tap(slow)
@@ -152,7 +152,7 @@ async def test_a_form_that_is_sent_twice_opens_one_case(slow: Firm) -> None:
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await slow.window("vera", "Подключение клиента")
-    await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик"})
+    await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик", "ИНН": "500100732259"})
     await vera.fill("Решение", BEGIN)
     await vera.submit()
 
