@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
+from typing import Any
 
 from bot.actions import Verb, unbinding, unlinking
 from bot.rendering.buttons import in_rows
 from bot.rendering.case_words import CaseWords
-from bot.rendering.dialects import MARKUPS, Marked, shorten
+from bot.rendering.dialects import ELLIPSIS, MARKUPS, Marked, shorten
 from bot.rendering.environment import Messages
 from bot.rendering.filters import Formats, words_of
 from bot.rendering.i18n import words_in
@@ -25,7 +26,6 @@ from workflows.ports.rendering import (
     ClosedChatFacts,
     CommentFacts,
     FilledLetter,
-    LetterText,
     LinkedAccountFacts,
     NoticeFacts,
 )
@@ -67,6 +67,9 @@ _STATE = (
 _MOST_LINES = 10
 """How many waiting tasks a message of reminders lists, each with a button."""
 _MOST_SETTLED = 5
+BEGINNING = 240
+"""How much of a letter is shown on a card where it cannot be folded."""
+_BETWEEN = " ,.:;—–-·"
 _MOST_LETTERS = 2
 _SHARE = 5
 
@@ -83,6 +86,10 @@ class Renderer:
         """Render a task's card; what is too long for the platform is cut, the buttons stay."""
         case, task, definition = facts.case, facts.task, facts.definition
         stage, on = definition.stages[task.stage], self._words(case, definition, language)
+        letters, written = (
+            self._letters(case, facts.letters, dialect, language),
+            {each.from_task for each in facts.letters},
+        )
         text = self._messages.render(
             "card",
             dialect,
@@ -93,11 +100,16 @@ class Renderer:
             handovers=[
                 {"person": self._with_post(came.assignee, language), "at": came.closed_at}
                 for came in {case.tasks[t].stage: case.tasks[t] for t in task.came_from if t in case.tasks}.values()
-                if came.assignee is not None and came.closed_at is not None
+                # A letter names its sender.
+                if came.assignee is not None and came.closed_at is not None and came.id not in written
             ],
             returns=reasons(on, task),
             came_back=came_back(on, task),
-            summary=list(summary(case, definition, language)),
+            summary=[
+                (label, words)
+                for label, words in summary(case, definition, language)
+                if not any(words in letter["body"] for letter in letters)
+            ],
             is_open=task.is_open,
             is_late=facts.is_late,
             due_at=task.due_at,
@@ -105,10 +117,10 @@ class Renderer:
             **self._state(case, definition, task, language),
             checklist_done=sum(1 for item in stage.checklist if item.id in task.ticks),
             checklist_of=len(stage.checklist),
-            texts=(texts := _texts(facts.letters, dialect, language)),
+            letters=letters,
         )
         buttons = task_buttons(case, task, definition, self._organisation, language)
-        return _message(text, dialect, buttons=buttons, is_cut=_are_short(texts, facts.letters, language))
+        return _message(text, dialect, buttons=buttons, is_cut=any(letter["is_cut"] for letter in letters))
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
         """Render a notice as it is so now, with the buttons that are of use now."""
@@ -147,11 +159,11 @@ class Renderer:
             is_theirs=is_theirs,
             has_task=stands is not None,
             **self._state(case, definition, stands, language),
-            texts=(texts := _texts(letters, dialect, language)),
+            letters=(shown := self._letters(case, letters, dialect, language)),
         )
         verbs = [verb for verb in NOTICE_VERBS[kind] if verb is not Verb.WORK or is_theirs]
         buttons = notice_buttons(case, task, language, *verbs)
-        return _message(text, dialect, buttons=buttons, is_cut=_are_short(texts, letters, language))
+        return _message(text, dialect, buttons=buttons, is_cut=any(letter["is_cut"] for letter in shown))
 
     def notices(self, facts: Sequence[NoticeFacts], dialect: Dialect, language: Language) -> Message:
         """Render one message for several tasks: those that wait, earliest client first, and who has the others."""
@@ -186,6 +198,29 @@ class Renderer:
     def moved_below(self, dialect: Dialect, language: Language) -> Message:
         """Render what is left of a list of tasks that was posted anew."""
         return _message(self._messages.render("moved_below", dialect, language), dialect)
+
+    def _letters(
+        self, case: Case, letters: Sequence[FilledLetter], dialect: Dialect, language: Language
+    ) -> list[dict[str, Any]]:
+        """Return the letters in the language: who wrote, when, about what, the text, and whether that is cut.
+
+        Where nothing can be folded a beginning is shown; several letters are each cut to a share of the limit.
+        """
+        limit = MARKUPS[dialect].limit
+        room = BEGINNING if dialect is Dialect.MRKDWN else limit * (_SHARE - 1) // _SHARE // max(len(letters), 1)
+        if dialect is not Dialect.MRKDWN and len(letters) < _MOST_LETTERS:
+            room = sum(len(each.texts[language].body) * 2 for each in letters if language in each.texts)
+        found = []
+        for letter in letters:
+            if language in letter.texts:
+                whole = letter.texts[language].body
+                body = shorten(whole, room)
+                if dialect is Dialect.MRKDWN and body != whole and "\n" in body:
+                    body = body.rpartition("\n")[0].rstrip() + ELLIPSIS
+                person = self._name(letter.by, language)
+                about = _topic(letter.texts[language].subject, case)
+                found.append({"person": person, "at": letter.at, "about": about, "body": body, "is_cut": body != whole})
+        return found
 
     def _state(
         self, case: Case, definition: WorkflowDefinition, task: Task | None, language: Language
@@ -300,19 +335,12 @@ def _was_returned(case: Case, task: Task) -> bool:
     return task.closed_at is not None and task.closed_at != case.closed_at
 
 
-def _texts(letters: tuple[FilledLetter, ...], dialect: Dialect, language: Language) -> list[LetterText]:
-    """Return the letters in the language; several of them are each cut to a share of the platform's limit."""
-    texts = [letter.texts[language] for letter in letters if language in letter.texts]
-    if len(texts) < _MOST_LETTERS:
-        return texts
-    share = MARKUPS[dialect].limit * (_SHARE - 1) // _SHARE // len(texts)
-    return [LetterText(subject=text.subject, body=shorten(text.body, share)) for text in texts]
-
-
-def _are_short(texts: Sequence[LetterText], letters: tuple[FilledLetter, ...], language: Language) -> bool:
-    """Whether letters were shortened to their share."""
-    whole = [letter.texts[language] for letter in letters if language in letter.texts]
-    return any(text.body != letter.body for text, letter in zip(texts, whole, strict=True))
+def _topic(subject: str, case: Case) -> str:
+    """Return the subject of a letter without the number and the client that it begins with: the card shows them."""
+    for known in (case.number, _client(case)):
+        rest = subject.lstrip(_BETWEEN)
+        subject = rest.removeprefix(known) if known else rest
+    return subject.lstrip(_BETWEEN)
 
 
 def _message(

@@ -54,6 +54,10 @@ class Markup(Protocol):
         """Return the text as a block of its own, set apart as quoted."""
         ...
 
+    def fold(self, title: str, text: str) -> Marked:
+        """Return a title and a text below it that is folded where the platform can fold."""
+        ...
+
     def finish(self, text: str) -> Marked:
         """Turn the line breaks of a whole marked-up message into those of the platform."""
         ...
@@ -247,8 +251,11 @@ class WebHtml(_Html):
     def quote(self, text: str) -> Marked:
         return Marked(f"<blockquote>{self.escape(text)}</blockquote>")
 
+    def fold(self, title: str, text: str) -> Marked:
+        return Marked(f"<details><summary>{self.escape(title)}</summary>{self.quote(text)}</details>")
+
     def finish(self, text: str) -> Marked:
-        return Marked(re.sub(r"\n?(</?blockquote>)\n?", r"\1", text.strip()).replace("\n", "<br>"))
+        return Marked(re.sub(r"\n?(</?(?:blockquote|details)>)\n?", r"\1", text.strip()).replace("\n", "<br>"))
 
 
 class TelegramHtml(_Html):
@@ -262,6 +269,9 @@ class TelegramHtml(_Html):
     def quote(self, text: str) -> Marked:
         folded = units(text) > LONG_QUOTE or text.count("\n") >= LONG_QUOTE_LINES
         return Marked(f"<blockquote{' expandable' if folded else ''}>{self.escape(text)}</blockquote>")
+
+    def fold(self, title: str, text: str) -> Marked:
+        return Marked(f"{self.escape(title)}\n<blockquote expandable>{self.escape(text)}</blockquote>")
 
 
 class SlackMrkdwn:
@@ -319,6 +329,9 @@ class SlackMrkdwn:
 
     def quote(self, text: str) -> Marked:
         return Marked("\n".join(f"{self._QUOTED}{line}" for line in self.escape(text).split("\n")))
+
+    def fold(self, title: str, text: str) -> Marked:
+        return Marked(f"{self.escape(title)}\n{self.quote(text)}")
 
     def finish(self, text: str) -> Marked:
         return Marked(text.strip())

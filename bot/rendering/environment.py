@@ -137,6 +137,7 @@ def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Languag
         italic=markup.italic,
         link=markup.link,
         quote=markup.quote,
+        fold=markup.fold,
         formats=Formats(language, zone),
         command=lambda word: markup.escape(style.command(word)),
     )

@@ -68,11 +68,11 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
 
     def handle_starttag(self, tag: str, _attributes: object) -> None:
-        if tag in ("br", "blockquote"):
+        if tag in ("br", "blockquote", "summary"):
             self.words.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "blockquote":
+        if tag in ("blockquote", "summary", "details"):
             self.words.append("\n")
 
     def handle_data(self, data: str) -> None:

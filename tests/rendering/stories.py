@@ -117,11 +117,16 @@ class _Reader(HTMLParser):
         assert tag in self._allowed, f"<{tag}> is unknown"
         if tag == "br":
             self.text += "\n"
+        elif tag == "details":
+            self.text += "\n"
+            self._open.append(tag)
         else:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop() == tag, f"</{tag}> is out of order"
+        if tag == "summary":
+            self.text += "\n"
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -132,7 +137,7 @@ class _Reader(HTMLParser):
 
 
 TAGS = {
-    Dialect.HTML: frozenset({"b", "i", "a", "blockquote", "br"}),
+    Dialect.HTML: frozenset({"b", "i", "a", "blockquote", "br", "details", "summary"}),
     Dialect.INLINE_HTML: frozenset({"b", "i", "a", "blockquote"}),
 }
 

@@ -184,7 +184,7 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
     ("kind", "words"),
     [
         (NoticeKind.HANDOVER_WAITS, "• Заведение товаров и сервисов клиента в систему"),
-        (NoticeKind.HANDOVER_WAITS, "можно начинать тестирование"),
+        (NoticeKind.HANDOVER_WAITS, "От кого: Роман Титов"),
         (NoticeKind.UNCLAIMED_REMINDER, "Эту задачу ещё никто не взял. Она ждёт с 12 марта, 14:05."),
         (NoticeKind.UNCLAIMED_ESCALATION, "Отдел аккаунт-менеджеров: эту задачу никто не взял."),
         (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Кто назначил: Ольга Морозова"),

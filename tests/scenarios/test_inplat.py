@@ -318,7 +318,7 @@ async def test_incomplete_documents_go_back_to_the_sales_manager_with_what_is_mi
 
     card = await play.person("anna").card("ONB-1", ACQUISITION)
     assert "Чего не хватает: Доверенность" in card.text
-    assert "Борис Лебедев (аккаунт-менеджер)" in card.text
+    assert "От кого: Борис Лебедев" in card.text
     await (await play.person("anna").takes("ONB-1", ACQUISITION)).send("Исправлено")
     await inplat.do(play, "ONB-1", DOCUMENTS)
     await check(play, H2)

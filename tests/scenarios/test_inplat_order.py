@@ -62,9 +62,9 @@ async def test_status_alone_tells_every_active_case_in_one_line_in_the_order_of_
     lines = (await play.person("vera").says("/status")).splitlines()
 
     assert [line.split(" — ")[0] for line in lines[1:]] == [
-        "ONB-1 · ООО «Ромашка»",
-        "ONB-2 · ООО «Ландыш»",
-        "ONB-3 · ООО «Астра»",
+        "1. ONB-1 · ООО «Ромашка»",
+        "2. ONB-2 · ООО «Ландыш»",
+        "3. ONB-3 · ООО «Астра»",
     ]
     assert f"{DOCUMENTS} (Борис Лебедев)" in lines[1]
     assert f"{DOCUMENTS} (Отдел аккаунт-менеджеров)" in lines[2]

@@ -60,9 +60,15 @@ const quoteKey = (quote) => {
   const article = quote.closest("article");
   return `${article.id}:${$$("blockquote", article).indexOf(quote)}`;
 };
+const foldKey = (fold) => `${fold.closest("article").id}:fold:${$$("details", fold.closest("article")).indexOf(fold)}`;
 function foldQuotes() {
   if (!list()) return;
-  for (const quote of $$(".text blockquote:not(.folded, .whole)", list())) {
+  for (const fold of $$(".text details:not([data-seen])", list())) {
+    fold.dataset.seen = "";
+    fold.open = unfolded.has(foldKey(fold));
+    fold.addEventListener("toggle", () => { if (fold.open) unfolded.add(foldKey(fold)); else unfolded.delete(foldKey(fold)); });
+  }
+  for (const quote of $$(".text blockquote:not(.folded, .whole, details *)", list())) {
     const isLong = quote.scrollHeight > SHORT_ENOUGH;
     quote.classList.add(isLong && !unfolded.has(quoteKey(quote)) ? "folded" : "whole");
     if (!isLong) continue;
