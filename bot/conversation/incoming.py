@@ -97,14 +97,13 @@ class FormFinished:
     (`PreviewView.seal`).
     """
 
-    form: str
-    outcome: OutcomeId
-    values: RawValues
-    ticks: Mapping[ItemId, bool] = field(default_factory=dict)
-    shown: Mapping[str, str] = field(default_factory=dict)
-    window: str = ""
-    at: int = 0
+    filled: FormPreviewed
     seen: str = ""
+
+    @property
+    def form(self) -> str:
+        """Return the key of the form."""
+        return self.filled.form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,19 @@ async def test_a_double_click_on_claim_takes_effect_once(window: OpenWindow, bef
     await expect(gleb.panel.locator(".history li", has_text="Взят этап")).to_have_count(1)
 
 
+async def test_two_presses_claim_and_complete(window: OpenWindow, before: Play) -> None:
+    await inplat.open_case(before)
+    gleb = await window("gleb")
+
+    await gleb.take("ONB-1", INTAKE)
+    await gleb.fill(inplat.WORK[INTAKE].answers)
+    await gleb.tick_all()
+    await gleb.press(gleb.dialog, "Завершить")
+
+    await expect(gleb.page.locator("#dialog")).to_be_hidden()
+    await expect(gleb.card("ONB-1", INTAKE)).to_contain_text("Завершено: Принято к сведению")
+
+
 async def test_a_stale_card_answers_politely_and_shows_the_present_state(window: OpenWindow, before: Play) -> None:
     await inplat.open_case(before)
     gleb, daria = await window("gleb"), await window()

@@ -231,7 +231,7 @@ class Window:
 
     async def send(self) -> None:
         """Send what the preview shows."""
-        await self.press(self.dialog, "Отправить")
+        await self.dialog.get_by_role("button", name=re.compile("^(Отправить|Завершить)$")).click()
         await expect(self.page.locator("#dialog")).to_be_hidden()
 
 

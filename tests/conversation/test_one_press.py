@@ -1,9 +1,13 @@
 """Outcomes as buttons of a card: one press completes the task, and claims it first where the process says so."""
 
+from dataclasses import replace
+
 from bot.actions import Action, Verb
-from tests.conversation.desk import Desk, ask_in, form_in
+from bot.conversation.incoming import FormFinished, FormPreviewed, PreviewRead
+from tests.conversation.desk import Desk, ask_in, form_in, preview_in
 from tests.onboarding import ANNA, IVAN, ROMAN, STEPAN
 from workflows.domain.case import Task, TaskStatus
+from workflows.domain.ids import FieldName, OutcomeId
 
 
 async def at_the_papers(desk: Desk, client: str = "Romashka") -> Task:
@@ -88,3 +92,49 @@ async def test_an_outcome_that_does_not_exist_is_refused(desk: Desk) -> None:
     reply = await desk.presses(ANNA, Action(verb=Verb.COMPLETE, target=papers.id, argument="nothing").encode())
 
     assert reply.is_refusal
+
+
+async def test_a_form_is_sent_in_one_step_and_once(desk: Desk) -> None:
+    case = await desk.hands_over_intake()
+    build = desk.task(case, "build")
+    await desk.presses(ROMAN, desk.button(build, Verb.CLAIM))
+    values = {FieldName("version"): "1.0"}
+    filled = FormPreviewed(form=f"task:{build.id}", outcome=OutcomeId("done"), values=values)
+
+    reply = await desk.comes(ROMAN, FormFinished(filled=filled), update_id="web:1")
+    again = await desk.comes(ROMAN, FormFinished(filled=filled), update_id="web:1")
+
+    assert reply.closes_dialog
+    assert desk.now(build).outcome == "done"
+    assert again.is_repeated
+
+
+async def test_what_goes_outside_is_sent_in_one_step_only_as_it_was_seen(desk: Desk) -> None:
+    task = await desk.opens_claimed_case()
+    values = {FieldName("refusal_reason"): "no licence"}
+    filled = FormPreviewed(form=f"task:{task.id}", outcome=OutcomeId("refused"), values=values)
+
+    shown = preview_in(await desk.comes(STEPAN, FormFinished(filled=filled)))
+    assert shown.must_be_seen
+    assert desk.now(task).status is TaskStatus.CLAIMED
+    other = replace(filled, values={FieldName("refusal_reason"): "another"})
+    newer = preview_in(await desk.comes(STEPAN, FormFinished(filled=other, seen=shown.seal)))
+    reply = await desk.comes(STEPAN, FormFinished(filled=other, seen=newer.seal))
+
+    assert reply.closes_dialog
+    assert desk.now(task).outcome == "refused"
+
+
+async def test_what_a_form_would_send_can_be_looked_at_and_nothing_is_kept(desk: Desk) -> None:
+    case = await desk.hands_over_intake()
+    build = desk.task(case, "build")
+    await desk.presses(ROMAN, desk.button(build, Verb.CLAIM))
+    read = PreviewRead(form=f"task:{build.id}", outcome=OutcomeId("done"))
+
+    missing = await desk.conversation.foresee(desk.asker(ROMAN), read)
+    values = {FieldName("version"): "1.0"}
+    shown = preview_in(await desk.conversation.foresee(desk.asker(ROMAN), replace(read, values=values)))
+
+    assert missing.toast == "Not filled in yet: Version."
+    assert shown.letters
+    assert not (await desk.form_of(build, ROMAN)).has_draft

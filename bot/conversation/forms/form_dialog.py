@@ -152,25 +152,14 @@ async def finish(turn: Turn, finished: FormFinished) -> Reply:
     """Keep what was changed and send it; what has to be seen before is shown, unless it is what was *seen*."""
     if turn.update_id is not None and await turn.handler.was_received(turn.update_id):
         raise AlreadyReceived
-    previewed = await preview(
-        turn,
-        FormPreviewed(
-            form=finished.form,
-            outcome=finished.outcome,
-            values=finished.values,
-            ticks=finished.ticks,
-            shown=finished.shown,
-            window=finished.window,
-            at=finished.at,
-        ),
-    )
+    previewed = await preview(turn, finished.filled)
     if not isinstance(previewed.dialog, PreviewView):
         return previewed
     if previewed.dialog.must_be_seen and previewed.dialog.seal != finished.seen:
         toast = turn.words.gettext("This goes out of the company. Read it, then send it.")
         return replace(previewed, toast=toast)
     mark = previewed.dialog.mark
-    return await send(turn, FormSent(form=finished.form, outcome=finished.outcome, previewed=mark))
+    return await send(turn, FormSent(form=finished.form, outcome=finished.filled.outcome, previewed=mark))
 
 
 async def send(turn: Turn, sent: FormSent) -> Reply:

@@ -49,7 +49,7 @@ def preview_window(view: PreviewView, words: Words) -> JSON:
         shown,
         callback_id=PREVIEW,
         private_metadata=json.dumps({"form": view.form, "outcome": view.outcome}),
-        submit=plain(words.gettext("Send"), TITLE),
+        submit=plain(words.gettext("Send") if view.letters else words.gettext("Complete"), TITLE),
         close=plain(words.gettext("Back"), TITLE),
     )
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.actions import Action, Verb
-from bot.conversation.incoming import Answered, Commented, FormSent, Intent, Said
+from bot.conversation.incoming import Answered, Commented, FormFinished, FormSent, Intent, Said
 from bot.conversation.reply import CaseView, FormView, Reply, ReplyKind
 from bot.rendering.buttons import in_rows, of_use
 from bot.request_body import read_body
@@ -18,6 +18,7 @@ from bot.web.chat.receive import (
     Pairs,
     read_answer,
     read_draft,
+    read_form_to_finish,
     read_form_to_preview,
     read_form_to_send,
     read_line,
@@ -95,6 +96,12 @@ def routes(site: Site) -> APIRouter:
         post = await _read(site, request, person)
         return await _respond(site, post, read_form_to_preview(post.parts, post.pairs))
 
+    @router.post("/as/{person}/form/finish")
+    async def finish_form(request: Request, person: str) -> Response:
+        """Send a form in one step; return what would be sent where that has to be seen before."""
+        post = await _read(site, request, person)
+        return await _respond(site, post, read_form_to_finish(post.parts, post.pairs))
+
     @router.post("/as/{person}/form/send")
     async def send_form(request: Request, person: str) -> Response:
         """Send a form."""
@@ -115,7 +122,7 @@ async def _handle(site: Site, post: Post, intent: Intent) -> Reply:
         intent, update=post.update, person=post.viewer.id, language=post.viewer.language, chat=post.chat
     )
     reply = await site.services.conversation.handle(incoming)
-    if reply.is_repeated and isinstance(intent, FormSent | Answered):
+    if reply.is_repeated and isinstance(intent, FormSent | FormFinished | Answered):
         # The first request was handled, and its response was lost.
         repeated = post.viewer.words.gettext("This was received already; it has taken effect once.")
         return Reply(toast=repeated, kind=ReplyKind.DONE)

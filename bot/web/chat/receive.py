@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from bot.conversation.incoming import (
     Answered,
     Commented,
+    FormFinished,
     FormPreviewed,
     FormSaved,
     FormSent,
@@ -94,6 +95,11 @@ def read_draft(form: Mapping[str, str], pairs: Pairs) -> FormSaved:
 def read_form_to_preview(form: Mapping[str, str], pairs: Pairs) -> FormPreviewed:
     """Read a form to be shown as it would be sent; raises NoOutcome."""
     return FormPreviewed(form=_part(form, "form"), outcome=_outcome(form), values=raw_values(pairs))
+
+
+def read_form_to_finish(form: Mapping[str, str], pairs: Pairs) -> FormFinished:
+    """Read a form to be sent at once; raises NoOutcome."""
+    return FormFinished(filled=read_form_to_preview(form, pairs))
 
 
 def read_form_to_send(form: Mapping[str, str], pairs: Pairs) -> FormSent:

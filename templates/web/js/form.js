@@ -61,6 +61,8 @@ function requirements() {
   const items = $$("#checklist [data-item]");
   for (const item of items) item.hidden = !belongs("ticks", item.dataset.item);
   $("#checks")?.toggleAttribute("hidden", items.every((item) => item.hidden));
+  const finish = $("#form-finish");
+  if (chosen && finish) finish.textContent = "sends" in chosen.dataset ? finish.dataset.sends : finish.dataset.completes;
   const problem = $("#outcome-problem");
   if (problem) problem.hidden = true;
 }
@@ -88,7 +90,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-anew]")) draft.reset();
 });
 document.addEventListener("htmx:confirm", (event) => {
-  if (event.detail.elt.id !== "form") return;
+  if (!["form", "form-finish"].includes(event.detail.elt.id)) return;
   if ($("#outcomes") && !$("#form input[name=outcome]:checked")) {
     event.preventDefault();
     const problem = $("#outcome-problem");
