@@ -183,7 +183,7 @@ async def test_a_person_of_another_department_is_refused_clearly(window: OpenWin
 
 async def test_the_head_reassigns_and_sees_who_has_how_much_to_do(window: OpenWindow, before: Play) -> None:
     await inplat.open_case(before, "ООО «Первая»")
-    await inplat.open_case(before, "ООО «Вторая»")
+    await inplat.open_case(before, "ООО «Вторая»", inn="500100732259")
     nikolay, gleb, daria = await window("nikolay"), await window("gleb"), await window("daria")
     await gleb.claim("ONB-1", INTAKE)
     await expect(gleb.card("ONB-1", INTAKE).get_by_role("button", name="Переназначить")).to_have_count(0)
@@ -199,7 +199,7 @@ async def test_the_head_reassigns_and_sees_who_has_how_much_to_do(window: OpenWi
 
 async def test_overtaking_an_earlier_client_asks_for_the_reason(window: OpenWindow, before: Play) -> None:
     await inplat.open_case(before, "ООО «Первая»")
-    await inplat.open_case(before, "ООО «Вторая»")
+    await inplat.open_case(before, "ООО «Вторая»", inn="500100732259")
     gleb = await window("gleb")
 
     await gleb.press(gleb.card("ONB-2", INTAKE), "Взять")
