@@ -50,7 +50,8 @@ class Answered:
 class FormSaved:
     """The answers that a window changed (or all that stand in it), to be saved in the form's draft.
 
-    In the form intents `outcome`, `ticks`, `shown`, `window`, `at` and `tells` are those of `workflows.domain.filling`.
+    In the form intents `outcome`, `ticks`, `shown`, `window`, `at`, `tells` and `confirms` are those of
+    `workflows.domain.filling`; `began` are the answers that the window showed, where it knows them but not their marks.
     """
 
     form: str
@@ -58,9 +59,11 @@ class FormSaved:
     outcome: OutcomeId | None = None
     ticks: Mapping[ItemId, bool] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
+    began: RawValues = field(default_factory=dict)
     window: str = ""
     at: int = 0
     tells: bool = True
+    confirms: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ class FormPreviewed:
     values: RawValues
     ticks: Mapping[ItemId, bool] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
+    began: RawValues = field(default_factory=dict)
     window: str = ""
     at: int = 0
 

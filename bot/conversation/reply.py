@@ -109,8 +109,9 @@ class FormView:
 
     `known` are facts of the case entered earlier (label, value in words); `rework_reason` is why the work came back;
     `came_back` is who corrected what this task had returned (a heading), and what came of it; `problem` is about the
-    form as a whole; `chosen` is the decision of the draft; `has_draft` is True when the values are a saved draft of the
-    given `revision` (0: there is none), and `anew` is the action that drops the draft of a new case. `unasked` are the
+    form as a whole; `chosen` is the decision, `decision_mark` the mark of the draft's; `has_draft` is True when the
+    values are a saved draft of the given `revision` (0: there is none), `is_newer` when its window showed something
+    older, and `anew` is the action that drops the draft of a new case. `unasked` are the
     questions of other decisions, in a form that shows those of one (see `decided`): their answers stay in the draft.
     """
 
@@ -128,6 +129,8 @@ class FormView:
     problem: str | None = None
     has_draft: bool = False
     revision: int = 0
+    decision_mark: str = ""
+    is_newer: bool = False
     anew: str | None = None
     case_id: CaseId | None = None
     unasked: tuple[FieldView, ...] = ()

@@ -38,6 +38,26 @@ async def test_a_draft_survives_closing_the_form_and_the_window(window: OpenWind
     await expect(anna.box("Комментарий")).to_have_value("написать")
 
 
+async def test_two_windows_of_one_form_overwrite_nothing_that_they_do_not_know(window: OpenWindow) -> None:
+    first, second = await window("anna"), await window("anna")
+    await first.new_case()
+    await second.new_case()
+    await first.fill({"Клиент": "ООО «Василёк»", "Комментарий": "перезвонить"})
+    await first.draft_kept()
+
+    await second.fill({"Контактное лицо": "Мария"})
+    await second.draft_kept()
+    second.expects("409")
+    await second.fill({"Комментарий": "написать"})
+
+    await expect(second.field("Комментарий").locator(".problem")).to_contain_text("перезвонить")
+    await first.page.reload()
+    await first.new_case()
+    await expect(first.box("Клиент")).to_have_value("ООО «Василёк»")
+    await expect(first.box("Контактное лицо")).to_have_value("Мария")
+    await expect(first.box("Комментарий")).to_have_value("перезвонить")
+
+
 async def test_what_is_wrong_in_a_form_is_told_at_its_fields(window: OpenWindow) -> None:
     anna = await window("anna")
     await anna.new_case()

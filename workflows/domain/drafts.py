@@ -142,13 +142,16 @@ def mark(answer: object) -> Mark:
 
 
 def _meant(answer: object) -> object | None:
-    """Return what counts of an answer: the id of a file, the name of a client, None for an empty one."""
+    """Return what counts of an answer: the id of a file, the name of a client, None for an empty one.
+
+    A file that is kept again keeps the id of the platform where it was chosen.
+    """
     match answer:
         case str():
             return storable(answer) or None
         case Mapping() if "id" in answer:
             is_client = isinstance(answer["id"], int) or answer["id"] == "new"
-            return answer.get("name") if is_client else str(answer["id"] or "") or None
+            return answer.get("name") if is_client else str(answer.get("source") or answer["id"] or "") or None
         case Mapping():
             cells = {str(name): meant for name, cell in answer.items() if (meant := _meant(cell)) is not None}
             return cells or None

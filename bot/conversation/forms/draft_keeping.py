@@ -68,16 +68,16 @@ async def canonical_values(turn: Turn, form: Form, typed: commands.RawValues) ->
 
 async def keep(turn: Turn, form: Form, filled: FormSaved | FormPreviewed) -> Kept:
     """Write what was changed in a window into the form's draft; raises a Refusal."""
-    is_saved = isinstance(filled, FormSaved)
+    began = await canonical_values(turn, form, filled.began) if filled.began else {}
     filling = Filling(
         values=await canonical_values(turn, form, filled.values),
         outcome=filled.outcome or None,
         ticks=filled.ticks,
-        shown=filled.shown,
+        shown={**filled.shown, **{str(name): mark(answer) for name, answer in began.items()}},
         window=filled.window,
         at=filled.at,
         tells=not isinstance(filled, FormSaved) or filled.tells,
-        confirms=not is_saved,
+        confirms=not isinstance(filled, FormSaved) or filled.confirms,
     )
     if isinstance(form, TaskForm):
         command = commands.SaveDraft(task_id=form.task_id, filling=filling)

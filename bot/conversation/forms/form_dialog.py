@@ -23,7 +23,7 @@ from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.drafts import NO_DRAFT, Draft, Mark
+from workflows.domain.drafts import NO_DRAFT, Draft, Mark, mark
 from workflows.domain.events import TaskCompleted
 from workflows.domain.ids import CaseId, OutcomeId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.notices import Notice, NoticeKind
@@ -76,6 +76,7 @@ async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | 
         came_back=form_view.came_back_in_words(turn, at_hand),
         has_draft=kept is not None,
         revision=draft.revision,
+        decision_mark=mark(draft.outcome),
         case_id=case.id,
     )
 
@@ -97,6 +98,7 @@ async def new_case_form(turn: Turn, process: ProcessId, problems: form_view.Prob
         chosen=draft.outcome,
         has_draft=is_begun(draft),
         revision=draft.revision,
+        decision_mark=mark(draft.outcome),
         anew=Action(verb=Verb.NEW, target=process, argument=ANEW).encode() if is_begun(draft) else None,
     )
 
@@ -158,8 +160,8 @@ async def finish(turn: Turn, finished: FormFinished) -> Reply:
     if previewed.dialog.must_be_seen and previewed.dialog.seal != finished.seen:
         toast = turn.words.gettext("This goes out of the company. Read it, then send it.")
         return replace(previewed, toast=toast)
-    mark = previewed.dialog.mark
-    return await send(turn, FormSent(form=finished.form, outcome=finished.filled.outcome, previewed=mark))
+    previewed_mark = previewed.dialog.mark
+    return await send(turn, FormSent(form=finished.form, outcome=finished.filled.outcome, previewed=previewed_mark))
 
 
 async def send(turn: Turn, sent: FormSent) -> Reply:
@@ -186,7 +188,7 @@ async def send(turn: Turn, sent: FormSent) -> Reply:
 async def _previewed(
     turn: Turn, form: Form, chosen: OutcomeId, foreseen: tuple[Decision, Sequence[FilledLetter], Mark]
 ) -> PreviewView:
-    decision, letters, mark = foreseen
+    decision, letters, preview_mark = foreseen
     definition = turn.definitions.of(decision.case.process, decision.case.version)
     _, stage = await stage_of(turn, form)
     outcome = stage.outcome(chosen)
@@ -197,7 +199,7 @@ async def _previewed(
         outcome_title=chosen if outcome is None else outcome.title.in_(turn.language),
         letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
         next_stages=_next_stages(turn, definition, decision),
-        mark=mark,
+        mark=preview_mark,
         must_be_seen=outcome is not None and must_be_seen(outcome),
     )
 
@@ -242,7 +244,7 @@ def _show_newer(turn: Turn, form: Form, view: FormView, labels: Sequence[str]) -
         "Changed in another window since this one was opened: %(fields)s. Here is how it is now; look at it and go on.",
         fields=", ".join(labels),
     )
-    view = replace(view, problem=problem)
+    view = replace(view, problem=problem, is_newer=True)
     return Reply(toast=problem, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form))
 
 

@@ -1,14 +1,25 @@
 """What stands in the window of a form: answers, ticks, the decision; and where in it a problem is shown."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.conversation.reply import FormView
+from bot.rendering.i18n import Words
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import State, Window
 from bot.slack.blockkit.controls import can_show, control_of
 from bot.slack.blockkit.form_pages import page_of
 from bot.slack.blockkit.form_window import CHECK, OUTCOME
-from bot.slack.blockkit.questions import answer_in, block_of, is_dropped
+from bot.slack.blockkit.questions import (
+    answer_in,
+    block_of,
+    field_blocks,
+    is_asked,
+    is_dropped,
+    revision_in,
+    state_shown,
+)
+from workflows.domain.drafts import OUTCOME as OUTCOME_KEY
+from workflows.domain.drafts import mark, tick_key
 from workflows.domain.ids import FieldName, ItemId, OutcomeId
 
 
@@ -25,13 +36,74 @@ def fill_in(view: FormView, window: Window) -> tuple[FormView, dict[FieldName, S
         if isinstance(answer, SlackFile):
             files[field.name] = answer
         fields.append(replace(field, value=None) if is_dropped(field, window.state) else field)
-    chosen = _chosen(window.state) or OutcomeId(page_of(window).chosen)
-    return replace(view, fields=tuple(fields), chosen=chosen or view.chosen), files
+    chosen = _chosen(window.state) or view.chosen or OutcomeId(page_of(window).chosen)
+    return replace(view, fields=tuple(fields), chosen=chosen or None), files
 
 
-def ticks_in(window: Window) -> frozenset[ItemId] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a window holds: answers, the decision (None: not asked there), the check list; `began` is what it showed.
+
+    `shown` are the marks of the decision and the check list that it showed.
+    """
+
+    values: dict[FieldName, object]
+    began: dict[FieldName, object]
+    outcome: OutcomeId | None
+    ticks: dict[ItemId, bool]
+    shown: dict[str, str]
+
+
+def held_in(view: FormView, window: Window, *, accepts: bool = False) -> Held:
+    """Return what a window holds of a form; a form that is sent *accepts* what is suggested in it."""
+    shown, values, began = state_shown(window.blocks), dict[FieldName, object](), dict[FieldName, object]()
+    for field in view.fields:
+        if control_of(field).takes_file:
+            if is_dropped(field, window.state):
+                values[field.name] = None
+            continue
+        answer = answer_in(field, window.state)
+        if not is_asked(field, window.state) or (not answer and not can_show(field)):
+            continue
+        values[field.name] = answer
+        if not (accepts and field.is_suggested):
+            began[field.name] = answer_in(field, shown)
+    items = [item.id for item in view.checklist]
+    ticked, ticked_before = ticks_in(window.state), ticks_in(shown) or frozenset()
+    marks = {tick_key(item): mark(item in ticked_before) for item in items}
+    return Held(
+        values=values,
+        began=began,
+        outcome=_chosen(window.state),
+        ticks={} if ticked is None else {item: item in ticked for item in items},
+        shown=marks | {OUTCOME_KEY: mark(_chosen(shown))},
+    )
+
+
+def revisions_of(view: FormView, window: Window, words: Words) -> dict[str, str]:
+    """Return the revisions that the blocks of a form need to show it in the place of a window.
+
+    They stay as they are where the window shows what it has to: somebody may be typing there.
+    """
+    revisions: dict[str, str] = {}
+    for field in view.fields:
+        if not is_asked(field, window.state) or control_of(field).takes_file:
+            continue
+        now = answer_in(field, state_shown(field_blocks(field, is_required=False, words=words)))
+        is_same = now == answer_in(field, window.state)
+        revisions[field.name] = revision_in(field, window.state) if is_same else f"r{view.revision}"
+    here = {name: block for block in window.state for name in (OUTCOME, CHECK) if block.partition(":")[0] == name}
+    ticked = frozenset(item.id for item in view.checklist if item.done)
+    same = {OUTCOME: _chosen(window.state) == view.chosen, CHECK: ticks_in(window.state) == ticked}
+    for name, block in here.items():
+        _, _, before = block.partition(":r")
+        revisions[name] = (before and f":r{before}") if same[name] else f":r{view.revision}.{len(ticked)}"
+    return revisions
+
+
+def ticks_in(state: State) -> frozenset[ItemId] | None:
     """Return the items of the check list that are ticked in a window; None where it shows no check list."""
-    groups = [inputs for block, inputs in window.state.items() if block.partition(":")[0] == CHECK]
+    groups = [inputs for block, inputs in state.items() if block.partition(":")[0] == CHECK]
     if not groups:
         return None
     ticked = (option for inputs in groups for one in inputs.values() for option in one.get("selected_options") or [])
@@ -49,8 +121,9 @@ def errors_in(view: FormView, window: Window) -> dict[str, str] | None:
             found[block] = field.problem
     if not found:
         asked = {str(block.get("block_id")) for block in window.blocks}
-        where = f"{CHECK}:0" if f"{CHECK}:0" in asked and _lacks_ticks(view) else OUTCOME
-        found = {where: view.problem or ""} if where in asked else {}
+        checks, decisions = (sorted(b for b in asked if b.partition(":")[0] == name) for name in (CHECK, OUTCOME))
+        where = checks if checks and _lacks_ticks(view) else decisions
+        found = {where[0]: view.problem or ""} if where else {}
     return found or None
 
 
@@ -61,7 +134,8 @@ def _lacks_ticks(view: FormView) -> bool:
 
 
 def _chosen(state: State) -> OutcomeId | None:
-    for selected in state.get(OUTCOME, {}).values():
+    blocks = (inputs for block, inputs in state.items() if block.partition(":")[0] == OUTCOME)
+    for selected in (one for inputs in blocks for one in inputs.values()):
         chosen = selected.get("selected_option")
         return None if chosen is None else OutcomeId(chosen["value"])
     return None

@@ -1,6 +1,6 @@
 """A form as windows: page by page, the check list and the decision on the last one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.conversation.reply import FieldView, FormView, ItemView, LetterView, OutcomeView
 from bot.rendering.dialects import SLACK, shorten
@@ -43,14 +43,25 @@ MOST_LETTERS, BYTES_OF_LETTERS = 15, 60_000
 """How many blocks and bytes of the messages that came with the task stand above the questions."""
 
 
-def form_window(view: FormView, words: Words, paging: Paging, number: int = 0, *, notice: str | None = None) -> JSON:
-    """Return the window of one page (past the last: the last), with a *notice* on top."""
+def form_window(
+    view: FormView,
+    words: Words,
+    paging: Paging,
+    number: int = 0,
+    *,
+    notice: str | None = None,
+    revisions: Mapping[str, str] | None = None,
+) -> JSON:
+    """Return the window of one page (past the last: the last), with a *notice* on top.
+
+    *revisions* are those of the blocks that show something else than the window in whose place this one comes.
+    """
     pages = paging.pages_of(view, words)
     number = min(number, len(pages) - 1)
     page = Page(form=view.form, number=number, of=len(pages), chosen=view.chosen or "")
-    blocks = [*_about(view, words, page, notice), *_questions(view, pages[number], words)]
+    blocks = [*_about(view, words, page, notice), *_questions(view, pages[number], words, revisions or {})]
     if page.is_last:
-        blocks += [*_checklist(view.checklist, words), *_outcomes(view, words)]
+        blocks += [*_checklist(view.checklist, words, revisions or {}), *_outcomes(view, words, revisions or {})]
     blocks += actions(list(_buttons(view, page, words)))
     return make_window(
         view.title,
@@ -89,12 +100,15 @@ def _letters(letters: Sequence[LetterView], words: Words) -> list[JSON]:
     return shown
 
 
-def _questions(view: FormView, fields: Sequence[FieldView], words: Words) -> Iterator[JSON]:
+def _questions(
+    view: FormView, fields: Sequence[FieldView], words: Words, revisions: Mapping[str, str]
+) -> Iterator[JSON]:
     for field in fields:
-        yield from field_blocks(field, is_required=view.must_answer(field, view.chosen), words=words)
+        is_required, revision = view.must_answer(field, view.chosen), revisions.get(field.name, "")
+        yield from field_blocks(field, is_required=is_required, words=words, revision=revision)
 
 
-def _checklist(items: Sequence[ItemView], words: Words) -> Iterator[JSON]:
+def _checklist(items: Sequence[ItemView], words: Words, revisions: Mapping[str, str]) -> Iterator[JSON]:
     for at in range(0, len(items), MOST_TICKS):
         group = items[at : at + MOST_TICKS]
         element: JSON = {"type": "checkboxes", "action_id": CHECK, **options([(i.id, i.label) for i in group])}
@@ -103,7 +117,7 @@ def _checklist(items: Sequence[ItemView], words: Words) -> Iterator[JSON]:
         label = words.gettext("Check list") if at == 0 else f"{words.gettext('Check list')} ({at // MOST_TICKS + 1})"
         yield {
             "type": "input",
-            "block_id": f"{CHECK}:{at // MOST_TICKS}",
+            "block_id": f"{CHECK}:{at // MOST_TICKS}{revisions.get(CHECK, '')}",
             "label": plain(label, TITLE * 2),
             "element": element,
             "optional": True,
@@ -111,7 +125,7 @@ def _checklist(items: Sequence[ItemView], words: Words) -> Iterator[JSON]:
         }
 
 
-def _outcomes(view: FormView, words: Words) -> Iterator[JSON]:
+def _outcomes(view: FormView, words: Words, revisions: Mapping[str, str]) -> Iterator[JSON]:
     if not view.outcomes:
         return
     pairs = [(outcome.id, outcome.title) for outcome in view.outcomes[:MOST_OPTIONS]]
@@ -122,7 +136,7 @@ def _outcomes(view: FormView, words: Words) -> Iterator[JSON]:
         element["initial_option"] = offered(element, [chosen.id])[0]
     yield {
         "type": "input",
-        "block_id": OUTCOME,
+        "block_id": f"{OUTCOME}{revisions.get(OUTCOME, '')}",
         "label": plain(words.gettext("Decision"), TITLE * 2),
         "element": element,
         "dispatch_action": True,

@@ -42,8 +42,10 @@ def block_of(field: FieldView, blocks: Iterable[JSON]) -> str | None:
     return next((name for name in ids if name.startswith(f"{BLOCK}:{field.name}:")), None)
 
 
-def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[JSON]:
+def field_blocks(field: FieldView, *, is_required: bool, words: Words, revision: str = "") -> list[JSON]:
     """Return the blocks of one question with what is known of the answer and what is wrong with it.
+
+    The *revision* in their ids brings in what Slack would not: it keeps what stands in a block whose id stays.
 
     An answer that is too large for a window is only mentioned: without an input it stays as it is.
     """
@@ -54,7 +56,7 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words) -> list[J
         return [section(f"{bold(field.label)}\n{escaped(kept)}")]
     control = control_of(field)
     elements = control.elements(field, words)
-    revision = _file_revision(field) or str(len(elements))
+    revision = _file_revision(field) or f"{len(elements)}{revision}"
     is_by_cells = bool(field.columns) and table_cells.fits(field)
     parts = _numbered(field, len(elements))
     blocks: list[JSON] = [
@@ -92,6 +94,36 @@ def answer_in(field: FieldView, state: State) -> object:
     if not parts:
         return None if control.takes_file else field.value
     return control.answer(field, parts)
+
+
+def state_shown(blocks: Iterable[JSON]) -> State:
+    """Return what stood in blocks when they were shown."""
+    return {
+        str(block.get("block_id")): {block["element"]["action_id"]: _shown(block["element"])}
+        for block in blocks
+        if isinstance(block.get("element"), Mapping)
+    }
+
+
+def _shown(element: JSON) -> JSON:
+    names = {
+        "initial_value": "value",
+        "initial_date": "selected_date",
+        "initial_option": "selected_option",
+        "initial_options": "selected_options",
+    }
+    return {name: element[initial] for initial, name in names.items() if initial in element}
+
+
+def revision_in(field: FieldView, state: State) -> str:
+    """Return the revision in the ids of a question's blocks in a window, empty for none."""
+    ids = (name.split(":") for name in state if name.startswith(f"{BLOCK}:{field.name}:"))
+    return next((parts[2].lstrip("0123456789") for parts in ids if len(parts) > 3), "")
+
+
+def is_asked(field: FieldView, state: State) -> bool:
+    """Whether a window has inputs for a question."""
+    return bool(_parts(field, state))
 
 
 def is_dropped(field: FieldView, state: State) -> bool:

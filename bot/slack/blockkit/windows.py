@@ -38,9 +38,9 @@ NAME = "Handover"
 _TOO_LONG = N_("Not everything fits into this window. Before it is sent, all of it can be read in the web chat.")
 
 
-def preview_window(view: PreviewView, words: Words) -> JSON:
-    """Return the window that shows what would be sent, over the form that it came from."""
-    whole = [*_previewed(view, words)]
+def preview_window(view: PreviewView, words: Words, problem: str | None = None) -> JSON:
+    """Return the window that shows what would be sent, over the form that it came from; a *problem* on top."""
+    whole = [*([] if problem is None else [section(f"{WARNING} {escaped(problem)}")]), *_previewed(view, words)]
     shown = take_fitting(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
     if len(shown) < len(whole):
         shown.append(context(f"{WARNING} {words.gettext(_TOO_LONG)}"))
@@ -48,16 +48,16 @@ def preview_window(view: PreviewView, words: Words) -> JSON:
         view.title,
         shown,
         callback_id=PREVIEW,
-        private_metadata=json.dumps({"form": view.form, "outcome": view.outcome}),
+        private_metadata=json.dumps({"form": view.form, "outcome": view.outcome, "mark": view.mark}),
         submit=plain(words.gettext("Send") if view.letters else words.gettext("Complete"), TITLE),
         close=plain(words.gettext("Back"), TITLE),
     )
 
 
-def preview_in(window: Window) -> tuple[str, OutcomeId]:
-    """Read which form, with which decision, a preview shows."""
+def preview_in(window: Window) -> tuple[str, OutcomeId, str | None]:
+    """Read which form, with which decision, a preview shows, and its mark (None: it had none)."""
     carried = json.loads(window.metadata)
-    return carried["form"], OutcomeId(carried["outcome"])
+    return carried["form"], OutcomeId(carried["outcome"]), carried.get("mark")
 
 
 def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:

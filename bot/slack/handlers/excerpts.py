@@ -66,7 +66,9 @@ class Excerpts:
             copy = Message(text=f"{escaped(sentence)}\n{SLACK.quote(excerpt)}")
             await self._replies.post(Origin(user=origin.user), copy)
             return
-        saved = FormSaved(form=form.form, values=form.values())
+        before = {field.name: field.value for field in reply.dialog.fields}
+        changed = {field.name: field.value for field in form.fields if field.value != before.get(field.name)}
+        saved = FormSaved(form=form.form, values=changed)
         await asyncio.gather(
             self._replies.show(origin, replace(reply, dialog=form)),
             self._gateway.handle(f"{update}:excerpt", origin, saved),

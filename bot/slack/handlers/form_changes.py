@@ -3,13 +3,15 @@
 import secrets
 
 from bot.conversation.incoming import Press
-from bot.conversation.reply import Reply
+from bot.conversation.reply import FormView, Reply
 from bot.rendering.i18n import words_in
 from bot.slack.api.client import JSON
+from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import WARNING
 from bot.slack.blockkit.controls import SAVE, TYPED
+from bot.slack.blockkit.form_answers import revisions_of
 from bot.slack.blockkit.form_pages import Paging, page_of
-from bot.slack.blockkit.form_window import ANEW, BACK, CHECK, FORM, OUTCOME, form_window
+from bot.slack.blockkit.form_window import ANEW, BACK, FORM, OUTCOME, form_window
 from bot.slack.blockkit.questions import DROP
 from bot.slack.blockkit.window_restore import restore_window
 from bot.slack.blockkit.windows import loading_window
@@ -50,11 +52,12 @@ class FormChanges:
         if isinstance(filled, Reply):
             await self._warn(press, filled)
             return
-        saved = await self._drafts.save(press.update, press.origin, filled, with_ticks=press.control == CHECK)
+        tells = press.control != TYPED
+        saved = await self._drafts.save(press.update, press.origin, filled, at=press.at, tells=tells)
         if saved.is_refusal:
             await self._warn(press, saved)
             return
-        window = self._window_after(press, filled)
+        window = await self._window_after(press, filled)
         if window is not None:
             await self._replies.show_window(press.origin, window)
 
@@ -65,18 +68,23 @@ class FormChanges:
             return
         filled = await self._drafts.read(closed.origin, window)
         if isinstance(filled, FilledForm):
-            await self._drafts.save(closed.update, closed.origin, filled, with_ticks=False)
+            saved = await self._drafts.save(closed.update, closed.origin, filled)
+            message = message_of(saved)
+            if isinstance(saved.dialog, FormView) and message is not None:
+                # The window with what was not kept is gone.
+                await self._replies.post(Origin(user=closed.origin.user), message)
 
-    def _window_after(self, press: WindowPress, filled: FilledForm) -> JSON | None:
+    async def _window_after(self, press: WindowPress, filled: FilledForm) -> JSON | None:
         """Return the window to show after a change; None where the one at hand is right."""
+        is_changing = press.control in (SAVE, BACK) or press.block.partition(":")[0] in (OUTCOME, DROP)
+        if not is_changing:
+            return None
         number, words = page_of(press.window).number, words_in(filled.language)
-        if press.control == SAVE:
-            return form_window(filled.view, words, self._paging, number, notice=words.gettext("Draft saved"))
-        if press.control == BACK:
-            return form_window(filled.view, words, self._paging, number - 1)
-        if press.block.partition(":")[0] in (OUTCOME, DROP):
-            return form_window(filled.view, words, self._paging, number)
-        return None
+        view = await self._drafts.now(press.origin, filled)
+        notice = words.gettext("Draft saved") if press.control == SAVE else None
+        page = number - 1 if press.control == BACK else number
+        revisions = revisions_of(view, press.window, words)
+        return form_window(view, words, self._paging, page, notice=notice, revisions=revisions)
 
     async def _warn(self, press: WindowPress, refusal: Reply) -> None:
         """Show what went wrong in the window, and leave it as it is; not while somebody types."""

@@ -9,27 +9,23 @@ from bot.rendering.phrases import file_not_kept
 from bot.slack.api.origin import Origin
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import Window
-from bot.slack.blockkit.form_answers import fill_in, ticks_in
+from bot.slack.blockkit.form_answers import Held, fill_in, held_in
 from bot.slack.blockkit.form_pages import page_of
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.files import NOT_KEPT, Files, name_of
-from workflows.domain.ids import ItemId, PersonId
+from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledForm:
-    """A form with what stands in a window. `ticks` is its check list, None where the window shows none."""
+    """A form with what stands in a window, and all that this *window* reports."""
 
     view: FormView
-    ticks: frozenset[ItemId] | None
+    held: Held
+    window: Window
     language: Language
-
-    @property
-    def items(self) -> Mapping[ItemId, bool]:
-        """Return the check list of the window: which items are ticked there."""
-        return {} if self.ticks is None else {item.id: item.id in self.ticks for item in self.view.checklist}
 
     @property
     def has_problems(self) -> bool:
@@ -45,15 +41,16 @@ class FormDrafts:
         self._accounts = accounts
         self._files = files
 
-    async def read(self, origin: Origin, window: Window) -> FilledForm | Reply:
+    async def read(self, origin: Origin, window: Window, *, accepts: bool = False) -> FilledForm | Reply:
         """Return the form with what stands in a window, its files kept; or the refusal when there is no such form.
 
-        A file that cannot be kept becomes a problem of its question.
+        A file that cannot be kept becomes a problem of its question. A form that is sent *accepts* what is suggested.
         """
         reply = await self._gateway.form(origin, page_of(window).form)
         if not isinstance(reply.dialog, FormView):
             return reply
         view, files = fill_in(reply.dialog, window)
+        held = held_in(reply.dialog, window, accepts=accepts)
         person = self._accounts.person_of(origin.user)
         if files and person is not None:
             fields = [
@@ -63,20 +60,46 @@ class FormDrafts:
                 for field in view.fields
             ]
             view = replace(view, fields=tuple(fields))
-        return FilledForm(view=view, ticks=ticks_in(window), language=reply.language)
+            kept = {f.name: f.value for f in fields if f.name in files and f.problem is None}
+            held = replace(held, values={**held.values, **kept})
+        return FilledForm(view=view, held=held, window=window, language=reply.language)
 
-    async def save(self, update: str, origin: Origin, filled: FilledForm, *, with_ticks: bool) -> Reply:
-        """Save what is typed so far, and *with_ticks* the check list as the window shows it."""
-        view = filled.view
-        saved = FormSaved(form=view.form, values=view.values(), ticks=filled.items if with_ticks else {})
+    async def now(self, origin: Origin, filled: FilledForm) -> FormView:
+        """Return a form as it is after what its window reported was saved."""
+        reply = await self._gateway.form(origin, filled.view.form)
+        return reply.dialog if isinstance(reply.dialog, FormView) else filled.view
+
+    async def save(
+        self,
+        update: str,
+        origin: Origin,
+        filled: FilledForm,
+        *,
+        at: int = 0,
+        tells: bool = True,
+        confirms: bool = False,
+    ) -> Reply:
+        """Save what was changed in a window; the other arguments are those of `workflows.domain.filling`."""
+        saved = FormSaved(
+            form=filled.view.form,
+            values=filled.held.values,
+            outcome=filled.held.outcome,
+            ticks=filled.held.ticks,
+            shown=filled.held.shown,
+            began=filled.held.began,
+            window=filled.window.id,
+            at=at,
+            tells=tells,
+            confirms=confirms,
+        )
         return await self._gateway.handle(f"{update}:save", origin, saved)
 
     async def _with_file(self, field: FieldView, sent: SlackFile, person: PersonId, language: Language) -> FieldView:
-        if isinstance(field.value, Mapping) and field.value.get("slack") == sent.id:
+        if isinstance(field.value, Mapping) and field.value.get("source") == sent.id:
             return field
         try:
             kept = await self._files.keep(sent, by=person)
         except NOT_KEPT as problem:
             return replace(field, problem=file_not_kept(problem, name_of(sent), language))
         # Slack's own id stays with the draft, so that the same file is not downloaded at every change of the form.
-        return replace(field, value={"id": kept.id, "name": kept.name, "slack": sent.id})
+        return replace(field, value={"id": kept.id, "name": kept.name, "source": sent.id})

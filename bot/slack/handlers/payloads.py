@@ -33,7 +33,8 @@ class HomePress:
 class WindowPress:
     """Something pressed, chosen, ticked or typed in a window.
 
-    `control` is the action id of the element, `block` the id of its block, `action` what a button carries.
+    `control` is the action id of the element, `block` the id of its block, `action` what a button carries; `at` is when
+    it was done, in microseconds of Slack's clock, by which what comes in the wrong order is told.
     """
 
     update: str
@@ -42,6 +43,7 @@ class WindowPress:
     control: str
     block: str
     action: str
+    at: int = 0
 
 
 Press = MessagePress | HomePress | WindowPress

@@ -52,7 +52,15 @@ def read_press(body: JSON) -> Press | None:
         return None
     if view.get("type") == "modal":
         block, window = str(action.get("block_id")), Window.read(view)
-        return WindowPress(update=update, origin=origin, window=window, control=control, block=block, action=str(value))
+        return WindowPress(
+            update=update,
+            origin=origin,
+            window=window,
+            control=control,
+            block=block,
+            action=str(value),
+            at=_moment(action.get("action_ts")),
+        )
     if view:
         return HomePress(update=update, origin=origin, action=value)
     return MessagePress(update=update, origin=origin, action=value)
@@ -169,6 +177,12 @@ def _quotation(forwarded: JSON) -> Quotation:
         author=str(forwarded.get("author_name") or ""),
         address=str(forwarded.get("from_url") or ""),
     )
+
+
+def _moment(ts: str | None) -> int:
+    """Return a timestamp of Slack (`1548426417.840180`) in microseconds; 0 for none."""
+    seconds, _, fraction = (ts or "").partition(".")
+    return int(seconds) * 1_000_000 + int(fraction[:6].ljust(6, "0")) if seconds.isdigit() else 0
 
 
 def _origin_of(body: JSON) -> Origin:

@@ -12,7 +12,7 @@ from bot.remembered import Remembered
 from bot.rendering.i18n import words_in
 from bot.slack.api.window import Window
 from bot.slack.blockkit.blocks import escaped
-from bot.slack.blockkit.form_answers import errors_in
+from bot.slack.blockkit.form_answers import errors_in, revisions_of
 from bot.slack.blockkit.form_pages import Paging, page_of
 from bot.slack.blockkit.form_window import FORM, form_window
 from bot.slack.blockkit.windows import ANSWER, ASK, PREVIEW, answer_in, preview_in, preview_window
@@ -65,24 +65,34 @@ class Submissions:
     async def _take_page(self, sent: SentWindow) -> Acknowledgement:
         """Keep a page; show the next one, or after the last the preview, or what is wrong."""
         page = page_of(sent.window)
-        filled = await self._drafts.read(sent.origin, sent.window)
+        filled = await self._drafts.read(sent.origin, sent.window, accepts=True)
         if isinstance(filled, Reply):
             return self._notice_over(filled, sent)
         if page.is_last and not filled.has_problems:
             return await self._preview(sent, filled)
-        saved = await self._drafts.save(sent.update, sent.origin, filled, with_ticks=True)
+        saved = await self._drafts.save(sent.update, sent.origin, filled, confirms=True)
         if filled.has_problems:
             return self._mend(filled.view, filled.language, sent.window)
+        if isinstance(saved.dialog, FormView):
+            return self._mend(saved.dialog, saved.language, sent.window)
         if saved.is_refusal:
             # The next page does not carry what stands in this one.
             return self._notice_over(saved, sent)
-        window = form_window(filled.view, words_in(filled.language), self._paging, page.number + 1)
-        return acknowledgements.update(window, Reply(dialog=filled.view, language=filled.language))
+        view, words = await self._drafts.now(sent.origin, filled), words_in(filled.language)
+        window = form_window(view, words, self._paging, page.number + 1)
+        return acknowledgements.update(window, Reply(dialog=view, language=filled.language))
 
     async def _preview(self, sent: SentWindow, filled: FilledForm) -> Acknowledgement:
-        view = filled.view
-        outcome = view.chosen or OutcomeId("")
-        previewed = FormPreviewed(form=view.form, outcome=outcome, values=view.values(), ticks=filled.items)
+        view, held = filled.view, filled.held
+        previewed = FormPreviewed(
+            form=view.form,
+            outcome=view.chosen or OutcomeId(""),
+            values=held.values,
+            ticks=held.ticks,
+            shown=held.shown,
+            began=held.began,
+            window=filled.window.id,
+        )
         reply = await self._gateway.handle(sent.update, sent.origin, previewed)
         match reply.dialog:
             case PreviewView():
@@ -94,10 +104,12 @@ class Submissions:
     def _mend(self, view: FormView, language: Language, window: Window) -> Acknowledgement:
         """Show what is wrong: under the answers where they are on this page, else on the page where they are."""
         words = words_in(language)
-        wrong = form_window(view, words, self._paging, self._paging.first_problem_page(view, words))
+        revisions = revisions_of(view, window, words)
+        number = page_of(window).number if view.is_newer else self._paging.first_problem_page(view, words)
+        wrong = form_window(view, words, self._paging, number, revisions=revisions)
         reply = Reply(toast=view.problem, dialog=view, language=language)
         shown, errors = acknowledgements.update(wrong, reply), errors_in(view, window)
-        return shown if errors is None else acknowledgements.with_errors(shown, errors)
+        return shown if errors is None or view.is_newer else acknowledgements.with_errors(shown, errors)
 
     async def _send(self, sent: SentWindow) -> Acknowledgement:
         """Send what was previewed: the draft that the preview has kept."""
@@ -105,18 +117,23 @@ class Submissions:
         if before is not None:
             # Its acknowledgement got lost, and so it was pressed again.
             return self._received_already(before, sent)
-        form, outcome = preview_in(sent.window)
+        form, outcome, previewed = preview_in(sent.window)
         known = await self._gateway.form(sent.origin, form)
         view = known.dialog
         if not isinstance(view, FormView):
             return self._notice(known, sent)
-        if isinstance(form_of(form), NewCaseForm) and not view.has_draft:
+        if isinstance(form_of(form), NewCaseForm) and view.revision == 0 and not (previewed or "").startswith("0."):
             # The draft is there from the preview until it is sent.
             return self._received_already(Reply(kind=ReplyKind.REPEATED, language=known.language), sent)
-        intent = FormSent(form=form, outcome=outcome, values=view.values())
+        # A preview of an earlier version of the program carries no mark.
+        values = view.values() if previewed is None else {}
+        intent = FormSent(form=form, outcome=outcome, values=values, previewed=previewed)
         reply = await self._gateway.handle(sent.update, sent.origin, intent)
         if reply.is_repeated:
             return self._received_already(reply, sent)
+        if isinstance(reply.dialog, PreviewView):
+            now = preview_window(reply.dialog, words_in(reply.language), problem=reply.toast)
+            return acknowledgements.update(now, reply)
         if reply.closes_dialog:
             self._sent[sent.window.root] = reply
         return self._notice(replace(reply, dialog=None), sent)

@@ -134,9 +134,9 @@ class Listeners:
         """Have a change of a form kept: letters later, and only the newest of them."""
         change, window, user = partial(self._changes.change, press), press.window.id, press.origin.user
         if press.control == TYPED:
-            self._keystrokes.note(press.update, change, window=window, turn=user)
+            self._keystrokes.note(press.update, change, window=window, turn=user, at=press.at)
         else:
-            self._keystrokes.forget(window)
+            self._keystrokes.forget(window, press.at)
             self._inbox.start(press.update, change, turn=user)
 
     async def _close(self, closed: ClosedWindow) -> None:

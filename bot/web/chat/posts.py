@@ -86,9 +86,10 @@ def routes(site: Site) -> APIRouter:
         post = await _read(site, request, person)
         reply = await _handle(site, post, read_draft(post.parts, post.pairs))
         saved = post.viewer.words.gettext("Draft saved")
-        return JSONResponse(
-            {"text": reply.toast or "" if reply.is_refusal else saved}, status_code=409 if reply.is_refusal else 200
-        )
+        told: dict[str, object] = {"text": reply.toast or "" if reply.is_refusal else saved}
+        if isinstance(reply.dialog, FormView):
+            told["problems"] = {field.name: field.problem for field in reply.dialog.fields if field.is_unsaved}
+        return JSONResponse(told, status_code=409 if reply.is_refusal else 200)
 
     @router.post("/as/{person}/form/preview")
     async def preview_form(request: Request, person: str) -> Response:

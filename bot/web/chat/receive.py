@@ -1,7 +1,8 @@
 """HTTP forms to `Incoming`: three moves, no decisions.
 
 Names of form parts: `t:<field>` text, `l:<field>` a list of texts (repeated), `o:<field>:id` and `o:<field>:name` a
-file, `r:<field>:<row>:<column>` a cell of a list of rows. Everything else is about the request itself.
+file, `r:<field>:<row>:<column>` a cell of a list of rows, `m:<field>` the mark of the answer that the page was shown,
+`c:<field>` that it was changed. Everything else is about the request itself.
 """
 
 import re
@@ -22,11 +23,13 @@ from bot.conversation.incoming import (
 )
 from bot.web.addresses import WEB
 from workflows.domain.commands import RawValues
+from workflows.domain.drafts import OUTCOME
 from workflows.domain.ids import CaseId, FieldName, FileId, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect
 
 Pairs = Sequence[tuple[str, str]]
+MARK, CHANGED = "m:", "c:"
 _UPDATE = re.compile(r"[A-Za-z0-9-]{8,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -88,13 +91,26 @@ def read_answer(form: Mapping[str, str]) -> Answered:
 
 
 def read_draft(form: Mapping[str, str], pairs: Pairs) -> FormSaved:
-    """Read a form as typed so far."""
-    return FormSaved(form=_part(form, "form"), values=raw_values(pairs))
+    """Read what was changed in a form so far."""
+    chosen = OutcomeId(form["outcome"]) if f"{CHANGED}{OUTCOME}" in form and form.get("outcome") else None
+    return FormSaved(
+        form=_part(form, "form"),
+        values=changed_values(pairs),
+        outcome=chosen,
+        shown=_marks(pairs),
+        window=form.get("window", ""),
+    )
 
 
 def read_form_to_preview(form: Mapping[str, str], pairs: Pairs) -> FormPreviewed:
     """Read a form to be shown as it would be sent; raises NoOutcome."""
-    return FormPreviewed(form=_part(form, "form"), outcome=_outcome(form), values=raw_values(pairs))
+    return FormPreviewed(
+        form=_part(form, "form"),
+        outcome=_outcome(form),
+        values=changed_values(pairs),
+        shown=_marks(pairs),
+        window=form.get("window", ""),
+    )
 
 
 def read_form_to_finish(form: Mapping[str, str], pairs: Pairs) -> FormFinished:
@@ -103,8 +119,26 @@ def read_form_to_finish(form: Mapping[str, str], pairs: Pairs) -> FormFinished:
 
 
 def read_form_to_send(form: Mapping[str, str], pairs: Pairs) -> FormSent:
-    """Read a form to be sent; raises NoOutcome."""
+    """Read a form to be sent as it was previewed, or whole by a client that previews nothing; raises NoOutcome."""
+    if "previewed" in form or _marks(pairs):
+        return FormSent(form=_part(form, "form"), outcome=_outcome(form), previewed=form.get("previewed", ""))
     return FormSent(form=_part(form, "form"), outcome=_outcome(form), values=raw_values(pairs))
+
+
+def changed_values(pairs: Pairs) -> RawValues:
+    """Gather the fields that the page says were changed in it; one without a part was emptied.
+
+    All of them where the page does not say what it was shown.
+    """
+    values = raw_values(pairs)
+    if not _marks(pairs):
+        return values
+    names = [FieldName(name.removeprefix(CHANGED)) for name, _ in pairs if name.startswith(CHANGED)]
+    return {name: values.get(name, "") for name in names if name != OUTCOME}
+
+
+def _marks(pairs: Pairs) -> dict[str, str]:
+    return {name.removeprefix(MARK): value for name, value in pairs if name.startswith(MARK)}
 
 
 def raw_values(pairs: Pairs) -> RawValues:

@@ -11,6 +11,7 @@ function showDialog() {
   }
   placeToasts();
   renumber();
+  rememberForm();
   requirements();
   draft.reset();
   const first = $("[aria-invalid=true]", dialog) || $("[data-invalid] input", dialog) || $(".form-problem", dialog)

@@ -19,8 +19,7 @@ const draft = {
     state.textContent = words.saving;
     const data = new URLSearchParams(new FormData(form));
     data.set("update", uuid());
-    // What is merely suggested may be another day's suggestion tomorrow: it is no answer until the form is sent.
-    for (const control of $$(".field[data-suggested] [name]", form)) data.delete(control.name);
+    report(form, data, false);
     let text = words.unsaved;
     let kept = false;
     let answered = false;
@@ -29,7 +28,9 @@ const draft = {
         method: "POST", body: data, keepalive: leaving,
         headers: { "HX-Request": "true", Accept: "application/json" },
       });
-      text = (await answer.json()).text;
+      const told = await answer.json();
+      text = told.text;
+      for (const [name, problem] of Object.entries(told.problems || {})) showProblem(form, name, problem);
       kept = answer.ok;
       answered = answer.status < 500;
     } catch { /* reported below: the values are still in the form */ }
@@ -48,6 +49,44 @@ function belongs(key, name) {
   const chosen = $("#form input[name=outcome]:checked, #form input[name=outcome][type=hidden]");
   const deciding = chosen ? [chosen] : $$("#form input[name=outcome]");
   return deciding.every((each) => each.dataset[key] === undefined || each.dataset[key].split(" ").includes(name));
+}
+// What stands in the form, by question; the decision has the name of its own that the server gave it.
+function answersIn(form) {
+  const answers = new Map();
+  for (const [name, value] of new FormData(form)) {
+    const question = name === "outcome" ? "outcome:" : /^[tlor]:/.test(name) ? name.split(":")[1] : null;
+    if (question) answers.set(question, `${answers.get(question) || ""}\n${name}=${value}`);
+  }
+  return answers;
+}
+function rememberForm() {
+  const form = $("#form");
+  if (!form) return;
+  form.shown = answersIn(form);
+  // Whoever types over a suggestion has answered, even with the same words.
+  for (const field of $$("[data-suggested]", form)) form.shown.delete(field.dataset.field);
+  form.window = uuid();
+}
+// Only what was changed here is written: another window may have changed the rest. What is merely suggested may be
+// another day's suggestion tomorrow: it is no answer until the form is sent.
+function report(form, data, confirms) {
+  const answers = answersIn(form);
+  const isChanged = (name) => answers.get(name) !== form.shown.get(name);
+  data.set("window", form.window);
+  data.set("m:outcome:", form.dataset.mark);
+  if (isChanged("outcome:")) data.set("c:outcome:", "");
+  for (const field of $$("[data-field]", form)) {
+    const name = field.dataset.field;
+    data.set(`m:${name}`, field.dataset.mark);
+    const waits = "suggested" in field.dataset || ("unsaved" in field.dataset && !isChanged(name));
+    if (waits ? confirms && !field.hidden : isChanged(name)) data.set(`c:${name}`, "");
+  }
+}
+function showProblem(form, name, text) {
+  const problem = $(`[data-field="${CSS.escape(name)}"] > .problem`, form) || (name === "outcome:" && $("#outcome-problem"));
+  if (!problem) return;
+  problem.textContent = text;
+  problem.hidden = false;
 }
 function requirements() {
   const chosen = $("#form input[name=outcome]:checked, #form input[name=outcome][type=hidden]");

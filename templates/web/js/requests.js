@@ -6,8 +6,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   const source = event.detail.elt;
   if (source.matches("#checklist input")) ticked = source.id;
   if (!source.closest("#dialog")) asker = source;
+  if (source.id === "form") report(source, event.detail.parameters, true);
   if (source.matches("[data-send]")) {
     event.detail.parameters.set("update", $("#preview [data-update]").value);
+    event.detail.parameters.set("previewed", $("#preview [data-update]").dataset.previewed);
     return;
   }
   // The same id until the server has responded, so that sending again after a lost response takes effect once.
