@@ -14,8 +14,11 @@ class Typist:
         self.kept: list[str] = []
         self._keystrokes = Keystrokes(inbox, pause)
 
-    def types(self, update: str, text: str) -> None:
-        self._keystrokes.note(update, self._keeping(text), window="V1", turn="U1")
+    def types(self, update: str, text: str, at: int = 0) -> None:
+        self._keystrokes.note(update, self._keeping(text), window="V1", turn="U1", at=at)
+
+    def chooses(self, at: int) -> None:
+        self._keystrokes.forget("V1", at)
 
     def _keeping(self, text: str) -> Callable[[], Awaitable[None]]:
         async def keep() -> None:
@@ -33,6 +36,29 @@ async def test_of_many_letters_the_newest_is_kept_once() -> None:
     await inbox.wait_until_idle()
 
     assert typist.kept == ["Ром"]
+
+
+async def test_an_older_letter_that_comes_late_takes_back_nothing() -> None:
+    inbox = Inbox()
+    typist = Typist(inbox, 0.0)
+
+    typist.types("2", "Ром", at=2)
+    typist.types("1", "Ро", at=1)
+    typist.chooses(at=1)
+    await inbox.wait_until_idle()
+
+    assert typist.kept == ["Ром"]
+
+
+async def test_a_choice_carries_the_letters_that_came_before_it() -> None:
+    inbox = Inbox()
+    typist = Typist(inbox, 0.0)
+
+    typist.types("1", "Ро", at=1)
+    typist.chooses(at=2)
+    await inbox.wait_until_idle()
+
+    assert typist.kept == []
 
 
 async def test_a_letter_that_comes_again_takes_back_nothing() -> None:

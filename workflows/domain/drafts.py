@@ -85,8 +85,8 @@ def merge(draft: Draft, filling: Filling, ticked: frozenset[ItemId] = frozenset(
     for key, held in _held(filling):
         mine = mark(held)
         base = marks.get(key, filling.shown.get(key))
-        # To preview a decision is to take it anew.
-        if filling.window and mine == base and not (key == OUTCOME and filling.confirms):
+        # What stands there as it was last known was not changed; but to preview a decision is to take it anew.
+        if filling.window and mine == base and key not in told and not (key == OUTCOME and filling.confirms):
             continue
         if told.get(key) == mine and not filling.confirms:
             continue
