@@ -9,9 +9,22 @@ from tests.slack.server import View
 _RUSSIAN_DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
 
 
-async def fill(firm: Firm, person: str, answers: Mapping[str, object]) -> None:
-    """Type answers into the open window; raises CannotDo for a label or a choice that it does not show."""
+DECISION = "Решение"
+
+
+async def decide(firm: Firm, person: str, outcome: str, *labels: str) -> None:
+    """Choose the decision where the window asks for it, and wait for the questions with these labels."""
     who = firm.people[person]
+    if DECISION in who.view.inputs:
+        await who.fill(DECISION, outcome)
+        await firm.until(lambda: all(label in who.view.inputs for label in labels))
+
+
+async def fill(firm: Firm, person: str, answers: Mapping[str, object], outcome: str = "") -> None:
+    """Type answers into the open window, of a decision; raises CannotDo for what it does not show."""
+    who = firm.people[person]
+    if outcome:
+        await decide(firm, person, outcome, *answers)
     for label, answer in answers.items():
         await who.fill(label, typed(who.view, label, answer))
 
@@ -43,7 +56,7 @@ async def tick_all(firm: Firm, person: str) -> None:
 async def send(firm: Firm, person: str, outcome: str) -> str:
     """Choose the decision, preview and send; returns the text of the preview."""
     who = firm.people[person]
-    await who.fill("Решение", outcome)
+    await decide(firm, person, outcome)
     await who.submit()
     assert not who.view.errors, who.view.errors
     await firm.until(lambda: who.view.payload["callback_id"] == "preview")

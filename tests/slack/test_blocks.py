@@ -140,13 +140,13 @@ def test_a_question_of_every_type_is_taken_with_too_much_of_everything(type_: Fi
         check(form_window(view, WORDS, PAGING, page, notice=LONG))
 
 
-def test_a_long_form_has_pages_and_the_decision_is_on_the_last() -> None:
+def test_a_long_form_has_pages_and_the_decision_is_on_the_first() -> None:
     view = a_form(*(a_field(FieldType.TEXT, number=n) for n in range(40)))
 
     pages = [form_window(view, WORDS, PAGING, page) for page in range(3)]
 
     assert [page_shown(page).is_last for page in pages] == [False, False, True]
-    assert [any(b.get("block_id") == "outcome" for b in page["blocks"]) for page in pages] == [False, False, True]
+    assert [any(b.get("block_id") == "outcome" for b in page["blocks"]) for page in pages] == [True, False, False]
     assert form_window(view, WORDS, PAGING, 99) == pages[2]
 
 

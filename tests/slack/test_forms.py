@@ -1,9 +1,9 @@
 """Forms in windows: errors at their fields, drafts, files, decisions that change what is needed, nothing lost."""
 
-from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent
+from bot.conversation.incoming import FormPreviewed, FormSent
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.firm import Firm
-from tests.slack.forms import fill, send, tick_all
+from tests.slack.forms import DECISION, decide, fill, send, tick_all
 from tests.slack.server import Channel, Hold, Person, Refuse
 from tests.slack.server.deliveries import Delivery, Kind
 from workflows.domain.case import TaskStatus
@@ -26,7 +26,6 @@ async def test_what_is_wrong_is_told_at_its_field_and_the_window_stays(firm: Fir
     vera = firm.people["vera"]
     await fill(firm, "vera", {**CLIENT, "ИНН": "7707083890"})
 
-    await vera.fill("Решение", BEGIN)
     await vera.submit()
 
     assert list(vera.view.errors) == ["ИНН"]
@@ -200,14 +199,13 @@ async def at_the_documents(firm: Firm) -> Person:
 
 async def test_the_decision_says_which_answers_are_needed(firm: Firm) -> None:
     boris = await at_the_documents(firm)
-    assert boris.view.input("Кто согласовал")["optional"]
 
     await boris.fill("Решение", "Документы согласованы")
     await firm.until(lambda: not boris.view.input("Кто согласовал")["optional"])
     await boris.fill("Решение", "Документов не хватает")
     await firm.until(lambda: not boris.view.input("Чего не хватает")["optional"])
 
-    assert boris.view.input("Кто согласовал")["optional"]
+    assert "Кто согласовал" not in boris.view.inputs
     await boris.fill("Чего не хватает", "Устава")
     await send(firm, "boris", "Документов не хватает")
     assert [task.status for task in (await firm.case("ONB-1")).tasks.values() if task.stage == "documents"] == [
@@ -254,8 +252,8 @@ async def test_a_form_with_its_ticks_passes_the_conversation_once_for_the_previe
 
     await send(firm, "gleb", WORK[INTAKE].outcome)
 
-    assert [type(intent) for intent in firm.faults.intents] == [FormSaved, FormPreviewed, FormSent]
-    previewed = firm.faults.intents[1]
+    assert [type(intent) for intent in firm.faults.intents] == [FormPreviewed, FormSent]
+    previewed = firm.faults.intents[0]
     assert isinstance(previewed, FormPreviewed)
     assert previewed.ticks is not None
     assert len(previewed.ticks) == 2
@@ -277,12 +275,13 @@ async def at_the_bank(firm: Firm) -> Person:
     mine = await firm.until(lambda: [m for m in firm.people["vera"].ephemerals if "Открыть ONB-1" in m.labels][-1])
     await firm.people["vera"].press(mine, "Открыть ONB-1")
     await firm.window("vera", DOCUMENTS)
-    await fill(firm, "vera", WORK[DOCUMENTS].answers)
+    await fill(firm, "vera", WORK[DOCUMENTS].answers, WORK[DOCUMENTS].outcome)
     await tick_all(firm, "vera")
     await send(firm, "vera", WORK[DOCUMENTS].outcome)
     anna = firm.people["anna"]
     await firm.press("anna", sales, "Взять")
-    await firm.until(lambda: anna.view.input("Скан подписанного договора"))
+    await firm.until(lambda: anna.view.input(DECISION))
+    await decide(firm, "anna", WORK[BANK].outcome, "Скан подписанного договора")
     return anna
 
 
@@ -292,7 +291,6 @@ async def test_a_file_is_kept_with_its_case_and_one_that_is_too_large_is_told(fi
     await anna.fill("Скан подписанного договора", [("огромный.pdf", b"x" * (10 * 1024 * 1024 + 1))])
     await fill(firm, "anna", WORK[BANK].answers)
     await tick_all(firm, "anna")
-    await anna.fill("Решение", WORK[BANK].outcome)
     await anna.submit()
     assert "10 МБ" in anna.view.errors["Скан подписанного договора"]
     await anna.fill("Скан подписанного договора", [("договор.pdf", b"%PDF")])
@@ -370,7 +368,6 @@ async def test_a_long_form_is_filled_in_page_by_page(firm: Firm) -> None:
     assert vera.view.value("ИНН") == "7707083890"
     await vera.submit()
     await fill(firm, "vera", {"Комментарий": "Спешат к сезону"})
-    await vera.fill("Решение", BEGIN)
     await vera.submit()
 
     assert "Страница 2 из 3" in vera.view.plain
@@ -387,7 +384,6 @@ async def test_a_long_answer_stands_once_after_the_decision_is_chosen(firm: Firm
     long = "я" * 2_950
     await fill(firm, "vera", {**CLIENT, "Комментарий": long})
 
-    await vera.fill("Решение", BEGIN)
     await firm.slack.inbox.wait_until_idle()
 
     assert vera.view.value("Комментарий") == long
@@ -434,17 +430,17 @@ async def test_a_file_that_was_attached_can_be_taken_away(firm: Firm) -> None:
 async def test_the_decision_stays_when_one_turns_back_a_page(firm: Firm) -> None:
     boris = await at_the_documents(firm)
     await firm.restart(questions_per_page=2)
-    await boris.press(boris.view, "Сохранить черновик")
+    await decide(firm, "boris", "Документы согласованы", "Согласованные документы")
     await firm.until(lambda: "Страница 1 из 2" in boris.view.plain)
+    await boris.fill("Согласованные документы", ["Договор"])
     await boris.submit()
-    await boris.fill("Решение", "Документов не хватает")
-    await firm.slack.inbox.wait_until_idle()
+    await firm.until(lambda: "Страница 2 из 2" in boris.view.plain)
 
     await boris.press(boris.view, "Назад")
-    await firm.until(lambda: "Страница 1 из 2" in boris.view.plain)
-    await boris.submit()
 
-    assert boris.view.value("Решение") == "Документов не хватает"
+    await firm.until(lambda: "Страница 1 из 2" in boris.view.plain)
+    assert boris.view.value("Решение") == "Документы согласованы"
+    assert boris.view.value("Кто согласовал") == "Борис Лебедев"
 
 
 async def test_the_whole_of_a_long_letter_is_previewed(firm: Firm) -> None:
@@ -452,7 +448,6 @@ async def test_the_whole_of_a_long_letter_is_previewed(firm: Firm) -> None:
     vera = firm.people["vera"]
     lines = [f"{number} касса на первом этаже торгового зала" for number in range(70)]
     await fill(firm, "vera", {**CLIENT, "Комментарий": "\n".join(lines)})
-    await vera.fill("Решение", BEGIN)
 
     await vera.submit()
 

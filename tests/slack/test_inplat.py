@@ -29,7 +29,7 @@ async def does(firm: Firm, person: str, channel: Channel, task: str) -> str:
     """Claim a card, fill in the form that it opens and send it; returns the text of the preview."""
     await firm.press(person, channel, "Взять", f"— {task}")
     await firm.window(person, task)
-    await fill(firm, person, WORK[task].answers)
+    await fill(firm, person, WORK[task].answers, WORK[task].outcome)
     await tick_all(firm, person)
     return await send(firm, person, WORK[task].outcome)
 

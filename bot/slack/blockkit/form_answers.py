@@ -68,7 +68,8 @@ def held_in(view: FormView, window: Window, *, accepts: bool = False) -> Held:
         values[field.name] = answer
         if not (accepts and field.is_suggested):
             began[field.name] = answer_in(field, shown)
-    items = [item.id for item in view.checklist]
+    offered = _offered_ticks(window)
+    items = [item.id for item in view.checklist if item.id in offered]
     ticked, ticked_before = ticks_in(window.state), ticks_in(shown) or frozenset()
     marks = {tick_key(item): mark(item in ticked_before) for item in items}
     return Held(
@@ -125,6 +126,18 @@ def errors_in(view: FormView, window: Window) -> dict[str, str] | None:
         where = checks if checks and _lacks_ticks(view) else decisions
         found = {where[0]: view.problem or ""} if where else {}
     return found or None
+
+
+def _offered_ticks(window: Window) -> frozenset[ItemId]:
+    """Return the items of the check list that a window shows: those of its decision."""
+    checks = (block for block in window.blocks if str(block.get("block_id")).partition(":")[0] == CHECK)
+    return frozenset(ItemId(option["value"]) for block in checks for option in block["element"]["options"])
+
+
+def suggests_otherwise(view: FormView, window: Window) -> bool:
+    """Whether a form suggests something else of the client than its window shows."""
+    asked = (f for f in view.fields if f.of_client and f.value is None and is_asked(f, window.state))
+    return any((field.suggested or "") != answer_in(field, window.state) for field in asked)
 
 
 def _lacks_ticks(view: FormView) -> bool:

@@ -17,7 +17,7 @@ BYTES_A_PAGE = 120_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Which page of which form a window shows; `chosen` is the decision, which only the last page asks for."""
+    """Which page of which form a window shows; `chosen` is the decision, which only the first page asks for."""
 
     form: str
     number: int = 0
@@ -26,7 +26,7 @@ class Page:
 
     @property
     def is_last(self) -> bool:
-        """Whether the decision is on it."""
+        """Whether the preview comes next."""
         return self.number + 1 >= self.of
 
     def encode(self) -> str:
@@ -60,7 +60,7 @@ class Paging:
 
     def first_problem_page(self, view: FormView, words: Words) -> int:
         """Return the first page with a problem on it; the last page when there is none."""
-        pages = self.pages_of(view, words)
+        pages = self.pages_of(view.decided(view.chosen), words)
         wrong = (n for n, page in enumerate(pages) if any(field.problem is not None for field in page))
         return next(wrong, len(pages) - 1)
 

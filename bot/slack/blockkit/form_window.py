@@ -1,8 +1,8 @@
-"""A form as windows: page by page, the check list and the decision on the last one."""
+"""A form as windows: page by page, the decision first and the check list last."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.conversation.reply import FieldView, FormView, ItemView, LetterView, OutcomeView
+from bot.conversation.reply import FieldView, FormView, ItemView, LetterView
 from bot.rendering.dialects import SLACK, shorten
 from bot.rendering.i18n import Words
 from bot.slack.blockkit.blocks import (
@@ -56,12 +56,16 @@ def form_window(
 
     *revisions* are those of the blocks that show something else than the window in whose place this one comes.
     """
+    view = view.decided(view.chosen)
     pages = paging.pages_of(view, words)
     number = min(number, len(pages) - 1)
     page = Page(form=view.form, number=number, of=len(pages), chosen=view.chosen or "")
-    blocks = [*_about(view, words, page, notice), *_questions(view, pages[number], words, revisions or {})]
+    blocks = [*_about(view, words, page, notice)]
+    if number == 0:
+        blocks += _outcomes(view, words, revisions or {})
+    blocks += _questions(view, pages[number], words, revisions or {})
     if page.is_last:
-        blocks += [*_checklist(view.checklist, words, revisions or {}), *_outcomes(view, words, revisions or {})]
+        blocks += _checklist(view.checklist, words, revisions or {})
     blocks += actions(list(_buttons(view, page, words)))
     return make_window(
         view.title,
@@ -126,12 +130,13 @@ def _checklist(items: Sequence[ItemView], words: Words, revisions: Mapping[str, 
 
 
 def _outcomes(view: FormView, words: Words, revisions: Mapping[str, str]) -> Iterator[JSON]:
-    if not view.outcomes:
+    """Yield the question for the decision, where there is more than one; it comes first, and what it asks follows."""
+    if len(view.outcomes) < 2:
         return
     pairs = [(outcome.id, outcome.title) for outcome in view.outcomes[:MOST_OPTIONS]]
     kind = "radio_buttons" if len(pairs) <= MOST_TICKS else "static_select"
     element: JSON = {"type": kind, "action_id": CHOSEN, **options(pairs)}
-    chosen = _preselected(view)
+    chosen = view.decision(view.chosen)
     if chosen is not None:
         element["initial_option"] = offered(element, [chosen.id])[0]
     yield {
@@ -141,12 +146,6 @@ def _outcomes(view: FormView, words: Words, revisions: Mapping[str, str]) -> Ite
         "element": element,
         "dispatch_action": True,
     }
-
-
-def _preselected(view: FormView) -> OutcomeView | None:
-    if len(view.outcomes) == 1:
-        return view.outcomes[0]
-    return next((outcome for outcome in view.outcomes if outcome.id == view.chosen), None)
 
 
 def _buttons(view: FormView, page: Page, words: Words) -> Iterator[JSON]:

@@ -1,6 +1,7 @@
 """Questions of a form to input blocks, and what stands in the blocks back to raw answers."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bot.conversation.reply import FieldView
 from bot.rendering.dialects import units
@@ -49,6 +50,8 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words, revision:
 
     An answer that is too large for a window is only mentioned: without an input it stays as it is.
     """
+    marks = _marks(field, words)
+    field = replace(field, value=field.shown)
     text = text_of(field)
     is_one_line = field.type not in (FieldType.LONG_TEXT, FieldType.ROWS)
     if len(text.encode()) > LARGEST or (is_one_line and units(text) > INPUT):
@@ -70,7 +73,7 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words, revision:
         }
         for (part, label), element in zip(parts, elements, strict=True)
     ]
-    if hint := _hint(field, words):
+    if hint := "\n".join(part for part in (marks, _hint(field, words)) if part):
         blocks[0]["hint"] = plain(hint, FIELD)
     if is_by_cells:
         more = {"type": "button", "action_id": SAVE, "text": plain(words.gettext("One more row"), LABEL)}
@@ -163,6 +166,15 @@ def _numbered(field: FieldView, count: int) -> list[tuple[int, str]]:
         cells = enumerate((cell.label for cell in table_cells.cells_of(field)), table_cells.FIRST_CELL)
         return [(0, field.label), *cells]
     return [(part, field.label if part == 0 else f"{field.label} ({part + 1})") for part in range(count)]
+
+
+def _marks(field: FieldView, words: Words) -> str:
+    """Return what an answer is that nobody typed here: a suggestion, or one of an earlier visit."""
+    if field.is_suggested:
+        return words.gettext("Suggested: check it or change it.")
+    if field.last_time:
+        return words.gettext("Last time: %(value)s", value=field.last_time)
+    return words.gettext("from last time").capitalize() if field.is_old else ""
 
 
 def _hint(field: FieldView, words: Words) -> str:

@@ -9,10 +9,10 @@ from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import WARNING
 from bot.slack.blockkit.controls import SAVE, TYPED
-from bot.slack.blockkit.form_answers import revisions_of
+from bot.slack.blockkit.form_answers import revisions_of, suggests_otherwise
 from bot.slack.blockkit.form_pages import Paging, page_of
 from bot.slack.blockkit.form_window import ANEW, BACK, FORM, OUTCOME, form_window
-from bot.slack.blockkit.questions import DROP
+from bot.slack.blockkit.questions import BLOCK, DROP
 from bot.slack.blockkit.window_restore import restore_window
 from bot.slack.blockkit.windows import loading_window
 from bot.slack.handlers.conversation_gateway import ConversationGateway
@@ -21,6 +21,7 @@ from bot.slack.handlers.payloads import ClosedWindow, WindowPress
 from bot.slack.handlers.submissions import SentForms
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.replies import Replies
+from workflows.domain.definition import FieldType
 
 
 class FormChanges:
@@ -77,10 +78,12 @@ class FormChanges:
     async def _window_after(self, press: WindowPress, filled: FilledForm) -> JSON | None:
         """Return the window to show after a change; None where the one at hand is right."""
         is_changing = press.control in (SAVE, BACK) or press.block.partition(":")[0] in (OUTCOME, DROP)
-        if not is_changing:
+        if not is_changing and not _is_of_client(press, filled.view):
             return None
         number, words = page_of(press.window).number, words_in(filled.language)
         view = await self._drafts.now(press.origin, filled)
+        if not is_changing and not suggests_otherwise(view, press.window):
+            return None
         notice = words.gettext("Draft saved") if press.control == SAVE else None
         page = number - 1 if press.control == BACK else number
         revisions = revisions_of(view, press.window, words)
@@ -100,3 +103,9 @@ class FormChanges:
         between = loading_window(words_in(reply.language), secrets.token_urlsafe(12))
         await self._replies.show_window(press.origin, between)
         await self._replies.show(press.origin, reply)
+
+
+def _is_of_client(press: WindowPress, view: FormView) -> bool:
+    """Whether the client was changed, of whom the base may know more."""
+    clients = (field.name for field in view.fields if field.type is FieldType.CLIENT)
+    return any(press.block.startswith(f"{BLOCK}:{name}:") for name in clients)
