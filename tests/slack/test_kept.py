@@ -5,7 +5,7 @@ import pytest
 from bot.conversation.incoming import FormSaved
 from bot.slack.tuning import Patience
 from storage.database import Database
-from tests.scenarios.inplat import BEGIN, CLIENT
+from tests.scenarios.inplat import CLIENT
 from tests.slack.firm import Firm
 from tests.slack.forms import fill
 from tests.slack.server import Person
@@ -30,7 +30,6 @@ async def test_a_form_that_cannot_be_kept_stays_as_it_is_and_says_so(
     await vera.command("/handover", "new", vera.dm)
     await firm.window("vera", "Подключение клиента")
     await fill(firm, "vera", CLIENT)
-    await vera.fill("Решение", BEGIN)
     await firm.slack.inbox.wait_until_idle()
 
     monkeypatch.setattr(Database, "transact", away)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.slack.tuning import Patience
 from tests.fakes.tuning import AT_ONCE
-from tests.scenarios.inplat import BEGIN, CLIENT, INTAKE
+from tests.scenarios.inplat import CLIENT, INTAKE
 from tests.slack.firm import Firm
 from tests.slack.forms import fill
 from tests.slack.server import Refuse, SlackServer
@@ -33,7 +33,6 @@ async def with_a_sent_form(firm: Firm, tap: Tap) -> None:
     await vera.command("/handover", "new", vera.dm)
     await firm.window("vera", "Подключение клиента")
     await fill(firm, "vera", {**CLIENT, "Клиент": "Лютик", "ИНН": "500100732259"})
-    await vera.fill("Решение", BEGIN)
     await firm.slack.inbox.wait_until_idle()
     await firm.restart(patience=Patience(trigger=20.0, sending=0.05, typing=0.0))
     tap.close()
@@ -87,7 +86,6 @@ async def test_a_sent_window_that_goes_wrong_says_so_and_keeps_what_stands_in_it
     await vera.command("/handover", "new", vera.dm)
     await late.window("vera", "Подключение клиента")
     await fill(late, "vera", CLIENT)
-    await vera.fill("Решение", BEGIN)
     await late.slack.inbox.wait_until_idle()
 
     await late.restart(patience=Patience(trigger=20.0, sending=9.0, typing=0.0))
@@ -109,7 +107,7 @@ async def test_a_late_window_that_goes_wrong_says_so_and_shows_again_what_was_ty
     tap.open()
 
     await late.until(lambda: "У нас что-то сломалось" in vera.view.plain)
-    for label in ("Контактное лицо", "Какие услуги нужны", "Желаемая дата запуска", "Решение"):
+    for label in ("Контактное лицо", "Какие услуги нужны", "Желаемая дата запуска"):
         assert vera.view.value(label), label
     late.faults.is_broken = False
     await vera.submit()
