@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from workflows.definitions.expressions import compile_condition
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.definition import (
     ChecklistItem,
@@ -110,7 +111,13 @@ SERVICES = field(
     required=True,
     options=(Option(id="cards", label=text("Карты", "Cards")), Option(id="sbp", label=text("СБП", "SBP"))),
 )
-STARTS_ON = field("starts_on", FieldType.DATE, "Дата запуска", "Start date")
+STARTS_ON = field(
+    "starts_on",
+    FieldType.DATE,
+    "Дата запуска",
+    "Start date",
+    expect=compile_condition("starts_on >= today", ["starts_on", "today"]),
+)
 BUDGET = field("budget", FieldType.MONEY, "Бюджет", "Budget")
 CONTACT = field("contact", FieldType.TEXT, "Контакт", "Contact", required=True)
 GOODS = field(

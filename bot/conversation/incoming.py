@@ -160,12 +160,7 @@ class QueueRead:
     """What waits in the own departments looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CasesRead:
-    """The active cases looked at."""
-
-
-Reading = FormRead | PreviewRead | TasksRead | QueueRead | CasesRead
+Reading = FormRead | PreviewRead | TasksRead | QueueRead
 """What is merely read: it changes nothing, whoever looks."""
 
 

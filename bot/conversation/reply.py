@@ -175,7 +175,7 @@ class FormView:
 class PreviewView:
     """What will be sent when the person confirms by FormSent with the same form, outcome and mark.
 
-    One that `must_be_seen` is not sent before it was shown.
+    `doubts` are answers that are unusual, each in a line. One that `must_be_seen` is not sent before it was shown.
     """
 
     form: str
@@ -185,12 +185,18 @@ class PreviewView:
     letters: tuple[LetterView, ...]
     next_stages: tuple[str, ...]
     mark: str
+    doubts: tuple[str, ...] = ()
     must_be_seen: bool = False
 
     @property
     def seal(self) -> str:
         """Return what identifies all that is shown of it."""
-        shown = (self.outcome, self.next_stages, [(each.to, each.subject, each.body) for each in self.letters])
+        shown = (
+            self.outcome,
+            self.next_stages,
+            self.doubts,
+            [(each.to, each.subject, each.body) for each in self.letters],
+        )
         return sha256(repr(shown).encode()).hexdigest()[:16]
 
 

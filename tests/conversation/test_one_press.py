@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import FormFinished, FormPreviewed, PreviewRead
-from tests.conversation.desk import Desk, ask_in, form_in, preview_in
+from bot.conversation.reply import FormView
+from tests.conversation.desk import Desk, ask_in, filled_in, form_in, preview_in
 from tests.onboarding import ANNA, IVAN, ROMAN, STEPAN
 from workflows.domain.case import Task, TaskStatus
 from workflows.domain.ids import FieldName, OutcomeId
@@ -138,3 +139,26 @@ async def test_what_a_form_would_send_can_be_looked_at_and_nothing_is_kept(desk:
     assert missing.toast == "Not filled in yet: Version."
     assert shown.letters
     assert not (await desk.form_of(build, ROMAN)).has_draft
+
+
+def begun_on(form: FormView, day: str) -> FormFinished:
+    values = filled_in(form, {"client": "Romashka", "services": ["cards"], "starts_on": day})
+    return FormFinished(filled=FormPreviewed(form=form.form, outcome=OutcomeId("begin"), values=values))
+
+
+async def test_an_unusual_answer_is_asked_about_before_it_is_sent(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+
+    asked = await desk.comes(ANNA, begun_on(form, "01.01.2020"))
+    shown = preview_in(asked)
+    sent = await desk.confirms(ANNA, shown)
+
+    assert shown.doubts == ("Start date: 1 January 2020",)
+    assert asked.toast == "Look at this before it is sent: Start date: 1 January 2020."
+    assert sent.closes_dialog
+
+
+async def test_a_usual_answer_is_sent_without_a_question(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+
+    assert (await desk.comes(ANNA, begun_on(form, "01.01.2030"))).closes_dialog

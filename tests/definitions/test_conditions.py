@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.definitions.pack import Pack
 from tests.definitions.test_flow import WORDS
 from workflows.definitions.build import build_process
 from workflows.definitions.check_conditions import check_conditions
@@ -106,6 +107,19 @@ def test_a_value_that_fits_two_conditions_is_named(conditions: tuple[str, ...], 
     (found,) = problems(*conditions)
 
     assert f'with {value} both "o0" and "o1" are open' in found
+
+
+def test_what_is_expected_of_an_answer_is_checked_like_a_condition(pack: Pack) -> None:
+    signed = "signed: {type: date, label: {ru: Подписано, en: Signed}, required: true}"
+    for expected, words in {
+        "signed <= today": None,
+        "signed <= todya": 'did you mean "today"',
+        "signed <= 3": "compares a date with a number",
+    }.items():
+        pack.change("workflows/order.yaml", signed, signed.replace("required", f"expect: {expected}, required"))
+
+        assert [problem.en for problem in pack.problems() if words is None or words not in problem.en] == []
+        assert bool(pack.problems()) is (words is not None)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from workflows.definitions.defaults import compile_default
 from workflows.definitions.expressions import compile_condition
 from workflows.definitions.letters import digest
 from workflows.definitions.parse import Parsed
+from workflows.domain.defaults import TODAY
 from workflows.domain.definition import (
     ChecklistItem,
     End,
@@ -143,12 +144,13 @@ def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: 
     found: schema.Asked | schema.FromKeys = written
     changed: dict[str, Any] = {}
     while isinstance(found, schema.FromKeys):
-        said = {key: getattr(found, key) for key in ("required", "hint", "default", "again")}
+        said = {key: getattr(found, key) for key in ("required", "hint", "default", "again", "expect")}
         changed = {key: value for key, value in said.items() if value is not None} | changed
         found = process.stages[found.from_].form[name]
     asked = found.model_copy(update=changed)
     decisions = _decisions(process.stages[stage], name, asked.required)
-    return replace(_asked(name, asked, names), decisions=decisions, again=asked.again)
+    expect = None if asked.expect is None else compile_condition(asked.expect, {*names, TODAY})
+    return replace(_asked(name, asked, names), decisions=decisions, again=asked.again, expect=expect)
 
 
 def _asked(name: FieldName, keys: schema.Asked | schema.Column, names: frozenset[FieldName]) -> Field:

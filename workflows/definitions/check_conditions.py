@@ -66,6 +66,11 @@ def check_conditions(process: Parsed[ProcessKeys], definition: WorkflowDefinitio
             for outcome in stage.outcomes
             if outcome.when is not None and (words := _misfit(outcome.when.source, fields)) is not None
         ]
+        misfits += [
+            process.problem(("stages", stage.id, "form", field.name, "expect"), words.ru, words.en)
+            for field in stage.form
+            if field.expect is not None and (words := _misfit(field.expect.source, fields)) is not None
+        ]
         yield from misfits
         if not misfits:
             yield from _check_choice(process, definition, stage, fields)
@@ -116,6 +121,8 @@ def _kind(node: nodes.Node, fields: Mapping[FieldName, Field]) -> _Kind | None:
     match node:
         case nodes.Name(name="visit"):
             return _Kind.NUMBER
+        case nodes.Name(name="today") if FieldName("today") not in fields:
+            return _Kind.DAY
         case nodes.Name() if FieldName(node.name) in fields:
             return _KINDS.get(fields[FieldName(node.name)].type, _Kind.TEXT)
         case nodes.Const(value=bool()):

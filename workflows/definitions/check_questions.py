@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from workflows.definitions import schema
 from workflows.definitions.build import original
 from workflows.definitions.defaults import Facts, misfit
-from workflows.definitions.expressions import BadExpression
+from workflows.definitions.expressions import BadExpression, compile_condition
 from workflows.definitions.parse import Parsed
 from workflows.definitions.problems import Problem, did_you_mean
 from workflows.definitions.yaml_text import Path
+from workflows.domain.defaults import TODAY
 from workflows.domain.ids import OutcomeId, StageId
 
 Process = Parsed[schema.ProcessKeys]
@@ -25,6 +26,9 @@ def check_questions(process: Process, fields: Facts) -> Iterator[Problem]:
                 yield from _check_decisions(process, stage, (*at, "checklist", item_id), item.for_)
         for outcome_id in stage.outcomes:
             yield from _check_required(process, stage, at, outcome_id)
+        for name, written in stage.form.items():
+            if written.expect is not None:
+                yield from _check_expected(process, (*at, "form", name, "expect"), written.expect, fields)
         for path, asked in _questions(process.keys, stage_id):
             yield from _check_default(process, path, asked, fields)
 
@@ -65,6 +69,13 @@ def _check_required(process: Process, stage: schema.StageKeys, at: Path, outcome
                 f'the outcome "{outcome_id}" needs the field "{name}", which is not asked with it; add "{outcome_id}" '
                 "to the for of the field or remove the field from requires",
             )
+
+
+def _check_expected(process: Process, at: Path, source: str, fields: Facts) -> Iterator[Problem]:
+    try:
+        compile_condition(source, {*fields, TODAY})
+    except BadExpression as bad:
+        yield process.problem(at, bad.words.ru, bad.words.en)
 
 
 def _check_default(process: Process, at: Path, asked: schema.Asked | schema.Column, fields: Facts) -> Iterator[Problem]:

@@ -156,7 +156,9 @@ def compile_condition(source: str, known: Collection[str]) -> Condition:
                     "and put a text in quotes",
                 )
             )
-    return Condition(source=source, holds=_predicate(compiled(source)), unmet=_unmet(_tree(source), known))
+    return Condition(
+        source=source, holds=_predicate(compiled(source)), unmet=_unmet(_tree(source), known), names=names_in(source)
+    )
 
 
 def _unmet(tree: nodes.Expr, known: Collection[str]) -> Callable[[Mapping[str, object]], tuple[Comparison, ...]]:

@@ -163,6 +163,11 @@ class OfStageKeys(Keys):
         "decisions name in `requires` those.",
     )
     again: bool = Key(default=False, description="Whether a later visit asks anew instead of keeping the answer.")
+    expect: Line | None = Key(
+        default=None,
+        description="What usually holds of the answer, such as `start >= today`: an expression over the case's fields "
+        "and `today`. An answer of which it does not hold is asked about before it is sent.",
+    )
 
 
 class PlainColumnKeys(AskedKeys):
@@ -257,6 +262,9 @@ class FromKeys(Keys):
     )
     again: bool | None = Key(
         default=None, description="Whether a later visit asks anew here; by default as it is there."
+    )
+    expect: Line | None = Key(
+        default=None, description="What usually holds of the answer here; by default as it is there."
     )
 
 

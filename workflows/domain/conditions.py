@@ -1,9 +1,10 @@
 """Which outcomes of a task can be chosen: compiled conditions evaluated over the facts of the case."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from workflows.domain.case import Values
-from workflows.domain.definition import Condition, Outcome, Stage, WorkflowDefinition
+from workflows.domain.definition import Condition, Field, Outcome, Stage, WorkflowDefinition
 from workflows.domain.errors import OutcomeClosed
 from workflows.domain.forms import typed
 
@@ -18,6 +19,21 @@ def facts(definition: WorkflowDefinition, values: Values, visit: int) -> Mapping
 def holds(condition: Condition | None, definition: WorkflowDefinition, values: Values, visit: int) -> bool:
     """Whether the condition holds; None always does."""
     return condition is None or condition.holds(facts(definition, values, visit))
+
+
+def unexpected(
+    stage: Stage, outcome: Outcome, definition: WorkflowDefinition, values: Values, visit: int, *, today: date
+) -> tuple[Field, ...]:
+    """Return the questions asked with an outcome whose answers are not as expected, in the order of the form."""
+    known = {**facts(definition, values, visit), "today": today}
+    return tuple(
+        field
+        for field in stage.asked_with(outcome)
+        if field.expect is not None
+        and field.name in values
+        and field.expect.names <= known.keys()
+        and not field.expect.holds(known)
+    )
 
 
 def closed(outcome: Outcome, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> OutcomeClosed:

@@ -51,7 +51,8 @@ class Field:
 
     `options` belong to choices, `columns` to rows, `currency` (ISO 4217) to money; `of_client` says which attribute of
     the client base the answer also keeps up to date. `decisions` are those with which it is asked (all when empty);
-    `default` suggests an answer; `again` asks anew at a later visit, and what the latest visit said holds.
+    `default` suggests an answer; `again` asks anew at a later visit, and what the latest visit said holds; `expect`
+    usually holds of the answer (over the facts and `today`), and people are asked about one of which it does not.
     """
 
     name: FieldName
@@ -66,6 +67,7 @@ class Field:
     decisions: tuple[OutcomeId, ...] = ()
     default: Default | None = None
     again: bool = False
+    expect: "Condition | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +107,14 @@ class Comparison:
 class Condition:
     """A compiled expression over the facts of a case and `visit`, the number (from 1) of this visit to the stage.
 
-    `unmet` returns the comparisons that do not hold, as far as they explain why the condition does not.
+    `names` are those that it uses; `unmet` returns the comparisons that do not hold, as far as they explain why the
+    condition does not.
     """
 
     source: str
     holds: Callable[[Mapping[str, object]], bool]
     unmet: Callable[[Mapping[str, object]], tuple[Comparison, ...]] = lambda _facts: ()
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,6 +159,10 @@ async def finish(turn: Turn, finished: FormFinished) -> Reply:
         return previewed
     if previewed.dialog.must_be_seen and previewed.dialog.seal != finished.seen:
         toast = turn.words.gettext("This goes out of the company. Read it, then send it.")
+        if previewed.dialog.doubts:
+            toast = turn.words.gettext(
+                "Look at this before it is sent: %(doubts)s.", doubts="; ".join(previewed.dialog.doubts)
+            )
         return replace(previewed, toast=toast)
     previewed_mark = previewed.dialog.mark
     return await send(turn, FormSent(form=finished.form, outcome=finished.filled.outcome, previewed=previewed_mark))
@@ -192,6 +196,7 @@ async def _previewed(
     definition = turn.definitions.of(decision.case.process, decision.case.version)
     _, stage = await stage_of(turn, form)
     outcome = stage.outcome(chosen)
+    doubts = () if outcome is None else form_view.doubts(turn, decision.case, definition, stage, outcome)
     return PreviewView(
         form=form.key,
         title=turn.words.gettext("What will be sent"),
@@ -200,7 +205,8 @@ async def _previewed(
         letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
         next_stages=_next_stages(turn, definition, decision),
         mark=preview_mark,
-        must_be_seen=outcome is not None and must_be_seen(outcome),
+        doubts=doubts,
+        must_be_seen=bool(doubts) or (outcome is not None and must_be_seen(outcome)),
     )
 
 

@@ -11,9 +11,9 @@ from bot.conversation.turn import TaskAtHand, Turn
 from bot.rendering.filters import words_of
 from bot.rendering.phrases import field_problem
 from bot.rendering.rework import came_back, reasons
-from workflows.domain.case import Values
+from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
-from workflows.domain.conditions import holds
+from workflows.domain.conditions import holds, unexpected
 from workflows.domain.defaults import suggested
 from workflows.domain.definition import Condition, Field, FieldType, Outcome, Preview, Stage, WorkflowDefinition
 from workflows.domain.drafts import mark
@@ -177,6 +177,16 @@ def _asks_about(condition: Condition | None, form: Iterable[Field]) -> bool:
         return False
     names = set(re.findall(r"[a-z_][a-z0-9_]*", condition.source))
     return any(field.name in names for field in form)
+
+
+def doubts(turn: Turn, case: Case, definition: WorkflowDefinition, stage: Stage, outcome: Outcome) -> tuple[str, ...]:
+    """Return the answers of which what is usual does not hold, as their labels and words."""
+    visit = max((task.visit for task in case.tasks.values() if task.stage == stage.id), default=1)
+    today = turn.now.astimezone(turn.zone).date()
+    return tuple(
+        f"{field.label.in_(turn.language)}: {words_of(field, case.values[field.name], turn.language)}"
+        for field in unexpected(stage, outcome, definition, case.values, visit, today=today)
+    )
 
 
 def known_facts(turn: Turn, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:

@@ -62,6 +62,8 @@ def preview_in(window: Window) -> tuple[str, OutcomeId, str | None]:
 
 def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
     yield section(bold(view.outcome_title))
+    for doubt in view.doubts:
+        yield section(escaped("❓ " + words.gettext("Look at this before it is sent: %(doubts)s.", doubts=doubt)))
     if view.next_stages:
         yield context(words.gettext("Next: %(stages)s", stages=", ".join(view.next_stages)))
     if not view.letters:

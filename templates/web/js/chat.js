@@ -46,7 +46,7 @@ function showChat() {
     if (link.dataset.slug === slug()) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  toStart($("[data-aside]", list()));
+  toBottom();
   showEmpty();
   markSeen();
   composerFor(openedCase());
