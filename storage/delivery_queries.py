@@ -14,7 +14,7 @@ from storage.mapping import CASE_COLUMNS, TASK_COLUMNS, from_json, from_moment, 
 from storage.reading import AnyRow, SqlReader, read
 from storage.statuses import DEAD, READY, WAITING
 from workflows.domain.ids import CaseId, TaskId, case_of
-from workflows.domain.notices import NoticeKind
+from workflows.domain.notices import LISTED, NoticeKind
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.queries import DeliveryFacts
 from workflows.ports.rendering import FilledLetter
@@ -56,13 +56,18 @@ class SqlDeliveryQueries(SqlReader):
         return [_outbox_row(row) for row in await self._rows(dead)]
 
     async def delivery_facts(
-        self, cases: Collection[CaseId], cards: Collection[TaskId], chats: Collection[ChatAddress] = ()
+        self,
+        cases: Collection[CaseId],
+        cards: Collection[TaskId],
+        chats: Collection[ChatAddress] = (),
+        followed: Collection[CaseId] = (),
     ) -> DeliveryFacts:
         task_ids = sorted(cards)
-        changed = {"case_ids": sorted({case_of(task) for task in cards}), "chats": sorted(chats)}
+        changed = {*filter(t.can_be_id, followed), *map(case_of, cards)}
+        where = {"case_ids": sorted(changed), "chats": sorted(chats)}
 
         async def ask(connection: AsyncConnection) -> Sequence[Sequence[AnyRow]]:
-            told = (await connection.execute(_TOLD, changed)).all() if task_ids or chats else []
+            told = (await connection.execute(_TOLD, where)).all() if changed or chats else []
             messages = {"chats": sorted({row[0] for row in told}), "messages": sorted({row[1] for row in told})}
             notices = (await connection.execute(_NOTICES, messages)).all() if told else []
             about = {*cases, *(row.case_id for row in notices)}
@@ -146,7 +151,9 @@ _CARDS = select(t.cards.c.task_id, t.cards.c.chat, t.cards.c.message_id, t.cards
 _NOTICE = t.shown_notices.c
 _TOLD = union(
     select(_NOTICE.chat, _NOTICE.message_id).where(_NOTICE.case_id.in_(_CASE_IDS)),
-    select(_NOTICE.chat, _NOTICE.message_id).where(_NOTICE.chat.in_(bindparam("chats", expanding=True))),
+    select(_NOTICE.chat, _NOTICE.message_id).where(
+        _NOTICE.chat.in_(bindparam("chats", expanding=True)), _NOTICE.kind.in_(sorted(LISTED))
+    ),
 )
 # Whole messages: what one of its tasks has become is shown with the others. Few cases have any.
 _NOTICES = (

@@ -57,6 +57,17 @@ async def test_a_notice_is_found_by_its_case_and_by_its_chat_until_it_is_dropped
     assert list((await office.queries.delivery_facts([], [], [SUPPORT])).notices) == []
 
 
+async def test_a_notice_that_lists_no_tasks_is_found_by_its_case_alone(office: Office) -> None:
+    notice = replace(await a_notice(office), kind=NoticeKind.OPENED_BY_YOU, task_id=None)
+    await office.write(lambda unit: unit.keep_notices([notice]))
+
+    followed = await office.queries.delivery_facts([notice.case_id], [], [], [notice.case_id])
+    of_chat = await office.queries.delivery_facts([], [], [SUPPORT])
+
+    assert list(followed.notices) == [notice]
+    assert (list(of_chat.notices), dict(of_chat.cases)) == ([], {})
+
+
 async def test_a_message_about_several_tasks_is_read_as_a_whole(office: Office) -> None:
     one, another = await a_notice(office), await a_notice(office)
     about_all = replace(another, task_id=None)

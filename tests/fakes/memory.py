@@ -12,6 +12,7 @@ from workflows.domain.clients import Client, ClientAttribute, Recorded, possible
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId, case_of
+from workflows.domain.notices import LISTED
 from workflows.domain.search import Searched, searched_in
 from workflows.domain.text import Language, folded
 from workflows.ports.chat import ChatAddress, platform_of
@@ -176,14 +177,18 @@ class Memory(MemoryPlatformQueries):
         return tuple(sorted(self._reach().dead.values(), key=lambda row: -row.id)[:limit])
 
     async def delivery_facts(
-        self, cases: Collection[CaseId], cards: Collection[TaskId], chats: Collection[ChatAddress] = ()
+        self,
+        cases: Collection[CaseId],
+        cards: Collection[TaskId],
+        chats: Collection[ChatAddress] = (),
+        followed: Collection[CaseId] = (),
     ) -> DeliveryFacts:
         rows = self._reach()
-        changed = {case_of(task) for task in cards}
+        changed = {*followed, *(case_of(task) for task in cards)}
         told = {
             (notice.chat, notice.message_id)
             for notice in rows.notices.values()
-            if notice.case_id in changed or notice.chat in chats
+            if notice.case_id in changed or (notice.chat in chats and notice.kind in LISTED)
         }
         notices = [notice for notice in rows.notices.values() if (notice.chat, notice.message_id) in told]
         about = dict.fromkeys([*cases, *(notice.case_id for notice in notices)])

@@ -196,11 +196,16 @@ class Queries(PlatformQueries, Protocol):
         ...
 
     async def delivery_facts(
-        self, cases: Collection[CaseId], cards: Collection[TaskId], chats: Collection[ChatAddress] = ()
+        self,
+        cases: Collection[CaseId],
+        cards: Collection[TaskId],
+        chats: Collection[ChatAddress] = (),
+        followed: Collection[CaseId] = (),
     ) -> DeliveryFacts:
         """Return some cases with their letters, the state of the cards of some tasks, and notices that may change.
 
-        The notices are those about the cases of *cards*, and those in *chats*.
+        The notices are those about the cases of *cards* and about the *followed* ones, and in *chats* those that may
+        list several tasks (`workflows.domain.notices.LISTED`).
         """
         ...
 

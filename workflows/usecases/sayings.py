@@ -428,14 +428,17 @@ async def read_facts(queries: Queries, rows: Sequence[OutboxRow]) -> DeliveryFac
     cases: set[CaseId] = set()
     cards: set[TaskId] = set()
     chats: set[ChatAddress] = set()
+    followed: set[CaseId] = set()
     for row in rows:
         said = row.announcement
         if said.case_id is not None:
             cases.add(said.case_id)
             if said.kind is OutboxKind.CARD and said.task_id is not None:
                 cards.add(said.task_id)
-            elif said.kind is OutboxKind.FOLLOW or said.notice in LISTED:
+            elif said.kind is OutboxKind.FOLLOW:
+                followed.add(said.case_id)
+            elif said.notice in LISTED:
                 chats.add(said.chat)
     if not cases:
         return DeliveryFacts(cases={}, letters={}, cards={}, positions={})
-    return await queries.delivery_facts(cases, cards, chats)
+    return await queries.delivery_facts(cases, cards, chats, followed)
