@@ -96,16 +96,18 @@ class SocketMode:
         """Take what comes until the connection ends; then replace it, unless that was done already."""
         async for message in connection.socket:
             if message.type is aiohttp.WSMsgType.TEXT:
-                self._take(connection, json.loads(message.data))
+                self._start(self._take(connection, message.data))
         await self._replace(connection)
 
-    def _take(self, connection: _Connection, message: JSON) -> None:
+    async def _take(self, connection: _Connection, text: str) -> None:
+        """Take one thing that came, in a task of its own: one that cannot be read must not end the reading."""
+        message: JSON = json.loads(text)
         if message.get("type") == "disconnect":
-            self._start(self._leave(connection))
+            await self._leave(connection)
             return
         request = SocketModeRequest.from_dict(message)
         if request is not None:
-            self._start(self._handle(connection, request))
+            await self._handle(connection, request)
 
     async def _leave(self, connection: _Connection) -> None:
         """Replace a connection that Slack is about to close, and read it until then."""
