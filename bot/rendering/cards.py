@@ -1,5 +1,6 @@
 """Cards and notices: the facts of a task become a message with buttons, in a dialect and a language."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
@@ -108,7 +109,7 @@ class Renderer:
             summary=[
                 (label, words)
                 for label, words in summary(case, definition, language)
-                if not any(words in letter["body"] for letter in letters)
+                if not any(_says(letter["body"], words) for letter in letters)
             ],
             is_open=task.is_open,
             is_late=facts.is_late,
@@ -324,6 +325,11 @@ def summary(case: Case, definition: WorkflowDefinition, language: Language) -> I
         if name in case.values and name in fields:
             field = fields[name]
             yield field.label.in_(language), words_of(field, case.values[name], language)
+
+
+def _says(body: str, words: str) -> bool:
+    """Whether the words stand in a text as whole words: a number within another number is something else."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", body) is not None
 
 
 def _client(case: Case) -> str | None:

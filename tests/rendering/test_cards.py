@@ -272,6 +272,17 @@ def test_a_card_says_nothing_twice_before_its_letter_is_opened(dialect: Dialect,
     assert all(text.count(words) <= 1 for words in ("Банковские карты", "Bank cards", "менеджер по", "sales manager"))
 
 
+def test_a_fact_that_is_only_a_part_of_a_longer_word_in_the_letter_stays_on_the_card() -> None:
+    facts = ready()
+    [letter] = facts.letters
+    text = replace(letter.texts[Language.RU], body="НеБанковские карты, Система быстрых платежей")
+    other = replace(facts, letters=(replace(letter, texts={Language.RU: text}),))
+
+    head = shown(renderer().card(other, Dialect.HTML, Language.RU).text, Dialect.HTML).partition("От кого")[0]
+
+    assert "Банковские карты" in head
+
+
 @pytest.mark.parametrize("facts", [completed, handed_back, withdrawn])
 def test_a_closed_task_only_opens_its_case(facts: Callable[[], CardFacts]) -> None:
     assert list(buttons(renderer().card(facts(), Dialect.HTML, Language.RU))) == [Verb.CASE]
