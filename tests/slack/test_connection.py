@@ -62,6 +62,17 @@ async def test_a_connection_that_drops_is_opened_anew_and_what_came_meanwhile_is
     assert (anna.troubles, firm.server.violations) == ([], [])
 
 
+async def test_what_cannot_be_read_does_not_end_the_connection(firm: Firm) -> None:
+    await firm.joins("anna")
+    anna = firm.people["anna"]
+
+    await firm.server.socket_mode.garble()
+    await anna.command("/handover", "my", anna.dm)
+
+    await firm.told("anna", "нет задач")
+    assert (anna.troubles, firm.server.socket_mode.connections) == ([], 1)
+
+
 async def test_while_the_next_connection_is_being_opened_the_present_one_takes_presses(firm: Firm) -> None:
     await firm.joins("anna")
     anna, connections = firm.people["anna"], firm.server.socket_mode

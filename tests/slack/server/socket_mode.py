@@ -183,6 +183,11 @@ class SocketMode:
         if not self._usable():
             self._arrived.clear()
 
+    async def garble(self) -> None:
+        """Send something that is no message over every connection."""
+        for connection in list(self._connections):
+            await connection.socket.send_str("<html>upstream error</html>")
+
     def drop(self) -> None:
         """Cut every connection without a message."""
         for connection in list(self._connections):
