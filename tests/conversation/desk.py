@@ -1,6 +1,7 @@
 """A conversation over a database in memory, and people who type and press what they are shown."""
 
 import re
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.actions import Verb, decode
@@ -32,6 +33,7 @@ from tests.onboarding import ANNA, STEPAN, an_organisation, complaint, onboardin
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision
+from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
@@ -57,6 +59,7 @@ class Desk:
         language: Language = Language.EN,
         organisation: Organisation | None = None,
         memory: Memory | None = None,
+        processes: Sequence[WorkflowDefinition] = (),
     ) -> None:
         self.language = language
         self.memory = memory or Memory()
@@ -71,7 +74,7 @@ class Desk:
             storage=self.memory,
             queries=self.memory,
             organisation=self.organisation,
-            definitions=Definitions([onboarding(), complaint()]),
+            definitions=Definitions(processes or [onboarding(), complaint()]),
             letters=self.letters,
             directory=NamedChats(),
             platforms=silent_chats(),

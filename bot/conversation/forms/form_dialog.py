@@ -126,12 +126,10 @@ async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
     view = await _view(turn, form)
     if unseen := unseen_in(view, previewed, kept):
         return _show_newer(turn, form, view, unseen)
-    command = await _command(turn, form, previewed.outcome)
     try:
-        foreseen = await turn.handler.preview(command, kept.draft, actor=turn.person.id)
+        shown = await _foreseen(turn, form, previewed.outcome, kept.draft)
     except _STAYS_OPEN as refusal:
         return await _show_again(turn, form, previewed.outcome, refusal)
-    shown = await _previewed(turn, form, previewed.outcome, foreseen)
     return Reply(dialog=shown, case_id=_case_id(form), kept=kept.summary)
 
 
@@ -141,12 +139,10 @@ async def foresee(turn: Turn, read: PreviewRead) -> Reply:
     key = task_draft(form.task_id) if isinstance(form, TaskForm) else new_case_draft(form.process, turn.person.id)
     draft = await turn.queries.draft(key) or NO_DRAFT
     draft = replace(draft, answers={**draft.answers, **await canonical_values(turn, form, read.values)})
-    command = await _command(turn, form, read.outcome)
     try:
-        foreseen = await turn.handler.preview(command, draft, actor=turn.person.id)
+        shown = await _foreseen(turn, form, read.outcome, draft)
     except _STAYS_OPEN as refusal:
         return Reply(toast=await _missing(turn, form, refusal), kind=ReplyKind.REFUSED, case_id=_case_id(form))
-    shown = await _previewed(turn, form, read.outcome, foreseen)
     return Reply(dialog=shown, case_id=_case_id(form))
 
 
@@ -165,7 +161,7 @@ async def finish(turn: Turn, finished: FormFinished) -> Reply:
             )
         return replace(previewed, toast=toast)
     previewed_mark = previewed.dialog.mark
-    return await send(turn, FormSent(form=finished.form, outcome=finished.filled.outcome, previewed=previewed_mark))
+    return await send(turn, FormSent(form=finished.form, outcome=previewed.dialog.outcome, previewed=previewed_mark))
 
 
 async def send(turn: Turn, sent: FormSent) -> Reply:
@@ -176,7 +172,7 @@ async def send(turn: Turn, sent: FormSent) -> Reply:
     else:
         command = replace(await _command(turn, form, sent.outcome), previewed=sent.previewed)
     try:
-        decision = await turn.do(command)
+        decision = await _done(turn, command)
     except errors.PreviewOutdated as refusal:
         now = await preview(turn, FormPreviewed(form=sent.form, outcome=sent.outcome, values={}))
         if isinstance(now.dialog, PreviewView):
@@ -187,6 +183,37 @@ async def send(turn: Turn, sent: FormSent) -> Reply:
             await keep(turn, form, FormSaved(form=sent.form, values=sent.values, outcome=sent.outcome))
         return await _show_again(turn, form, sent.outcome, refusal)
     return Reply(toast=sent_sentence(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
+
+
+async def _done(turn: Turn, command: commands.OpenCase | commands.CompleteTask) -> Decision:
+    """Complete the task or open the case with the decision that was previewed: the only open one for a closed one."""
+    try:
+        return await turn.do(command)
+    except errors.OutcomeClosed as closed:
+        if command.previewed is None or len(closed.open_) != 1:
+            raise
+        return await turn.do(replace(command, outcome=closed.open_[0]))
+
+
+async def _foreseen(turn: Turn, form: Form, chosen: OutcomeId, draft: Draft) -> PreviewView:
+    """Return the preview of a decision; for one that the answers close, that of the only open one, and why.
+
+    Raises a Refusal.
+    """
+    try:
+        foreseen = await turn.handler.preview(await _command(turn, form, chosen), draft, actor=turn.person.id)
+        return await _previewed(turn, form, chosen, foreseen)
+    except errors.OutcomeClosed as closed:
+        if len(closed.open_) != 1:
+            raise
+        (only,) = closed.open_
+        foreseen = await turn.handler.preview(await _command(turn, form, only), draft, actor=turn.person.id)
+        definition, stage = await stage_of(turn, form)
+        shown = await _previewed(turn, form, only, foreseen)
+        if form_view.answers_decide(stage):
+            return shown
+        why = refusal_sentence(turn, closed, definition)
+        return replace(shown, doubts=(why, *shown.doubts), must_be_seen=True)
 
 
 async def _previewed(

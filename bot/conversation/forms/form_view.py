@@ -147,8 +147,11 @@ def item_views(turn: Turn, at_hand: TaskAtHand) -> tuple[ItemView, ...]:
 def outcome_views(
     turn: Turn, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int
 ) -> tuple[OutcomeView, ...]:
-    """Return the decisions that may be chosen; the domain checks the choice again with the answers."""
-    return tuple(
+    """Return the decisions that may be chosen; the domain checks the choice again with the answers.
+
+    Where the answers alone decide, one stands for all of them, and the one that is open is taken.
+    """
+    views = tuple(
         OutcomeView(
             id=outcome.id,
             title=outcome.title.in_(turn.language),
@@ -160,6 +163,29 @@ def outcome_views(
             is_previewed=sends and outcome.preview is not Preview.NEVER,
         )
         for outcome in offered_outcomes(stage, definition, values, visit)
+    )
+    if not answers_decide(stage):
+        return views
+    needed = (frozenset(view.requires) for view in views)
+    return (
+        replace(
+            views[0],
+            title=turn.words.gettext("The answers decide"),
+            requires=tuple(sorted(frozenset.intersection(*needed))),
+            asks=frozenset().union(*(view.asks or () for view in views)),
+            ticks=frozenset().union(*(view.ticks or () for view in views)),
+            needs_checklist=all(view.needs_checklist for view in views),
+            sends=any(view.sends for view in views),
+            is_previewed=any(view.is_previewed for view in views),
+        ),
+    )
+
+
+def answers_decide(stage: Stage) -> bool:
+    """Whether the answers to the form decide between several outcomes: each has a condition of its own on them."""
+    sources = {outcome.when.source for outcome in stage.outcomes if outcome.when is not None}
+    return 1 < len(stage.outcomes) == len(sources) and all(
+        _asks_about(outcome.when, stage.form) for outcome in stage.outcomes
     )
 
 
