@@ -35,7 +35,10 @@ def upgrade() -> None:
     c = _tasks.c
     reworks = _rows(sa.select(_tasks).where(c.rework_for != "[]"))
     of_case: dict[int, list[Any]] = {}
-    for task in _rows(sa.select(_tasks).where(c.case_id.in_({rework.case_id for rework in reworks}))):
+    # A query of its own, not a list of ids: there may be more of them than a statement takes.
+    other = _tasks.alias("other")
+    returned_in = sa.select(other.c.case_id).where(other.c.rework_for != "[]")
+    for task in _rows(sa.select(_tasks).where(c.case_id.in_(returned_in))):
         of_case.setdefault(task.case_id, []).append(task)
     for rework in reworks:
         tasks = sorted(of_case[rework.case_id], key=lambda task: int(task.ordinal))
