@@ -79,7 +79,8 @@ class WriteLane:
         """Write a batch; return the error to raise to those who wait for it."""
         try:
             connection = self._connections.take()
-        except StorageUnavailable as error:
+        except Exception as error:
+            # Whatever it is: nobody else would tell those who wait.
             return error
         driver = connection.driver_connection
         try:

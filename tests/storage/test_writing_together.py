@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from storage import statements
 from storage.batch import Batch, Write
 from storage.platform_statements import DROP_CARDS
+from storage.postgres_connections import Connections
+from storage.postgres_lane import WriteLane
 from tests.onboarding import STEPAN
 from tests.storage.office import Office, office_at
 from workflows.domain.commands import ClaimTask
@@ -112,3 +114,20 @@ async def test_cases_opened_at_once_in_one_program_have_numbers_without_gaps(off
 
     assert sorted(decision.case.id for decision in opened) == list(range(1, 31))
     assert {decision.case.number for decision in opened} == {f"ONB-{number}" for number in range(1, 31)}
+
+
+class Unopenable:
+    """Connections none of which can be opened, for a reason that nobody foresaw."""
+
+    def take(self) -> None:
+        raise RuntimeError("no connection")
+
+
+async def test_all_who_wait_hear_of_a_fault_that_nobody_foresaw() -> None:
+    lane = WriteLane(cast(Connections, Unopenable()))
+
+    waiting = [lane.send(of(statements.LANGUAGE, {"person": person, "language": "ru"})) for person in ("a", "b")]
+    async with asyncio.timeout(5):
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [str(result) for result in results] == ["no connection", "no connection"]
