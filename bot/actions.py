@@ -30,6 +30,7 @@ class Verb(StrEnum):
     INVITE = "invite"
     UNLINK = "unlink"
     UNBIND = "unbind"
+    SIGN_OUT = "out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

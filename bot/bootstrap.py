@@ -53,6 +53,7 @@ from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.outbox import Outbox
 from workflows.usecases.received_updates import ReceivedUpdates
 from workflows.usecases.running_processes import Definitions, publish
+from workflows.usecases.sign_ins import SignIns
 from workflows.usecases.stranded_tasks import bring_in_stranded
 
 STORAGE_TROUBLES = (StorageUnavailable, DatabaseIsNewer, OSError, SQLAlchemyError)
@@ -185,6 +186,7 @@ async def _wire(
         zone=zone,
     )
     web_messages, hub = SqlWebMessages(database), Hub()
+    sign_ins = SignIns(notes, clock, hub.on_sign_ins_ended)
     web_chat = WebChat(messages=web_messages, hub=hub, clock=clock, address=web_address(settings))
     platforms = tuple(_platforms(settings, core, tuning))
     ports: dict[str, ChatPort] = {port.platform: port for port in (web_chat, *(each.chat for each in platforms))}
@@ -213,6 +215,7 @@ async def _wire(
         messages=messages,
         languages=ChosenLanguages(database, queries, clock),
         invitations=invitations,
+        sign_ins=sign_ins,
         chats=bound_chats,
         ports=ports,
         clock=clock,
@@ -265,6 +268,7 @@ async def _wire(
         redeem=redeem,
         is_ready=is_ready,
         outbox=outbox,
+        sign_ins=sign_ins,
     )
     return Application(
         settings=settings,

@@ -45,6 +45,7 @@ from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.running_processes import Definitions
+from workflows.usecases.sign_ins import SignIns
 
 _log = structlog.get_logger(__name__)
 
@@ -65,6 +66,7 @@ class Conversation:
         messages: Messages,
         languages: ChosenLanguages,
         invitations: Invitations,
+        sign_ins: SignIns,
         chats: Chats,
         ports: Mapping[str, ChatPort],
         clock: Clock,
@@ -89,6 +91,7 @@ class Conversation:
             chats=chats,
             ports=ports,
             invitations=invitations,
+            sign_ins=sign_ins,
         )
 
     async def handle(self, incoming: Incoming) -> Reply:

@@ -143,6 +143,7 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.UNBIND: bind_and_invite.unbind_chosen,
     Verb.INVITE: bind_and_invite.invite_chosen,
     Verb.UNLINK: own_account.unlink,
+    Verb.SIGN_OUT: own_account.sign_out,
 }
 
 _ANSWERS: Mapping[Verb, Callable[[Turn, Action, Answered], Awaitable[Reply]]] = {

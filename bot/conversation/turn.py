@@ -30,6 +30,7 @@ from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.running_processes import Definitions
+from workflows.usecases.sign_ins import SignIns
 
 
 def plain(text: str, dialect: Dialect) -> Message:
@@ -81,6 +82,7 @@ class Turn:
     chats: Chats
     ports: Mapping[str, ChatPort]
     invitations: Invitations
+    sign_ins: SignIns
 
     @property
     def dialect(self) -> Dialect:

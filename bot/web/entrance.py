@@ -58,7 +58,7 @@ def routes(site: Site) -> APIRouter:
             if picked is None:
                 raise WebError(UNKNOWN_PERSON)
             response = RedirectResponse(f"/as/{picked.id}/", status_code=303)
-            site.sessions.sign_in(response, picked.id)
+            site.sessions.sign_in(response, await services.sign_ins.begin(picked.id))
             return response
 
     @router.get("/enter/{code}")
@@ -76,13 +76,14 @@ def routes(site: Site) -> APIRouter:
         if person is None:
             raise WebError(LINK_USED_UP)
         response = Response(status_code=204, headers={"HX-Redirect": f"/as/{person}/"})
-        site.sessions.sign_in(response, person)
+        site.sessions.sign_in(response, await services.sign_ins.begin(person))
         return response
 
     @router.post("/as/{person}/leave")
     async def leave(request: Request, person: str) -> Response:
-        """Sign the person out in this browser."""
+        """End this sign-in of the person, here and on the server."""
         viewer = await site.poster(request, person)
+        await services.sign_ins.end(viewer.sign_in)
         response = Response(status_code=204, headers={"HX-Redirect": "/"})
         site.sessions.sign_out(response, viewer.id)
         return response

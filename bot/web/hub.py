@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from workflows.domain.decision import Decision
-from workflows.domain.ids import CaseId
+from workflows.domain.ids import CaseId, PersonId
 from workflows.ports.own_messages import OwnMessage
 
 QUEUE_LIMIT = 200
@@ -29,11 +29,18 @@ class CaseChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInsEnded:
+    """Some sign-ins of a person have ended, and with them what their pages may read."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overrun:
     """The reader was too slow and has missed something: it has to reload its lists."""
 
 
-News = MessageShown | CaseChanged | Overrun
+News = MessageShown | CaseChanged | SignInsEnded | Overrun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +127,10 @@ class Hub:
         """Publish that a case has changed."""
         if decision is not None and decision.events:
             self.publish(CaseChanged(case_id=decision.case.id))
+
+    def on_sign_ins_ended(self, person: PersonId) -> None:
+        """Publish that some sign-ins of a person have ended."""
+        self.publish(SignInsEnded(person=person))
 
     @contextmanager
     def subscribe(self, is_for: Callable[[News], bool] = for_everybody) -> Iterator[Subscription]:

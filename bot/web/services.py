@@ -18,6 +18,7 @@ from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
 from workflows.usecases.outbox import Outbox
 from workflows.usecases.running_processes import Definitions
+from workflows.usecases.sign_ins import SignIns
 
 
 class ConversationPort(Protocol):
@@ -52,3 +53,4 @@ class Services:
     redeem: Callable[[str], Awaitable[PersonId | None]]
     is_ready: Callable[[], Awaitable[bool]]
     outbox: Outbox
+    sign_ins: SignIns

@@ -5,26 +5,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from workflows.domain.ids import PersonId
+from workflows.usecases.sign_ins import LASTS, SignIn
 
 COOKIE = "handover_session"
 HOME = "handover_home"
 """The cookie that redirects a browser from the bare address to the pages of the person who signed in last."""
-MAX_AGE = 30 * 24 * 3600
+MAX_AGE = int(LASTS.total_seconds())
 
 
 class Sessions:
-    """Signs people in; `secure` keeps the cookie off plain http."""
+    """Carries sign-ins in cookies and tokens; `secure` keeps the cookie off plain http.
+
+    What is read is genuine, but it may have been ended meanwhile: `SignIns` knows.
+    """
 
     def __init__(self, secret: str, *, secure: bool) -> None:
         self._signer = URLSafeTimedSerializer(secret, salt="web chat session")
         self._listeners = URLSafeTimedSerializer(secret, salt="web chat news")
         self._secure = secure
 
-    def sign_in(self, response: Response, person: PersonId) -> None:
-        """Give the browser a session that is sent to the pages of *person* alone."""
+    def sign_in(self, response: Response, sign_in: SignIn) -> None:
+        """Give the browser a session that is sent to the pages of its person alone."""
+        person = sign_in.person
         response.set_cookie(
             COOKIE,
-            self._signer.dumps(person),
+            _signed(self._signer, sign_in),
             max_age=MAX_AGE,
             path=f"/as/{person}",
             httponly=True,
@@ -47,22 +52,28 @@ class Sessions:
         """Return the person who signed in last in this browser; it proves nothing: their pages check the session."""
         return PersonId(request.cookies[HOME]) if request.cookies.get(HOME) else None
 
-    def listener(self, person: PersonId) -> str:
-        """Return a token that lets a page of *person* share one stream of news with other pages of its browser."""
-        return str(self._listeners.dumps(person))
+    def listener(self, sign_in: SignIn) -> str:
+        """Return a token that lets a page share one stream of news with other pages of its browser."""
+        return _signed(self._listeners, sign_in)
 
-    def person_listening(self, listener: str) -> PersonId | None:
-        """Return the person of a listener's token; None when it is forged or older than 30 days."""
-        try:
-            person: object = self._listeners.loads(listener, max_age=MAX_AGE)
-        except BadSignature:
-            return None
-        return PersonId(person) if isinstance(person, str) else None
+    def sign_in_listening(self, listener: str) -> SignIn | None:
+        """Return the sign-in of a listener's token; None when it is forged or older than 30 days."""
+        return _read(self._listeners, listener)
 
-    def is_signed_in(self, request: Request, person: PersonId) -> bool:
-        """Whether the request carries a session of *person*, neither forged nor older than 30 days."""
-        try:
-            signed: object = self._signer.loads(request.cookies.get(COOKIE, ""), max_age=MAX_AGE)
-        except BadSignature:
-            return False
-        return signed == person
+    def sign_in_of(self, request: Request) -> SignIn | None:
+        """Return the sign-in that the request carries; None without one, or when it is forged or older than 30 days."""
+        return _read(self._signer, request.cookies.get(COOKIE, ""))
+
+
+def _signed(signer: URLSafeTimedSerializer, sign_in: SignIn) -> str:
+    return str(signer.dumps([sign_in.person, sign_in.epoch, sign_in.id]))
+
+
+def _read(signer: URLSafeTimedSerializer, signed: str) -> SignIn | None:
+    try:
+        match signer.loads(signed, max_age=MAX_AGE):
+            case [str(person), str(epoch), str(id_)]:
+                return SignIn(person=PersonId(person), epoch=epoch, id=id_)
+    except BadSignature:
+        pass
+    return None

@@ -19,6 +19,7 @@ from workflows.domain.people import Person
 from workflows.domain.permissions import may_open, may_retry
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
+from workflows.usecases.sign_ins import SignIn
 
 PRIVATE = "~"
 """The private chat in the address of a page; departments never begin so."""
@@ -41,6 +42,7 @@ class Viewer:
     """A signed-in person who looks at a page; `may_retry` opens the page of undeliverable messages."""
 
     person: Person
+    sign_in: SignIn
     language: Language
     words: Words
     may_retry: bool
@@ -70,25 +72,27 @@ class Site:
         person = self.services.organisation.people.get(PersonId(person_id))
         if person is None:
             raise WebError(UNKNOWN_PERSON)
-        if not self.sessions.is_signed_in(request, person.id):
+        sign_in = self.sessions.sign_in_of(request)
+        if sign_in is None or sign_in.person != person.id or not await self.services.sign_ins.is_open(sign_in):
             raise WebError(NOT_SIGNED_IN)
-        viewer = await self._viewer(person)
+        viewer = await self._viewer(person, sign_in)
         request.state.language = viewer.language
         request.state.home = f"{viewer.home}/"
         return viewer
 
     async def listeners(self, tokens: Sequence[str]) -> tuple[Viewer, ...]:
-        """Return the viewers of a browser's listener tokens, each once; raises WebError for an invalid token."""
-        people = dict.fromkeys(self.sessions.person_listening(token) for token in tokens)
-        found = [self.services.organisation.people.get(person) for person in people if person is not None]
-        if not people or len(found) < len(people) or None in found:
+        """Return the viewers of a browser's listener tokens, each once; raises WebError for a forged or old token."""
+        people = self.services.organisation.people
+        found = [self.sessions.sign_in_listening(token) for token in tokens]
+        sign_ins = {each.person: each for each in found if each is not None}
+        if not tokens or None in found or not sign_ins.keys() <= people.keys():
             raise WebError(NOT_SIGNED_IN)
-        return tuple([await self._viewer(person) for person in found if person is not None])
+        return tuple([await self._viewer(people[person], sign_in) for person, sign_in in sign_ins.items()])
 
-    async def _viewer(self, person: Person) -> Viewer:
+    async def _viewer(self, person: Person, sign_in: SignIn) -> Viewer:
         language = await self.language_of(person.id)
         retries = may_retry(self.services.organisation, person.id)
-        return Viewer(person=person, language=language, words=words_in(language), may_retry=retries)
+        return Viewer(person=person, sign_in=sign_in, language=language, words=words_in(language), may_retry=retries)
 
     async def poster(self, request: Request, person_id: str) -> Viewer:
         """Return the viewer of a post; raises WebError as `viewer` does, and for a post not made by our pages."""
@@ -111,7 +115,7 @@ class Site:
             viewer.words,
             viewer=viewer,
             person=viewer.id,
-            listener=self.sessions.listener(viewer.id),
+            listener=self.sessions.listener(viewer.sign_in),
             demo=self.services.demo,
             opens_cases=self._opens_cases(viewer),
             **values,

@@ -46,6 +46,7 @@ from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.running_processes import Definitions
+from workflows.usecases.sign_ins import SignIns
 
 ZONE = ZoneInfo("Europe/Moscow")
 MESSAGES = Messages(ZONE)
@@ -90,6 +91,8 @@ class Desk:
             commits=Commits(),
         )
         self.ports: dict[str, ChatPort] = silent_chats()
+        self.signed_out: list[PersonId] = []
+        self.sign_ins = SignIns(MemoryNotes(self.memory), self.clock, self.signed_out.append)
         self.conversation = self.new_conversation()
 
     def new_conversation(self) -> Conversation:
@@ -108,6 +111,7 @@ class Desk:
                 clock=self.clock,
                 commits=Commits(),
             ),
+            sign_ins=self.sign_ins,
             chats=self.chats,
             ports=self.ports,
             clock=self.clock,

@@ -74,13 +74,15 @@ def test_the_help_tells_what_works_in_the_chat_heads_more_than_others_and_ends_w
     assert helped(Where.PRIVATE, leads=True) == [*everybody, "/link", "/invite", "/unbind", "/help"]
     assert helped(Where.GROUP, leads=False) == [*everybody, "/help"]
     assert helped(Where.GROUP, leads=True) == [*everybody, "/bind", "/unbind", "/help"]
-    assert helped(Where.PRIVATE, leads=True, is_built_in=True) == [*everybody, "/invite", "/unbind", "/help"]
+    assert helped(Where.PRIVATE, leads=True, is_built_in=True) == [*everybody, "/link", "/invite", "/unbind", "/help"]
 
 
 def test_the_web_chat_suggests_what_is_of_use_there() -> None:
     suggestions = command_suggestions(Language.RU)
 
-    assert [each["text"] for each in suggestions] == ["/new", "/my", "/queue", "/status", "/find", "/help", "/lang"]
+    assert [each["text"] for each in suggestions] == [
+        *("/new", "/my", "/queue", "/status", "/find", "/help", "/lang", "/link")
+    ]
     assert suggestions[0]["meaning"] == "открыть новое дело"
 
 

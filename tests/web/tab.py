@@ -14,6 +14,7 @@ from bot.web.hub import Hub
 from bot.web.services import Services
 from tests.conversation.desk import Desk
 from tests.fakes.memory import Memory
+from tests.fakes.notes import MemoryNotes
 from tests.fakes.web_messages import KeptMessages
 from workflows.domain.decision import Decision
 from workflows.domain.ids import PersonId
@@ -21,6 +22,7 @@ from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Message, Subject
 from workflows.usecases.commits import Commits
 from workflows.usecases.outbox import Outbox
+from workflows.usecases.sign_ins import SignIns
 
 SERVER = "https://handover.example"
 
@@ -56,6 +58,7 @@ class Tab:
         self.chat = WebChat(messages=self.kept, hub=self.hub, clock=self.desk.clock, address=SERVER)
         self.invitations: dict[str, PersonId] = {}
         self.woken = 0
+        self.sign_ins = SignIns(MemoryNotes(self.desk.memory), self.desk.clock, self.hub.on_sign_ins_ended)
         commits = Commits()
         commits.subscribe(self._wake)
         self.services = Services(
@@ -81,6 +84,7 @@ class Tab:
                 clock=self.desk.clock,
                 commits=commits,
             ),
+            sign_ins=self.sign_ins,
         )
         self.app: FastAPI = create_app(self.services)
 

@@ -71,6 +71,26 @@ async def test_a_forged_session_is_refused(tab: Tab) -> None:
     assert page.status_code == 401
 
 
+async def test_a_copied_session_is_worth_nothing_after_its_owner_has_signed_out(tab: Tab) -> None:
+    window, other = await tab.window_of("anna"), await tab.window_of("anna")
+    copied = {"Cookie": f"handover_session={window.browser.cookies['handover_session']}"}
+    assert (await tab.browser().get("/as/anna/chat/~", headers=copied)).status_code == 200
+
+    await window.post("/leave")
+
+    assert (await tab.browser().get("/as/anna/chat/~", headers=copied)).status_code == 401
+    assert (await other.get("/chat/~")).status_code == 200
+
+
+async def test_all_sessions_of_a_person_end_together_and_the_way_back_is_a_new_one(tab: Tab) -> None:
+    windows = [await tab.window_of(person) for person in ("anna", "anna", "ivan")]
+
+    await tab.sign_ins.end_all(PersonId("anna"))
+
+    assert [(await window.get("/chat/~")).status_code for window in windows] == [401, 401, 200]
+    assert (await (await tab.window_of("anna")).get("/chat/~")).status_code == 200
+
+
 async def test_an_unknown_person_is_told_so(tab: Tab) -> None:
     assert (await tab.browser().get("/as/nobody/chat/~")).status_code == 404
 

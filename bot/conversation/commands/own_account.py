@@ -1,14 +1,15 @@
-"""`/link`: show the accounts of a person and unlink one: one's own, or that of somebody whom one may invite."""
+"""`/link`: the ways in of a person, one's own or of somebody whom one may invite: accounts and sign-ins to end."""
 
-from bot.actions import Action, Unreadable, account_of, unlinking
+from bot.actions import Action, Unreadable, Verb, account_of, unlinking
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
 from bot.rendering.filters import Formats
 from workflows.domain import permissions
+from workflows.domain.ids import PersonId
 from workflows.domain.people import Person
 from workflows.domain.text import folded
-from workflows.ports.chat import Button
+from workflows.ports.chat import Button, ButtonStyle
 from workflows.ports.platforms import Account
 
 _SURE = "sure"
@@ -16,7 +17,10 @@ _SURE = "sure"
 
 
 async def show(turn: Turn, rest: str) -> Reply:
-    """Return the accounts of whoever asks, or of the person named, each with a button that unlinks it."""
+    """Return the accounts of whoever asks, or of the person named, each with a button that unlinks it.
+
+    A last button ends the person's sign-ins to the built-in chat.
+    """
     if turn.asker.group_title is not None:
         toast = turn.words.gettext(
             "I know you as %(name)s. Accounts are unlinked with %(link)s in the private chat with me.",
@@ -34,19 +38,38 @@ async def show(turn: Turn, rest: str) -> Reply:
         return Reply(toast=toast, kind=ReplyKind.REFUSED)
     accounts = turn.chats.directory.accounts_of(person.id)
     name, departments = turn.name_of(person.id), ", ".join(map(turn.department_title, person.departments))
-    if not accounts:
+    if accounts:
+        text = turn.words.gettext(
+            "Accounts that are linked to %(name)s (%(departments)s):", name=name, departments=departments
+        )
+    else:
         text = turn.words.gettext(
             "%(name)s (%(departments)s) has no linked account and works in the built-in chat.",
             name=name,
             departments=departments,
         )
-        return Reply(message=plain(text, turn.dialect))
-    text = turn.words.gettext(
-        "Accounts that are linked to %(name)s (%(departments)s):", name=name, departments=departments
-    )
     lines = (f"• {_label(turn, account)}" for account in accounts)
-    buttons = tuple(_unlink_button(turn, account) for account in accounts)
+    ending = Button(
+        label=turn.words.gettext("End all sign-ins to the built-in chat"),
+        action=Action(verb=Verb.SIGN_OUT, target=person.id).encode(),
+        style=ButtonStyle.DANGER,
+    )
+    buttons = (*(_unlink_button(turn, account) for account in accounts), ending)
     return Reply(dialog=Menu(title=turn.words.gettext("Accounts"), text="\n".join([text, *lines]), buttons=buttons))
+
+
+async def sign_out(turn: Turn, action: Action) -> Reply:
+    """End all sign-ins of a person to the built-in chat; raises Unreadable when that is not for this person to do."""
+    person = turn.organisation.people.get(PersonId(action.target))
+    if person is None or not _may_unlink(turn, person):
+        raise Unreadable("nobody whom this person may sign out")
+    await turn.sign_ins.end_all(person.id)
+    sentence = turn.words.gettext(
+        "All sign-ins of %(name)s to the built-in chat are ended, in every browser. Tasks and drafts are kept. The way "
+        "back is a new one-time link.",
+        name=turn.name_of(person.id),
+    )
+    return Reply(message=plain(sentence, turn.dialect), kind=ReplyKind.DONE)
 
 
 async def unlink(turn: Turn, action: Action) -> Reply:

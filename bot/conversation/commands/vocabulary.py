@@ -44,8 +44,8 @@ class Command:
     """A row of the table. `meaning` and `in_menu` are ids of the catalogues.
 
     `in_menu` replaces `meaning` in a platform's menu. A command that `takes_words` uses the words after it, one that
-    `has_pages` the number of a page. One `for_leads` is for heads and administrators; one `about_account` is for
-    platforms whose accounts are linked to people, one `about_groups` for those whose groups are bound to departments.
+    `has_pages` the number of a page. One `for_leads` is for heads and administrators; one `about_groups` is for
+    platforms whose groups are bound to departments.
     """
 
     word: str
@@ -55,7 +55,6 @@ class Command:
     takes_words: bool = False
     has_pages: bool = False
     for_leads: bool = False
-    about_account: bool = False
     about_groups: bool = False
     others: tuple[str, ...] = ()
     """Synonyms, most of them Russian."""
@@ -104,7 +103,6 @@ COMMANDS: tuple[Command, ...] = (
         meaning=N_("whose account this is; link or unlink it"),
         where=frozenset({Where.PRIVATE}),
         takes_words=True,
-        about_account=True,
     ),
     Command(
         word=Word.INVITE,
@@ -138,14 +136,12 @@ COMMANDS: tuple[Command, ...] = (
 def offered(where: Where, *, leads: bool, is_built_in: bool, commands: Iterable[Command] = COMMANDS) -> list[Command]:
     """Return the commands that work in a kind of chat, those for leads only to who *leads*.
 
-    The built-in chat has neither accounts to link nor groups to bind.
+    The built-in chat has no groups to bind.
     """
     return [
         command
         for command in commands
-        if where in command.where
-        and (leads or not command.for_leads)
-        and not (is_built_in and (command.about_account or command.about_groups))
+        if where in command.where and (leads or not command.for_leads) and not (is_built_in and command.about_groups)
     ]
 
 

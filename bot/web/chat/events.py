@@ -14,7 +14,7 @@ from bot.remembered import Remembered
 from bot.request_body import read_body
 from bot.web.errors import UNREADABLE, WebError
 from bot.web.html import Templates
-from bot.web.hub import CaseChanged, MessageShown, News, NewsItem, Overrun
+from bot.web.hub import CaseChanged, MessageShown, News, NewsItem, Overrun, SignInsEnded
 from bot.web.site import Site, Viewer
 from workflows.ports.own_messages import OwnMessage
 
@@ -97,27 +97,45 @@ async def stream(
     """Yield the events of the stream until the hub closes; *known* is the id of the last news the pages have seen.
 
     The first event is `welcome` when nothing was missed, else `reload`. The field `for` names the person whose pages
-    an event is for, unless it is for all of them.
+    an event is for, unless it is for all of them. Pages whose sign-in has ended get `signed-out` and nothing more.
     """
     hub = site.services.hub
+    present = list(viewers)
 
     def viewers_of(news: News) -> Sequence[Viewer]:
         if isinstance(news, MessageShown):
-            return [viewer for viewer in viewers if site.may_read(viewer, news.message.chat)]
-        return viewers
+            return [viewer for viewer in present if site.may_read(viewer, news.message.chat)]
+        if isinstance(news, SignInsEnded):
+            return [viewer for viewer in present if viewer.id == news.person]
+        return present
+
+    async def signed_out() -> str:
+        """Let go of the viewers whose sign-in has ended, and return the event for their pages."""
+        gone = [viewer for viewer in present if not await site.services.sign_ins.is_open(viewer.sign_in)]
+        present[:] = [viewer for viewer in present if viewer not in gone]
+        return "".join(_event("signed-out", hub.last_id, "", person=escape(viewer.id)) for viewer in gone)
 
     with hub.subscribe(lambda news: bool(viewers_of(news))) as subscription:
-        yield _event("welcome" if known == hub.last_id else "reload", hub.last_id, "")
+        yield _event("welcome" if known == hub.last_id else "reload", hub.last_id, "") + await signed_out()
+        if not present:
+            return
         async for unread in subscription.read(heartbeat, rest=REST):
             if not unread:
                 yield ": still here\n\n"
+            if not unread or any(isinstance(item.news, SignInsEnded) for item in unread):
+                # Another process may have ended a sign-in: the heartbeat finds it out.
+                if gone := await signed_out():
+                    yield gone
+                if not present:
+                    return
             for start in range(0, len(unread), AT_A_STRETCH):
                 async with articles.turn:
                     stretch = unread[start : start + AT_A_STRETCH]
                     events = "".join(_events_of(articles, viewers_of(item.news), item) for item in stretch)
                     # All pages hear of the same news at once: one after the other, they hold up no press.
                     await asyncio.sleep(0)
-                yield events
+                if events:
+                    yield events
 
 
 def _events_of(articles: Articles, viewers: Sequence[Viewer], item: NewsItem) -> str:
@@ -127,6 +145,8 @@ def _events_of(articles: Articles, viewers: Sequence[Viewer], item: NewsItem) ->
             return "".join(articles.event(item.id, message, viewer) for viewer in viewers)
         case CaseChanged(case_id=case_id):
             return _event("case", item.id, str(case_id))
+        case SignInsEnded():
+            return ""
         case Overrun():
             return _event("reload", item.id, "")
 
