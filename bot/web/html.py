@@ -1,5 +1,6 @@
 """Messages and replies as HTML for one reader."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,13 +30,18 @@ FOLDER = templates.FOLDER / "web"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:
-    """A message as one reader sees it: its text in the reader's language, and the buttons that are of use to them."""
+    """A message as one reader sees it: its text in the reader's language, and the buttons that are of use to them.
+
+    A card has its first line as `heading`; `about` names its case and stage, for the names of its buttons.
+    """
 
     id: int
     edit: int
     chat: ChatAddress
     author: str | None
     mine: bool
+    heading: Markup | None
+    about: str
     text: Markup
     buttons: tuple[tuple[Button, ...], ...]
     files: tuple[FileId, ...]
@@ -83,13 +89,16 @@ class Templates:
     def message_view(self, message: OwnMessage, reader: PersonId, language: Language) -> MessageView:
         """Return a message as a reader sees it: in their own language when there is a rendition in it."""
         rendition = message.renditions.get(language) or next(iter(message.renditions.values()))
+        heading, text = _heading(rendition.text) if message.subject.case_id is not None else (None, rendition.text)
         return MessageView(
             id=message.id,
             edit=message.edit,
             chat=message.chat,
             author=None if message.author is None else self._organisation.name_of(message.author).in_(language),
             mine=message.author == reader,
-            text=Markup(rendition.text),
+            heading=heading,
+            about="" if heading is None else _about(heading.striptags()),
+            text=Markup(text),
             buttons=of_use(rendition.buttons, reader),
             files=rendition.files,
             posted_at=message.posted_at,
@@ -133,6 +142,23 @@ class Templates:
                 )
             )
         return "".join(parts)
+
+
+_HEADING = re.compile(r"(?P<line><b>(?:[^<]|</?b>)+)(?:<br>)+(?P<rest>.*)", re.DOTALL)
+"""A message about a case: its first line begins with the number in bold."""
+
+
+def _heading(text: str) -> tuple[Markup | None, str]:
+    """Return the first line of a message about a case and the text below it."""
+    found = _HEADING.fullmatch(text)
+    return (None, text) if found is None else (Markup(found["line"]), found["rest"])
+
+
+def _about(heading: str) -> str:
+    """Return number and stage of a heading such as `ONB-4 · Romashka — Tech support`, without the client."""
+    before, _, stage = heading.rpartition(" — ")
+    number = (before or stage).partition(" · ")[0]
+    return f"{number}, {stage}" if before else number
 
 
 DIALOG_TEMPLATES: Mapping[type, str] = {

@@ -30,7 +30,7 @@ async def test_what_happened_while_the_server_was_away_appears_once(
     await inplat.open_case(before, "ООО «Первая»")
     await gleb.page.reload()
     await program.stop()
-    await inplat.open_case(before, "ООО «Вторая»")
+    await inplat.open_case(before, "ООО «Вторая»", inn="500100732259")
     await expect(gleb.card("ONB-2", INTAKE)).to_have_count(0)
 
     await program.start()
@@ -147,3 +147,56 @@ async def test_a_comment_appears_at_once_in_the_other_window(window: OpenWindow,
     await expect(remark).to_have_count(1)
     await expect(gleb.panel.locator(".remark.mine")).to_have_count(1)
     await expect(gleb.panel.get_by_label("Комментарий", exact=True)).to_have_value("")
+
+
+RECORDS_NOTIFICATIONS = """
+    window.notified = [];
+    window.Notification = class {
+      static permission = "default";
+      static async requestPermission() { return (Notification.permission = "granted"); }
+      constructor(title, { body }) { notified.push(`${title}: ${body}`); }
+    };
+"""
+
+
+async def test_one_of_the_windows_of_a_person_announces_what_is_new_once_it_was_asked_to(
+    window: OpenWindow, before: Play
+) -> None:
+    gleb = await window()
+    await gleb.context.add_init_script(RECORDS_NOTIFICATIONS)
+    await gleb.become("gleb")
+    await gleb.open_chat("Помощник")
+    other = await gleb.context.new_page()
+    await other.goto(gleb.page.url)
+    switch, mirrored = (page.get_by_role("switch", name="Уведомления") for page in (gleb.page, other))
+    await expect(switch).to_have_attribute("aria-checked", "false")
+
+    await switch.click()
+    await expect(switch).to_have_attribute("aria-checked", "true")
+    await other.evaluate("Notification.permission = 'granted'; showWishes()")
+    await expect(mirrored).to_have_attribute("aria-checked", "true")
+
+    anna = await window("anna")
+    second = {**inplat.CLIENT, "Клиент": "ООО «Вторая»", "ИНН": "500100732259"}
+    for number, client in enumerate((inplat.CLIENT, second), start=1):
+        await anna.new_case()
+        await anna.fill(client)
+        await anna.preview(inplat.BEGIN)
+        await anna.send()
+        for page in (gleb.page, other):
+            await expect(page).to_have_title(f"({number}) Помощник — Handover")
+        await other.wait_for_function(f"notified.length === {number}")
+    assert await other.evaluate("notified[0].startsWith('тех. поддержка: ONB-1 · ')")
+    assert await gleb.page.evaluate("notified.length") == 0
+
+
+async def test_ending_all_sign_ins_takes_the_screens_of_every_window(window: OpenWindow) -> None:
+    gleb, phone = await window("gleb"), await window("gleb")
+    for each in (gleb, phone):
+        each.expects("status of 401", *NETWORK_ERRORS)
+
+    await gleb.say("/link")
+    await gleb.press(gleb.dialog, "Завершить все входы в веб-чат")
+
+    for each in (gleb, phone):
+        await expect(each.page.get_by_role("heading")).to_have_text("В этом окне вход не выполнен")

@@ -201,6 +201,34 @@ async def test_a_person_of_another_department_is_refused_clearly(window: OpenWin
     await expect(anna.card("ONB-1", INTAKE)).to_contain_text("Ждёт исполнителя")
 
 
+async def test_beside_an_open_case_there_is_one_box_and_a_line_for_the_channel_is_no_comment(
+    window: OpenWindow, before: Play
+) -> None:
+    await inplat.open_case(before)
+    gleb = await window("gleb")
+
+    await gleb.say("привет")
+    await expect(gleb.page.locator(".aside").last).to_contain_text("Такой команды или дела нет")
+    await gleb.open_case("ONB-1")
+    await expect(gleb.page.locator("textarea:visible")).to_have_attribute("id", "comment-text")
+    await gleb.page.keyboard.press("Escape")
+
+    await expect(gleb.page.locator("textarea:visible")).to_have_attribute("id", "composer-text")
+    await expect(gleb.page.locator("#composer-text")).to_have_value("привет")
+
+
+async def test_an_overtaking_claim_is_not_the_button_that_stands_out(window: OpenWindow, before: Play) -> None:
+    await inplat.open_case(before, "ООО «Первая»")
+    await inplat.open_case(before, "ООО «Вторая»", inn="500100732259")
+    gleb = await window("gleb")
+
+    await gleb.press(gleb.card("ONB-2", INTAKE), "Взять")
+
+    await expect(gleb.dialog.locator(".primary")).to_have_text("Взять ONB-1")
+    await gleb.dialog.locator("button[type=submit]").click()
+    await expect(gleb.toast("Нужна причина")).to_be_visible()
+
+
 async def test_the_head_reassigns_and_sees_who_has_how_much_to_do(window: OpenWindow, before: Play) -> None:
     await inplat.open_case(before, "ООО «Первая»")
     await inplat.open_case(before, "ООО «Вторая»", inn="500100732259")
@@ -247,7 +275,8 @@ async def test_a_typed_status_tells_where_the_client_stands(window: OpenWindow, 
     await anna.say("/status никого")
     await expect(anna.page.locator(".aside").last).to_contain_text("По запросу «никого» дел нет")
     await anna.say("/statsu")
-    await expect(anna.page.locator(".aside").last).to_contain_text("Не удалось понять. Вот что можно написать")
+    await expect(anna.page.locator(".aside").last).to_contain_text("Такой команды или дела нет. Все команды: /help")
+    await expect(anna.page.locator("#composer-text")).to_have_value("/statsu")
 
 
 async def test_the_language_is_chosen_for_all_windows_of_a_person(window: OpenWindow, before: Play) -> None:
@@ -393,7 +422,7 @@ async def test_a_hostile_name_of_a_client_shows_literally_everywhere(window: Ope
     await expect(letters.first).to_contain_text(f"Мы начали работу с клиентом {HOSTILE}.")
     await anna.send()
 
-    await expect(gleb.card("ONB-1", INTAKE).locator(".text")).to_contain_text(f"ONB-1 · {HOSTILE} — {INTAKE}")
+    await expect(gleb.card("ONB-1", INTAKE)).to_contain_text(f"ONB-1 · {HOSTILE} — {INTAKE}")
     await gleb.take("ONB-1", INTAKE)
     await expect(gleb.dialog.locator(".subtitle")).to_contain_text(HOSTILE)
     await expect(gleb.dialog.locator(".letter-body")).to_contain_text(HOSTILE)

@@ -116,8 +116,10 @@ class Window:
     # Acting
 
     async def press(self, on: Locator, label: str) -> None:
-        """Press a button by its label."""
-        await on.get_by_role("button", name=label, exact=True).click()
+        """Press a button by the words on it, or by its name where it shows a sign only."""
+        buttons = on.get_by_role("button")
+        shown = buttons.filter(has_text=re.compile(rf"^\s*{re.escape(label)}\s*$"))
+        await shown.or_(on.get_by_role("button", name=label, exact=True)).click()
 
     async def say(self, text: str) -> None:
         """Type a line into the box of the open chat and send it."""

@@ -51,11 +51,18 @@ def test_other_words_are_no_command(line: str) -> None:
 
 
 async def test_words_that_are_no_command_are_answered_with_those_that_are(desk: Desk) -> None:
-    reply = await desk.says(ANNA, "make me a coffee")
+    reply = await desk.comes(ANNA, Said(text="make me a coffee"), dialect=Dialect.INLINE_HTML)
 
     assert reply.is_refusal
     assert said_in(reply).startswith("I did not understand that.")
     assert "/queue" in said_in(reply)
+
+
+async def test_a_chat_that_suggests_commands_answers_other_words_in_one_line(desk: Desk) -> None:
+    reply = await desk.says(ANNA, "make me a coffee")
+
+    assert reply.is_refusal
+    assert said_in(reply) == "There is neither a command nor a case like this. Commands: /help."
 
 
 async def test_status_tells_stage_holder_since_next_and_what_is_late(desk: Desk) -> None:
@@ -392,9 +399,9 @@ async def test_help_lists_the_commands(desk: Desk) -> None:
     words = said_in(await desk.says(ANNA, "/help"))
 
     assert words.startswith("I know you as Anna Sokolova.")
-    for word in ("/new", "/my", "/queue", "/status", "/find", "/lang", "/help"):
+    for word in ("/new", "/my", "/queue", "/status", "/find", "/lang", "/link", "/help"):
         assert word in words
-    for word in ("/link", "/invite", "/bind", "/unbind"):
+    for word in ("/invite", "/bind", "/unbind"):
         assert word not in words
 
 
@@ -547,7 +554,7 @@ async def test_a_name_alone_that_several_clients_have_lists_their_cases(desk: De
 async def test_what_means_no_case_is_answered_with_the_commands(desk: Desk, line: str) -> None:
     await desk.opens_case("Romashka, окна")
 
-    words = said_in(await desk.says(ANNA, line))
+    words = said_in(await desk.comes(ANNA, Said(text=line), dialect=Dialect.INLINE_HTML))
 
     assert "/status" in words
     assert "ONB-1" not in words

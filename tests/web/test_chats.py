@@ -25,6 +25,7 @@ from workflows.ports.chat import (
     Subject,
     Unreachable,
 )
+from workflows.usecases.sign_ins import SignIn
 
 SALES, SUPPORT = ChatAddress("web:#sales"), ChatAddress("web:#support")
 
@@ -52,6 +53,7 @@ def templates_of(tab: Tab) -> CountingTemplates:
 def viewer(tab: Tab, person: str) -> Viewer:
     return Viewer(
         person=tab.services.organisation.people[PersonId(person)],
+        sign_in=SignIn(person=PersonId(person), epoch="", id=person),
         language=Language.RU,
         words=words_in(Language.RU),
         may_retry=False,
@@ -290,6 +292,38 @@ async def test_nobody_listens_for_others_without_what_their_page_was_given(tab: 
     assert await asks("rubbish") == 400
 
 
+async def test_the_pages_of_a_sign_in_that_ended_hear_nothing_more(tab: Tab) -> None:
+    events = listening(tab, "anna", "ivan")
+    await anext(events)
+
+    await tab.sign_ins.end_all(PersonId("anna"))
+    told = await anext(events)
+    await tab.says("web:@anna", "секрет")
+    await tab.says("web:#sales", "для всех")
+    later = await anext(events)
+
+    assert re.findall(r"^event: (.+)$\n(?:id: .+\n)for: (\w+)$", told, re.MULTILINE) == [("signed-out", "anna")]
+    assert "секрет" not in later
+    assert re.findall(r"^for: (\w+)$", later, re.MULTILINE) == ["ivan"]
+
+
+async def test_a_stream_ends_with_the_last_sign_in_of_its_pages(tab: Tab) -> None:
+    events = listening(tab, "anna")
+    await anext(events)
+
+    await tab.sign_ins.end_all(PersonId("anna"))
+
+    assert ["signed-out" in event for event in [event async for event in events]] == [True]
+
+
+async def test_a_page_that_comes_back_after_its_sign_in_ended_is_told_so(tab: Tab) -> None:
+    await tab.sign_ins.end_all(PersonId("anna"))
+
+    (told,) = [event async for event in listening(tab, "anna")]
+
+    assert "event: signed-out" in told
+
+
 async def test_the_news_of_a_case_names_it(tab: Tab) -> None:
     events = listening(tab, "anna")
     await anext(events)
@@ -353,3 +387,37 @@ async def test_a_new_case_is_offered_to_those_who_may_open_one(tab: Tab, person:
     page = (await window.get("/chat/~")).text
 
     assert ("Новое дело" in page) is is_offered
+
+
+async def test_a_card_is_an_article_named_by_its_heading_and_so_are_its_buttons(tab: Tab) -> None:
+    text = "<b>ONB-4</b> · <b>ООО «Мёд» — сладкое</b> — Знакомство<br>Ждёт исполнителя"
+    card = Message(text=text, buttons=((Button(label="Взять", action="claim:4.1:1:"),),))
+    await tab.chat.post(SALES, {Language.RU: card}, key="card", subject=Subject(case_id=CaseId(4)))
+    await tab.says(SALES, "<b>Очередь</b><br>Пусто")
+
+    page = (await (await tab.window_of("anna")).get("/chat/sales")).text
+
+    heading = '<h2 class="card-title" id="m1-title"><b>ONB-4</b> · <b>ООО «Мёд» — сладкое</b> — Знакомство</h2>'
+    assert re.findall(r'<article id="(m\d)"[^>]*aria-labelledby="([^"]+)"', page) == [
+        ("m1", "m1-title"),
+        ("m2", "m2-head"),
+    ]
+    assert heading in page
+    assert 'aria-label="Взять ONB-4, Знакомство"' in page
+    assert '<div class="text">Ждёт исполнителя</div>' in page
+
+
+async def test_the_page_knows_how_many_cards_wait_in_ones_own_channels(tab: Tab) -> None:
+    await tab.desk.opens_case()
+    stepan, anna = await tab.window_of("stepan"), await tab.window_of("anna")
+
+    assert 'data-waiting="1"' in (await stepan.get("/chat/~")).text
+    assert [(await window.get("/waiting")).json() for window in (stepan, anna)] == [{"count": 1}, {"count": 0}]
+
+
+async def test_the_box_of_a_chat_says_what_it_takes(tab: Tab) -> None:
+    page = (await (await tab.window_of("anna")).get("/chat/sales")).text
+
+    (box,) = re.findall(r'<textarea id="composer-text"[^>]*>', page)
+    assert 'placeholder="Команда или слова для поиска: /my, /status …"' in box
+    assert "role=" not in box

@@ -1,6 +1,8 @@
 """What people do in the browser, as it arrives at the conversation, and how the replies come back."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -400,3 +402,16 @@ async def test_a_fault_of_ours_is_told_and_the_next_request_is_served(tab: Tab) 
     assert "RuntimeError" not in broken.text
     assert "default-src 'none'" in broken.headers["content-security-policy"]
     assert healed.status_code == 200
+
+
+async def test_every_question_that_must_be_answered_says_so_to_who_cannot_see_the_star(tab: Tab) -> None:
+    questions = [replace(field, required=required) for required in (True, False) for field in EVERY_TYPE]
+    said = []
+    for field in questions:
+        tab.conversation.reply = Reply(dialog=a_form(field))
+        window = await tab.window_of("anna")
+        page = (await window.post("/press", action="work:1.2:1:")).text
+        (question,) = re.findall(r'<div class="field".*?<p class="problem"', page, re.DOTALL)
+        said.append('aria-required="true"' in question or ">обязательно</span>" in question)
+
+    assert said == [field.required for field in questions]

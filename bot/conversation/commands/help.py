@@ -17,7 +17,12 @@ async def show_help(turn: Turn, _rest: str) -> Reply:
 
 
 def not_understood(turn: Turn) -> Reply:
-    """Return the list of commands, for words that are not a command."""
+    """Return the list of commands, for words that are not a command; one line in a chat that suggests commands."""
+    if turn.port.has_panel:
+        toast = turn.words.gettext(
+            "There is neither a command nor a case like this. Commands: %(help)s.", help=turn.command(Word.HELP)
+        )
+        return Reply(toast=toast, kind=ReplyKind.REFUSED)
     shown = _offered_to(turn)
     message = help_message(turn.messages, turn.dialect, turn.language, shown, is_not_understood=True)
     return Reply(message=message, kind=ReplyKind.REFUSED)

@@ -10,7 +10,7 @@ from bot.conversation.reply import Ask, FormView, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from workflows.domain import commands, errors
 from workflows.domain.ids import TaskId, case_of
-from workflows.ports.chat import Button
+from workflows.ports.chat import Button, ButtonStyle
 from workflows.ports.unit_of_work import StorageUnavailable
 
 _INSTEAD = "instead"
@@ -61,6 +61,7 @@ async def ask_why_first(turn: Turn, action: Action, waits: errors.EarlierClientW
     instead = Button(
         label=words.gettext("Take %(number)s", number=waits.number),
         action=Action(verb=Verb.CLAIM, target=waits.task_id, argument=_INSTEAD).encode(),
+        style=ButtonStyle.PRIMARY,
     )
     dialog = Ask(
         title=words.gettext("An earlier client waits"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.conversation.commands.vocabulary import COMMANDS, Command, Where, offered
 from bot.rendering.chat_style import SLASH
@@ -31,6 +31,10 @@ def routes(site: Site) -> APIRouter:
         found = list(await services.web_messages.latest(chat, LATEST + 1, before))
         return found[-LATEST:], len(found) > LATEST
 
+    async def waiting_cards(viewer: Viewer) -> int:
+        """Return how many tasks wait to be claimed in the viewer's own channels."""
+        return (await services.queries.queue(services.organisation.workplaces(viewer.id), 1)).count
+
     async def whole_page(viewer: Viewer, slug: str, case_id: CaseId | None = None) -> Response:
         # The id is read before the lists: what happens meanwhile is sent again rather than lost.
         since = services.hub.last_id
@@ -42,6 +46,7 @@ def routes(site: Site) -> APIRouter:
             "chat.html",
             viewer,
             since=since,
+            waiting=await waiting_cards(viewer),
             chats=chats,
             open=_line_of(chats, slug),
             messages=site.templates.message_views(messages, viewer.id, viewer.language),
@@ -85,6 +90,11 @@ def routes(site: Site) -> APIRouter:
             messages=site.templates.message_views(found, viewer.id, viewer.language),
             has_earlier=has_earlier,
         )
+
+    @router.get("/as/{person}/waiting")
+    async def waiting(request: Request, person: str) -> Response:
+        """Return as JSON the number that the title of the person's pages shows."""
+        return JSONResponse({"count": await waiting_cards(await site.viewer(request, person))})
 
     @router.get("/as/{person}/case/{case_id}")
     async def case(request: Request, person: str, case_id: int, part: str = "") -> Response:

@@ -156,7 +156,8 @@ async def _respond(site: Site, post: Post, intent: Intent) -> Response:
             viewer.words,
             text=reply.message.text,
             rows=of_use(reply.message.buttons, viewer.id),
-            asked=post.parts.get("text", ""),
+            # What was refused is still in the box.
+            asked="" if reply.is_refusal else post.parts.get("text", ""),
             person=viewer.id,
             chat_slug=_slug(post),
         )

@@ -12,7 +12,7 @@ async function openCase(id) {
   if (!$("[data-panel-case]", panel)) return;
   panel.hidden = false;
   body.classList.add("with-panel");
-  composerFor(id);
+  oneComposer();
   $("h2", panel)?.focus();
 }
 function closePanel() {
@@ -20,9 +20,9 @@ function closePanel() {
   panel.hidden = true;
   panel.replaceChildren();
   body.classList.remove("with-panel");
-  composerFor("");
+  oneComposer();
   if (location.pathname.includes("/case/")) history.replaceState(null, "", `${home}/chat/${slug()}`);
-  (opener?.isConnected ? opener : $("#composer-text"))?.focus();
+  (opener?.isConnected ? opener : composerBox())?.focus();
 }
 let reading = 0;
 let wantsEnd = false;

@@ -33,8 +33,7 @@ function showUnread() {
     if (unread && "mine" in link.dataset) waiting += 1;
   }
   $("[data-toggle-side]")?.classList.toggle("has-unread", waiting > 0);
-  const title = $("#chat")?.dataset.title;
-  if (title) document.title = `${waiting ? `(${waiting}) ` : ""}${title} — Handover`;
+  showTitle();
 }
 function showEmpty() {
   $("#empty")?.toggleAttribute("hidden", Boolean($("article", list())));
@@ -49,7 +48,7 @@ function showChat() {
   toBottom();
   showEmpty();
   markSeen();
-  composerFor(openedCase());
+  oneComposer();
 }
 document.addEventListener("visibilitychange", markSeen);
 

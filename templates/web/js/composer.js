@@ -5,15 +5,15 @@ function grow(area) {
   if (!area.closest(".composer")) return;
   area.rows = Math.min(6, Math.max(1, area.value.split("\n").length));
 }
-function composerFor(caseId) {
-  const text = $("#composer-text");
-  if (!text) return;
-  $("input[name=case]", text.form).value = caseId || "";
-  text.placeholder = caseId ? text.dataset.casePlaceholder : text.dataset.placeholder;
+// Beside an open case there is one box, that of the case: nobody comments where they mean to type a command.
+const composerBox = () => $("#panel:not([hidden]) #comment-text") || $("#composer-text");
+function oneComposer() {
+  $("[data-composer]")?.toggleAttribute("hidden", Boolean(openedCase()));
+  $(".skip")?.setAttribute("href", `#${composerBox()?.id}`);
 }
 function resetComposer(form) {
-  // A refused comment stays, to be corrected; a line that was no command is shown with the reply.
-  const kept = form.classList.contains("was-refused") && Boolean($("input[name=case]", form).value);
+  // What was refused stays, to be corrected; in the private chat it is a message already.
+  const kept = form.classList.contains("was-refused") && (form.matches("[data-comment]") || slug() !== "~");
   form.classList.remove("was-refused");
   const text = $("textarea", form);
   if (!kept) {
@@ -24,7 +24,7 @@ function resetComposer(form) {
   grow(text);
   hideCommands();
   text.focus();
-  if (openedCase()) readCase(form.matches("[data-comment]") || Boolean($("input[name=case]", form).value));
+  if (openedCase()) readCase(form.matches("[data-comment]"));
 }
 const commands = $("#suggestions");
 const offered = () => $$("[data-command]:not([hidden])", commands);
@@ -43,7 +43,6 @@ function suggestCommands() {
   commands.style.setProperty("bottom", `${innerHeight - box.top}px`);
   commands.style.setProperty("max-width", `${box.width}px`);
   commands.hidden = false;
-  text.setAttribute("aria-expanded", "true");
   select(any[0]);
 }
 function select(option) {
@@ -55,9 +54,7 @@ function hideCommands() {
   if (!commands) return;
   commands.hidden = true;
   chosen()?.setAttribute("aria-selected", "false");
-  const text = $("#composer-text");
-  text?.setAttribute("aria-expanded", "false");
-  text?.removeAttribute("aria-activedescendant");
+  $("#composer-text")?.removeAttribute("aria-activedescendant");
 }
 function chooseCommand(option) {
   const text = $("#composer-text");

@@ -15,7 +15,7 @@ function showDialog() {
   requirements();
   draft.reset();
   const first = $("[aria-invalid=true]", dialog) || $("[data-invalid] input", dialog) || $(".form-problem", dialog)
-    || $("input:not([type=hidden]), textarea, select, .menu .button", dialog);
+    || $("input:not([type=hidden]), textarea, select, .menu .button:not(.danger)", dialog);
   first?.focus();
   if (first?.matches("[aria-invalid=true]")) first.scrollIntoView({ block: "center" });
 }
@@ -36,6 +36,6 @@ dialog?.addEventListener("cancel", (event) => {
 dialog?.addEventListener("close", () => {
   draft.flush();
   placeToasts();
-  (asker?.isConnected && asker.matches("button") ? asker : $("#composer-text"))?.focus();
+  (asker?.isConnected && asker.matches("button") ? asker : composerBox())?.focus();
 });
 document.addEventListener("dialogDone", () => { draft.reset(); closeDialog(); $("#dialog-body")?.replaceChildren(); });

@@ -88,6 +88,13 @@ function showProblem(form, name, text) {
   problem.textContent = text;
   problem.hidden = false;
 }
+function require(field, isRequired) {
+  $(":scope > .label > .required", field)?.toggleAttribute("hidden", !isRequired);
+  for (const sign of $$(":scope > [data-required]", field)) sign.textContent = isRequired ? sign.dataset.required : "";
+  const said = field.matches("[role=radiogroup]") ? field : $(`#f-${CSS.escape(field.dataset.field)}`, field);
+  if (isRequired) said?.setAttribute("aria-required", "true");
+  else said?.removeAttribute("aria-required");
+}
 function requirements() {
   const chosen = $("#form input[name=outcome]:checked, #form input[name=outcome][type=hidden]");
   for (const field of $$("#form [data-field]")) {
@@ -95,7 +102,7 @@ function requirements() {
     field.hidden = !belongs("asks", name);
     // A suggestion that nobody sees is not sent.
     for (const control of $$("[name]", field)) control.disabled = field.hidden && "suggested" in field.dataset;
-    if (chosen) $(":scope > .label > .required", field)?.toggleAttribute("hidden", !belongs("requires", name));
+    if (chosen) require(field, belongs("requires", name));
   }
   const items = $$("#checklist [data-item]");
   for (const item of items) item.hidden = !belongs("ticks", item.dataset.item);

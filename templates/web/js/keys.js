@@ -15,8 +15,9 @@ document.addEventListener("click", (event) => {
   else if (on("[data-add-row]")) addRow(on("[data-add-row]").dataset.addRow);
   else if (on("[data-remove-row]")) removeRow(on("[data-row]"));
   else if (on("[data-remove-file]")) removeFile(on("[data-file]"));
+  else if (on("[data-wish]")) toggleWish(on("[data-wish]"));
   else if (on("[data-command]")) chooseCommand(on("[data-command]"));
-  if (on(".new-case, .side-foot button")) toggleSide(false);
+  if (on(".new-case, .side-foot button:not([data-wish])")) toggleSide(false);
 });
 
 function toggleSide(open) {
@@ -71,5 +72,6 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "chat" || event.target.id === "chat") showChat();
 });
+showWishes();
 showChat();
 listen();

@@ -20,8 +20,8 @@ function listenAlone(since) {
   let [stream, seen] = [null, since];
   const open = () => {
     stream = new EventSource(`${home}/events?since=${encodeURIComponent(seen)}`);
-    for (const type of ["welcome", "reload", "chat", "case"]) {
-      stream.addEventListener(type, ({ data, lastEventId }) => { seen = lastEventId; hear({ type, data }); });
+    for (const type of ["welcome", "reload", "chat", "case", "signed-out"]) {
+      stream.addEventListener(type, ({ data, lastEventId }) => { seen = lastEventId; hear({ type, data, rings: true }); });
     }
     stream.onerror = () => hear({ type: "lost" });
   };
@@ -34,21 +34,30 @@ function listenAlone(since) {
 }
 
 let lost = 0;
-function hear({ type, data }) {
+// `rings` is true in the one page of a person that draws attention to a message.
+function hear({ type, data, rings }) {
   if (type === "lost") {
     if (!lost) lost = setTimeout(() => toast(words.reconnecting), 4000);
     return;
   }
   clearTimeout(lost);
   lost = 0;
-  if (type === "reload") reloadLists();
+  if (type === "signed-out") location.reload();
+  else if (type === "reload") { reloadLists(); countCards(); }
   else if (type === "case") { if (openedCase() === data.trim()) readCase(); }
-  else if (type === "chat") showMessage(data);
+  else if (type === "chat") {
+    showMessage(data);
+    const article = parsed(data);
+    if (!article) return;
+    if ($(`.chat-link[data-mine][data-slug="${CSS.escape(article.dataset.chat)}"]`)) countCards();
+    if (rings) announce(article);
+  }
 }
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("article");
 
 let focusInside = null;
 function showMessage(html) {
-  const article = new DOMParser().parseFromString(html, "text/html").querySelector("article");
+  const article = parsed(html);
   if (!article) return;
   const link = $(`.chat-link[data-slug="${CSS.escape(article.dataset.chat)}"]`);
   if (link) link.dataset.last = String(Math.max(Number(link.dataset.last), Number(article.dataset.id)));

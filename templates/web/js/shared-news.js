@@ -47,6 +47,8 @@ async function read(listeners, control) {
         signal: control.signal,
         cache: "no-store",
       });
+      // Reloaded, each page shows whether it is still signed in.
+      if (response.status === 401) for (const port of pages.keys()) port.postMessage({ type: "signed-out", data: "" });
       if (!response.ok) throw new Error(String(response.status));
       pause = 500;
       await readEvents(response.body.pipeThrough(new TextDecoderStream()).getReader());
@@ -82,8 +84,10 @@ function hear(event) {
   seen = fields.id;
   const isForAll = !fields.for;
   const news = { type: fields.event, data: fields.data.join("\n") };
-  for (const [port, page] of pages) {
-    if (isForAll || page.person === fields.for) port.postMessage(news);
+  const rung = new Set(); // the people of whom one page draws attention: the one opened last
+  for (const [port, page] of [...pages].reverse()) {
+    if (isForAll || page.person === fields.for) port.postMessage({ ...news, rings: !rung.has(page.person) });
+    rung.add(page.person);
     if (fields.event === "reload") delete page.since;
   }
   if (fields.event === "welcome") compare();
