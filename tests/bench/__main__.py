@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import cases, crowd, idle, live, press, races, slack, telegram
+from tests.bench import cases, crowd, idle, live, press, presses, races, slack, telegram
 from tests.bench.databases import Databases, both_databases
 from tests.bench.figures import Line, Scale
 
 MEASUREMENTS: Mapping[str, Callable[[Databases, Scale], Iterator[Line]]] = {
     "races": races.measure,
     "press": press.measure,
+    "presses": presses.measure,
     "cases": cases.measure,
     "live": live.measure,
     "crowd": crowd.measure,
@@ -50,7 +52,7 @@ def main() -> int:
 
 def _table(title: str, lines: Sequence[Line]) -> Table:
     names = list(dict.fromkeys(name for line in lines for name in line.figures))
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=box.MARKDOWN)
     table.add_column("")
     for name in names:
         table.add_column(name, justify="right")

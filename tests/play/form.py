@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
-from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent, Press
+from bot.conversation.incoming import FormFinished, FormPreviewed, FormSaved, FormSent, Press
 from bot.conversation.reply import FieldView, FormView, LetterView, OptionView, PreviewView, Reply
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName, OutcomeId
@@ -128,6 +128,11 @@ class Form:
         preview = await self.preview(outcome)
         await preview.send()
         return preview
+
+    async def finish(self, outcome: str) -> Reply:
+        """Press the button that sends in one step; returns what has to be seen before, or that it is sent."""
+        filled = FormPreviewed(form=self.view.form, outcome=self._outcome(outcome), values=dict(self._values))
+        return await self._actor.does(FormFinished(filled=filled))
 
     async def send_unseen(self, outcome: str) -> Reply:
         """Send without a preview, as a page that skips it could; raises Refused."""
