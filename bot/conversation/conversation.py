@@ -15,6 +15,7 @@ from bot.conversation.commands.vocabulary import Word
 from bot.conversation.incoming import (
     Asker,
     Attached,
+    CasesRead,
     Commented,
     Followed,
     FormRead,
@@ -106,6 +107,11 @@ class Conversation:
     async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
         """Return what a form would send, as a reply whose dialog is the `PreviewView`; else what is missing."""
         return await self._reply(asker, read)
+
+    async def overview(self, asker: Asker) -> Message:
+        """Return the active cases, what is late first; when they cannot be read, the reason."""
+        reply = await self._reply(asker, CasesRead())
+        return reply.message or plain(reply.toast or "", asker.dialect)
 
     async def home(self, asker: Asker) -> HomeView:
         """Return the home page of a person; a section that cannot be read contains the reason."""

@@ -160,7 +160,12 @@ class QueueRead:
     """What waits in the own departments looked at."""
 
 
-Reading = FormRead | PreviewRead | TasksRead | QueueRead
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesRead:
+    """The active cases looked at."""
+
+
+Reading = FormRead | PreviewRead | TasksRead | QueueRead | CasesRead
 """What is merely read: it changes nothing, whoever looks."""
 
 

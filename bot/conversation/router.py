@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation.cases import case_pages
-from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, task_lists
+from bot.conversation.commands import bind_and_invite, dispatcher, find_cases, new_case, own_account, task_lists
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
 from bot.conversation.forms import form_dialog
@@ -13,6 +13,7 @@ from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import (
     Answered,
     Attached,
+    CasesRead,
     Commented,
     Followed,
     FormFinished,
@@ -107,6 +108,10 @@ async def _on_queue_read(turn: Turn, _read: QueueRead) -> Reply:
     return await task_lists.queue(turn, "")
 
 
+async def _on_cases_read(turn: Turn, _read: CasesRead) -> Reply:
+    return await find_cases.status(turn, "")
+
+
 _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
     Said: _on_line,
     Invited: _on_invitation,
@@ -121,6 +126,7 @@ _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
     FormRead: _on_form_read,
     TasksRead: _on_tasks_read,
     QueueRead: _on_queue_read,
+    CasesRead: _on_cases_read,
 }
 
 _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.conversation.incoming import Incoming
+from bot.conversation.incoming import Asker, Incoming
 from bot.conversation.reply import Reply
 from bot.web.chat_port import WebChat
 from bot.web.hub import Hub
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
+from workflows.ports.chat import Message
 from workflows.ports.clock import Clock
 from workflows.ports.own_messages import OwnMessages
 from workflows.ports.queries import Queries
@@ -26,6 +27,10 @@ class ConversationPort(Protocol):
 
     async def handle(self, incoming: Incoming) -> Reply:
         """Handle one update and return the reply."""
+        ...
+
+    async def overview(self, asker: Asker) -> Message:
+        """Return the active cases, what is late first."""
         ...
 
 

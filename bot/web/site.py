@@ -15,7 +15,7 @@ from bot.web.services import Services
 from bot.web.sessions import Sessions
 from bot.web.static import StaticFiles
 from workflows.domain.ids import DepartmentId, PersonId
-from workflows.domain.people import Person
+from workflows.domain.people import Person, Role
 from workflows.domain.permissions import may_open, may_retry
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
@@ -27,7 +27,10 @@ PRIVATE = "~"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatLine:
-    """A chat as the list of chats shows it; `last` is the id of its last message, 0 when it is empty."""
+    """A chat as the list of chats shows it; `last` is the id of its last message, 0 when it is empty.
+
+    A channel that `gets_cards` belongs to a department with a stage in some process.
+    """
 
     chat: ChatAddress
     slug: str
@@ -35,6 +38,7 @@ class ChatLine:
     is_private: bool
     is_mine: bool
     last: int
+    gets_cards: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +132,14 @@ class Site:
         return any(may_open(each, organisation, viewer.id) for each in self.services.definitions.current())
 
     async def chats(self, viewer: Viewer) -> tuple[ChatLine, ...]:
-        """Return the viewer's chats: the private one, the channels of their departments, then all the others."""
+        """Return the viewer's chats: the private one, the channels of their departments, then all the others.
+
+        Among both, those that get cards come first.
+        """
         organisation = self.services.organisation
-        mine = organisation.workplaces(viewer.id)
-        ordered = tuple(dict.fromkeys((*mine, *organisation.departments)))
+        mine, with_cards = organisation.workplaces(viewer.id), self.services.definitions.departments()
+        everything = dict.fromkeys((*mine, *organisation.departments))
+        ordered = sorted(everything, key=lambda department: (department not in mine, department not in with_cards))
         private = ADDRESSES.private(viewer.id)
         last = await self.services.web_messages.last_ids([private, *map(ADDRESSES.channel, ordered)])
         channels = (
@@ -142,6 +150,7 @@ class Site:
                 is_private=False,
                 is_mine=department in mine,
                 last=last.get(ADDRESSES.channel(department), 0),
+                gets_cards=department in with_cards,
             )
             for department in ordered
         )
@@ -154,6 +163,17 @@ class Site:
             last=last.get(private, 0),
         )
         return (assistant, *channels)
+
+    def first_screen(self, viewer: Viewer) -> str:
+        """Return the slug of the chat that the viewer lands in.
+
+        That is the channel of the first department that they work in and that gets cards; for others, unless they are
+        managers, that of the first which they head. Who has none lands in the private chat, with the overview there.
+        """
+        is_manager = Role.MANAGER in viewer.person.roles
+        places = viewer.person.departments if is_manager else self.services.organisation.workplaces(viewer.id)
+        with_cards = self.services.definitions.departments()
+        return next((place for place in places if place in with_cards), PRIVATE)
 
     def address_of(self, viewer: Viewer, slug: str) -> ChatAddress:
         """Return the chat of a slug; raises WebError when there is none."""

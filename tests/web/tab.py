@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from fastapi import FastAPI
 
-from bot.conversation.incoming import Incoming
+from bot.conversation.incoming import Asker, Incoming
 from bot.conversation.reply import Reply
 from bot.web.app import create_app
 from bot.web.chat_port import WebChat
@@ -45,6 +45,10 @@ class ScriptedConversation:
         if self.breaks:
             raise RuntimeError("broken on purpose")
         return self.reply
+
+    async def overview(self, asker: Asker) -> Message:
+        """Return a line that names who looks."""
+        return Message(text=f"overview of {asker.person}")
 
 
 class Tab:

@@ -77,6 +77,34 @@ async def test_a_person_lands_in_the_channel_of_their_own_department(tab: Tab) -
     assert (await window.get("/")).headers["location"] == "/as/stepan/chat/support"
 
 
+async def test_a_manager_whose_department_gets_no_cards_lands_on_the_overview(tab: Tab) -> None:
+    window = await tab.window_of("vera")
+
+    assert (await window.get("/")).headers["location"] == "/as/vera/chat/~"
+    for piece in (False, True):
+        assert "overview of vera" in (await window.get("/chat/~", piece=piece)).text
+    assert "overview of vera" in (await window.get("/chat/~/messages", piece=True)).text
+    assert "overview of vera" not in (await window.get("/chat/sales")).text
+
+
+async def test_a_head_lands_in_the_channel_of_their_department_and_sees_no_overview(tab: Tab) -> None:
+    window = await tab.window_of("pavel")
+
+    assert (await window.get("/")).headers["location"] == "/as/pavel/chat/sales"
+    assert "overview of" not in (await window.get("/chat/~")).text
+
+
+async def test_channels_that_never_get_a_card_come_last_and_say_so(tab: Tab) -> None:
+    window = await tab.window_of("vera")
+
+    page = (await window.get("/chat/board")).text
+
+    slugs = [part.split('"')[0] for part in page.split('data-slug="')[1:]]
+    assert slugs == ["~", "sales", "support", "board", "development"]
+    assert "получает карточек" in page
+    assert "получает карточек" not in (await window.get("/chat/sales")).text
+
+
 async def test_the_own_channels_come_first(tab: Tab) -> None:
     window = await tab.window_of("stepan")
 

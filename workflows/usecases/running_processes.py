@@ -5,7 +5,7 @@ from datetime import datetime
 
 from workflows.domain import errors
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import ProcessId
+from workflows.domain.ids import DepartmentId, ProcessId
 from workflows.ports.unit_of_work import Storage, UnitOfWork
 
 
@@ -33,6 +33,10 @@ class Definitions:
             return self._versions[process, version]
         except KeyError:
             raise errors.ProcessUnreadable(process=process, version=version) from None
+
+    def departments(self) -> frozenset[DepartmentId]:
+        """Return the departments that have a stage in any version of a process: no other ever gets a card."""
+        return frozenset(stage.department for each in self._versions.values() for stage in each.stages.values())
 
 
 async def publish(storage: Storage, versions: Iterable[tuple[ProcessId, str, str]], now: datetime) -> None:

@@ -7,14 +7,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.conversation.commands.vocabulary import COMMANDS, Command, Where, offered
+from bot.conversation.incoming import Asker
 from bot.rendering.chat_style import SLASH
 from bot.rendering.i18n import words_in
+from bot.web.addresses import ADDRESSES
 from bot.web.chat.case_panel import read_case
 from bot.web.site import PRIVATE, ChatLine, Site, Viewer
 from workflows.domain.clients import is_same_name, key_of, recognised
 from workflows.domain.ids import CaseId
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatAddress
+from workflows.ports.chat import ChatAddress, Dialect, Message
 from workflows.ports.own_messages import OwnMessage
 
 LATEST = 50
@@ -35,6 +37,15 @@ def routes(site: Site) -> APIRouter:
         """Return how many tasks wait to be claimed in the viewer's own channels."""
         return (await services.queries.queue(services.organisation.workplaces(viewer.id), 1)).count
 
+    async def overview(viewer: Viewer, slug: str) -> Message | None:
+        """Return the active cases for whose first screen is the private chat, when that is shown."""
+        if slug != PRIVATE or site.first_screen(viewer) != PRIVATE:
+            return None
+        asker = Asker(
+            person=viewer.id, language=viewer.language, chat=ADDRESSES.private(viewer.id), dialect=Dialect.HTML
+        )
+        return await services.conversation.overview(asker)
+
     async def whole_page(viewer: Viewer, slug: str, case_id: CaseId | None = None) -> Response:
         # The id is read before the lists: what happens meanwhile is sent again rather than lost.
         since = services.hub.last_id
@@ -51,6 +62,7 @@ def routes(site: Site) -> APIRouter:
             open=_line_of(chats, slug),
             messages=site.templates.message_views(messages, viewer.id, viewer.language),
             has_earlier=has_earlier,
+            overview=await overview(viewer, slug),
             case=case,
             commands=command_suggestions(viewer.language),
         )
@@ -58,10 +70,9 @@ def routes(site: Site) -> APIRouter:
     @router.get("/as/{person}")
     @router.get("/as/{person}/")
     async def home(request: Request, person: str) -> Response:
-        """Redirect to the channel of the person's own department."""
+        """Redirect to the first screen of the person."""
         viewer = await site.viewer(request, person)
-        slug = next(iter(viewer.person.departments), PRIVATE)
-        return RedirectResponse(f"{viewer.home}/chat/{slug}", status_code=303)
+        return RedirectResponse(f"{viewer.home}/chat/{site.first_screen(viewer)}", status_code=303)
 
     @router.get("/as/{person}/chat/{slug}")
     async def chat(request: Request, person: str, slug: str) -> Response:
@@ -76,6 +87,7 @@ def routes(site: Site) -> APIRouter:
             open=_line_of(await site.chats(viewer), slug),
             messages=site.templates.message_views(messages, viewer.id, viewer.language),
             has_earlier=has_earlier,
+            overview=await overview(viewer, slug),
         )
 
     @router.get("/as/{person}/chat/{slug}/messages")
@@ -89,6 +101,7 @@ def routes(site: Site) -> APIRouter:
             open=_line_of(await site.chats(viewer), slug),
             messages=site.templates.message_views(found, viewer.id, viewer.language),
             has_earlier=has_earlier,
+            overview=None if before is not None else await overview(viewer, slug),
         )
 
     @router.get("/as/{person}/waiting")
@@ -101,7 +114,7 @@ def routes(site: Site) -> APIRouter:
         """Return the conversation of a case: a whole page, the panel, or the part of the panel that changes."""
         viewer = await site.viewer(request, person)
         if not _is_piece(request):
-            return await whole_page(viewer, next(iter(viewer.person.departments), PRIVATE), CaseId(case_id))
+            return await whole_page(viewer, site.first_screen(viewer), CaseId(case_id))
         template = "_case_body.html" if part == "body" else "_panel.html"
         return site.page(template, viewer, case=await read_case(site, viewer, CaseId(case_id)))
 

@@ -45,7 +45,7 @@ function showChat() {
     if (link.dataset.slug === slug()) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  toBottom();
+  toStart($("[data-aside]", list()));
   showEmpty();
   markSeen();
   oneComposer();
