@@ -20,6 +20,9 @@ class Verb(StrEnum):
     RETURN_TO = "back"
     TICK = "tick"
     COMPLETE = "do"
+    LETTER = "letter"
+    SENT = "sent"
+    UNSENT = "unsent"
     CASE = "case"
     RECORD = "record"
     CANCEL = "cancel"
@@ -37,7 +40,7 @@ class Verb(StrEnum):
 class Action:
     """`target` is a task, case, process, language, department, person, account or chat; `revision` is what was shown.
 
-    `argument` is a person, stage, item or page, or where the button stood.
+    `argument` is a person, stage, item, page or number of a letter, or where the button stood.
     """
 
     verb: Verb
@@ -84,6 +87,9 @@ _OF_A_TASK = frozenset(
         Verb.RETURN_TO,
         Verb.TICK,
         Verb.COMPLETE,
+        Verb.LETTER,
+        Verb.SENT,
+        Verb.UNSENT,
     }
 )
 _OF_A_CASE = frozenset({Verb.CASE, Verb.RECORD, Verb.CANCEL})

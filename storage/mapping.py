@@ -10,9 +10,11 @@ from pydantic import TypeAdapter
 
 from storage.columns import Column, Columns, part
 from workflows.domain.case import Case, CaseStatus, ClientRef, Correction, Return, Task, TaskStatus
+from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.definition import Recipient
 from workflows.domain.drafts import Draft, SeenWindow
 from workflows.domain.events import KINDS, Event
+from workflows.domain.ids import case_of
 from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter, LetterText
 
@@ -176,6 +178,27 @@ def letter_row(letter: FilledLetter) -> dict[str, Any]:
 def read_letter(row: Sequence[Any]) -> FilledLetter:
     """Read a letter from a row of LETTER's columns."""
     return FilledLetter(**LETTER.attributes(row))
+
+
+CLIENT_LETTER_COLUMNS = ("task_id", "number", "template", "by", "sent_at", "sent_by")
+
+
+def client_letter_row(letter: ClientLetter) -> dict[str, Any]:
+    """Return the row of a letter to the client."""
+    of_task = {"task_id": letter.task_id, "number": letter.number, "case_id": case_of(letter.task_id)}
+    return of_task | {"template": letter.template, "by": letter.by} | sent_columns(letter.sent)
+
+
+def sent_columns(sent: Sent | None) -> dict[str, Any]:
+    """Return the columns that hold who sent a letter."""
+    return {"sent_at": None if sent is None else to_moment(sent.at), "sent_by": None if sent is None else sent.by}
+
+
+def read_client_letter(row: Sequence[Any]) -> ClientLetter:
+    """Read a letter to the client from a row of CLIENT_LETTER_COLUMNS."""
+    task_id, number, template, by, sent_at, sent_by = row
+    sent = None if sent_at is None else Sent(by=sent_by, at=from_moment(sent_at))
+    return ClientLetter(task_id=task_id, number=number, template=template, by=by, sent=sent)
 
 
 DRAFT_COLUMNS = ("answers", "revision", "outcome", "windows")

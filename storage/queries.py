@@ -22,7 +22,7 @@ from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonI
 from workflows.domain.search import Searched, searched_in
 from workflows.domain.text import Language, storable
 from workflows.domain.timers import TimerKind
-from workflows.ports.queries import CaseLine, QueuePage, TaskLine
+from workflows.ports.queries import CaseLine, KeptLetter, QueuePage, TaskLine, UnsentLetter
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
     DueTimer,
@@ -48,6 +48,23 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
     async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
         rows = await self._rows(_LETTERS, case_id=case_id)
         return [mapping.read_letter(row) for row in rows]
+
+    async def client_letters(self, case_id: CaseId) -> Sequence[KeptLetter]:
+        rows = await self._rows(_CLIENT_LETTERS.where(t.client_letters.c.case_id == case_id).order_by(t.letters.c.id))
+        return [_kept_letter(row) for row in rows]
+
+    async def unsent_letters(self, by: PersonId, limit: int) -> Sequence[UnsentLetter]:
+        unsent = (
+            _CLIENT_LETTERS.join(t.cases, t.cases.c.id == t.client_letters.c.case_id)
+            .add_columns(t.cases.c.number.label("case_number"), t.cases.c.client_name)
+            .where(t.client_letters.c.sent_at.is_(None), t.client_letters.c.by == by)
+            .order_by(t.letters.c.id)
+            .limit(limit)
+        )
+        return [
+            UnsentLetter(number=row.case_number, client=row.client_name, letter=_kept_letter(row))
+            for row in await self._rows(unsent)
+        ]
 
     async def history(self, case_id: CaseId) -> Sequence[Event]:
         h = t.history.c
@@ -224,6 +241,20 @@ _LETTERS = (
     .where(t.letters.c.case_id == bindparam("case_id"))
     .order_by(t.letters.c.id)
 )
+_LETTER_COLUMNS = len(mapping.LETTER.names)
+_CLIENT_LETTERS = select(
+    *(t.letters.c[name] for name in mapping.LETTER.names),
+    *(t.client_letters.c[name] for name in mapping.CLIENT_LETTER_COLUMNS),
+).join_from(
+    t.client_letters,
+    t.letters,
+    and_(
+        t.letters.c.case_id == t.client_letters.c.case_id,
+        t.letters.c.from_task == t.client_letters.c.task_id,
+        t.letters.c.template == t.client_letters.c.template,
+        t.letters.c.recipient.is_not(None),
+    ),
+)
 _DRAFT = select(*(t.drafts.c[name] for name in mapping.DRAFT_COLUMNS)).where(t.drafts.c.key == bindparam("key"))
 _LANGUAGE = select(t.languages.c.language).where(t.languages.c.person == bindparam("person"))
 _ORDER_OF_CLIENTS = t.tasks.c.opened_at, t.tasks.c.case_id, t.tasks.c.ordinal
@@ -301,6 +332,11 @@ def _case_line(row: AnyRow, tasks: tuple[TaskLine, ...]) -> CaseLine:
         closed_at=maybe_from_moment(row.closed_at),
         tasks=tasks,
     )
+
+
+def _kept_letter(row: AnyRow) -> KeptLetter:
+    written, state = row[:_LETTER_COLUMNS], row[_LETTER_COLUMNS : _LETTER_COLUMNS + len(mapping.CLIENT_LETTER_COLUMNS)]
+    return KeptLetter(written=mapping.read_letter(written), state=mapping.read_client_letter(state))
 
 
 def _client(row: AnyRow) -> Client:

@@ -36,6 +36,8 @@ NEW_TASK = batch.insert(t.tasks)
 TASK = batch.update(t.tasks, *mapping.TASK.changing)
 EVENT = batch.insert(t.history, without=("id",))
 LETTER = batch.insert(t.letters, without=("id",))
+NEW_CLIENT_LETTER = batch.insert(t.client_letters)
+MARK_OF_LETTER = batch.update(t.client_letters, "sent_at", "sent_by")
 TIMER = batch.upsert(t.timers)
 DROP_TIMERS = batch.delete(t.timers, "task_id")
 DROP_TIMERS_OF_OFFER = batch.delete(t.timers, "task_id", "generation")
@@ -100,6 +102,12 @@ class Statements:
             )
             .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)
             .limit(literal_column("1"))
+        )
+        k = t.client_letters.c
+        self.client_letter = compiled(
+            select(*(k[name] for name in mapping.CLIENT_LETTER_COLUMNS)).where(
+                k.task_id == bindparam("task_id"), k.number == bindparam("number")
+            )
         )
         client_columns = (t.clients.c.folded, t.clients.c.inn, t.clients.c.id, t.clients.c.name)
         of_name = select(*client_columns).where(statement.among(t.clients.c.folded, "keys", dialect))

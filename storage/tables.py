@@ -146,6 +146,22 @@ letters = Table(
     Column("texts", Text, nullable=False),
 )
 
+# Letters are never changed: what becomes of one to the client is a row of its own.
+client_letters = Table(
+    "client_letters",
+    metadata,
+    Column("task_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False),
+    Column("template", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("sent_at", Moment),
+    Column("sent_by", Text),
+    PrimaryKeyConstraint("task_id", "number"),
+    Index("ix_client_letters_case_id", "case_id"),
+    _partial("ix_client_letters_unsent", "by", where="sent_at IS NULL"),
+)
+
 timers = Table(
     "timers",
     metadata,

@@ -14,6 +14,7 @@ from storage.statement import Statement
 from storage.statements import Statements
 from storage.tables import can_be_id
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
+from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.clients import ClientAttribute, Recorded, key_of, possible_keys
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
@@ -257,6 +258,20 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def keep_letters(self, letters: Iterable[FilledLetter]) -> None:
         for letter in letters:
             self.batch.add(statements.LETTER, mapping.letter_row(letter))
+
+    def keep_client_letters(self, letters: Iterable[ClientLetter]) -> None:
+        for letter in letters:
+            self.batch.add(statements.NEW_CLIENT_LETTER, mapping.client_letter_row(letter))
+
+    def client_letter(self, task_id: TaskId, number: int) -> ClientLetter | None:
+        if not can_be_id(number):
+            return None
+        rows = self.run(self._known.client_letter, task_id=task_id, number=number)
+        return mapping.read_client_letter(rows[0]) if rows else None
+
+    def mark_letter(self, task_id: TaskId, number: int, sent: Sent | None) -> None:
+        row = {"task_id": task_id, "number": number} | mapping.sent_columns(sent)
+        self.batch.add(statements.MARK_OF_LETTER, row)
 
     def announce(self, announcements: Iterable[Announcement], now: datetime) -> None:
         moment = to_moment(now)

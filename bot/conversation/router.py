@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.actions import Action, Unreadable, Verb, decode
+from bot.conversation import client_letters
 from bot.conversation.cases import case_pages
 from bot.conversation.commands import bind_and_invite, dispatcher, find_cases, new_case, own_account, task_lists
 from bot.conversation.commands.help import show_help
@@ -139,6 +140,9 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.RETURN_TO: task_actions.ask_why_returned,
     Verb.TICK: task_actions.tick,
     Verb.COMPLETE: one_press.complete,
+    Verb.LETTER: client_letters.show,
+    Verb.SENT: client_letters.mark,
+    Verb.UNSENT: client_letters.mark,
     Verb.CASE: task_actions.show_case,
     Verb.RECORD: case_pages.show,
     Verb.CANCEL: task_actions.ask_why_cancelled,

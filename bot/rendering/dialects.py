@@ -29,7 +29,7 @@ class Marked(str):
 class Markup(Protocol):
     """The text format of one platform; `limit` is the length of one message.
 
-    `escape`, `bold`, `italic`, `link` and `quote` escape a plain `str`.
+    `escape`, `bold`, `italic`, `link`, `quote` and `copied` escape a plain `str`.
     """
 
     limit: int
@@ -47,7 +47,10 @@ class Markup(Protocol):
         ...
 
     def link(self, text: str, url: str) -> Marked:
-        """Return the text as a link; an address that is neither http(s) nor relative to the page is left out."""
+        """Return the text as a link; an address that is neither http(s) nor relative to the page is left out.
+
+        Slack also takes `mailto:`.
+        """
         ...
 
     def quote(self, text: str) -> Marked:
@@ -56,6 +59,10 @@ class Markup(Protocol):
 
     def fold(self, title: str, text: str) -> Marked:
         """Return a title and a text below it that is folded where the platform can fold."""
+        ...
+
+    def copied(self, text: str) -> Marked:
+        """Return the text as a block of its own that people copy: nothing is in it that is not in the text."""
         ...
 
     def finish(self, text: str) -> Marked:
@@ -254,6 +261,9 @@ class WebHtml(_Html):
     def fold(self, title: str, text: str) -> Marked:
         return Marked(f"<details><summary>{self.escape(title)}</summary>{self.quote(text)}</details>")
 
+    def copied(self, text: str) -> Marked:
+        return self.quote(text)
+
     def finish(self, text: str) -> Marked:
         return Marked(re.sub(r"\n?(</?(?:blockquote|details)>)\n?", r"\1", text.strip()).replace("\n", "<br>"))
 
@@ -272,6 +282,10 @@ class TelegramHtml(_Html):
 
     def fold(self, title: str, text: str) -> Marked:
         return Marked(f"{self.escape(title)}\n<blockquote expandable>{self.escape(text)}</blockquote>")
+
+    def copied(self, text: str) -> Marked:
+        """Return text that a tap copies."""
+        return Marked(f"<pre>{self.escape(text)}</pre>")
 
 
 class SlackMrkdwn:
@@ -294,6 +308,8 @@ class SlackMrkdwn:
     BACK_QUOTE = "\u02cb"
 
     _QUOTED = "> "
+    FIXED = "` "
+    """How the lines of a preformatted block begin until the block is made; people's back-quotes are replaced."""
     _MARK = re.compile(r"(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|[*~]")
     _LINE_QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
     _EMOJI = re.compile(r":(?=[\w+'-]+:)")
@@ -320,7 +336,7 @@ class SlackMrkdwn:
         return self._emphasise("_", text)
 
     def link(self, text: str, url: str) -> Marked:
-        if not url.startswith(("https://", "http://")):
+        if not url.startswith(("https://", "http://", "mailto:")):
             return self.escape(text)
         address = re.sub(r"\s", "%20", url).replace("&", "&amp;")
         address = address.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
@@ -332,6 +348,9 @@ class SlackMrkdwn:
 
     def fold(self, title: str, text: str) -> Marked:
         return Marked(f"{self.escape(title)}\n{self.quote(text)}")
+
+    def copied(self, text: str) -> Marked:
+        return Marked("\n".join(f"{self.FIXED}{line}" for line in self.escape(text).split("\n")))
 
     def finish(self, text: str) -> Marked:
         return Marked(text.strip())
@@ -345,7 +364,7 @@ class SlackMrkdwn:
     def parts(self, text: str, limit: int) -> list[Marked]:
         """Divide a marked-up text into parts of at most *limit*, at line ends or between words where it can.
 
-        The signs at which it is divided are left out, markup is unbroken, and what was quoted stays quoted.
+        The signs at which it is divided are left out, markup is unbroken, and what was quoted or preformatted stays so.
         """
         pieces = [piece for found in self._PIECE.finditer(text) for piece in self._unwrap(found[0], limit)]
         parts: list[Marked] = []
@@ -360,7 +379,8 @@ class SlackMrkdwn:
             parts.append(Marked(prefix + "".join(pieces[start:end]).rstrip()))
             line = max((at + 1 for at in range(end) if pieces[at] == "\n"), default=0)
             is_inside = end < len(pieces) and line < end and pieces[end] != "\n"
-            prefix = self._QUOTED if is_inside and pieces[line] == self._QUOTED[0] else ""
+            marks = (self._QUOTED, self.FIXED) if is_inside else ()
+            prefix = next((mark for mark in marks if pieces[line] == mark[0]), "")
             start = end
             while start < len(pieces) and pieces[start].isspace():
                 start += 1
@@ -394,3 +414,6 @@ MARKUPS: Mapping[Dialect, Markup] = {
     Dialect.INLINE_HTML: TelegramHtml(),
     Dialect.MRKDWN: SLACK,
 }
+
+MOST_COPIED: Mapping[Dialect, int] = {Dialect.HTML: WebHtml.limit, Dialect.INLINE_HTML: 256, Dialect.MRKDWN: 0}
+"""How long a text may be that a button copies; where it is longer, people copy it from the message."""

@@ -138,6 +138,7 @@ def _environment(folder: Path, zone: tzinfo, dialect: Dialect, language: Languag
         link=markup.link,
         quote=markup.quote,
         fold=markup.fold,
+        copied=markup.copied,
         formats=Formats(language, zone),
         command=lambda word: markup.escape(style.command(word)),
     )

@@ -148,6 +148,13 @@ def _task_withdrawn(on: CaseWords, event: events.TaskWithdrawn) -> str:
     return on.words.gettext("The stage “%(stage)s” need not be done any more", stage=on.stage_of(event.task_id))
 
 
+def _letter_marked(on: CaseWords, event: events.LetterMarked) -> str:
+    stage = on.stage_of(event.task_id)
+    if event.sent:
+        return on.words.gettext("Marked the letter to the client as sent (stage “%(stage)s”)", stage=stage)
+    return on.words.gettext("Took back that the letter to the client was sent (stage “%(stage)s”)", stage=stage)
+
+
 def _comment_added(on: CaseWords, event: events.CommentAdded) -> str:
     return event.text or on.words.gettext("Added a file")
 
@@ -191,6 +198,7 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.TaskReturned: _task_returned,
     events.TaskResumed: _task_resumed,
     events.TaskWithdrawn: _task_withdrawn,
+    events.LetterMarked: _letter_marked,
     events.CommentAdded: _comment_added,
     events.DepartmentReminded: _department_reminded,
     events.HeadTold: _head_told,

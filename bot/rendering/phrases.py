@@ -412,6 +412,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     errors.PreviewOutdated: _sentence(
         N_("The form was changed meanwhile, so nothing was sent. Look at what would be sent now, then send again.")
     ),
+    errors.NoSuchLetter: _sentence(
+        N_("There is no such letter to the client to be marked. Nothing was changed; open the case to see its letters.")
+    ),
+    errors.MayNotMarkLetter: _sentence(N_("Letters are marked by those who work on the case. Nothing was changed.")),
     errors.NothingChanges: _sentence(N_("It is so already; nothing was changed.")),
 }
 """The sentence of every refusal, complete by test."""

@@ -38,7 +38,7 @@ ORDER: Mapping[str, str] = {
         environment history phrases task_buttons
         rework
         buttons case_words
-        chat_style dialects filters
+        chat_style dialects filters mail_links
         i18n
     """,
     "bot.conversation": """
@@ -49,7 +49,7 @@ ORDER: Mapping[str, str] = {
         tasks
         cases
         forms
-        refusals
+        client_letters refusals
         turn
         reply incoming case_of_message
     """,

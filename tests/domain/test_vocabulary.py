@@ -13,6 +13,7 @@ TOLD_BY_HISTORY_ONLY: set[type[events.Event]] = {
     events.CommentAdded,
     events.DepartmentReminded,
     events.HeadTold,
+    events.LetterMarked,
 }
 
 

@@ -16,7 +16,7 @@ from workflows.domain.notices import LISTED
 from workflows.domain.search import Searched, searched_in
 from workflows.domain.text import Language, folded
 from workflows.ports.chat import ChatAddress, platform_of
-from workflows.ports.queries import CaseLine, DeliveryFacts, QueuePage, TaskLine
+from workflows.ports.queries import CaseLine, DeliveryFacts, KeptLetter, QueuePage, TaskLine, UnsentLetter
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
     DueTimer,
@@ -65,6 +65,24 @@ class Memory(MemoryPlatformQueries):
 
     async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
         return tuple(self._reach().letters.get(case_id, ()))
+
+    async def client_letters(self, case_id: CaseId) -> Sequence[KeptLetter]:
+        rows = self._reach()
+        return [
+            KeptLetter(written=letter, state=state)
+            for letter in rows.letters.get(case_id, ())
+            for state in rows.client_letters.values()
+            if letter.recipient is not None and (state.task_id, state.template) == (letter.from_task, letter.template)
+        ]
+
+    async def unsent_letters(self, by: PersonId, limit: int) -> Sequence[UnsentLetter]:
+        found = [
+            UnsentLetter(number=case.number, client=case.client.name if case.client else None, letter=letter)
+            for case in self._reach().cases.values()
+            for letter in await self.client_letters(case.id)
+            if letter.state.by == by and letter.state.sent is None
+        ]
+        return sorted(found, key=lambda each: each.letter.written.at)[:limit]
 
     async def history(self, case_id: CaseId) -> Sequence[Event]:
         return tuple(self._reach().history.get(case_id, ()))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tests.fakes.memory_platforms import MemoryPlatformWrites, PlatformRows
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task, TaskStatus
+from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.clients import Client, ClientAttribute, Recorded, key_of, possible_keys
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
@@ -28,6 +29,7 @@ class Rows:
     numbers: dict[ProcessId, int] = field(default_factory=dict)
     history: dict[CaseId, list[Event]] = field(default_factory=lambda: defaultdict(list))
     letters: dict[CaseId, list[FilledLetter]] = field(default_factory=lambda: defaultdict(list))
+    client_letters: dict[tuple[TaskId, int], ClientLetter] = field(default_factory=dict)
     timers: dict[tuple[TaskId, TimerKind], tuple[int, datetime]] = field(default_factory=dict)
     outbox: dict[int, OutboxRow] = field(default_factory=dict)
     dead: dict[int, OutboxRow] = field(default_factory=dict)
@@ -158,6 +160,20 @@ class MemoryUnit(MemoryPlatformWrites):
         def write() -> None:
             for letter in kept:
                 self._rows.letters[letter.case_id].append(letter)
+
+        self._writes.append(write)
+
+    def keep_client_letters(self, letters: Iterable[ClientLetter]) -> None:
+        kept = {(letter.task_id, letter.number): letter for letter in letters}
+        self._writes.append(lambda: self._rows.client_letters.update(kept))
+
+    def client_letter(self, task_id: TaskId, number: int) -> ClientLetter | None:
+        return self._rows.client_letters.get((task_id, number))
+
+    def mark_letter(self, task_id: TaskId, number: int, sent: Sent | None) -> None:
+        def write() -> None:
+            rows = self._rows.client_letters
+            rows[task_id, number] = replace(rows[task_id, number], sent=sent)
 
         self._writes.append(write)
 

@@ -72,6 +72,8 @@ REFUSED: list[errors.Refusal] = [
     errors.EmptyComment(),
     errors.LetterNotReady(template=TemplateName("welcome"), missing="launched_on"),
     errors.PreviewOutdated(),
+    errors.NoSuchLetter(),
+    errors.MayNotMarkLetter(),
     errors.NothingChanges(),
 ]
 

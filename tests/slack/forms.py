@@ -55,6 +55,13 @@ async def tick_all(firm: Firm, person: str) -> None:
 
 async def send(firm: Firm, person: str, outcome: str) -> str:
     """Choose the decision, preview and send; returns the text of the preview."""
+    previewed = await send_and_read(firm, person, outcome)
+    await firm.people[person].close()
+    return previewed
+
+
+async def send_and_read(firm: Firm, person: str, outcome: str) -> str:
+    """Send as `send` does; the window that says what was done stays open."""
     who = firm.people[person]
     await decide(firm, person, outcome)
     await who.submit()
@@ -63,5 +70,4 @@ async def send(firm: Firm, person: str, outcome: str) -> str:
     previewed = who.view.plain
     await who.submit()
     await firm.until(lambda: who.view.payload["callback_id"] == "notice")
-    await who.close()
     return previewed

@@ -82,6 +82,10 @@ def rows_of_case(number: int) -> dict[str, list[dict[str, Any]]]:
         ],
         "history": [{"case_id": number, "at": at, "by": None, "kind": "TaskClaimed", "data": "{}"}] * 4,
         "letters": [letter | {"case_id": number, "recipient": None, "by": "p", "at": at, "facts": "{}", "texts": "{}"}],
+        "client_letters": [
+            {"task_id": f"{number}.1", "number": 1, "case_id": number, "template": "t", "by": f"p{owner}"}
+            | {"sent_at": None if number % 100 == 0 else at, "sent_by": None if number % 100 == 0 else "p"}
+        ],
         "timers": [{"task_id": f"{number}.1", "kind": "remind", "generation": 1, "due_at": at + 10**13 * (owner > 0)}],
         "outbox": [
             waiting
@@ -234,6 +238,8 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "case_numbered": ("uq_cases_number", lambda q: q.case_numbered("ONB-7")),
     "history": ("ix_history_case_id", lambda q: q.history(CaseId(CASES + 1))),
     "letters": ("ix_letters_case_id", lambda q: q.letters(CaseId(CASES + 1))),
+    "client_letters": ("ix_client_letters_case_id", lambda q: q.client_letters(CaseId(CASES + 1))),
+    "unsent_letters": ("ix_client_letters_unsent", lambda q: q.unsent_letters(STEPAN, 5)),
     "outbox": ("ix_outbox_chat", lambda q: q.outbox(NOW, 100)),
     "outbox without busy chats": ("ix_outbox_chat", lambda q: q.outbox(NOW, 100, [CHAT])),
     "next_outbox_due": ("ix_outbox_chat", lambda q: q.next_outbox_due(NOW)),

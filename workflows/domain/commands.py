@@ -109,6 +109,15 @@ class CancelCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkLetter:
+    """Mark the letter to the client, the `number` of those that a task wrote, as sent, or take the mark back."""
+
+    task_id: TaskId
+    number: int
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FireTimer:
     """A timer has come due; stale when the task has moved on since it was armed."""
 
@@ -117,6 +126,8 @@ class FireTimer:
     generation: int
 
 
-TaskCommand = ClaimTask | ReleaseTask | ReassignTask | SaveDraft | TickItem | CompleteTask | ReturnTask | FireTimer
+TaskCommand = (
+    ClaimTask | ReleaseTask | ReassignTask | SaveDraft | TickItem | CompleteTask | ReturnTask | MarkLetter | FireTimer
+)
 CaseCommand = AddComment | CancelCase
 Command = OpenCase | TaskCommand | CaseCommand

@@ -270,6 +270,26 @@ def _return(course: Course, command: commands.ReturnTask) -> None:
     flow.return_for_rework(course, task, command.to, _reason(command.reason))
 
 
+def _mark_letter(course: Course, command: commands.MarkLetter) -> None:
+    situation, letter = course.situation, course.situation.letter
+    if letter is None:
+        raise errors.NoSuchLetter
+    if not permissions.may_mark_letters(course.case, situation.organisation, situation.person):
+        raise errors.MayNotMarkLetter
+    if (letter.sent is not None) == command.sent:
+        raise errors.NothingChanges
+    course.happens(
+        events.LetterMarked(
+            at=situation.now,
+            by=situation.person,
+            task_id=letter.task_id,
+            number=letter.number,
+            template=letter.template,
+            sent=command.sent,
+        )
+    )
+
+
 def _comment(course: Course, command: commands.AddComment) -> None:
     situation, text = course.situation, _within(MAX_COMMENT, command.text)
     if not text and not command.files:
@@ -324,6 +344,7 @@ _DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {
     commands.TickItem: _tick,
     commands.CompleteTask: _complete,
     commands.ReturnTask: _return,
+    commands.MarkLetter: _mark_letter,
     commands.AddComment: _comment,
     commands.CancelCase: _cancel,
     commands.FireTimer: _fire,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from workflows.domain import errors
 from workflows.domain.case import Case, Task
+from workflows.domain.client_letters import ClientLetter
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.events import Event
 from workflows.domain.evolve import evolve
@@ -29,7 +30,8 @@ class EarlierCase:
 class Situation:
     """The context of a command: the case's definition, the organisation, who acts and when (aware UTC).
 
-    `actor` is None for a timer; `earlier` is the earliest case that a claim would overtake.
+    `actor` is None for a timer; `earlier` is the earliest case that a claim would overtake; `letter` is the letter that
+    is marked.
     """
 
     definition: WorkflowDefinition
@@ -37,6 +39,7 @@ class Situation:
     actor: PersonId | None
     now: datetime
     earlier: EarlierCase | None = None
+    letter: ClientLetter | None = None
 
     @property
     def person(self) -> PersonId:

@@ -290,6 +290,20 @@ class LetterNotReady(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class NoSuchLetter(Refusal):
+    """The task wrote no such letter to the client, or wrote it before letters could be marked."""
+
+    code: ClassVar[str] = "no_such_letter"
+
+
+@dataclass(kw_only=True, eq=False)
+class MayNotMarkLetter(Refusal):
+    """The person has nothing to do with the case."""
+
+    code: ClassVar[str] = "may_not_mark_letter"
+
+
+@dataclass(kw_only=True, eq=False)
 class NothingChanges(Refusal):
     """The command asks for the present state, or comes too late to change it."""
 

@@ -22,6 +22,7 @@ from workflows.domain.ids import (
     ProcessId,
     StageId,
     TaskId,
+    TemplateName,
 )
 
 
@@ -174,6 +175,17 @@ class TaskWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterMarked(Event):
+    """A letter to the client that the task wrote was marked as sent, or the mark was taken back."""
+
+    kind: ClassVar[str] = "letter_marked"
+    task_id: TaskId
+    number: int
+    template: TemplateName
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentAdded(Event):
     kind: ClassVar[str] = "comment_added"
     text: str
@@ -227,6 +239,7 @@ KINDS: Mapping[str, type[Event]] = {
         TaskReturned,
         TaskResumed,
         TaskWithdrawn,
+        LetterMarked,
         CommentAdded,
         DepartmentReminded,
         HeadTold,

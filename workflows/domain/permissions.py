@@ -63,6 +63,18 @@ def may_cancel(case: Case, definition: WorkflowDefinition, organisation: Organis
     )
 
 
+def may_mark_letters(case: Case, organisation: Organisation, person: PersonId) -> bool:
+    """Whether the person works on the case: opened it, may take or lead a task of it, or is a manager."""
+    return person in organisation.people and (
+        person == case.opened_by
+        or _has_role(organisation, person, Role.MANAGER)
+        or any(
+            organisation.is_candidate(person, task.department) or organisation.is_head_over(person, task.department)
+            for task in case.tasks.values()
+        )
+    )
+
+
 def may_bind(organisation: Organisation, person: PersonId, department: DepartmentId) -> bool:
     """Whether the person may have the department's cards appear in a chat: its heads and administrators may."""
     return organisation.is_head_over(person, department) or _has_role(organisation, person, Role.ADMINISTRATOR)

@@ -42,6 +42,8 @@ class ButtonStyle(StrEnum):
 class Button:
     """A button: its label and the action it carries (at most 64 bytes), or an address to open instead.
 
+    One that `copies` puts a text on the clipboard, also beside opening an address, where the platform can.
+
     `people` are those who can use it (None: everybody); a platform that cannot hide it shows it to all, since the
     right is checked when it is pressed.
     """
@@ -49,6 +51,7 @@ class Button:
     label: str
     action: str | None = None
     url: str | None = None
+    copies: str | None = None
     style: ButtonStyle = ButtonStyle.PLAIN
     people: frozenset[PersonId] | None = None
 

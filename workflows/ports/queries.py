@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from workflows.domain.case import Case, CaseStatus, TaskStatus
+from workflows.domain.client_letters import ClientLetter
 from workflows.domain.clients import Client, Recorded
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
@@ -77,6 +78,23 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLetter:
+    """A letter to the client as it was written, and whether it was sent."""
+
+    written: FilledLetter
+    state: ClientLetter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsentLetter:
+    """A letter to the client that was not sent, with the number and the client of its case."""
+
+    number: str
+    client: str | None
+    letter: KeptLetter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFacts:
     """Everything that messages about some cases may show.
 
@@ -105,6 +123,14 @@ class Queries(PlatformQueries, Protocol):
 
     async def letters(self, case_id: CaseId) -> Sequence[FilledLetter]:
         """Return every letter of a case, oldest first."""
+        ...
+
+    async def client_letters(self, case_id: CaseId) -> Sequence[KeptLetter]:
+        """Return the letters of a case to the client, oldest first; without those older than the mark `sent`."""
+        ...
+
+    async def unsent_letters(self, by: PersonId, limit: int) -> Sequence[UnsentLetter]:
+        """Return the letters to clients that a person wrote and nobody has sent, oldest first."""
         ...
 
     async def history(self, case_id: CaseId) -> Sequence[Event]:

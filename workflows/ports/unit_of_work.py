@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
+from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.clients import ClientAttribute, Recorded
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
@@ -147,6 +148,18 @@ class UnitOfWork(PlatformWrites, Protocol):
 
     def keep_letters(self, letters: Iterable[FilledLetter]) -> None:
         """Store letters as they are sent."""
+        ...
+
+    def keep_client_letters(self, letters: Iterable[ClientLetter]) -> None:
+        """Store that letters to the client wait to be sent."""
+        ...
+
+    def client_letter(self, task_id: TaskId, number: int) -> ClientLetter | None:
+        """Return a letter to the client; None when the task wrote none of that number."""
+        ...
+
+    def mark_letter(self, task_id: TaskId, number: int, sent: Sent | None) -> None:
+        """Store who sent a letter to the client, or that nobody has."""
         ...
 
     def announce(self, announcements: Iterable[Announcement], now: datetime) -> None:

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from workflows.domain import commands, errors
 from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus
+from workflows.domain.client_letters import Sent, to_be_sent
 from workflows.domain.clients import ClientAttribute, new_key_of
 from workflows.domain.decide import decide, open_case
 from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.drafts import NO_DRAFT, Draft, Mark, Merged, merge, preview_mark
-from workflows.domain.events import TaskCompleted
+from workflows.domain.events import LetterMarked, TaskCompleted
 from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, FieldName, ItemId, PersonId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation
@@ -163,6 +164,8 @@ class CommandHandler:
             unit.remember_message(message)
         if letters:
             unit.keep_letters(letters)
+            unit.keep_client_letters(to_be_sent(decision.letters))
+        _mark_letters(unit, decision)
         self._keep_drafts(unit, command, situation)
         self._keep_client(unit, decision, situation.definition)
         return decision
@@ -210,6 +213,9 @@ class CommandHandler:
             actor=actor,
             now=self.clock.now(),
             earlier=earlier,
+            letter=unit.client_letter(command.task_id, command.number)
+            if isinstance(command, commands.MarkLetter)
+            else None,
         )
         if isinstance(command, commands.CompleteTask):
             values = self._with_client(unit, definition, _stage_of(case, command), command.values, case.client)
@@ -278,6 +284,13 @@ class CommandHandler:
                 attributes |= _of_client(stage, event.values)
         if attributes:
             unit.update_client(client.id, attributes)
+
+
+def _mark_letters(unit: UnitOfWork, decision: Decision) -> None:
+    for event in decision.events:
+        if isinstance(event, LetterMarked):
+            sent = Sent(by=event.by, at=event.at) if event.sent and event.by is not None else None
+            unit.mark_letter(event.task_id, event.number, sent)
 
 
 def _stage_of(case: Case, command: commands.CompleteTask) -> StageId:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from bot.actions import Action, Unreadable, Verb
-from bot.conversation.cases.case_record import facts_of, files_of, letters_of, lines_of
+from bot.conversation.cases.case_record import LetterLine, facts_of, files_of, letters_of, lines_of
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
@@ -104,11 +105,13 @@ async def _entries(turn: Turn, named: CaseWords, part: Part) -> list[_Entry]:
         case Part.LETTERS:
             return [
                 _Entry(
-                    head=f"{formats.moment(letter.at, now)} · {letter.by} → {letter.to}",
+                    head=" · ".join(
+                        (formats.moment(letter.at, now), f"{letter.by} → {letter.to}", *_sending(named, letter, now))
+                    ),
                     text=f"{letter.subject}\n\n{letter.body}",
                     is_quoted=True,
                 )
-                for letter in await letters_of(turn.queries, named)
+                for letter in await letters_of(turn.queries, named, turn.person.id)
             ]
         case Part.HISTORY:
             return [
@@ -120,6 +123,16 @@ async def _entries(turn: Turn, named: CaseWords, part: Part) -> list[_Entry]:
                 )
                 for line in await lines_of(turn.queries, named)
             ]
+
+
+def _sending(named: CaseWords, letter: LetterLine, now: datetime) -> Iterator[str]:
+    """Yield whether a letter to the client was sent, in words."""
+    view, words = letter.to_send, named.words
+    if view is not None and view.sent_by is not None and view.sent_at is not None:
+        moment = named.formats.moment(view.sent_at, now)
+        yield words.gettext("Sent: %(person)s, %(moment)s", person=view.sent_by, moment=moment)
+    elif view is not None:
+        yield words.gettext("not sent yet")
 
 
 def _in_pages(entries: Sequence[_Entry], markup: Markup) -> list[list[_Entry]]:

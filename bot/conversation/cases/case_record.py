@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.conversation.client_letters import LetterToSend, letter_to_send
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import words_of
 from bot.rendering.history import sentence
@@ -36,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterLine:
-    """A letter that was sent."""
+    """A letter that was written; `to_send` is what people do with one to the client."""
 
     at: datetime
     by: str
@@ -46,6 +47,7 @@ class LetterLine:
     for_client: bool
     template: str
     version: str
+    to_send: LetterToSend | None
 
 
 def facts_of(named: CaseWords) -> tuple[tuple[str, str], ...]:
@@ -65,9 +67,14 @@ def files_of(named: CaseWords) -> tuple[FileLink, ...]:
     )
 
 
-async def letters_of(queries: Queries, named: CaseWords) -> tuple[LetterLine, ...]:
+async def letters_of(queries: Queries, named: CaseWords, reader: PersonId) -> tuple[LetterLine, ...]:
     """Return the letters, oldest first, in the reader's language if they have it."""
-    return tuple(_letter(letter, named) for letter in await queries.letters(named.case.id))
+    to_send = {
+        (kept.written.from_task, kept.written.template): letter_to_send(named, kept, reader)
+        for kept in await queries.client_letters(named.case.id)
+    }
+    letters = await queries.letters(named.case.id)
+    return tuple(_letter(each, named, to_send.get((each.from_task, each.template))) for each in letters)
 
 
 async def lines_of(queries: Queries, named: CaseWords) -> tuple[Line, ...]:
@@ -91,7 +98,7 @@ def _answered_fields(named: CaseWords) -> list[Field]:
     return [field for field in named.definition.fields() if field.name in named.case.values]
 
 
-def _letter(letter: FilledLetter, named: CaseWords) -> LetterLine:
+def _letter(letter: FilledLetter, named: CaseWords, to_send: LetterToSend | None) -> LetterLine:
     text = letter.texts.get(named.language) or next(iter(letter.texts.values()))
     return LetterLine(
         at=letter.at,
@@ -102,6 +109,7 @@ def _letter(letter: FilledLetter, named: CaseWords) -> LetterLine:
         for_client=letter.department is None,
         template=letter.template,
         version=letter.template_version,
+        to_send=to_send if letter.recipient is not None else None,
     )
 
 

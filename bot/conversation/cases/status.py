@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.actions import Action, Verb
+from bot.conversation import client_letters
 from bot.conversation.cases import case_pages
 from bot.conversation.cases.open_stages import OpenStage, open_stage, suspended_stages
 from bot.conversation.forms.form_view import offered_outcomes
@@ -16,7 +17,7 @@ from workflows.domain.ids import EndId
 from workflows.domain.permissions import may_cancel
 from workflows.domain.rework import stage_of, targets_of
 from workflows.ports.chat import Button, ButtonStyle, Message
-from workflows.ports.queries import CaseLine
+from workflows.ports.queries import CaseLine, KeptLetter
 
 CASES_ON_A_PAGE = 10
 PAGE_SIGN = "…"
@@ -36,13 +37,14 @@ class StageAhead:
     following: tuple[tuple[str, ...], ...]
 
 
-def status_message(turn: Turn, case: Case) -> Message:
+async def status_message(turn: Turn, case: Case) -> Message:
     """Return the status of one case."""
     named = turn.case_words(case)
     definition = named.definition
+    letters = await client_letters.unsent(turn, case)
     return turn.message(
         "status",
-        _buttons(turn, case, definition),
+        _buttons(turn, case, definition, letters),
         number=case.number,
         client=None if case.client is None else case.client.name,
         stage=None,
@@ -54,6 +56,7 @@ def status_message(turn: Turn, case: Case) -> Message:
         closed_at=case.closed_at,
         stages=[_stage_ahead(turn, named, task) for task in case.open_tasks()],
         suspended=suspended_stages(named),
+        unsent=[client_letters.subject_of(turn, letter) for letter in letters],
     )
 
 
@@ -136,8 +139,8 @@ def _titles(turn: Turn, definition: WorkflowDefinition, targets: Iterable[Target
             yield turn.words.gettext("the end of the case: %(end)s", end=title)
 
 
-def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition) -> Iterable[Button]:
-    """Yield what the person may do with the case: its tasks, its record, and last what ends it."""
+def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition, letters: Sequence[KeptLetter]) -> Iterable[Button]:
+    """Yield what the person may do with the case: its tasks, its unsent letters, its record, and last what ends it."""
     open_tasks = list(case.open_tasks())
     for task in open_tasks:
         for button in own_buttons(
@@ -145,6 +148,9 @@ def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition) -> Iterable
         ):
             stage = turn.stage_title(definition, task.stage)
             yield button if len(open_tasks) == 1 else replace(button, label=f"{button.label} · {stage}")
+    for letter in letters:
+        which = client_letters.subject_of(turn, letter) if len(letters) > 1 else ""
+        yield client_letters.opening_button(turn, letter, which)
     yield from case_pages.buttons(turn, case)
     if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, turn.organisation, turn.person.id):
         yield Button(

@@ -27,7 +27,7 @@ async def status(turn: Turn, rest: str) -> Reply:
         active = await turn.queries.active_cases(most, start, turn.now)
         return Reply(message=case_status.all_active_message(turn, page, active))
     case = await _numbered(turn, rest)
-    return await _status_or_matches(turn, rest) if case is None else _status(turn, case)
+    return await _status_or_matches(turn, rest) if case is None else await _status(turn, case)
 
 
 def _page(rest: str) -> int | None:
@@ -73,11 +73,11 @@ async def _status_or_matches(turn: Turn, words: str, found: Sequence[CaseLine] |
     found = await turn.queries.find_cases(words, MOST_FOUND) if found is None else found
     if len(found) != 1:
         return _matches(turn, words, found)
-    return _status(turn, await turn.case(found[0].case_id))
+    return await _status(turn, await turn.case(found[0].case_id))
 
 
-def _status(turn: Turn, case: Case) -> Reply:
-    return Reply(message=case_status.status_message(turn, case), case_id=case.id)
+async def _status(turn: Turn, case: Case) -> Reply:
+    return Reply(message=await case_status.status_message(turn, case), case_id=case.id)
 
 
 async def find(turn: Turn, rest: str) -> Reply:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 from bot.actions import Action, Verb
+from bot.conversation import client_letters
 from bot.conversation.cases.status import case_line
 from bot.conversation.forms.form_dialog import is_begun
 from bot.conversation.reply import Reply, ReplyKind
@@ -18,6 +19,8 @@ MOST_TASKS = 10
 """How many tasks a page shows."""
 MOST_OPENED, READ_OPENED = 10, 100
 """How many of the cases that somebody opened are listed, the latest first, and how many are counted."""
+MOST_UNSENT, READ_UNSENT = 5, 100
+"""How many unsent letters to clients are listed, the oldest first, and how many are counted."""
 MOST_DIGITS = 6
 
 
@@ -27,6 +30,8 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
     begun = [definition async for definition in _begun(turn)]
     opened = await turn.queries.opened_by(turn.person.id, READ_OPENED)
     listed = opened[:MOST_OPENED]
+    unsent = await turn.queries.unsent_letters(turn.person.id, READ_UNSENT)
+    letters = unsent[:MOST_UNSENT]
     page = _page(rest, len(tasks))
     shown = tasks[page]
     message = turn.message(
@@ -41,6 +46,7 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
                 )
                 for definition in begun
             ),
+            *(client_letters.opening_button(turn, each.letter, each.number) for each in letters),
             *(
                 Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode())
                 for case in listed
@@ -49,6 +55,15 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
         lines=[{**_line(turn, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
         more=len(tasks) - page.start - len(shown),
         begun=[definition.title.in_(turn.language) for definition in begun],
+        unsent=[
+            {
+                "number": each.number,
+                "client": each.client,
+                "subject": client_letters.subject_of(turn, each.letter),
+            }
+            for each in letters
+        ],
+        more_unsent=len(unsent) - len(letters),
         opened=[case_line(turn, case) for case in listed],
         more_opened=len(opened) - len(listed),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.actions import Action, Verb
+from bot.conversation import client_letters
 from bot.conversation.forms import form_view
 from bot.conversation.forms.draft_keeping import (
     Kept,
@@ -182,7 +183,9 @@ async def send(turn: Turn, sent: FormSent) -> Reply:
         if sent.previewed is None:
             await keep(turn, form, FormSaved(form=sent.form, values=sent.values, outcome=sent.outcome))
         return await _show_again(turn, form, sent.outcome, refusal)
-    return Reply(toast=sent_sentence(turn, form, decision), kind=ReplyKind.DONE, case_id=decision.case.id)
+    letters = await client_letters.written(turn, decision)
+    toast = sent_sentence(turn, form, decision)
+    return Reply(toast=toast, message=letters, kind=ReplyKind.DONE, case_id=decision.case.id)
 
 
 async def _done(turn: Turn, command: commands.OpenCase | commands.CompleteTask) -> Decision:

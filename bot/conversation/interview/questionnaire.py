@@ -147,7 +147,8 @@ class Questionnaire:
             return await self._forms.show_problems(respondent, reply)
         if reply.closes_dialog and reply.toast is not None:
             await self._respondents.end(respondent)
-            return replace(reply, message=respondent.screens.sentence(reply.toast))
+            sentence = respondent.screens.sentence(reply.toast)
+            return replace(reply, message=sentence if reply.message is None else put_above(sentence, reply.message))
         return reply
 
     async def _set_item(self, respondent: Respondent, form: FormView, argument: str, *, is_on: bool) -> Reply:

@@ -1,6 +1,9 @@
 """One press: an outcome that needs nothing more completes the task from its card, and claims it first where it may."""
 
+from dataclasses import replace
+
 from bot.actions import Action
+from bot.conversation import client_letters
 from bot.conversation.forms import form_dialog, form_view
 from bot.conversation.forms.form_key import TaskForm
 from bot.conversation.incoming import Answered, FormSent
@@ -29,7 +32,8 @@ async def complete(turn: Turn, action: Action, answered: Answered | None = None)
     form = await form_dialog.task_form(turn, at_hand.task.id)
     if must_be_seen(outcome):
         return Reply(dialog=form, case_id=at_hand.case.id)
-    return await form_dialog.send(turn, FormSent(form=form.form, outcome=outcome.id, values=form.values()))
+    reply = await form_dialog.send(turn, FormSent(form=form.form, outcome=outcome.id, values=form.values()))
+    return _for_presser(turn, reply)
 
 
 async def _claim_and_complete(turn: Turn, action: Action, at_hand: TaskAtHand, answered: Answered | None) -> Reply:
@@ -49,4 +53,10 @@ async def _claim_and_complete(turn: Turn, action: Action, at_hand: TaskAtHand, a
         sentence = refusal_sentence(turn, taken, next_number=await next_in_queue(turn, task.id))
         return Reply(toast=sentence, kind=ReplyKind.REFUSED, case_id=at_hand.case.id)
     toast = form_dialog.sent_sentence(turn, TaskForm(task_id=task.id), decision)
-    return Reply(toast=toast, kind=ReplyKind.DONE, case_id=decision.case.id)
+    letters = await client_letters.written(turn, decision)
+    return _for_presser(turn, Reply(toast=toast, message=letters, kind=ReplyKind.DONE, case_id=decision.case.id))
+
+
+def _for_presser(turn: Turn, reply: Reply) -> Reply:
+    """Return the reply without letters where they would take the place of the card, which everybody reads."""
+    return reply if reply.dialog is not None or turn.port.has_panel else replace(reply, message=None)

@@ -113,7 +113,7 @@ async def tick(turn: Turn, action: Action) -> Reply:
 async def show_case(turn: Turn, action: Action) -> Reply:
     """Show the conversation of a case, or its status where the chat has no such place."""
     case = await turn.case(action.case_id)
-    return Reply(dialog=CaseView(case_id=case.id, status=status_message(turn, case)), case_id=case.id)
+    return Reply(dialog=CaseView(case_id=case.id, status=await status_message(turn, case)), case_id=case.id)
 
 
 async def ask_why_cancelled(turn: Turn, action: Action) -> Reply:

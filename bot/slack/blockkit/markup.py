@@ -55,7 +55,7 @@ def with_way_to_whole(message: Message, words: Words) -> Message:
 
 def notification(text: str) -> str:
     """Return the beginning of a marked-up text."""
-    return str(SLACK.cut(text, NOTIFICATION)) or "—"
+    return str(SLACK.cut(text.replace(f"\n{SLACK.FIXED}", "\n"), NOTIFICATION)) or "—"
 
 
 def button_blocks(buttons: tuple[Button, ...]) -> list[JSON]:

@@ -17,19 +17,29 @@ _MARKED = re.compile(
     rf"(?<!{SlackMrkdwn.GUARD})(?P=mark)"
 )
 _ADDRESS = re.compile(r"https?://[^\s<>\"«»“”]*[^\s<>\"«»“”.,:;!?…)\]}'’]")
-_QUOTED = re.compile(r"^> ?")
+_LINE = re.compile(rf"^(?:(?P<quoted>> ?)|(?P<fixed>{SlackMrkdwn.FIXED}))")
+_SECTION = "rich_text_section"
+_QUOTE = "rich_text_quote"
+_FIXED = "rich_text_preformatted"
 _STYLES = {"*": "bold", "_": "italic"}
 
 
 def rich_text(text: str) -> JSON:
-    """Return a block that shows a marked-up text; what was quoted is a quotation."""
+    """Return a block that shows a marked-up text; what was quoted is a quotation, what is copied is preformatted."""
     elements = []
-    for is_quoted, lines in groupby(text.split("\n"), key=lambda line: _QUOTED.match(line) is not None):
-        whole = "\n".join(_QUOTED.sub("", line) if is_quoted else line for line in lines)
-        if inline := list(_inline(whole, {})):
-            elements.append({"type": "rich_text_quote" if is_quoted else "rich_text_section", "elements": inline})
+    for kind, lines in groupby(text.split("\n"), key=_kind):
+        whole = "\n".join(line if kind == _SECTION else _LINE.sub("", line) for line in lines)
+        inline = [{"type": "text", "text": _unguarded(whole)}] if kind == _FIXED and whole else list(_inline(whole, {}))
+        if inline:
+            elements.append({"type": kind, "elements": inline})
     nothing = [{"type": "rich_text_section", "elements": [{"type": "text", "text": "—"}]}]
     return {"type": "rich_text", "elements": elements or nothing}
+
+
+def _kind(line: str) -> str:
+    """Return the kind of element that a line belongs to."""
+    found = _LINE.match(line)
+    return _SECTION if found is None else _QUOTE if found["quoted"] else _FIXED
 
 
 def _inline(text: str, style: JSON) -> Iterator[JSON]:

@@ -1,5 +1,7 @@
 """A reply as a message: for wherever no window can be shown."""
 
+from dataclasses import replace
+
 from bot.conversation.forms.form_key import opening_action
 from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply
 from bot.rendering.buttons import in_rows
@@ -17,6 +19,8 @@ def message_of(reply: Reply) -> Message | None:
             return status
         case FormView() | PreviewView() | Ask() as dialog:
             return Message(text=_about(reply, dialog), buttons=((_opener(reply, dialog),),))
+    if reply.message is not None and reply.toast is not None and reply.closes_dialog:
+        return replace(reply.message, text=f"{escaped(reply.toast)}\n\n{reply.message.text}")
     if reply.message is not None:
         return reply.message
     return None if reply.toast is None else Message(text=escaped(reply.toast))

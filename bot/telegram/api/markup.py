@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.rendering.dialects import MARKUPS, shorten, units
 from workflows.ports.chat import Button, Dialect
@@ -25,6 +25,8 @@ def keyboard(rows: Iterable[Iterable[Button]]) -> InlineKeyboardMarkup | None:
 
 def _button(button: Button) -> InlineKeyboardButton:
     label = shorten(button.label, MAX_BUTTON)
+    if button.copies is not None and button.url is None:
+        return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=button.copies))
     if button.url is not None:
         return InlineKeyboardButton(text=label, url=button.url)
     return InlineKeyboardButton(text=label, callback_data=button.action or "-")

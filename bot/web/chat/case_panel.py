@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.actions import Action, Verb
 from bot.conversation.cases.case_record import FileLink, LetterLine, Line, facts_of, files_of, letters_of, lines_of
 from bot.conversation.cases.open_stages import OpenStage, SuspendedStage, open_stage, suspended_stages
+from bot.conversation.client_letters import LetterToSend
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import Formats
 from bot.rendering.task_buttons import own_buttons
@@ -43,6 +44,7 @@ class CasePanel:
     facts: tuple[tuple[str, str], ...]
     files: tuple[FileLink, ...]
     letters: tuple[LetterLine, ...]
+    unsent: tuple[LetterToSend, ...]
     lines: tuple[Line, ...]
     cancel: Action | None
 
@@ -63,6 +65,7 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
     )
     now = services.clock.now()
     can_cancel = case.status is CaseStatus.ACTIVE and may_cancel(case, definition, services.organisation, viewer.id)
+    letters = await letters_of(services.queries, named, viewer.id)
     return CasePanel(
         id=case.id,
         number=case.number,
@@ -83,7 +86,8 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
         suspended=suspended_stages(named),
         facts=facts_of(named),
         files=files_of(named),
-        letters=await letters_of(services.queries, named),
+        letters=letters,
+        unsent=tuple(each.to_send for each in letters if each.to_send is not None and each.to_send.sent_by is None),
         lines=await lines_of(services.queries, named),
         cancel=Action(verb=Verb.CANCEL, target=str(case.id)) if can_cancel else None,
     )

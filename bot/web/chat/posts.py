@@ -141,6 +141,9 @@ async def _respond(site: Site, post: Post, intent: Intent) -> Response:
         # The answers typed meanwhile stay as they are in the open form.
         checklist = site.templates.render("_checklist.html", viewer.words, view=reply.dialog, person=viewer.id)
         return HTMLResponse(checklist, headers=_triggers(reply))
+    if post.parts.get("part") == "case":
+        # The panel shows by itself what has become of the case.
+        reply = replace(reply, message=None)
     content = site.templates.reply(reply, viewer.words, person=viewer.id, chat_slug=_slug(post))
     if reply.message is not None and isinstance(intent, Commented):
         content += site.templates.render(

@@ -38,4 +38,9 @@ dialog?.addEventListener("close", () => {
   placeToasts();
   (asker?.isConnected && asker.matches("button") ? asker : composerBox())?.focus();
 });
-document.addEventListener("dialogDone", () => { draft.reset(); closeDialog(); $("#dialog-body")?.replaceChildren(); });
+document.addEventListener("dialogDone", (event) => {
+  event.target.closest(".aside")?.setAttribute("data-done", "");
+  draft.reset();
+  closeDialog();
+  $("#dialog-body")?.replaceChildren();
+});

@@ -5,6 +5,7 @@ document.addEventListener("click", (event) => {
   const on = (selector) => event.target.closest(selector);
   if (on("[data-close-toast]")) on(".toast").remove();
   else if (on("[data-close-aside]")) on(".aside").remove();
+  else if (on("[data-copy]")) copy(on("[data-copy]").dataset.copy);
   else if (on("[data-unfold]")) toggleQuote(on("[data-unfold]"));
   else if (on("[data-open-case]")) openCase(on("[data-open-case]").dataset.openCase);
   else if (on("[data-close-panel]")) closePanel();

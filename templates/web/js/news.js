@@ -104,7 +104,12 @@ document.addEventListener("htmx:load", (event) => {
   if (parentElement?.id === "dialog-body") showDialog();
   else if (id === "preview-title") showPreview(true);
   else if (id === "checklist" && ticked) document.getElementById(ticked)?.focus();
-  else if (dataset && "aside" in dataset) { showEmpty(); toStart(event.target); }
+  else if (dataset && "aside" in dataset) {
+    // What has been done with a reply is shown in its place.
+    $$("[data-done]", list()).forEach((each) => each.remove());
+    showEmpty();
+    toStart(event.target);
+  }
 });
 let reloading = null; // the reload that is going on
 const heldBack = [];  // messages that arrived meanwhile

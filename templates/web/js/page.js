@@ -30,4 +30,23 @@ async function fetchInto(address, target) {
   document.removeEventListener("htmx:afterRequest", note);
   return isFetched;
 }
+// The clipboard exists only on https and localhost; elsewhere a selected field is copied.
+async function copy(text) {
+  let isCopied = false;
+  try {
+    await navigator.clipboard.writeText(text);
+    isCopied = true;
+  } catch {
+    const focused = document.activeElement;
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "hidden";
+    body.append(field);
+    field.select();
+    isCopied = document.execCommand("copy");
+    field.remove();
+    focused?.focus();
+  }
+  toast(isCopied ? words.copied : words.notCopied, !isCopied);
+}
 const rest = (ms) => new Promise((done) => { setTimeout(done, ms); });

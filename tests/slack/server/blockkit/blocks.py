@@ -121,7 +121,11 @@ def _markdown(problems: Problems, block: dict[str, Any], at: str) -> None:
 def _rich_text(problems: Problems, block: dict[str, Any], at: str) -> None:
     for index, part in enumerate(problems.items(block, "elements", at, most=1_000)):
         place = f"{at}/elements/{index}"
-        if not isinstance(part, dict) or part.get("type") not in ("rich_text_section", "rich_text_quote"):
+        if not isinstance(part, dict) or part.get("type") not in (
+            "rich_text_section",
+            "rich_text_quote",
+            "rich_text_preformatted",
+        ):
             problems.add("unsupported rich text element", place)
         elif problems.properties(part, place, required="type elements"):
             for number, element in enumerate(problems.items(part, "elements", place, most=10_000)):
