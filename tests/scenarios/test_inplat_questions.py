@@ -94,6 +94,8 @@ async def test_rows_of_another_list_are_taken_over_and_only_what_they_lack_is_as
 
     assert "1. Букет ромашек · GD-1 · СБП" in elena.text
     assert "2. Доставка · GD-2 · банковская карта" in elena.text
+    # The last cell leads on to the summary with its check list.
+    assert "Всё сделано" in [button.label for button in elena.buttons]
 
 
 async def test_a_repeated_stage_asks_anew_what_may_have_changed_and_marks_what_stands(play: Play) -> None:

@@ -6,7 +6,6 @@ from tests.bench.robots import HANDOVERS, Account, in_the_web_chat, on_slack, on
 from tests.scenarios.inplat import (
     ACQUISITION,
     BANK,
-    CATALOGUE,
     DOCUMENTS,
     GOODS_LIST,
     INTAKE,
@@ -50,7 +49,7 @@ async def test_the_web_chat_costs_two_presses(sqlite_url: str) -> None:
 
 @pytest.mark.system
 async def test_telegram_costs_two_presses_and_those_that_end_or_skip_a_question(sqlite_url: str) -> None:
-    done_or_skipped = {ACQUISITION: 3, INTAKE: 1, DOCUMENTS: 1, BANK: 2, GOODS_LIST: 1, CATALOGUE: 1, PREPARATION: 1}
+    done_or_skipped = {ACQUISITION: 3, INTAKE: 1, DOCUMENTS: 1, BANK: 2, GOODS_LIST: 1, PREPARATION: 1}
     check(await on_telegram(sqlite_url), done_or_skipped)
 
 

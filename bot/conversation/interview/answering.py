@@ -92,7 +92,7 @@ class Answering:
             return await self.forms.show(respondent, respondent.progress, form)
         if asked.columns:
             rows = as_list(asked.suggested)
-            then = lacking_cell(respondent.progress, asked, rows) or respondent.progress
+            then = lacking_cell(respondent.progress, asked, rows) or forwards(respondent.progress, form)
             return await self.forms.save(respondent, form, field, rows, then)
         return await self._take(respondent, form, asked.suggested)
 
@@ -245,7 +245,7 @@ class Answering:
         rows = as_list(field.value)
         if progress.row >= 0:
             rows = [{**row, **cells} if at == progress.row else row for at, row in enumerate(rows)]
-            done = replace(progress, screen=Screen.QUESTION, cells={}, column=0, row=-1)
+            done = forwards(replace(progress, cells={}, column=0, row=-1), form)
             return await self.forms.save(respondent, form, field, rows, lacking_cell(progress, field, rows) or done)
         if progress.column + 1 < len(field.columns):
             return await self.forms.show(respondent, replace(progress, cells=cells, column=progress.column + 1), form)
