@@ -8,26 +8,28 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.actions import Unreadable
+from bot.actions import Unreadable, decode
 from bot.conversation import router
 from bot.conversation.commands.strangers import reply_to_stranger
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.incoming import (
     Asker,
     Attached,
-    CasesRead,
     Commented,
     Followed,
     FormRead,
     Incoming,
     Intent,
     Invited,
+    ListRead,
+    Press,
     PreviewRead,
     QueueRead,
     Reading,
     Said,
     TasksRead,
 )
+from bot.conversation.list_places import list_of
 from bot.conversation.refusals import refusal_of, refusal_reply
 from bot.conversation.reply import HomeView, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
@@ -98,6 +100,8 @@ class Conversation:
     async def handle(self, incoming: Incoming) -> Reply:
         """Reply to one update."""
         reply = await self._reply(incoming, incoming.intent, update=incoming)
+        if isinstance(incoming.intent, Press) and not reply.is_repeated:
+            reply = replace(reply, refreshed=await self._list_around(incoming, incoming.intent))
         return _in_words(incoming, reply) if isinstance(incoming.intent, _TYPED) else reply
 
     async def form(self, asker: Asker, key: str) -> Reply:
@@ -110,7 +114,7 @@ class Conversation:
 
     async def overview(self, asker: Asker) -> Message:
         """Return the active cases, what is late first; when they cannot be read, the reason."""
-        reply = await self._reply(asker, CasesRead())
+        reply = await self._reply(asker, ListRead(command=Word.STATUS))
         return reply.message or plain(reply.toast or "", asker.dialect)
 
     async def home(self, asker: Asker) -> HomeView:
@@ -170,6 +174,17 @@ class Conversation:
             _log.exception("An update could not be handled.", action="conversation_failed", **_ids(asker, update))
             reply = refusal_reply(phrase(Phrase.SOMETHING_FAILED, language))
         return replace(reply, language=language)
+
+    async def _list_around(self, asker: Asker, press: Press) -> Message | None:
+        """Return the list that the pressed button stands in, as it is after the press; None for one elsewhere."""
+        try:
+            place = list_of(decode(press.action), asker)
+        except Unreadable:
+            return None
+        if place is None or asker.person not in self._organisation.people:
+            return None
+        read, owner = place
+        return (await self._reply(owner, read)).message
 
     async def _stranger(self, asker: Asker, update: Incoming | None) -> Reply:
         if update is None:

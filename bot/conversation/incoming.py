@@ -161,11 +161,14 @@ class QueueRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CasesRead:
-    """The active cases looked at."""
+class ListRead:
+    """A page of the list that a command answers with looked at."""
+
+    command: str
+    page: int = 1
 
 
-Reading = FormRead | PreviewRead | TasksRead | QueueRead | CasesRead
+Reading = FormRead | PreviewRead | TasksRead | QueueRead | ListRead
 """What is merely read: it changes nothing, whoever looks."""
 
 

@@ -274,8 +274,8 @@ class Reply:
 
     `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is posted in the chat where the
     person asked, and `below` after it, where a form goes on; `dialog` is opened; `case_id` is the case it is about;
-    `kept` is the draft that was written. `language` is the one the person reads; the conversation sets it on every
-    reply that it returns.
+    `kept` is the draft that was written; `refreshed` is what the list now shows in which the pressed button stands.
+    `language` is the one the person reads; the conversation sets it on every reply that it returns.
     """
 
     kind: ReplyKind = ReplyKind.ANSWER
@@ -285,6 +285,7 @@ class Reply:
     dialog: Dialog | None = None
     case_id: CaseId | None = None
     kept: KeptDraft | None = None
+    refreshed: Message | None = None
     language: Language = Language.RU
 
     @property

@@ -6,15 +6,16 @@ from typing import Any
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation import client_letters
 from bot.conversation.cases import case_pages
-from bot.conversation.commands import bind_and_invite, dispatcher, find_cases, new_case, own_account, task_lists
+from bot.conversation.cases.status import PAGE_SIGN
+from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, task_lists
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
+from bot.conversation.commands.vocabulary import Word
 from bot.conversation.forms import form_dialog
 from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import (
     Answered,
     Attached,
-    CasesRead,
     Commented,
     Followed,
     FormFinished,
@@ -24,6 +25,7 @@ from bot.conversation.incoming import (
     FormSent,
     Intent,
     Invited,
+    ListRead,
     Press,
     PreviewRead,
     QueueRead,
@@ -109,8 +111,9 @@ async def _on_queue_read(turn: Turn, _read: QueueRead) -> Reply:
     return await task_lists.queue(turn, "")
 
 
-async def _on_cases_read(turn: Turn, _read: CasesRead) -> Reply:
-    return await find_cases.status(turn, "")
+async def _on_list_read(turn: Turn, read: ListRead) -> Reply:
+    sign = PAGE_SIGN if read.command == Word.STATUS else ""
+    return await dispatcher.FUNCTIONS[read.command](turn, f"{sign}{read.page}")
 
 
 _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
@@ -127,7 +130,7 @@ _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
     FormRead: _on_form_read,
     TasksRead: _on_tasks_read,
     QueueRead: _on_queue_read,
-    CasesRead: _on_cases_read,
+    ListRead: _on_list_read,
 }
 
 _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {

@@ -104,10 +104,10 @@ class Turn:
         """Return the catalogue of the person's language."""
         return words_in(self.language)
 
-    def message(self, template: str, buttons: Iterable[Button] = (), **values: object) -> Message:
+    def message(self, template: str, buttons: Iterable[Button] = (), *, in_a_row: int = 2, **values: object) -> Message:
         """Render a message template in the dialect of the chat (`now` is always given); the chat splits or cuts it."""
         text = self.messages.render(template, self.dialect, self.language, now=self.now, **values)
-        return Message(text=str(text), buttons=in_rows(buttons))
+        return Message(text=str(text), buttons=in_rows(buttons, in_a_row))
 
     def command(self, word: str) -> str:
         """Return a command as it is written in the chat."""

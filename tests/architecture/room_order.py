@@ -50,7 +50,7 @@ ORDER: Mapping[str, str] = {
         cases
         forms
         client_letters refusals
-        turn
+        list_places turn
         reply incoming case_of_message
     """,
     "bot.web": """

@@ -250,7 +250,7 @@ async def test_my_lists_the_claimed_tasks_with_a_button_to_each(desk: Desk) -> N
     reply = await desk.says(STEPAN, "/my")
     form = form_in(await desk.presses(STEPAN, buttons_in(reply)[1]))
 
-    assert [button.label for button in buttons_in(reply)] == ["Open ONB-1", "Open ONB-2"]
+    assert [button.label for button in buttons_in(reply)] == ["Open ONB-1 · Alpha", "Open ONB-2 · Beta"]
     assert said_in(reply).splitlines()[1:] == [
         "1. ONB-1 · Alpha — Intake, since 2 March, 09:00 — due 3 March, 09:00",
         "2. ONB-2 · Beta — Intake, since 2 March, 09:00 — due 3 March, 09:00",
@@ -268,7 +268,10 @@ async def test_two_tasks_of_one_case_are_told_apart() -> None:
 
     reply = await desk.says(ROMAN, "/my")
 
-    assert [button.label for button in buttons_in(reply)] == ["Open ONB-1 · Build", "Open ONB-1 · Papers"]
+    assert [button.label for button in buttons_in(reply)] == [
+        "Open ONB-1 · Build · Romashka",
+        "Open ONB-1 · Papers · Romashka",
+    ]
 
 
 async def test_no_tasks_says_where_to_look(desk: Desk) -> None:
@@ -288,9 +291,48 @@ async def test_the_queue_is_in_order_with_places_and_can_be_claimed_from(desk: D
         "1. ONB-1 · Alpha — Intake, since 2 March, 09:00 — due 3 March, 09:00",
         "2. ONB-2 · Beta — Intake, since 2 March, 09:00 — due 3 March, 09:00",
     ]
-    assert [button.label for button in buttons_in(reply)] == ["Claim ONB-1", "Claim ONB-2"]
+    assert [button.label for button in buttons_in(reply)] == ["Claim ONB-1 · Alpha", "Claim ONB-2 · Beta"]
     assert claimed.toast == "ONB-1 is yours: Intake."
     assert said_in(later).splitlines()[1].startswith("1. ONB-2")
+
+
+async def test_a_button_stands_in_a_row_of_its_own_and_a_long_name_is_cut(desk: Desk) -> None:
+    for client in ("Alpha", "B" * 90):
+        await desk.opens_case(client)
+
+    message = (await desk.says(STEPAN, "/queue")).message
+
+    assert message is not None
+    assert [len(row) for row in message.buttons] == [1, 1]
+    assert message.buttons[1][0].label == f"Claim ONB-2 · {'B' * 45}…"
+
+
+async def test_a_press_in_a_list_shows_the_list_as_it_is_now(desk: Desk) -> None:
+    for client in ("Alpha", "Beta"):
+        await desk.opens_case(client)
+    reply = await desk.says(STEPAN, "/queue")
+    first, _ = buttons_in(reply)
+
+    claimed = await desk.presses(STEPAN, first)
+    again = await desk.presses(STEPAN, first)
+
+    for refreshed in (claimed.refreshed, again.refreshed):
+        assert refreshed is not None
+        assert [button.label for row in refreshed.buttons for button in row] == ["Claim ONB-2 · Beta"]
+    assert form_in(claimed).subtitle.startswith("ONB-1")
+
+
+async def test_a_press_in_a_later_page_shows_that_page_and_one_on_a_card_none(desk: Desk) -> None:
+    for number in range(11):
+        task = await desk.opens_claimed_case(f"Client {number}")
+    second = await desk.says(STEPAN, "/my 2")
+
+    opened = await desk.presses(STEPAN, buttons_in(second)[0])
+    on_card = await desk.presses(STEPAN, desk.button(task, Verb.WORK))
+
+    assert opened.refreshed is not None
+    assert opened.refreshed == second.message
+    assert on_card.refreshed is None
 
 
 async def test_who_heads_several_departments_sees_each_queue(desk: Desk) -> None:
@@ -319,7 +361,7 @@ async def test_a_long_queue_is_turned_page_by_page(desk: Desk) -> None:
     assert len(claims) == 10
     assert said_in(first).splitlines()[-1] == "… and 2 more tasks."
     assert said_in(second).splitlines()[1].startswith("11. ONB-11 · Client 10")
-    assert [button.label for button in buttons_in(second)] == ["Claim ONB-11", "Claim ONB-12"]
+    assert [button.label for button in buttons_in(second)] == ["Claim ONB-11 · Client 10", "Claim ONB-12 · Client 11"]
     assert said_in(await desk.says(STEPAN, "/queue 99")) == said_in(second)
     for rubbish in ("/queue 0", f"/queue {'9' * 5_000}"):
         assert said_in(await desk.says(STEPAN, rubbish)) == said_in(first)
@@ -333,7 +375,7 @@ async def test_a_long_list_of_ones_own_tasks_is_turned_page_by_page(desk: Desk) 
     second = await desk.presses(STEPAN, further)
 
     assert said_in(second).splitlines()[1].startswith("11. ONB-11 · Client 10")
-    assert [button.label for button in buttons_in(second)] == ["Open ONB-11"]
+    assert [button.label for button in buttons_in(second)] == ["Open ONB-11 · Client 10"]
 
 
 async def test_an_empty_queue_says_so(desk: Desk) -> None:

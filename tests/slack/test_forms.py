@@ -272,8 +272,9 @@ async def at_the_bank(firm: Firm) -> Person:
     documents = next(task for task in case.tasks.values() if task.stage == "documents")
     await firm.app.handler.handle(ClaimTask(task_id=documents.id), actor=PersonId("vera"))
     await firm.people["vera"].command("/handover", "my", sales)
-    mine = await firm.until(lambda: [m for m in firm.people["vera"].ephemerals if "Открыть ONB-1" in m.labels][-1])
-    await firm.people["vera"].press(mine, "Открыть ONB-1")
+    open_it = "Открыть ONB-1 · ООО «Ромашка»"
+    mine = await firm.until(lambda: [m for m in firm.people["vera"].ephemerals if open_it in m.labels][-1])
+    await firm.people["vera"].press(mine, open_it)
     await firm.window("vera", DOCUMENTS)
     await fill(firm, "vera", WORK[DOCUMENTS].answers, WORK[DOCUMENTS].outcome)
     await tick_all(firm, "vera")

@@ -275,12 +275,12 @@ async def test_the_home_tab_shows_what_is_mine_and_what_waits_and_can_be_worked_
     gleb = firm.people["gleb"]
 
     await gleb.open_home()
-    await firm.until(lambda: "Взять ONB-1" in gleb.home.labels)
-    await gleb.press(gleb.home, "Взять ONB-1")
-    await firm.until(lambda: "Открыть ONB-1" in gleb.home.labels)
+    await firm.until(lambda: "Взять ONB-1 · ООО «Ромашка»" in gleb.home.labels)
+    await gleb.press(gleb.home, "Взять ONB-1 · ООО «Ромашка»")
+    await firm.until(lambda: "Открыть ONB-1 · ООО «Ромашка»" in gleb.home.labels)
     await firm.told("gleb", "теперь у вас")
     await gleb.close()
-    await gleb.press(gleb.home, "Открыть ONB-1")
+    await gleb.press(gleb.home, "Открыть ONB-1 · ООО «Ромашка»")
 
     await firm.window("gleb", INTAKE)
 

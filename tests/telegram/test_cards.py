@@ -249,7 +249,7 @@ async def test_a_card_that_cannot_be_edited_is_posted_anew_and_the_old_one_goes(
     if gone == "deleted":
         card.is_deleted = True
         await firm.people["gleb"].send(firm.people["gleb"].private, "/queue")
-        await firm.presses("gleb", "Взять ONB-1")
+        await firm.presses("gleb", "Взять ONB-1 · ООО «Ромашка»")
     else:
         card.can_be_edited = False
         await firm.people["gleb"].press(card, "Взять")

@@ -26,7 +26,7 @@ from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId
 from workflows.domain.text import Language
-from workflows.ports.chat import Button, Message
+from workflows.ports.chat import Button, ChatAddress, Message
 
 NASTY = "<b>Ромашка & Co</b> *_{{x}}_*"
 SHOWN = "&lt;b&gt;Ромашка &amp; Co&lt;/b&gt; *_{{x}}_*"
@@ -415,3 +415,26 @@ async def test_every_question_that_must_be_answered_says_so_to_who_cannot_see_th
         said.append('aria-required="true"' in question or ">обязательно</span>" in question)
 
     assert said == [field.required for field in questions]
+
+
+async def test_a_list_that_was_pressed_is_shown_anew_where_it_stands(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    button = Button(label="Claim", action="claim:1.1:0:queue.1")
+    tab.conversation.reply = Reply(message=Message(text="two wait", buttons=((button,),)))
+    aside = await window.post("/say", text="/queue", chat="sales", update="22223333")
+    await window.post("/say", text="/queue", update="44445555")
+    kept = (await tab.kept.latest(ChatAddress("web:@anna"), 1))[0]
+
+    tab.conversation.reply = Reply(toast="yours", refreshed=Message(text="one waits"))
+    pressed = {"action": button.action or ""}
+    beside = await window.post("/press", pressed, chat="sales", at="a-22223333")
+    await window.post("/press", {"action": "claim:9.9:0:queue.1"}, at=f"m{kept.id}")
+    forged = (await window.get("/chat/~")).text
+    await window.post("/press", pressed, at=f"m{kept.id}")
+
+    assert 'id="a-22223333"' in aside.text
+    assert '<div id="a-22223333" hx-swap-oob="true">' in beside.text
+    assert "one waits" in beside.text
+    assert "two wait" in forged
+    assert "one waits" in (await window.get("/chat/~")).text
+    assert "two wait" not in (await window.get("/chat/~")).text

@@ -8,6 +8,8 @@ from bot.conversation import client_letters
 from bot.conversation.cases import case_pages
 from bot.conversation.cases.open_stages import OpenStage, open_stage, suspended_stages
 from bot.conversation.forms.form_view import offered_outcomes
+from bot.conversation.incoming import ListRead
+from bot.conversation.list_places import placed
 from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
 from bot.rendering.task_buttons import own_buttons
@@ -64,7 +66,8 @@ def all_active_message(turn: Turn, page: int, cases: Sequence[CaseLine]) -> Mess
     """Return a page of the active cases, a line and a button for each; *cases* are one more than are shown, if any."""
     shown = cases[:CASES_ON_A_PAGE]
     start = (page - 1) * CASES_ON_A_PAGE
-    buttons = [_case_button(case) for case in shown]
+    here = ListRead(command="status", page=page)
+    buttons = [_case_button(case, turn, here) for case in shown]
     if page > 1:
         buttons.append(_page_button(turn.words.gettext("‹ Page %(page)s", page=page - 1), page - 1))
     if len(cases) > len(shown):
@@ -73,7 +76,12 @@ def all_active_message(turn: Turn, page: int, cases: Sequence[CaseLine]) -> Mess
     return turn.message("status_all", buttons, lines=lines, page=page)
 
 
-def _case_button(case: CaseLine) -> Button:
+def _case_button(case: CaseLine, turn: Turn, page: ListRead) -> Button:
+    action = Action(verb=Verb.CASE, target=str(case.case_id))
+    return Button(label=case.number, action=placed(action, page, turn.asker))
+
+
+def _match_button(case: CaseLine) -> Button:
     return Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode())
 
 
@@ -87,7 +95,7 @@ def matches_message(turn: Turn, words: str, cases: Iterable[CaseLine]) -> Messag
     found = list(cases)
     shown = found[:MOST_MATCHES]
     lines, more = [case_line(turn, case) for case in shown], len(found) - len(shown)
-    return turn.message("matches", map(_case_button, shown), words=words, lines=lines, more=more)
+    return turn.message("matches", map(_match_button, shown), words=words, lines=lines, more=more)
 
 
 def case_line(turn: Turn, case: CaseLine) -> dict[str, object]:

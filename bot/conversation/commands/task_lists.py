@@ -7,8 +7,11 @@ from bot.actions import Action, Verb
 from bot.conversation import client_letters
 from bot.conversation.cases.status import case_line
 from bot.conversation.forms.form_dialog import is_begun
+from bot.conversation.incoming import ListRead
+from bot.conversation.list_places import placed
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
+from bot.rendering.dialects import shorten
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button, ButtonStyle
@@ -22,6 +25,8 @@ MOST_OPENED, READ_OPENED = 10, 100
 MOST_UNSENT, READ_UNSENT = 5, 100
 """How many unsent letters to clients are listed, the oldest first, and how many are counted."""
 MOST_DIGITS = 6
+LONGEST_LABEL = 60
+"""The chats show no more of a button that is as wide as its message."""
 
 
 async def my_tasks(turn: Turn, rest: str) -> Reply:
@@ -37,7 +42,7 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
     message = turn.message(
         "my",
         [
-            *_buttons(turn, shown, Verb.WORK, turn.words.gettext("Open")),
+            *_buttons(turn, shown, Verb.WORK, turn.words.gettext("Open"), ListRead(command="my", page=_number(page))),
             *_further(turn, "my", page, len(tasks)),
             *(
                 Button(
@@ -48,10 +53,14 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
             ),
             *(client_letters.opening_button(turn, each.letter, each.number) for each in letters),
             *(
-                Button(label=case.number, action=Action(verb=Verb.CASE, target=str(case.case_id)).encode())
+                Button(
+                    label=_label(case.number, case.client),
+                    action=Action(verb=Verb.CASE, target=str(case.case_id)).encode(),
+                )
                 for case in listed
             ),
         ],
+        in_a_row=1,
         lines=[{**_line(turn, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
         more=len(tasks) - page.start - len(shown),
         begun=[definition.title.in_(turn.language) for definition in begun],
@@ -93,9 +102,11 @@ async def queue(turn: Turn, rest: str) -> Reply:
             {**_line(turn, task), "place": place}
         )
     further = _further(turn, "queue", page, waiting.count)
+    here = ListRead(command="queue", page=_number(page))
     message = turn.message(
         "queue",
-        [*_buttons(turn, shown, Verb.CLAIM, turn.words.gettext("Claim")), *further],
+        [*_buttons(turn, shown, Verb.CLAIM, turn.words.gettext("Claim"), here), *further],
+        in_a_row=1,
         departments=[{"title": title, "lines": of_one} for title, of_one in by_department.items()],
         more=waiting.count - page.start - len(shown),
     )
@@ -111,10 +122,14 @@ def _page(rest: str, count: int | None = None) -> slice:
     return slice(start, start + MOST_TASKS)
 
 
+def _number(page: slice) -> int:
+    return int(page.stop) // MOST_TASKS
+
+
 def _further(turn: Turn, command: str, page: slice, count: int) -> Iterator[Button]:
     """Yield the button of the next page, if there is one."""
     if page.stop < count:
-        following = Action(verb=Verb.COMMAND, target=command, argument=str(page.stop // MOST_TASKS + 1))
+        following = Action(verb=Verb.COMMAND, target=command, argument=str(_number(page) + 1))
         yield Button(label=turn.words.gettext("Further ›"), action=following.encode())
 
 
@@ -130,13 +145,20 @@ def _line(turn: Turn, task: TaskLine) -> dict[str, object]:
     }
 
 
-def _buttons(turn: Turn, tasks: Sequence[TaskLine], verb: Verb, word: str) -> list[Button]:
-    """Return a button for each task, with the stage where a case has several of them."""
+def _label(*parts: str | None) -> str:
+    """Return what a button is about, cut where it leaves no room."""
+    return shorten(" · ".join(filter(None, parts)), LONGEST_LABEL)
+
+
+def _buttons(turn: Turn, tasks: Sequence[TaskLine], verb: Verb, word: str, here: ListRead) -> list[Button]:
+    """Return a button for each task: its number, the stage where a case has several of them, the client."""
     of_case = Counter(task.case_id for task in tasks)
     return [
         Button(
-            label=f"{word} {task.number}" + (f" · {turn.line_title(task)}" if of_case[task.case_id] > 1 else ""),
-            action=Action(verb=verb, target=task.task_id).encode(),
+            label=_label(
+                f"{word} {task.number}", turn.line_title(task) if of_case[task.case_id] > 1 else None, task.client
+            ),
+            action=placed(Action(verb=verb, target=task.task_id), here, turn.asker),
             style=ButtonStyle.PRIMARY if verb is Verb.CLAIM else ButtonStyle.PLAIN,
             people=frozenset({turn.person.id}),
         )

@@ -127,7 +127,8 @@ class Interview:
         reply_to_answer = await self._questionnaire.take(respondent)
         if reply_to_answer is not None:
             return reply_to_answer
-        reply = await self._present(respondent, await self._conversation.handle(respondent.incoming))
+        handled = await self._conversation.handle(respondent.incoming)
+        reply = replace(await self._present(respondent, handled), refreshed=handled.refreshed)
         now = await self._respondents.of(respondent.incoming, respondent.person)
         if now.screens.language is not respondent.screens.language:
             # A form is shown again in the language that was chosen in the middle of it.

@@ -40,9 +40,16 @@ def content(message: Message, reader: PersonId | None = None) -> JSON:
 
 def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSON]:
     """Return the blocks of a message."""
-    return [*paragraphs(message.text), *button_blocks(tuple(chain.from_iterable(of_use(message.buttons, reader))))][
-        :MOST_BLOCKS
-    ]
+    rows = of_use(message.buttons, reader)
+    buttons = tuple(chain.from_iterable(rows))
+    is_list = len(message.buttons) > 1 and all(len(row) == 1 for row in message.buttons)
+    below = _lines(buttons) if is_list else button_blocks(buttons)
+    return [*paragraphs(message.text), *below][:MOST_BLOCKS]
+
+
+def _lines(buttons: Sequence[Button]) -> list[JSON]:
+    """Return buttons below each other."""
+    return [block for element in button_elements(buttons) for block in actions([element])]
 
 
 def with_way_to_whole(message: Message, words: Words) -> Message:

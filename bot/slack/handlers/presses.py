@@ -61,6 +61,8 @@ class Presses:
         origin, reply = await self._late_windows.reply_in_time(origin, work, may_open=may_open(intent))
         excerpt = excerpt_in(press.window) if isinstance(press, WindowPress) else ""
         await self._excerpts.show(press.update, origin, reply, excerpt)
+        if reply.refreshed is not None:
+            await self._replies.refresh(press.origin, reply.refreshed)
         if binds and not reply.is_refusal and reply.message is not None:
             await self._channels.join_bound(origin, reply.language)
 

@@ -98,6 +98,14 @@ class Replies:
         except ChatError as problem:
             log.warning("A reply could not be shown.", action="slack_reply_lost", code=problem.code)
 
+    async def refresh(self, origin: Origin, message: Message) -> None:
+        """Show a message in the place of the one whose button was pressed; windows and the Home tab have none."""
+        if origin.response_url is None or origin.is_windowed:
+            return
+        kind = "ephemeral" if origin.is_ephemeral else "in_channel"
+        shown = content(message, self._person_of(origin))
+        await self._api.respond(origin.response_url, {"response_type": kind, "replace_original": True, **shown})
+
     async def show_window(self, origin: Origin, window: JSON) -> bool:
         """Show a window, in the place of the one at hand; False when there is no way to."""
         try:

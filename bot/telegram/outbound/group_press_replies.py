@@ -58,6 +58,8 @@ class GroupPressReplies:
             await press.order.wait_for_earlier()
             if reply.message is not None or (toast and not (is_seen and len(toast) <= MAX_TOAST)):
                 await self._reply_here(press, reply)
+        if reply.refreshed is not None and press.had_button:
+            await self._messages.refresh(press.place, press.message_id, reply.refreshed)
         with suppress(ChatError, StorageUnavailable):
             await self._retire_copy(press)
 

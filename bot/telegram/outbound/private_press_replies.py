@@ -30,16 +30,24 @@ class PrivatePressReplies:
         is_seen = not press.is_answered and await self._api.answer(press.query_id, toast, is_alert=reply.is_refusal)
         await press.order.wait_for_earlier()
         with suppress(ChatError, StorageUnavailable):
-            if reply.message is not None:
-                await self._show(press, reply, reply.message, is_overtaken)
-                return
-            if self._has_passed(press, reply):
-                await self._api.remove_buttons(press.place, press.message_id)
-            if toast and reply.closes_dialog and _is_of_a_menu(press):
-                done = plain(toast, Dialect.INLINE_HTML)
-                await self._api.edit(press.place, press.message_id, done, urgency=Urgency.ANSWER)
-            elif toast and not (is_seen and len(toast) <= MAX_TOAST):
-                await self._messages.post(press.private, plain(toast, Dialect.INLINE_HTML))
+            await self._show_reply(press, reply, is_overtaken, is_seen=is_seen)
+        if reply.refreshed is not None and not (reply.message is not None and _is_instead(press, reply)):
+            await self._messages.refresh(press.place, press.message_id, reply.refreshed)
+
+    async def _show_reply(
+        self, press: Pressed, reply: Reply, is_overtaken: Callable[[], bool] | None, *, is_seen: bool
+    ) -> None:
+        """Show the message of a reply, or in words what the toast could not show."""
+        if reply.message is not None:
+            await self._show(press, reply, reply.message, is_overtaken)
+            return
+        if self._has_passed(press, reply):
+            await self._api.remove_buttons(press.place, press.message_id)
+        if reply.toast and reply.closes_dialog and _is_of_a_menu(press):
+            done = plain(reply.toast, Dialect.INLINE_HTML)
+            await self._api.edit(press.place, press.message_id, done, urgency=Urgency.ANSWER)
+        elif reply.toast and not (is_seen and len(reply.toast) <= MAX_TOAST):
+            await self._messages.post(press.private, plain(reply.toast, Dialect.INLINE_HTML))
 
     def _wants_newer(self, press: Pressed, reply: Reply) -> Callable[[], bool] | None:
         """Note that the pressed message shall show the reply; return whether a later press wants something newer."""

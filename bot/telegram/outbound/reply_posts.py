@@ -66,7 +66,18 @@ class ReplyMessages:
     ) -> None:
         """Show a message in place of an earlier one; where that cannot be, post it and take the buttons of the earlier.
 
-        Of a text in several messages those are edited that change. Raises ChatError or StorageUnavailable.
+        Raises ChatError or StorageUnavailable.
+        """
+        if not await self.refresh(place, message_id, message, is_overtaken=is_overtaken):
+            await self.post(place, message)
+            await self._api.remove_buttons(place, message_id)
+
+    async def refresh(
+        self, place: Place, message_id: int, message: Message, *, is_overtaken: Callable[[], bool] | None = None
+    ) -> bool:
+        """Show a message in place of an earlier one and return whether that was possible.
+
+        Of a text in several messages those are edited that change.
         """
         *before, last = parts(message.text)
         above = self._parts.get((place, message_id), ())
@@ -82,9 +93,8 @@ class ReplyMessages:
                 shown_last = replace(message, text=last)
                 await self._api.edit(place, message_id, shown_last, urgency=Urgency.ANSWER, is_overtaken=is_overtaken)
                 self._note_screen(place, message_id, message)
-                return
-        await self.post(place, message)
-        await self._api.remove_buttons(place, message_id)
+                return True
+        return False
 
     def is_current_screen(self, place: Place, message_id: int) -> bool:
         """Whether a message shows the current screen of a private chat."""

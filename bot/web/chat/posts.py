@@ -1,6 +1,7 @@
 """What a browser sends: presses, typed lines, answers and forms, handed to the conversation."""
 
 import json
+import re
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -28,7 +29,7 @@ from bot.web.chat.receive import (
     update_of,
 )
 from bot.web.site import PRIVATE, Site, Viewer
-from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Subject
+from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, MessageId, Subject
 
 
 class Post:
@@ -157,6 +158,7 @@ async def _respond(site: Site, post: Post, intent: Intent) -> Response:
         content += site.templates.render(
             "_aside.html",
             viewer.words,
+            at=f"a-{post.update}",
             text=reply.message.text,
             rows=of_use(reply.message.buttons, viewer.id),
             # What was refused is still in the box.
@@ -164,7 +166,35 @@ async def _respond(site: Site, post: Post, intent: Intent) -> Response:
             person=viewer.id,
             chat_slug=_slug(post),
         )
+    if reply.refreshed is not None and not isinstance(reply.dialog, CaseView):
+        content += await _refreshed(site, post, reply.refreshed)
     return HTMLResponse(content, headers=_triggers(reply))
+
+
+async def _refreshed(site: Site, post: Post, message: Message) -> str:
+    """Show a list anew where it was pressed: in the private chat, or as the fragment for what only the presser sees.
+
+    Of the private chat only a message of the assistant that has the button is changed.
+    """
+    viewer, at = post.viewer, post.parts.get("at", "")
+    if _ASIDE.fullmatch(at):
+        rows = of_use(message.buttons, viewer.id)
+        return site.templates.render(
+            "_answer.html", viewer.words, at=at, text=message.text, rows=rows, person=viewer.id, chat_slug=_slug(post)
+        )
+    private = ADDRESSES.private(viewer.id)
+    if not _MESSAGE.fullmatch(at) or post.chat != private:
+        return ""
+    for kept in await site.services.web_messages.latest(private, 1, int(at[1:]) + 1):
+        shown = kept.renditions.get(viewer.language)
+        actions = () if shown is None else [button.action for row in shown.buttons for button in row]
+        if kept.id == int(at[1:]) and kept.author is None and post.parts.get("action") in actions:
+            await site.services.chat.edit(private, MessageId(at[1:]), {viewer.language: message}, subject=kept.subject)
+    return ""
+
+
+_ASIDE = re.compile(r"a-[A-Za-z0-9-]{8,64}")
+_MESSAGE = re.compile(r"m[0-9]{1,15}")
 
 
 def _with_case_button(viewer: Viewer, reply: Reply) -> Reply:
