@@ -128,7 +128,7 @@ async def test_corrected_work_is_handed_back_with_a_remark_question_by_question(
         asked_last = await chat.presses(chat.last, label)
     assert "What was corrected" in said_in(asked_last)
     await chat.says("Another name")
-    for label in ("▫️ The client was called", "▫️ The site was seen", "Corrected, hand back", "Send"):
+    for label in ("▫️ The client was called", "▫️ The site was seen", "Send"):
         await chat.presses(chat.last, label)
 
     back = desk.now(papers)

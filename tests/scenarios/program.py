@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 
 from tests.play.screen import words_of
+from tests.taxpayers import inn_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -128,7 +129,7 @@ def _form(client: str) -> dict[str, object]:
         "t:contact": "Мария Петровна",
         "t:phone": "+7 495 123-45-67",
         "t:email": "info@romashka.example",
-        "t:inn": "7707083893",
+        "t:inn": inn_of(client),
         "t:site": "romashka.example",
         "l:services": ["cards", "sbp"],
         "t:expected_start": "2027-04-01",

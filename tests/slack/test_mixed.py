@@ -62,7 +62,7 @@ async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sql
             back = await slack.press("vera", sales, "Взять", f"— {BANK}")
             assert "Ольга Морозова" in back.plain
             await slack.window("vera", BANK)
-            await fill(slack, "vera", {"Что просит исправить банк": "Подпись"})
+            await fill(slack, "vera", {"Что просит исправить банк": "Подпись"}, "Банк просит исправить")
             await tick_all(slack, "vera")
             await send(slack, "vera", "Банк просит исправить")
 

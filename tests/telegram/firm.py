@@ -21,6 +21,7 @@ from bot.web.app import create_app
 from tests.companies import INPLAT
 from tests.fakes.tuning import AT_ONCE
 from tests.firm import PATIENCE, RunningFirm
+from tests.taxpayers import inn_number
 from tests.telegram.server import Chat, Message, Person, TelegramServer
 from tests.telegram.server.platform import Answer
 from workflows.domain.ids import FieldName, OutcomeId, PersonId
@@ -163,17 +164,10 @@ class Firm(RunningFirm):
 
     async def opens_case(self, client: str = ROMASHKA) -> None:
         """Have Anna begin work with a client in the web chat; each client has a taxpayer number of its own."""
-        inn = self._inns.setdefault(client, an_inn(len(self._inns)))
+        inn = self._inns.setdefault(client, inn_number(len(self._inns)))
         values = {FieldName(name): value for name, value in {**CLIENT, "client": client, "inn": inn}.items()}
         sent = FormSent(form="new:client_onboarding", outcome=OutcomeId("work_begun"), values=values)
         await self.does_elsewhere("anna", sent)
-
-
-def an_inn(number: int) -> str:
-    """Return a taxpayer number of an organisation, with its check digit (MMV-7-6/435)."""
-    digits = f"{770_000_000 + number}"
-    weights = (2, 4, 10, 3, 5, 9, 4, 6, 8)
-    return digits + str(sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 % 10)
 
 
 def _greeted(person: Person) -> Callable[[], Message | None]:
