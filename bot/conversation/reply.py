@@ -77,7 +77,8 @@ class OutcomeView:
     """A decision the person may choose; `requires` are the fields that must be filled in for it.
 
     `asks` are the fields that belong to it, `ticks` the items of the check list; None stands for all. `sends` says
-    whether a message goes out with it, `is_previewed` whether that is shown beside the form.
+    whether a message goes out with it, `is_previewed` whether that is shown beside the form, `must_be_seen` whether it
+    is not sent before it was shown.
     """
 
     id: OutcomeId
@@ -88,6 +89,7 @@ class OutcomeView:
     ticks: frozenset[ItemId] | None = None
     sends: bool = True
     is_previewed: bool = True
+    must_be_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

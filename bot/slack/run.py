@@ -144,6 +144,7 @@ class Slack:
                 gateway=gateway, accounts=accounts, drafts=drafts, paging=paging, sent=sent, locale=core.locale
             ),
             late_windows=late_windows,
+            replies=replies,
             events=Events(
                 messages=ChatMessages(
                     gateway=gateway,

@@ -54,6 +54,6 @@ async def test_telegram_costs_two_presses_and_those_that_end_or_skip_a_question(
 
 
 @pytest.mark.system
-async def test_slack_costs_two_presses_a_preview_and_a_notice(sqlite_url: str) -> None:
-    """A second row of a list costs one more."""
-    check(await on_slack(sqlite_url), {stage: 3 if stage == GOODS_LIST else 2 for stage in HANDOVERS})
+async def test_slack_costs_two_presses(sqlite_url: str) -> None:
+    """A second row of a list costs one more, and the letter to the client, which must be seen before."""
+    check(await on_slack(sqlite_url), {GOODS_LIST: 1, LAUNCH: 1})

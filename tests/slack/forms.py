@@ -53,21 +53,13 @@ async def tick_all(firm: Firm, person: str) -> None:
             await firm.people[person].fill(label, options)
 
 
-async def send(firm: Firm, person: str, outcome: str) -> str:
-    """Choose the decision, preview and send; returns the text of the preview."""
-    previewed = await send_and_read(firm, person, outcome)
-    await firm.people[person].close()
-    return previewed
-
-
-async def send_and_read(firm: Firm, person: str, outcome: str) -> str:
-    """Send as `send` does; the window that says what was done stays open."""
+async def send(firm: Firm, person: str, outcome: str) -> None:
+    """Choose the decision and send, after a preview where there is one."""
     who = firm.people[person]
     await decide(firm, person, outcome)
     await who.submit()
-    assert not who.view.errors, who.view.errors
-    await firm.until(lambda: who.view.payload["callback_id"] == "preview")
-    previewed = who.view.plain
-    await who.submit()
-    await firm.until(lambda: who.view.payload["callback_id"] == "notice")
-    return previewed
+    if who.has_view and who.view.payload["callback_id"] == "preview":
+        await who.submit()
+    assert not who.has_view, (who.view.errors, who.view.plain)
+    # What came of it is said meanwhile.
+    await firm.slack.inbox.wait_until_idle()

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, WORK
 from tests.slack.firm import Firm
-from tests.slack.forms import fill, send, send_and_read, tick_all
+from tests.slack.forms import fill, send, tick_all
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 
@@ -34,27 +34,25 @@ async def test_whoever_refuses_a_client_finds_the_letter_as_it_is_kept_and_marks
     await firm.window("vera", BANK)
     await fill(firm, "vera", REASON, REFUSED)
 
-    await send_and_read(firm, "vera", REFUSED)
+    await send(firm, "vera", REFUSED)
 
-    assert "Дело ONB-1 завершено" in vera.view.plain
+    said = vera.ephemerals[-1]
+    assert "Дело ONB-1 завершено" in said.plain
     case = await firm.case("ONB-1")
     (kept,) = await firm.app.queries.client_letters(case.id)
     text = kept.written.texts[Language.RU]
     copied = [
         "".join(piece["text"] for piece in element["elements"])
-        for element in elements(vera.view.payload["blocks"])
+        for element in elements(said.blocks)
         if element["type"] == "rich_text_preformatted"
     ]
     assert copied == [text.subject, text.body]
     links = [
-        piece["url"]
-        for element in elements(vera.view.payload["blocks"])
-        for piece in element["elements"]
-        if piece["type"] == "link"
+        piece["url"] for element in elements(said.blocks) for piece in element["elements"] if piece["type"] == "link"
     ]
     assert [link for link in links if link.startswith("mailto:info@romashka.example?subject=")]
 
-    await vera.press(vera.view, "Отметить отправленным")
+    await vera.press(said, "Отметить отправленным")
 
     await firm.told("vera", "Письмо клиенту: отправлено")
     (kept,) = await firm.app.queries.client_letters(case.id)

@@ -1,12 +1,12 @@
 """Forms in windows: errors at their fields, drafts, files, decisions that change what is needed, nothing lost."""
 
-from bot.conversation.incoming import FormPreviewed, FormSent
+from bot.conversation.incoming import FormFinished
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.firm import Firm
 from tests.slack.forms import DECISION, decide, fill, send, tick_all
 from tests.slack.server import Channel, Hold, Person, Refuse
 from tests.slack.server.deliveries import Delivery, Kind
-from workflows.domain.case import TaskStatus
+from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.commands import ClaimTask
 from workflows.domain.filling import Filling
 from workflows.domain.ids import FieldName, PersonId, ProcessId
@@ -33,18 +33,51 @@ async def test_what_is_wrong_is_told_at_its_field_and_the_window_stays(firm: Fir
     assert vera.view.value("Клиент") == ROMASHKA
 
 
-async def test_the_preview_lies_over_the_form_and_leads_back_to_it(firm: Firm) -> None:
-    await at_a_new_case(firm)
+async def test_a_form_is_sent_with_one_press_and_what_came_of_it_is_said_where_it_was_opened(firm: Firm) -> None:
+    support = await at_the_intake(firm)
+    gleb = firm.people["gleb"]
+    await tick_all(firm, "gleb")
+
+    assert gleb.view.payload["submit"]["text"] == "Завершить"
+    await gleb.submit()
+
+    assert not gleb.has_view
+    await firm.until(lambda: "ONB-1" in gleb.ephemerals[-1].plain)
+    told = firm.server.calls_of("chat.postEphemeral")[-1].args
+    assert (told["channel"], told["user"]) == (support.id, gleb.id)
+
+
+async def test_what_came_of_a_form_without_a_channel_is_said_in_private(firm: Firm) -> None:
+    await firm.joins("timur", "vera")
     vera = firm.people["vera"]
+    await vera.shortcut("new_case")
+    await firm.window("vera", "Подключение клиента")
     await fill(firm, "vera", CLIENT)
+
+    assert vera.view.payload["submit"]["text"] == "Отправить"
     await vera.submit()
 
-    assert vera.view.title == "Что будет отправлено"
-    assert "Мария Петровна" in vera.view.plain
-    await vera.close()
+    assert not vera.has_view
+    await firm.server.wait_for_message(vera.dm, "ONB-1")
 
-    assert vera.view.value("Контактное лицо") == "Мария Петровна"
-    assert await firm.app.queries.case_numbered("ONB-1") is None
+
+async def test_a_letter_to_the_client_is_shown_before_it_is_sent(firm: Firm) -> None:
+    anna = await at_the_bank(firm)
+    await decide(firm, "anna", "Банк отказал", "Причина отказа банка")
+    lines = [f"{number} касса на первом этаже торгового зала" for number in range(70)]
+    await anna.fill("Причина отказа банка", "\n".join(lines))
+
+    assert anna.view.payload["submit"]["text"] == "Предпросмотр"
+    await anna.submit()
+
+    assert anna.view.title == "Что будет отправлено"
+    assert "Мария Петровна" in anna.view.plain
+    assert [line for line in lines if line not in anna.view.plain] == []
+    await anna.close()
+    assert anna.view.value("Причина отказа банка") == "\n".join(lines)
+    assert (await firm.case("ONB-1")).status is CaseStatus.ACTIVE
+    await send(firm, "anna", "Банк отказал")
+    assert (await firm.case("ONB-1")).end == "refused"
 
 
 async def test_a_closed_window_keeps_its_answers_and_offers_them_again(firm: Firm) -> None:
@@ -242,9 +275,7 @@ async def test_an_open_check_list_is_told_at_the_check_list(firm: Firm) -> None:
     await firm.until(lambda: "Завершено" in support.messages[-1].plain)
 
 
-async def test_a_form_with_its_ticks_passes_the_conversation_once_for_the_preview_and_once_to_be_sent(
-    firm: Firm,
-) -> None:
+async def test_a_form_with_its_ticks_passes_the_conversation_once(firm: Firm) -> None:
     await at_the_intake(firm)
     await tick_all(firm, "gleb")
     await firm.slack.inbox.wait_until_idle()
@@ -252,11 +283,9 @@ async def test_a_form_with_its_ticks_passes_the_conversation_once_for_the_previe
 
     await send(firm, "gleb", WORK[INTAKE].outcome)
 
-    assert [type(intent) for intent in firm.faults.intents] == [FormPreviewed, FormSent]
-    previewed = firm.faults.intents[0]
-    assert isinstance(previewed, FormPreviewed)
-    assert previewed.ticks is not None
-    assert len(previewed.ticks) == 2
+    (finished,) = firm.faults.intents
+    assert isinstance(finished, FormFinished)
+    assert len(finished.filled.ticks) == 2
 
 
 async def at_the_bank(firm: Firm) -> Person:
@@ -442,18 +471,6 @@ async def test_the_decision_stays_when_one_turns_back_a_page(firm: Firm) -> None
     await firm.until(lambda: "Страница 1 из 2" in boris.view.plain)
     assert boris.view.value("Решение") == "Документы согласованы"
     assert boris.view.value("Кто согласовал") == "Борис Лебедев"
-
-
-async def test_the_whole_of_a_long_letter_is_previewed(firm: Firm) -> None:
-    await at_a_new_case(firm)
-    vera = firm.people["vera"]
-    lines = [f"{number} касса на первом этаже торгового зала" for number in range(70)]
-    await fill(firm, "vera", {**CLIENT, "Комментарий": "\n".join(lines)})
-
-    await vera.submit()
-
-    assert vera.view.title == "Что будет отправлено"
-    assert [line for line in lines if line not in vera.view.plain] == []
 
 
 async def test_the_words_of_a_message_wait_in_the_draft_when_the_form_could_not_be_opened(firm: Firm) -> None:

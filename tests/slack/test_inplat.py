@@ -25,13 +25,13 @@ STAGES = (INTAKE, DOCUMENTS, BANK, GOODS_LIST, CATALOGUE, PREPARATION, MODULE, A
 TECHNICAL = (INTAKE, PREPARATION, TESTING)
 
 
-async def does(firm: Firm, person: str, channel: Channel, task: str) -> str:
-    """Claim a card, fill in the form that it opens and send it; returns the text of the preview."""
+async def does(firm: Firm, person: str, channel: Channel, task: str) -> None:
+    """Claim a card, fill in the form that it opens and send it."""
     await firm.press(person, channel, "Взять", f"— {task}")
     await firm.window(person, task)
     await fill(firm, person, WORK[task].answers, WORK[task].outcome)
     await tick_all(firm, person)
-    return await send(firm, person, WORK[task].outcome)
+    await send(firm, person, WORK[task].outcome)
 
 
 async def test_three_people_connect_a_client_by_pressing_buttons(firm: Firm) -> None:
@@ -45,7 +45,7 @@ async def test_three_people_connect_a_client_by_pressing_buttons(firm: Firm) -> 
     await firm.people["vera"].command("/handover", "new", commercial)
     await firm.window("vera", "Подключение клиента")
     await fill(firm, "vera", CLIENT)
-    assert "Мария Петровна" in await send(firm, "vera", BEGIN)
+    await send(firm, "vera", BEGIN)
 
     for task in STAGES:
         if task == MODULE:

@@ -3,6 +3,7 @@
 from tests.scenarios.inplat import BEGIN, CLIENT, DOCUMENTS, ROMASHKA
 from tests.slack.firm import Firm
 from tests.slack.forms import DECISION, decide, fill, send
+from workflows.domain.ids import FieldName
 
 
 async def test_the_decision_comes_first_and_shows_only_its_questions_with_what_is_known(firm: Firm) -> None:
@@ -49,4 +50,7 @@ async def test_a_known_client_fills_in_the_window_but_for_what_was_typed(firm: F
     assert anna.view.value("Клиент") == ROMASHKA
     known = {"Какие услуги нужны": CLIENT["Какие услуги нужны"], "Желаемая дата запуска": "01.05.2026"}
     await fill(firm, "anna", known)
-    assert "+7 495 123-45-67" in await send(firm, "anna", BEGIN)
+    await send(firm, "anna", BEGIN)
+    values = (await firm.case("ONB-2")).values
+    assert values[FieldName("phone")] == "+74951234567"
+    assert "new.example" in str(values[FieldName("site")])

@@ -20,6 +20,7 @@ from workflows.domain.drafts import mark
 from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import canonical, problem_of, read
 from workflows.domain.ids import FieldName
+from workflows.domain.one_press import must_be_seen
 from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter
 
@@ -161,6 +162,7 @@ def outcome_views(
             ticks=frozenset(item.id for item in stage.ticked_with(outcome)),
             sends=(sends := bool(outcome.letters) or any(target.handover for target in outcome.targets)),
             is_previewed=sends and outcome.preview is not Preview.NEVER,
+            must_be_seen=must_be_seen(outcome),
         )
         for outcome in offered_outcomes(stage, definition, values, visit)
     )

@@ -17,16 +17,20 @@ BYTES_A_PAGE = 120_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Which page of which form a window shows; `chosen` is the decision, which only the first page asks for."""
+    """Which page of which form a window shows; `chosen` is the decision, which only the first page asks for.
+
+    `channel` is where the window was opened; empty outside of channels and direct messages.
+    """
 
     form: str
     number: int = 0
     of: int = 1
     chosen: str = ""
+    channel: str = ""
 
     @property
     def is_last(self) -> bool:
-        """Whether the preview comes next."""
+        """Whether the form is sent from it."""
         return self.number + 1 >= self.of
 
     def encode(self) -> str:

@@ -51,15 +51,17 @@ def form_window(
     *,
     notice: str | None = None,
     revisions: Mapping[str, str] | None = None,
+    channel: str = "",
 ) -> JSON:
     """Return the window of one page (past the last: the last), with a *notice* on top.
 
-    *revisions* are those of the blocks that show something else than the window in whose place this one comes.
+    *revisions* are those of the blocks that show something else than the window in whose place this one comes;
+    *channel* is where it was opened.
     """
     view = view.decided(view.chosen)
     pages = paging.pages_of(view, words)
     number = min(number, len(pages) - 1)
-    page = Page(form=view.form, number=number, of=len(pages), chosen=view.chosen or "")
+    page = Page(form=view.form, number=number, of=len(pages), chosen=view.chosen or "", channel=channel)
     blocks = [*_about(view, words, page, notice)]
     if number == 0:
         blocks += _outcomes(view, words, revisions or {})
@@ -72,10 +74,19 @@ def form_window(
         blocks,
         callback_id=FORM,
         private_metadata=page.encode(),
-        submit=plain(words.gettext("Preview") if page.is_last else words.gettext("Next"), TITLE),
+        submit=plain(_submit(view, words) if page.is_last else words.gettext("Next"), TITLE),
         close=plain(words.gettext("Close"), TITLE),
         notify_on_close=True,
     )
+
+
+def _submit(view: FormView, words: Words) -> str:
+    """Return what the button says that ends the form: what it does with the decision, or may do with one of them."""
+    decision = view.decision(view.chosen)
+    deciding = view.outcomes if decision is None else (decision,)
+    if decision is not None and decision.must_be_seen:
+        return words.gettext("Preview")
+    return words.gettext("Send") if any(outcome.sends for outcome in deciding) else words.gettext("Complete")
 
 
 def _about(view: FormView, words: Words, page: Page, notice: str | None) -> Iterator[JSON]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, Menu, PreviewView
@@ -38,8 +39,21 @@ NAME = "Handover"
 _TOO_LONG = N_("Not everything fits into this window. Before it is sent, all of it can be read in the web chat.")
 
 
-def preview_window(view: PreviewView, words: Words, problem: str | None = None) -> JSON:
-    """Return the window that shows what would be sent, over the form that it came from; a *problem* on top."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previewed:
+    """Which form a preview shows, with which decision; its mark (None: it had none), and where the form was opened."""
+
+    form: str
+    outcome: OutcomeId
+    mark: str | None = None
+    channel: str = ""
+
+
+def preview_window(view: PreviewView, words: Words, problem: str | None = None, channel: str = "") -> JSON:
+    """Return the window that shows what would be sent, over the form that it came from; a *problem* on top.
+
+    *channel* is where the form was opened.
+    """
     whole = [*([] if problem is None else [section(f"{WARNING} {escaped(problem)}")]), *_previewed(view, words)]
     shown = take_fitting(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
     if len(shown) < len(whole):
@@ -48,16 +62,17 @@ def preview_window(view: PreviewView, words: Words, problem: str | None = None) 
         view.title,
         shown,
         callback_id=PREVIEW,
-        private_metadata=json.dumps({"form": view.form, "outcome": view.outcome, "mark": view.mark}),
+        private_metadata=json.dumps(
+            asdict(Previewed(form=view.form, outcome=view.outcome, mark=view.mark, channel=channel))
+        ),
         submit=plain(words.gettext("Send") if view.letters else words.gettext("Complete"), TITLE),
         close=plain(words.gettext("Back"), TITLE),
     )
 
 
-def preview_in(window: Window) -> tuple[str, OutcomeId, str | None]:
-    """Read which form, with which decision, a preview shows, and its mark (None: it had none)."""
-    carried = json.loads(window.metadata)
-    return carried["form"], OutcomeId(carried["outcome"]), carried.get("mark")
+def preview_in(window: Window) -> Previewed:
+    """Read what a preview shows."""
+    return Previewed(**json.loads(window.metadata))
 
 
 def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:

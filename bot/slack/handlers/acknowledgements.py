@@ -22,11 +22,14 @@ class Acknowledgement:
     """`response` is what Slack gets, within its three seconds.
 
     When these have run out, `late` is the window that is shown instead; where that was closed, `reply` is posted.
+    `told` is said to the person alone, in `channel` or in their direct message.
     """
 
     response: Mapping[str, Any]
     late: JSON
     reply: Reply
+    told: Message | None = None
+    channel: str = ""
 
 
 def update(window: JSON, reply: Reply) -> Acknowledgement:
@@ -48,6 +51,12 @@ def notice(reply: Reply, person: PersonId | None) -> Acknowledgement:
     """Show what came of it in the place of the window."""
     reply = _in_words(reply)
     return update(_notice_of(reply, person), reply)
+
+
+def done(reply: Reply, person: PersonId | None, channel: str) -> Acknowledgement:
+    """Close all windows and say what came of it in *channel*, to whoever sent it; shown late, in their place."""
+    shown = notice(reply, person)
+    return replace(shown, response={"response_action": "clear"}, told=message_of(shown.reply), channel=channel)
 
 
 def notice_over(reply: Reply, person: PersonId | None, window: Window) -> Acknowledgement:

@@ -1,6 +1,7 @@
 """Forms while they are filled in: kept at every change and when the window is closed; buttons of the form."""
 
 import secrets
+from dataclasses import replace
 
 from bot.conversation.incoming import Press
 from bot.conversation.reply import FormView, Reply
@@ -18,7 +19,7 @@ from bot.slack.blockkit.windows import loading_window
 from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.form_drafts import FilledForm, FormDrafts
 from bot.slack.handlers.payloads import ClosedWindow, WindowPress
-from bot.slack.handlers.submissions import SentForms
+from bot.slack.handlers.submissions import SentForms, sent_key
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.replies import Replies
 from workflows.domain.definition import FieldType
@@ -47,7 +48,7 @@ class FormChanges:
         if press.control == ANEW:
             await self._begin_anew(press)
             return
-        if press.window.root in self._sent:
+        if sent_key(press.window, page_of(press.window).form) in self._sent:
             return
         filled = await self._drafts.read(press.origin, press.window)
         if isinstance(filled, Reply):
@@ -65,7 +66,7 @@ class FormChanges:
     async def close(self, closed: ClosedWindow) -> None:
         """Keep what stood in a window that was closed."""
         window = closed.window
-        if window.kind != FORM or not window.state or window.root in self._sent:
+        if window.kind != FORM or not window.state or sent_key(window, page_of(window).form) in self._sent:
             return
         filled = await self._drafts.read(closed.origin, window)
         if isinstance(filled, FilledForm):
@@ -80,14 +81,14 @@ class FormChanges:
         is_changing = press.control in (SAVE, BACK) or press.block.partition(":")[0] in (OUTCOME, DROP)
         if not is_changing and not _is_of_client(press, filled.view):
             return None
-        number, words = page_of(press.window).number, words_in(filled.language)
+        shown, words = page_of(press.window), words_in(filled.language)
         view = await self._drafts.now(press.origin, filled)
         if not is_changing and not suggests_otherwise(view, press.window):
             return None
         notice = words.gettext("Draft saved") if press.control == SAVE else None
-        page = number - 1 if press.control == BACK else number
+        page = shown.number - 1 if press.control == BACK else shown.number
         revisions = revisions_of(view, press.window, words)
-        return form_window(view, words, self._paging, page, notice=notice, revisions=revisions)
+        return form_window(view, words, self._paging, page, notice=notice, revisions=revisions, channel=shown.channel)
 
     async def _warn(self, press: WindowPress, refusal: Reply) -> None:
         """Show what went wrong in the window, and leave it as it is; not while somebody types."""
@@ -102,7 +103,8 @@ class FormChanges:
         # Slack keeps what stands in a block until a window without that block was shown.
         between = loading_window(words_in(reply.language), secrets.token_urlsafe(12))
         await self._replies.show_window(press.origin, between)
-        await self._replies.show(press.origin, reply)
+        channel = page_of(press.window).channel or None
+        await self._replies.show(replace(press.origin, channel=channel, channel_title=channel), reply)
 
 
 def _is_of_client(press: WindowPress, view: FormView) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.slack.api.client import JSON
+from bot.slack.api.origin import Origin
 from bot.slack.blockkit.controls import TYPED
 from bot.slack.blockkit.form_window import CONTROLS_OF_A_FORM
 from bot.slack.handlers.acknowledgements import Acknowledgement
@@ -29,6 +30,7 @@ from bot.slack.handlers.submissions import Submissions
 from bot.slack.inbound.events import Events, turn_of
 from bot.slack.inbound.inbox import Inbox
 from bot.slack.inbound.keystrokes import Keystrokes
+from bot.slack.outbound.replies import Replies
 from bot.slack.tuning import Patience
 
 ANY = re.compile("")
@@ -53,6 +55,7 @@ class Listeners:
         changes: FormChanges,
         submissions: Submissions,
         late_windows: LateWindows,
+        replies: Replies,
         events: Events,
         patience: Patience,
     ) -> None:
@@ -63,6 +66,7 @@ class Listeners:
         self._changes = changes
         self._submissions = submissions
         self._late_windows = late_windows
+        self._replies = replies
         self._events = events
         self._patience = patience
         self._keystrokes = Keystrokes(inbox, patience.typing)
@@ -93,7 +97,10 @@ class Listeners:
         task = self._inbox.start_once(sent.update, partial(self._submissions.submit, sent), turn=sent.origin.user)
         done, _ = await asyncio.wait({task}, timeout=self._patience.sending)
         if done:
-            await ack(**task.result().response)
+            acknowledged = task.result()
+            if acknowledged.told is not None:
+                self._inbox.start(f"{sent.update}:told", partial(self._tell, sent.origin, acknowledged))
+            await ack(**acknowledged.response)
             return
         # By the same name whenever Slack sends it again: it does not say which acknowledgement arrived.
         await ack(response_action="update", view=self._late_windows.loading(sent.update))
@@ -143,6 +150,13 @@ class Listeners:
         """Keep what stood in a window; what was typed last may have been reported by its letters alone."""
         await self._keystrokes.save(closed.window.id)
         await self._changes.close(closed)
+
+    async def _tell(self, origin: Origin, acknowledged: Acknowledgement) -> None:
+        """Say what came of a window that is closed, where it was opened."""
+        channel = acknowledged.channel or None
+        where = Origin(user=origin.user, channel=channel, channel_title=channel)
+        if acknowledged.told is not None:
+            await self._replies.post(where, acknowledged.told)
 
     async def _show_late(self, task: asyncio.Task[Acknowledgement], sent: SentWindow) -> None:
         """Show what a sent window led to in the one that was put in its place to wait in."""

@@ -37,7 +37,8 @@ def window_of(reply: Reply, origin: Origin, words: Words, paging: Paging, excerp
     """
     match reply.dialog:
         case FormView() as form:
-            return form_window(form, words, paging, notice=None if reply.is_refusal else reply.toast)
+            notice = None if reply.is_refusal else reply.toast
+            return form_window(form, words, paging, notice=notice, channel=origin.channel or "")
         case PreviewView() as preview:
             return preview_window(preview, words)
         case Ask() as ask:
