@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from workflows.domain.ids import (
@@ -84,6 +84,11 @@ class Correction:
     is_handed_back: bool
 
 
+def late_for(due_at: datetime | None, now: datetime) -> timedelta | None:
+    """Return how long a due date has passed; None when it has not, or when there is none."""
+    return now - due_at if due_at is not None and due_at <= now else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A piece of work of one visit to a stage: the visit itself, or its rework.
@@ -129,7 +134,7 @@ class Task:
 
     def is_late(self, now: datetime) -> bool:
         """Whether it is open past its due date."""
-        return self.is_open and self.due_at is not None and self.due_at <= now
+        return self.is_open and late_for(self.due_at, now) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.rendering.case_words import CaseWords
-from workflows.domain.case import Task, TaskStatus
+from workflows.domain.case import Task, TaskStatus, late_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,5 +54,5 @@ def open_stage(named: CaseWords, task: Task, now: datetime) -> OpenStage:
         assignee=None if task.assignee is None else named.person(task.assignee),
         since=task.claimed_at or task.offered_at,
         due_at=task.due_at,
-        late_for=now - task.due_at if task.due_at is not None and task.due_at < now else None,
+        late_for=late_for(task.due_at, now),
     )

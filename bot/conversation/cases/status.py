@@ -13,7 +13,7 @@ from bot.conversation.list_places import placed
 from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
 from bot.rendering.task_buttons import own_buttons
-from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
+from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, late_for
 from workflows.domain.definition import Target, WorkflowDefinition
 from workflows.domain.ids import EndId
 from workflows.domain.permissions import may_cancel
@@ -100,13 +100,13 @@ def matches_message(turn: Turn, words: str, cases: Iterable[CaseLine]) -> Messag
 
 def case_line(turn: Turn, case: CaseLine) -> dict[str, object]:
     """Return what one line shows of a case."""
-    late = [task.due_at for task in case.tasks if task.due_at is not None and task.due_at < turn.now]
+    late = [lateness for task in case.tasks if (lateness := late_for(task.due_at, turn.now)) is not None]
     return {
         "number": case.number,
         "client": case.client,
         "status": case.status.value,
         "closed_at": case.closed_at,
-        "late_for": turn.now - min(late) if late else None,
+        "late_for": max(late, default=None),
         "stages": [
             {
                 "title": turn.line_title(task),

@@ -12,6 +12,7 @@ from bot.conversation.list_places import placed
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.dialects import shorten
+from workflows.domain.case import late_for
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button, ButtonStyle
@@ -134,14 +135,13 @@ def _further(turn: Turn, command: str, page: slice, count: int) -> Iterator[Butt
 
 
 def _line(turn: Turn, task: TaskLine) -> dict[str, object]:
-    is_late = task.due_at is not None and task.due_at < turn.now
     return {
         "number": task.number,
         "client": task.client,
         "stage": turn.line_title(task),
         "since": task.claimed_at or task.offered_at,
         "due_at": task.due_at,
-        "late_for": turn.now - task.due_at if is_late and task.due_at is not None else None,
+        "late_for": late_for(task.due_at, turn.now),
     }
 
 
