@@ -29,9 +29,9 @@ from bot.slack.handlers.files import Files
 from bot.slack.handlers.form_changes import FormChanges
 from bot.slack.handlers.form_drafts import FormDrafts
 from bot.slack.handlers.home import Home
-from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.presses import Presses
 from bot.slack.handlers.submissions import REMEMBERED, SentForms, Submissions
+from bot.slack.handlers.waiting_windows import WaitingWindows
 from bot.slack.inbound import webhook
 from bot.slack.inbound.bolt_app import make_app
 from bot.slack.inbound.events import Events
@@ -113,7 +113,7 @@ class Slack:
         gateway = ConversationGateway(
             conversation=conversation, accounts=accounts, chat=self.chat, directory=directory, locale=core.locale
         )
-        late_windows = LateWindows(
+        waiting_windows = WaitingWindows(
             replies=replies,
             locale=core.locale,
             opening=tuning.patience.opening,
@@ -122,28 +122,30 @@ class Slack:
         )
         home = Home(gateway=gateway, accounts=accounts, api=api)
         channels, files = Channels(api=api, replies=replies), Files(api=api, keeper=core.files)
-        excerpts = Excerpts(gateway=gateway, replies=replies, late_windows=late_windows, accounts=accounts, api=api)
+        excerpts = Excerpts(
+            gateway=gateway, replies=replies, waiting_windows=waiting_windows, accounts=accounts, api=api
+        )
         drafts = FormDrafts(gateway=gateway, accounts=accounts, files=files)
         return Listeners(
             inbox=self.inbox,
             presses=Presses(
                 gateway=gateway,
                 replies=replies,
-                late_windows=late_windows,
+                waiting_windows=waiting_windows,
                 excerpts=excerpts,
                 accounts=accounts,
                 home=home,
                 channels=channels,
             ),
             commands=Commands(
-                gateway=gateway, replies=replies, late_windows=late_windows, accounts=accounts, channels=channels
+                gateway=gateway, replies=replies, waiting_windows=waiting_windows, accounts=accounts, channels=channels
             ),
             excerpts=excerpts,
             changes=FormChanges(gateway=gateway, replies=replies, drafts=drafts, paging=paging, sent=sent),
             submissions=Submissions(
                 gateway=gateway, accounts=accounts, drafts=drafts, paging=paging, sent=sent, locale=core.locale
             ),
-            late_windows=late_windows,
+            waiting_windows=waiting_windows,
             replies=replies,
             events=Events(
                 messages=ChatMessages(

@@ -192,4 +192,4 @@ async def test_an_answer_that_nobody_waits_for_any_more_is_given_up(slow: Firm) 
 def waiting_for_replies() -> list[str]:
     """Return the tasks that wait for replies."""
     names = [str(task.get_coro()) for task in asyncio.all_tasks() if not task.done()]
-    return [name for name in names if "LateWindows" in name]
+    return [name for name in names if "WaitingWindows" in name]

@@ -9,9 +9,9 @@ from bot.conversation.reply import Reply
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.channels import Channels
 from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
-from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.payloads import NewCaseShortcut, SlashCommand
 from bot.slack.handlers.receive import commanded
+from bot.slack.handlers.waiting_windows import WaitingWindows
 from bot.slack.outbound.replies import Replies
 from bot.slack.outbound.window_of_reply import may_open
 from workflows.ports.chat import ChatError
@@ -30,13 +30,13 @@ class Commands:
         *,
         gateway: ConversationGateway,
         replies: Replies,
-        late_windows: LateWindows,
+        waiting_windows: WaitingWindows,
         accounts: Accounts,
         channels: Channels,
     ) -> None:
         self._gateway = gateway
         self._replies = replies
-        self._late_windows = late_windows
+        self._waiting_windows = waiting_windows
         self._accounts = accounts
         self._channels = channels
 
@@ -68,7 +68,7 @@ class Commands:
                     return reply
             return await self._gateway.handle(command.update, origin, said, account=account)
 
-        origin, reply = await self._late_windows.reply_in_time(origin, work(), may_open=may_open(said))
+        origin, reply = await self._waiting_windows.reply_in_time(origin, work(), may_open=may_open(said))
         has_message = reply.message is not None and not reply.is_refusal
         await self._replies.show(origin, reply, shared=is_shared and has_message)
         if binds and has_message:
@@ -77,5 +77,5 @@ class Commands:
     async def open_new_case(self, shortcut: NewCaseShortcut) -> None:
         """Handle the shortcut that opens a case."""
         work = self._gateway.handle(shortcut.update, shortcut.origin, Said(text="/new"))
-        origin, reply = await self._late_windows.reply_in_time(shortcut.origin, work, may_open=True)
+        origin, reply = await self._waiting_windows.reply_in_time(shortcut.origin, work, may_open=True)
         await self._replies.show(origin, reply)

@@ -14,8 +14,8 @@ from bot.slack.blockkit.blocks import escaped
 from bot.slack.blockkit.plain_text import unmarked
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.conversation_gateway import ConversationGateway
-from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.payloads import MessageShortcut
+from bot.slack.handlers.waiting_windows import WaitingWindows
 from bot.slack.outbound.replies import Replies
 from workflows.domain.definition import FieldType
 from workflows.ports.chat import ChatError, Message
@@ -30,11 +30,17 @@ class Excerpts:
     """Takes the words of a message through the choice of a process into the form of the new case."""
 
     def __init__(
-        self, *, gateway: ConversationGateway, replies: Replies, late_windows: LateWindows, accounts: Accounts, api: Api
+        self,
+        *,
+        gateway: ConversationGateway,
+        replies: Replies,
+        waiting_windows: WaitingWindows,
+        accounts: Accounts,
+        api: Api,
     ) -> None:
         self._gateway = gateway
         self._replies = replies
-        self._late_windows = late_windows
+        self._waiting_windows = waiting_windows
         self._accounts = accounts
         self._api = api
 
@@ -44,7 +50,7 @@ class Excerpts:
         permalink = asyncio.create_task(self._permalink(shortcut))
         work = self._gateway.handle(shortcut.update, origin, Said(text="/new"))
         try:
-            origin, reply = await self._late_windows.reply_in_time(origin, work, may_open=True)
+            origin, reply = await self._waiting_windows.reply_in_time(origin, work, may_open=True)
             # Not awaited: the trigger has little time left.
             link = (permalink.result() if permalink.done() else None) or shortcut.address
         finally:

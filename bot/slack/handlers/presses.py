@@ -13,8 +13,8 @@ from bot.slack.handlers.channels import Channels
 from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.home import Home
-from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.payloads import HomePress, Press, WindowPress
+from bot.slack.handlers.waiting_windows import WaitingWindows
 from bot.slack.outbound.replies import Replies
 from bot.slack.outbound.window_of_reply import may_open
 from workflows.ports.chat import ChatError
@@ -29,7 +29,7 @@ class Presses:
         *,
         gateway: ConversationGateway,
         replies: Replies,
-        late_windows: LateWindows,
+        waiting_windows: WaitingWindows,
         excerpts: Excerpts,
         accounts: Accounts,
         home: Home,
@@ -37,7 +37,7 @@ class Presses:
     ) -> None:
         self._gateway = gateway
         self._replies = replies
-        self._late_windows = late_windows
+        self._waiting_windows = waiting_windows
         self._excerpts = excerpts
         self._accounts = accounts
         self._home = home
@@ -58,7 +58,7 @@ class Presses:
         if binds:
             origin = await self._channels.described(origin)
         work = self._gateway.handle(press.update, origin, intent)
-        origin, reply = await self._late_windows.reply_in_time(origin, work, may_open=may_open(intent))
+        origin, reply = await self._waiting_windows.reply_in_time(origin, work, may_open=may_open(intent))
         excerpt = excerpt_in(press.window) if isinstance(press, WindowPress) else ""
         await self._excerpts.show(press.update, origin, reply, excerpt)
         if reply.refreshed is not None:

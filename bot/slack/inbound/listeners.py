@@ -15,7 +15,6 @@ from bot.slack.handlers.acknowledgements import Acknowledgement
 from bot.slack.handlers.commands import Commands
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.form_changes import FormChanges
-from bot.slack.handlers.late_windows import LateWindows
 from bot.slack.handlers.payloads import ClosedWindow, MessageShortcut, NewCaseShortcut, SentWindow, WindowPress
 from bot.slack.handlers.presses import Presses
 from bot.slack.handlers.receive import (
@@ -27,6 +26,7 @@ from bot.slack.handlers.receive import (
     update_of,
 )
 from bot.slack.handlers.submissions import Submissions
+from bot.slack.handlers.waiting_windows import WaitingWindows
 from bot.slack.inbound.events import Events, turn_of
 from bot.slack.inbound.inbox import Inbox
 from bot.slack.inbound.keystrokes import Keystrokes
@@ -54,7 +54,7 @@ class Listeners:
         excerpts: Excerpts,
         changes: FormChanges,
         submissions: Submissions,
-        late_windows: LateWindows,
+        waiting_windows: WaitingWindows,
         replies: Replies,
         events: Events,
         patience: Patience,
@@ -65,7 +65,7 @@ class Listeners:
         self._excerpts = excerpts
         self._changes = changes
         self._submissions = submissions
-        self._late_windows = late_windows
+        self._waiting_windows = waiting_windows
         self._replies = replies
         self._events = events
         self._patience = patience
@@ -103,7 +103,7 @@ class Listeners:
             await ack(**acknowledged.response)
             return
         # By the same name whenever Slack sends it again: it does not say which acknowledgement arrived.
-        await ack(response_action="update", view=self._late_windows.loading(sent.update))
+        await ack(response_action="update", view=self._waiting_windows.loading(sent.update))
         self._inbox.start(f"{sent.update}:late", partial(self._show_late, task, sent))
 
     async def on_closing(self, ack: Ack, body: JSON) -> None:
@@ -161,4 +161,4 @@ class Listeners:
     async def _show_late(self, task: asyncio.Task[Acknowledgement], sent: SentWindow) -> None:
         """Show what a sent window led to in the one that was put in its place to wait in."""
         found = await task
-        await self._late_windows.show(sent.origin, sent.update, found.late, found.reply)
+        await self._waiting_windows.show(sent.origin, sent.update, found.late, found.reply)

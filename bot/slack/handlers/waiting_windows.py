@@ -21,7 +21,7 @@ from workflows.domain.text import Language
 log = structlog.get_logger(__name__)
 
 
-class LateWindows:
+class WaitingWindows:
     """Opens windows to wait in, in the language of the company, since the person's takes time to find.
 
     *opening* is how many seconds a reply may take before a window opens. *pauses* are the seconds before each look for
