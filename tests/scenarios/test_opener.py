@@ -32,7 +32,7 @@ async def test_my_lists_what_one_opened(play: Play) -> None:
 
     assert mine.message is not None
     assert "Дела, которые вы открыли" in mine.message.text
-    assert [button.label for row in mine.message.buttons for button in row] == ["ONB-1"]
+    assert [button.label for row in mine.message.buttons for button in row] == ["ONB-1 · ООО «Ромашка»"]
     assert "ONB-1" not in await play.person("vera").says("/my")
 
 
