@@ -102,7 +102,7 @@ OBJECTS: Final[dict[str, dict[str, Field]]] = {
         "ForceReply": "force_reply!:True input_field_placeholder:String selective:Boolean",
         "CopyTextButton": "text!:String",
         "WebAppInfo": "url!:String",
-        "ReactionTypeEmoji": "type!:=emoji emoji!:String",
+        "ReactionTypeEmoji": "type!:=emoji emoji!:ReactionTypeEmojiEmoji",
         "ReactionTypeCustomEmoji": "type!:=custom_emoji custom_emoji_id!:String",
         "ReactionTypePaid": "type!:=paid",
         "BotCommand": "command!:String description!:String is_ephemeral:Boolean",
@@ -123,6 +123,11 @@ UNIONS: Final[dict[str, tuple[str, ...]]] = {
         "BotCommandScopeAllChatAdministrators BotCommandScopeChat BotCommandScopeChatAdministrators "
         "BotCommandScopeChatMember",
         "ReactionType": "ReactionTypeEmoji ReactionTypeCustomEmoji ReactionTypePaid",
+        "ReactionTypeEmojiEmoji": "=❤ =👍 =👎 =🔥 =🥰 =👏 =😁 =🤔 =🤯 =😱 =🤬 =😢 =🎉 =🤩 =🤮 =💩 "
+        "=🙏 =👌 =🕊 =🤡 =🥱 =🥴 =😍 =🐳 =❤‍🔥 =🌚 =🌭 =💯 =🤣 =⚡ =🍌 =🏆 "
+        "=💔 =🤨 =😐 =🍓 =🍾 =💋 =🖕 =😈 =😴 =😭 =🤓 =👻 =👨‍💻 =👀 =🎃 =🙈 "
+        "=😇 =😨 =🤝 =✍ =🤗 =🫡 =🎅 =🎄 =☃ =💅 =🤪 =🗿 =🆒 =💘 =🙉 =🦄 "
+        "=😘 =💊 =🙊 =😎 =👾 =🤷‍♂ =🤷 =🤷‍♀ =😡",
         "InlineKeyboardButtonStyle": "=danger =success =primary",
         "KeyboardButtonStyle": "=danger =success =primary",
         "CreateForumTopicIconColor": "=7322096 =16766590 =13338331 =9367192 =16749490 =16478047",
@@ -143,8 +148,8 @@ MAX_TOPIC_NAME: Final = 128
 MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
 MAX_DOWNLOAD_BYTES: Final = 20 * 1024 * 1024
 
-REACTIONS: Final = frozenset("❤👍👎🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🙏👌🕊🥱🥴😍💯🤣⚡🏆💔🤨😐😴😭🤓👀😇😨🤝✍🤗🫡🆒😎🤷")
-"""What a bot may set below a message where the chat allows it; those of several characters are left out."""
+REACTIONS: Final = frozenset(each.removeprefix("=") for each in UNIONS["ReactionTypeEmojiEmoji"])
+"""What a bot may set below a message where the chat does not choose among them."""
 
 UPDATE_KINDS: Final = frozenset(
     {"message", "edited_message", "callback_query", "my_chat_member", "chat_member", "channel_post", "inline_query"}

@@ -146,6 +146,8 @@ def _value(value: Any, field: Field, name: str, *, strict: bool) -> Any:
             continue
     if name == "parse_mode":
         raise bad_request("unsupported parse_mode")
+    if "ReactionTypeEmojiEmoji" in field.types:
+        raise bad_request("REACTION_INVALID")
     if name == "reply_markup":
         raise bad_request("inline keyboard expected" if isinstance(value, dict) else "object expected as reply markup")
     raise bad_request(f'field "{name}" must be of type {" or ".join(_shown(type_) for type_ in field.types)}')
