@@ -61,6 +61,21 @@ def check(
 
 
 @program.command()
+def draw(
+    process: Annotated[
+        str | None, typer.Argument(help="The id of the process; every process when none is given.")
+    ] = None,
+    into: Annotated[Path, typer.Option(help="The folder in which the pictures are written.")] = Path(),
+    company: Annotated[Path | None, typer.Option(help="The folder of a company pack instead of COMPANY.")] = None,
+) -> None:
+    """Draw the picture of a process: its stages and where its outcomes lead, as SVG and PNG."""
+    settings = _settings()
+    from bot.verbs import draw_processes
+
+    draw_processes(settings, company or settings.company, process, into)
+
+
+@program.command()
 def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 when a file is out of date.")

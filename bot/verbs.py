@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.web.addresses import ADDRESSES
 from workflows.definitions import load
 from workflows.definitions.json_schema import write_schemas as write_schema_files
-from workflows.definitions.problems import CompanyProblems
+from workflows.definitions.problems import CompanyProblems, did_you_mean
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.usecases.commits import Commits
@@ -49,6 +49,29 @@ def check_company(folder: Path, language: Language) -> int:
     if not problems:
         typer.echo(f"{folder}: всё в порядке / no problems")
     return 1 if problems else 0
+
+
+def draw_processes(settings: Settings, folder: Path, process: str | None, into: Path) -> None:
+    """Write the pictures of one process, or of all, and print the names of the files.
+
+    Exits with 1 when the company has problems or no such process, or when a file cannot be written.
+    """
+    from bot.rendering.pictures.process_picture import png, process_svg
+
+    company = _valid(settings, folder)
+    if process is not None and process not in company.definitions:
+        guess = did_you_mean(process, company.definitions).in_(settings.language)
+        _fail(f"{process}: нет такого процесса / no such process; {guess}")
+    for definition in company.definitions.values():
+        if process in (None, definition.id):
+            svg = process_svg(definition, company.organisation, settings.language)
+            for suffix, content in ((".svg", svg.encode()), (".png", png(svg))):
+                written = into / f"{definition.id}{suffix}"
+                try:
+                    written.write_bytes(content)
+                except OSError as error:
+                    _fail(f"{written}: не записать / cannot be written ({error.strerror})")
+                typer.echo(written)
 
 
 def write_schemas(check: bool) -> int:
@@ -124,6 +147,14 @@ async def _slack_problems(settings: Settings) -> list[str]:
         await api.close()
 
 
+def _valid(settings: Settings, folder: Path) -> load.Company:
+    """Return a company without problems; prints them and exits with 1 when there are any."""
+    try:
+        return load.load_company(folder)
+    except CompanyProblems as found:
+        _fail_with(found, settings.language)
+
+
 def _run(settings: Settings, work: Coroutine[object, object, T]) -> T:
     """Return the result of *work*; exits with 1 and a sentence for a problem of the company pack or the database."""
     try:
@@ -131,11 +162,15 @@ def _run(settings: Settings, work: Coroutine[object, object, T]) -> T:
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     except CompanyProblems as found:
-        lines = [problem.in_(settings.language) for problem in found.problems]
-        advice = "Исправьте и запустите снова." if settings.language is Language.RU else "Fix this and start again."
-        _fail("\n".join([*lines, advice]))
+        _fail_with(found, settings.language)
     except bootstrap.STORAGE_TROUBLES as error:
         _fail(_database_trouble(error))
+
+
+def _fail_with(found: CompanyProblems, language: Language) -> NoReturn:
+    lines = [problem.in_(language) for problem in found.problems]
+    advice = "Исправьте и запустите снова." if language is Language.RU else "Fix this and start again."
+    _fail("\n".join([*lines, advice]))
 
 
 def _database_trouble(error: Exception) -> str:

@@ -34,7 +34,7 @@ ORDER: Mapping[str, str] = {
         chat_languages clock logs garbage_collection pacing remembered request_body retrying settings
     """,
     "bot.rendering": """
-        cards letters
+        cards letters pictures
         environment history phrases task_buttons
         rework
         buttons case_words
