@@ -30,7 +30,7 @@ from bot.web.services import Services
 from storage.database import Database
 from storage.migrations import DatabaseIsNewer, upgrade, upgrade_async
 from storage.notes import SqlNotes
-from storage.queries import SqlQueries
+from storage.reads.queries import SqlQueries
 from storage.web_messages import SqlWebMessages
 from workflows.definitions import load
 from workflows.definitions.problems import CompanyProblems

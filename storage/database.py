@@ -10,11 +10,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.sqlite_writer import BUSY_SECONDS, SqliteWriter
+from storage.engines.sqlite_writer import BUSY_SECONDS, SqliteWriter
 from workflows.ports.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from storage.postgres_writer import PostgresWriter
+    from storage.engines.postgres_writer import PostgresWriter
 
     Writer = SqliteWriter | PostgresWriter
 
@@ -41,8 +41,8 @@ class Database:
             self.engine = _reading_sqlite(url)
         else:
             # The driver takes a tenth of a second to import, which SQLite does not need.
-            from storage.postgres_connections import WRITERS
-            from storage.postgres_writer import PostgresWriter
+            from storage.engines.postgres_connections import WRITERS
+            from storage.engines.postgres_writer import PostgresWriter
 
             self.engine = _postgres(url, connections=WRITERS + READERS, command_seconds=command_seconds)
             self._writer = PostgresWriter(self.engine)

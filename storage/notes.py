@@ -6,12 +6,12 @@ from typing import cast
 
 from sqlalchemy import bindparam, select
 
-from storage import statements
-from storage import tables as t
 from storage.database import Database
-from storage.mapping import from_json, to_json, to_moment
-from storage.reading import SqlReader
-from storage.unit_of_work import SqlUnitOfWork
+from storage.reads.reading import SqlReader
+from storage.rows import tables as t
+from storage.rows.mapping import from_json, to_json, to_moment
+from storage.writes import statements
+from storage.writes.unit_of_work import SqlUnitOfWork
 from workflows.ports.notes import Json
 
 

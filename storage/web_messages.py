@@ -7,12 +7,12 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import case, literal, select, tuple_
 
-from storage import statements
-from storage import tables as t
 from storage.database import Database
-from storage.mapping import from_json, from_moment, to_json, to_moment
-from storage.reading import reading
-from storage.unit_of_work import SqlUnitOfWork
+from storage.reads.reading import reading
+from storage.rows import tables as t
+from storage.rows.mapping import from_json, from_moment, to_json, to_moment
+from storage.writes import statements
+from storage.writes.unit_of_work import SqlUnitOfWork
 from workflows.domain.ids import FileId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, Renditions, Showing, Subject

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from workflows.definitions.expressions import compile_condition
+from workflows.definitions.expressions.compile import compile_condition
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.definition import (
     ChecklistItem,

@@ -17,7 +17,7 @@ from bot.rendering.chat_style import SLASH, ChatStyle, Styles
 from bot.rendering.dialects import MARKUPS, Marked, Markup
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import words_in
-from workflows.definitions.letters import FILLED, FILTERS, is_filled
+from workflows.definitions.letters.vocabulary import FILLED, FILTERS, is_filled
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect
 

@@ -11,7 +11,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
 
 from bot.rendering.environment import MissingValue, letter_environment
 from bot.rendering.filters import Formats, words_of
-from workflows.definitions.letters import Settled, file_name
+from workflows.definitions.letters.vocabulary import Settled, file_name
 from workflows.domain import errors
 from workflows.domain.case import Case
 from workflows.domain.definition import Field, FieldType, WorkflowDefinition

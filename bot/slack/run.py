@@ -18,19 +18,19 @@ from bot.slack.api.identity import Identity
 from bot.slack.api.pace import Pace
 from bot.slack.blockkit.form_pages import Paging
 from bot.slack.handlers.accounts import Accounts
-from bot.slack.handlers.channel_life import ChannelLife
-from bot.slack.handlers.channels import Channels
-from bot.slack.handlers.chat_messages import ChatMessages
+from bot.slack.handlers.channels.joining import Channels
+from bot.slack.handlers.channels.life import ChannelLife
 from bot.slack.handlers.commands import Commands
-from bot.slack.handlers.comments import Comments
 from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.excerpts import Excerpts
-from bot.slack.handlers.files import Files
-from bot.slack.handlers.form_changes import FormChanges
-from bot.slack.handlers.form_drafts import FormDrafts
+from bot.slack.handlers.forms.changes import FormChanges
+from bot.slack.handlers.forms.drafts import FormDrafts
+from bot.slack.handlers.forms.submissions import REMEMBERED, SentForms, Submissions
 from bot.slack.handlers.home import Home
+from bot.slack.handlers.messages.chat_messages import ChatMessages
+from bot.slack.handlers.messages.comments import Comments
+from bot.slack.handlers.messages.files import Files
 from bot.slack.handlers.presses import Presses
-from bot.slack.handlers.submissions import REMEMBERED, SentForms, Submissions
 from bot.slack.handlers.waiting_windows import WaitingWindows
 from bot.slack.inbound import webhook
 from bot.slack.inbound.bolt_app import make_app

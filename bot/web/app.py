@@ -13,7 +13,8 @@ from bot.rendering.chat_style import SLASH
 from bot.rendering.i18n import words_in
 from bot.request_body import BodyTooLarge
 from bot.web import entrance
-from bot.web.chat import events, files, pages, posts, undeliverable
+from bot.web.chat import files, pages, posts, undeliverable
+from bot.web.chat import news_stream as events
 from bot.web.chat.receive import NoOutcome, UnreadableRequest
 from bot.web.errors import (
     BROKEN,

@@ -18,6 +18,54 @@ ORDER: Mapping[str, str] = {
         definitions ports
         domain
     """,
+    "workflows.definitions": """
+        load json_schema
+        check
+        build
+        expressions
+        letters read
+        problems
+    """,
+    "workflows.definitions.expressions": """
+        defaults
+        compile
+    """,
+    "workflows.definitions.letters": """
+        read_letter
+        vocabulary
+    """,
+    "workflows.definitions.read": """
+        parse
+        yaml_text schema
+    """,
+    "storage": """
+        web_messages notes migrations
+        reads database
+        engines
+        writes
+        rows
+    """,
+    "storage.reads": """
+        queries
+        delivery_queries platform_queries
+        reading
+    """,
+    "storage.writes": """
+        unit_of_work
+        platform_writes known_cases
+        statements
+        platform_statements
+        statement batch
+    """,
+    "storage.rows": """
+        platform_tables mapping
+        tables columns statuses
+    """,
+    "storage.engines": """
+        sqlite_writer postgres_writer
+        postgres_lane
+        postgres_connections
+    """,
     "bot": """
         __main__
         cli
@@ -53,6 +101,25 @@ ORDER: Mapping[str, str] = {
         list_places turn
         reply incoming case_of_message
     """,
+    "bot.conversation.interview": """
+        interview
+        questionnaire asides
+        answering
+        open_form
+        respondents read_answers
+        screens
+        steps
+    """,
+    "bot.conversation.interview.screens": """
+        form_screens aside_screens
+        question_screens
+        suggestions controls file_remarks
+        calendar field_words screen
+    """,
+    "bot.conversation.interview.steps": """
+        navigation
+        progress moves
+    """,
     "bot.web": """
         app
         chat entrance
@@ -79,6 +146,14 @@ ORDER: Mapping[str, str] = {
         blockkit
         tuning
         api
+    """,
+    "bot.slack.handlers": """
+        presses commands
+        home excerpts forms
+        messages channels waiting_windows
+        conversation_gateway
+        accounts receive
+        payloads
     """,
 }
 

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
-from storage.batch import Batch, Write
 from storage.database import Database
-from storage.unit_of_work import SqlUnitOfWork
+from storage.writes.batch import Batch, Write
+from storage.writes.unit_of_work import SqlUnitOfWork
 from workflows.ports.unit_of_work import UnitOfWork
 
 CONNECTIONS = 10

@@ -14,7 +14,7 @@ from bot.rendering.letters import JinjaLetters
 from bot.settings import Settings
 from bot.web.addresses import ADDRESSES
 from storage.database import Database
-from storage.queries import SqlQueries
+from storage.reads.queries import SqlQueries
 from tests.fakes.silent_chat import silent_chats
 from workflows.definitions.load import Company, load_company
 from workflows.domain.commands import ClaimTask, CompleteTask, OpenCase, TickItem

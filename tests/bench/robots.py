@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bot.conversation.interview.moves import Move, is_move, read_move
+from bot.conversation.interview.steps.moves import Move, is_move, read_move
 from bot.conversation.reply import PreviewView
 from tests.companies import inplat
 from tests.play.form import Answers, Form, Preview

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.conversation.interview.calendar import NO_DAY, calendar_buttons
-from bot.conversation.interview.moves import Move
+from bot.conversation.interview.screens.calendar import NO_DAY, calendar_buttons
+from bot.conversation.interview.steps.moves import Move
 from workflows.domain.text import Language
 from workflows.ports.chat import Button
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
-from bot.conversation.interview.controls import PAGE, TICK
-from bot.conversation.interview.progress import Progress, Screen, read_progress
+from bot.conversation.interview.screens.controls import PAGE, TICK
+from bot.conversation.interview.steps.progress import Progress, Screen, read_progress
 from bot.conversation.reply import Reply, ReplyKind
 from tests.conversation.desk import Desk, buttons_in, said_in
 from tests.onboarding import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint

@@ -6,11 +6,11 @@ from bot.actions import Unreadable
 from bot.conversation.incoming import Press
 from bot.conversation.interview.answering import ON_QUESTION
 from bot.conversation.interview.asides import ON_ASIDE
-from bot.conversation.interview.controls import CONTROLS
-from bot.conversation.interview.moves import Move, move_button, position, read_move
-from bot.conversation.interview.navigation import NAVIGATION
 from bot.conversation.interview.questionnaire import ON_FORM
 from bot.conversation.interview.read_answers import PRESSED
+from bot.conversation.interview.screens.controls import CONTROLS
+from bot.conversation.interview.steps.moves import Move, move_button, position, read_move
+from bot.conversation.interview.steps.navigation import NAVIGATION
 from tests.conversation.desk import Desk, buttons_in
 from tests.conversation.test_interview import Chat
 from tests.onboarding import STEPAN

@@ -3,9 +3,9 @@
 from datetime import date
 
 from bot.conversation.incoming import Press
-from bot.conversation.interview import aside_screens, form_screens, question_screens
-from bot.conversation.interview.progress import Progress, Screen
-from bot.conversation.interview.screens import Screens
+from bot.conversation.interview.screens import aside_screens, form_screens, question_screens
+from bot.conversation.interview.screens.screen import Screens
+from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import Ask, FieldView, FormView, OptionView, Reply
 from tests.conversation.desk import MESSAGES, Desk, buttons_in, said_in
 from tests.conversation.test_interview import Chat

@@ -5,10 +5,10 @@ import pytest
 from tests.definitions.pack import Pack
 from tests.definitions.test_flow import WORDS
 from workflows.definitions.build import build_process
-from workflows.definitions.check_conditions import check_conditions
-from workflows.definitions.check_process import check_references
-from workflows.definitions.parse import parse
-from workflows.definitions.schema import ProcessKeys
+from workflows.definitions.check.conditions import check_conditions
+from workflows.definitions.check.process import check_references
+from workflows.definitions.read.parse import parse
+from workflows.definitions.read.schema import ProcessKeys
 
 FORM = f"""\
 process: p

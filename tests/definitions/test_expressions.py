@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from workflows.definitions.expressions import BadExpression, compile_condition
+from workflows.definitions.expressions.compile import BadExpression, compile_condition
 from workflows.domain.definition import Needs
 
 FACTS: dict[str, object] = {

@@ -3,12 +3,12 @@
 import pytest
 
 from workflows.definitions.build import build_process
-from workflows.definitions.check_flow import check_flow, play
-from workflows.definitions.check_letters import filled_before
-from workflows.definitions.check_process import check_references
-from workflows.definitions.parse import Parsed, parse
+from workflows.definitions.check.flow import check_flow, play
+from workflows.definitions.check.letters import filled_before
+from workflows.definitions.check.process import check_references
 from workflows.definitions.problems import Problem
-from workflows.definitions.schema import ProcessKeys
+from workflows.definitions.read.parse import Parsed, parse
+from workflows.definitions.read.schema import ProcessKeys
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import StageId
 

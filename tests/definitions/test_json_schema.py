@@ -6,7 +6,7 @@ from typing import Any
 
 import templates
 from workflows.definitions.json_schema import schema_text, write_schemas
-from workflows.definitions.schema import OrganisationKeys, ProcessKeys
+from workflows.definitions.read.schema import OrganisationKeys, ProcessKeys
 
 
 def test_the_schemas_in_the_repository_are_those_of_the_models() -> None:

@@ -3,8 +3,8 @@
 import pytest
 from jinja2 import StrictUndefined, Undefined
 
-from workflows.definitions.letter_text import Facts, check_letter, read_letter
-from workflows.definitions.letters import is_filled
+from workflows.definitions.letters.read_letter import Facts, check_letter, read_letter
+from workflows.definitions.letters.vocabulary import is_filled
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Text

@@ -10,7 +10,7 @@ from tests.definitions.pack import Pack
 from tests.definitions.test_flow import WORDS
 from workflows.definitions.json_schema import schema_text
 from workflows.definitions.load import parse_process
-from workflows.definitions.schema import ProcessKeys
+from workflows.definitions.read.schema import ProcessKeys
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.defaults import Circumstances, KnownClient, names_known, suggested
 from workflows.domain.definition import Stage, WorkflowDefinition

@@ -1,7 +1,7 @@
 """The numbers of outbox rows name messages for good."""
 
 from storage.database import Database
-from storage.queries import SqlQueries
+from storage.reads.queries import SqlQueries
 from tests.fakes.clock import MONDAY_MORNING
 from workflows.domain.ids import CaseId
 from workflows.domain.notices import NoticeKind

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import meta
 
 import templates
-from workflows.definitions.letter_text import read_letter
+from workflows.definitions.letters.read_letter import read_letter
 from workflows.definitions.load import Company, load_company
 from workflows.domain.definition import Closing, FieldType, Outcome, Stage, WorkflowDefinition
 from workflows.domain.ids import DepartmentId, EndId, ItemId, OutcomeId, ProcessId, StageId, TemplateName

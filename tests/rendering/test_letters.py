@@ -7,7 +7,7 @@ import pytest
 
 from bot.rendering.letters import _OURS, JinjaLetters
 from tests.rendering.stories import ANNA, HOSTILE, MOSCOW, NOON, company, definition, opened, sample, task_at, writer
-from workflows.definitions.letters import VARIABLES, Letters, UnknownLetter
+from workflows.definitions.letters.vocabulary import VARIABLES, Letters, UnknownLetter
 from workflows.domain import errors
 from workflows.domain.definition import Recipient
 from workflows.domain.ids import DepartmentId, FieldName, StageId, TemplateName

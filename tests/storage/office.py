@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 from storage.database import Database
-from storage.queries import SqlQueries
+from storage.reads.queries import SqlQueries
 from tests.fakes.clock import HandClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from storage.known_cases import KnownCases, ReadCase
-from storage.unit_of_work import SqlUnitOfWork
+from storage.writes.known_cases import KnownCases, ReadCase
+from storage.writes.unit_of_work import SqlUnitOfWork
 from tests.onboarding import STEPAN, TATIANA
 from tests.storage.office import Office, office_at
 from workflows.domain.case import TaskStatus

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 import storage
 from storage.migrations import DatabaseIsNewer, migrate, upgrade_async
-from storage.tables import metadata
+from storage.rows.tables import metadata
 from tests.storage.migrating import execute, within
 from tests.storage.office import office_at
 

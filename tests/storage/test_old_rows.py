@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
-from storage.mapping import event_row, to_moment
 from storage.migrations import upgrade_async
 from storage.notes import SqlNotes
-from storage.queries import SqlQueries
+from storage.reads.queries import SqlQueries
+from storage.rows.mapping import event_row, to_moment
 from tests.storage.migrating import execute, rows, sample, to_revision
 from workflows.domain import events
 from workflows.domain.case import ClientRef, Return, TaskStatus

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, text
 
-from storage import platform_statements, statements
-from storage import tables as t
 from storage.database import Database
-from storage.mapping import task_row, to_moment
-from storage.queries import SqlQueries
-from storage.unit_of_work import SqlUnitOfWork
+from storage.reads.queries import SqlQueries
+from storage.rows import tables as t
+from storage.rows.mapping import task_row, to_moment
 from storage.web_messages import SqlWebMessages
+from storage.writes import platform_statements, statements
+from storage.writes.unit_of_work import SqlUnitOfWork
 from tests.fakes.clock import MONDAY_MORNING
 from tests.onboarding import ONBOARDING
 from tests.storage.office import ON_SQL

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from storage.database import Database
-from storage.queries import SqlQueries
-from storage.sqlite_writer import SqliteWriter
-from storage.unit_of_work import SqlUnitOfWork
+from storage.engines.sqlite_writer import SqliteWriter
+from storage.reads.queries import SqlQueries
+from storage.writes.unit_of_work import SqlUnitOfWork
 from tests.fakes.clock import MONDAY_MORNING
 from tests.onboarding import ANNA, ONBOARDING
 from tests.storage.office import Office, an_office, answers, office_at, opening

@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import pytest
 
-from storage import statements
-from storage.batch import Batch, Write
-from storage.platform_statements import DROP_CARDS
-from storage.postgres_connections import Connections
-from storage.postgres_lane import WriteLane
+from storage.engines.postgres_connections import Connections
+from storage.engines.postgres_lane import WriteLane
+from storage.writes import statements
+from storage.writes.batch import Batch, Write
+from storage.writes.platform_statements import DROP_CARDS
 from tests.onboarding import STEPAN
 from tests.storage.office import Office, office_at
 from workflows.domain.commands import ClaimTask

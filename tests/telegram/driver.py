@@ -8,7 +8,7 @@ from bot.telegram.api.client import Api
 from bot.telegram.api.pace import Pace
 from bot.telegram.outbound.chat import TelegramChat
 from storage.database import Database
-from storage.queries import SqlQueries
+from storage.reads.queries import SqlQueries
 from tests.contracts.chat_drivers import ChatDriver, Seen
 from tests.fakes.tuning import NO_LIMITS
 from tests.telegram.server import Chat, TelegramServer

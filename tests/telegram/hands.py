@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from aiogram.types import Chat, Message, Update, User
 
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 
 
 class Hands:

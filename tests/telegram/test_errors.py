@@ -20,8 +20,9 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, CreateForumTopic, EditMessageText, GetMe, SendMessage, TelegramMethod
 
-from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error, requested_pause
+from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, TooOld, chat_error
 from bot.telegram.api.session import Session
+from bot.telegram.api.too_many_requests import requested_pause
 from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, RateLimited, Rejected, Unreachable
 
 CALL = GetMe()

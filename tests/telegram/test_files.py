@@ -10,7 +10,7 @@ from bot.clock import SystemClock
 from bot.telegram.handlers.files import Files
 from bot.telegram.handlers.receive import SentFile
 from storage.database import Database
-from storage.queries import SqlQueries
+from storage.reads.queries import SqlQueries
 from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
 from tests.telegram.server.aiogram_client import connected

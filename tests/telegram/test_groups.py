@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from aiogram.types import Update
 
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 from bot.verbs import ways_in
 from tests.fakes.clock import HandClock
 from tests.telegram.firm import Firm

@@ -14,7 +14,7 @@ from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.polling import Polling
 from bot.telegram.inbound.raw_updates import read_update
 from bot.telegram.inbound.update_queue import UpdateQueue
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 from tests.fakes.hand_time import in_hand_time
 from tests.telegram.firm import Firm
 from tests.telegram.hands import Hands, an_update, update

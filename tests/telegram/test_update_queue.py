@@ -7,7 +7,7 @@ from aiogram.types import Update
 from structlog.testing import capture_logs
 
 from bot.telegram.inbound.update_queue import UpdateQueue
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 from tests.fakes.hand_time import in_hand_time
 from tests.telegram.hands import an_update
 

@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.telegram.inbound import webhook
 from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.update_queue import UpdateQueue
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 from tests.fakes.hand_time import in_hand_time
 from tests.fakes.memory import Memory
 from tests.fakes.notes import MemoryNotes

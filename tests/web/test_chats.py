@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.rendering.i18n import Words, words_in
-from bot.web.chat.events import AT_A_STRETCH, Articles, stream
+from bot.web.chat.news_stream import AT_A_STRETCH, Articles, stream
 from bot.web.chat.pages import LATEST
 from bot.web.html import FOLDER, Templates
 from bot.web.hub import CaseChanged

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from workflows.definitions import schema
-from workflows.definitions.defaults import compile_default
-from workflows.definitions.expressions import compile_condition
-from workflows.definitions.letters import digest
-from workflows.definitions.parse import Parsed
+from workflows.definitions.expressions.compile import compile_condition
+from workflows.definitions.expressions.defaults import compile_default
+from workflows.definitions.letters.vocabulary import digest
+from workflows.definitions.read import schema
+from workflows.definitions.read.parse import Parsed
 from workflows.domain.defaults import TODAY
 from workflows.domain.definition import (
     ChecklistItem,

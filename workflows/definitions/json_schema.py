@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from workflows.definitions.schema import Keys, OrganisationKeys, ProcessKeys
+from workflows.definitions.read.schema import Keys, OrganisationKeys, ProcessKeys
 
 _FILES: dict[str, type[Keys]] = {
     "organisation.schema.json": OrganisationKeys,

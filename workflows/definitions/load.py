@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workflows.definitions.build import build_organisation, build_process
-from workflows.definitions.check_conditions import check_conditions
-from workflows.definitions.check_flow import check_flow
-from workflows.definitions.check_languages import check_languages, languages_of
-from workflows.definitions.check_letters import check_letters, read_letters
-from workflows.definitions.check_organisation import check_organisation
-from workflows.definitions.check_process import check_departments, check_references
-from workflows.definitions.letters import SUFFIX, Letters, file_name
-from workflows.definitions.parse import Parsed, parse
+from workflows.definitions.check.conditions import check_conditions
+from workflows.definitions.check.flow import check_flow
+from workflows.definitions.check.languages import check_languages, languages_of
+from workflows.definitions.check.letters import check_letters, read_letters
+from workflows.definitions.check.organisation import check_organisation
+from workflows.definitions.check.process import check_departments, check_references
+from workflows.definitions.letters.vocabulary import SUFFIX, Letters, file_name
 from workflows.definitions.problems import CompanyProblems, Problem
-from workflows.definitions.schema import OrganisationKeys, ProcessKeys
+from workflows.definitions.read.parse import Parsed, parse
+from workflows.definitions.read.schema import OrganisationKeys, ProcessKeys
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import ProcessId, TemplateName
 from workflows.domain.people import Organisation

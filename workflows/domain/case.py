@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from workflows.domain.ids import (
@@ -84,11 +84,6 @@ class Correction:
     is_handed_back: bool
 
 
-def late_for(due_at: datetime | None, now: datetime) -> timedelta | None:
-    """Return how long a due date has passed; None when it has not, or when there is none."""
-    return now - due_at if due_at is not None and due_at <= now else None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A piece of work of one visit to a stage: the visit itself, or its rework.
@@ -131,10 +126,6 @@ class Task:
     def is_unfinished(self) -> bool:
         """Whether it is open, or suspended until what it returned is corrected."""
         return self.is_open or self.status is TaskStatus.SUSPENDED
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether it is open past its due date."""
-        return self.is_open and late_for(self.due_at, now) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

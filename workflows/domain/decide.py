@@ -6,6 +6,7 @@ from typing import Any
 from workflows.domain import commands, errors, events, flow, permissions, rework, rounds
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
 from workflows.domain.conditions import closed, holds
+from workflows.domain.deadlines import claim_by
 from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
 from workflows.domain.evolve import opened
@@ -13,7 +14,7 @@ from workflows.domain.forms import read_form
 from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
 from workflows.domain.text import storable
-from workflows.domain.timers import ANY_OFFER, CancelTimers, TimerKind, arm, claim_by
+from workflows.domain.timers import ANY_OFFER, CancelTimers, TimerKind, arm
 
 MAX_REASON = 2_000
 MAX_COMMENT = 10_000

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from workflows.domain import errors, events, rework, rounds
 from workflows.domain.case import Case, CaseStatus, Correction, Task, TaskStatus, Values
+from workflows.domain.deadlines import claim_by, due_date, postponed
 from workflows.domain.decision import Course
 from workflows.domain.definition import Closing, Outcome, Stage, Target, WorkflowDefinition
 from workflows.domain.ids import EndId, StageId, TaskId, task_id
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
-from workflows.domain.timers import CancelTimers, arm, arm_due, claim_by
+from workflows.domain.timers import CancelTimers, arm, arm_due
 
 
 def complete(course: Course, task: Task, outcome: Outcome, values: Values, remark: str | None = None) -> None:
@@ -73,7 +74,7 @@ def offer(
             department=stage.department,
             visit=case.visits(stage.id) + 1 if corrects is None else corrects.visit,
             came_from=came_from,
-            due_at=None if stage.due_after is None else now + stage.due_after,
+            due_at=due_date(now, stage.due_after),
             claim_by=claim_by(now, stage.reaction),
             rework_for=rework_for,
             rework_reason=rework_reason,
@@ -138,7 +139,7 @@ def _resume(course: Course, task: Task, corrected: Task) -> None:
             task_id=task.id,
             rework=corrected.id,
             assignee=person if is_candidate else None,
-            due_at=None if task.due_at is None else task.due_at + suspended_for,
+            due_at=postponed(task.due_at, suspended_for),
             claim_by=None if is_candidate else claim_by(now, reaction),
         )
     )

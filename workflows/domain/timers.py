@@ -45,11 +45,6 @@ class CancelTimers:
 TimerChange = ArmTimer | CancelTimers
 
 
-def claim_by(offered_at: datetime, reaction: Reaction | None) -> datetime | None:
-    """Return when the reaction time of an offer ends; None where the stage has none."""
-    return None if reaction is None else offered_at + reaction.remind_after
-
-
 def arm(task: Task, reaction: Reaction | None) -> tuple[ArmTimer, ...]:
     """Return the timers for the latest offer of a task; none where its stage has no reaction time."""
     if reaction is None or task.claim_by is None:

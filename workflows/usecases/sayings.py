@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from workflows.domain.case import Case, Task, TaskStatus
+from workflows.domain.deadlines import is_late
 from workflows.domain.definition import TalkedAbout, WorkflowDefinition
 from workflows.domain.errors import ProcessUnreadable
 from workflows.domain.flow import begun_with
@@ -124,7 +125,7 @@ class Sayings:
                 definition=definition,
                 letters=letters,
                 position=position,
-                is_late=task.is_late(self.now),
+                is_late=is_late(task, self.now),
             )
             return self.rendering.card(facts, dialect, language)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.rendering.case_words import CaseWords
-from workflows.domain.case import Task, TaskStatus, late_for
+from workflows.domain.case import Task, TaskStatus
+from workflows.domain.deadlines import late_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

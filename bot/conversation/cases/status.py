@@ -13,7 +13,8 @@ from bot.conversation.list_places import placed
 from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
 from bot.rendering.task_buttons import own_buttons
-from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, late_for
+from workflows.domain.case import Case, CaseStatus, Task
+from workflows.domain.deadlines import is_unclaimed_late, late_for
 from workflows.domain.definition import Target, WorkflowDefinition
 from workflows.domain.ids import EndId
 from workflows.domain.permissions import may_cancel
@@ -120,10 +121,9 @@ def case_line(turn: Turn, case: CaseLine) -> dict[str, object]:
 
 
 def _stage_ahead(turn: Turn, named: CaseWords, task: Task) -> StageAhead:
-    is_ready = task.status is TaskStatus.READY
     return StageAhead(
         now=open_stage(named, task, turn.now),
-        is_unclaimed_late=is_ready and task.claim_by is not None and turn.now >= task.claim_by,
+        is_unclaimed_late=is_unclaimed_late(task, turn.now),
         following=_following(turn, named.case, task, named.definition),
     )
 

@@ -12,7 +12,7 @@ from bot.conversation.list_places import placed
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.dialects import shorten
-from workflows.domain.case import late_for
+from workflows.domain.deadlines import late_for
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button, ButtonStyle

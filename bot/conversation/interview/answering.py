@@ -4,13 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.conversation.incoming import Attached
-from bot.conversation.interview.field_words import row_problem
-from bot.conversation.interview.file_remarks import beside_a_file, beside_words, rows_left_out, with_remarks
-from bot.conversation.interview.moves import Move, UnknownMove
-from bot.conversation.interview.navigation import forwards, lacking_cell
 from bot.conversation.interview.open_form import OpenForms
-from bot.conversation.interview.progress import Screen
-from bot.conversation.interview.question_screens import ADDED, INSTEAD
 from bot.conversation.interview.read_answers import (
     PRESSED,
     as_list,
@@ -20,6 +14,12 @@ from bot.conversation.interview.read_answers import (
     set_option,
 )
 from bot.conversation.interview.respondents import Respondent
+from bot.conversation.interview.screens.field_words import row_problem
+from bot.conversation.interview.screens.file_remarks import beside_a_file, beside_words, rows_left_out, with_remarks
+from bot.conversation.interview.screens.question_screens import ADDED, INSTEAD
+from bot.conversation.interview.steps.moves import Move, UnknownMove
+from bot.conversation.interview.steps.navigation import forwards, lacking_cell
+from bot.conversation.interview.steps.progress import Screen
 from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import field_problem
 from workflows.domain.clients import ClientAttribute, recognised

@@ -7,13 +7,13 @@ from bot.actions import Unreadable, Verb, decode
 from bot.conversation.commands.vocabulary import SIGN, is_command
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Answered, Attached, Followed, Intent, Press, Said
-from bot.conversation.interview import aside_screens
-from bot.conversation.interview.controls import PAGE
-from bot.conversation.interview.file_remarks import beside_words, with_remarks
-from bot.conversation.interview.moves import Move, UnknownMove
-from bot.conversation.interview.navigation import to_page
-from bot.conversation.interview.progress import Progress
 from bot.conversation.interview.respondents import Respondent, Respondents
+from bot.conversation.interview.screens import aside_screens
+from bot.conversation.interview.screens.controls import PAGE
+from bot.conversation.interview.screens.file_remarks import beside_words, with_remarks
+from bot.conversation.interview.steps.moves import Move, UnknownMove
+from bot.conversation.interview.steps.navigation import to_page
+from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 
 

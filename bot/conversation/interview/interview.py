@@ -16,10 +16,10 @@ from bot.conversation.commands.vocabulary import Word
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Incoming, Press
 from bot.conversation.interview.asides import Asides
-from bot.conversation.interview.moves import UnknownMove, is_move, read_move
 from bot.conversation.interview.questionnaire import Questionnaire
 from bot.conversation.interview.respondents import Respondent, Respondents
-from bot.conversation.interview.screens import Screens
+from bot.conversation.interview.screens.screen import Screens
+from bot.conversation.interview.steps.moves import UnknownMove, is_move, read_move
 from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import put_above
 from bot.rendering.environment import Messages

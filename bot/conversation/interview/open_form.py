@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import FormPreviewed, FormSaved, Intent, PreviewRead
-from bot.conversation.interview import form_screens
-from bot.conversation.interview.navigation import first_screen, fit
-from bot.conversation.interview.progress import Progress, Screen
 from bot.conversation.interview.respondents import Respondent, Respondents
-from bot.conversation.interview.suggestions import suggested_together
+from bot.conversation.interview.screens import form_screens
+from bot.conversation.interview.screens.suggestions import suggested_together
+from bot.conversation.interview.steps.navigation import first_screen, fit
+from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.conversation.turn import put_above
 from workflows.domain.definition import FieldType

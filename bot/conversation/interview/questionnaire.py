@@ -7,14 +7,14 @@ from bot.conversation.commands.vocabulary import CANCEL, SIGN, Word, is_command,
 from bot.conversation.conversation import Conversation
 from bot.conversation.forms.form_key import opening_action
 from bot.conversation.incoming import Attached, FormSaved, FormSent, Press, Said
-from bot.conversation.interview import form_screens
 from bot.conversation.interview.answering import ON_QUESTION, Answering
-from bot.conversation.interview.moves import Move, UnknownMove, position
-from bot.conversation.interview.navigation import NAVIGATION, SAME_SCREEN, first_screen, fit
 from bot.conversation.interview.open_form import OpenForms
-from bot.conversation.interview.progress import Screen
 from bot.conversation.interview.read_answers import PRESSED
 from bot.conversation.interview.respondents import Respondent, Respondents
+from bot.conversation.interview.screens import form_screens
+from bot.conversation.interview.steps.moves import Move, UnknownMove, position
+from bot.conversation.interview.steps.navigation import NAVIGATION, SAME_SCREEN, first_screen, fit
+from bot.conversation.interview.steps.progress import Screen
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import put_above
 from workflows.domain.ids import OutcomeId

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.conversation.interview.moves import Move, position
-from bot.conversation.interview.progress import Progress, Screen
+from bot.conversation.interview.steps.moves import Move, position
+from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem

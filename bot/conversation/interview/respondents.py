@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.conversation.conversation import Conversation
 from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import Incoming
-from bot.conversation.interview.progress import Progress, read_progress
-from bot.conversation.interview.screens import Screens
+from bot.conversation.interview.screens.screen import Screens
+from bot.conversation.interview.steps.progress import Progress, read_progress
 from bot.rendering.environment import Messages
 from workflows.domain.definition import Field
 from workflows.domain.ids import FieldName, PersonId, case_of

@@ -7,7 +7,7 @@ from bot.conversation.commands.vocabulary import Typed, Word, read
 from bot.conversation.incoming import Said
 from bot.conversation.reply import Reply
 from bot.slack.handlers.accounts import Accounts
-from bot.slack.handlers.channels import Channels
+from bot.slack.handlers.channels.joining import Channels
 from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
 from bot.slack.handlers.payloads import NewCaseShortcut, SlashCommand
 from bot.slack.handlers.receive import commanded

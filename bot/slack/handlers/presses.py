@@ -9,7 +9,7 @@ from bot.conversation.reply import ReplyKind
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.windows import excerpt_in
 from bot.slack.handlers.accounts import CONFIRM, Accounts
-from bot.slack.handlers.channels import Channels
+from bot.slack.handlers.channels.joining import Channels
 from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.home import Home

@@ -14,6 +14,7 @@ from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.windows import loading_window
 from bot.slack.handlers.conversation_gateway import something_failed
+from bot.slack.outbound.late_windows import without_trigger
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.replies import Replies
 from workflows.domain.text import Language
@@ -80,8 +81,7 @@ class WaitingWindows:
     async def _open(self, origin: Origin) -> Origin:
         name = secrets.token_urlsafe(12)
         is_open = await self._replies.show_window(origin, self.loading(name))
-        # A trigger works once, and this took most of its time.
-        return replace(origin, loading=name) if is_open else replace(origin, trigger=None)
+        return replace(origin, loading=name) if is_open else without_trigger(origin)
 
     async def _guard(self, origin: Origin, work: Coroutine[Any, Any, Reply]) -> Reply:
         try:

@@ -13,9 +13,9 @@ from bot.slack.api.addresses import is_direct
 from bot.slack.api.client import JSON
 from bot.slack.api.identity import Identity
 from bot.slack.api.origin import Origin
-from bot.slack.handlers.channel_life import ChannelLife
-from bot.slack.handlers.chat_messages import ChatMessages
+from bot.slack.handlers.channels.life import ChannelLife
 from bot.slack.handlers.home import Home
+from bot.slack.handlers.messages.chat_messages import ChatMessages
 from bot.slack.handlers.receive import is_tombstone, read_deletion, read_message
 from workflows.ports.unit_of_work import StorageUnavailable
 

@@ -11,10 +11,11 @@ from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.controls import TYPED
 from bot.slack.blockkit.form_window import CONTROLS_OF_A_FORM
-from bot.slack.handlers.acknowledgements import Acknowledgement
 from bot.slack.handlers.commands import Commands
 from bot.slack.handlers.excerpts import Excerpts
-from bot.slack.handlers.form_changes import FormChanges
+from bot.slack.handlers.forms.acknowledgements import Acknowledgement
+from bot.slack.handlers.forms.changes import FormChanges
+from bot.slack.handlers.forms.submissions import Submissions
 from bot.slack.handlers.payloads import ClosedWindow, MessageShortcut, NewCaseShortcut, SentWindow, WindowPress
 from bot.slack.handlers.presses import Presses
 from bot.slack.handlers.receive import (
@@ -25,7 +26,6 @@ from bot.slack.handlers.receive import (
     read_shortcut,
     update_of,
 )
-from bot.slack.handlers.submissions import Submissions
 from bot.slack.handlers.waiting_windows import WaitingWindows
 from bot.slack.inbound.events import Events, turn_of
 from bot.slack.inbound.inbox import Inbox

@@ -16,9 +16,9 @@ from bot.slack.api.errors import ThreadGone, Unclear
 from bot.slack.api.limits import UPDATE
 from bot.slack.blockkit.blocks import escaped
 from bot.slack.blockkit.markup import content, with_way_to_whole
+from bot.slack.outbound.message_edits import Updates
 from bot.slack.outbound.sent_messages import EVENT_TYPE, REMEMBERED, Post, SentMessages
 from bot.slack.outbound.threads import Threads
-from bot.slack.outbound.updates import Updates
 from workflows.domain.ids import FileId
 from workflows.domain.text import Language
 from workflows.ports.chat import (

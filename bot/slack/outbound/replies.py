@@ -10,7 +10,6 @@ from bot.rendering.dialects import SLACK
 from bot.rendering.i18n import words_in
 from bot.slack.api.addresses import PLATFORM, address_of, is_direct
 from bot.slack.api.client import JSON, Api
-from bot.slack.api.errors import TriggerExpired, ViewGone
 from bot.slack.api.limits import POST
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import escaped
@@ -18,6 +17,7 @@ from bot.slack.blockkit.form_pages import Paging
 from bot.slack.blockkit.markup import content
 from bot.slack.blockkit.windows import notice_window
 from bot.slack.outbound.chat import SlackChat
+from bot.slack.outbound.late_windows import show_in_time, without_trigger
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.window_of_reply import window_of
 from workflows.domain.ids import FileId, PersonId
@@ -49,8 +49,7 @@ class Replies:
         if window is not None:
             if await self.show_window(origin, window):
                 return
-            # A trigger works once, and not at all when it is late.
-            origin = replace(origin, trigger=None)
+            origin = without_trigger(origin)
         message = message_of(reply)
         if message is None:
             return
@@ -108,23 +107,7 @@ class Replies:
 
     async def show_window(self, origin: Origin, window: JSON) -> bool:
         """Show a window, in the place of the one at hand; False when there is no way to."""
-        try:
-            if origin.loading is not None:
-                # Whoever looks at a window that waits has waited longest.
-                await self._api.call_first("views.update", external_id=origin.loading, view=window)
-            elif origin.window is not None:
-                await self._api.call("views.update", view_id=origin.window, view=window)
-            elif origin.trigger is not None:
-                await self._api.call("views.open", trigger_id=origin.trigger, view=window)
-            else:
-                return False
-        except (TriggerExpired, ViewGone) as problem:
-            log.info("A window could not be shown any more.", action="slack_window_late", code=problem.code)
-            return False
-        except ChatError as problem:
-            log.warning("A window could not be shown.", action="slack_window_lost", code=problem.code)
-            return False
-        return True
+        return await show_in_time(self._api, origin, window)
 
     async def _attach(self, origin: Origin, files: Sequence[FileId]) -> None:
         try:

@@ -12,6 +12,7 @@ from bot.telegram.api.addresses import Place
 from bot.telegram.api.errors import FAILURES, CannotParse, NotModified, Overtaken, TooOld, chat_error
 from bot.telegram.api.markup import cut, keyboard, plain_text, toast
 from bot.telegram.api.pace import Pace, Urgency
+from bot.telegram.api.too_many_requests import hold_back, passes_within, requested_pause, retry_when_limited
 from workflows.ports import chat as port
 from workflows.ports.chat import ChatError, MessageId, RateLimited, Rejected, Unreachable
 
@@ -20,8 +21,6 @@ SECONDS = 20
 
 ANSWER_PAUSES = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
 """Seconds before each retry of a reply that somebody waits for; delivery retries cards."""
-MOST_REFUSALS = 20
-"""How often a reply waits as long as the platform asks; each time delays what is said in the chat after it."""
 
 SPINNER_SECONDS = 5
 SPINNER_PAUSES = (0.1, 0.5)
@@ -177,7 +176,7 @@ class Api:
                 )
             except FAILURES as failure:
                 error = chat_error(failure)
-                is_temporary = isinstance(error, Unreachable) or _passes_soon(error)
+                is_temporary = isinstance(error, Unreachable) or passes_within(SPINNER_SECONDS, error)
                 if pause is None or not is_temporary:
                     if not isinstance(error, TooOld):
                         log.warning(
@@ -190,7 +189,7 @@ class Api:
                         # The text or the link is refused: an empty answer still stops the spinner.
                         await self.answer(query_id)
                     return False
-                await asyncio.sleep(error.retry_after.total_seconds() if isinstance(error, RateLimited) else pause)
+                await asyncio.sleep(requested_pause(failure) or pause)
         return False
 
     async def _send_marked_up(
@@ -215,27 +214,18 @@ class Api:
         is_overtaken: Callable[[], bool] | None = None,
     ) -> T:
         """Make a call at the chat's pace; retry it if somebody waits for it, since nothing else does."""
-        pauses = iter(self._pauses if urgency is Urgency.ANSWER else ())
-        refusals = 0
+        if urgency is not Urgency.ANSWER:
+            return await self._call_once(place, urgency, call, is_overtaken)
+        pauses = iter(self._pauses)
         while True:
             try:
-                return await self._call_once(place, urgency, call, is_overtaken)
-            except RateLimited as error:
-                # The pace holds the next try back for as long as the platform asks.
-                refusals += 1
-                if urgency is not Urgency.ANSWER or refusals > MOST_REFUSALS:
-                    self._report_lost(place, urgency, error)
-                    raise
-            except Unreachable as error:
-                pause = next(pauses, None)
+                return await retry_when_limited(lambda: self._call_once(place, urgency, call, is_overtaken))
+            except (RateLimited, Unreachable) as error:
+                pause = next(pauses, None) if isinstance(error, Unreachable) else None
                 if pause is None:
-                    self._report_lost(place, urgency, error)
+                    log.error("A reply was lost.", action="telegram_answer_lost", chat=place.address, code=error.code)
                     raise
                 await asyncio.sleep(pause)
-
-    def _report_lost(self, place: Place, urgency: Urgency, error: ChatError) -> None:
-        if urgency is Urgency.ANSWER:
-            log.error("A reply was lost.", action="telegram_answer_lost", chat=place.address, code=error.code)
 
     async def _call_once(
         self,
@@ -252,13 +242,8 @@ class Api:
                 return await call()
             except FAILURES as failure:
                 error: ChatError = chat_error(failure, place.topic)
-                if isinstance(error, RateLimited):
-                    sending.penalty = error.retry_after.total_seconds()
+                hold_back(sending, error)
                 raise error from failure
-
-
-def _passes_soon(error: ChatError) -> bool:
-    return isinstance(error, RateLimited) and error.retry_after.total_seconds() <= SPINNER_SECONDS
 
 
 def _reply_to(message_id: int | None) -> ReplyParameters | None:

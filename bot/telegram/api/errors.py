@@ -1,8 +1,5 @@
 """Telegram's refusals as errors of the chat port."""
 
-import re
-from datetime import timedelta
-
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
@@ -11,13 +8,13 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramNotFound,
-    TelegramRetryAfter,
     TelegramServerError,
     TelegramUnauthorizedError,
 )
 
 from bot.telegram.api.addresses import Place
-from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, RateLimited, Rejected, Unreachable
+from bot.telegram.api.too_many_requests import rate_limited
+from workflows.ports.chat import ChatError, ChatGone, ChatMoved, MessageGone, Rejected, Unreachable
 
 
 class NotModified(ChatError):
@@ -74,14 +71,13 @@ _FORBIDDEN: tuple[tuple[str, str], ...] = (
     ("write_forbidden", "no_right_to_post"),
     ("not enough rights", "no_right_to_post"),
 )
-_RETRY_AFTER = re.compile(r"retry after (\d+)")
 
 
 def chat_error(error: Exception, topic: int | None = None) -> ChatError:
     """Return a failed call as an error of the chat port; *topic* is the topic that the message was for."""
+    if (limited := rate_limited(error)) is not None:
+        return limited
     match error:
-        case TelegramRetryAfter():
-            return RateLimited("rate_limited", timedelta(seconds=error.retry_after))
         case TelegramMigrateToChat():
             return ChatMoved("group_upgraded", Place(error.migrate_to_chat_id, topic).address)
         case TelegramForbiddenError():
@@ -106,17 +102,9 @@ def chat_error(error: Exception, topic: int | None = None) -> ChatError:
 
 def _refusal(error: TelegramAPIError) -> ChatError | None:
     said = _words(error)
-    if (asked := _RETRY_AFTER.search(said)) is not None:
-        return RateLimited("rate_limited", timedelta(seconds=int(asked[1])))
     return next((kind(code) for words, kind, code in _REFUSALS if words in said), None)
 
 
 def _words(error: TelegramAPIError) -> str:
     """Return the description in lower case; it may be missing."""
     return (error.message or "").lower()
-
-
-def requested_pause(failure: Exception) -> float | None:
-    """Return the seconds after which the platform asks us to try again; None when it asks for no pause."""
-    error = chat_error(failure) if isinstance(failure, TelegramAPIError) else None
-    return error.retry_after.total_seconds() if isinstance(error, RateLimited) else None

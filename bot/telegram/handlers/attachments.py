@@ -9,7 +9,7 @@ from bot.rendering.phrases import file_not_kept
 from bot.telegram.handlers.files import NOT_KEPT, Files
 from bot.telegram.handlers.hints import Hints
 from bot.telegram.handlers.receive import sent_file
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 from workflows.domain.ids import FileId, PersonId
 
 

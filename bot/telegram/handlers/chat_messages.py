@@ -21,7 +21,7 @@ from bot.telegram.handlers.hints import Hints
 from bot.telegram.handlers.receive import Kind
 from bot.telegram.outbound.chat import TelegramChat
 from bot.telegram.outbound.replies_to_messages import MessageReplies
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 from workflows.domain.ids import CaseId, PersonId
 from workflows.ports.chat import ChatError, MessageId
 from workflows.ports.unit_of_work import StorageUnavailable

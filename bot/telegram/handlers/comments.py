@@ -19,7 +19,7 @@ from bot.telegram.handlers.attachments import Attachments
 from bot.telegram.handlers.hints import Hints
 from bot.telegram.handlers.receive import Kind
 from bot.telegram.outbound.chat import TelegramChat
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import CaseId, PersonId
 from workflows.domain.text import Language

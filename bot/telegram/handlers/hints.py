@@ -15,7 +15,7 @@ from bot.telegram.handlers.accounts import Accounts
 from bot.telegram.handlers.receive import place_of_message
 from bot.telegram.outbound.chat import TelegramChat
 from bot.telegram.outbound.replies_to_messages import MessageReplies
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatError
 

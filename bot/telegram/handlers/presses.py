@@ -17,7 +17,7 @@ from bot.telegram.outbound.chat import TelegramChat
 from bot.telegram.outbound.group_press_replies import GroupPressReplies
 from bot.telegram.outbound.pressed import Pressed
 from bot.telegram.outbound.private_press_replies import PrivatePressReplies
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

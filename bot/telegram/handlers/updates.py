@@ -9,7 +9,7 @@ from aiogram.types import Update
 from bot.telegram.handlers.chat_messages import ChatMessages
 from bot.telegram.handlers.memberships import Memberships
 from bot.telegram.handlers.presses import Presses
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 
 log = structlog.get_logger(__name__)
 

@@ -23,8 +23,9 @@ from aiogram.types import Update
 
 from bot.remembered import Remembered
 from bot.retrying import retry
-from bot.telegram.api.errors import FAILURES, PAUSES, requested_pause
+from bot.telegram.api.errors import FAILURES, PAUSES
 from bot.telegram.api.start_chores import retry_until_done
+from bot.telegram.api.too_many_requests import requested_pause
 from bot.telegram.inbound.parked_updates import Parking
 from bot.telegram.inbound.raw_updates import read_update, update_id_of, updates_in
 from bot.telegram.inbound.update_queue import UpdateQueue

@@ -10,7 +10,7 @@ from aiogram.types import Update
 from structlog.contextvars import bound_contextvars
 
 from bot.telegram.inbound.parts import Gathering, may_continue
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 
 AT_ONCE = 100
 FINISH_SECONDS = 3

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.conversation.incoming import Incoming, Press
 from bot.telegram.api.addresses import Place, place_of
-from bot.telegram.outbound.update_order import UpdateOrder
+from bot.telegram.outbound.reply_order import UpdateOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bot.actions import Unreadable, Verb, decode
-from bot.conversation.interview.moves import is_move
+from bot.conversation.interview.steps.moves import is_move
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import plain
 from bot.telegram.api.client import Api

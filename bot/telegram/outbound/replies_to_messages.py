@@ -1,15 +1,15 @@
 """Replies to what people type and send: in the chat, or in private what is for the writer alone."""
 
 from bot.conversation.incoming import Incoming
-from bot.conversation.interview import aside_screens
 from bot.conversation.interview.interview import Interview
+from bot.conversation.interview.screens import aside_screens
 from bot.conversation.reply import FormView, Menu, Reply, ReplyKind
 from bot.conversation.turn import plain
 from bot.rendering.i18n import words_in
 from bot.telegram.api.addresses import Place, place_of
 from bot.telegram.outbound.links import Links, open_form, see_private_chat, with_button
+from bot.telegram.outbound.reply_order import UpdateOrder
 from bot.telegram.outbound.reply_posts import ReplyMessages
-from bot.telegram.outbound.update_order import UpdateOrder
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatGone, Dialect, Message
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.conversation.interview.moves import is_move
+from bot.conversation.interview.steps.moves import is_move
 from bot.remembered import Remembered
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api

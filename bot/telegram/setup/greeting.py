@@ -7,7 +7,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound, TelegramUnauthorizedError
 
 from bot.retrying import retry
-from bot.telegram.api.errors import FAILURES, PAUSES, requested_pause
+from bot.telegram.api.errors import FAILURES, PAUSES
+from bot.telegram.api.too_many_requests import requested_pause
 
 log = structlog.get_logger(__name__)
 

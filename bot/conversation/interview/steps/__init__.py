@@ -1,0 +1,1 @@
+"""Where somebody is in an interview, and how one gets from there to the next question."""

@@ -1,0 +1,1 @@
+"""Channels: joined, and what happens to them."""

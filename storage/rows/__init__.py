@@ -1,0 +1,1 @@
+"""Tables and their columns, and how rows become values."""

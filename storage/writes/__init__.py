@@ -1,0 +1,1 @@
+"""What transaction functions read and write."""

@@ -1,0 +1,457 @@
+"""The unit of work on a driver's cursor: reads run at once, writes are collected in a batch."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from storage.rows import mapping
+from storage.rows.mapping import from_json, from_moment, maybe_to_moment, to_json, to_moment
+from storage.rows.tables import can_be_id
+from storage.writes import statements
+from storage.writes.batch import Batch, Conflict, Cursor
+from storage.writes.known_cases import ReadCase
+from storage.writes.platform_writes import SqlPlatformWrites
+from storage.writes.statement import Statement
+from storage.writes.statements import Statements
+from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
+from workflows.domain.client_letters import ClientLetter, Sent
+from workflows.domain.clients import ClientAttribute, Recorded, key_of, possible_keys
+from workflows.domain.decision import Decision, EarlierCase
+from workflows.domain.drafts import Draft
+from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
+from workflows.domain.text import Language, folded
+from workflows.domain.timers import ArmTimer, CancelTimers, TimerChange, TimerKind
+from workflows.ports.platforms import RedeemedInvitation
+from workflows.ports.rendering import FilledLetter
+from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard, ShownNotice
+
+
+class Order(Protocol):
+    """How transaction functions are coordinated where several run at once."""
+
+    def begin(self) -> None:
+        """Open a transaction block, so that locked rows stay locked until everything is written."""
+        ...
+
+    def take_turn(self, case_id: CaseId) -> ReadCase | None:
+        """Wait for the functions of this process that work on a case; returns the state to start from, or None."""
+        ...
+
+    def last_count(self, counter: str) -> int | None:
+        """Wait for the functions of this process that count; returns the counter's last value, or None to read it."""
+        ...
+
+
+class SqlUnitOfWork(SqlPlatformWrites):
+    """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
+
+    Only invitations are locked: the writes check that the rows they depend on are as they were read. With *locks*, for
+    a function that was overtaken before, those rows are locked when they are read; without an *order* nothing else runs
+    meanwhile. *known_case* returns a case whose current state is certainly known, or None; `saved`
+    are the cases that this function changes, `counted` the last values of the counters that it has used.
+    """
+
+    def __init__(
+        self,
+        cursor: Cursor,
+        known: Statements,
+        *,
+        known_case: Callable[[CaseId], ReadCase | None] = lambda _case_id: None,
+        locks: bool = False,
+        order: Order | None = None,
+    ) -> None:
+        self._cursor = cursor
+        self._known = known
+        self._locks = locks
+        self._order = order
+        self._known_case = known_case
+        self._cases: dict[CaseId, ReadCase] = {}
+        self.saved: dict[CaseId, ReadCase] = {}
+        self._seen_in_outbox: set[int] = set()
+        self.counted: dict[str, int] = {}
+        self._counters_read: dict[str, int | None] = {}
+        self._attributes: dict[ClientId, dict[str, str]] = {}
+        self._attributes_read: dict[ClientId, str] = {}
+        self._inns: dict[ClientId, str] = {}
+        self._new_clients: dict[ClientId, dict[str, Any]] = {}
+        self._drafts: dict[str, dict[str, Any] | None] = {}
+        self._drafts_read: dict[str, int | None] = {}
+        self.batch = Batch()
+
+    @property
+    def known(self) -> Statements:
+        """Return the statements that `run` takes."""
+        return self._known
+
+    def run(self, statement: Statement, **values: object) -> Sequence[Any]:
+        """Run a statement at once and return its rows."""
+        if statement.locks and self._order is not None:
+            self._order.begin()
+        self._cursor.execute(statement.sql, statement.arguments(values))
+        return self._cursor.fetchall()
+
+    def case(self, case_id: CaseId) -> Case | None:
+        if case_id in self._cases:
+            return self._cases[case_id].case
+        if not can_be_id(case_id):
+            return None
+        left = self._known_case(case_id) if self._order is None else self._order.take_turn(case_id)
+        if left is not None and not self._locks:
+            self._cases[case_id] = left
+            return left.case
+        if self._locks:
+            # The lock comes first: a read that waits for its own lock returns the state from before the wait.
+            self.run(self._known.lock_case, case_id=case_id)
+        rows = self.run(self._known.case, case_id=case_id)
+        if not rows:
+            return None
+        self._cases[case_id] = ReadCase(mapping.read_case(rows), mapping.read_revision(rows))
+        return self._cases[case_id].case
+
+    def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
+        rows = self.run(
+            self._known.earlier_waiting,
+            process=case.process,
+            stage=task.stage,
+            opened_at=to_moment(case.opened_at),
+            case_id=case.id,
+        )
+        if not rows:
+            return None
+        case_id, number, client, task_id, opened_at = rows[0]
+        return EarlierCase(
+            case_id=case_id, number=number, client=client, task_id=task_id, opened_at=from_moment(opened_at)
+        )
+
+    def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[ClientRef]]:
+        keys = possible_keys(name, inn)
+        rows = self.run(self._known.clients_like, keys=to_json(keys), inn=inn)
+        kept = [Recorded(key, owned, ClientRef(id=client_id, name=of)) for key, owned, client_id, of in rows]
+        return [*kept, *(each for each in self._added_clients() if each.key in keys or (inn and each.inn == inn))]
+
+    def _added_clients(self) -> Iterator[Recorded[ClientRef]]:
+        """Iterate over the clients that this transaction has added."""
+        for client_id, row in self._new_clients.items():
+            inn = self._attributes[client_id].get(ClientAttribute.INN)
+            yield Recorded(row["folded"], inn, ClientRef(id=client_id, name=row["name"]))
+
+    def add_client(self, name: str, now: datetime, *, key: str | None = None) -> ClientRef:
+        client = ClientRef(id=ClientId(self._next("client")), name=name)
+        self._attributes[client.id] = {}
+        row = {
+            "id": client.id,
+            "name": name,
+            "folded": key or key_of(name),
+            "searched": folded(name),
+            "inn": None,
+            "inns": "",
+            "attributes": "{}",
+            "created_at": to_moment(now),
+        }
+        self._new_clients[client.id] = row
+        self.batch.add(statements.NEW_CLIENT, row)
+        return client
+
+    def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
+        if client_id not in self._attributes:
+            known = self._known
+            read = known.locked_client_attributes if self._locks else known.client_attributes
+            rows = self.run(read, client_id=client_id)
+            if not rows:
+                return
+            self._attributes_read[client_id], self._inns[client_id] = rows[0]
+            self._attributes[client_id] = from_json(rows[0][0])
+        self._attributes[client_id].update({attribute.value: value for attribute, value in attributes.items()})
+
+    def _inn_columns(self, client_id: ClientId) -> Mapping[str, str | None]:
+        """Return the INN of a client, and every one it has had: a case is found by the one it was opened with."""
+        known, inn = self._inns.get(client_id, "").split(), self._attributes[client_id].get(ClientAttribute.INN)
+        return {"inn": inn, "inns": " ".join(known if inn is None or inn in known else [*known, inn])}
+
+    def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
+        return CaseIdentity(id=CaseId(self._next("case")), number=f"{prefix}-{self._next(f'number:{process}')}")
+
+    def _next(self, counter: str) -> int:
+        if counter not in self.counted:
+            last = None if self._order is None or self._locks else self._order.last_count(counter)
+            if last is None:
+                if self._locks and not self.counted:
+                    self.run(self._known.lock_counters)
+                rows = self.run(self._known.counter, name=counter)
+                last = rows[0][0] if rows else None
+            self._counters_read[counter] = last
+            self.counted[counter] = last or 0
+        self.counted[counter] += 1
+        return self.counted[counter]
+
+    def receive(self, update_id: str, now: datetime) -> None:
+        self.batch.add(statements.RECEIVED, {"id": update_id, "at": to_moment(now)})
+
+    def was_received(self, update_id: str) -> bool:
+        return bool(self.run(self._known.received, update_id=update_id))
+
+    def is_armed(self, task_id: TaskId, kind: TimerKind, generation: int) -> bool:
+        return bool(self.run(self._known.timer, task_id=task_id, kind=kind.value, generation=generation))
+
+    def save(self, before: Case | None, decision: Decision) -> None:
+        case = decision.case
+        if case.id in self.saved:
+            raise RuntimeError("a transaction function saves a case once")
+        revision = 1 if before is None else self._revision_of(before) + 1
+        self.saved[case.id] = ReadCase(case, revision)
+        if before is None:
+            self.batch.add(statements.NEW_CASE, mapping.case_row(case) | {"revision": revision})
+        else:
+            state = {"id": case.id, "revision": revision, "guard_revision": revision - 1}
+            if replace(before, tasks={}) != replace(case, tasks={}):
+                self.batch.add(statements.CASE, mapping.case_row(case) | state)
+            else:
+                self.batch.add(statements.CASE_REVISION, state)
+        known = {} if before is None else before.tasks
+        for task in case.tasks.values():
+            earlier = known.get(task.id)
+            if earlier is None:
+                self.batch.add(statements.NEW_TASK, mapping.task_row(case, task))
+            elif earlier != task:
+                self.batch.add(statements.TASK, mapping.task_row(case, task))
+        for event in decision.events:
+            self.batch.add(statements.EVENT, mapping.event_row(case.id, event))
+        self._set_timers(decision.timers)
+
+    def _revision_of(self, before: Case) -> int:
+        """Return the revision of a state of a case; raises Conflict when it is not the current one."""
+        self.case(before.id)
+        read = self._cases.get(before.id)
+        if read is None or (read.case is not before and read.case != before):
+            raise Conflict
+        return read.revision
+
+    def _set_timers(self, changes: Iterable[TimerChange]) -> None:
+        cancelled: dict[tuple[TaskId, int | None], None] = {}
+        armed: dict[tuple[TaskId, TimerKind], ArmTimer] = {}
+        for change in changes:
+            if isinstance(change, ArmTimer):
+                armed[change.task_id, change.kind] = change
+            else:
+                cancelled[change.task_id, change.generation] = None
+                armed = {key: timer for key, timer in armed.items() if not _cancels(change, timer)}
+        # A timer armed again replaces its row: one statement cannot both delete and insert the same row.
+        kept = {timer.task_id for timer in armed.values()}
+        for task_id, generation in sorted(cancelled, key=str):
+            if task_id in kept:
+                continue
+            if generation is None:
+                self.batch.add(statements.DROP_TIMERS, {"task_id": task_id})
+            else:
+                self.batch.add(statements.DROP_TIMERS_OF_OFFER, {"task_id": task_id, "generation": generation})
+        for timer in armed.values():
+            self.batch.add(
+                statements.TIMER,
+                {
+                    "task_id": timer.task_id,
+                    "kind": timer.kind.value,
+                    "generation": timer.generation,
+                    "due_at": to_moment(timer.due_at),
+                },
+            )
+
+    def keep_letters(self, letters: Iterable[FilledLetter]) -> None:
+        for letter in letters:
+            self.batch.add(statements.LETTER, mapping.letter_row(letter))
+
+    def keep_client_letters(self, letters: Iterable[ClientLetter]) -> None:
+        for letter in letters:
+            self.batch.add(statements.NEW_CLIENT_LETTER, mapping.client_letter_row(letter))
+
+    def client_letter(self, task_id: TaskId, number: int) -> ClientLetter | None:
+        if not can_be_id(number):
+            return None
+        rows = self.run(self._known.client_letter, task_id=task_id, number=number)
+        return mapping.read_client_letter(rows[0]) if rows else None
+
+    def mark_letter(self, task_id: TaskId, number: int, sent: Sent | None) -> None:
+        row = {"task_id": task_id, "number": number} | mapping.sent_columns(sent)
+        self.batch.add(statements.MARK_OF_LETTER, row)
+
+    def announce(self, announcements: Iterable[Announcement], now: datetime) -> None:
+        moment = to_moment(now)
+        for announcement in announcements:
+            self.batch.add(
+                statements.NEW_OUTBOX,
+                {
+                    "chat": announcement.chat,
+                    "kind": announcement.kind.value,
+                    "case_id": announcement.case_id,
+                    "task_id": announcement.task_id,
+                    "notice": None if announcement.notice is None else announcement.notice.value,
+                    "data": to_json(announcement.values),
+                    "created_at": moment,
+                    "due_at": moment,
+                    "state": "waiting",
+                    "attempts": 0,
+                    "error": None,
+                },
+            )
+
+    def draft(self, key: str) -> Draft | None:
+        read = self._known.locked_draft if self._locks else self._known.draft
+        rows = self.run(read, key=key)
+        draft = mapping.read_draft(rows[0]) if rows else None
+        self._drafts_read[key] = None if draft is None else draft.revision
+        return draft
+
+    def save_draft(self, key: str, draft: Draft, now: datetime) -> None:
+        if key not in self._drafts_read:
+            self.draft(key)
+        self._drafts[key] = mapping.draft_row(key, draft) | {"saved_at": to_moment(now)}
+
+    def drop_draft(self, key: str) -> None:
+        self._drafts[key] = None
+
+    def drop_timer(self, task_id: TaskId, kind: TimerKind, generation: int) -> None:
+        row = {"task_id": task_id, "kind": kind.value, "generation": generation}
+        self.batch.add(statements.DROP_TIMER, row)
+
+    def still_in_outbox(self, outbox_ids: Collection[int]) -> frozenset[int]:
+        read = self._known.locked_in_outbox if self._locks else self._known.in_outbox
+        waiting = frozenset(row[0] for row in self.run(read, outbox_ids=to_json(list(outbox_ids))))
+        self._seen_in_outbox |= waiting
+        return waiting
+
+    def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
+        if outbox_id in self._seen_in_outbox:
+            self.batch.add(statements.DROP_SEEN_OUTBOX, {"id": outbox_id, "guard_id": outbox_id})
+        else:
+            self.batch.add(statements.DROP_OUTBOX, {"id": outbox_id})
+        if card is not None:
+            self.batch.add(
+                statements.CARD,
+                {
+                    "task_id": card.task_id,
+                    "chat": card.chat,
+                    "message_id": card.message_id,
+                    "revision": card.revision,
+                },
+            )
+
+    def keep_notices(self, notices: Iterable[ShownNotice]) -> None:
+        for notice in notices:
+            row = _notice_key(notice) | {
+                "kind": notice.kind.value,
+                "case_id": notice.case_id,
+                "data": to_json(notice.values),
+                "looks": notice.looks,
+                "posted_at": to_moment(notice.posted_at),
+            }
+            self.batch.add(statements.NOTICE, row)
+
+    def drop_notices(self, notices: Iterable[ShownNotice]) -> None:
+        for notice in notices:
+            self.batch.add(statements.DROP_NOTICE, _notice_key(notice))
+
+    def _attempts(self, outbox_id: int) -> Sequence[Any]:
+        read = self._known.locked_attempts if self._locks else self._known.attempts
+        return self.run(read, outbox_id=outbox_id)
+
+    def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
+        rows = self._attempts(outbox_id)
+        if rows:
+            tried: int = rows[0][0]
+            row = {"id": outbox_id, "due_at": to_moment(due_at), "attempts": tried + has_failed, "error": code}
+            self.batch.add(statements.POSTPONE_OUTBOX, row | {"guard_attempts": tried})
+
+    def give_up(self, outbox_id: int, code: str) -> None:
+        rows = self._attempts(outbox_id)
+        if rows:
+            tried: int = rows[0][0]
+            row = {"id": outbox_id, "state": "dead", "attempts": tried + 1, "error": code, "guard_attempts": tried}
+            self.batch.add(statements.SET_OUTBOX_ASIDE, row)
+
+    def retry_dead(self, outbox_id: int, now: datetime) -> None:
+        if not can_be_id(outbox_id):
+            return
+        row = {"id": outbox_id, "state": "waiting", "due_at": to_moment(now), "attempts": 0, "error": None}
+        self.batch.add(statements.RETRY_OUTBOX, row)
+
+    def set_language(self, person: PersonId, language: Language) -> None:
+        self.batch.add(statements.LANGUAGE, {"person": person, "language": language.value})
+
+    def add_invitation(
+        self, code_digest: str, person: PersonId, expires_at: datetime, by: PersonId | None = None
+    ) -> None:
+        row = {"digest": code_digest, "person": person, "expires_at": to_moment(expires_at), "used_at": None}
+        row |= {"invited_by": by}
+        self.batch.add(statements.NEW_INVITATION, row)
+
+    def redeem_invitation(self, code_digest: str, now: datetime) -> RedeemedInvitation | None:
+        rows = self.run(self._known.invitation, digest=code_digest, now=to_moment(now))
+        if not rows:
+            return None
+        self.batch.add(statements.USED_INVITATION, {"digest": code_digest, "used_at": to_moment(now)})
+        person, invited_by = rows[0]
+        return RedeemedInvitation(person=person, invited_by=invited_by)
+
+    def add_file(self, file: KeptFile, by: PersonId, now: datetime) -> None:
+        statement = self._known.new_file
+        values = {
+            "id": file.id,
+            "name": file.name,
+            "media_type": file.media_type,
+            "content": file.content,
+            "uploaded_by": by,
+            "uploaded_at": maybe_to_moment(now),
+        }
+        self.batch.others.append((statement.sql, statement.arguments(values)))
+
+    def publish_definition(self, process: ProcessId, version: str, text: str, now: datetime) -> None:
+        if not self.run(self._known.definition, process=process, version=version):
+            row = {"process": process, "version": version, "text": text, "published_at": to_moment(now)}
+            self.batch.add(statements.NEW_DEFINITION, row)
+
+    def forget_received(self, before: datetime) -> None:
+        statement = self._known.forget_received
+        self.batch.others.append((statement.sql, statement.arguments({"before": to_moment(before)})))
+
+    def finish(self) -> Batch:
+        """Return everything that has to be written, including counters, clients and drafts."""
+        for client_id, row in self._new_clients.items():
+            row |= {"attributes": to_json(self._attributes[client_id]), **self._inn_columns(client_id)}
+        for client_id, read in self._attributes_read.items():
+            if (attributes := to_json(self._attributes[client_id])) != read:
+                changed = {"id": client_id, "attributes": attributes, "guard_attributes": read}
+                changed |= self._inn_columns(client_id)
+                self.batch.add(statements.CLIENT_ATTRIBUTES, changed)
+        for name, last in self.counted.items():
+            before = self._counters_read[name]
+            if before is None:
+                self.batch.add(statements.NEW_COUNTER, {"name": name, "last": last})
+            else:
+                self.batch.add(statements.COUNTER, {"name": name, "last": last, "guard_last": before})
+        for key, draft in self._drafts.items():
+            self._write_draft(key, draft)
+        if self.batch.rows or self.batch.others:
+            for case_id in self._cases.keys() - self.saved.keys():
+                row = {"id": case_id, "guard_revision": self._cases[case_id].revision}
+                self.batch.add(statements.SAME_CASE, row)
+        return self.batch
+
+    def _write_draft(self, key: str, draft: Mapping[str, Any] | None) -> None:
+        """Write a draft, or drop it (None), if it is still as it was read."""
+        revision = self._drafts_read.get(key)
+        if draft is not None and revision is None:
+            self.batch.add(statements.NEW_DRAFT, draft)
+        elif draft is not None:
+            self.batch.add(statements.DRAFT, {**draft, "guard_revision": revision})
+        elif revision is None:
+            self.batch.add(statements.DROP_DRAFT, {"key": key})
+        else:
+            self.batch.add(statements.DROP_SEEN_DRAFT, {"key": key, "guard_revision": revision})
+
+
+def _notice_key(notice: ShownNotice) -> dict[str, Any]:
+    return {"chat": notice.chat, "message_id": notice.message_id, "task_id": notice.task_id or ""}
+
+
+def _cancels(change: CancelTimers, timer: ArmTimer) -> bool:
+    return timer.task_id == change.task_id and change.generation in (None, timer.generation)

@@ -1,0 +1,1 @@
+"""Whether what was read makes sense: a module for each kind of mistake."""

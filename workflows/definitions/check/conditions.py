@@ -1,0 +1,261 @@
+"""Whether the conditions of a stage choose well: values of one kind are compared, and always some outcome is open.
+
+The conditions of a stage are tried with sample values of every name that they use: each value that is written in
+them, the numbers and days between and beyond those, every option of a choice. Between two written values no comparison
+changes, so the samples stand for all values. Stages whose conditions use other kinds of fields, or need more than
+MAX_SAMPLES combinations, are not tried.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+from itertools import combinations, pairwise, product
+from math import prod
+
+from jinja2 import nodes
+
+from workflows.definitions.check.flow import leads_to, reachable
+from workflows.definitions.expressions.compile import VISIT, names_in, nodes_of, parsed
+from workflows.definitions.letters.vocabulary import FILLED
+from workflows.definitions.problems import Problem, listing
+from workflows.definitions.read.parse import Parsed
+from workflows.definitions.read.schema import ProcessKeys
+from workflows.definitions.read.yaml_text import Path
+from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
+from workflows.domain.ids import FieldName
+from workflows.domain.text import Text
+
+MAX_SAMPLES = 5000
+
+_Facts = Mapping[str, object]
+
+
+class _Kind(Enum):
+    """What a part of a condition gives; the value is its name for people."""
+
+    NUMBER = Text(ru="число", en="a number")
+    DAY = Text(ru="дата", en="a date")
+    TEXT = Text(ru="текст", en="a text")
+    YES_NO = Text(ru="«да» или «нет»", en="yes or no")
+    LIST = Text(ru="список", en="a list")
+
+
+_KINDS: Mapping[FieldType, _Kind] = {
+    FieldType.NUMBER: _Kind.NUMBER,
+    FieldType.MONEY: _Kind.NUMBER,
+    FieldType.DATE: _Kind.DAY,
+    FieldType.YES_NO: _Kind.YES_NO,
+    FieldType.CHOICES: _Kind.LIST,
+    FieldType.ROWS: _Kind.LIST,
+}
+"""The fields that give no text."""
+_COMBINED = {FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, FieldType.YES_NO, FieldType.CHOICE}
+_CALCULATED = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div)
+_IN = frozenset({"in", "notin"})
+_EQUAL = frozenset({"eq", "ne"})
+
+
+def check_conditions(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> Iterator[Problem]:
+    """Iterate over the problems: comparisons that never hold, values with which no outcome or too many are open."""
+    fields = {field.name: field for field in definition.fields()}
+    for stage in definition.stages.values():
+        at: Path = ("stages", stage.id, "outcomes")
+        misfits = [
+            process.problem((*at, outcome.id, "when"), words.ru, words.en)
+            for outcome in stage.outcomes
+            if outcome.when is not None and (words := _misfit(outcome.when.source, fields)) is not None
+        ]
+        misfits += [
+            process.problem(("stages", stage.id, "form", field.name, "expect"), words.ru, words.en)
+            for field in stage.form
+            if field.expect is not None and (words := _misfit(field.expect.source, fields)) is not None
+        ]
+        yield from misfits
+        if not misfits:
+            yield from _check_choice(process, definition, stage, fields)
+
+
+def _misfit(source: str, fields: Mapping[FieldName, Field]) -> Text | None:
+    """Return what is wrong with the first comparison of values of different kinds, or None."""
+    for compare in nodes_of(parsed(source)):
+        if not isinstance(compare, nodes.Compare):
+            continue
+        sides = [compare.expr, *(operand.expr for operand in compare.ops)]
+        for (left, right), operand in zip(pairwise(sides), compare.ops, strict=True):
+            words = _words_of_misfit(source, operand.op, left, right, fields)
+            if words is not None:
+                return words
+    return None
+
+
+def _words_of_misfit(
+    source: str, operator: str, left: nodes.Expr, right: nodes.Expr, fields: Mapping[FieldName, Field]
+) -> Text | None:
+    one = _kind(left, fields)
+    if operator in _IN and isinstance(right, nodes.List | nodes.Tuple):
+        others = {_kind(item, fields) for item in right.items}
+    elif operator in _IN and _kind(right, fields) is _Kind.LIST:
+        return None
+    else:
+        others = {_kind(right, fields)}
+    if one is None or None in others:
+        return None
+    if other := next((kind for kind in others if kind is not None and kind is not one), None):
+        return Text(
+            ru=f"в условии «{source}» сравниваются {one.value.ru} и {other.value.ru}, и оно не выполнится никогда; "
+            "сравните значения одного вида: число пишут без кавычек, вариант и текст — в кавычках",
+            en=f'the condition "{source}" compares {one.value.en} with {other.value.en} and never holds; compare '
+            "values of one kind: a number is written without quotes, an option or a text in quotes",
+        )
+    if operator not in _EQUAL | _IN and one in (_Kind.YES_NO, _Kind.LIST):
+        return Text(
+            ru=f"в условии «{source}» {one.value.ru} сравнивают по величине; оставьте == или !=",
+            en=f'the condition "{source}" orders {one.value.en} by size; keep to == or !=',
+        )
+    return None
+
+
+def _kind(node: nodes.Node, fields: Mapping[FieldName, Field]) -> _Kind | None:
+    """Return what a part of a condition gives; None when that is not known."""
+    match node:
+        case nodes.Name(name="visit"):
+            return _Kind.NUMBER
+        case nodes.Name(name="today") if FieldName("today") not in fields:
+            return _Kind.DAY
+        case nodes.Name() if FieldName(node.name) in fields:
+            return _KINDS.get(fields[FieldName(node.name)].type, _Kind.TEXT)
+        case nodes.Const(value=bool()):
+            return _Kind.YES_NO
+        case nodes.Const(value=int() | float()):
+            return _Kind.NUMBER
+        case nodes.Const(value=str()):
+            return _Kind.TEXT
+        case nodes.Add() | nodes.Sub() if _kind(node.left, fields) is _Kind.DAY:
+            return _Kind.DAY
+        case nodes.Filter(name="length"):
+            return _Kind.NUMBER
+        case nodes.List() | nodes.Tuple():
+            return _Kind.LIST
+        case nodes.Neg() | nodes.Pos():
+            return _Kind.NUMBER
+    return _Kind.NUMBER if isinstance(node, _CALCULATED) else None
+
+
+def _check_choice(
+    process: Parsed[ProcessKeys], definition: WorkflowDefinition, stage: Stage, fields: Mapping[FieldName, Field]
+) -> Iterator[Problem]:
+    """Check that some outcome is always open, and that conditions on one answer do not overlap by mistake."""
+    conditions = [outcome.when for outcome in stage.outcomes if outcome.when is not None]
+    if not conditions or len(conditions) < len(stage.outcomes):
+        return
+    samples = _samples(definition, stage, conditions, fields)
+    if samples is None or prod(map(len, samples.values())) > MAX_SAMPLES:
+        return
+    tried = [dict(zip(samples, values, strict=True)) for values in product(*samples.values())]
+    at: Path = ("stages", stage.id, "outcomes")
+    hole = next((facts for facts in tried if not any(when.holds(facts) for when in conditions)), None)
+    if hole == {VISIT: 1}:
+        return  # check_flow says it in its own words.
+    if hole is not None:
+        words = _spelled(hole)
+        yield process.problem(
+            at,
+            f"когда {words}, на этапе «{stage.id}» нельзя выбрать ни одного решения; исправьте одно из условий when "
+            "так, чтобы подходило и это значение",
+            f'with {words} no outcome of the stage "{stage.id}" can be chosen; correct one of the conditions so that '
+            "this value fits too",
+        )
+    if len(samples) == 1 and VISIT not in samples:
+        yield from _check_overlaps(process, at, stage.outcomes, tried)
+
+
+def _check_overlaps(
+    process: Parsed[ProcessKeys], at: Path, outcomes: Iterable[Outcome], tried: Sequence[_Facts]
+) -> Iterator[Problem]:
+    """Yield a problem for each two outcomes that are open together for some values only: equal conditions are meant."""
+    for one, other in combinations(outcomes, 2):
+        assert one.when is not None  # every outcome of the stage has a condition
+        assert other.when is not None
+        both = [facts for facts in tried if one.when.holds(facts) and other.when.holds(facts)]
+        if both and any(one.when.holds(facts) != other.when.holds(facts) for facts in tried):
+            words = _spelled(both[0])
+            yield process.problem(
+                (*at, other.id, "when"),
+                f"когда {words}, подходят и «{one.id}», и «{other.id}»; сузьте одно из условий, а если выбирать должен "
+                "человек, напишите у обоих одно и то же условие",
+                f'with {words} both "{one.id}" and "{other.id}" are open; narrow one of the conditions, or give both '
+                "the same condition if a person is to choose",
+            )
+
+
+def _samples(
+    definition: WorkflowDefinition, stage: Stage, conditions: Iterable[Condition], fields: Mapping[FieldName, Field]
+) -> Mapping[str, Sequence[object]] | None:
+    """Return the values with which each name of the conditions is tried; None when a name cannot be tried."""
+    sources = [condition.source for condition in conditions]
+    numbers = sorted(
+        {
+            Decimal(str(node.value))
+            for source in sources
+            for node in nodes_of(parsed(source))
+            if isinstance(node, nodes.Const)
+            and isinstance(node.value, int | float)
+            and not isinstance(node.value, bool)
+        }
+    )
+    samples: dict[str, Sequence[object]] = {}
+    for name in sorted(frozenset().union(*map(names_in, sources))):
+        if name == VISIT:
+            samples[name] = _visits(definition, stage, numbers)
+            continue
+        field = fields[FieldName(name)]
+        if field.type not in _COMBINED:
+            return None
+        # What this form asks for can be filled in here.
+        samples[name] = [*_values(field, numbers), *([] if field in stage.form else _missing(name, sources))]
+    return samples
+
+
+def _visits(definition: WorkflowDefinition, stage: Stage, numbers: Sequence[Decimal]) -> Sequence[int]:
+    nexts = leads_to(definition)
+    comes_again = any(stage.id in reachable(following, nexts) for following in nexts[stage.id])
+    return range(1, int(max(numbers, default=Decimal(1))) + 3) if comes_again else (1,)
+
+
+def _values(field: Field, numbers: Sequence[Decimal]) -> Sequence[object]:
+    match field.type:
+        case FieldType.CHOICE:
+            return [option.id for option in field.options]
+        case FieldType.YES_NO:
+            return [True, False]
+        case FieldType.DATE:
+            first = date(2000, 1, 1)
+            shifts = sorted({0, *(int(number) + more for number in numbers for more in (-1, 0, 1))})
+            return [first + timedelta(days=days) for days in shifts]
+    between = [(one + other) / 2 for one, other in pairwise(numbers)]
+    beyond = [numbers[0] - 1, numbers[-1] + 1] if numbers else [Decimal(1)]
+    # The written values first: they make the best example of what is wrong.
+    return [*numbers, *between, *(number for number in beyond if number >= 0 or numbers[0] < 0)]
+
+
+def _missing(name: str, sources: Iterable[str]) -> Sequence[None]:
+    """Return no value as the last sample of a name that a condition asks to be filled."""
+    tests = (node for source in sources for node in nodes_of(parsed(source)) if isinstance(node, nodes.Test))
+    return [None] if any(isinstance(test.node, nodes.Name) and test.node.name == name for test in tests) else []
+
+
+def _spelled(facts: _Facts) -> str:
+    """Return the values as an author would write them in a condition."""
+    return listing(
+        f"{name} is not {FILLED}" if value is None else f"{name} = {_value(value)}" for name, value in facts.items()
+    )
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case Decimal():
+            return f"{value.normalize():f}"
+    return str(value)

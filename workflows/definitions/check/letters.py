@@ -1,0 +1,155 @@
+"""Whether each letter and handover message exists in every language and can always be filled."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as Folder
+
+from jinja2 import nodes
+
+from workflows.definitions.letters.read_letter import BadLetter, Facts, check_letter, read_letter
+from workflows.definitions.letters.vocabulary import Letters, file_name
+from workflows.definitions.problems import Problem
+from workflows.definitions.read.parse import Parsed
+from workflows.definitions.read.schema import ProcessKeys
+from workflows.definitions.read.yaml_text import Path
+from workflows.domain.definition import FieldType, Outcome, Recipient, Stage, WorkflowDefinition
+from workflows.domain.ids import FieldName, StageId, TemplateName
+from workflows.domain.text import Language, Text
+
+Trees = Mapping[tuple[TemplateName, Language], nodes.Template]
+Names = frozenset[FieldName]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Use:
+    """A letter that an outcome writes, and the place in the process file that names it."""
+
+    stage: StageId
+    outcome: Outcome
+    template: TemplateName
+    path: Path
+    to_client: bool
+
+
+def read_letters(letters: Letters, folder: Folder) -> tuple[Trees, list[Problem]]:
+    """Read every template; returns those that can be read, and the problems of the others."""
+    trees: dict[tuple[TemplateName, Language], nodes.Template] = {}
+    problems: list[Problem] = []
+    for (name, language), source in letters.texts.items():
+        try:
+            trees[name, language] = read_letter(source)
+        except BadLetter as bad:
+            file = str(folder / file_name(name, language))
+            problems.append(Problem(file, bad.line, bad.words.ru, bad.words.en))
+    return trees, problems
+
+
+def check_letters(
+    process: Parsed[ProcessKeys],
+    definition: WorkflowDefinition,
+    letters: Letters,
+    trees: Trees,
+    folder: Folder,
+    *,
+    languages: Sequence[Language] = tuple(Language),
+) -> Iterator[Problem]:
+    """Iterate over the problems: letters that are missing, or that use a field which may still be empty."""
+    entered = filled_before(definition)
+    fields = {str(field.name): field for field in definition.fields()}
+    for use in _uses(definition):
+        template, path = use.template, use.path
+        filled = _filled_by(definition.stages[use.stage], use.outcome, entered[use.stage])
+        used_by = Text(
+            ru=f"этап «{use.stage}», решение «{use.outcome.id}»", en=f'stage "{use.stage}", outcome "{use.outcome.id}"'
+        )
+        for language in languages:
+            if (template, language) not in letters.texts:
+                name = folder / file_name(template, language)
+                yield process.problem(
+                    path,
+                    f"нет письма «{template}» на языке {language}; создайте файл {name} или исправьте имя",
+                    f'the letter "{template}" is missing in the language {language}; create the file {name} '
+                    "or correct the name",
+                )
+            elif (template, language) in trees:
+                file = str(folder / file_name(template, language))
+                facts = Facts(fields=fields, filled=frozenset(map(str, filled)), used_by=used_by)
+                for line, words in check_letter(trees[template, language], facts):
+                    yield Problem(file, line, words.ru, words.en)
+        if use.to_client and not any(f.type is FieldType.CLIENT and f.name in filled for f in fields.values()):
+            yield process.problem(
+                path,
+                "клиент к этому письму может быть не указан; сделайте поле типа client обязательным",
+                "the client may not be known when this letter is written; make the field of type client required",
+            )
+
+
+def filled_before(definition: WorkflowDefinition) -> dict[StageId, Names]:
+    """Return the fields that are certainly filled in when each stage begins.
+
+    A stage has the fields that all paths to it have in common; a join has the union of those of the stages it waits
+    for. A stage that is never reached has all fields.
+    """
+    everything = frozenset(field.name for field in definition.fields())
+    before = dict.fromkeys(definition.stages, everything)
+    before[definition.start] = frozenset()
+    changed = True
+    while changed:
+        changed = False
+        for name, stage in definition.stages.items():
+            known = _before(stage, definition, before)
+            if known != before[name]:
+                before[name] = known
+                changed = True
+    return before
+
+
+def _before(stage: Stage, definition: WorkflowDefinition, before: Mapping[StageId, Names]) -> Names:
+    if stage.id == definition.start:
+        return frozenset()
+    if stage.joins:
+        return frozenset().union(*(_brought(definition.stages[j], stage.id, before) for j in stage.joins))
+    ways = [_brought(other, stage.id, before) for other in definition.stages.values() if _leads(other, stage.id)]
+    return frozenset.intersection(before[stage.id], *ways)
+
+
+def _leads(stage: Stage, to: StageId) -> bool:
+    return any(target.to == to for outcome in stage.outcomes for target in outcome.targets)
+
+
+def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Names:
+    """Return the fields filled in after a stage, whichever of its outcomes leads to the stage *to*."""
+    ways = [
+        _filled_by(stage, outcome, before[stage.id])
+        for outcome in stage.outcomes
+        if any(target.to == to for target in outcome.targets)
+    ]
+    return frozenset.intersection(*ways) if ways else frozenset()
+
+
+def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
+    """Return the fields filled in after an outcome: one that it asks without requiring it may be emptied in the form.
+
+    What is asked `again` and not with this outcome is removed at a later visit.
+    """
+    asked = {field.name for field in stage.asked_with(outcome)}
+    uncertain = frozenset(f.name for f in stage.form if f.name in asked or f.again)
+    return (before - uncertain) | frozenset(outcome.requires)
+
+
+def _uses(definition: WorkflowDefinition) -> Iterator[_Use]:
+    for stage in definition.stages.values():
+        for outcome in stage.outcomes:
+            at = ("stages", stage.id, "outcomes", outcome.id)
+            for index, target in enumerate(outcome.targets):
+                if target.handover is not None:
+                    path = (*at, "to", index, "handover")
+                    yield _Use(stage=stage.id, outcome=outcome, template=target.handover, path=path, to_client=False)
+            for index, letter in enumerate(outcome.letters):
+                yield _Use(
+                    stage=stage.id,
+                    outcome=outcome,
+                    template=letter.template,
+                    path=(*at, "letters", index, "template"),
+                    to_client=letter.to is Recipient.CLIENT,
+                )

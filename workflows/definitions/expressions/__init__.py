@@ -1,0 +1,1 @@
+"""Expressions of authors, compiled into functions."""
