@@ -37,6 +37,8 @@ ORDER: Mapping[str, str] = {
     "workflows.definitions.read": """
         parse
         yaml_text schema
+        field_keys organisation_keys
+        keys
     """,
     "storage": """
         web_messages notes migrations

@@ -1,282 +1,72 @@
-"""The keys of organisation.yaml and of a process file: what editors show and what the parser accepts."""
+"""The keys of a process file: what editors show and what the parser accepts.
 
-from typing import Annotated, Literal, Self
+The keys of a field (`field_keys`), of organisation.yaml (`organisation_keys`) and what all are made of (`keys`) are
+exported from here, so that whoever reads a file of a company has one module to look into.
+"""
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    StringConstraints,
-    Tag,
-    ValidationInfo,
-    WithJsonSchema,
-    model_validator,
-)
+from typing import Annotated
+
+from pydantic import Discriminator, StringConstraints, Tag
 from pydantic import Field as Key
-from pydantic_core import PydanticCustomError
 
-from workflows.domain.clients import ClientAttribute
-from workflows.domain.definition import Closing, Preview, Recipient, TalkedAbout
-from workflows.domain.ids import (
-    DepartmentId,
-    EndId,
-    FieldName,
-    ItemId,
-    OutcomeId,
-    PersonId,
-    ProcessId,
-    StageId,
-    TemplateName,
+from workflows.definitions.read.field_keys import (
+    AnyField,
+    Asked,
+    ChoiceColumnKeys,
+    ChoiceKeys,
+    Column,
+    FromKeys,
+    MoneyColumnKeys,
+    MoneyKeys,
+    PlainFieldKeys,
+    RowsKeys,
 )
-from workflows.domain.people import Role
+from workflows.definitions.read.keys import (
+    CURRENCY,
+    DURATION,
+    EMAIL,
+    ID,
+    MAX_ID,
+    NO_WORDS,
+    NUMBER,
+    Department_,
+    Duration_,
+    End_,
+    Field_,
+    Item_,
+    Keys,
+    Line,
+    Outcome_,
+    Place_,
+    Process_,
+    Stage_,
+    Template_,
+    TextKeys,
+)
+from workflows.definitions.read.organisation_keys import OrganisationKeys
+from workflows.domain.definition import Closing, Preview, Recipient, TalkedAbout
 
-ID = r"^[a-z][a-z0-9_]*$"
-NUMBER = r"^[A-Z][A-Z0-9]{0,9}$"
-DURATION = r"^[1-9][0-9]{0,4}[smhd]$"
-CURRENCY = r"^[A-Z]{3}$"
-EMAIL = r"^[^@\s<>,;\"]+@[^@\s<>,;\".]+(\.[^@\s<>,;\".]+)+$"
-NO_WORDS = "no_words"
-"""The kind of error of a text without words."""
-MAX_ID = 40
-"""Ids travel in the 64 bytes of a button."""
-
-_Named = StringConstraints(pattern=ID, max_length=MAX_ID)
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Department_ = Annotated[DepartmentId, _Named]
-Person_ = Annotated[PersonId, _Named]
-Process_ = Annotated[ProcessId, _Named]
-Stage_ = Annotated[StageId, _Named]
-End_ = Annotated[EndId, _Named]
-Outcome_ = Annotated[OutcomeId, _Named]
-Item_ = Annotated[ItemId, _Named]
-Field_ = Annotated[FieldName, _Named]
-Option_ = Annotated[str, _Named]
-Template_ = Annotated[TemplateName, _Named]
-Place_ = Annotated[str, _Named]
-Duration_ = Annotated[str, StringConstraints(pattern=DURATION)]
-
-
-def _as_expression(value: object) -> object:
-    """Return a plain number, true or false as the expression that gives it."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return str(value)
-    return value
-
-
-Default_ = Annotated[Line, BeforeValidator(_as_expression), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-
-
-class Keys(BaseModel):
-    """A mapping of the YAML; an unknown key is a problem."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _tell_known_keys(cls, data: object, info: ValidationInfo) -> object:
-        """Record for the parser which keys this mapping may have: its context maps the `id()` of a mapping to them."""
-        if isinstance(info.context, dict):
-            info.context[id(data)] = tuple(field.alias or name for name, field in cls.model_fields.items())
-        return data
-
-
-class TextKeys(Keys):
-    """What people read, in each language of the company: those in which the organisation has its name."""
-
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-
-    ru: Line | None = Key(default=None, description="The words in Russian.")
-    en: Line | None = Key(default=None, description="The words in English.")
-
-    @model_validator(mode="after")
-    def _has_words(self) -> Self:
-        if self.ru is None and self.en is None:
-            raise PydanticCustomError(NO_WORDS, "no words in any language")
-        return self
-
-
-class DepartmentKeys(Keys):
-    """A department, its head and its channel."""
-
-    title: TextKeys = Key(description="The name of the department.")
-    head: Person_ = Key(description="The id of the person to whom everything undefined goes.")
-    parent: Department_ | None = Key(default=None, description="The id of the department above this one.")
-    channel: TextKeys | None = Key(
-        default=None, description="The name of its channel in the chats; the title by default."
-    )
-
-
-class PersonKeys(Keys):
-    """Somebody who works in the organisation."""
-
-    name: TextKeys = Key(description="First name and surname.")
-    post: TextKeys = Key(description="What the person does, such as sales manager.")
-    department: Annotated[
-        Annotated[Department_, Tag("department:one")]
-        | Annotated[Annotated[list[Department_], Key(min_length=1)], Tag("department:list")],
-        Discriminator(lambda value: "department:list" if isinstance(value, list) else "department:one"),
-    ] = Key(description="The id of the department, or a list of ids with the main one first.")
-    roles: list[Role] = Key(
-        default_factory=list, description="What the person may do beside the department's work: manager, administrator."
-    )
-    email: Annotated[str, StringConstraints(pattern=EMAIL)] | None = Key(default=None, description="The work address.")
-
-    @property
-    def departments(self) -> tuple[DepartmentId, ...]:
-        """Return every department the person works in, the main one first."""
-        return (self.department,) if isinstance(self.department, str) else tuple(self.department)
-
-
-class OrganisationKeys(Keys):
-    """organisation.yaml: who works where, and who heads what."""
-
-    organisation: TextKeys = Key(description="The name of the organisation.")
-    departments: dict[Department_, DepartmentKeys] = Key(min_length=1, description="Departments by their ids.")
-    people: dict[Person_, PersonKeys] = Key(min_length=1, description="People by their ids.")
-
-
-class AskedKeys(Keys):
-    """What all the kinds of fields have in common."""
-
-    label: TextKeys = Key(description="The question as people read it.")
-    required: bool = Key(default=False, description="Whether the stage can be completed only when it is filled in.")
-    hint: TextKeys | None = Key(default=None, description="A line of help under the question.")
-    default: Default_ | None = Key(
-        default=None,
-        description="What is suggested as the answer: today, me, opener, client.phone, a field of the process, an "
-        "option, a number, a text in quotes.",
-    )
-
-
-class OfStageKeys(Keys):
-    """What a field of a form may have and a column may not."""
-
-    for_: list[Outcome_] | None = Key(
-        default=None,
-        alias="for",
-        min_length=1,
-        description="The decisions with which it is asked; by default all, and of an optional field that some "
-        "decisions name in `requires` those.",
-    )
-    again: bool = Key(default=False, description="Whether a later visit asks anew instead of keeping the answer.")
-    expect: Line | None = Key(
-        default=None,
-        description="What usually holds of the answer, such as `start >= today`: an expression over the case's fields "
-        "and `today`. An answer of which it does not hold is asked about before it is sent.",
-    )
-
-
-class PlainColumnKeys(AskedKeys):
-    """A value that is typed in."""
-
-    type: Literal["text", "long_text", "number", "date", "yes_no", "phone", "email", "inn"] = Key(
-        description="What is entered."
-    )
-
-
-class PlainFieldKeys(AskedKeys, OfStageKeys):
-    """A value that is typed in or attached."""
-
-    type: Literal["text", "long_text", "number", "date", "yes_no", "phone", "email", "inn", "file", "client"] = Key(
-        description="What is entered."
-    )
-    of_client: ClientAttribute | None = Key(
-        default=None, description="What the answer also keeps up to date in the client base."
-    )
-
-
-class MoneyColumnKeys(AskedKeys):
-    """An amount of money in a row."""
-
-    type: Literal["money"] = Key(description="An amount of money.")
-    currency: Annotated[str, StringConstraints(pattern=CURRENCY)] = Key(
-        default="RUB", description="The currency by its three letters (ISO 4217)."
-    )
-
-
-class MoneyKeys(MoneyColumnKeys, OfStageKeys):
-    """An amount of money."""
-
-
-class ChoiceColumnKeys(AskedKeys):
-    """One or several of the options, in a row."""
-
-    type: Literal["choice", "choices"] = Key(description="One (choice) or several (choices) of the options.")
-    options: dict[Option_, TextKeys] = Key(min_length=1, description="The options by their ids, in the order shown.")
-
-
-class ChoiceKeys(ChoiceColumnKeys, OfStageKeys):
-    """One or several of the options."""
-
-
-def _kind(value: object) -> str:
-    """Return the tag of the variant that reads a field; the plain one reports an unknown type."""
-    if not isinstance(value, dict):
-        return "field:plain"
-    if "from" in value:
-        return "field:from"
-    match value.get("type"):
-        case "choice" | "choices":
-            return "field:choice"
-        case "money" | "rows" as kind:
-            return f"field:{kind}"
-    return "field:plain"
-
-
-def _column_kind(value: object) -> str:
-    kind = _kind(value)
-    return kind if kind in ("field:money", "field:choice") else "field:plain"
-
-
-Column = PlainColumnKeys | MoneyColumnKeys | ChoiceColumnKeys
-AnyColumn = Annotated[
-    Annotated[PlainColumnKeys, Tag("field:plain")]
-    | Annotated[MoneyColumnKeys, Tag("field:money")]
-    | Annotated[ChoiceColumnKeys, Tag("field:choice")],
-    Discriminator(_column_kind),
-]
-
-
-class RowsKeys(AskedKeys, OfStageKeys):
-    """A list of rows, such as goods with their prices."""
-
-    type: Literal["rows"] = Key(description="A list of rows.")
-    columns: dict[Field_, AnyColumn] = Key(min_length=1, description="The columns by their names, in the order shown.")
-
-
-class FromKeys(Keys):
-    """The same field as in the form of another stage."""
-
-    from_: Stage_ = Key(alias="from", description="The stage whose form has the field of this name.")
-    required: bool | None = Key(default=None, description="Whether it is required here; by default as it is there.")
-    hint: TextKeys | None = Key(
-        default=None, description="A line of help under the question; by default as it is there."
-    )
-    default: Default_ | None = Key(default=None, description="What is suggested here; by default as it is there.")
-    for_: list[Outcome_] | None = Key(
-        default=None, alias="for", min_length=1, description="The decisions of this stage with which it is asked."
-    )
-    again: bool | None = Key(
-        default=None, description="Whether a later visit asks anew here; by default as it is there."
-    )
-    expect: Line | None = Key(
-        default=None, description="What usually holds of the answer here; by default as it is there."
-    )
-
-
-Asked = PlainFieldKeys | MoneyKeys | ChoiceKeys | RowsKeys
-AnyField = Annotated[
-    Annotated[PlainFieldKeys, Tag("field:plain")]
-    | Annotated[MoneyKeys, Tag("field:money")]
-    | Annotated[ChoiceKeys, Tag("field:choice")]
-    | Annotated[RowsKeys, Tag("field:rows")]
-    | Annotated[FromKeys, Tag("field:from")],
-    Discriminator(_kind),
-]
+__all__ = (
+    "CURRENCY",
+    "DURATION",
+    "EMAIL",
+    "ID",
+    "MAX_ID",
+    "NO_WORDS",
+    "NUMBER",
+    "Asked",
+    "ChoiceColumnKeys",
+    "ChoiceKeys",
+    "Column",
+    "FromKeys",
+    "Keys",
+    "MoneyColumnKeys",
+    "MoneyKeys",
+    "OrganisationKeys",
+    "PlainFieldKeys",
+    "RowsKeys",
+    "TextKeys",
+)
 
 
 class ItemKeys(Keys):

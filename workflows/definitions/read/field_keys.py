@@ -1,0 +1,159 @@
+"""The keys of a field in the form of a stage, and of a column of rows."""
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, StringConstraints, Tag
+from pydantic import Field as Key
+
+from workflows.definitions.read.keys import (
+    CURRENCY,
+    Default_,
+    Field_,
+    Keys,
+    Line,
+    Option_,
+    Outcome_,
+    Stage_,
+    TextKeys,
+)
+from workflows.domain.clients import ClientAttribute
+
+
+class AskedKeys(Keys):
+    """What all the kinds of fields have in common."""
+
+    label: TextKeys = Key(description="The question as people read it.")
+    required: bool = Key(default=False, description="Whether the stage can be completed only when it is filled in.")
+    hint: TextKeys | None = Key(default=None, description="A line of help under the question.")
+    default: Default_ | None = Key(
+        default=None,
+        description="What is suggested as the answer: today, me, opener, client.phone, a field of the process, an "
+        "option, a number, a text in quotes.",
+    )
+
+
+class OfStageKeys(Keys):
+    """What a field of a form may have and a column may not."""
+
+    for_: list[Outcome_] | None = Key(
+        default=None,
+        alias="for",
+        min_length=1,
+        description="The decisions with which it is asked; by default all, and of an optional field that some "
+        "decisions name in `requires` those.",
+    )
+    again: bool = Key(default=False, description="Whether a later visit asks anew instead of keeping the answer.")
+    expect: Line | None = Key(
+        default=None,
+        description="What usually holds of the answer, such as `start >= today`: an expression over the case's fields "
+        "and `today`. An answer of which it does not hold is asked about before it is sent.",
+    )
+
+
+class PlainColumnKeys(AskedKeys):
+    """A value that is typed in."""
+
+    type: Literal["text", "long_text", "number", "date", "yes_no", "phone", "email", "inn"] = Key(
+        description="What is entered."
+    )
+
+
+class PlainFieldKeys(AskedKeys, OfStageKeys):
+    """A value that is typed in or attached."""
+
+    type: Literal["text", "long_text", "number", "date", "yes_no", "phone", "email", "inn", "file", "client"] = Key(
+        description="What is entered."
+    )
+    of_client: ClientAttribute | None = Key(
+        default=None, description="What the answer also keeps up to date in the client base."
+    )
+
+
+class MoneyColumnKeys(AskedKeys):
+    """An amount of money in a row."""
+
+    type: Literal["money"] = Key(description="An amount of money.")
+    currency: Annotated[str, StringConstraints(pattern=CURRENCY)] = Key(
+        default="RUB", description="The currency by its three letters (ISO 4217)."
+    )
+
+
+class MoneyKeys(MoneyColumnKeys, OfStageKeys):
+    """An amount of money."""
+
+
+class ChoiceColumnKeys(AskedKeys):
+    """One or several of the options, in a row."""
+
+    type: Literal["choice", "choices"] = Key(description="One (choice) or several (choices) of the options.")
+    options: dict[Option_, TextKeys] = Key(min_length=1, description="The options by their ids, in the order shown.")
+
+
+class ChoiceKeys(ChoiceColumnKeys, OfStageKeys):
+    """One or several of the options."""
+
+
+def _kind(value: object) -> str:
+    """Return the tag of the variant that reads a field; the plain one reports an unknown type."""
+    if not isinstance(value, dict):
+        return "field:plain"
+    if "from" in value:
+        return "field:from"
+    match value.get("type"):
+        case "choice" | "choices":
+            return "field:choice"
+        case "money" | "rows" as kind:
+            return f"field:{kind}"
+    return "field:plain"
+
+
+def _column_kind(value: object) -> str:
+    kind = _kind(value)
+    return kind if kind in ("field:money", "field:choice") else "field:plain"
+
+
+Column = PlainColumnKeys | MoneyColumnKeys | ChoiceColumnKeys
+AnyColumn = Annotated[
+    Annotated[PlainColumnKeys, Tag("field:plain")]
+    | Annotated[MoneyColumnKeys, Tag("field:money")]
+    | Annotated[ChoiceColumnKeys, Tag("field:choice")],
+    Discriminator(_column_kind),
+]
+
+
+class RowsKeys(AskedKeys, OfStageKeys):
+    """A list of rows, such as goods with their prices."""
+
+    type: Literal["rows"] = Key(description="A list of rows.")
+    columns: dict[Field_, AnyColumn] = Key(min_length=1, description="The columns by their names, in the order shown.")
+
+
+class FromKeys(Keys):
+    """The same field as in the form of another stage."""
+
+    from_: Stage_ = Key(alias="from", description="The stage whose form has the field of this name.")
+    required: bool | None = Key(default=None, description="Whether it is required here; by default as it is there.")
+    hint: TextKeys | None = Key(
+        default=None, description="A line of help under the question; by default as it is there."
+    )
+    default: Default_ | None = Key(default=None, description="What is suggested here; by default as it is there.")
+    for_: list[Outcome_] | None = Key(
+        default=None, alias="for", min_length=1, description="The decisions of this stage with which it is asked."
+    )
+    again: bool | None = Key(
+        default=None, description="Whether a later visit asks anew here; by default as it is there."
+    )
+    expect: Line | None = Key(
+        default=None, description="What usually holds of the answer here; by default as it is there."
+    )
+
+
+Asked = PlainFieldKeys | MoneyKeys | ChoiceKeys | RowsKeys
+AnyField = Annotated[
+    Annotated[PlainFieldKeys, Tag("field:plain")]
+    | Annotated[MoneyKeys, Tag("field:money")]
+    | Annotated[ChoiceKeys, Tag("field:choice")]
+    | Annotated[RowsKeys, Tag("field:rows")]
+    | Annotated[FromKeys, Tag("field:from")],
+    Discriminator(_kind),
+]
