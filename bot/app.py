@@ -6,17 +6,13 @@ from contextlib import suppress
 
 import structlog
 import typer
-import uvicorn
 
 from bot import bootstrap
+from bot.demonstration import Demonstration, demo_database
 from bot.garbage_collection import freeze_loaded
+from bot.serving import served
 from bot.settings import Settings
-from bot.web.app import create_app
-from bot.web.server import Server
 from workflows.domain.text import Language
-
-DEMO_DATABASE = "sqlite+aiosqlite:///var/demo.db"
-SHUTDOWN_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
@@ -31,23 +27,11 @@ async def serve(settings: Settings, *, demo: bool) -> None:
     The demo keeps its cases in a database of its own unless DATABASE_URL names another.
     """
     if demo and "database_url" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"database_url": DEMO_DATABASE})
-    listening = _listen(settings.web_host, settings.web_port)
-    with listening:
+        settings = settings.model_copy(update={"database_url": demo_database(settings.company)})
+    with _listen(settings.web_host, settings.web_port) as listening:
         port = listening.getsockname()[1]
-        async with bootstrap.running(settings, demo=demo, port=port) as application:
-            web = create_app(application.services)
-            for adapter in application.adapters:
-                web.include_router(adapter.routes())
-            config = uvicorn.Config(
-                web,
-                log_config=None,
-                access_log=False,
-                proxy_headers=settings.public_url is not None,
-                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-                lifespan="off",
-            )
-            server = Server(config, hub=application.services.hub)
+        samples = Demonstration(settings, port) if demo else None
+        async with served(settings, listening, samples=samples) as server:
             freeze_loaded()
             # The operator may stop the program as soon as the address is printed.
             with server.capture_signals(), suppress(asyncio.CancelledError):
@@ -55,6 +39,8 @@ async def serve(settings: Settings, *, demo: bool) -> None:
                 log.info("The program has started.", action="started", port=port, demo=demo)
                 await server.serve(sockets=[listening])
             log.info("The program stops.", action="stopped")
+            if samples is not None:
+                await samples.stop()
 
 
 def _listen(host: str, port: int) -> socket.socket:

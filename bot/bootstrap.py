@@ -26,7 +26,7 @@ from bot.tuning import Tuning
 from bot.web.addresses import ADDRESSES
 from bot.web.chat_port import WebChat
 from bot.web.hub import Hub
-from bot.web.services import Services
+from bot.web.services import SampleCompanies, Services
 from storage.database import Database
 from storage.migrations import DatabaseIsNewer, upgrade, upgrade_async
 from storage.notes import SqlNotes
@@ -82,27 +82,29 @@ class Application:
 async def wired(
     settings: Settings,
     *,
-    demo: bool,
+    samples: SampleCompanies | None = None,
     clock: Clock | None = None,
     company: load.Company | None = None,
     tuning: Tuning | None = None,
 ) -> AsyncIterator[Application]:
     """Open the database and wire everything, with nothing running: delivery and timers work only when called.
 
-    *company* is the pack that the settings name, if it was read already. Raises CompanyProblems or one of
-    `STORAGE_TROUBLES` when the program cannot start.
+    *company* is the pack that the settings name, if it was read already; *samples* are the companies of the
+    demonstration, None outside it. Raises CompanyProblems or one of `STORAGE_TROUBLES` when the program cannot start.
     """
     company = company or load.load_company(settings.company)
     await upgrade_async(settings.database_url)
     async with Database(settings.database_url) as database:
-        yield await _wire(settings, company, database, clock or SystemClock(), demo=demo, tuning=tuning or Tuning())
+        yield await _wire(
+            settings, company, database, clock or SystemClock(), samples=samples, tuning=tuning or Tuning()
+        )
 
 
 @asynccontextmanager
 async def running(
     settings: Settings,
     *,
-    demo: bool,
+    samples: SampleCompanies | None = None,
     port: int | None = None,
     clock: Clock | None = None,
     tuning: Tuning | None = None,
@@ -113,7 +115,7 @@ async def running(
     """
     tuning = tuning or Tuning()
     settings = settings if port is None else settings.model_copy(update={"web_port": port})
-    async with wired(settings, demo=demo, clock=clock, tuning=tuning) as application:
+    async with wired(settings, samples=samples, clock=clock, tuning=tuning) as application:
         tasks = [asyncio.create_task(application.delivery.run(), name="delivery")]
         for adapter in application.adapters:
             platform = adapter.chat.platform
@@ -163,7 +165,13 @@ def _platforms(settings: Settings, core: Core, tuning: Tuning) -> Iterator[Platf
 
 
 async def _wire(
-    settings: Settings, company: load.Company, database: Database, clock: Clock, *, demo: bool, tuning: Tuning
+    settings: Settings,
+    company: load.Company,
+    database: Database,
+    clock: Clock,
+    *,
+    samples: SampleCompanies | None,
+    tuning: Tuning,
 ) -> Application:
     zone, organisation = settings.timezone, company.organisation
     queries, notes, commits = SqlQueries(database.engine), SqlNotes(database), Commits()
@@ -263,7 +271,8 @@ async def _wire(
         locale=settings.language,
         timezone=zone,
         session_secret=_session_secret(settings),
-        demo=demo,
+        company=settings.company.name,
+        samples=samples,
         public_url=settings.public_url,
         redeem=redeem,
         is_ready=is_ready,

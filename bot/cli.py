@@ -30,10 +30,19 @@ def main() -> None:
 
 
 @program.command()
-def demo(log_level: LogLevel = "warning") -> None:
-    """Start a sample company with the web chat in the browser."""
+def demo(
+    company: Annotated[
+        str | None,
+        typer.Argument(help="A sample company, such as bank, or a folder; COMPANY when none is given."),
+    ] = None,
+    log_level: LogLevel = "warning",
+) -> None:
+    """Start a sample company with the web chat in the browser; its first page leads to the others."""
     settings = _prepare(log_level)
-    from bot.verbs import serve
+    from bot.verbs import sample_company, serve
+
+    if company is not None:
+        settings = settings.model_copy(update={"company": sample_company(company)})
 
     serve(settings, demo=True)
 

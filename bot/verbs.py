@@ -10,6 +10,7 @@ import typer
 import templates
 from bot import app, bootstrap
 from bot.clock import SystemClock
+from bot.demonstration import SAMPLES
 from bot.settings import Settings
 from bot.web.addresses import ADDRESSES
 from workflows.definitions import load
@@ -30,6 +31,16 @@ def serve(settings: Settings, *, demo: bool) -> None:
         _run(settings, app.serve(settings, demo=demo))
     except app.CannotStart as problem:
         _fail(str(problem))
+
+
+def sample_company(name: str) -> Path:
+    """Return the folder of a sample company, or the folder *name* itself; exits with 1 where there is neither."""
+    samples = {path.name: path for path in SAMPLES.iterdir() if path.is_dir()}
+    folder = samples.get(name, Path(name).expanduser())
+    if not folder.is_dir():
+        guess = did_you_mean(name, sorted(samples))
+        _fail(f"{name}: такой компании нет; {guess.ru}\n{name}: there is no such company; {guess.en}")
+    return folder
 
 
 def upgrade_database(settings: Settings) -> None:

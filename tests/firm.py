@@ -36,7 +36,7 @@ class RunningFirm:
 
     async def __aenter__(self) -> Self:
         self.app = await self._running.enter_async_context(
-            wired(self.settings, demo=False, clock=self._clock, company=self._company, tuning=self.tuning)
+            wired(self.settings, clock=self._clock, company=self._company, tuning=self.tuning)
         )
         tasks = [asyncio.create_task(work) for work in (self.app.delivery.run(), *self.works())]
 

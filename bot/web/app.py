@@ -63,7 +63,11 @@ def create_app(services: Services) -> FastAPI:
             clock=services.clock,
             static_address=static.address,
         ),
-        sessions=Sessions(services.session_secret, secure=(services.public_url or "").startswith("https://")),
+        sessions=Sessions(
+            services.session_secret,
+            secure=(services.public_url or "").startswith("https://"),
+            name="handover" if services.samples is None else f"handover_demo_{services.company}",
+        ),
         static=static,
     )
     app = FastAPI(title="Handover", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)

@@ -42,14 +42,34 @@ def routes(site: Site) -> APIRouter:
         language = language_of_browser(request, services.locale)
         words = words_in(language)
         company = services.organisation.name.in_(language)
-        if not services.demo:
+        if services.samples is None:
             person = site.sessions.home_of(request)
             if person in services.organisation.people:
                 return RedirectResponse(f"/as/{person}/", status_code=303)
             return HTMLResponse(site.templates.render("door.html", words, company=company))
-        return HTMLResponse(site.templates.render("picker.html", words, company=company, groups=groups(site, language)))
+        return HTMLResponse(
+            site.templates.render(
+                "picker.html",
+                words,
+                company=company,
+                groups=groups(site, language),
+                samples=[
+                    (each.id, each.name.in_(language), each.id == services.company)
+                    for each in services.samples.companies()
+                ],
+            )
+        )
 
-    if services.demo:
+    if services.samples is not None:
+        samples = services.samples
+
+        @router.get("/companies/{company}")
+        async def choose(request: Request, company: str) -> Response:
+            """Redirect to the pages of a sample company, which is started if it was not."""
+            port = await samples.port_of(company)
+            if port is None:
+                raise WebError(NOT_FOUND)
+            return RedirectResponse(str(request.url.replace(path="/", port=port)), status_code=303)
 
         @router.get("/pick/{person}")
         async def pick(person: str) -> Response:

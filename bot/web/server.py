@@ -15,17 +15,20 @@ class Server(uvicorn.Server):
     """A uvicorn server that ends the streams of *hub* before it waits for open responses.
 
     A signal ends `serve` and nothing more: uvicorn would raise it again, and SIGTERM would kill the program before
-    the chats have finished their updates and the database is closed.
+    the chats have finished their updates and the database is closed. One that is not the first of its program leaves
+    the signals to that.
     """
 
-    def __init__(self, config: uvicorn.Config, *, hub: Hub) -> None:
+    def __init__(self, config: uvicorn.Config, *, hub: Hub, handles_signals: bool = True) -> None:
         super().__init__(config)
         self._hub = hub
+        self._handles_signals = handles_signals
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Handle the signals that end a program while the block runs."""
-        before = {number: signal.signal(number, self.handle_exit) for number in HANDLED_SIGNALS}
+        handled = HANDLED_SIGNALS if self._handles_signals else ()
+        before = {number: signal.signal(number, self.handle_exit) for number in handled}
         try:
             yield
         finally:

@@ -11,7 +11,7 @@ from bot.web.chat_port import WebChat
 from bot.web.hub import Hub
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Organisation
-from workflows.domain.text import Language
+from workflows.domain.text import Language, Text
 from workflows.ports.chat import Message
 from workflows.ports.clock import Clock
 from workflows.ports.own_messages import OwnMessages
@@ -35,9 +35,30 @@ class ConversationPort(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampleCompany:
+    """A company of the demonstration."""
+
+    id: str
+    name: Text
+
+
+class SampleCompanies(Protocol):
+    """The companies of the demonstration."""
+
+    def companies(self) -> tuple[SampleCompany, ...]:
+        """Return the companies, that with which the demonstration began before all."""
+        ...
+
+    async def port_of(self, company: str) -> int | None:
+        """Return the port of a company, which is started if it was not; None where there is no such company."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """`redeem` uses up the invitation of a code and returns its person; `is_ready` checks the database.
 
+    `company` is the name of the company's folder; `samples` are the companies of the demonstration, None outside it;
     `public_url` is None when the program is reached directly.
     """
 
@@ -53,7 +74,8 @@ class Services:
     locale: Language
     timezone: ZoneInfo
     session_secret: str
-    demo: bool
+    company: str
+    samples: SampleCompanies | None
     public_url: str | None
     redeem: Callable[[str], Awaitable[PersonId | None]]
     is_ready: Callable[[], Awaitable[bool]]

@@ -120,7 +120,7 @@ class Site:
             viewer=viewer,
             person=viewer.id,
             listener=self.sessions.listener(viewer.sign_in),
-            demo=self.services.demo,
+            demo=self.services.samples is not None,
             opens_cases=self._opens_cases(viewer),
             **values,
         )

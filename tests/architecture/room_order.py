@@ -73,6 +73,8 @@ ORDER: Mapping[str, str] = {
         cli
         verbs
         app
+        demonstration
+        serving
         bootstrap
         tuning
         telegram slack

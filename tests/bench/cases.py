@@ -65,7 +65,7 @@ async def _round(databases: Databases, name: str, count: int, at_once: int) -> R
             handler = command_handler(load_company(THREE_STEPS), database)
             committed = await _rate(lambda number: _run_case(handler, number), count, at_once)
     with databases.fresh(name) as url:
-        async with bootstrap.running(program_settings(url, THREE_STEPS), demo=True) as program:
+        async with bootstrap.running(program_settings(url, THREE_STEPS)) as program:
             said = all_said(program.queries)
             delivered = await _rate(lambda number: _run_case(program.handler, number), count, at_once, said)
     with databases.fresh(name) as url:

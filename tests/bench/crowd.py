@@ -95,7 +95,7 @@ async def _burst(url: str, count: int) -> tuple[float, float]:
 @asynccontextmanager
 async def _crowd(url: str, pages: int) -> AsyncIterator[bootstrap.Application]:
     async with (
-        bootstrap.running(program_settings(url, INPLAT), demo=True) as program,
+        bootstrap.running(program_settings(url, INPLAT)) as program,
         served(program) as address,
         open_pages(address, READER, pages),
     ):

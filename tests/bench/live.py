@@ -81,7 +81,7 @@ async def _watch(url: str, count: int, people: int) -> tuple[list[float], list[f
     """Open and claim *count* cases; answer the seconds from each commit until the reader saw the card."""
     offered: list[float] = []
     claimed: list[float] = []
-    async with bootstrap.running(program_settings(url, INPLAT), demo=True) as program, served(program) as address:
+    async with bootstrap.running(program_settings(url, INPLAT)) as program, served(program) as address:
         browser = Browser()
         async with httpx.AsyncClient(base_url=address, headers={"Accept-Language": "ru"}) as client:
             reading = asyncio.create_task(browser.read(client))

@@ -26,7 +26,7 @@ class Program:
     @property
     def database_url(self) -> str:
         """Return the address of the program's database."""
-        return self._database_url or f"sqlite+aiosqlite:///{self._folder / 'var' / 'demo.db'}"
+        return self._database_url or f"sqlite+aiosqlite:///{self._folder / 'var' / 'demo-inplat.db'}"
 
     @property
     def address(self) -> str:

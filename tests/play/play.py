@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import SecretStr
 
 from bot.bootstrap import Application, wired
+from bot.demonstration import Demonstration
 from bot.settings import Settings
 from tests.companies import FOLDER, INPLAT, inplat
 from tests.fakes.clock import MONDAY_MORNING, HandClock
@@ -42,7 +43,7 @@ class Play:
     async def __aenter__(self) -> Self:
         read = inplat() if self._settings.company == INPLAT else None
         self.app = await self._running.enter_async_context(
-            wired(self._settings, demo=True, clock=self.clock, company=read)
+            wired(self._settings, samples=Demonstration(self._settings, port=0), clock=self.clock, company=read)
         )
         return self
 

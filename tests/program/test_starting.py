@@ -45,10 +45,10 @@ def handover(folder: Path, *words: str, **values: str) -> subprocess.CompletedPr
 
 
 @contextmanager
-def started(folder: Path, verb: str = "demo") -> Iterator[str]:
-    """Provide the address of a running program."""
+def started(folder: Path, *words: str) -> Iterator[str]:
+    """Provide the address of a running program, which is a demo without *words*."""
     with subprocess.Popen(
-        [sys.executable, "-m", "bot", verb],
+        [sys.executable, "-m", "bot", *(words or ("demo",))],
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -103,9 +103,9 @@ def test_the_demo_comes_up_and_stops_when_told(first_start: FirstStart) -> None:
     assert first_start.page.status_code == 200
     assert "ИнПлат" in first_start.page.text
     assert first_start.ready.json() == {"status": "ready"}
-    assert (first_start.folder / "var" / "demo.db").is_file()
+    assert (first_start.folder / "var" / "demo-inplat.db").is_file()
     # What was written is in the one file that somebody may copy now.
-    assert not list((first_start.folder / "var").glob("demo.db-*"))
+    assert not list((first_start.folder / "var").glob("demo-inplat.db-*"))
 
 
 def test_the_secret_of_the_sessions_is_for_its_owner_alone(first_start: FirstStart) -> None:
@@ -117,6 +117,32 @@ def test_a_second_start_comes_up_on_what_the_first_left(first_start: FirstStart,
 
     with started(tmp_path) as address:
         assert httpx.get(address).status_code == 200
+
+
+def test_the_demo_of_a_company_leads_to_the_samples_which_start_when_chosen(tmp_path: Path) -> None:
+    shutil.copytree(templates.FOLDER / "companies" / "inplat", tmp_path / "own")
+
+    with started(tmp_path, "demo", "own") as address, httpx.Client(follow_redirects=True) as browser:
+        own, chosen = browser.get(address), browser.get(f"{address}companies/inplat")
+        chosen_again = browser.get(f"{address}companies/inplat")
+        there = str(chosen.url)
+        back = browser.get(f"{there}companies/own")
+        unknown = browser.get(f"{address}companies/nowhere")
+
+    assert "/companies/inplat" in own.text
+    assert "Анна Соколова" in chosen.text
+    assert there != address
+    assert str(chosen_again.url) == there
+    assert str(back.url) == address
+    assert unknown.status_code == 404
+    assert {path.name for path in (tmp_path / "var").glob("*.db")} == {"demo-own.db", "demo-inplat.db"}
+
+
+def test_a_demo_of_no_company_names_those_that_there_are(tmp_path: Path) -> None:
+    ended = handover(tmp_path, "demo", "inplatt")
+
+    assert ended.returncode == 1
+    assert "возможно, имелось в виду «inplat»" in ended.stderr
 
 
 def test_without_the_demo_there_is_no_picker(company: Company) -> None:

@@ -135,7 +135,7 @@ async def open_door(database_url: str) -> AsyncIterator[Door]:
             slack_signing_secret=SecretStr(server.signing_secret),
             slack_api_url=server.url.rstrip("/"),
         )
-        async with wired(settings, demo=False, tuning=AT_ONCE) as app:
+        async with wired(settings, tuning=AT_ONCE) as app:
             web = create_app(app.services)
             for adapter in app.adapters:
                 web.include_router(adapter.routes())

@@ -11,14 +11,14 @@ from bot.conversation.reply import Reply
 from bot.web.app import create_app
 from bot.web.chat_port import WebChat
 from bot.web.hub import Hub
-from bot.web.services import Services
+from bot.web.services import SampleCompany, Services
 from tests.conversation.desk import Desk
 from tests.fakes.memory import Memory
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.web_messages import KeptMessages
 from workflows.domain.decision import Decision
 from workflows.domain.ids import PersonId
-from workflows.domain.text import Language
+from workflows.domain.text import Language, Text
 from workflows.ports.chat import ChatAddress, Message, Subject
 from workflows.usecases.commits import Commits
 from workflows.usecases.outbox import Outbox
@@ -51,6 +51,21 @@ class ScriptedConversation:
         return Message(text=f"overview of {asker.person}")
 
 
+class Samples:
+    """Two companies of a demonstration, which run already."""
+
+    def companies(self) -> tuple[SampleCompany, ...]:
+        """Return InPlat and a bank."""
+        return (
+            SampleCompany(id="inplat", name=Text(ru="ИнПлат", en="InPlat")),
+            SampleCompany(id="bank", name=Text(ru="Банк", en="Bank")),
+        )
+
+    async def port_of(self, company: str) -> int | None:
+        """Return the port of a company."""
+        return {"inplat": 443, "bank": 8123}.get(company)
+
+
 class Tab:
     """The application with everything behind it that a test may inspect or set up."""
 
@@ -78,7 +93,8 @@ class Tab:
             locale=Language.RU,
             timezone=ZoneInfo("Europe/Moscow"),
             session_secret="a secret of the tests",
-            demo=demo,
+            company="inplat",
+            samples=Samples() if demo else None,
             public_url=public_url,
             redeem=self._redeem,
             is_ready=self._is_ready,

@@ -6,6 +6,7 @@ from bot.web.addresses import WEB
 from tests.web.tab import SERVER, Tab
 from workflows.domain.ids import PersonId
 
+COOKIE = "handover_demo_inplat_session"
 FROM_OUR_PAGE = {"HX-Request": "true", "Origin": SERVER, "Sec-Fetch-Site": "same-origin"}
 
 
@@ -35,6 +36,17 @@ async def test_the_cookie_goes_over_plain_http_where_there_is_no_https() -> None
     assert "Secure" not in picked.headers["set-cookie"]
 
 
+async def test_the_picker_leads_to_the_other_companies_of_the_demonstration(tab: Tab) -> None:
+    browser = tab.browser()
+    page = await browser.get("/")
+    bank = await browser.get("/companies/bank")
+
+    assert '<a class="sample" href="/companies/inplat" aria-current="page">ИнПлат</a>' in page.text
+    assert '<a class="sample" href="/companies/bank">Банк</a>' in page.text
+    assert bank.headers["location"] == f"{SERVER}:8123/"
+    assert (await browser.get("/companies/nowhere")).status_code == 404
+
+
 async def test_outside_the_demonstration_nobody_can_pick(tab: Tab) -> None:
     serious = Tab(demo=False)
 
@@ -57,7 +69,7 @@ async def test_one_browser_can_be_two_people_in_two_windows(tab: Tab) -> None:
 @pytest.mark.parametrize("path", ["/as/stepan/chat/~", "/as/stepan/events", "/as/stepan/case/1", "/as/stepan/"])
 async def test_the_session_of_one_person_opens_no_page_of_another(tab: Tab, path: str) -> None:
     window = await tab.window_of("anna")
-    cookie = next(cookie for cookie in window.browser.cookies.jar if cookie.name == "handover_session")
+    cookie = next(cookie for cookie in window.browser.cookies.jar if cookie.name == COOKIE)
 
     page = await tab.browser().get(path, headers={"Cookie": f"{cookie.name}={cookie.value}"})
 
@@ -66,14 +78,14 @@ async def test_the_session_of_one_person_opens_no_page_of_another(tab: Tab, path
 
 
 async def test_a_forged_session_is_refused(tab: Tab) -> None:
-    page = await tab.browser().get("/as/anna/chat/~", headers={"Cookie": "handover_session=ImFubmEi.forged.x"})
+    page = await tab.browser().get("/as/anna/chat/~", headers={"Cookie": f"{COOKIE}=ImFubmEi.forged.x"})
 
     assert page.status_code == 401
 
 
 async def test_a_copied_session_is_worth_nothing_after_its_owner_has_signed_out(tab: Tab) -> None:
     window, other = await tab.window_of("anna"), await tab.window_of("anna")
-    copied = {"Cookie": f"handover_session={window.browser.cookies['handover_session']}"}
+    copied = {"Cookie": f"{COOKIE}={window.browser.cookies[COOKIE]}"}
     assert (await tab.browser().get("/as/anna/chat/~", headers=copied)).status_code == 200
 
     await window.post("/leave")

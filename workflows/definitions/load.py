@@ -18,7 +18,7 @@ from workflows.definitions.read.schema import OrganisationKeys, ProcessKeys
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import ProcessId, TemplateName
 from workflows.domain.people import Organisation
-from workflows.domain.text import Language
+from workflows.domain.text import Language, Text
 
 ORGANISATION = "organisation.yaml"
 WORKFLOWS = "workflows"
@@ -63,6 +63,13 @@ def check_company(folder: Path) -> list[Problem]:
     return []
 
 
+def organisation_name(folder: Path) -> Text | None:
+    """Return the name of the organisation in a company folder, or None where it cannot be read."""
+    reading = _Reading(folder)
+    keys = reading.organisation()
+    return None if keys is None else build_organisation(keys).name
+
+
 def parse_process(text: str, name: str) -> WorkflowDefinition:
     """Read a version of a process that running cases still use; *name* stands for the file in problems.
 
@@ -90,7 +97,7 @@ class _Reading:
                 "there is no such folder; give the folder of the company, the one with organisation.yaml",
             )
             return None
-        organisation_keys = self._organisation()
+        organisation_keys = self.organisation()
         organisation = None if organisation_keys is None else build_organisation(organisation_keys)
         languages = tuple(Language) if organisation_keys is None else languages_of(organisation_keys)
         letters = self._letters()
@@ -123,7 +130,8 @@ class _Reading:
             return None
         return Company(organisation=organisation, definitions=definitions, sources=sources, letters=letters)
 
-    def _organisation(self) -> OrganisationKeys | None:
+    def organisation(self) -> OrganisationKeys | None:
+        """Read the organisation and collect its problems; returns None where it cannot be used."""
         path = self.folder / ORGANISATION
         text = self._text(path)
         if text is None:
