@@ -211,6 +211,7 @@ async def _wire(
         platforms=ports,
         clock=clock,
         commits=commits,
+        zone=zone,
     )
     invitations = Invitations(
         storage=database, organisation=organisation, directory=directory, clock=clock, commits=commits

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from workflows.definitions.expressions.compile import compile_condition
+from workflows.definitions.expressions.compile import compile_condition, names_in
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.definition import (
     ChecklistItem,
@@ -163,7 +163,7 @@ def outcome(
 
 def condition(source: str, holds: Callable[[Mapping[str, object]], bool]) -> Condition:
     """Make a condition."""
-    return Condition(source=source, holds=holds)
+    return Condition(source=source, holds=holds, names=names_in(source))
 
 
 def onboarding() -> WorkflowDefinition:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.conversation.incoming import Asker
@@ -17,6 +17,7 @@ from bot.rendering.rework import in_words
 from workflows.domain import errors
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import Command
+from workflows.domain.conditions import Around, around
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
@@ -98,6 +99,19 @@ class Turn:
     def style(self) -> ChatStyle:
         """Return how commands are written where the reply is read."""
         return self.messages.style(self.dialect)
+
+    @property
+    def today(self) -> date:
+        """Return the day of *now* where the company is."""
+        return self.now.astimezone(self.zone).date()
+
+    def around(self, case: Case, visit: int) -> Around:
+        """Return what the conditions of a visit see of a case when this person acts."""
+        return around(case, visit, today=self.today, me=self.person.id)
+
+    def around_new_case(self) -> Around:
+        """Return what conditions see when this person opens a case."""
+        return Around(today=self.today, me=self.person.id, opener=self.person.id)
 
     @property
     def words(self) -> Words:

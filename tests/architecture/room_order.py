@@ -27,8 +27,9 @@ ORDER: Mapping[str, str] = {
         problems
     """,
     "workflows.definitions.expressions": """
-        defaults
+        check_types defaults
         compile
+        evaluation value_types
     """,
     "workflows.definitions.letters": """
         read_letter

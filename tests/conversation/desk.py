@@ -81,6 +81,7 @@ class Desk:
             platforms=silent_chats(),
             clock=self.clock,
             commits=commits,
+            zone=ZONE,
         )
         self.chats = Chats(
             storage=self.memory,

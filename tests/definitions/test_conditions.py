@@ -134,7 +134,7 @@ def test_what_is_expected_of_an_answer_is_checked_like_a_condition(pack: Pack) -
         ("asked_on > 3", "compares a date with a number"),
         ('urgent == "yes"', "compares yes or no with a text"),
         ('tags == "small"', "compares a list with a text"),
-        ("goods > 3", "compares a list with a number"),
+        ("goods > 3", "compares a list of rows with a number"),
         ("urgent > false", "orders yes or no by size"),
         ('amount > 3 and (note == "a" or points == "b")', "compares a number with a text"),
     ],

@@ -1,6 +1,6 @@
 """Conditions: what they can say, when they hold, and what they must not do."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -15,10 +15,16 @@ FACTS: dict[str, object] = {
     "urgent": False,
     "day": date(2026, 3, 1),
     "other_day": date(2026, 3, 2),
-    "goods": [{"name": "a"}, {"name": "b"}],
+    "goods": [
+        {"name": "a", "price": Decimal("10.10"), "paid": True, "due": date(2026, 3, 5)},
+        {"name": "b", "price": Decimal("0.20"), "paid": False},
+        {"name": "c"},
+    ],
+    "empty": [],
     "note": None,
     "result": Decimal(3),
     "visit": 2,
+    "moment": datetime(2026, 3, 1, tzinfo=UTC),
 }
 KNOWN = [*FACTS, "missing"]
 
@@ -40,7 +46,30 @@ KNOWN = [*FACTS, "missing"]
         ("note is filled", False),
         ("missing is not filled", True),
         ("day < other_day", True),
-        ("goods|length == 2", True),
+        ("goods|length == 3", True),
+        ("goods|count == 3", True),
+        ('goods|sum("price") == 10.3', True),
+        ('goods|sum("price * 2") == 20.6', True),
+        ('goods|max("price") > 10 and goods|min("price") < 1', True),
+        ('goods|max("due") == other_day + 3', True),
+        ('goods|any("paid")', True),
+        ('goods|all("paid")', False),
+        ('goods|all("price is filled")', False),
+        ("goods|all(\"name in ['a', 'b', 'c']\")", True),
+        ('goods|count("price < 5")  == 1', True),
+        ('goods|count("not paid") == 1', True),
+        ('goods|max("missing") > 0', False),
+        ('missing|sum("price") == 0', False),
+        ('empty|all("paid") and empty|sum("price") == 0', True),
+        ('empty|max("price") < 1', False),
+        ('note|any("x")', False),
+        ("other_day - day == 1", True),
+        ("(other_day - day)|days < 2", True),
+        ("day - other_day < 0", True),
+        ("day + 1 == other_day", True),
+        ("day - 1000000000 < day", False),
+        ("day - moment < 5", False),
+        ("day + other_day < day", False),
         ("result == 3", True),
         ("1 < visit < 3", True),
         ("missing > 1", False),
@@ -73,6 +102,14 @@ def test_a_condition_holds_as_it_reads_and_not_at_all_when_a_value_is_missing(so
         "visit is divisibleby 2",
         "visit if urgent else 1",
         "visit == {}",
+        "goods|sum",
+        "goods|sum(price)",
+        "goods|sum('price', 2)",
+        "goods|any('goods|any(\"x\")')",
+        "goods|any('visit(')",
+        "goods|map('price')",
+        "goods|first",
+        "day|days(1)",
         "self",
         "unknown == 1",
         "not " * 120 + "urgent",

@@ -30,7 +30,7 @@ from tests.domain.walk import (
 )
 from workflows.domain import commands, errors, events
 from workflows.domain.case import CaseStatus, TaskStatus
-from workflows.domain.conditions import open_outcomes
+from workflows.domain.conditions import Around, open_outcomes
 from workflows.domain.decide import MAX_COMMENT, MAX_REASON
 from workflows.domain.definition import Closing
 from workflows.domain.filling import Filling
@@ -192,7 +192,7 @@ def test_the_outcomes_open_to_a_person_follow_the_facts() -> None:
     stage = walk.definition.stages[StageId("apply")]
 
     def names(values: dict[str, object]) -> list[str]:
-        return [o.id for o in open_outcomes(stage, walk.definition, raw(**values), visit=1)]
+        return [o.id for o in open_outcomes(stage, walk.definition, raw(**values), Around())]
 
     assert names({"amount": "1000.00"}) == ["submit", "large", "drop"]
     assert names({}) == ["submit", "drop"]

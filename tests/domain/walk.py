@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from workflows.definitions.expressions.compile import names_in
 from workflows.domain import commands
 from workflows.domain.case import Case, CaseIdentity, Task
 from workflows.domain.decide import decide, open_case
@@ -127,7 +128,7 @@ def a_process(*stages: Stage, ends: Mapping[str, Closing]) -> WorkflowDefinition
 
 def when(source: str, holds: Callable[[Mapping[str, object]], bool]) -> Condition:
     """Build a condition."""
-    return Condition(source=source, holds=holds)
+    return Condition(source=source, holds=holds, names=names_in(source))
 
 
 def _is_large(facts: Mapping[str, object]) -> bool:

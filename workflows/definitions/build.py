@@ -7,10 +7,10 @@ from typing import Any
 
 from workflows.definitions.expressions.compile import compile_condition
 from workflows.definitions.expressions.defaults import compile_default
+from workflows.definitions.expressions.value_types import Names, names_of
 from workflows.definitions.letters.vocabulary import digest
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
-from workflows.domain.defaults import TODAY
 from workflows.domain.definition import (
     ChecklistItem,
     End,
@@ -53,9 +53,15 @@ def original(process: schema.ProcessKeys, stage: StageId, name: FieldName) -> sc
     return None
 
 
-def _field_names(process: schema.ProcessKeys) -> frozenset[FieldName]:
-    """Return the names of the fields of all forms: the facts of a case."""
-    return frozenset(name for stage in process.stages.values() for name in stage.form)
+def fields_of(process: schema.ProcessKeys) -> dict[FieldName, schema.Asked]:
+    """Return the fields of all forms, each as it is first described: the facts of a case."""
+    found: dict[FieldName, schema.Asked] = {}
+    for stage_id, stage in process.stages.items():
+        for name in stage.form:
+            asked = original(process, stage_id, name)
+            if asked is not None:
+                found.setdefault(name, asked)
+    return found
 
 
 def _decisions(stage: schema.StageKeys, name: FieldName, required: bool) -> tuple[OutcomeId, ...]:
@@ -107,7 +113,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
     The version is a digest of the file's keys and values: comments and layout do not change it.
     """
     keys = parsed.keys
-    names = _field_names(keys)
+    names = names_of(keys, fields_of(keys))
     return WorkflowDefinition(
         id=keys.process,
         version=digest(json.dumps(parsed.document.tree, ensure_ascii=False, separators=(",", ":"))),
@@ -121,7 +127,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
     )
 
 
-def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, names: frozenset[FieldName]) -> Stage:
+def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, names: Names) -> Stage:
     form = tuple(_field(process, name, field_name, names) for field_name in keys.form)
     return Stage(
         id=name,
@@ -138,7 +144,7 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
     )
 
 
-def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: frozenset[FieldName]) -> Field:
+def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: Names) -> Field:
     """Return a field; each `from` on the way to the original may change some of its keys, the nearest first."""
     written = process.stages[stage].form[name]
     found: schema.Asked | schema.FromKeys = written
@@ -149,11 +155,11 @@ def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: 
         found = process.stages[found.from_].form[name]
     asked = found.model_copy(update=changed)
     decisions = _decisions(process.stages[stage], name, asked.required)
-    expect = None if asked.expect is None else compile_condition(asked.expect, {*names, TODAY})
+    expect = None if asked.expect is None else compile_condition(asked.expect, names)
     return replace(_asked(name, asked, names), decisions=decisions, again=asked.again, expect=expect)
 
 
-def _asked(name: FieldName, keys: schema.Asked | schema.Column, names: frozenset[FieldName]) -> Field:
+def _asked(name: FieldName, keys: schema.Asked | schema.Column, names: Names) -> Field:
     options = keys.options if isinstance(keys, schema.ChoiceColumnKeys) else {}
     return Field(
         name=name,
@@ -167,7 +173,7 @@ def _asked(name: FieldName, keys: schema.Asked | schema.Column, names: frozenset
         else (),
         currency=keys.currency if isinstance(keys, schema.MoneyColumnKeys) else "RUB",
         of_client=keys.of_client if isinstance(keys, schema.PlainFieldKeys) else None,
-        default=None if keys.default is None else compile_default(keys.default, names, options),
+        default=None if keys.default is None else compile_default(keys.default, names.facts, options),
     )
 
 
@@ -182,7 +188,7 @@ def _outcome(
     outcome_id: OutcomeId,
     keys: schema.OutcomeKeys,
     form: tuple[Field, ...],
-    names: frozenset[FieldName],
+    names: Names,
 ) -> Outcome:
     return Outcome(
         id=outcome_id,

@@ -1,53 +1,140 @@
-"""Which outcomes of a task can be chosen: compiled conditions evaluated over the facts of the case."""
+"""Conditions evaluated over the facts of a case, and which outcomes of a task can be chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from workflows.domain.case import Values
+from workflows.domain.case import Case, Task, TaskStatus, Values
 from workflows.domain.definition import Condition, Field, Outcome, Stage, WorkflowDefinition
 from workflows.domain.errors import OutcomeClosed
 from workflows.domain.forms import typed
+from workflows.domain.ids import FieldName, PersonId, TaskId
+
+VISIT, TODAY, ME, OPENER = "visit", "today", "me", "opener"
+DID, OUTCOME = "did", "outcome"
+
+Parts = Mapping[str, object]
+"""The facts of a record by their names, as Python values."""
 
 
-def facts(definition: WorkflowDefinition, values: Values, visit: int) -> Mapping[str, object]:
-    """Return the names that conditions may use: every fact of the case as a Python value, and `visit`."""
-    known: dict[str, object] = {f.name: typed(f, values[f.name]) for f in definition.fields() if f.name in values}
-    known["visit"] = visit
-    return known
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What conditions see besides the answers; what is unknown (None) is a missing value to them.
+
+    `visit` is the number, from 1, of this visit to the stage; `me` acts; `tasks` tell who did a stage and how;
+    `records` are the facts of the records that fields name.
+    """
+
+    visit: int = 1
+    today: date | None = None
+    me: PersonId | None = None
+    opener: PersonId | None = None
+    tasks: Mapping[TaskId, Task] = field(default_factory=dict)
+    records: Mapping[FieldName, Parts] = field(default_factory=dict)
 
 
-def holds(condition: Condition | None, definition: WorkflowDefinition, values: Values, visit: int) -> bool:
+def around(
+    case: Case,
+    visit: int,
+    *,
+    today: date | None = None,
+    me: PersonId | None = None,
+    records: Mapping[FieldName, Parts] | None = None,
+) -> Around:
+    """Return what the conditions of a visit see of a case besides its facts."""
+    return Around(
+        visit=visit, today=today, me=me, opener=case.opened_by or None, tasks=case.tasks, records=records or {}
+    )
+
+
+class Facts(Mapping[str, object]):
+    """The names that conditions may use with their Python values, each worked out when it is asked for.
+
+    A part after a dot belongs to the name: `did.documents`.
+    """
+
+    def __init__(self, definition: WorkflowDefinition, values: Values, around: Around) -> None:
+        self._fields = {field.name: field for field in definition.fields()}
+        self._values = values
+        self._around = around
+        self._known: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        """Return the value of a name; raises KeyError when it is missing."""
+        if name not in self._known:
+            self._known[name] = self._found(name)
+        found = self._known[name]
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names without a part that have a value."""
+        names = (*self._fields, *(name for name in (VISIT, TODAY, ME, OPENER) if name not in self._fields))
+        return (name for name in names if name in self)
+
+    def __len__(self) -> int:
+        """Count the names without a part that have a value."""
+        return sum(1 for _ in self)
+
+    def _found(self, name: str) -> object | None:
+        whole, _, part = name.partition(".")
+        asked = self._fields.get(FieldName(whole))
+        if part:
+            if asked is not None:
+                return self._around.records.get(asked.name, {}).get(part)
+            return self._done(whole, part)
+        if asked is not None:
+            value = self._values.get(asked.name)
+            return None if value is None else typed(asked, value)
+        return getattr(self._around, name) if name in (VISIT, TODAY, ME, OPENER) else None
+
+    def _done(self, whole: str, stage: str) -> object | None:
+        """Return who completed the latest visit to a stage, or with which outcome."""
+        tasks = reversed(list(self._around.tasks.values()))
+        latest = next((t for t in tasks if t.stage == stage and t.status is TaskStatus.COMPLETED), None)
+        if latest is None:
+            return None
+        return latest.assignee if whole == DID else latest.outcome if whole == OUTCOME else None
+
+
+def holds(condition: Condition | None, definition: WorkflowDefinition, values: Values, around: Around) -> bool:
     """Whether the condition holds; None always does."""
-    return condition is None or condition.holds(facts(definition, values, visit))
+    return condition is None or condition.holds(Facts(definition, values, around))
 
 
 def unexpected(
-    stage: Stage, outcome: Outcome, definition: WorkflowDefinition, values: Values, visit: int, *, today: date
+    stage: Stage, outcome: Outcome, definition: WorkflowDefinition, values: Values, around: Around
 ) -> tuple[Field, ...]:
     """Return the questions asked with an outcome whose answers are not as expected, in the order of the form."""
-    known = {**facts(definition, values, visit), "today": today}
+    known = Facts(definition, values, around)
     return tuple(
         field
         for field in stage.asked_with(outcome)
         if field.expect is not None
         and field.name in values
-        and field.expect.names <= known.keys()
+        and all(name in known for name in field.expect.names)
         and not field.expect.holds(known)
     )
 
 
-def closed(outcome: Outcome, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> OutcomeClosed:
+def closed(
+    outcome: Outcome, stage: Stage, definition: WorkflowDefinition, values: Values, around: Around
+) -> OutcomeClosed:
     """Return why the condition of an outcome does not hold."""
-    unmet = () if outcome.when is None else outcome.when.unmet(facts(definition, values, visit))
+    unmet = () if outcome.when is None else outcome.when.unmet(Facts(definition, values, around))
     return OutcomeClosed(
         stage=stage.id,
         outcome=outcome.id,
         unmet=unmet,
         facts={each.fact: values[each.fact] for each in unmet if each.fact in values},
-        open_=tuple(each.id for each in open_outcomes(stage, definition, values, visit)),
+        open_=tuple(each.id for each in open_outcomes(stage, definition, values, around)),
     )
 
 
-def open_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> tuple[Outcome, ...]:
+def open_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, around: Around) -> tuple[Outcome, ...]:
     """Return the outcomes that a person may choose now, in the order of the definition."""
-    return tuple(outcome for outcome in stage.outcomes if holds(outcome.when, definition, values, visit))
+    if all(outcome.when is None for outcome in stage.outcomes):
+        return stage.outcomes
+    known = Facts(definition, values, around)
+    return tuple(outcome for outcome in stage.outcomes if outcome.when is None or outcome.when.holds(known))

@@ -98,8 +98,9 @@ def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, v
     if outcome is None:
         raise errors.UnknownOutcome(outcome=chosen)
     known = with_answers(course.case.values, values)
-    if not holds(outcome.when, course.situation.definition, known, task.visit):
-        raise closed(outcome, stage, course.situation.definition, known, task.visit)
+    seen = course.around(task.visit)
+    if not holds(outcome.when, course.situation.definition, known, seen):
+        raise closed(outcome, stage, course.situation.definition, known, seen)
     return outcome
 
 

@@ -1,15 +1,17 @@
 """The input and the result of `decide`, and the events it collects on the way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from workflows.domain import errors
 from workflows.domain.case import Case, Task
 from workflows.domain.client_letters import ClientLetter
+from workflows.domain.conditions import Around, Parts, around
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.events import Event
 from workflows.domain.evolve import evolve
-from workflows.domain.ids import CaseId, PersonId, StageId, TaskId
+from workflows.domain.ids import CaseId, FieldName, PersonId, StageId, TaskId
 from workflows.domain.notices import LetterRequest, Notice
 from workflows.domain.people import Organisation
 from workflows.domain.timers import TimerChange
@@ -31,7 +33,7 @@ class Situation:
     """The context of a command: the case's definition, the organisation, who acts and when (aware UTC).
 
     `actor` is None for a timer; `earlier` is the earliest case that a claim would overtake; `letter` is the letter that
-    is marked.
+    is marked; `today` is the day of *now* where the company is; `records` are the facts of the records of fields.
     """
 
     definition: WorkflowDefinition
@@ -40,6 +42,8 @@ class Situation:
     now: datetime
     earlier: EarlierCase | None = None
     letter: ClientLetter | None = None
+    today: date | None = None
+    records: Mapping[FieldName, Parts] = field(default_factory=dict)
 
     @property
     def person(self) -> PersonId:
@@ -83,6 +87,11 @@ class Course:
             return self.case.tasks[task_id]
         except KeyError:
             raise errors.UnknownTask(task_id=task_id) from None
+
+    def around(self, visit: int) -> Around:
+        """Return what the conditions of a visit see besides the facts."""
+        known = self.situation
+        return around(self.case, visit, today=known.today, me=known.actor, records=known.records)
 
     def stage(self, stage_id: StageId) -> Stage:
         """Return a stage of the definition."""

@@ -1,7 +1,7 @@
 """Outcomes that need nothing more of anybody: one press completes the task."""
 
 from workflows.domain.case import Case, Task, TaskStatus
-from workflows.domain.conditions import open_outcomes
+from workflows.domain.conditions import around, open_outcomes
 from workflows.domain.definition import Outcome, Preview, Stage, WorkflowDefinition
 
 
@@ -32,6 +32,6 @@ def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition) -> 
         return ()
     return tuple(
         outcome
-        for outcome in open_outcomes(stage, definition, case.values, task.visit)
+        for outcome in open_outcomes(stage, definition, case.values, around(case, task.visit, me=task.assignee))
         if (task.status is TaskStatus.CLAIMED or outcome.at_once) and is_at_hand(outcome, case, task, stage)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from workflows.domain import commands, errors
 from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus
@@ -53,6 +53,7 @@ class CommandHandler:
     platforms: Platforms
     clock: Clock
     commits: Commits
+    zone: tzinfo = UTC
 
     async def handle(
         self,
@@ -108,11 +109,10 @@ class CommandHandler:
         Nothing is changed; raises a Refusal.
         """
         command = replace(command, values={**command.values, **draft.answers})
-        now = self.clock.now()
         if isinstance(command, commands.OpenCase):
             definition = self.definitions.newest(command.process)
             values = await self._with_known_client(definition, definition.start, command.values)
-            situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=now)
+            situation = self._situation(definition, actor)
             identity = CaseIdentity(id=CaseId(0), number=f"{definition.prefix}-…")
             opening = replace(command, values=values)
             decision = open_case(identity, opening, situation)
@@ -123,7 +123,7 @@ class CommandHandler:
             definition = self.definitions.of(case.process, case.version)
             values = await self._with_known_client(definition, _stage_of(case, command), command.values, case.client)
             command = replace(command, values=values)
-            situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=now)
+            situation = self._situation(definition, actor)
             decision = decide(case, command, situation)
         return decision, self._filled(decision, situation), preview_mark(decision, draft.revision)
 
@@ -185,7 +185,7 @@ class CommandHandler:
         self, unit: UnitOfWork, command: commands.OpenCase, actor: PersonId | None
     ) -> tuple[Decision, Situation]:
         definition = self.definitions.newest(command.process)
-        situation = Situation(definition=definition, organisation=self.organisation, actor=actor, now=self.clock.now())
+        situation = self._situation(definition, actor)
         values = self._with_client(unit, definition, definition.start, command.values)
         opening = replace(command, values=values)
         return open_case(unit.reserve_case(definition.id, definition.prefix), opening, situation), situation
@@ -207,11 +207,8 @@ class CommandHandler:
             task = case.tasks.get(command.task_id)
             if task is not None and task.status is TaskStatus.READY:
                 earlier = unit.earlier_waiting(case, task)
-        situation = Situation(
-            definition=definition,
-            organisation=self.organisation,
-            actor=actor,
-            now=self.clock.now(),
+        situation = replace(
+            self._situation(definition, actor),
             earlier=earlier,
             letter=unit.client_letter(command.task_id, command.number)
             if isinstance(command, commands.MarkLetter)
@@ -221,6 +218,16 @@ class CommandHandler:
             values = self._with_client(unit, definition, _stage_of(case, command), command.values, case.client)
             command = replace(command, values=values)
         return case, decide(case, command, situation), situation
+
+    def _situation(self, definition: WorkflowDefinition, actor: PersonId | None) -> Situation:
+        now = self.clock.now()
+        return Situation(
+            definition=definition,
+            organisation=self.organisation,
+            actor=actor,
+            now=now,
+            today=now.astimezone(self.zone).date(),
+        )
 
     def _filled(self, decision: Decision, situation: Situation) -> tuple[FilledLetter, ...]:
         return tuple(

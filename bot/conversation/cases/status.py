@@ -133,7 +133,7 @@ def _following(turn: Turn, case: Case, task: Task, definition: WorkflowDefinitio
     stage = stage_of(case, task, definition)
     ways = (
         tuple(dict.fromkeys(_titles(turn, definition, targets_of(case, task, outcome))))
-        for outcome in offered_outcomes(stage, definition, case.values, task.visit)
+        for outcome in offered_outcomes(stage, definition, case.values, turn.around(case, task.visit))
     )
     return tuple(dict.fromkeys(filter(None, ways)))
 

@@ -54,7 +54,7 @@ async def canonical_values(turn: Turn, form: Form, typed: commands.RawValues) ->
     """
     definition, stage = await stage_of(turn, form)
     fields = {field.name: field for field in stage.form}
-    today = turn.now.astimezone(turn.zone).date()
+    today = turn.today
     values = {
         name: canonical(fields[name], answer, today) if name in fields else answer for name, answer in typed.items()
     }

@@ -1,6 +1,5 @@
 """A form as its reader sees it: questions with their values, the check list, and the possible decisions."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -13,7 +12,7 @@ from bot.rendering.phrases import field_problem
 from bot.rendering.rework import came_back, reasons
 from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
-from workflows.domain.conditions import holds, unexpected
+from workflows.domain.conditions import Around, holds, unexpected
 from workflows.domain.defaults import suggested
 from workflows.domain.definition import Condition, Field, FieldType, Outcome, Preview, Stage, WorkflowDefinition
 from workflows.domain.drafts import mark
@@ -146,7 +145,7 @@ def item_views(turn: Turn, at_hand: TaskAtHand) -> tuple[ItemView, ...]:
 
 
 def outcome_views(
-    turn: Turn, stage: Stage, definition: WorkflowDefinition, values: Values, visit: int
+    turn: Turn, stage: Stage, definition: WorkflowDefinition, values: Values, around: Around
 ) -> tuple[OutcomeView, ...]:
     """Return the decisions that may be chosen; the domain checks the choice again with the answers.
 
@@ -164,7 +163,7 @@ def outcome_views(
             is_previewed=sends and outcome.preview is not Preview.NEVER,
             must_be_seen=must_be_seen(outcome),
         )
-        for outcome in offered_outcomes(stage, definition, values, visit)
+        for outcome in offered_outcomes(stage, definition, values, around)
     )
     if not answers_decide(stage):
         return views
@@ -191,29 +190,27 @@ def answers_decide(stage: Stage) -> bool:
     )
 
 
-def offered_outcomes(stage: Stage, definition: WorkflowDefinition, values: Values, visit: int) -> tuple[Outcome, ...]:
+def offered_outcomes(
+    stage: Stage, definition: WorkflowDefinition, values: Values, around: Around
+) -> tuple[Outcome, ...]:
     """Return the outcomes that may be chosen, or that this stage's answers may make possible."""
     return tuple(
         outcome
         for outcome in stage.outcomes
-        if _asks_about(outcome.when, stage.form) or holds(outcome.when, definition, values, visit)
+        if _asks_about(outcome.when, stage.form) or holds(outcome.when, definition, values, around)
     )
 
 
 def _asks_about(condition: Condition | None, form: Iterable[Field]) -> bool:
-    if condition is None:
-        return False
-    names = set(re.findall(r"[a-z_][a-z0-9_]*", condition.source))
-    return any(field.name in names for field in form)
+    return condition is not None and any(field.name in condition.names for field in form)
 
 
 def doubts(turn: Turn, case: Case, definition: WorkflowDefinition, stage: Stage, outcome: Outcome) -> tuple[str, ...]:
     """Return the answers of which what is usual does not hold, as their labels and words."""
     visit = max((task.visit for task in case.tasks.values() if task.stage == stage.id), default=1)
-    today = turn.now.astimezone(turn.zone).date()
     return tuple(
         f"{field.label.in_(turn.language)}: {words_of(field, case.values[field.name], turn.language)}"
-        for field in unexpected(stage, outcome, definition, case.values, visit, today=today)
+        for field in unexpected(stage, outcome, definition, case.values, turn.around(case, visit))
     )
 
 

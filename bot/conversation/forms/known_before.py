@@ -29,7 +29,7 @@ async def known_before(
     client = await _client(turn, definition, stage, typed, case)
     values = {} if case is None else case.values
     circumstances = Circumstances(
-        today=turn.now.astimezone(turn.zone).date(),
+        today=turn.today,
         me=turn.name_of(turn.person.id),
         opener=turn.name_of(turn.person.id if case is None else case.opened_by),
         client=None if client is None else KnownClient(name=client.name, attributes=client.attributes),

@@ -9,14 +9,16 @@ MAX_SAMPLES combinations, are not tried.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import Enum
 from itertools import combinations, pairwise, product
 from math import prod
 
 from jinja2 import nodes
 
+from workflows.definitions.build import fields_of
 from workflows.definitions.check.flow import leads_to, reachable
-from workflows.definitions.expressions.compile import VISIT, names_in, nodes_of, parsed
+from workflows.definitions.expressions.check_types import check_condition
+from workflows.definitions.expressions.compile import BadExpression, names_in, nodes_of, parsed
+from workflows.definitions.expressions.value_types import KNOWN_RECORDS, VISIT, Names, names_of
 from workflows.definitions.letters.vocabulary import FILLED
 from workflows.definitions.problems import Problem, listing
 from workflows.definitions.read.parse import Parsed
@@ -24,122 +26,44 @@ from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
 from workflows.domain.ids import FieldName
-from workflows.domain.text import Text
 
 MAX_SAMPLES = 5000
 
 _Facts = Mapping[str, object]
 
 
-class _Kind(Enum):
-    """What a part of a condition gives; the value is its name for people."""
-
-    NUMBER = Text(ru="число", en="a number")
-    DAY = Text(ru="дата", en="a date")
-    TEXT = Text(ru="текст", en="a text")
-    YES_NO = Text(ru="«да» или «нет»", en="yes or no")
-    LIST = Text(ru="список", en="a list")
-
-
-_KINDS: Mapping[FieldType, _Kind] = {
-    FieldType.NUMBER: _Kind.NUMBER,
-    FieldType.MONEY: _Kind.NUMBER,
-    FieldType.DATE: _Kind.DAY,
-    FieldType.YES_NO: _Kind.YES_NO,
-    FieldType.CHOICES: _Kind.LIST,
-    FieldType.ROWS: _Kind.LIST,
-}
-"""The fields that give no text."""
 _COMBINED = {FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, FieldType.YES_NO, FieldType.CHOICE}
-_CALCULATED = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div)
-_IN = frozenset({"in", "notin"})
-_EQUAL = frozenset({"eq", "ne"})
 
 
 def check_conditions(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> Iterator[Problem]:
     """Iterate over the problems: comparisons that never hold, values with which no outcome or too many are open."""
     fields = {field.name: field for field in definition.fields()}
+    names = names_of(process.keys, fields_of(process.keys), KNOWN_RECORDS)
     for stage in definition.stages.values():
-        at: Path = ("stages", stage.id, "outcomes")
-        misfits = [
-            process.problem((*at, outcome.id, "when"), words.ru, words.en)
-            for outcome in stage.outcomes
-            if outcome.when is not None and (words := _misfit(outcome.when.source, fields)) is not None
-        ]
-        misfits += [
-            process.problem(("stages", stage.id, "form", field.name, "expect"), words.ru, words.en)
-            for field in stage.form
-            if field.expect is not None and (words := _misfit(field.expect.source, fields)) is not None
-        ]
+        misfits = list(_misfits(process, stage, names))
         yield from misfits
         if not misfits:
             yield from _check_choice(process, definition, stage, fields)
 
 
-def _misfit(source: str, fields: Mapping[FieldName, Field]) -> Text | None:
-    """Return what is wrong with the first comparison of values of different kinds, or None."""
-    for compare in nodes_of(parsed(source)):
-        if not isinstance(compare, nodes.Compare):
-            continue
-        sides = [compare.expr, *(operand.expr for operand in compare.ops)]
-        for (left, right), operand in zip(pairwise(sides), compare.ops, strict=True):
-            words = _words_of_misfit(source, operand.op, left, right, fields)
-            if words is not None:
-                return words
-    return None
+def _misfits(process: Parsed[ProcessKeys], stage: Stage, names: Names) -> Iterator[Problem]:
+    """Iterate over the conditions of a stage whose parts do not fit together."""
+    for path, condition in _conditions_of(stage):
+        try:
+            check_condition(condition.source, names)
+        except BadExpression as bad:
+            yield process.problem(path, bad.words.ru, bad.words.en)
 
 
-def _words_of_misfit(
-    source: str, operator: str, left: nodes.Expr, right: nodes.Expr, fields: Mapping[FieldName, Field]
-) -> Text | None:
-    one = _kind(left, fields)
-    if operator in _IN and isinstance(right, nodes.List | nodes.Tuple):
-        others = {_kind(item, fields) for item in right.items}
-    elif operator in _IN and _kind(right, fields) is _Kind.LIST:
-        return None
-    else:
-        others = {_kind(right, fields)}
-    if one is None or None in others:
-        return None
-    if other := next((kind for kind in others if kind is not None and kind is not one), None):
-        return Text(
-            ru=f"в условии «{source}» сравниваются {one.value.ru} и {other.value.ru}, и оно не выполнится никогда; "
-            "сравните значения одного вида: число пишут без кавычек, вариант и текст — в кавычках",
-            en=f'the condition "{source}" compares {one.value.en} with {other.value.en} and never holds; compare '
-            "values of one kind: a number is written without quotes, an option or a text in quotes",
-        )
-    if operator not in _EQUAL | _IN and one in (_Kind.YES_NO, _Kind.LIST):
-        return Text(
-            ru=f"в условии «{source}» {one.value.ru} сравнивают по величине; оставьте == или !=",
-            en=f'the condition "{source}" orders {one.value.en} by size; keep to == or !=',
-        )
-    return None
-
-
-def _kind(node: nodes.Node, fields: Mapping[FieldName, Field]) -> _Kind | None:
-    """Return what a part of a condition gives; None when that is not known."""
-    match node:
-        case nodes.Name(name="visit"):
-            return _Kind.NUMBER
-        case nodes.Name(name="today") if FieldName("today") not in fields:
-            return _Kind.DAY
-        case nodes.Name() if FieldName(node.name) in fields:
-            return _KINDS.get(fields[FieldName(node.name)].type, _Kind.TEXT)
-        case nodes.Const(value=bool()):
-            return _Kind.YES_NO
-        case nodes.Const(value=int() | float()):
-            return _Kind.NUMBER
-        case nodes.Const(value=str()):
-            return _Kind.TEXT
-        case nodes.Add() | nodes.Sub() if _kind(node.left, fields) is _Kind.DAY:
-            return _Kind.DAY
-        case nodes.Filter(name="length"):
-            return _Kind.NUMBER
-        case nodes.List() | nodes.Tuple():
-            return _Kind.LIST
-        case nodes.Neg() | nodes.Pos():
-            return _Kind.NUMBER
-    return _Kind.NUMBER if isinstance(node, _CALCULATED) else None
+def _conditions_of(stage: Stage) -> Iterator[tuple[Path, Condition]]:
+    """Iterate over the conditions of a stage, each with its place in the file."""
+    at: Path = ("stages", stage.id)
+    for outcome in stage.outcomes:
+        if outcome.when is not None:
+            yield (*at, "outcomes", outcome.id, "when"), outcome.when
+    for field in stage.form:
+        if field.expect is not None:
+            yield (*at, "form", field.name, "expect"), field.expect
 
 
 def _check_choice(
@@ -209,8 +133,8 @@ def _samples(
         if name == VISIT:
             samples[name] = _visits(definition, stage, numbers)
             continue
-        field = fields[FieldName(name)]
-        if field.type not in _COMBINED:
+        field = fields.get(FieldName(name))
+        if field is None or field.type not in _COMBINED:
             return None
         # What this form asks for can be filled in here.
         samples[name] = [*_values(field, numbers), *([] if field in stage.form else _missing(name, sources))]

@@ -9,7 +9,8 @@ certain problems are reported.
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
-from workflows.definitions.expressions.compile import VISIT, names_in
+from workflows.definitions.expressions.compile import names_in
+from workflows.definitions.expressions.value_types import VISIT
 from workflows.definitions.problems import Problem, listing
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys

@@ -5,9 +5,10 @@ A process without these problems can be built; `check_flow` checks whether cases
 
 from collections.abc import Iterable, Iterator
 
-from workflows.definitions.build import duration, original
+from workflows.definitions.build import duration, fields_of, original
 from workflows.definitions.check.questions import check_questions
-from workflows.definitions.expressions.compile import VISIT, BadExpression, comparisons_in, compile_condition
+from workflows.definitions.expressions.compile import BadExpression, compile_condition
+from workflows.definitions.expressions.value_types import VISIT, names_of
 from workflows.definitions.letters.vocabulary import CLIENT, VARIABLES
 from workflows.definitions.problems import Problem, did_you_mean, listing
 from workflows.definitions.read import schema
@@ -61,7 +62,7 @@ def check_references(process: Process) -> Iterator[Problem]:
                 f"«{name}» — и этап, и завершение; назовите завершение иначе",
                 f'"{name}" is a stage and an end; give the end another name',
             )
-    fields = _fields(keys)
+    fields = fields_of(keys)
     for index, field in enumerate(keys.summary):
         if field not in fields:
             yield _unknown(process, ("summary", index), _FIELD, field, fields)
@@ -92,17 +93,6 @@ def check_references(process: Process) -> Iterator[Problem]:
                 f"the head is told ({reaction.escalate}) before the department is reminded ({reaction.remind}); "
                 "make escalate longer than remind",
             )
-
-
-def _fields(keys: schema.ProcessKeys) -> dict[FieldName, schema.Asked]:
-    """Return the fields of all forms, each as it is first described."""
-    found: dict[FieldName, schema.Asked] = {}
-    for stage_id, stage in keys.stages.items():
-        for name in stage.form:
-            asked = original(keys, stage_id, name)
-            if asked is not None:
-                found.setdefault(name, asked)
-    return found
 
 
 def _unknown(process: Process, path: Path, what: Text, name: str, known: Iterable[str]) -> Problem:
@@ -186,7 +176,7 @@ def _shape(asked: schema.Asked) -> object:
 
 
 def _check_of_client(process: Process, at: Path, kind: str, attribute: ClientAttribute) -> Iterator[Problem]:
-    if all(asked.type != "client" for asked in _fields(process.keys).values()):
+    if all(asked.type != "client" for asked in fields_of(process.keys).values()):
         yield process.problem(
             (*at, "of_client"),
             f"of_client есть, а клиента в деле нет; добавьте поле типа client в форму этапа «{process.keys.start}»",
@@ -223,21 +213,9 @@ def _check_outcome(
     if outcome.when is None:
         return
     try:
-        compile_condition(outcome.when, fields)
-        comparisons = list(comparisons_in(outcome.when))
+        compile_condition(outcome.when, names_of(process.keys, fields))
     except BadExpression as bad:
         yield process.problem((*at, "when"), bad.words.ru, bad.words.en)
-        return
-    for compared, word in comparisons:
-        asked = fields.get(FieldName(compared))
-        if isinstance(asked, schema.ChoiceKeys) and word not in asked.options:
-            yield _unknown(
-                process,
-                (*at, "when"),
-                Text(ru=f"в поле «{compared}» варианта", en=f'option of "{compared}"'),
-                word,
-                asked.options,
-            )
 
 
 def _check_at_once(

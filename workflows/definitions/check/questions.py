@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from workflows.definitions.build import original
 from workflows.definitions.expressions.compile import BadExpression, compile_condition
 from workflows.definitions.expressions.defaults import Facts, misfit
+from workflows.definitions.expressions.value_types import Names, names_of
 from workflows.definitions.problems import Problem, did_you_mean
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.yaml_text import Path
-from workflows.domain.defaults import TODAY
 from workflows.domain.ids import OutcomeId, StageId
 
 Process = Parsed[schema.ProcessKeys]
@@ -17,6 +17,7 @@ Process = Parsed[schema.ProcessKeys]
 
 def check_questions(process: Process, fields: Facts) -> Iterator[Problem]:
     """Iterate over the problems: decisions that the stage does not have, defaults that cannot answer the question."""
+    names = names_of(process.keys, fields)
     for stage_id, stage in process.keys.stages.items():
         at: Path = ("stages", stage_id)
         for name, written in stage.form.items():
@@ -28,7 +29,7 @@ def check_questions(process: Process, fields: Facts) -> Iterator[Problem]:
             yield from _check_required(process, stage, at, outcome_id)
         for name, written in stage.form.items():
             if written.expect is not None:
-                yield from _check_expected(process, (*at, "form", name, "expect"), written.expect, fields)
+                yield from _check_expected(process, (*at, "form", name, "expect"), written.expect, names)
         for path, asked in _questions(process.keys, stage_id):
             yield from _check_default(process, path, asked, fields)
 
@@ -71,9 +72,9 @@ def _check_required(process: Process, stage: schema.StageKeys, at: Path, outcome
             )
 
 
-def _check_expected(process: Process, at: Path, source: str, fields: Facts) -> Iterator[Problem]:
+def _check_expected(process: Process, at: Path, source: str, names: Names) -> Iterator[Problem]:
     try:
-        compile_condition(source, {*fields, TODAY})
+        compile_condition(source, names)
     except BadExpression as bad:
         yield process.problem(at, bad.words.ru, bad.words.en)
 

@@ -1,33 +1,30 @@
 """Expressions over the facts of a case, compiled once, and the conditions made of them: the domain sees functions.
 
-The language is a small part of Jinja's: names, values, comparisons, and/or/not, arithmetic, lists, `in`, `is filled`
-and `|length`. Nothing can be called, so an expression has no effects and cannot run for long.
+The language is a small part of Jinja's: names and their parts after a dot, values, comparisons, and/or/not, arithmetic,
+lists, `in`, `is filled`, `|length`, `|days`, and sums over rows such as `goods|sum("price")`. Nothing can be called, so
+an expression has no effects and cannot run for long. `check_types` says what fits together.
 """
 
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
-from jinja2.environment import TemplateExpression
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
-from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from workflows.definitions.letters.vocabulary import FILLED, is_filled
+from workflows.definitions.expressions.evaluation import COUNTS, DAYS, FOLDS, Value, predicate, value_of
+from workflows.definitions.expressions.value_types import VISIT, Gives, Names, Type
+from workflows.definitions.letters.vocabulary import FILLED
 from workflows.definitions.problems import did_you_mean, listing
 from workflows.domain.definition import Comparison, Condition, Needs
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Text
 
-VISIT = "visit"
-"""The number, from 1, of this visit to the stage."""
 MAX_LENGTH = 500
+MAX_DEPTH = 150
+"""How deeply an expression is nested at most, so that its evaluation ends well within Python's stack."""
 
-_FILTERS = ("length",)
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Name,
     nodes.Const,
@@ -44,9 +41,9 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Div,
     nodes.Neg,
     nodes.Pos,
-    nodes.Test,
-    nodes.Filter,
 )
+_ENVIRONMENT = ImmutableSandboxedEnvironment()
+"""Only its parser is used; expressions are evaluated by `evaluation`."""
 
 
 class BadExpression(Exception):
@@ -55,36 +52,6 @@ class BadExpression(Exception):
     def __init__(self, words: Text) -> None:
         super().__init__(words.en)
         self.words = words
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Arithmetic in Decimal only, so that a fraction in the expression compares exactly with the amounts of a case."""
-
-    intercepted_binops = frozenset({"+", "-", "*", "/"})
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Calculate with two numbers, or a day and a number of days; raises TypeError for anything else."""
-        if isinstance(left, date) and operator in ("+", "-"):
-            days = timedelta(days=int(_exact(right)))
-            return left + days if operator == "+" else left - days
-        return super().call_binop(context, operator, _exact(left), _exact(right))
-
-
-def _exact(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise TypeError("only numbers can be calculated with")
-    return Decimal(str(value))
-
-
-def _environment() -> _Environment:
-    environment = _Environment(undefined=StrictUndefined)
-    environment.tests = {FILLED: is_filled}
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    environment.globals = {}
-    return environment
-
-
-_ENVIRONMENT = _environment()
 
 
 def parsed(source: str) -> nodes.Expr:
@@ -99,7 +66,7 @@ def parsed(source: str) -> nodes.Expr:
     try:
         parser = Parser(_ENVIRONMENT, source, state="variable")
         tree = parser.parse_expression()
-        whole = parser.stream.eos
+        whole = parser.stream.eos and _depth(tree) <= MAX_DEPTH
     except (TemplateSyntaxError, RecursionError):
         whole = False
     if not whole:
@@ -107,12 +74,23 @@ def parsed(source: str) -> nodes.Expr:
     return tree
 
 
-def compiled(source: str) -> TemplateExpression:
+def _depth(tree: nodes.Node) -> int:
+    """Return how deeply an expression is nested, without recursion."""
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [child for node in level for child in node.iter_child_nodes()]
+    return depth
+
+
+def compiled(source: str) -> Value:
     """Compile an expression, which raises when a value is missing that it uses; raises BadExpression."""
-    try:
-        return _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
-    except (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError):  # nested too deeply for Python
-        raise _unreadable(source) from None
+    return value_of(parsed(source), _of_column)
+
+
+def _of_column(source: str) -> Value:
+    """Compile an expression over the columns of rows; raises BadExpression."""
+    return value_of(tree_of_column(source), _of_column)
 
 
 def nodes_of(tree: nodes.Expr) -> Iterator[nodes.Node]:
@@ -122,48 +100,78 @@ def nodes_of(tree: nodes.Expr) -> Iterator[nodes.Node]:
 
 
 def names_in(source: str) -> frozenset[str]:
-    """Return the names that an expression uses; raises BadExpression."""
-    return frozenset(node.name for node in nodes_of(_tree(source)) if isinstance(node, nodes.Name))
+    """Return the names that an expression uses, those with a part as `client.phone`; raises BadExpression."""
+    return frozenset(_names(tree_of(source)))
 
 
-def comparisons_in(source: str) -> Iterator[tuple[str, str]]:
-    """Iterate over the (name, text) pairs that an expression compares, such as `reason == "late"`."""
-    for compare in nodes_of(_tree(source)):
-        if not isinstance(compare, nodes.Compare):
-            continue
-        sides = [compare.expr, *(operand.expr for operand in compare.ops)]
-        names = [side.name for side in sides if isinstance(side, nodes.Name)]
-        for side in sides:
-            items = side.items if isinstance(side, nodes.List | nodes.Tuple) else [side]
-            for item in items:
-                if isinstance(item, nodes.Const) and isinstance(item.value, str):
-                    yield from ((name, item.value) for name in names)
+def _names(tree: nodes.Node) -> Iterator[str]:
+    match tree:
+        case nodes.Name():
+            yield tree.name
+        case nodes.Getattr(node=nodes.Name() as whole):
+            yield f"{whole.name}.{tree.attr}"
+        case _:
+            for child in tree.iter_child_nodes():
+                yield from _names(child)
 
 
 def compile_condition(source: str, known: Collection[str]) -> Condition:
     """Compile an expression over the *known* names and `visit`; raises BadExpression.
 
-    The condition does not hold when a value that it uses is missing or cannot be compared.
+    The condition does not hold when a value that it uses is missing or cannot be compared. Parts after a dot can only
+    be used of *known* that are `Names`.
     """
-    for name in sorted(names_in(source)):
-        if name != VISIT and name not in known:
-            guess = did_you_mean(name, [*known, VISIT])
-            raise BadExpression(
-                Text(
-                    ru=f"в условии «{source}» неизвестное имя «{name}»; {guess.ru}; исправьте имя, "
-                    "а текст возьмите в кавычки",
-                    en=f'the condition "{source}" uses the unknown name "{name}"; {guess.en}; correct the name, '
-                    "and put a text in quotes",
-                )
-            )
+    tree = tree_of(source)
+    for name in sorted(set(_names(tree))):
+        _check_known(source, name, known)
     return Condition(
-        source=source, holds=_predicate(compiled(source)), unmet=_unmet(_tree(source), known), names=names_in(source)
+        source=source,
+        holds=predicate(value_of(tree, _of_column)),
+        unmet=_unmet(tree, known.facts if isinstance(known, Names) else known),
+        names=frozenset(_names(tree)),
+    )
+
+
+def _check_known(source: str, name: str, known: Collection[str]) -> None:
+    """Raise BadExpression unless a name, or a part of one, is known."""
+    whole, _, part = name.partition(".")
+    if whole != VISIT and whole not in known:
+        raise unknown(source, whole, [*known, *([] if VISIT in known else [VISIT])])
+    if not part:
+        return
+    of = known[whole] if isinstance(known, Names) else Type(gives=Gives.TEXT)
+    if of.parts is not None and part not in of.parts:
+        if not of.parts:
+            raise _not_allowed(source)
+        raise unknown_part(source, whole, part, of)
+
+
+def unknown(source: str, name: str, known: Collection[str]) -> BadExpression:
+    """Return the exception of a name that is none of the *known* ones."""
+    guess = did_you_mean(name, known)
+    return BadExpression(
+        Text(
+            ru=f"в условии «{source}» неизвестное имя «{name}»; {guess.ru}; исправьте имя, а текст возьмите в кавычки",
+            en=f'the condition "{source}" uses the unknown name "{name}"; {guess.en}; correct the name, '
+            "and put a text in quotes",
+        )
+    )
+
+
+def unknown_part(source: str, whole: str, part: str, of: Type) -> BadExpression:
+    """Return the exception of what cannot follow a name after a dot."""
+    guess = did_you_mean(part, of.parts or ())
+    return BadExpression(
+        Text(
+            ru=f"в условии «{source}» после «{whole}.» не бывает «{part}»; {guess.ru}; исправьте",
+            en=f'in the condition "{source}" there is no "{part}" after "{whole}."; {guess.en}; correct it',
+        )
     )
 
 
 def _unmet(tree: nodes.Expr, known: Collection[str]) -> Callable[[Mapping[str, object]], tuple[Comparison, ...]]:
     """Return what finds the comparisons of a chain of `and` that do not hold; an `or` or a `not` is not explained."""
-    told = [(comparison, _predicate(compiled(_spelled(comparison)))) for comparison in _comparisons(tree, known)]
+    told = [(comparison, predicate(compiled(_spelled(comparison)))) for comparison in _comparisons(tree, known)]
 
     def unmet(facts: Mapping[str, object]) -> tuple[Comparison, ...]:
         return tuple(comparison for comparison, holds in told if not holds(facts))
@@ -201,31 +209,36 @@ def _spelled(comparison: Comparison) -> str:
     return f"{comparison.fact} {_SIGNS[comparison.needs]} {value}"
 
 
-def _predicate(expression: TemplateExpression) -> Callable[[Mapping[str, object]], bool]:
-    def holds(facts: Mapping[str, object]) -> bool:
-        given = {name: value for name, value in facts.items() if value is not None}
-        try:
-            return bool(expression(given))
-        except Exception:  # whatever fails in an expression with these facts, its outcome is not offered
-            return False
-
-    return holds
-
-
-def _tree(source: str) -> nodes.Expr:
+def tree_of(source: str) -> nodes.Expr:
     """Parse a condition and check that it stays within the language; raises BadExpression."""
+    return _checked(source, parsed(source))
+
+
+def tree_of_column(source: str) -> nodes.Expr:
+    """Parse an expression over the columns of rows, in which no other rows are counted; raises BadExpression."""
     tree = parsed(source)
-    for node in nodes_of(tree):
-        if not _is_allowed(node):
-            raise BadExpression(
-                Text(
-                    ru=f"в условии «{source}» есть то, чего здесь нельзя; оставьте имена, значения, сравнения, "
-                    f"and, or, not, in, + - * /, «is {FILLED}» и «|{listing(_FILTERS)}»",
-                    en=f'the condition "{source}" has something that is not allowed; keep to names, values, '
-                    f'comparisons, and, or, not, in, + - * /, "is {FILLED}" and "|{listing(_FILTERS)}"',
-                )
-            )
+    if any(isinstance(node, nodes.Filter | nodes.Getattr) for node in nodes_of(tree)):
+        raise _not_allowed(source)
+    return _checked(source, tree)
+
+
+def _checked(source: str, tree: nodes.Expr) -> nodes.Expr:
+    if not all(map(_is_allowed, nodes_of(tree))):
+        raise _not_allowed(source)
     return tree
+
+
+def _not_allowed(source: str) -> BadExpression:
+    return BadExpression(
+        Text(
+            ru=f"в условии «{source}» есть то, чего здесь нельзя; оставьте имена, значения, сравнения, "
+            f"and, or, not, in, + - * /, «is {FILLED}», «|length», «|{DAYS}» и «|{listing(sorted(FOLDS))}» "
+            "со столбцом в скобках и кавычках",
+            en=f'the condition "{source}" has something that is not allowed; keep to names, values, '
+            f'comparisons, and, or, not, in, + - * /, "is {FILLED}", "|length", "|{DAYS}" and '
+            f'"|{listing(sorted(FOLDS))}" with a column in brackets and quotes',
+        )
+    )
 
 
 _SLIPS = (
@@ -280,6 +293,13 @@ def _is_allowed(node: nodes.Node) -> bool:
     match node:
         case nodes.Test():
             return node.name == FILLED and not node.args and not node.kwargs
-        case nodes.Filter():
-            return node.name in _FILTERS and not node.args and not node.kwargs
+        case nodes.Getattr():
+            return isinstance(node.node, nodes.Name) and not node.attr.startswith("_")
+        case nodes.Filter(args=[]):
+            return node.name in (*COUNTS, DAYS) and not node.kwargs and node.node is not None
+        case nodes.Filter(args=[nodes.Const(value=str() as column)]):
+            if node.name not in FOLDS or node.kwargs or node.node is None:
+                return False
+            tree_of_column(column)
+            return True
     return isinstance(node, _ALLOWED)

@@ -1,11 +1,11 @@
 """Defaults of fields: compiled into functions, and whether what they give can answer the question."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 
-from jinja2 import Undefined, nodes
-from jinja2.environment import TemplateExpression
+from jinja2 import nodes
 
 from workflows.definitions.expressions.compile import BadExpression, compiled, nodes_of, parsed
+from workflows.definitions.expressions.evaluation import NO_VALUE, Value
 from workflows.definitions.problems import did_you_mean
 from workflows.definitions.read import schema
 from workflows.domain.clients import ClientAttribute
@@ -149,14 +149,12 @@ def _field(asked: schema.Asked | schema.Column) -> Field:
     )
 
 
-def _value(expression: TemplateExpression) -> Callable[[Mapping[str, object]], object]:
+def _value(expression: Value) -> Value:
     def value(names: Mapping[str, object]) -> object:
-        given = {name: fact for name, fact in names.items() if fact is not None}
         try:
-            found = expression(given)
-        except Exception:  # whatever fails in an expression with these facts, nothing is suggested
+            return expression(names)
+        except NO_VALUE:
             return None
-        return None if isinstance(found, Undefined) else found
 
     return value
 
