@@ -43,14 +43,14 @@ from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage, StorageUnavailable
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
-from workflows.usecases.deliver import Deliverer
+from workflows.usecases.delivery.deliver import Deliverer
+from workflows.usecases.delivery.outbox import Outbox
 from workflows.usecases.directory import Directory
 from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.languages import ChosenLanguages
-from workflows.usecases.outbox import Outbox
 from workflows.usecases.received_updates import ReceivedUpdates
 from workflows.usecases.running_processes import Definitions, publish
 from workflows.usecases.sign_ins import SignIns

@@ -23,8 +23,8 @@ from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import OutboxKind, OutboxRow, StorageUnavailable
 from workflows.usecases.chats import Chats
-from workflows.usecases.deliver import Deliverer, DueRow, Failed, Prepared
-from workflows.usecases.outbox import Outbox
+from workflows.usecases.delivery.deliver import Deliverer, DueRow, Failed, Prepared
+from workflows.usecases.delivery.outbox import Outbox
 
 SAFETY_NET = timedelta(seconds=5)
 """How long the loop sleeps at most: another process may have committed without waking this one."""

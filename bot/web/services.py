@@ -17,7 +17,7 @@ from workflows.ports.clock import Clock
 from workflows.ports.own_messages import OwnMessages
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
-from workflows.usecases.outbox import Outbox
+from workflows.usecases.delivery.outbox import Outbox
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
 

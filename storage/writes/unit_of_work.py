@@ -1,6 +1,6 @@
 """The unit of work on a driver's cursor: reads run at once, writes are collected in a batch."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,9 +11,11 @@ from storage.rows.tables import can_be_id
 from storage.writes import statements
 from storage.writes.batch import Batch, Conflict, Cursor
 from storage.writes.known_cases import ReadCase
+from storage.writes.outbox_writes import SqlOutboxWrites
 from storage.writes.platform_writes import SqlPlatformWrites
 from storage.writes.statement import Statement
 from storage.writes.statements import Statements
+from storage.writes.timer_writes import write_timers
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.clients import ClientAttribute, Recorded, key_of, possible_keys
@@ -21,10 +23,10 @@ from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
 from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language, folded
-from workflows.domain.timers import ArmTimer, CancelTimers, TimerChange, TimerKind
+from workflows.domain.timers import TimerKind
 from workflows.ports.platforms import RedeemedInvitation
 from workflows.ports.rendering import FilledLetter
-from workflows.ports.unit_of_work import Announcement, KeptFile, ShownCard, ShownNotice
+from workflows.ports.unit_of_work import KeptFile
 
 
 class Order(Protocol):
@@ -43,7 +45,7 @@ class Order(Protocol):
         ...
 
 
-class SqlUnitOfWork(SqlPlatformWrites):
+class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
 
     Only invitations are locked: the writes check that the rows they depend on are as they were read. With *locks*, for
@@ -68,7 +70,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
         self._known_case = known_case
         self._cases: dict[CaseId, ReadCase] = {}
         self.saved: dict[CaseId, ReadCase] = {}
-        self._seen_in_outbox: set[int] = set()
+        self.seen_in_outbox: set[int] = set()
         self.counted: dict[str, int] = {}
         self._counters_read: dict[str, int | None] = {}
         self._attributes: dict[ClientId, dict[str, str]] = {}
@@ -83,6 +85,11 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def known(self) -> Statements:
         """Return the statements that `run` takes."""
         return self._known
+
+    @property
+    def locks(self) -> bool:
+        """Whether the rows that this function depends on are locked when they are read."""
+        return self._locks
 
     def run(self, statement: Statement, **values: object) -> Sequence[Any]:
         """Run a statement at once and return its rows."""
@@ -191,8 +198,9 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def was_received(self, update_id: str) -> bool:
         return bool(self.run(self._known.received, update_id=update_id))
 
-    def is_armed(self, task_id: TaskId, kind: TimerKind, generation: int) -> bool:
-        return bool(self.run(self._known.timer, task_id=task_id, kind=kind.value, generation=generation))
+    def is_due(self, task_id: TaskId, kind: TimerKind, generation: int, now: datetime) -> bool:
+        rows = self.run(self._known.timer, task_id=task_id, kind=kind.value, generation=generation)
+        return bool(rows) and rows[0][0] <= to_moment(now)
 
     def save(self, before: Case | None, decision: Decision) -> None:
         case = decision.case
@@ -217,7 +225,7 @@ class SqlUnitOfWork(SqlPlatformWrites):
                 self.batch.add(statements.TASK, mapping.task_row(case, task))
         for event in decision.events:
             self.batch.add(statements.EVENT, mapping.event_row(case.id, event))
-        self._set_timers(decision.timers)
+        write_timers(self.batch, decision.timers)
 
     def _revision_of(self, before: Case) -> int:
         """Return the revision of a state of a case; raises Conflict when it is not the current one."""
@@ -226,35 +234,6 @@ class SqlUnitOfWork(SqlPlatformWrites):
         if read is None or (read.case is not before and read.case != before):
             raise Conflict
         return read.revision
-
-    def _set_timers(self, changes: Iterable[TimerChange]) -> None:
-        cancelled: dict[tuple[TaskId, int | None], None] = {}
-        armed: dict[tuple[TaskId, TimerKind], ArmTimer] = {}
-        for change in changes:
-            if isinstance(change, ArmTimer):
-                armed[change.task_id, change.kind] = change
-            else:
-                cancelled[change.task_id, change.generation] = None
-                armed = {key: timer for key, timer in armed.items() if not _cancels(change, timer)}
-        # A timer armed again replaces its row: one statement cannot both delete and insert the same row.
-        kept = {timer.task_id for timer in armed.values()}
-        for task_id, generation in sorted(cancelled, key=str):
-            if task_id in kept:
-                continue
-            if generation is None:
-                self.batch.add(statements.DROP_TIMERS, {"task_id": task_id})
-            else:
-                self.batch.add(statements.DROP_TIMERS_OF_OFFER, {"task_id": task_id, "generation": generation})
-        for timer in armed.values():
-            self.batch.add(
-                statements.TIMER,
-                {
-                    "task_id": timer.task_id,
-                    "kind": timer.kind.value,
-                    "generation": timer.generation,
-                    "due_at": to_moment(timer.due_at),
-                },
-            )
 
     def keep_letters(self, letters: Iterable[FilledLetter]) -> None:
         for letter in letters:
@@ -274,26 +253,6 @@ class SqlUnitOfWork(SqlPlatformWrites):
         row = {"task_id": task_id, "number": number} | mapping.sent_columns(sent)
         self.batch.add(statements.MARK_OF_LETTER, row)
 
-    def announce(self, announcements: Iterable[Announcement], now: datetime) -> None:
-        moment = to_moment(now)
-        for announcement in announcements:
-            self.batch.add(
-                statements.NEW_OUTBOX,
-                {
-                    "chat": announcement.chat,
-                    "kind": announcement.kind.value,
-                    "case_id": announcement.case_id,
-                    "task_id": announcement.task_id,
-                    "notice": None if announcement.notice is None else announcement.notice.value,
-                    "data": to_json(announcement.values),
-                    "created_at": moment,
-                    "due_at": moment,
-                    "state": "waiting",
-                    "attempts": 0,
-                    "error": None,
-                },
-            )
-
     def draft(self, key: str) -> Draft | None:
         read = self._known.locked_draft if self._locks else self._known.draft
         rows = self.run(read, key=key)
@@ -312,67 +271,6 @@ class SqlUnitOfWork(SqlPlatformWrites):
     def drop_timer(self, task_id: TaskId, kind: TimerKind, generation: int) -> None:
         row = {"task_id": task_id, "kind": kind.value, "generation": generation}
         self.batch.add(statements.DROP_TIMER, row)
-
-    def still_in_outbox(self, outbox_ids: Collection[int]) -> frozenset[int]:
-        read = self._known.locked_in_outbox if self._locks else self._known.in_outbox
-        waiting = frozenset(row[0] for row in self.run(read, outbox_ids=to_json(list(outbox_ids))))
-        self._seen_in_outbox |= waiting
-        return waiting
-
-    def delivered(self, outbox_id: int, card: ShownCard | None) -> None:
-        if outbox_id in self._seen_in_outbox:
-            self.batch.add(statements.DROP_SEEN_OUTBOX, {"id": outbox_id, "guard_id": outbox_id})
-        else:
-            self.batch.add(statements.DROP_OUTBOX, {"id": outbox_id})
-        if card is not None:
-            self.batch.add(
-                statements.CARD,
-                {
-                    "task_id": card.task_id,
-                    "chat": card.chat,
-                    "message_id": card.message_id,
-                    "revision": card.revision,
-                },
-            )
-
-    def keep_notices(self, notices: Iterable[ShownNotice]) -> None:
-        for notice in notices:
-            row = _notice_key(notice) | {
-                "kind": notice.kind.value,
-                "case_id": notice.case_id,
-                "data": to_json(notice.values),
-                "looks": notice.looks,
-                "posted_at": to_moment(notice.posted_at),
-            }
-            self.batch.add(statements.NOTICE, row)
-
-    def drop_notices(self, notices: Iterable[ShownNotice]) -> None:
-        for notice in notices:
-            self.batch.add(statements.DROP_NOTICE, _notice_key(notice))
-
-    def _attempts(self, outbox_id: int) -> Sequence[Any]:
-        read = self._known.locked_attempts if self._locks else self._known.attempts
-        return self.run(read, outbox_id=outbox_id)
-
-    def postpone(self, outbox_id: int, due_at: datetime, code: str, *, has_failed: bool = True) -> None:
-        rows = self._attempts(outbox_id)
-        if rows:
-            tried: int = rows[0][0]
-            row = {"id": outbox_id, "due_at": to_moment(due_at), "attempts": tried + has_failed, "error": code}
-            self.batch.add(statements.POSTPONE_OUTBOX, row | {"guard_attempts": tried})
-
-    def give_up(self, outbox_id: int, code: str) -> None:
-        rows = self._attempts(outbox_id)
-        if rows:
-            tried: int = rows[0][0]
-            row = {"id": outbox_id, "state": "dead", "attempts": tried + 1, "error": code, "guard_attempts": tried}
-            self.batch.add(statements.SET_OUTBOX_ASIDE, row)
-
-    def retry_dead(self, outbox_id: int, now: datetime) -> None:
-        if not can_be_id(outbox_id):
-            return
-        row = {"id": outbox_id, "state": "waiting", "due_at": to_moment(now), "attempts": 0, "error": None}
-        self.batch.add(statements.RETRY_OUTBOX, row)
 
     def set_language(self, person: PersonId, language: Language) -> None:
         self.batch.add(statements.LANGUAGE, {"person": person, "language": language.value})
@@ -447,11 +345,3 @@ class SqlUnitOfWork(SqlPlatformWrites):
             self.batch.add(statements.DROP_DRAFT, {"key": key})
         else:
             self.batch.add(statements.DROP_SEEN_DRAFT, {"key": key, "guard_revision": revision})
-
-
-def _notice_key(notice: ShownNotice) -> dict[str, Any]:
-    return {"chat": notice.chat, "message_id": notice.message_id, "task_id": notice.task_id or ""}
-
-
-def _cancels(change: CancelTimers, timer: ArmTimer) -> bool:
-    return timer.task_id == change.task_id and change.generation in (None, timer.generation)

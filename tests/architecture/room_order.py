@@ -55,7 +55,7 @@ ORDER: Mapping[str, str] = {
     """,
     "storage.writes": """
         unit_of_work
-        platform_writes known_cases
+        outbox_writes platform_writes timer_writes known_cases
         statements
         platform_statements
         statement batch

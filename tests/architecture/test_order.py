@@ -90,7 +90,7 @@ def test_a_package_with_rooms_in_rows_imports_nothing_in_its_own_init() -> None:
         ("workflows/domain/case.py", "from workflows.ports.chat import Chat"),
         ("workflows/definitions/load.py", "from workflows.usecases.running_processes import Company"),
         ("workflows/definitions/load.py", "from workflows.ports.clock import Clock"),
-        ("workflows/usecases/deliver.py", "from bot.rendering import cards"),
+        ("workflows/usecases/delivery/deliver.py", "from bot.rendering import cards"),
         ("storage/database.py", "from bot.settings import Settings"),
         ("storage/rows/mapping.py", "from storage.writes.batch import Batch"),
         ("storage/writes/unit_of_work.py", "from storage.reads.queries import SqlQueries"),
@@ -131,7 +131,7 @@ def test_an_arrow_turned_round_is_seen(path: str, source: str) -> None:
         ("bot/conversation/interview/screens/screen.py", "from bot.conversation.commands import own_account"),
         ("bot/web/chat/pages.py", "from .case_panel import panel\nfrom ..guards import SECURITY_HEADERS"),
         (
-            "workflows/usecases/deliver.py",
+            "workflows/usecases/delivery/deliver.py",
             "from workflows.definitions import problems\nfrom ..domain import case",
         ),
     ],

@@ -38,4 +38,4 @@ def test_a_transaction_elsewhere_is_seen(path: str, source: str) -> None:
 
 
 def test_a_use_case_may_begin_one() -> None:
-    assert list(transactions("storage.transact(work)", Path("workflows/usecases/outbox.py"))) == []
+    assert list(transactions("storage.transact(work)", Path("workflows/usecases/delivery/outbox.py"))) == []

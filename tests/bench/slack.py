@@ -23,7 +23,7 @@ from workflows.domain.text import Language
 from workflows.ports.chat import Message, Subject
 from workflows.ports.platforms import Account
 from workflows.ports.unit_of_work import UnitOfWork
-from workflows.usecases.sayings import CARD_KEY
+from workflows.usecases.delivery.sayings import CARD_KEY
 
 CHANNELS, CARDS_EACH = 50, 20
 PRESSERS = ("gleb", "daria", "nikolay")

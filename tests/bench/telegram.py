@@ -22,7 +22,7 @@ from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import Message, Subject
 from workflows.ports.platforms import Account
-from workflows.usecases.sayings import CARD_KEY
+from workflows.usecases.delivery.sayings import CARD_KEY
 
 GROUPS, CARDS_EACH = 50, 20
 PRESSERS = ("gleb", "daria", "nikolay")

@@ -13,7 +13,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
-from workflows.domain.timers import TimerKind
+from workflows.domain.timers import ANY_OFFER, ArmTimer, CancelTimers, TimerKind
 from workflows.ports.unit_of_work import AlreadyReceived, UnitOfWork
 
 INTAKE, BUILD, PAPERS = TaskId("1.2"), TaskId("1.3"), TaskId("1.4")
@@ -177,6 +177,29 @@ async def test_timers_are_armed_cancelled_and_armed_anew(office: Office) -> None
     await office.do(commands.ReleaseTask(task_id=INTAKE), STEPAN)
     assert await armed() == [(INTAKE, TimerKind.REMIND, 2), (INTAKE, TimerKind.ESCALATE, 2), late]
     assert await office.queries.next_timer_due() == released_at + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("generation", [None, 1], ids=["every timer", "those of the offer"])
+async def test_what_is_cancelled_and_not_armed_again_is_gone(office: Office, generation: int | None) -> None:
+    case, due_at = (await office.open()).case, office.clock.now() + timedelta(days=3)
+    again = ArmTimer(task_id=INTAKE, kind=TimerKind.REMIND, generation=2, due_at=due_at)
+    changes = (CancelTimers(task_id=INTAKE, generation=generation), again)
+
+    await office.write(lambda unit: unit.save(case, Decision(case=case, timers=changes)))
+
+    kept = {timer.kind for timer in await office.queries.due_timers(due_at, 100)}
+    assert kept == {TimerKind.REMIND} | ({TimerKind.LATE} if generation else set())
+
+
+async def test_a_timer_that_was_put_off_is_not_due_yet(office: Office) -> None:
+    case, due_at = (await office.open()).case, office.clock.move(days=1)
+    put_off = ArmTimer(task_id=INTAKE, kind=TimerKind.LATE, generation=ANY_OFFER, due_at=due_at + timedelta(days=1))
+    assert await office.write(lambda unit: unit.is_due(INTAKE, TimerKind.LATE, ANY_OFFER, due_at))
+
+    await office.write(lambda unit: unit.save(case, Decision(case=case, timers=(put_off,))))
+
+    assert not await office.write(lambda unit: unit.is_due(INTAKE, TimerKind.LATE, ANY_OFFER, due_at))
+    assert await office.write(lambda unit: unit.is_due(INTAKE, TimerKind.LATE, ANY_OFFER, put_off.due_at))
 
 
 async def test_a_timer_is_due_from_its_moment_on_and_forgotten_only_as_it_was_armed(office: Office) -> None:

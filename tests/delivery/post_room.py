@@ -28,10 +28,10 @@ from workflows.ports.rendering import CardFacts, ClosedChatFacts, CommentFacts, 
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, StorageUnavailable, UnitOfWork
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
-from workflows.usecases.deliver import Deliverer
+from workflows.usecases.delivery.deliver import Deliverer
+from workflows.usecases.delivery.outbox import Outbox
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
-from workflows.usecases.outbox import Outbox
 from workflows.usecases.running_processes import Definitions
 
 T = TypeVar("T")

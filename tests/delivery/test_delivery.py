@@ -11,8 +11,8 @@ from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId
 from workflows.ports.chat import ChatAddress, ChatGone, Deferred, MessageGone, RateLimited, Rejected, Unreachable
 from workflows.ports.unit_of_work import Announcement, OutboxKind
-from workflows.usecases.deliver import DueRow
-from workflows.usecases.outbox import MAX_ATTEMPTS
+from workflows.usecases.delivery.deliver import DueRow
+from workflows.usecases.delivery.outbox import MAX_ATTEMPTS
 
 SALES = ChatAddress("web:#sales")
 BOARD = ChatAddress("web:#board")

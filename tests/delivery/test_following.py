@@ -11,7 +11,7 @@ from workflows.domain.ids import TaskId, case_of
 from workflows.domain.notices import NoticeKind
 from workflows.ports.chat import ChatAddress, MessageGone
 from workflows.ports.unit_of_work import Announcement, OutboxKind
-from workflows.usecases.sayings import MOST_LISTED
+from workflows.usecases.delivery.followed_notices import MOST_LISTED
 
 HEAD = ChatAddress("web:@nikolay")
 

@@ -8,7 +8,7 @@ from tests.onboarding import STEPAN, TATIANA
 from workflows.domain.ids import CaseId, TaskId
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind
-from workflows.usecases.deliver import DueRow, Prepared
+from workflows.usecases.delivery.deliver import DueRow, Prepared
 
 SALES, BOARD = ChatAddress("web:#sales"), ChatAddress("web:#board")
 

@@ -187,6 +187,7 @@ class Presses(RuleBasedStateMachine):
         timers = [timer for armed in self.armed.values() for timer in armed]
         if timers:
             timer = data.draw(st.sampled_from(timers))
+            self.walk.now = max(self.walk.now, timer.due_at)
             fired = commands.FireTimer(task_id=timer.task_id, kind=timer.kind, generation=timer.generation)
             decision = self._press(fired, None)
             assert decision

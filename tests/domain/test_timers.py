@@ -128,6 +128,13 @@ def test_a_task_that_becomes_late_changes_its_card_once(is_claimed: bool) -> Non
     assert decision.notices == ()
 
 
+def test_a_task_whose_due_date_was_put_off_after_its_timer_came_due_is_not_late() -> None:
+    walk = open_walk()
+    walk.let_pass(days=1, hours=23)
+
+    assert late(walk).events == ()
+
+
 def test_a_task_that_is_closed_does_not_become_late() -> None:
     walk = open_walk()
     walk.do(commands.CancelCase(case_id=CaseId(1), reason="Дубль"), NIKOLAY)

@@ -133,9 +133,9 @@ class MemoryUnit(MemoryPlatformWrites):
     def was_received(self, update_id: str) -> bool:
         return update_id in self._rows.received
 
-    def is_armed(self, task_id: TaskId, kind: TimerKind, generation: int) -> bool:
+    def is_due(self, task_id: TaskId, kind: TimerKind, generation: int, now: datetime) -> bool:
         armed = self._rows.timers.get((task_id, kind))
-        return armed is not None and armed[0] == generation
+        return armed is not None and armed[0] == generation and armed[1] <= now
 
     def save(self, before: Case | None, decision: Decision) -> None:
         case = decision.case

@@ -19,7 +19,7 @@ from tests.scenarios import inplat
 from tests.scenarios.inplat import DOCUMENTS, INTAKE
 from tests.scenarios.program import Program, Window, running_program, window
 from workflows.ports.unit_of_work import StorageUnavailable, UnitOfWork
-from workflows.usecases.deliver import Deliverer, DueRow
+from workflows.usecases.delivery.deliver import Deliverer, DueRow
 
 pytestmark = pytest.mark.system
 

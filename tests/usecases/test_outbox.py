@@ -12,7 +12,7 @@ from workflows.domain.decision import Decision
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind
 from workflows.usecases.commits import Commits
-from workflows.usecases.outbox import MAX_ATTEMPTS, RETRY_DELAYS, Outbox
+from workflows.usecases.delivery.outbox import MAX_ATTEMPTS, RETRY_DELAYS, Outbox
 
 
 class Post:

@@ -21,7 +21,7 @@ from workflows.domain.ids import PersonId
 from workflows.domain.text import Language, Text
 from workflows.ports.chat import ChatAddress, Message, Subject
 from workflows.usecases.commits import Commits
-from workflows.usecases.outbox import Outbox
+from workflows.usecases.delivery.outbox import Outbox
 from workflows.usecases.sign_ins import SignIns
 
 SERVER = "https://handover.example"

@@ -6,7 +6,7 @@ from typing import Any
 from workflows.domain import commands, errors, events, flow, permissions, rework, rounds
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
 from workflows.domain.conditions import closed, holds
-from workflows.domain.deadlines import claim_by
+from workflows.domain.deadlines import claim_by, is_late
 from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
 from workflows.domain.evolve import opened
@@ -316,7 +316,7 @@ def _cancel(course: Course, command: commands.CancelCase) -> None:
 def _fire(course: Course, command: commands.FireTimer) -> None:
     task, situation = course.task(command.task_id), course.situation
     if command.kind is TimerKind.LATE:
-        if task.is_open and task.due_at is not None and command.generation == ANY_OFFER:
+        if is_late(task, situation.now) and command.generation == ANY_OFFER:
             course.happens(events.TaskBecameLate(at=situation.now, by=None, task_id=task.id))
         return
     if task.status is not TaskStatus.READY or task.generation != command.generation:

@@ -20,6 +20,8 @@ class TimerKind(StrEnum):
     """The task is past its due date, claimed or not: its cards say so."""
 
 
+OF_THE_TASK = frozenset({TimerKind.LATE})
+"""The kinds that belong to the task itself; the others to its latest offer."""
 ANY_OFFER = 0
 """The generation of a timer that belongs to the task itself, whoever has it."""
 

@@ -138,8 +138,8 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Whether a platform's update was handled before."""
         ...
 
-    def is_armed(self, task_id: TaskId, kind: TimerKind, generation: int) -> bool:
-        """Whether a timer still waits to be fired."""
+    def is_due(self, task_id: TaskId, kind: TimerKind, generation: int, now: datetime) -> bool:
+        """Whether a timer still waits to be fired, and its moment has come: it may have been armed anew for later."""
         ...
 
     def save(self, before: Case | None, decision: Decision) -> None:

@@ -14,7 +14,7 @@ from workflows.ports.clock import Clock
 from workflows.ports.platforms import Account, CaseMessage, CaseTopic, ChatState, DepartmentChat, PlatformQueries
 from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, Storage, StorageUnavailable, UnitOfWork
 from workflows.usecases.commits import Commits
-from workflows.usecases.deliver import NEVER_SHOWN
+from workflows.usecases.delivery.deliver import NEVER_SHOWN
 from workflows.usecases.directory import Directory
 
 KEPT = timedelta(days=7)

@@ -197,8 +197,8 @@ class CommandHandler:
         case = unit.case(case_id)
         if case is None:
             raise errors.UnknownCase(case_id=case_id)
-        if isinstance(command, commands.FireTimer) and not unit.is_armed(
-            command.task_id, command.kind, command.generation
+        if isinstance(command, commands.FireTimer) and not unit.is_due(
+            command.task_id, command.kind, command.generation, self.clock.now()
         ):
             raise errors.NothingChanges
         definition = self.definitions.of(case.process, case.version)

@@ -37,7 +37,7 @@ from workflows.ports.chat import (
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import KeptFile
 from workflows.usecases.chats import Chats
-from workflows.usecases.sayings import CARD_KEY
+from workflows.usecases.delivery.sayings import CARD_KEY
 
 MOST_TRIES = 5
 """How often something is tried that Slack refuses for an unknown reason."""

@@ -36,7 +36,7 @@ from workflows.ports.chat import (
 from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
 from workflows.usecases.chats import Chats
-from workflows.usecases.sayings import CARD_KEY
+from workflows.usecases.delivery.sayings import CARD_KEY
 
 STAYS_FULL = 0.5
 """Seconds in which later messages of a group do not overtake one that was deferred."""

@@ -23,8 +23,11 @@ from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import Rendering
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage, UnitOfWork
+from workflows.usecases.delivery.facts import read_facts
+from workflows.usecases.delivery.followed_notices import NOT_POSTED, follow_up
+from workflows.usecases.delivery.rendered_batch import RenderedBatch, Saying
+from workflows.usecases.delivery.sayings import Sayings
 from workflows.usecases.running_processes import Definitions
-from workflows.usecases.sayings import NOT_POSTED, Saying, Sayings, follow_up, read_facts
 
 NEVER_SHOWN = 0
 """Before the first revision of any task."""
@@ -163,14 +166,14 @@ class Deliverer:
         chat.publish(await self.storage.transact(work))
 
     async def _sayings(self, rows: Sequence[OutboxRow]) -> Sayings:
-        return Sayings(
+        batch = RenderedBatch(
             facts=await read_facts(self.queries, rows),
             definitions=self.definitions,
             rendering=self.rendering,
             chats=self.chats,
             now=self.clock.now(),
-            own=self.own.keys(),
         )
+        return Sayings(batch, own=self.own.keys())
 
     async def _show(self, showing: Showing, *, only_in_place: bool) -> MessageId:
         port = self._port(showing.chat)

@@ -1,0 +1,1 @@
+"""What the outbox asks for becomes messages in chats."""
