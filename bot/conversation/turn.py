@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.incoming import Asker
 from bot.rendering.buttons import in_rows
-from bot.rendering.case_words import CaseWords
+from bot.rendering.case_words import CaseWords, titled
 from bot.rendering.chat_style import ChatStyle
 from bot.rendering.dialects import MARKUPS
 from bot.rendering.environment import Messages
@@ -24,6 +24,7 @@ from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.rework import stage_of
 from workflows.domain.text import Language
+from workflows.domain.visits import seen_from
 from workflows.ports.chat import Button, ChatPort, Dialect, Message, MessageId, Origin, platform_of
 from workflows.ports.queries import Queries, TaskLine
 from workflows.usecases.chats import Chats
@@ -52,7 +53,10 @@ def correction(text: str, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskAtHand:
-    """A task with its case and its stage of the definition that the case follows, as the task has to do it."""
+    """A task with its case and its stage of the definition that the case follows, as the task has to do it.
+
+    The facts of the case are as the task knows them: one about a row has the cells of the row among them.
+    """
 
     case: Case
     task: Task
@@ -152,9 +156,10 @@ class Turn:
     def line_title(self, line: TaskLine) -> str:
         """Return the title of the stage of a task in a list, or its id when the definition cannot be read."""
         try:
-            return self.stage_title(self.definitions.of(line.process, line.version), line.stage)
+            title = self.stage_title(self.definitions.of(line.process, line.version), line.stage)
         except errors.ProcessUnreadable:
-            return line.stage
+            title = line.stage
+        return titled(title, line.part, self.words)
 
     async def do(self, command: Command, origin: Origin | None = None) -> Decision:
         """Handle a command of this person, once for this update; raises what the handler raises."""
@@ -175,4 +180,4 @@ class Turn:
             raise errors.UnknownTask(task_id=task_id)
         definition = self.definitions.of(case.process, case.version)
         stage = in_words(stage_of(case, task, definition), self.language)
-        return TaskAtHand(case=case, task=task, definition=definition, stage=stage)
+        return TaskAtHand(case=seen_from(case, task, definition), task=task, definition=definition, stage=stage)

@@ -63,6 +63,7 @@ _STATE = (
     "assignee",
     "outcome",
     "was_returned",
+    "is_needless",
     "waits_for",
 )
 _MOST_LINES = 10
@@ -97,7 +98,7 @@ class Renderer:
             language,
             number=case.number,
             client=_client(case),
-            stage=stage.title.in_(language),
+            stage=on.stage_with_row(task),
             handovers=[
                 {"person": self._with_post(came.assignee, language), "at": came.closed_at}
                 for came in {case.tasks[t].stage: case.tasks[t] for t in task.came_from if t in case.tasks}.values()
@@ -142,7 +143,7 @@ class Renderer:
             language,
             number=case.number,
             client=_client(case),
-            stage=None if about is None else definition.title_of(StageId(about)).in_(language),
+            stage=_about(on, about, task),
             department="" if task is None else self._organisation.title_of(task.department).in_(language),
             missing=[definition.title_of(each).in_(language) for each in missing],
             person=self._name(PersonId(values.get("person", "")), language),
@@ -150,6 +151,7 @@ class Renderer:
             before=self._name(PersonId(values.get("before", "")), language),
             came_back=None if task is None else came_back(on, task),
             reason=values.get("reason", ""),
+            because=values.get("because", ""),
             text=values.get("text", ""),
             files=int(values.get("files", "0")),
             end=definition.title_of(EndId(values.get("end", ""))).in_(language),
@@ -180,7 +182,7 @@ class Renderer:
                 {
                     "number": each.case.number,
                     "client": _client(each.case),
-                    "stage": each.definition.title_of(each.task.stage).in_(language),
+                    "stage": self._words(each.case, each.definition, language).stage_with_row(each.task),
                     "offered_at": each.task.offered_at,
                 }
                 for each in shown
@@ -239,6 +241,7 @@ class Renderer:
             "assignee": self._name(task.assignee, language),
             "outcome": "" if task.outcome is None else decided(on, stage, task.outcome, task.correction),
             "was_returned": _was_returned(case, task),
+            "is_needless": task.part is not None and task.closed_at != case.closed_at,
             "waits_for": "" if task.rework is None else on.stage_of(task.rework),
         }
 
@@ -336,9 +339,16 @@ def _client(case: Case) -> str | None:
     return None if case.client is None else case.client.name
 
 
+def _about(on: CaseWords, stage: str | None, task: Task | None) -> str | None:
+    """Return the stage that a notice is about, with the row of its task."""
+    if stage is None:
+        return None
+    return on.stage_with_row(task) if task is not None and task.stage == stage else on.stage(StageId(stage))
+
+
 def _was_returned(case: Case, task: Task) -> bool:
     """Whether a withdrawn task was sent back; one that ended with its case was closed at the moment of the case."""
-    return task.closed_at is not None and task.closed_at != case.closed_at
+    return task.part is None and task.closed_at is not None and task.closed_at != case.closed_at
 
 
 def _topic(subject: str, case: Case) -> str:

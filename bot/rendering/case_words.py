@@ -4,11 +4,19 @@ from dataclasses import dataclass
 
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words, words_in
-from workflows.domain.case import Case
+from workflows.domain.case import Case, Part, Task
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import DepartmentId, EndId, PersonId, StageId, TaskId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
+
+
+def titled(stage: str, part: Part | None, words: Words) -> str:
+    """Return the title of a stage with the row that a task is about, by its title or its number."""
+    if part is None or part.row is None:
+        return stage
+    row = part.title or words.gettext("row %(number)s", number=part.number)
+    return words.gettext("%(stage)s: %(row)s", stage=stage, row=row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,4 +53,8 @@ class CaseWords:
     def stage_of(self, task_id: TaskId) -> str:
         """Return the title of the stage of a task, or the id of a task that the case does not have."""
         task = self.case.tasks.get(task_id)
-        return str(task_id) if task is None else self.stage(task.stage)
+        return str(task_id) if task is None else self.stage_with_row(task)
+
+    def stage_with_row(self, task: Task) -> str:
+        """Return the title of the stage of a task, with the row that it is about."""
+        return titled(self.stage(task.stage), task.part, self.words)

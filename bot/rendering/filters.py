@@ -175,7 +175,7 @@ def _lines(field: Field, value: object, language: Language) -> str:
 
 
 def _line(field: Field, row: Mapping[str, object], language: Language) -> str:
-    return " — ".join(words_of(c, row[c.name], language) for c in field.columns if row.get(c.name) is not None)
+    return " — ".join(words_of(c, row[c.name], language) for c in field.cells if row.get(c.name) is not None)
 
 
 _WORDS: Mapping[FieldType, Callable[[Field, object, Language], str]] = {

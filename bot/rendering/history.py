@@ -106,6 +106,8 @@ def _task_completed(on: CaseWords, event: events.TaskCompleted) -> str:
     title = decided(on, stage, event.outcome, event.correction)
     if event.correction is not None and (details := corrected_in_words(on, event.correction)):
         title = f"{title}. {details}"
+    if event.comment:
+        title = on.words.gettext("%(outcome)s. Comment: %(comment)s", outcome=title, comment=event.comment)
     places = [on.place(place) for place in event.went_to if not on.definition.ends_branch(place)]
     if not places:
         return on.words.gettext(
@@ -116,6 +118,26 @@ def _task_completed(on: CaseWords, event: events.TaskCompleted) -> str:
         stage=on.stage_of(event.task_id),
         outcome=title,
         places=", ".join(places),
+    )
+
+
+def _visit_completed(on: CaseWords, event: events.VisitCompleted) -> str:
+    stage = on.definition.stages.get(event.stage)
+    values = {"stage": on.stage(event.stage), "outcome": decided(on, stage, event.outcome, None)}
+    places = [on.place(place) for place in event.went_to if not on.definition.ends_branch(place)]
+    if not places:
+        return on.words.gettext("All together completed the stage “%(stage)s”: %(outcome)s", **values)
+    return on.words.gettext(
+        "All together completed the stage “%(stage)s”: %(outcome)s. Next: %(places)s",
+        places=", ".join(places),
+        **values,
+    )
+
+
+def _rows_moved(on: CaseWords, event: events.RowsMoved) -> str:
+    return on.words.gettext(
+        "The rows of the stage “%(stage)s” were changed while it is being done",
+        stage=on.stage(event.stage),
     )
 
 
@@ -145,7 +167,12 @@ def _task_resumed(on: CaseWords, event: events.TaskResumed) -> str:
 
 
 def _task_withdrawn(on: CaseWords, event: events.TaskWithdrawn) -> str:
-    return on.words.gettext("The stage “%(stage)s” need not be done any more", stage=on.stage_of(event.task_id))
+    stage = on.stage_of(event.task_id)
+    if event.because is events.Needless.VISIT_OVER:
+        return on.words.gettext("Not needed any more, the others have decided: “%(stage)s”", stage=stage)
+    if event.because is events.Needless.ROW_GONE:
+        return on.words.gettext("Not needed any more, its row was taken out: “%(stage)s”", stage=stage)
+    return on.words.gettext("The stage “%(stage)s” need not be done any more", stage=stage)
 
 
 def _letter_marked(on: CaseWords, event: events.LetterMarked) -> str:
@@ -195,6 +222,8 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.TaskReassigned: _task_reassigned,
     events.ItemTicked: _item_ticked,
     events.TaskCompleted: _task_completed,
+    events.VisitCompleted: _visit_completed,
+    events.RowsMoved: _rows_moved,
     events.TaskReturned: _task_returned,
     events.TaskResumed: _task_resumed,
     events.TaskWithdrawn: _task_withdrawn,

@@ -186,7 +186,7 @@ def letter_value(field: Field, value: object, language: Language) -> object:
     """Return a fact as a letter prints it: words, or for rows a list of objects with the columns as attributes."""
     if field.type is not FieldType.ROWS or not isinstance(value, list | tuple):
         return words_of(field, value, language)
-    columns = {column.name: column for column in field.columns}
+    columns = {column.name: column for column in field.cells}
     return [
         SimpleNamespace(
             **{n: words_of(columns[n], cell, language) for n, cell in row.items() if n in columns and cell is not None}

@@ -273,6 +273,7 @@ _LINES = select(
     t.tasks.c.assignee,
     t.tasks.c.claimed_at,
     t.tasks.c.due_at,
+    t.tasks.c.part,
 ).join_from(t.tasks, t.cases, t.cases.c.id == t.tasks.c.case_id)
 
 
@@ -315,6 +316,7 @@ def _task_line(row: AnyRow) -> TaskLine:
         assignee=row.assignee,
         claimed_at=maybe_from_moment(row.claimed_at),
         due_at=maybe_from_moment(row.due_at),
+        part=mapping.read_part(row.part),
     )
 
 

@@ -9,7 +9,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from storage.rows.columns import Column, Columns, part
-from workflows.domain.case import Case, CaseStatus, ClientRef, Correction, Return, Task, TaskStatus
+from workflows.domain.case import Case, CaseStatus, ClientRef, Correction, Part, Return, Task, TaskStatus
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.definition import Recipient
 from workflows.domain.drafts import Draft, SeenWindow
@@ -72,6 +72,15 @@ def _read_correction(text: str | None) -> Correction | None:
     return None if text is None else Correction(**{**(kept := from_json(text)), "fields": tuple(kept["fields"])})
 
 
+def _written_part(part: Part | None) -> str | None:
+    return None if part is None else to_json(part)
+
+
+def read_part(text: str | None) -> Part | None:
+    """Read what makes a task one of several of its visit; None for the only one."""
+    return None if text is None else Part(**{**(kept := from_json(text)), "then": tuple(kept["then"])})
+
+
 def _read_returns(text: str) -> tuple[Return, ...]:
     return tuple(Return(**kept) for kept in from_json(text))
 
@@ -111,6 +120,7 @@ TASK = Columns(
     Column("went_to", to_json, tuple_of, changes=True),
     Column("closed_at", maybe_to_moment, maybe_from_moment, changes=True),
     Column("claim_by", maybe_to_moment, maybe_from_moment, changes=True),
+    Column("part", _written_part, read_part, changes=True),
 )
 CASE_COLUMNS = (*CASE.names, "revision")
 """The columns of a case in the order in which `read_case` reads them, and the revision that guards its writes."""

@@ -112,6 +112,7 @@ tasks = Table(
     Column("went_to", Text, nullable=False),
     Column("closed_at", Moment),
     Column("claim_by", Moment),
+    Column("part", Text),
     Index("ix_tasks_case_id", "case_id", "ordinal"),
     _partial("ix_tasks_queue", "department", "opened_at", where="status = 'ready'"),
     _partial("ix_tasks_order", "process", "stage", "opened_at", where="status = 'ready'"),

@@ -281,6 +281,7 @@ def _task_line(case: Case, task: Task) -> TaskLine:
         assignee=task.assignee,
         claimed_at=task.claimed_at,
         due_at=task.due_at,
+        part=task.part,
     )
 
 

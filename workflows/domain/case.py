@@ -28,6 +28,14 @@ def with_answers(values: Values, answers: Values) -> dict[FieldName, object]:
     return {name: value for name, value in {**values, **answers}.items() if value is not None}
 
 
+def with_cells(values: Values, rows: FieldName, row: int, cells: Values) -> dict[FieldName, object]:
+    """Return the facts after the task of one row: its answers merged over the cells of that row."""
+    known = values.get(rows)
+    before = known if isinstance(known, list | tuple) else ()
+    changed = [with_answers(each, cells) if at == row else each for at, each in enumerate(before)]
+    return {**values, rows: changed}
+
+
 class CaseStatus(StrEnum):
     """The status of a case."""
 
@@ -85,15 +93,34 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What makes a task one of several of its visit; `number` counts them from 1 in the order in which they were made.
+
+    A part is about the `row` (counted from 0) of the rows that the stage works on, and `title` names that row; a row of
+    None is the verdict of an approver, with a `comment` and, for some, `has_veto`: their no counts for all. `then` are
+    the approvers who are asked after this one, in turn. `decided` is the outcome of the whole visit, on the part whose
+    completion decided it.
+    """
+
+    number: int
+    row: int | None = None
+    title: str = ""
+    has_veto: bool = False
+    then: tuple[PersonId, ...] = ()
+    comment: str | None = None
+    decided: OutcomeId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A piece of work of one visit to a stage: the visit itself, or its rework.
+    """A piece of work of one visit to a stage: the visit itself, a part of it, or its rework.
 
     `visit` counts the visits of this stage in this case from 1, and rework has the number of the visit that it
     corrects; `came_from` are the tasks that handed over to it; `returns` are what this task has to correct, and
     `correction` is what came of it; `rework` is the task that corrects, or has corrected, what this one returned;
-    `went_to` is where its completion led; `claim_by` is when the reaction time of the latest offer ends, where the
-    stage has one; `generation` grows with every offer, so that a timer armed for an earlier offer is recognised as
-    stale; `revision` grows with every change that a card shows.
+    `went_to` is where its completion led; `part` is set for one of several tasks of a visit; `claim_by` is when the
+    reaction time of the latest offer ends, where the stage has one; `generation` grows with every offer, so that a
+    timer armed for an earlier offer is recognised as stale; `revision` grows with every change that a card shows.
     """
 
     id: TaskId
@@ -116,6 +143,17 @@ class Task:
     outcome: OutcomeId | None = None
     went_to: tuple[StageId | EndId, ...] = ()
     closed_at: datetime | None = None
+    part: Part | None = None
+
+    @property
+    def led_on_with(self) -> OutcomeId | None:
+        """Return the outcome with which its visit led on; None for a part that did not decide the visit."""
+        return self.outcome if self.part is None else self.part.decided
+
+    @property
+    def has_led_on(self) -> bool:
+        """Whether its completion completed its visit."""
+        return self.status is TaskStatus.COMPLETED and (self.part is None or self.part.decided is not None)
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from workflows.domain.case import Case, Task, TaskStatus, Values
+from workflows.domain.case import Case, Task, Values
 from workflows.domain.definition import Condition, Field, Outcome, Stage, WorkflowDefinition
 from workflows.domain.errors import OutcomeClosed
 from workflows.domain.forms import typed
@@ -54,7 +54,8 @@ class Facts(Mapping[str, object]):
     """
 
     def __init__(self, definition: WorkflowDefinition, values: Values, around: Around) -> None:
-        self._fields = {field.name: field for field in definition.fields()}
+        # A task about a row knows its cells beside the facts of the case.
+        self._fields = {field.name: field for field in (*definition.cells(), *definition.fields())}
         self._values = values
         self._around = around
         self._known: dict[str, object] = {}
@@ -92,10 +93,10 @@ class Facts(Mapping[str, object]):
     def _done(self, whole: str, stage: str) -> object | None:
         """Return who completed the latest visit to a stage, or with which outcome."""
         tasks = reversed(list(self._around.tasks.values()))
-        latest = next((t for t in tasks if t.stage == stage and t.status is TaskStatus.COMPLETED), None)
+        latest = next((t for t in tasks if t.stage == stage and t.has_led_on), None)
         if latest is None:
             return None
-        return latest.assignee if whole == DID else latest.outcome if whole == OUTCOME else None
+        return latest.assignee if whole == DID else latest.led_on_with if whole == OUTCOME else None
 
 
 def holds(condition: Condition | None, definition: WorkflowDefinition, values: Values, around: Around) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows.domain import commands, errors, events, flow, permissions, rework, rounds
+from workflows.domain import commands, errors, events, flow, offers, permissions, returning, rework, rounds, visits
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
 from workflows.domain.conditions import closed, holds
 from workflows.domain.deadlines import claim_by, is_late
@@ -39,7 +39,7 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
         client=_client(stage, values),
     )
     course = Course(case=opened(opening), situation=situation, events=[opening])
-    task_id = flow.offer(course, stage, came_from=())
+    task_id = offers.offer(course, stage, came_from=(), visit=1)
     course.happens(
         events.TaskReassigned(at=situation.now, by=person, task_id=task_id, assignee=person, taken_from=None)
     )
@@ -93,11 +93,10 @@ def _emptied(stage: Stage, outcome: Outcome, answers: Values, task: Task, known:
     }
 
 
-def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, values: dict[Any, Any]) -> Outcome:
+def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, known: Values) -> Outcome:
     outcome = stage.outcome(chosen)
     if outcome is None:
         raise errors.UnknownOutcome(outcome=chosen)
-    known = with_answers(course.case.values, values)
     seen = course.around(task.visit)
     if not holds(outcome.when, course.situation.definition, known, seen):
         raise closed(outcome, stage, course.situation.definition, known, seen)
@@ -249,7 +248,7 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
     task = course.task(command.task_id)
     definition = course.situation.definition
     stage = rework.stage_of(course.case, task, definition)
-    before = course.case.values
+    before = visits.facts_for(course.case, task, definition)
     chosen = _chosen(stage, command.outcome)
     if command.claims and chosen.at_once and task.assignee != course.situation.person:
         _claim(course, commands.ClaimTask(task_id=task.id, reason=command.reason))
@@ -257,19 +256,27 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
     permissions.check_assignee(course.case, task, course.situation.person)
     task = _set_ticks(course, task, command.ticks)
     values = _read_for(stage, chosen, command.values)
-    remark = values.pop(rework.REMARK, None)
+    remark, comment = values.pop(rework.REMARK, None), values.pop(visits.COMMENT, None)
     values |= _emptied(stage, chosen, values, task, before)
-    outcome = _open_outcome(course, task, stage, command.outcome, values)
+    outcome = _open_outcome(course, task, stage, command.outcome, with_answers(before, values))
     if outcome.id != rework.HAND_BACK:
         values |= dict.fromkeys(rounds.dealt_with(stage, definition, outcome, before, values))
     _check_ticked(task, stage, outcome)
-    flow.complete(course, task, outcome, values, None if remark is None else str(remark))
+    values = visits.with_gathered(stage, before, values)
+    flow.complete(
+        course,
+        task,
+        outcome,
+        values,
+        remark=None if remark is None else str(remark),
+        comment=None if comment is None else str(comment),
+    )
 
 
 def _return(course: Course, command: commands.ReturnTask) -> None:
     task = course.task(command.task_id)
     permissions.check_assignee(course.case, task, course.situation.person)
-    flow.return_for_rework(course, task, command.to, _reason(command.reason))
+    returning.return_for_rework(course, task, command.to, _reason(command.reason))
 
 
 def _mark_letter(course: Course, command: commands.MarkLetter) -> None:

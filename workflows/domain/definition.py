@@ -1,6 +1,6 @@
 """A process as people described it: stages, forms, check lists, outcomes and where they lead."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -53,6 +53,7 @@ class Field:
     the client base the answer also keeps up to date. `decisions` are those with which it is asked (all when empty);
     `default` suggests an answer; `again` asks anew at a later visit, and what the latest visit said holds; `expect`
     usually holds of the answer (over the facts and `today`), and people are asked about one of which it does not.
+    `gathered` are the cells that tasks of the single rows write.
     """
 
     name: FieldName
@@ -68,6 +69,12 @@ class Field:
     default: Default | None = None
     again: bool = False
     expect: "Condition | None" = None
+    gathered: tuple["Field", ...] = ()
+
+    @property
+    def cells(self) -> tuple["Field", ...]:
+        """Return everything that a row may hold: what its form asks, and what tasks of its rows have gathered."""
+        return (*self.columns, *self.gathered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +155,50 @@ class Preview(StrEnum):
     NEVER = "never"
 
 
+class Verdict(StrEnum):
+    """What an approver says."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    RETURN = "return"
+    """No for now: the work has to be mended and approved anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EachRow:
+    """A visit has a task for each row of a rows field, all at once or one after another (`in_turn`).
+
+    It is over when all are completed, when `need` of them are, or when `until` holds of the facts of the case.
+    """
+
+    rows: FieldName
+    in_turn: bool = False
+    need: int | None = None
+    until: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A visit has a task for each approver, all at once or one after another (`in_turn`).
+
+    It is over when the result is certain; `need` of them have to approve, or all (None).
+    """
+
+    need: int | None = None
+    in_turn: bool = False
+
+
+Work = EachRow | Approval
+"""How a visit makes several tasks, and when it is over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """A decision with which a stage is completed.
 
     `requires` names the fields that must be filled in for it (by default the required fields of the form);
-    `needs_checklist` is off for decisions that make the check list pointless, such as a refusal. One `at_once` also
+    `needs_checklist` is off for decisions that make the check list pointless, such as a refusal; `verdict` is what an
+    approver says with it. One `at_once` also
     stands on the card of a task that nobody has claimed.
     """
 
@@ -162,6 +207,7 @@ class Outcome:
     targets: tuple[Target, ...]
     requires: tuple[FieldName, ...]
     needs_checklist: bool = True
+    verdict: Verdict | None = None
     when: Condition | None = None
     letters: tuple[LetterRule, ...] = ()
     at_once: bool = False
@@ -178,7 +224,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A piece of work of one department. `joins` lists the stages that must all have handed over before it starts."""
+    """A piece of work of one department. `joins` lists the stages that must all have handed over before it starts.
+
+    `work` says how a visit has several tasks; it has one where that is None.
+    """
 
     id: StageId
     title: Text
@@ -189,6 +238,7 @@ class Stage:
     joins: tuple[StageId, ...] = ()
     reaction: Reaction | None = None
     due_after: timedelta | None = None
+    work: Work | None = None
 
     def outcome(self, outcome_id: OutcomeId) -> Outcome | None:
         """Return the outcome of that name, or None."""
@@ -263,10 +313,23 @@ class WorkflowDefinition:
         return end is not None and end.closes is Closing.BRANCH
 
     def fields(self) -> Iterator[Field]:
-        """Iterate over the fields of all forms, each name once, in the order of the stages."""
-        seen: set[FieldName] = set()
-        for stage in self.stages.values():
-            for field in stage.form:
-                if field.name not in seen:
-                    seen.add(field.name)
-                    yield field
+        """Iterate over the facts of a case: the fields of all forms, each name once, in the order of the stages.
+
+        What tasks of single rows ask is no fact of the case but a cell (`Field.gathered`).
+        """
+        forms = (stage.form for stage in self.stages.values() if not isinstance(stage.work, EachRow))
+        yield from _once(forms)
+
+    def cells(self) -> Iterator[Field]:
+        """Iterate over the cells of the rows that stages work on one by one, each name once."""
+        worked_on = {stage.work.rows for stage in self.stages.values() if isinstance(stage.work, EachRow)}
+        yield from _once(field.cells for field in self.fields() if field.name in worked_on)
+
+
+def _once(forms: Iterable[Iterable[Field]]) -> Iterator[Field]:
+    seen: set[FieldName] = set()
+    for form in forms:
+        for field in form:
+            if field.name not in seen:
+                seen.add(field.name)
+                yield field

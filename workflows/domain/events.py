@@ -5,11 +5,12 @@ is added later needs a default, which is what older rows mean.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import ClassVar
 
-from workflows.domain.case import ClientRef, Correction
+from workflows.domain.case import ClientRef, Correction, Part
 from workflows.domain.ids import (
     CaseId,
     DepartmentId,
@@ -24,6 +25,16 @@ from workflows.domain.ids import (
     TaskId,
     TemplateName,
 )
+
+
+class Needless(StrEnum):
+    """Why a task need not be done any more."""
+
+    CASE_OVER = "case_over"
+    VISIT_OVER = "visit_over"
+    """The other tasks of its visit have decided it."""
+    ROW_GONE = "row_gone"
+    """The row that it was about was taken out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +76,7 @@ class TaskOffered(Event):
     rework_for: tuple[StageId, ...] = ()
     rework_reason: str | None = None
     claim_by: datetime | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +137,8 @@ class TaskCompleted(Event):
     """`values` are the facts that the form wrote to the case (None: removed), `went_to` is where the outcome led.
 
     A task that had something to correct says what became of it in `correction`; work that is handed back keeps the
-    `outcome` of the visit that it corrects.
+    `outcome` of the visit that it corrects. A part of a visit leads nowhere by itself; that of a row writes its
+    `values` to that `row` (from 0) of the `rows`, that of an approver has a `comment`.
     """
 
     kind: ClassVar[str] = "task_completed"
@@ -134,6 +147,36 @@ class TaskCompleted(Event):
     values: Mapping[FieldName, object]
     went_to: tuple[StageId | EndId, ...]
     correction: Correction | None = None
+    rows: FieldName | None = None
+    row: int | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitCompleted(Event):
+    """A visit of several tasks is over with an outcome, decided by the completion of the part `task_id`.
+
+    `values` are facts that it wrote to the case, `went_to` is where it led.
+    """
+
+    kind: ClassVar[str] = "visit_completed"
+    task_id: TaskId
+    stage: StageId
+    visit: int
+    outcome: OutcomeId
+    went_to: tuple[StageId | EndId, ...]
+    values: Mapping[FieldName, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsMoved(Event):
+    """Rows that parts of a visit are about were changed: their new places by part (-1: gone), and their titles."""
+
+    kind: ClassVar[str] = "rows_moved"
+    stage: StageId
+    visit: int
+    rows: Mapping[TaskId, int] = field(default_factory=dict)
+    titles: Mapping[TaskId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,10 +211,11 @@ class TaskResumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskWithdrawn(Event):
-    """The task need not be done any more because the case ended."""
+    """The task need not be done any more."""
 
     kind: ClassVar[str] = "task_withdrawn"
     task_id: TaskId
+    because: Needless = Needless.CASE_OVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +280,8 @@ KINDS: Mapping[str, type[Event]] = {
         TaskReassigned,
         ItemTicked,
         TaskCompleted,
+        VisitCompleted,
+        RowsMoved,
         TaskReturned,
         TaskResumed,
         TaskWithdrawn,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflows.domain import events
-from workflows.domain.case import Case, CaseStatus, Return, Task, TaskStatus, with_answers
+from workflows.domain.case import Case, CaseStatus, Return, Task, TaskStatus, with_answers, with_cells
 from workflows.domain.ids import TaskId
 from workflows.domain.lifecycle import CaseMove, TaskMove, move_case, move_task
 
@@ -52,6 +52,7 @@ def _offered(case: Case, event: events.TaskOffered) -> Case:
         came_from=event.came_from,
         due_at=event.due_at,
         claim_by=event.claim_by,
+        part=event.part,
     )
     return _with_task(case, task)
 
@@ -97,7 +98,8 @@ def _ticked(case: Case, event: events.ItemTicked) -> Case:
 
 
 def _completed(case: Case, event: events.TaskCompleted) -> Case:
-    status = move_task(case.tasks[event.task_id].status, TaskMove.COMPLETE)
+    task = case.tasks[event.task_id]
+    status = move_task(task.status, TaskMove.COMPLETE)
     done = _changed(
         case,
         event.task_id,
@@ -106,8 +108,37 @@ def _completed(case: Case, event: events.TaskCompleted) -> Case:
         went_to=event.went_to,
         closed_at=event.at,
         correction=event.correction,
+        part=task.part if task.part is None else replace(task.part, comment=event.comment),
     )
-    return replace(done, values=with_answers(case.values, event.values))
+    if event.rows is not None and event.row is not None:
+        return replace(done, values=with_cells(case.values, event.rows, event.row, event.values))
+    done = replace(done, values=with_answers(case.values, event.values))
+    return done if task.part is None else _verdict_given(done, task)
+
+
+def _verdict_given(case: Case, given: Task) -> Case:
+    """Have the cards of the other approvers show a verdict."""
+    for task in case.unfinished_tasks():
+        if task.stage == given.stage and task.visit == given.visit:
+            case = _changed(case, task.id)
+    return case
+
+
+def _visit_completed(case: Case, event: events.VisitCompleted) -> Case:
+    part = case.tasks[event.task_id].part
+    if part is None:
+        raise ValueError("a task that is no part of a visit completes its visit by itself")
+    led_on = _changed(case, event.task_id, part=replace(part, decided=event.outcome), went_to=event.went_to)
+    return replace(led_on, values=with_answers(case.values, event.values))
+
+
+def _rows_moved(case: Case, event: events.RowsMoved) -> Case:
+    for task_id, row in event.rows.items():
+        part = case.tasks[task_id].part
+        if part is not None:
+            title = event.titles.get(task_id, part.title)
+            case = _changed(case, task_id, part=replace(part, row=row, title=title))
+    return case
 
 
 def _returned(case: Case, event: events.TaskReturned) -> Case:
@@ -167,6 +198,8 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskReassigned: _reassigned,
     events.ItemTicked: _ticked,
     events.TaskCompleted: _completed,
+    events.VisitCompleted: _visit_completed,
+    events.RowsMoved: _rows_moved,
     events.TaskReturned: _returned,
     events.TaskResumed: _resumed,
     events.TaskWithdrawn: _withdrawn,

@@ -2,25 +2,38 @@
 
 from collections.abc import Sequence
 
-from workflows.domain import errors, events, rework, rounds
-from workflows.domain.case import Case, CaseStatus, Correction, Task, TaskStatus, Values
-from workflows.domain.deadlines import claim_by, due_date, postponed
+from workflows.domain import events, rework, rounds, visits
+from workflows.domain.case import Case, CaseStatus, Correction, Task, Values
 from workflows.domain.decision import Course
-from workflows.domain.definition import Closing, Outcome, Stage, Target, WorkflowDefinition
-from workflows.domain.ids import EndId, StageId, TaskId, task_id
+from workflows.domain.definition import Closing, EachRow, Outcome, Stage, Target, WorkflowDefinition
+from workflows.domain.ids import EndId, StageId, TaskId
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
-from workflows.domain.timers import CancelTimers, arm, arm_due
+from workflows.domain.offers import begin, offer, offer_rows, withdraw, withdraw_unfinished_tasks
+from workflows.domain.returning import resume
+from workflows.domain.timers import CancelTimers
 
 
-def complete(course: Course, task: Task, outcome: Outcome, values: Values, remark: str | None = None) -> None:
+def complete(
+    course: Course,
+    task: Task,
+    outcome: Outcome,
+    values: Values,
+    *,
+    remark: str | None = None,
+    comment: str | None = None,
+) -> None:
     """Complete a claimed task: write its values, fill its letters, go where the outcome leads.
 
-    Whatever is decided, everybody who returned work to this task gets it back, unless the case is over.
+    Whatever is decided, everybody who returned work to this task gets it back, unless the case is over. A part of a
+    visit leads nowhere by itself: the visit does when it is over. Rows that were changed change the visits about them.
     """
+    if task.part is not None:
+        _complete_part(course, task, outcome, values, remark=remark, comment=comment)
+        return
     case, situation = course.case, course.situation
     targets = rework.targets_of(case, task, outcome)
     before = rework.corrected_visit(case, task)
-    is_handed_back = outcome.id == rework.HAND_BACK and before is not None and before.outcome is not None
+    is_handed_back = outcome.id == rework.HAND_BACK and before is not None and before.led_on_with is not None
     correction = Correction(
         fields=rework.changed_fields(course.stage(task.stage), case.values, values),
         remark=remark,
@@ -31,126 +44,132 @@ def complete(course: Course, task: Task, outcome: Outcome, values: Values, remar
             at=situation.now,
             by=situation.actor,
             task_id=task.id,
-            outcome=before.outcome if is_handed_back and before is not None and before.outcome else outcome.id,
+            outcome=before.led_on_with if is_handed_back and before and before.led_on_with else outcome.id,
             values=values,
             went_to=tuple(target.to for target in targets),
             correction=correction if task.returns else None,
         )
     )
     course.timers.append(CancelTimers(task_id=task.id))
+    _follow_rows(course, case.values, values)
     _write_letters(course, task, outcome, targets)
-    returned = rework.waiting_for(course.case, task)
+    _lead_on(course, task, targets, rework.waiting_for(course.case, task), is_handed_back=is_handed_back)
+
+
+def _lead_on(
+    course: Course, task: Task, targets: Sequence[Target], returned: Sequence[Task], *, is_handed_back: bool
+) -> None:
+    """Go where a completed visit leads, and give those who returned work to it their tasks back."""
     back_at = {each.stage for each in returned} if is_handed_back else set[StageId]()
     for target in targets:
         if target.to not in back_at:
             _go(course, task, target)
     if course.case.status is CaseStatus.ACTIVE:
         for each in returned:
-            _resume(course, course.task(each.id), task)
+            resume(course, course.task(each.id), task)
     _close_when_done(course)
 
 
-def offer(
-    course: Course,
-    stage: Stage,
-    came_from: tuple[TaskId, ...],
-    *,
-    corrects: Task | None = None,
-    rework_for: tuple[StageId, ...] = (),
-    rework_reason: str | None = None,
-) -> TaskId:
-    """Begin a stage: offer its task to the department and arm its reaction timers; returns the task's id.
-
-    Rework belongs to the visit of the task that it *corrects*; who asked for it, and why, is for the history.
-    """
-    case, now = course.case, course.situation.now
-    new_id = _next_task(case)
+def _complete_part(
+    course: Course, task: Task, outcome: Outcome, values: Values, *, remark: str | None, comment: str | None
+) -> None:
+    """Complete one of several tasks of a visit, and the visit when it is over by that."""
+    stage, row = course.stage(task.stage), task.part.row if task.part is not None else None
+    is_about_row = isinstance(stage.work, EachRow) and row is not None
+    known = visits.facts_for(course.case, task, course.situation.definition)
+    correction = Correction(fields=rework.changed_fields(stage, known, values), remark=remark, is_handed_back=False)
     course.happens(
-        events.TaskOffered(
-            at=now,
+        events.TaskCompleted(
+            at=course.situation.now,
             by=course.situation.actor,
-            task_id=new_id,
-            stage=stage.id,
-            department=stage.department,
-            visit=case.visits(stage.id) + 1 if corrects is None else corrects.visit,
-            came_from=came_from,
-            due_at=due_date(now, stage.due_after),
-            claim_by=claim_by(now, stage.reaction),
-            rework_for=rework_for,
-            rework_reason=rework_reason,
-        )
-    )
-    course.timers.extend((*arm(course.task(new_id), stage.reaction), *arm_due(course.task(new_id))))
-    return new_id
-
-
-def _next_task(case: Case) -> TaskId:
-    return task_id(case.id, len(case.tasks) + 1)
-
-
-def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> None:
-    """Return the work to a stage that handed it over; whoever did that stage last gets its new task at once.
-
-    The returning task is suspended, and goes on where it stopped when the rework is completed.
-    """
-    case, situation = course.case, course.situation
-    earlier = case.latest(to)
-    if to not in rework.returnable(case, task) or earlier is None:
-        raise errors.CannotReturn(to=to)
-    now, actor = situation.now, situation.person
-    if earlier.is_unfinished:
-        again = earlier.id
-    else:
-        again = offer(
-            course,
-            course.stage(to),
-            earlier.came_from,
-            corrects=earlier,
-            rework_for=(task.stage,),
-            rework_reason=reason,
-        )
-    returned = events.TaskReturned(at=now, by=actor, task_id=task.id, to=to, reason=reason, rework=again)
-    course.happens(returned)
-    course.timers.append(CancelTimers(task_id=task.id))
-    worker = earlier.assignee
-    if worker is not None and not earlier.is_unfinished:
-        if situation.organisation.is_candidate(worker, earlier.department):
-            course.happens(events.TaskReassigned(at=now, by=actor, task_id=again, assignee=worker, taken_from=None))
-            course.timers.append(CancelTimers(task_id=again, generation=course.task(again).generation))
-        else:
-            worker = None
-    if worker is not None and worker != actor:
-        values = {"reason": reason, "person": actor}
-        course.notices.append(
-            PersonalNotice(kind=NoticeKind.RETURNED_TO_YOU, person=worker, task_id=again, values=values)
-        )
-
-
-def _resume(course: Course, task: Task, corrected: Task) -> None:
-    """Give a suspended task back to whoever returned the work, or to the department when that person cannot take it."""
-    situation, now = course.situation, course.situation.now
-    suspended_for = now - (task.claimed_at or now)
-    person, reaction = task.assignee, course.stage(task.stage).reaction
-    is_candidate = person is not None and situation.organisation.is_candidate(person, task.department)
-    course.happens(
-        events.TaskResumed(
-            at=now,
-            by=situation.actor,
             task_id=task.id,
-            rework=corrected.id,
-            assignee=person if is_candidate else None,
-            due_at=postponed(task.due_at, suspended_for),
-            claim_by=None if is_candidate else claim_by(now, reaction),
+            outcome=outcome.id,
+            values=values,
+            went_to=(),
+            correction=correction if task.returns else None,
+            rows=stage.work.rows if isinstance(stage.work, EachRow) and is_about_row else None,
+            row=row if is_about_row else None,
+            comment=comment,
         )
     )
-    if not is_candidate:
-        course.timers.extend(arm(course.task(task.id), reaction))
-    course.timers.extend(arm_due(course.task(task.id)))
-    kind = NoticeKind.CAME_BACK if is_candidate else NoticeKind.CAME_BACK_TO_NOBODY
-    to = person if is_candidate and person is not None else situation.organisation.heads(task.department)[0]
-    if to != situation.actor:
-        values = {"person": situation.person, "rework": corrected.id, "before": person or ""}
-        course.notices.append(PersonalNotice(kind=kind, person=to, task_id=task.id, values=values))
+    course.timers.append(CancelTimers(task_id=task.id))
+    _go_on_with_visit(course, stage, task.visit, course.task(task.id))
+
+
+def _go_on_with_visit(course: Course, stage: Stage, visit: int, latest: Task) -> None:
+    """Complete a visit that is over, with the part that was completed *latest*; otherwise offer whose turn it is."""
+    case, definition = course.case, course.situation.definition
+    parts = visits.parts_of(case, stage.id, visit)
+    if not visits.is_over(case, stage, visit, definition, course.around(visit)):
+        if isinstance(stage.work, EachRow) and not any(part.is_unfinished for part in parts):
+            offer_rows(course, stage, stage.work, visit, parts[0].came_from)
+        return
+    for part in parts:
+        if part.is_unfinished:
+            withdraw(course, part, events.Needless.VISIT_OVER)
+    outcome = visits.outcome_of(case, stage, visit)
+    if outcome is None:
+        # Every row was taken out before anybody decided anything: somebody has to.
+        offer(course, stage, parts[0].came_from, visit=visit)
+        return
+    course.happens(
+        events.VisitCompleted(
+            at=course.situation.now,
+            by=course.situation.actor,
+            task_id=latest.id,
+            stage=stage.id,
+            visit=visit,
+            outcome=outcome.id,
+            went_to=tuple(target.to for target in outcome.targets),
+        )
+    )
+    decided = course.task(latest.id)
+    _write_letters(course, decided, outcome, outcome.targets)
+    returned = [waiting for part in parts for waiting in rework.waiting_for(course.case, part)]
+    _lead_on(course, decided, outcome.targets, returned, is_handed_back=True)
+
+
+def _follow_rows(course: Course, before: Values, answers: Values) -> None:
+    """Change the visits about rows that were changed: rows that are gone need no task, new ones do, others move."""
+    definition = course.situation.definition
+    for stage in definition.stages.values():
+        work = stage.work
+        if not isinstance(work, EachRow) or work.rows not in answers:
+            continue
+        visit, field = course.case.visits(stage.id), visits.rows_field(definition, work.rows)
+        parts = visits.parts_of(course.case, stage.id, visit)
+        if field is None or not any(part.is_unfinished for part in parts):
+            continue
+        rows = visits.rows_of(course.case.values, work.rows)
+        was = visits.places_before(field, visits.rows_of(before, work.rows), rows)
+        now_at = {old: at for at, old in enumerate(was) if old is not None}
+        moved: dict[TaskId, int] = {}
+        titles: dict[TaskId, str] = {}
+        for task in parts:
+            if task.part is None or task.part.row in (None, visits.GONE):
+                continue
+            at = now_at.get(task.part.row or 0, visits.GONE)
+            title = task.part.title if at == visits.GONE else visits.title_of_row(field, rows[at])
+            if (at, title) != (task.part.row, task.part.title):
+                moved[task.id], titles[task.id] = at, title
+        if moved:
+            course.happens(
+                events.RowsMoved(
+                    at=course.situation.now,
+                    by=course.situation.actor,
+                    stage=stage.id,
+                    visit=visit,
+                    rows=moved,
+                    titles=titles,
+                )
+            )
+        for part_id, at in moved.items():
+            if at == visits.GONE and course.task(part_id).is_unfinished:
+                withdraw(course, course.task(part_id), events.Needless.ROW_GONE)
+        if not work.in_turn:
+            offer_rows(course, stage, work, visit, parts[0].came_from)
+        done = [part for part in visits.parts_of(course.case, stage.id, visit) if part.closed_at is not None]
+        _go_on_with_visit(course, stage, visit, max(done or parts, key=lambda part: part.closed_at or part.offered_at))
 
 
 def begun_with(case: Case, giver: Task, stage: StageId) -> Task | None:
@@ -161,15 +180,6 @@ def begun_with(case: Case, giver: Task, stage: StageId) -> Task | None:
 def missing_at(case: Case, definition: WorkflowDefinition, stage: StageId) -> tuple[StageId, ...]:
     """Return the stages that still have to hand over before a stage that joins them begins."""
     return tuple(name for name in definition.stages[stage].joins if not _hands_over(case, definition, name, stage))
-
-
-def withdraw_unfinished_tasks(course: Course) -> None:
-    """Withdraw every unfinished task and notify its assignee, unless the assignee is acting."""
-    for task in tuple(course.case.unfinished_tasks()):
-        course.happens(events.TaskWithdrawn(at=course.situation.now, by=course.situation.actor, task_id=task.id))
-        course.timers.append(CancelTimers(task_id=task.id))
-        if task.assignee is not None and task.assignee != course.situation.actor:
-            course.notices.append(PersonalNotice(kind=NoticeKind.TASK_WITHDRAWN, person=task.assignee, task_id=task.id))
 
 
 def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequence[Target]) -> None:
@@ -213,8 +223,8 @@ def _go(course: Course, task: Task, target: Target) -> None:
             _close(course, EndId(target.to))
         return
     stage = course.stage(StageId(target.to))
-    unfinished = next((t for t in course.case.unfinished_tasks() if t.stage == stage.id), None)
-    if unfinished is not None:
+    waiting = [t for t in course.case.unfinished_tasks() if t.stage == stage.id]
+    for unfinished in waiting:
         is_rework = rework.corrected_visit(course.case, unfinished) is not None
         joined = events.HandoverJoined(
             at=course.situation.now,
@@ -225,6 +235,7 @@ def _go(course: Course, task: Task, target: Target) -> None:
             visit=course.case.visits(stage.id) + 1 if is_rework else None,
         )
         course.happens(joined)
+    if waiting:
         return
     missing = missing_at(course.case, definition, stage.id)
     if missing:
@@ -237,8 +248,8 @@ def _go(course: Course, task: Task, target: Target) -> None:
             )
         )
         return
-    together = (latest.id for name in stage.joins if (latest := course.case.latest(name)) is not None)
-    offer(course, stage, tuple(dict.fromkeys((*together, task.id))))
+    together = (given.id for name in stage.joins if (given := _given_by(course.case, name)) is not None)
+    begin(course, stage, tuple(dict.fromkeys((*together, task.id))))
 
 
 def _hands_over(case: Case, definition: WorkflowDefinition, giver: StageId, receiver: StageId) -> bool:
@@ -246,17 +257,22 @@ def _hands_over(case: Case, definition: WorkflowDefinition, giver: StageId, rece
 
     The outcome counts, not `went_to`: after rework, `went_to` omits a stage that already has its handover.
     """
-    latest = case.latest(giver)
-    if latest is None or latest.status is not TaskStatus.COMPLETED or latest.outcome is None:
+    latest = visits.led_on(case, giver)
+    if latest is None or latest.led_on_with is None:
         return False
-    outcome = definition.stages[giver].outcome(latest.outcome)
+    outcome = definition.stages[giver].outcome(latest.led_on_with)
     return outcome is not None and any(target.to == receiver for target in outcome.targets)
+
+
+def _given_by(case: Case, stage: StageId) -> Task | None:
+    """Return the task with which a stage hands over: that which led on from its latest visit, else the latest."""
+    return visits.led_on(case, stage) or case.latest(stage)
 
 
 def _waiting(course: Course) -> tuple[tuple[Stage, tuple[TaskId, ...]], ...]:
     """Return the joins that have not started, each with the handovers that wait there."""
     case, found = course.case, []
-    latest = [task for name in course.situation.definition.stages if (task := case.latest(name)) is not None]
+    latest = [task for name in course.situation.definition.stages if (task := _given_by(case, name)) is not None]
     for stage in course.situation.definition.stages.values():
         received = {came for task in case.tasks.values() if task.stage == stage.id for came in task.came_from}
         waiting = tuple(task.id for task in latest if stage.id in task.went_to and task.id not in received)
@@ -281,7 +297,7 @@ def _close_when_done(course: Course) -> None:
         _close(course, closing[-1])
     elif waiting := _waiting(course):
         for stage, arrivals in waiting:
-            offer(course, stage, arrivals)
+            begin(course, stage, arrivals)
     elif reached:
         _close(course, reached[-1])
 

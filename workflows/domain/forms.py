@@ -135,7 +135,7 @@ def typed(field: Field, value: object) -> object:
         case FieldType.DATE:
             return date.fromisoformat(str(value))
         case FieldType.ROWS if isinstance(value, Sequence):
-            columns = {column.name: column for column in field.columns}
+            columns = {column.name: column for column in field.cells}
             return [{n: typed(columns[n], cell) for n, cell in row.items() if n in columns} for row in value]
         case FieldType.CLIENT | FieldType.FILE if isinstance(value, Mapping):
             return value["name"]

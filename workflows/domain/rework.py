@@ -7,6 +7,7 @@ from workflows.domain.case import Case, Task, TaskStatus, Values
 from workflows.domain.definition import ChecklistItem, Field, FieldType, Outcome, Stage, Target, WorkflowDefinition
 from workflows.domain.ids import EndId, FieldName, OutcomeId, StageId, TemplateName
 from workflows.domain.text import Text
+from workflows.domain.visits import stage_for
 
 HAND_BACK = OutcomeId("_hand_back")
 """The decision to hand corrected work back to whoever returned it. No definition can name an outcome like this."""
@@ -17,12 +18,17 @@ _REMARK = Field(name=REMARK, type=FieldType.TEXT, label=Text.same(REMARK))
 
 
 def corrected_visit(case: Case, task: Task) -> Task | None:
-    """Return the completed task that *task* corrects, the latest of the same visit; None when it is no rework."""
+    """Return the completed task that *task* corrects, the latest of the same visit; None when it is no rework.
+
+    A part of a visit corrects none: the others are done beside it.
+    """
     before: Task | None = None
+    if task.part is not None:
+        return None
     for other in case.tasks.values():
         if other.id == task.id:
             return before
-        if other.stage == task.stage and other.visit == task.visit and other.status is TaskStatus.COMPLETED:
+        if other.stage == task.stage and other.visit == task.visit and other.has_led_on:
             before = other
     return None
 
@@ -39,12 +45,12 @@ def stage_of(case: Case, task: Task, definition: WorkflowDefinition) -> Stage:
     What corrects returned work also asks for a remark. Rework hands the work back: the decision that was made stands,
     and only another one is a new decision.
     """
-    stage = definition.stages[task.stage]
+    stage = stage_for(task, definition)
     if not task.returns:
         return stage
     form = (*stage.form, _REMARK)
     before = corrected_visit(case, task)
-    standing = None if before is None or before.outcome is None else stage.outcome(before.outcome)
+    standing = None if before is None or before.led_on_with is None else stage.outcome(before.led_on_with)
     if standing is None:
         return replace(stage, form=form)
     others = (outcome for outcome in stage.outcomes if outcome.id != standing.id)

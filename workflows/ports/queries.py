@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from workflows.domain.case import Case, CaseStatus, TaskStatus
+from workflows.domain.case import Case, CaseStatus, Part, TaskStatus
 from workflows.domain.client_letters import ClientLetter
 from workflows.domain.clients import Client, Recorded
 from workflows.domain.drafts import Draft
@@ -46,6 +46,7 @@ class TaskLine:
     assignee: PersonId | None
     claimed_at: datetime | None
     due_at: datetime | None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | 
     parts = [case.number, None if case.client is None else case.client.name, turn.department_title(task.department)]
     return FormView(
         form=TaskForm(task_id=task_id).key,
-        title=stage.title.in_(turn.language),
+        title=turn.case_words(case).stage_with_row(task),
         subtitle=" · ".join(filter(None, parts)),
         fields=form_view.field_views(turn, stage.form, shown, problems or {}, known),
         checklist=form_view.item_views(turn, at_hand),

@@ -21,6 +21,7 @@ from workflows.domain.forms import canonical, problem_of, read
 from workflows.domain.ids import FieldName
 from workflows.domain.one_press import must_be_seen
 from workflows.domain.text import Language
+from workflows.domain.visits import asked_cells
 from workflows.ports.rendering import FilledLetter
 
 DONE, UNDONE = "+", "-"
@@ -34,7 +35,11 @@ def initial_values(form: Iterable[Field], known: Values, visit: int = 1) -> RawV
 
     A canonical value is always a readable answer, so it can be shown, sent back and read unchanged.
     """
-    return {field.name: known[field.name] for field in form if field.name in known and not _is_anew(field, visit)}
+    return {
+        field.name: asked_cells(field, known[field.name])
+        for field in form
+        if field.name in known and not _is_anew(field, visit)
+    }
 
 
 def _is_anew(field: Field, visit: int) -> bool:

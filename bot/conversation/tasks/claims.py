@@ -31,7 +31,7 @@ async def claim(turn: Turn, action: Action, answered: Answered | None = None) ->
         sentence = refusal_sentence(turn, taken, next_number=await next_in_queue(turn, task_id))
         return Reply(toast=sentence, kind=ReplyKind.REFUSED, case_id=case_of(task_id))
     case = decision.case
-    stage = turn.stage_title(turn.definitions.of(case.process, case.version), case.tasks[task_id].stage)
+    stage = turn.case_words(case).stage_of(task_id)
     toast = turn.words.gettext("%(number)s is yours: %(stage)s.", number=case.number, stage=stage)
     form = await _form_of(turn, task_id)
     is_answer = answered is not None or action.argument == _INSTEAD

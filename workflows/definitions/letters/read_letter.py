@@ -268,7 +268,7 @@ def _name(name: str, line: int, place: _Place) -> Iterator[Found]:
     field = place.facts.fields.get(name)
     if name in place.rows or name == "loop" or (name not in (CLIENT,) and VARIABLES.get(name)):
         attributes = (
-            [column.name for column in place.rows[name].columns]
+            [column.name for column in place.rows[name].cells]
             if name in place.rows
             else sorted(LOOP if name == "loop" else VARIABLES[name])
         )
@@ -303,7 +303,7 @@ def _attribute(name: str, attribute: str, line: int, place: _Place) -> Iterator[
     field = place.facts.fields.get(name)
     known: Iterable[str]
     if name in place.rows:
-        columns = {str(column.name): column for column in place.rows[name].columns}
+        columns = {str(column.name): column for column in place.rows[name].cells}
         known = columns
         if attribute in columns:
             if not columns[attribute].required and f"{name}.{attribute}" not in place.filled:
