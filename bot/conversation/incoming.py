@@ -97,8 +97,8 @@ class FormSent:
 class FormFinished:
     """The chosen outcome, with what was changed in the form: send it at once.
 
-    What has to be seen before it is sent is shown instead, unless `seen` is the seal of what is shown beside the form
-    (`PreviewView.seal`).
+    `seen` is the seal (`PreviewView.seal`) of what the person saw beside the form. What would be sent is shown instead
+    when it is not that, or has to be seen and was not.
     """
 
     filled: FormPreviewed

@@ -6,7 +6,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.rendering.chat_style import SLASH
@@ -44,6 +44,8 @@ log = structlog.get_logger(__name__)
 _TROUBLES: dict[type[Exception], Trouble] = {
     BodyTooLarge: TOO_LARGE,
     ChatError: DATABASE_AWAY,
+    # The page was left before it had sent everything: nobody waits for the response.
+    ClientDisconnect: UNREADABLE,
     NoOutcome: NO_OUTCOME,
     ProcessUnreadable: PROCESS_UNREADABLE,
     RequestValidationError: NOT_FOUND,

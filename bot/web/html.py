@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -112,10 +111,7 @@ class Templates:
         return tuple(self.message_view(message, reader, language) for message in messages)
 
     def reply(self, reply: Reply, words: Words, *, person: PersonId, chat_slug: str) -> str:
-        """Render a reply as out-of-band fragments.
-
-        A preview carries the update id of the request that may follow, so that sending it twice takes effect once.
-        """
+        """Render a reply as out-of-band fragments."""
         parts = []
         if reply.toast and not isinstance(reply.dialog, FormView):
             # A form shows itself what is wrong in it, or what was done to get there.
@@ -138,7 +134,6 @@ class Templates:
                     done="" if reply.is_refusal else reply.toast or "",
                     person=person,
                     chat_slug=chat_slug,
-                    update=str(uuid4()),
                 )
             )
         return "".join(parts)

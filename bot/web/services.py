@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.conversation.incoming import Asker, Incoming
+from bot.conversation.incoming import Asker, Incoming, PreviewRead
 from bot.conversation.reply import Reply
 from bot.web.chat_port import WebChat
 from bot.web.hub import Hub
@@ -27,6 +27,10 @@ class ConversationPort(Protocol):
 
     async def handle(self, incoming: Incoming) -> Reply:
         """Handle one update and return the reply."""
+        ...
+
+    async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
+        """Return what a form would send; else what is missing."""
         ...
 
     async def overview(self, asker: Asker) -> Message:

@@ -11,9 +11,8 @@ from functools import cache
 from typing import Any
 
 from bot.conversation.interview.steps.moves import Move, is_move, read_move
-from bot.conversation.reply import PreviewView
 from tests.companies import inplat
-from tests.play.form import Answers, Form, Preview
+from tests.play.form import Answers, Form
 from tests.play.play import Play
 from tests.scenarios.inplat import (
     ACCEPTANCE,
@@ -149,10 +148,7 @@ async def in_the_web_chat(database_url: str) -> Account:
             _fill(account, form, answers)
             await form.tick_all()
             account.press()
-            shown = (await form.finish(outcome)).dialog
-            if isinstance(shown, PreviewView):
-                account.press()
-                await Preview(play.person(WORK[stage].by), shown).send()
+            assert (await form.finish(outcome)).closes_dialog
             account.ends(answers)
         assert (await play.case("ONB-1")).end == "connected"
     return account

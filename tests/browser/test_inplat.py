@@ -193,7 +193,8 @@ async def test_the_bank_refuses_and_the_client_gets_a_letter_with_the_reason(win
     await anna.take("ONB-1", BANK)
 
     await anna.decide("Банк отказал")
-    await anna.press(anna.dialog, "Предпросмотр")
+    await expect(anna.page.locator("#foreseen")).to_have_text("Ещё не заполнено: Причина отказа банка.")
+    await anna.press(anna.dialog, "Отправить")
     await expect(anna.field("Причина отказа банка")).to_contain_text("Заполните это поле.")
     await anna.fill({"Причина отказа банка": "Вид деятельности не обслуживается"})
     letters = await anna.preview("Банк отказал")

@@ -63,7 +63,7 @@ async def test_what_is_wrong_in_a_form_is_told_at_its_fields(window: OpenWindow)
     await anna.new_case()
     await anna.fill({**inplat.CLIENT, "ИНН": "7707083894", "Телефон": "звоните", "Сайт": ""})
 
-    await anna.press(anna.dialog, "Предпросмотр")
+    await anna.press(anna.dialog, "Отправить")
 
     await expect(anna.field("ИНН").locator(".problem")).to_contain_text("не сходится контрольная цифра")
     await expect(anna.field("Телефон").locator(".problem")).to_contain_text("Это не номер телефона")
@@ -91,9 +91,8 @@ async def test_a_form_sent_while_the_server_is_down_is_kept_and_sent_later(
 
     await anna.press(anna.dialog, "Отправить")
     await expect(anna.toast("Нет связи с сервером. Введённое остаётся на этой странице")).to_be_visible()
-    await anna.press(anna.dialog, "← Назад к форме")
     await expect(anna.box("Контактное лицо")).to_have_value("Мария Петровна")
-    await anna.press(anna.dialog, "Предпросмотр")
+    await anna.press(anna.dialog, "Отправить")
     await expect(anna.toast("Нет связи с сервером")).to_have_count(2)
 
     await program.start()
@@ -319,13 +318,9 @@ async def test_a_case_is_opened_with_the_keyboard_alone(window: OpenWindow) -> N
     await keyboard.press("Control+Enter")
     await expect(anna.page.locator("#preview-title")).to_be_focused()
     await expect(anna.page.locator("#preview .letter").first).to_contain_text("ООО «Клавиша»")
-    await keyboard.press("Escape")
-    await expect(anna.box("Клиент")).to_be_visible()
-    await keyboard.press("Control+Enter")
-    await expect(anna.page.locator("#preview-title")).to_be_focused()
     await keyboard.press("Tab")
     await keyboard.press("Tab")
-    await expect(anna.page.locator("#form-send")).to_be_focused()
+    await expect(anna.page.locator("#form-finish")).to_be_focused()
     await keyboard.press("Enter")
 
     await expect(anna.toast("Дело ONB-1 открыто")).to_be_visible()
@@ -348,7 +343,7 @@ async def test_nothing_is_cut_off_at_phone_width(window: OpenWindow, before: Pla
 
     await gleb.take("ONB-1", INTAKE)
     assert await overflow(gleb) == 0
-    await expect(gleb.dialog.get_by_role("button", name="Предпросмотр")).to_be_in_viewport()
+    await expect(gleb.dialog.get_by_role("button", name="Завершить")).to_be_in_viewport()
     await gleb.page.keyboard.press("Escape")
     await gleb.open_case("ONB-1")
     assert await overflow(gleb) == 0

@@ -225,14 +225,13 @@ class Window:
             await self.dialog.locator(".outcome", has_text=outcome).get_by_role("radio").check()
 
     async def preview(self, outcome: str) -> Locator:
-        """Choose a decision and have what would be sent shown; returns the letters."""
+        """Choose a decision and wait until what would be sent stands beside the form; returns the letters."""
         await self.decide(outcome)
-        await self.press(self.dialog, "Предпросмотр")
-        await expect(self.page.locator("#preview-title")).to_be_visible()
+        await expect(self.page.locator("#preview")).not_to_have_attribute("aria-busy", "true")
         return self.page.locator("#preview .letter")
 
     async def send(self) -> None:
-        """Send what the preview shows."""
+        """Send the form."""
         await self.dialog.get_by_role("button", name=re.compile("^(Отправить|Завершить)$")).click()
         await expect(self.page.locator("#dialog")).to_be_hidden()
 

@@ -141,6 +141,34 @@ async def test_what_a_form_would_send_can_be_looked_at_and_nothing_is_kept(desk:
     assert not (await desk.form_of(build, ROMAN)).has_draft
 
 
+async def test_what_was_seen_otherwise_is_shown_again_before_it_is_sent(desk: Desk) -> None:
+    case = await desk.hands_over_intake()
+    build = desk.task(case, "build")
+    await desk.presses(ROMAN, desk.button(build, Verb.CLAIM))
+    done = PreviewRead(form=f"task:{build.id}", outcome=OutcomeId("done"), values={FieldName("version"): "1.0"})
+    seen = preview_in(await desk.conversation.foresee(desk.asker(ROMAN), done)).seal
+    filled = FormPreviewed(form=done.form, outcome=done.outcome, values={FieldName("version"): "2.0"})
+
+    asked = await desk.comes(ROMAN, FormFinished(filled=filled, seen=seen))
+    shown = preview_in(asked)
+    assert desk.now(build).status is TaskStatus.CLAIMED
+    sent = await desk.comes(ROMAN, FormFinished(filled=filled, seen=shown.seal))
+
+    assert asked.toast is not None
+    assert asked.toast.startswith("The form was changed meanwhile")
+    assert sent.closes_dialog
+
+
+async def test_what_a_form_lacks_and_what_is_wrong_in_it_are_told_apart(desk: Desk) -> None:
+    form = form_in(await desk.says(ANNA, "/new"))
+    values = {FieldName("client"): "Romashka", FieldName("starts_on"): "soon"}
+
+    read = PreviewRead(form=form.form, outcome=OutcomeId("begin"), values=values)
+    reply = await desk.conversation.foresee(desk.asker(ANNA), read)
+
+    assert reply.toast == "Not filled in yet: Services. To be corrected: Start date."
+
+
 def begun_on(form: FormView, day: str) -> FormFinished:
     values = filled_in(form, {"client": "Romashka", "services": ["cards"], "starts_on": day})
     return FormFinished(filled=FormPreviewed(form=form.form, outcome=OutcomeId("begin"), values=values))

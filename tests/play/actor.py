@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
+from bot.conversation.incoming import Answered, Asker, Incoming, Intent, Press, PreviewRead, Said
 from bot.conversation.reply import Ask, FormView, Menu, Reply
 from tests.play.form import Answers, Form, Preview, Refused
 from tests.play.screen import Shown, button_called, shown, useful, words_of
@@ -80,6 +80,11 @@ class Actor:
         if reply.is_refusal:
             raise Refused(reply)
         return reply
+
+    async def foresees(self, read: PreviewRead) -> Reply:
+        """Look at what a form would send."""
+        asker = Asker(person=self.id, language=Language.RU, chat=self.private, dialect=Dialect.HTML)
+        return await self._play.app.services.conversation.foresee(asker, read)
 
     async def says(self, text: str) -> str:
         """Type a line to the assistant and return its reply."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
-from bot.conversation.incoming import FormFinished, FormPreviewed, FormSaved, FormSent, Press
+from bot.conversation.incoming import FormFinished, FormPreviewed, FormSaved, FormSent, Press, PreviewRead
 from bot.conversation.reply import FieldView, FormView, LetterView, OptionView, PreviewView, Reply
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName, OutcomeId
@@ -130,9 +130,12 @@ class Form:
         return preview
 
     async def finish(self, outcome: str) -> Reply:
-        """Press the button that sends in one step; returns what has to be seen before, or that it is sent."""
+        """Press the button that sends, with what stands beside the form; returns that it is sent."""
         filled = FormPreviewed(form=self.view.form, outcome=self._outcome(outcome), values=dict(self._values))
-        return await self._actor.does(FormFinished(filled=filled))
+        read = PreviewRead(form=filled.form, outcome=filled.outcome, values=filled.values)
+        beside = (await self._actor.foresees(read)).dialog
+        seen = beside.seal if isinstance(beside, PreviewView) else ""
+        return await self._actor.does(FormFinished(filled=filled, seen=seen))
 
     async def send_unseen(self, outcome: str) -> Reply:
         """Send without a preview, as a page that skips it could; raises Refused."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from fastapi import FastAPI
 
-from bot.conversation.incoming import Asker, Incoming
+from bot.conversation.incoming import Asker, Incoming, PreviewRead
 from bot.conversation.reply import Reply
 from bot.web.app import create_app
 from bot.web.chat_port import WebChat
@@ -32,6 +32,7 @@ class ScriptedConversation:
 
     def __init__(self) -> None:
         self.came: list[Incoming] = []
+        self.foreseen: list[PreviewRead] = []
         self.reply = Reply()
         self.breaks = False
         self.chooses: tuple[Memory, Language] | None = None
@@ -44,6 +45,11 @@ class ScriptedConversation:
             await memory.transact(lambda unit: unit.set_language(person, language))
         if self.breaks:
             raise RuntimeError("broken on purpose")
+        return self.reply
+
+    async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
+        """Record what is looked at, and reply."""
+        self.foreseen.append(read)
         return self.reply
 
     async def overview(self, asker: Asker) -> Message:

@@ -137,7 +137,9 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
-@pytest.mark.parametrize("path", ["press", "say", "answer", "form/save", "form/preview", "form/send", "files"])
+@pytest.mark.parametrize(
+    "path", ["press", "say", "answer", "form/save", "form/preview", "form/finish", "form/send", "files"]
+)
 async def test_a_post_from_a_foreign_page_changes_nothing(tab: Tab, path: str, headers: dict[str, str]) -> None:
     window = await tab.window_of("anna")
 

@@ -1,8 +1,10 @@
 """What none of our pages sends: endless numbers, malformed parts, paths that lead elsewhere."""
 
+from collections.abc import MutableMapping
+
 import pytest
 
-from tests.web.tab import Tab
+from tests.web.tab import SERVER, Tab
 
 ENDLESS = "9" * 5_000
 
@@ -56,8 +58,35 @@ async def test_static_files_are_only_ours(tab: Tab, path: str) -> None:
     assert (await tab.browser().get(path)).status_code == 404
 
 
+async def test_a_page_that_is_left_while_it_sends_is_no_failure(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    cookies = "; ".join(f"{name}={value}" for name, value in window.browser.cookies.items())
+    headers = {"host": "handover.example", "origin": SERVER, "hx-request": "true", "cookie": cookies}
+    scope: dict[str, object] = {
+        "type": "http",
+        "method": "POST",
+        "path": "/as/anna/form/foresee",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    sent: list[MutableMapping[str, object]] = []
+
+    async def receive() -> MutableMapping[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, object]) -> None:
+        sent.append(message)
+
+    await tab.app(scope, receive, send)
+
+    assert sent[0]["status"] == 400
+    assert tab.conversation.foreseen == []
+
+
 @pytest.mark.parametrize("update", ["", "short", "with a space", "press-0001\x00", "п" * 10, "a" * 65])
-@pytest.mark.parametrize("what", ["say", "press", "answer", "form/save", "form/preview", "form/send"])
+@pytest.mark.parametrize(
+    "what", ["say", "press", "answer", "form/save", "form/preview", "form/foresee", "form/finish", "form/send"]
+)
 async def test_a_post_without_a_name_of_its_own_leaves_no_trace(tab: Tab, what: str, update: str) -> None:
     window = await tab.window_of("anna")
 

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.incoming import Answered, Commented, FormPreviewed, FormSaved, FormSent, Press, Said
+from bot.conversation.incoming import (
+    Answered,
+    Commented,
+    FormFinished,
+    FormPreviewed,
+    FormSaved,
+    FormSent,
+    Press,
+    PreviewRead,
+    Said,
+)
 from bot.conversation.reply import (
     Ask,
     CaseView,
@@ -239,25 +249,52 @@ async def test_a_tick_leaves_what_is_typed_alone(tab: Tab) -> None:
     assert 'name="t:a"' not in answer
 
 
-async def test_the_preview_shows_the_letters_and_the_way_and_names_its_sending(tab: Tab) -> None:
-    window = await tab.window_of("anna")
-    tab.conversation.reply = Reply(
-        dialog=PreviewView(
-            form="task:1.2",
-            title="Что будет отправлено",
-            outcome=OutcomeId("ok"),
-            outcome_title="Принять",
-            letters=(LetterView(to="Отдел продаж", subject="Тема", body=NASTY),),
-            next_stages=("Запуск (Отдел разработки)",),
-            mark="1.0",
-        )
-    )
+PREVIEW = PreviewView(
+    form="task:1.2",
+    title="Что будет отправлено",
+    outcome=OutcomeId("ok"),
+    outcome_title="Принять",
+    letters=(LetterView(to="Отдел продаж", subject="Тема", body=NASTY),),
+    next_stages=("Запуск (Отдел разработки)",),
+    mark="1.0",
+)
 
-    preview = (await window.post("/form/preview", form="task:1.2", outcome="ok")).text
+
+@pytest.mark.parametrize("path", ["/form/preview", "/form/foresee"])
+async def test_the_preview_shows_the_letters_and_the_way_and_what_identifies_it(tab: Tab, path: str) -> None:
+    window = await tab.window_of("anna")
+    tab.conversation.reply = Reply(dialog=PREVIEW)
+
+    preview = (await window.post(path, form="task:1.2", outcome="ok")).text
 
     assert SHOWN in preview
     assert "Запуск (Отдел разработки)" in preview
-    assert "data-update value=" in preview
+    assert f'data-seal="{PREVIEW.seal}"' in preview
+
+
+async def test_a_form_is_looked_at_as_it_stands_in_its_window_with_what_it_lacks(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    tab.conversation.reply = Reply(toast=f"Ещё не заполнено: {NASTY}", kind=ReplyKind.REFUSED)
+
+    told = await window.post(
+        "/form/foresee", {"t:a": "1", "m:a": "x", "c:a": "", "m:l": "y", "c:l": ""}, form="task:1.2", outcome="ok"
+    )
+
+    read = PreviewRead(form="task:1.2", outcome=OutcomeId("ok"), values={FieldName("a"): "1", FieldName("l"): ""})
+    assert tab.conversation.foreseen == [read]
+    assert tab.conversation.came == []
+    assert SHOWN in told.text
+    assert 'data-seal=""' in told.text
+
+
+async def test_a_form_is_sent_with_what_was_seen_of_it(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+
+    await window.post("/form/finish", form="task:1.2", outcome="ok", seen=PREVIEW.seal)
+
+    (came,) = tab.conversation.came
+    filled = FormPreviewed(form="task:1.2", outcome=OutcomeId("ok"), values={})
+    assert came.intent == FormFinished(filled=filled, seen=PREVIEW.seal)
 
 
 async def test_a_menu_and_a_question_keep_their_actions(tab: Tab) -> None:

@@ -148,21 +148,24 @@ async def foresee(turn: Turn, read: PreviewRead) -> Reply:
 
 
 async def finish(turn: Turn, finished: FormFinished) -> Reply:
-    """Keep what was changed and send it; what has to be seen before is shown, unless it is what was *seen*."""
+    """Keep what was changed and send it; what was seen otherwise, or has to be seen before, is shown first."""
     if turn.update_id is not None and await turn.handler.was_received(turn.update_id):
         raise AlreadyReceived
     previewed = await preview(turn, finished.filled)
     if not isinstance(previewed.dialog, PreviewView):
         return previewed
-    if previewed.dialog.must_be_seen and previewed.dialog.seal != finished.seen:
-        toast = turn.words.gettext("This goes out of the company. Read it, then send it.")
-        if previewed.dialog.doubts:
-            toast = turn.words.gettext(
-                "Look at this before it is sent: %(doubts)s.", doubts="; ".join(previewed.dialog.doubts)
-            )
-        return replace(previewed, toast=toast)
+    if previewed.dialog.seal != finished.seen and (previewed.dialog.must_be_seen or finished.seen):
+        return replace(previewed, toast=_why_shown(turn, previewed.dialog, finished.seen))
     previewed_mark = previewed.dialog.mark
     return await send(turn, FormSent(form=finished.form, outcome=previewed.dialog.outcome, previewed=previewed_mark))
+
+
+def _why_shown(turn: Turn, shown: PreviewView, seen: str) -> str:
+    if shown.doubts:
+        return turn.words.gettext("Look at this before it is sent: %(doubts)s.", doubts="; ".join(shown.doubts))
+    if seen:
+        return refusal_sentence(turn, errors.PreviewOutdated())
+    return turn.words.gettext("This goes out of the company. Read it, then send it.")
 
 
 async def send(turn: Turn, sent: FormSent) -> Reply:
@@ -245,8 +248,17 @@ async def _missing(turn: Turn, form: Form, refusal: errors.Refusal) -> str:
     definition, stage = await stage_of(turn, form)
     if not isinstance(refusal, errors.FormInvalid):
         return refusal_sentence(turn, refusal, definition)
-    labels = [field.label.in_(turn.language) for field in stage.form if field.name in refusal.problems]
-    return turn.words.gettext("Not filled in yet: %(fields)s.", fields=", ".join(labels))
+    wrong = [field for field in stage.form if field.name in refusal.problems]
+    missing = [field for field in wrong if refusal.problems[field.name].code == "required"]
+    unreadable = [field for field in wrong if field not in missing]
+    sentences = []
+    if missing:
+        labels = ", ".join(field.label.in_(turn.language) for field in missing)
+        sentences.append(turn.words.gettext("Not filled in yet: %(fields)s.", fields=labels))
+    if unreadable:
+        labels = ", ".join(field.label.in_(turn.language) for field in unreadable)
+        sentences.append(turn.words.gettext("To be corrected: %(fields)s.", fields=labels))
+    return " ".join(sentences)
 
 
 async def _view(turn: Turn, form: Form, problems: form_view.Problems | None = None) -> FormView:

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.actions import Action, Verb
-from bot.conversation.incoming import Answered, Commented, FormFinished, FormSent, Intent, Said
-from bot.conversation.reply import CaseView, FormView, Reply, ReplyKind
+from bot.conversation.incoming import Answered, Asker, Commented, FormFinished, FormSent, Intent, Said
+from bot.conversation.reply import CaseView, FormView, PreviewView, Reply, ReplyKind
 from bot.rendering.buttons import in_rows, of_use
 from bot.request_body import read_body
 from bot.web.addresses import ADDRESSES, WEB
@@ -20,6 +20,7 @@ from bot.web.chat.receive import (
     read_answer,
     read_draft,
     read_form_to_finish,
+    read_form_to_foresee,
     read_form_to_preview,
     read_form_to_send,
     read_line,
@@ -29,7 +30,7 @@ from bot.web.chat.receive import (
     update_of,
 )
 from bot.web.site import PRIVATE, Site, Viewer
-from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Message, MessageId, Subject
+from workflows.ports.chat import Button, ButtonStyle, ChatAddress, Dialect, Message, MessageId, Subject
 
 
 class Post:
@@ -97,6 +98,17 @@ def routes(site: Site) -> APIRouter:
         """Return what would be sent, or the form again with its problems."""
         post = await _read(site, request, person)
         return await _respond(site, post, read_form_to_preview(post.parts, post.pairs))
+
+    @router.post("/as/{person}/form/foresee")
+    async def foresee_form(request: Request, person: str) -> Response:
+        """Return what a form would send as it stands in its window, else what it lacks; keep nothing."""
+        post = await _read(site, request, person)
+        viewer = post.viewer
+        asker = Asker(person=viewer.id, language=viewer.language, chat=post.chat, dialect=Dialect.HTML)
+        reply = await site.services.conversation.foresee(asker, read_form_to_foresee(post.parts, post.pairs))
+        shown = reply.dialog if isinstance(reply.dialog, PreviewView) else None
+        content = site.templates.render("_preview.html", viewer.words, view=shown, missing=reply.toast or "")
+        return HTMLResponse(content)
 
     @router.post("/as/{person}/form/finish")
     async def finish_form(request: Request, person: str) -> Response:

@@ -19,6 +19,7 @@ from bot.conversation.incoming import (
     Incoming,
     Intent,
     Press,
+    PreviewRead,
     Said,
 )
 from bot.web.addresses import WEB
@@ -114,14 +115,17 @@ def read_form_to_preview(form: Mapping[str, str], pairs: Pairs) -> FormPreviewed
 
 
 def read_form_to_finish(form: Mapping[str, str], pairs: Pairs) -> FormFinished:
-    """Read a form to be sent at once; raises NoOutcome."""
-    return FormFinished(filled=read_form_to_preview(form, pairs))
+    """Read a form to be sent, with what its preview showed; raises NoOutcome."""
+    return FormFinished(filled=read_form_to_preview(form, pairs), seen=form.get("seen", ""))
+
+
+def read_form_to_foresee(form: Mapping[str, str], pairs: Pairs) -> PreviewRead:
+    """Read a form as it stands in its window, to look at what it would send; raises NoOutcome."""
+    return PreviewRead(form=_part(form, "form"), outcome=_outcome(form), values=changed_values(pairs))
 
 
 def read_form_to_send(form: Mapping[str, str], pairs: Pairs) -> FormSent:
-    """Read a form to be sent as it was previewed, or whole by a client that previews nothing; raises NoOutcome."""
-    if "previewed" in form or _marks(pairs):
-        return FormSent(form=_part(form, "form"), outcome=_outcome(form), previewed=form.get("previewed", ""))
+    """Read a form to be sent whole, by a client that previews nothing; raises NoOutcome."""
     return FormSent(form=_part(form, "form"), outcome=_outcome(form), values=raw_values(pairs))
 
 

@@ -1,10 +1,9 @@
-// The one dialog of the page: show it, preview, close it.
+// The one dialog of the page: show it, close it.
 "use strict";
 
 const dialog = $("#dialog");
 let asker = null;
 function showDialog() {
-  showPreview(false);
   if (!dialog.open) {
     $$(".toast:not(.refusal)", toastBox()).forEach((each) => each.remove());
     dialog.showModal();
@@ -12,6 +11,7 @@ function showDialog() {
   placeToasts();
   renumber();
   rememberForm();
+  foresight.forget();
   requirements();
   draft.reset();
   const first = $("[aria-invalid=true]", dialog) || $("[data-invalid] input", dialog) || $(".form-problem", dialog)
@@ -22,17 +22,6 @@ function showDialog() {
 function closeDialog() {
   if (dialog?.open) dialog.close();
 }
-function showPreview(on) {
-  const form = $("#form");
-  if (!form) return;
-  form.classList.toggle("is-previewing", on);
-  $("#preview").hidden = !on;
-  if (on) { draft.reset(); $(".dialog-scroll", form).scrollTop = 0; $("#preview-title")?.focus(); }
-  else $("#form-submit")?.focus();
-}
-dialog?.addEventListener("cancel", (event) => {
-  if ($("#form.is-previewing")) { event.preventDefault(); showPreview(false); }
-});
 dialog?.addEventListener("close", () => {
   draft.flush();
   placeToasts();
@@ -41,6 +30,7 @@ dialog?.addEventListener("close", () => {
 document.addEventListener("dialogDone", (event) => {
   event.target.closest(".aside")?.setAttribute("data-done", "");
   draft.reset();
+  foresight.forget();
   closeDialog();
   $("#dialog-body")?.replaceChildren();
 });

@@ -111,6 +111,7 @@ function requirements() {
   if (chosen && finish) finish.textContent = "sends" in chosen.dataset ? finish.dataset.sends : finish.dataset.completes;
   const problem = $("#outcome-problem");
   if (problem) problem.hidden = true;
+  foresight.schedule();
 }
 document.addEventListener("htmx:load", (event) => {
   if (event.target.id === "checklist") requirements();
@@ -130,6 +131,7 @@ document.addEventListener("input", (event) => {
   const problem = $(":scope > .problem", target.closest("[data-field]") || document.createElement("p"));
   if (problem) problem.hidden = true;
   if (target.type !== "file") draft.schedule();
+  foresight.schedule();
 });
 document.addEventListener("click", (event) => {
   // What waits to be saved belongs to the draft that is being dropped.
@@ -172,6 +174,7 @@ function removeRow(row) {
   if (!next) addRow(field);
   else { renumber(); $("input, select", next).focus(); }
   draft.schedule();
+  foresight.schedule();
 }
 
 let asking = 0;

@@ -10,7 +10,6 @@ document.addEventListener("click", (event) => {
   else if (on("[data-open-case]")) openCase(on("[data-open-case]").dataset.openCase);
   else if (on("[data-close-panel]")) closePanel();
   else if (on("[data-close-dialog]")) closeDialog();
-  else if (on("[data-back-to-form]")) showPreview(false);
   else if (on("[data-toggle-side]")) toggleSide(!body.classList.contains("side-open"));
   else if (on("[data-close-side]") || on(".chat-link")) toggleSide(false);
   else if (on("[data-add-row]")) addRow(on("[data-add-row]").dataset.addRow);

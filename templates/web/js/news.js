@@ -102,7 +102,7 @@ let ticked = null;
 document.addEventListener("htmx:load", (event) => {
   const { id, parentElement, dataset } = event.target;
   if (parentElement?.id === "dialog-body") showDialog();
-  else if (id === "preview-title") showPreview(true);
+  else if (id === "foreseen") foresight.show();
   else if (id === "checklist" && ticked) document.getElementById(ticked)?.focus();
   else if (dataset && "aside" in dataset) {
     // What has been done with a reply is shown in its place.

@@ -6,11 +6,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   const source = event.detail.elt;
   if (source.matches("#checklist input")) ticked = source.id;
   if (!source.closest("#dialog")) asker = source;
-  if (source.id === "form") report(source, event.detail.parameters, true);
-  if (source.matches("[data-send]")) {
-    event.detail.parameters.set("update", $("#preview [data-update]").value);
-    event.detail.parameters.set("previewed", $("#preview [data-update]").dataset.previewed);
-    return;
+  if (source.matches("#form, #form-finish")) {
+    // What waits to be saved goes with this request, and its response says what would be sent.
+    draft.reset();
+    foresight.stop();
+    report($("#form"), event.detail.parameters, true);
+    event.detail.parameters.set("seen", foresight.seen());
   }
   // The same id until the server has responded, so that sending again after a lost response takes effect once.
   source.dataset.update ||= uuid();
@@ -40,6 +41,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (answered && event.detail.xhr.status !== 503) delete source.dataset.update;
   if (source.matches("#checklist input") && !isDone(event.detail)) source.checked = !source.checked;
   if (isDone(event.detail) && source.matches("[data-composer], [data-comment]")) resetComposer(source);
+  if (!isDone(event.detail) && source.matches("#form, #form-finish")) {
+    draft.schedule();
+    foresight.schedule();
+  }
 });
 // An error page of a proxy must not replace what is on the screen; the server's own errors say how they are to be swapped.
 document.addEventListener("htmx:beforeSwap", (event) => {
