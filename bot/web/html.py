@@ -16,6 +16,7 @@ from bot.rendering.buttons import of_use
 from bot.rendering.chat_style import SLASH
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words
+from bot.web.controls import CONTROLS
 from workflows.domain.forms import date_in
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.people import Organisation
@@ -71,6 +72,7 @@ class Templates:
         )
         environment.globals["static"] = self._static_address
         environment.globals["command"] = SLASH.command
+        environment.filters["control"] = lambda field: CONTROLS[field.type]
         environment.tests["shown_as_day"] = lambda value: not value or date_in(value) is not None
         return environment
 

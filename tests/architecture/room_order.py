@@ -132,6 +132,7 @@ ORDER: Mapping[str, str] = {
         services
         server chat_port
         hub guards sessions static html errors addresses
+        controls
     """,
     "bot.telegram": """
         run

@@ -11,9 +11,7 @@ from tests.domain.walk import a_field, raw
 from workflows.domain.definition import Field, FieldType, Option
 from workflows.domain.errors import FormInvalid
 from workflows.domain.forms import (
-    MAX_LONG_TEXT,
-    MAX_ROWS,
-    MAX_TEXT,
+    KINDS,
     date_in,
     problem_of,
     read,
@@ -22,6 +20,8 @@ from workflows.domain.forms import (
     typed,
 )
 from workflows.domain.ids import FieldName
+from workflows.domain.kinds.rows import MAX_ROWS
+from workflows.domain.kinds.texts import MAX_LONG_TEXT, MAX_TEXT
 from workflows.domain.reading import day_in
 from workflows.domain.text import Text
 
@@ -321,7 +321,7 @@ def test_an_answer_that_cannot_be_meant_is_refused(type_: FieldType, typed_in: o
 
 
 def test_every_type_has_answers_that_are_read_and_answers_that_are_refused() -> None:
-    assert set(ACCEPTED) == set(REFUSED) == set(FieldType)
+    assert set(ACCEPTED) == set(REFUSED) == set(KINDS) == set(FieldType)
 
 
 @pytest.mark.parametrize("type_", FieldType)

@@ -75,7 +75,7 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
 
 
 def test_every_type_of_field_is_read() -> None:
-    assert set(forms._READERS) == set(FieldType)
+    assert set(forms.KINDS) == set(FieldType)
 
 
 def test_a_case_is_opened_by_a_person() -> None:

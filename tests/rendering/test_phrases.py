@@ -5,6 +5,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.rendering.chat_style import ChatStyle
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
-from workflows.domain import errors, forms, reading
+from workflows.domain import errors, forms, kinds, reading
 from workflows.domain.definition import Comparison, Field, FieldType, Needs
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import (
@@ -165,9 +166,10 @@ def test_a_closed_decision_says_what_stands_against_it_and_what_is_possible() ->
 def codes_of_forms() -> set[str]:
     """Return every code that the source of the forms can give."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(inspect.getsource(forms) + inspect.getsource(reading))):
+    homes = [*Path(inspect.getfile(kinds)).parent.glob("*.py"), *map(Path, map(inspect.getfile, (forms, reading)))]
+    for node in (node for home in homes for node in ast.walk(ast.parse(home.read_text("utf-8")))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("_problem", "_decimal", "Unread"):
+            if node.func.id in ("unreadable", "_decimal", "Unread"):
                 found |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
             elif node.func.id == "FieldProblem":
                 found |= {

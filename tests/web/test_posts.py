@@ -31,6 +31,7 @@ from bot.conversation.reply import (
     Reply,
     ReplyKind,
 )
+from bot.web.controls import CONTROLS
 from tests.web.tab import Tab
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
@@ -223,6 +224,10 @@ async def test_every_type_of_field_shows_its_value_escaped(tab: Tab) -> None:
         assert f'name="{name}"' in form
     assert 'value="2026-03-02"' in form
     assert form.count(SHOWN) >= len(FieldType) - 4
+
+
+def test_every_kind_of_field_has_a_control() -> None:
+    assert set(CONTROLS) == set(FieldType)
 
 
 async def test_problems_stand_at_their_fields(tab: Tab) -> None:

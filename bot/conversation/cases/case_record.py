@@ -8,8 +8,9 @@ from bot.conversation.client_letters import LetterToSend, letter_to_send
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import words_of
 from bot.rendering.history import sentence
-from workflows.domain.definition import Field, FieldType
+from workflows.domain.definition import Field
 from workflows.domain.events import CommentAdded, Event
+from workflows.domain.forms import kind_of
 from workflows.domain.ids import FileId, PersonId
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter
@@ -55,13 +56,13 @@ def facts_of(named: CaseWords) -> tuple[tuple[str, str], ...]:
     return tuple(
         (field.label.in_(named.language), words_of(field, named.case.values[field.name], named.language))
         for field in _answered_fields(named)
-        if field.type is not FieldType.FILE
+        if not kind_of(field).holds_files
     )
 
 
 def files_of(named: CaseWords) -> tuple[FileLink, ...]:
     """Return the files of the forms."""
-    values = (named.case.values[field.name] for field in _answered_fields(named) if field.type is FieldType.FILE)
+    values = (named.case.values[field.name] for field in _answered_fields(named) if kind_of(field).holds_files)
     return tuple(
         FileLink(id=FileId(str(value["id"])), name=str(value["name"])) for value in values if isinstance(value, Mapping)
     )

@@ -108,7 +108,7 @@ def answer_words(field: Field, answer: object, language: Language) -> str:
         return "—"
     if isinstance(answer, Mapping):
         return str(answer.get("name", ""))
-    if field.type is FieldType.CLIENT or problem_of(field, answer) is not None:
+    if problem_of(field, answer) is not None:
         return ", ".join(str(each) for each in answer) if isinstance(answer, list) else str(answer)
     return words_of(field, read(field, answer), language)
 

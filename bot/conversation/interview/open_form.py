@@ -13,7 +13,7 @@ from bot.conversation.interview.steps.navigation import first_screen, fit
 from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.conversation.turn import put_above
-from workflows.domain.definition import FieldType
+from workflows.domain.forms import KINDS
 from workflows.domain.ids import FieldName, OutcomeId
 
 
@@ -99,7 +99,7 @@ class OpenForms:
             return await self.show(respondent, respondent.progress, now, problem) if isinstance(now, FormView) else now
         if reply.is_refusal or reply.kept is None:
             return reply
-        if field.type is FieldType.CLIENT:
+        if KINDS[field.type].is_looked_up:
             # What is suggested further on goes by the client.
             now = await self.open(respondent)
             return await self.show(respondent, then, now) if isinstance(now, FormView) else now

@@ -8,13 +8,14 @@ from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
-from workflows.domain.forms import MAX_TEXT, problem_of
+from workflows.domain.forms import kind_of, problem_of
+from workflows.domain.kinds.texts import MAX_TEXT
 from workflows.domain.text import folded, storable
 
 
 def problem_with(field: Field, raw: object) -> FieldProblem | None:
-    """Return the problem of one answer; the name of a client is looked up later, when the form is sent."""
-    if field.type is FieldType.CLIENT and isinstance(raw, str) and storable(raw):
+    """Return the problem of one answer; the name of a record is looked up later, when the form is sent."""
+    if kind_of(field).is_looked_up and isinstance(raw, str) and storable(raw):
         length = len(" ".join(storable(raw).split()))
         if length > MAX_TEXT:
             return FieldProblem(code="too_long", values={"limit": str(MAX_TEXT), "length": str(length)})

@@ -27,13 +27,14 @@ _NO, _YES = "no", "yes"
 class Control:
     """`elements` show an answer, in several inputs where it is long; `answer` reads it from the states of all parts.
 
-    A state has the number of its input as `part`. The answer of a control that `takes_file` is a SlackFile, None when
-    none was chosen.
+    A state has the number of its input as `part`. What `is_long` may take several inputs. The answer of a control that
+    `takes_file` is a SlackFile, None when none was chosen.
     """
 
     elements: Callable[[FieldView, Words], list[JSON]]
     answer: Callable[[FieldView, Sequence[JSON]], object]
     takes_file: bool = False
+    is_long: bool = False
 
 
 def control_of(field: FieldView) -> Control:
@@ -178,7 +179,7 @@ _LINE = Control(elements=_line("plain_text_input"), answer=_text_in)
 
 CONTROLS: Mapping[FieldType, Control] = {
     FieldType.TEXT: _LINE,
-    FieldType.LONG_TEXT: Control(elements=_long_text, answer=_text_in),
+    FieldType.LONG_TEXT: Control(elements=_long_text, answer=_text_in, is_long=True),
     FieldType.NUMBER: _LINE,
     FieldType.MONEY: _LINE,
     FieldType.DATE: Control(elements=_date, answer=_date_in),
@@ -188,7 +189,7 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.PHONE: _LINE,
     FieldType.EMAIL: Control(elements=_line("email_text_input"), answer=_text_in),
     FieldType.INN: _LINE,
-    FieldType.ROWS: Control(elements=_rows, answer=_rows_in),
+    FieldType.ROWS: Control(elements=_rows, answer=_rows_in, is_long=True),
     FieldType.FILE: Control(elements=_file, answer=_file_in, takes_file=True),
     FieldType.CLIENT: _LINE,
 }

@@ -53,11 +53,10 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words, revision:
     marks = _marks(field, words)
     field = replace(field, value=field.shown)
     text = text_of(field)
-    is_one_line = field.type not in (FieldType.LONG_TEXT, FieldType.ROWS)
-    if len(text.encode()) > LARGEST or (is_one_line and units(text) > INPUT):
+    control = control_of(field)
+    if len(text.encode()) > LARGEST or (not control.is_long and units(text) > INPUT):
         kept = words.gettext("This answer is too long to be changed in Slack. It stays as it is; see the web chat.")
         return [section(f"{bold(field.label)}\n{escaped(kept)}")]
-    control = control_of(field)
     elements = control.elements(field, words)
     revision = _file_revision(field) or f"{len(elements)}{revision}"
     is_by_cells = bool(field.columns) and table_cells.fits(field)

@@ -25,14 +25,16 @@ from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
+from workflows.domain.forms import kind_of
 from workflows.domain.ids import FieldName
+from workflows.domain.kinds.kind import Gives
 
 MAX_SAMPLES = 5000
 
 _Facts = Mapping[str, object]
 
 
-_COMBINED = {FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, FieldType.YES_NO, FieldType.CHOICE}
+_COMBINED = frozenset({Gives.NUMBER, Gives.DAY, Gives.YES_NO})
 
 
 def check_conditions(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> Iterator[Problem]:
@@ -134,7 +136,7 @@ def _samples(
             samples[name] = _visits(definition, stage, numbers)
             continue
         field = fields.get(FieldName(name))
-        if field is None or field.type not in _COMBINED:
+        if field is None or (kind_of(field).gives not in _COMBINED and field.type is not FieldType.CHOICE):
             return None
         # What this form asks for can be filled in here.
         samples[name] = [*_values(field, numbers), *([] if field in stage.form else _missing(name, sources))]

@@ -11,8 +11,9 @@ from workflows.definitions.read import schema
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.defaults import CLIENT, ME, NAME, OPENER, TODAY
 from workflows.domain.definition import Default, Field, FieldType, Option
-from workflows.domain.forms import readable
+from workflows.domain.forms import KINDS, readable
 from workflows.domain.ids import FieldName
+from workflows.domain.kinds.kind import Gives
 from workflows.domain.text import Text
 
 _WORDS = (TODAY, ME, OPENER, CLIENT)
@@ -24,26 +25,8 @@ _ATTRIBUTES: Mapping[str, FieldType] = {
     ClientAttribute.EMAIL: FieldType.EMAIL,
     ClientAttribute.SITE: FieldType.TEXT,
 }
-_NUMBERS = frozenset({FieldType.NUMBER, FieldType.MONEY})
-_TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT})
-_CHOICES = frozenset({FieldType.CHOICE, FieldType.CHOICES})
-_GIVES: Mapping[FieldType, frozenset[FieldType]] = {
-    FieldType.TEXT: _TEXTS | {FieldType.PHONE, FieldType.EMAIL, FieldType.INN, FieldType.CLIENT},
-    FieldType.LONG_TEXT: _TEXTS | {FieldType.PHONE, FieldType.EMAIL, FieldType.INN, FieldType.CLIENT},
-    FieldType.NUMBER: _NUMBERS,
-    FieldType.MONEY: _NUMBERS,
-    FieldType.DATE: frozenset({FieldType.DATE}),
-    FieldType.CHOICE: frozenset({FieldType.CHOICE}),
-    FieldType.CHOICES: _CHOICES,
-    FieldType.YES_NO: frozenset({FieldType.YES_NO}),
-    FieldType.PHONE: frozenset({FieldType.PHONE}),
-    FieldType.EMAIL: frozenset({FieldType.EMAIL}),
-    FieldType.INN: frozenset({FieldType.INN}),
-    FieldType.ROWS: frozenset({FieldType.ROWS}),
-    FieldType.FILE: frozenset(),
-    FieldType.CLIENT: frozenset(),
-}
-"""Which types of facts can answer a question of each type."""
+_CALCULATED_TYPES: Mapping[Gives | None, FieldType] = {Gives.DAY: FieldType.DATE, Gives.NUMBER: FieldType.NUMBER}
+"""What is calculated from a value of each type and a number."""
 _CALCULATED = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div)
 _SIGNED = (nodes.Neg, nodes.Pos)
 _ALLOWED = (nodes.Name, nodes.Const, nodes.Getattr, *_CALCULATED, *_SIGNED)
@@ -110,22 +93,25 @@ def _kind(node: nodes.Node, facts: Facts) -> _Kind | None:
             is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
             return FieldType.NUMBER if is_number else None
         case nodes.Add() | nodes.Sub() | nodes.Mul() | nodes.Div():
-            left, right = _type(_kind(node.left, facts)), _type(_kind(node.right, facts))
-            if right not in _NUMBERS or (left is FieldType.DATE and not isinstance(node, nodes.Add | nodes.Sub)):
+            left, right = _gives(_kind(node.left, facts)), _gives(_kind(node.right, facts))
+            if right is not Gives.NUMBER or (left is Gives.DAY and not isinstance(node, nodes.Add | nodes.Sub)):
                 return None
-            return left if left is FieldType.DATE else FieldType.NUMBER if left in _NUMBERS else None
+            return _CALCULATED_TYPES.get(left)
         case nodes.Neg() | nodes.Pos():
-            return FieldType.NUMBER if _type(_kind(node.node, facts)) in _NUMBERS else None
+            return FieldType.NUMBER if _gives(_kind(node.node, facts)) is Gives.NUMBER else None
     return None
 
 
-def _type(kind: _Kind | None) -> FieldType | None:
-    return kind if kind is None or isinstance(kind, FieldType) else FieldType(kind.type)
+def _gives(kind: _Kind | None) -> Gives | None:
+    return None if kind is None else KINDS[_type(kind)].gives
+
+
+def _type(kind: _Kind | schema.Column) -> FieldType:
+    return kind if isinstance(kind, FieldType) else FieldType(kind.type)
 
 
 def _fits(asked: schema.Asked | schema.Column, kind: _Kind | schema.Column) -> bool:
-    given = kind if isinstance(kind, FieldType) else FieldType(kind.type)
-    if given not in _GIVES[FieldType(asked.type)]:
+    if _type(kind) not in KINDS[FieldType(asked.type)].answered_by:
         return False
     match asked, kind:
         case schema.ChoiceColumnKeys(), schema.ChoiceColumnKeys():

@@ -7,6 +7,7 @@ from enum import Enum
 from workflows.definitions.read import schema
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.definition import FieldType
+from workflows.domain.forms import KINDS
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Text
 
@@ -55,15 +56,8 @@ TODAY, ME, OPENER = "today", "me", "opener"
 DID, OUTCOME = "did", "outcome"
 """Followed by a stage: who completed its latest visit (an id), and with which outcome."""
 
-_GIVES: Mapping[FieldType, Gives] = {
-    FieldType.NUMBER: Gives.NUMBER,
-    FieldType.MONEY: Gives.NUMBER,
-    FieldType.DATE: Gives.DAY,
-    FieldType.YES_NO: Gives.YES_NO,
-    FieldType.CHOICES: Gives.LIST,
-    FieldType.ROWS: Gives.ROWS,
-}
-"""The fields that give no text."""
+_GIVES: Mapping[FieldType, Gives] = {kind: Gives[means.gives.name] for kind, means in KINDS.items()}
+"""What the answers to a field of each kind give; the domain knows it, this module has the words for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +125,7 @@ def type_of(asked: schema.Asked | schema.Column) -> Type:
     """Return the type of the answers to a field, or of the cells of a column."""
     kind = FieldType(asked.type)
     return Type(
-        gives=_GIVES.get(kind, Gives.TEXT),
+        gives=_GIVES[kind],
         options=frozenset(asked.options) if isinstance(asked, schema.ChoiceColumnKeys) else None,
         columns={str(name): type_of(column) for name, column in asked.columns.items()}
         if isinstance(asked, schema.RowsKeys)

@@ -103,11 +103,12 @@ _IN_WORDS = N_("Type the answer.")
 class Control:
     """How a type of field is asked for: its buttons, and the catalogue id of the instruction what to type or send.
 
-    That of a table contains the columns.
+    That of a table contains the columns. `has_done`: one of its buttons goes on, since it takes several answers.
     """
 
     buttons: Callable[[Question], Iterable[Row]] = _no_buttons
     how: str = _IN_WORDS
+    has_done: bool = False
 
 
 _WORDS = Control()
@@ -124,7 +125,7 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.DATE: Control(_date, N_("Choose a day, or type it: 31.12.2026.")),
     FieldType.FILE: Control(_no_buttons, N_("Send a file or a photo, up to 10 MB.")),
     FieldType.CHOICE: Control(_choice, ""),
-    FieldType.CHOICES: Control(_choices, ""),
+    FieldType.CHOICES: Control(_choices, "", has_done=True),
     FieldType.YES_NO: Control(_yes_no, ""),
     FieldType.ROWS: Control(
         _rows,
@@ -132,6 +133,7 @@ CONTROLS: Mapping[FieldType, Control] = {
             "Type a row as one line, with semicolons between the cells: %(columns)s. Several lines, rows copied from a "
             "spreadsheet and a CSV file are taken as well."
         ),
+        has_done=True,
     ),
 }
 """The controls of every type of field, complete by test."""

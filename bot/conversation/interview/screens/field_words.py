@@ -8,7 +8,7 @@ from babel.numbers import get_currency_symbol
 from bot.conversation.reply import FieldView
 from bot.rendering.filters import LOCALES, words_of
 from bot.rendering.phrases import field_problem
-from workflows.domain.definition import Field, FieldType, Option
+from workflows.domain.definition import Field, Option
 from workflows.domain.forms import problem_of, read
 from workflows.domain.text import Language, Text
 
@@ -20,8 +20,6 @@ def value_words(field: FieldView, value: object, language: Language) -> str:
             return ""
         case Mapping():
             return str(value.get("name", ""))
-        case str() if field.type in (FieldType.CLIENT, FieldType.FILE):
-            return value
     asked = _field_of(field)
     if problem_of(asked, value) is not None:
         return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)

@@ -20,7 +20,6 @@ from bot.conversation.interview.steps.moves import Move, move_button
 from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import FieldView, FormView
 from bot.rendering.buttons import Row
-from workflows.domain.definition import FieldType
 from workflows.ports.chat import ButtonStyle, Message
 
 ADDED, INSTEAD = "add", "instead"
@@ -28,8 +27,6 @@ ADDED, INSTEAD = "add", "instead"
 MOST_ROWS = 30
 MOST_PROBLEMS = 10
 """How many rows, and problems of rows, a screen shows."""
-_ENDED_BY_DONE = (FieldType.CHOICES, FieldType.ROWS)
-"""The types with their own button to go on."""
 
 
 def question(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
@@ -157,7 +154,7 @@ def _navigation(screens: Screens, form: FormView, progress: Progress, *, may_ski
     row = []
     if progress.at > 0 or progress.is_changing or len(form.outcomes) > 1:
         row.append(button(words.gettext("Back"), Move.BACK))
-    if field.type not in _ENDED_BY_DONE:
+    if not CONTROLS[field.type].has_done:
         if field.value not in (None, "", []):
             row.append(button(words.gettext("Keep"), Move.SKIP))
             if may_skip:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.conversation.interview.steps.moves import Move, UnknownMove, position
 from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView
-from workflows.domain.definition import FieldType
+from workflows.domain.forms import KINDS
 
 SAME_SCREEN = frozenset({Move.PAGE, Move.MONTH})
 """The moves that stay at the same question: people press the next button before the screen is redrawn."""
@@ -33,7 +33,7 @@ def first_screen(progress: Progress, form: FormView) -> Progress:
 def fit(progress: Progress, form: FormView) -> Progress:
     """Return a progress that fits the form, which may have changed meanwhile."""
     at = progress.at
-    if progress.typed and not (at < len(form.fields) and form.fields[at].type is FieldType.CLIENT):
+    if progress.typed and not (at < len(form.fields) and KINDS[form.fields[at].type].is_looked_up):
         progress = replace(progress, typed="")
     if form.outcomes and form.decision(form.chosen) is None and progress.screen is not Screen.DECISION:
         return replace(

@@ -22,7 +22,7 @@ from bot.slack.handlers.forms.submissions import SentForms, sent_key
 from bot.slack.handlers.payloads import ClosedWindow, WindowPress
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.replies import Replies
-from workflows.domain.definition import FieldType
+from workflows.domain.forms import KINDS
 
 
 class FormChanges:
@@ -109,5 +109,5 @@ class FormChanges:
 
 def _is_of_client(press: WindowPress, view: FormView) -> bool:
     """Whether the client was changed, of whom the base may know more."""
-    clients = (field.name for field in view.fields if field.type is FieldType.CLIENT)
+    clients = (field.name for field in view.fields if KINDS[field.type].is_looked_up)
     return any(press.block.startswith(f"{BLOCK}:{name}:") for name in clients)

@@ -1,0 +1,46 @@
+"""Numbers and amounts of money, kept as decimal digits."""
+
+import re
+from decimal import Decimal
+
+from workflows.domain.definition import Field, FieldType
+from workflows.domain.kinds.kind import Gives, Kind, unreadable, written_in
+from workflows.domain.reading import Unread, decimal_in
+
+_CURRENCY_NAMES = {"RUB": ("₽", r"руб(\.|л[а-я]+)?", r"р\.?"), "USD": (r"\$",), "EUR": ("€",)}
+"""How people write a currency besides its code: regular expressions by ISO 4217 code."""
+
+
+def _decimal(words: str, code: str) -> Decimal:
+    read = decimal_in(words)
+    if read is None:
+        raise unreadable(code)
+    if isinstance(read, Unread):
+        raise unreadable(read.code, **read.values)
+    return read
+
+
+def _number(_field: Field, raw: object) -> object:
+    digits = f"{_decimal(written_in(raw), 'not_a_number').normalize():f}"
+    # A stored value has to be read again as the same number.
+    return f"{digits}0" if isinstance(decimal_in(digits), Unread) else digits
+
+
+def _money(field: Field, raw: object) -> object:
+    names = (*_CURRENCY_NAMES.get(field.currency, ()), re.escape(field.currency))
+    text = re.sub(rf"^({'|'.join(names)})|({'|'.join(names)})$", "", written_in(raw), flags=re.IGNORECASE)
+    amount = _decimal(text.strip(), "not_money")
+    if amount < 0:
+        raise unreadable("negative_money")
+    if len(f"{amount:f}".partition(".")[2]) > 2:
+        raise unreadable("too_many_decimals")
+    return f"{amount:.2f}"
+
+
+def _typed(_field: Field, value: object) -> object:
+    return Decimal(str(value))
+
+
+_NUMBERS = frozenset({FieldType.NUMBER, FieldType.MONEY})
+NUMBER = Kind(read=_number, gives=Gives.NUMBER, typed=_typed, answered_by=_NUMBERS)
+MONEY = Kind(read=_money, gives=Gives.NUMBER, typed=_typed, answered_by=_NUMBERS)
