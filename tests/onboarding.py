@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from workflows.definitions.expressions.compile import compile_condition, names_in
 from workflows.domain.clients import ClientAttribute
+from workflows.domain.compiled import Condition
 from workflows.domain.definition import (
     ChecklistItem,
     Closing,
-    Condition,
     End,
     Field,
     FieldType,

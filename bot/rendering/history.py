@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.rendering.case_words import CaseWords
+from bot.rendering.i18n import N_
 from bot.rendering.rework import corrected_in_words, decided
 from workflows.domain import events
+from workflows.domain.who import Offer
 
 
 def sentence(on: CaseWords, event: events.Event) -> str:
@@ -88,6 +90,21 @@ def _task_reassigned(on: CaseWords, event: events.TaskReassigned) -> str:
         person=person,
         before=on.person(event.taken_from),
     )
+
+
+def _task_assigned(on: CaseWords, event: events.TaskAssigned) -> str:
+    stage, person = on.stage_of(event.task_id), on.person(event.assignee)
+    return on.words.gettext(_GIVEN.get(event.offer, _GIVEN[Offer.CLAIM]), stage=stage, person=person)
+
+
+_GIVEN: Mapping[str | None, str] = {
+    None: N_("Nobody is left who may do the stage “%(stage)s”: it is with the head: %(person)s"),
+    Offer.CLAIM: N_("Assigned the stage “%(stage)s” to: %(person)s"),
+    Offer.HEAD: N_("The stage “%(stage)s” went to the head to be handed out: %(person)s"),
+    Offer.TURN: N_("The stage “%(stage)s” went to whose turn it is: %(person)s"),
+    Offer.LEAST_LOADED: N_("The stage “%(stage)s” went to whoever has the fewest tasks: %(person)s"),
+    Offer.PERSON: N_("Assigned the stage “%(stage)s” to: %(person)s"),
+}
 
 
 def _item_ticked(on: CaseWords, event: events.ItemTicked) -> str:
@@ -220,6 +237,7 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.TaskClaimed: _task_claimed,
     events.TaskReleased: _task_released,
     events.TaskReassigned: _task_reassigned,
+    events.TaskAssigned: _task_assigned,
     events.ItemTicked: _item_ticked,
     events.TaskCompleted: _task_completed,
     events.VisitCompleted: _visit_completed,

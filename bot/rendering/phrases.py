@@ -9,12 +9,14 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
+from bot.rendering import who_words
 from bot.rendering.chat_style import SLASH, ChatStyle
 from bot.rendering.filters import Formats, words_of
 from bot.rendering.i18n import N_, Words, words_in
 from bot.rendering.rework import HAND_BACK_TITLE
 from workflows.domain import errors
-from workflows.domain.definition import Comparison, Field, Needs, WorkflowDefinition
+from workflows.domain.compiled import Comparison, Needs
+from workflows.domain.definition import Field, WorkflowDefinition
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Organisation
@@ -311,14 +313,9 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     errors.UnknownTask: _sentence_with(
         N_("There is no such task any more. Nothing was changed; %(my)s lists your tasks."), my=_command("my")
     ),
-    errors.NotACandidate: _sentence_with(
-        N_(
-            "This task is for the department “%(department)s”. Nothing was changed; "
-            "if you have to do it, its head can help: %(head)s."
-        ),
-        department=lambda error, context: context.department(error.department),
-        head=lambda error, context: context.head(error.department),
-    ),
+    errors.NotACandidate: lambda error, on: who_words.not_a_candidate(on.words, on.organisation, error),
+    errors.Barred: lambda error, on: who_words.barred(on.words, error, on.title, ""),
+    errors.BarredPerson: lambda error, on: who_words.barred(on.words, error, on.title, on.person(error.person_id)),
     errors.TakenBy: _taken_by,
     errors.AlreadyYours: _already_yours,
     errors.NotClaimed: _sentence(
@@ -343,14 +340,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         department=lambda error, context: context.department(error.department),
         head=lambda error, context: context.head(error.department),
     ),
-    errors.NotAMember: _sentence_with(
-        N_(
-            "%(person)s does not work in the department “%(department)s”. "
-            "Nothing was changed; choose somebody of the department."
-        ),
-        person=lambda error, context: context.person(error.person_id),
-        department=lambda error, context: context.department(error.department),
-    ),
+    errors.NotAMember: lambda error, on: who_words.not_a_member(on.words, on.organisation, error),
     errors.MayNotOpen: _sentence_with(
         N_(
             "Such cases are opened by the department “%(department)s”. Nothing was changed; "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, union, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.reads.delivery_queries import SqlDeliveryQueries
@@ -13,7 +13,9 @@ from storage.rows import mapping
 from storage.rows import tables as t
 from storage.rows.mapping import CASE_COLUMNS, from_json, from_moment, maybe_from_moment, to_moment
 from storage.rows.statuses import ACTIVE, CLAIMED, READY
+from storage.writes.statement import escaped, holding
 from storage.writes.statements import CASE_WITH_TASKS
+from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute, Recorded, possible_keys
 from workflows.domain.drafts import Draft
@@ -75,15 +77,27 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         mine = _LINES.where(t.tasks.c.status == CLAIMED, t.tasks.c.assignee == person)
         return [_task_line(row) for row in await self._rows(mine.order_by(*_ORDER_OF_CLIENTS))]
 
-    async def queue(self, departments: Sequence[DepartmentId], limit: int, start: int = 0) -> QueuePage:
+    async def queue(self, reader: QueueReader, limit: int, start: int = 0) -> QueuePage:
         k = t.tasks.c
+        named = k.candidates.like(holding(reader.person), escape="\\")
+        unbarred = k.barred.not_like(holding(reader.person), escape="\\")
+        # Two branches: each of them has an index, of which SQLite takes the second for a condition on its column.
+        in_queue = union(
+            select(k.id).where(
+                k.status == READY,
+                k.department.in_(reader.works_in),
+                or_(k.candidates.is_(None), named, k.department.in_(reader.leads)),
+                unbarred,
+            ),
+            select(k.id).where(k.status == READY, k.candidates.is_not(None), k.opened_at >= 0, named, unbarred),
+        )
         placed = (
             select(
                 k.id,
                 func.row_number().over(partition_by=k.department, order_by=_ORDER_OF_CLIENTS).label("place"),
                 func.count().over().label("in_all"),
             )
-            .where(k.status == READY, k.department.in_(departments))
+            .where(k.id.in_(in_queue))
             .order_by(*_ORDER_OF_CLIENTS)
             .limit(limit)
             .offset(start)
@@ -274,13 +288,14 @@ _LINES = select(
     t.tasks.c.claimed_at,
     t.tasks.c.due_at,
     t.tasks.c.part,
+    t.tasks.c.candidates,
 ).join_from(t.tasks, t.cases, t.cases.c.id == t.tasks.c.case_id)
 
 
 def _is_meant(meant: Searched) -> ColumnElement[bool]:
     ways = [_is_named(meant)]
     if meant.number:
-        ways.append(t.cases.c.number.like(f"%{_escaped(meant.number)}%", escape="\\"))
+        ways.append(t.cases.c.number.like(f"%{escaped(meant.number)}%", escape="\\"))
     if meant.inn:
         ways.append(t.clients.c.inns.like(f"%{meant.inn}%"))
     return or_(*ways)
@@ -288,16 +303,11 @@ def _is_meant(meant: Searched) -> ColumnElement[bool]:
 
 def _is_named(meant: Searched) -> ColumnElement[bool]:
     """Whether a client's name holds every word."""
-    return and_(*(t.clients.c.searched.like(f"%{_escaped(word)}%", escape="\\") for word in meant.words))
+    return and_(*(t.clients.c.searched.like(f"%{escaped(word)}%", escape="\\") for word in meant.words))
 
 
 def _ending(meant: Searched) -> str:
     return f"%{meant.whole_number}" if meant.number else ""
-
-
-def _escaped(words: str) -> str:
-    # SQLite accepts patterns of at most 50,000 bytes, and no name is as long as this.
-    return words[:1000].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _task_line(row: AnyRow) -> TaskLine:
@@ -317,6 +327,7 @@ def _task_line(row: AnyRow) -> TaskLine:
         claimed_at=maybe_from_moment(row.claimed_at),
         due_at=maybe_from_moment(row.due_at),
         part=mapping.read_part(row.part),
+        candidates=mapping.read_people(row.candidates),
     )
 
 

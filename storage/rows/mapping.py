@@ -81,6 +81,15 @@ def read_part(text: str | None) -> Part | None:
     return None if text is None else Part(**{**(kept := from_json(text)), "then": tuple(kept["then"])})
 
 
+def _written_people(people: tuple[str, ...] | None) -> str | None:
+    return None if people is None else to_json(people)
+
+
+def read_people(text: str | None) -> tuple[Any, ...] | None:
+    """Read the candidates of a task; None where everybody of its department is one."""
+    return None if text is None else tuple_of(text)
+
+
 def _read_returns(text: str) -> tuple[Return, ...]:
     return tuple(Return(**kept) for kept in from_json(text))
 
@@ -121,6 +130,8 @@ TASK = Columns(
     Column("closed_at", maybe_to_moment, maybe_from_moment, changes=True),
     Column("claim_by", maybe_to_moment, maybe_from_moment, changes=True),
     Column("part", _written_part, read_part, changes=True),
+    Column("candidates", _written_people, read_people, changes=True),
+    Column("barred", to_json, tuple_of, changes=True),
 )
 CASE_COLUMNS = (*CASE.names, "revision")
 """The columns of a case in the order in which `read_case` reads them, and the revision that guards its writes."""

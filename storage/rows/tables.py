@@ -113,9 +113,13 @@ tasks = Table(
     Column("closed_at", Moment),
     Column("claim_by", Moment),
     Column("part", Text),
+    # Lists of people; without candidates everybody of the department is one.
+    Column("candidates", Text),
+    Column("barred", Text, nullable=False, server_default="[]"),
     Index("ix_tasks_case_id", "case_id", "ordinal"),
     _partial("ix_tasks_queue", "department", "opened_at", where="status = 'ready'"),
     _partial("ix_tasks_order", "process", "stage", "opened_at", where="status = 'ready'"),
+    _partial("ix_tasks_named", "opened_at", where="status = 'ready' AND candidates IS NOT NULL"),
     _partial("ix_tasks_mine", "assignee", "opened_at", where="status = 'claimed'"),
 )
 

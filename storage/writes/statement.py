@@ -44,3 +44,14 @@ def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElem
     # As an array: for a table function the planner expects a hundred rows.
     array = func.array(select(cast(values.c.value, column.type)).scalar_subquery(), type_=ARRAY(column.type))
     return column == any_(array)
+
+
+def escaped(words: str) -> str:
+    """Return a part of a pattern that stands for nothing but itself, with `\\` as the escape."""
+    # SQLite accepts patterns of at most 50,000 bytes, and no name is as long as this.
+    return words[:1000].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def holding(person: str) -> str:
+    """Return the pattern of a list of people, as it is stored, that holds one."""
+    return f'%"{escaped(person)}"%'

@@ -12,6 +12,7 @@ from sqlalchemy import (
     delete,
     insert,
     literal_column,
+    or_,
     select,
     text,
     tuple_,
@@ -100,6 +101,8 @@ class Statements:
                 t.tasks.c.process == bindparam("process"),
                 t.tasks.c.stage == bindparam("stage"),
                 t.tasks.c.status == READY,
+                or_(t.tasks.c.candidates.is_(None), t.tasks.c.candidates.like(bindparam("holding"), escape="\\")),
+                t.tasks.c.barred.not_like(bindparam("holding"), escape="\\"),
                 tuple_(t.tasks.c.opened_at, t.tasks.c.case_id) < tuple_(bindparam("opened_at"), bindparam("case_id")),
             )
             .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)

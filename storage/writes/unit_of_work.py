@@ -13,7 +13,7 @@ from storage.writes.batch import Batch, Conflict, Cursor
 from storage.writes.known_cases import ReadCase
 from storage.writes.outbox_writes import SqlOutboxWrites
 from storage.writes.platform_writes import SqlPlatformWrites
-from storage.writes.statement import Statement
+from storage.writes.statement import Statement, holding
 from storage.writes.statements import Statements
 from storage.writes.timer_writes import write_timers
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
@@ -116,13 +116,14 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites):
         self._cases[case_id] = ReadCase(mapping.read_case(rows), mapping.read_revision(rows))
         return self._cases[case_id].case
 
-    def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
+    def earlier_waiting(self, case: Case, task: Task, person: PersonId | None = None) -> EarlierCase | None:
         rows = self.run(
             self._known.earlier_waiting,
             process=case.process,
             stage=task.stage,
             opened_at=to_moment(case.opened_at),
             case_id=case.id,
+            holding=holding(person or ""),
         )
         if not rows:
             return None

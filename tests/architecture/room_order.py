@@ -22,6 +22,7 @@ ORDER: Mapping[str, str] = {
         load json_schema
         check
         build
+        build_who
         expressions
         letters read
         problems
@@ -38,7 +39,7 @@ ORDER: Mapping[str, str] = {
     "workflows.definitions.read": """
         parse
         yaml_text schema
-        field_keys organisation_keys
+        field_keys organisation_keys who_keys
         keys
     """,
     "storage": """
@@ -89,7 +90,7 @@ ORDER: Mapping[str, str] = {
     "bot.rendering": """
         cards letters pictures
         environment history phrases task_buttons
-        rework
+        rework who_words
         buttons case_words
         chat_style dialects filters mail_links
         i18n

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from tests.onboarding import ANNA, SALES, STEPAN, SUPPORT, TATIANA
-from tests.storage.office import EVERYWHERE, Office, answers, office_on
+from tests.storage.office import EVERYWHERE, Office, answers, office_on, reading
 from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.clients import ClientAttribute
@@ -41,7 +41,7 @@ async def test_a_queue_is_in_the_order_in_which_the_clients_came(office: Office)
     office.clock.move(minutes=1)
     await office.do(commands.ReleaseTask(task_id=TaskId("1.2")), STEPAN)
 
-    page = await office.queries.queue([SUPPORT, SALES], 10)
+    page = await office.queries.queue(reading(SUPPORT, SALES), 10)
 
     queue = page.lines
     assert (list(page.places), page.count) == ([1, 2, 3], 3)
@@ -50,15 +50,15 @@ async def test_a_queue_is_in_the_order_in_which_the_clients_came(office: Office)
         (TaskStatus.READY, "intake", SUPPORT, None)
     }
     assert queue[0].opened_at == queue[1].opened_at < queue[2].opened_at < queue[0].offered_at
-    assert not (await office.queries.queue([SALES], 10)).lines
-    assert not (await office.queries.queue([], 10)).lines
+    assert not (await office.queries.queue(reading(SALES), 10)).lines
+    assert not (await office.queries.queue(reading(), 10)).lines
 
 
 async def test_a_queue_is_read_page_by_page(office: Office) -> None:
     await open_at_once_and_later(office)
 
-    second = await office.queries.queue([SUPPORT, SALES], 2, 2)
-    past = await office.queries.queue([SUPPORT, SALES], 2, 4)
+    second = await office.queries.queue(reading(SUPPORT, SALES), 2, 2)
+    past = await office.queries.queue(reading(SUPPORT, SALES), 2, 4)
 
     assert [line.number for line in second.lines] == ["ONB-3"]
     assert (list(second.places), second.count) == ([3], 3)
@@ -113,7 +113,7 @@ async def test_my_tasks_are_those_i_have_claimed(office: Office) -> None:
     assert [line.task_id for line in mine] == ["1.2", "2.2", "3.2"]
     assert {(line.assignee, line.claimed_at) for line in mine} == {(STEPAN, office.clock.now())}
     assert not await office.queries.my_tasks(TATIANA)
-    assert not (await office.queries.queue([SUPPORT], 10)).lines
+    assert not (await office.queries.queue(reading(SUPPORT), 10)).lines
 
 
 async def test_loads_count_claimed_tasks_and_name_everybody_asked_for(office: Office) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from workflows.definitions.expressions.compile import BadExpression, compile_condition
-from workflows.domain.definition import Needs
+from workflows.domain.compiled import Needs
 
 FACTS: dict[str, object] = {
     "amount": Decimal("1000000.50"),

@@ -61,7 +61,7 @@ FORM = [
     Mistake("bad currency", PROCESS, "currency: RUB", "currency: рубли #HERE\n", "three capital", "три заглавные"),
     Mistake("bad e-mail", ORGANISATION, "anna@daisy.example", "anna #HERE", "name@company", "name@company"),
     Mistake("field type", PROCESS, "type: rows", "type: row #HERE", 'did you mean "rows"', "«rows»"),
-    Mistake("role", ORGANISATION, "roles: [manager]", "roles: [boss] #HERE", "allowed: manager", "допустимо: manager"),
+    Mistake("role", ORGANISATION, "roles: [manager]", "roles: [boss] #HERE", "describe it in roles", "опишите в roles"),
     Mistake("closing", PROCESS, "closes: branch", "closes: branches #HERE\n", '"branch"', "«branch»"),
     Mistake("no list", PROCESS, "summary: [kind]", "summary: kind #HERE", "summary: [...]", "summary: [...]"),
     Mistake(
@@ -270,7 +270,7 @@ SLIPS = [
         'write visit >= 1 and kind != "small"',
         'напишите visit >= 1 and kind != "small"',
     ),
-    Mistake("unknown role", ORGANISATION, "[manager]", "[boss] #HERE", 'cannot be the "roles"', "для «roles»"),
+    Mistake("unknown role", ORGANISATION, "[manager]", "[boss] #HERE", 'no role "boss"', "нет роли «boss»"),
     Mistake(
         "name of a head",
         ORGANISATION,

@@ -8,12 +8,12 @@ from decimal import Decimal
 from workflows.definitions.expressions.compile import names_in
 from workflows.domain import commands
 from workflows.domain.case import Case, CaseIdentity, Task
+from workflows.domain.compiled import Condition
 from workflows.domain.decide import decide, open_case
 from workflows.domain.decision import Decision, EarlierCase, Situation
 from workflows.domain.definition import (
     ChecklistItem,
     Closing,
-    Condition,
     End,
     Field,
     FieldType,

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
 from tests.fakes.memory_unit import MemoryUnit, Rows
+from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.clients import Client, ClientAttribute, Recorded, possible_keys
 from workflows.domain.drafts import Draft
@@ -90,8 +91,8 @@ class Memory(MemoryPlatformQueries):
     async def my_tasks(self, person: PersonId) -> Sequence[TaskLine]:
         return self._task_lines(lambda task: task.status is TaskStatus.CLAIMED and task.assignee == person)
 
-    async def queue(self, departments: Sequence[DepartmentId], limit: int, start: int = 0) -> QueuePage:
-        lines = self._task_lines(lambda task: task.status is TaskStatus.READY and task.department in departments)
+    async def queue(self, reader: QueueReader, limit: int, start: int = 0) -> QueuePage:
+        lines = self._task_lines(lambda task: task.status is TaskStatus.READY and reader.sees(task))
         seen: Counter[DepartmentId] = Counter()
         places = []
         for line in lines:
@@ -282,6 +283,7 @@ def _task_line(case: Case, task: Task) -> TaskLine:
         claimed_at=task.claimed_at,
         due_at=task.due_at,
         part=task.part,
+        candidates=task.candidates,
     )
 
 

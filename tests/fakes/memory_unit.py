@@ -68,13 +68,15 @@ class MemoryUnit(MemoryPlatformWrites):
     def case(self, case_id: CaseId) -> Case | None:
         return self._rows.cases.get(case_id)
 
-    def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
+    def earlier_waiting(self, case: Case, task: Task, person: PersonId | None = None) -> EarlierCase | None:
         waiting = [
             (earlier.opened_at, earlier.id, earlier, ready)
             for earlier in self._rows.cases.values()
             if earlier.process == case.process and (earlier.opened_at, earlier.id) < (case.opened_at, case.id)
             for ready in earlier.tasks.values()
             if ready.stage == task.stage and ready.status is TaskStatus.READY
+            if ready.candidates is None or person in ready.candidates
+            if person not in ready.barred
         ]
         if not waiting:
             return None

@@ -14,7 +14,8 @@ from bot.rendering.i18n import words_in
 from bot.rendering.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
 from workflows.domain import errors, forms, kinds, reading
-from workflows.domain.definition import Comparison, Field, FieldType, Needs
+from workflows.domain.compiled import Comparison, Needs
+from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import (
     CaseId,
@@ -54,6 +55,11 @@ REFUSED: list[errors.Refusal] = [
     errors.CaseIsClosed(number="ONB-1"),
     errors.NotTheHead(department=ACCOUNTS),
     errors.NotAMember(person_id=ANNA, department=ACCOUNTS),
+    errors.NotAMember(person_id=ANNA, department=ACCOUNTS, candidates=(BORIS,)),
+    errors.Barred(stages=(StageId("documents"),), opened=True),
+    errors.Barred(stages=(), opened=True),
+    errors.BarredPerson(person_id=ANNA, stages=(StageId("documents"),), opened=False),
+    errors.BarredPerson(person_id=ANNA, stages=(), opened=True),
     errors.MayNotOpen(department=DepartmentId("sales")),
     errors.MayNotCancel(),
     errors.MayNotRetry(),

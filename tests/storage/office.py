@@ -16,11 +16,12 @@ from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory
 from tests.fakes.silent_chat import silent_chats
 from tests.onboarding import ANNA, ONBOARDING, an_organisation, complaint, onboarding
+from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case
 from workflows.domain.commands import Command, OpenCase
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import FieldName, OutcomeId, PersonId
+from workflows.domain.ids import DepartmentId, FieldName, OutcomeId, PersonId
 from workflows.domain.notices import LetterRequest
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter
@@ -49,6 +50,11 @@ class KeptLetters(PlainLetters):
         letter = super().write(request, case=case, definition=definition, now=now)
         self.filled.append(letter)
         return letter
+
+
+def reading(*departments: DepartmentId, by: str = "somebody") -> QueueReader:
+    """Return the reader of the queue of somebody who works in departments."""
+    return QueueReader(person=PersonId(by), works_in=departments, leads=())
 
 
 def answers(**values: object) -> dict[FieldName, object]:

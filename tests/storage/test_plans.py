@@ -17,7 +17,7 @@ from storage.writes import platform_statements, statements
 from storage.writes.unit_of_work import SqlUnitOfWork
 from tests.fakes.clock import MONDAY_MORNING
 from tests.onboarding import ONBOARDING
-from tests.storage.office import ON_SQL
+from tests.storage.office import ON_SQL, reading
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId
 from workflows.domain.notices import NoticeKind
@@ -226,7 +226,8 @@ async def fill(database: Database) -> None:
 QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "my_tasks": ("ix_tasks_mine", lambda q: q.my_tasks(STEPAN)),
     "loads": ("ix_tasks_mine", lambda q: q.loads([STEPAN])),
-    "queue": ("ix_tasks_queue", lambda q: q.queue([SUPPORT], 10)),
+    "queue": ("ix_tasks_queue", lambda q: q.queue(reading(SUPPORT), 10)),
+    "queue of what is for somebody alone": ("ix_tasks_named", lambda q: q.queue(reading(SUPPORT), 10)),
     "cards to be delivered": ("pk_cards", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
     "cases to be delivered": ("ix_tasks_case_id", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
     "letters to be delivered": ("ix_letters_case_id", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),

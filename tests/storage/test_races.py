@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from tests.onboarding import NIKOLAY, STEPAN, SUPPORT, TATIANA
-from tests.storage.office import Office, office_at
+from tests.storage.office import Office, office_at, reading
 from workflows.domain.commands import ClaimTask, ReleaseTask
 from workflows.domain.decision import Decision
 from workflows.domain.errors import AlreadyYours, EarlierClientWaits, TakenBy
@@ -130,7 +130,7 @@ async def test_real_processes_never_both_win(database_url: str) -> None:
                 *(loop.run_in_executor(processes, press_in_a_process, database_url, cases, seed) for seed in range(3))
             )
         kept = [await office.queries.case(CaseId(case_id)) for case_id in range(1, cases + 1)]
-        assert not (await office.queries.queue([SUPPORT], 10)).lines
+        assert not (await office.queries.queue(reading(SUPPORT), 10)).lines
 
     winners = sorted(claim for of_one in won for claim in of_one)
     assert winners == [(case.id, case.tasks[TaskId(f"{case.id}.2")].assignee) for case in kept if case is not None]

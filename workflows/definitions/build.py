@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from workflows.definitions.build_who import build_but_not, build_who, department_of
 from workflows.definitions.expressions.compile import compile_condition
 from workflows.definitions.expressions.defaults import compile_default
 from workflows.definitions.expressions.value_types import Names, names_of
@@ -24,7 +25,7 @@ from workflows.domain.definition import (
     Target,
     WorkflowDefinition,
 )
-from workflows.domain.ids import EndId, FieldName, ItemId, OutcomeId, StageId
+from workflows.domain.ids import DepartmentId, EndId, FieldName, ItemId, OutcomeId, StageId
 from workflows.domain.people import Department, Organisation, Person
 from workflows.domain.text import Text
 
@@ -97,14 +98,26 @@ def build_organisation(keys: schema.OrganisationKeys) -> Organisation:
             name: Person(
                 id=name,
                 name=words(person.name),
-                post=words(person.post),
+                post=_post(keys, person),
                 departments=person.departments,
                 roles=frozenset(person.roles),
                 email=person.email,
+                holds=person.post if isinstance(person.post, str) else None,
+                skills=frozenset(person.skills),
             )
             for name, person in keys.people.items()
         },
+        posts={name: words(title) for name, title in keys.posts.items()},
+        skills={name: words(title) for name, title in keys.skills.items()},
+        roles={name: words(title) for name, title in keys.roles.items()},
     )
+
+
+def _post(keys: schema.OrganisationKeys, person: schema.PersonKeys) -> Text:
+    if isinstance(person.post, str):
+        title = keys.posts.get(person.post)
+        return Text.same(person.post) if title is None else words(title)
+    return words(person.post)
 
 
 def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
@@ -132,7 +145,7 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
     return Stage(
         id=name,
         title=words(keys.title),
-        department=keys.department,
+        department=department_of(keys) or DepartmentId(""),
         form=form,
         checklist=tuple(_item(item_id, item) for item_id, item in keys.checklist.items()),
         outcomes=tuple(_outcome(process, o, outcome, form, names) for o, outcome in keys.outcomes.items()),
@@ -141,6 +154,9 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
         if keys.reaction is None
         else Reaction(remind_after=duration(keys.reaction.remind), escalate_after=duration(keys.reaction.escalate)),
         due_after=None if keys.due is None else duration(keys.due),
+        who=build_who(keys, names),
+        but_not=build_but_not(keys),
+        offer=keys.offer,
     )
 
 

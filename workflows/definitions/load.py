@@ -11,6 +11,7 @@ from workflows.definitions.check.languages import check_languages, languages_of
 from workflows.definitions.check.letters import check_letters, read_letters
 from workflows.definitions.check.organisation import check_organisation
 from workflows.definitions.check.process import check_departments, check_references
+from workflows.definitions.check.who import check_named
 from workflows.definitions.letters.vocabulary import SUFFIX, Letters, file_name
 from workflows.definitions.problems import CompanyProblems, Problem
 from workflows.definitions.read.parse import Parsed, parse
@@ -110,6 +111,7 @@ class _Reading:
             self.problems += _taken(process, taken)
             if organisation is not None:
                 self.problems += check_departments(process, organisation)
+                self.problems += check_named(process, organisation)
             self.problems += check_languages(process, languages)
             wrong = list(check_references(process))
             self.problems += wrong

@@ -119,7 +119,9 @@ class Task:
     corrects; `came_from` are the tasks that handed over to it; `returns` are what this task has to correct, and
     `correction` is what came of it; `rework` is the task that corrects, or has corrected, what this one returned;
     `went_to` is where its completion led; `part` is set for one of several tasks of a visit; `claim_by` is when the
-    reaction time of the latest offer ends, where the stage has one; `generation` grows with every offer, so that a
+    reaction time of the latest offer ends, where the stage has one; `candidates` are those who may claim it (None:
+    everybody of the department; none: its heads) and `barred` those who may not, both as they were when it was offered;
+    `generation` grows with every offer, so that a
     timer armed for an earlier offer is recognised as stale; `revision` grows with every change that a card shows.
     """
 
@@ -144,6 +146,8 @@ class Task:
     went_to: tuple[StageId | EndId, ...] = ()
     closed_at: datetime | None = None
     part: Part | None = None
+    candidates: tuple[PersonId, ...] | None = None
+    barred: tuple[PersonId, ...] = ()
 
     @property
     def led_on_with(self) -> OutcomeId | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflows.domain.case import Case, Task, Values
-from workflows.domain.definition import Condition, Field, Outcome, Stage, WorkflowDefinition
+from workflows.domain.compiled import Condition
+from workflows.domain.definition import Field, Outcome, Stage, WorkflowDefinition
 from workflows.domain.errors import OutcomeClosed
 from workflows.domain.forms import typed
 from workflows.domain.ids import FieldName, PersonId, TaskId

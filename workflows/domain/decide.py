@@ -131,7 +131,7 @@ def _reason(text: str) -> str:
 def _claim(course: Course, command: commands.ClaimTask) -> None:
     task, situation = course.task(command.task_id), course.situation
     permissions.check_open_task(course.case, task)
-    permissions.check_candidate(situation.organisation, situation.person, task.department)
+    course.candidates.check_may_have(task, situation.person)
     if task.status is TaskStatus.CLAIMED and task.assignee is not None and task.claimed_at is not None:
         if task.assignee == situation.person:
             raise errors.AlreadyYours(claimed_at=task.claimed_at)
@@ -181,11 +181,8 @@ def _release(course: Course, command: commands.ReleaseTask) -> None:
 def _reassign(course: Course, command: commands.ReassignTask) -> None:
     task, situation = course.task(command.task_id), course.situation
     permissions.check_unfinished_task(task)
-    permissions.check_head(situation.organisation, situation.person, task.department)
-    chosen = situation.organisation.person(command.to)
-    candidate = situation.organisation.is_candidate(command.to, task.department)
-    if not candidate and chosen not in situation.organisation.members(task.department):
-        raise errors.NotAMember(person_id=command.to, department=task.department)
+    course.candidates.check_may_hand_over(task, situation.person)
+    course.candidates.check_may_be_given(task, situation.organisation.person(command.to))
     if task.assignee == command.to:
         raise errors.NothingChanges
     course.happens(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from workflows.domain import errors
+from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task
 from workflows.domain.client_letters import ClientLetter
 from workflows.domain.conditions import Around, Parts, around
@@ -96,6 +97,18 @@ class Course:
     def stage(self, stage_id: StageId) -> Stage:
         """Return a stage of the definition."""
         return self.situation.definition.stages[stage_id]
+
+    @property
+    def candidates(self) -> Candidates:
+        """Return who may have the tasks of the case as it is now."""
+        situation = self.situation
+        return Candidates(
+            case=self.case,
+            definition=situation.definition,
+            organisation=situation.organisation,
+            today=situation.today,
+            records=situation.records,
+        )
 
     def decision(self) -> Decision:
         """Return the decision collected so far."""

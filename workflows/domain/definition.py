@@ -6,8 +6,10 @@ from datetime import timedelta
 from enum import StrEnum
 
 from workflows.domain.clients import ClientAttribute
+from workflows.domain.compiled import Condition
 from workflows.domain.ids import DepartmentId, EndId, FieldName, ItemId, OutcomeId, ProcessId, StageId, TemplateName
 from workflows.domain.text import Text
+from workflows.domain.who import NOBODY_BARRED, ButNot, Offer, WhoRule
 
 
 class FieldType(StrEnum):
@@ -68,7 +70,7 @@ class Field:
     decisions: tuple[OutcomeId, ...] = ()
     default: Default | None = None
     again: bool = False
-    expect: "Condition | None" = None
+    expect: Condition | None = None
     gathered: tuple["Field", ...] = ()
 
     @property
@@ -88,40 +90,6 @@ class ChecklistItem:
     label: Text
     required: bool = True
     decisions: tuple[OutcomeId, ...] = ()
-
-
-class Needs(StrEnum):
-    """How a fact must stand to a value."""
-
-    EQUAL = "eq"
-    OTHER = "ne"
-    MORE = "gt"
-    AT_LEAST = "gteq"
-    LESS = "lt"
-    AT_MOST = "lteq"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """A part of a condition that can be told to people: a fact, how it must stand to a value, and that value."""
-
-    fact: FieldName
-    needs: Needs
-    value: str | int | float | bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """A compiled expression over the facts of a case and `visit`, the number (from 1) of this visit to the stage.
-
-    `names` are those that it uses; `unmet` returns the comparisons that do not hold, as far as they explain why the
-    condition does not.
-    """
-
-    source: str
-    holds: Callable[[Mapping[str, object]], bool]
-    unmet: Callable[[Mapping[str, object]], tuple[Comparison, ...]] = lambda _facts: ()
-    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +195,8 @@ class Stage:
     """A piece of work of one department. `joins` lists the stages that must all have handed over before it starts.
 
     `work` says how a visit has several tasks; it has one where that is None.
+    `who` are the rules that name those who may do it, of which the first that holds counts (none: everybody of the
+    department); `but_not` takes people out; `offer` is how a task gets to one of them.
     """
 
     id: StageId
@@ -239,6 +209,9 @@ class Stage:
     reaction: Reaction | None = None
     due_after: timedelta | None = None
     work: Work | None = None
+    who: tuple[WhoRule, ...] = ()
+    but_not: ButNot = NOBODY_BARRED
+    offer: Offer = Offer.CLAIM
 
     def outcome(self, outcome_id: OutcomeId) -> Outcome | None:
         """Return the outcome of that name, or None."""

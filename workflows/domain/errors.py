@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from workflows.domain.definition import Comparison
+    from workflows.domain.compiled import Comparison
     from workflows.domain.ids import (
         CaseId,
         DepartmentId,
@@ -74,10 +74,30 @@ class UnknownTask(Refusal):
 
 @dataclass(kw_only=True, eq=False)
 class NotACandidate(Refusal):
-    """The task belongs to a department the person does not work in."""
+    """The task is for other people: for a department (None), for `candidates`, or (none) for the department's heads."""
 
     code: ClassVar[str] = "not_a_candidate"
     department: DepartmentId
+    candidates: tuple[PersonId, ...] | None = None
+
+
+@dataclass(kw_only=True, eq=False)
+class Barred(Refusal):
+    """Four eyes: the person did or has one of the `stages`, or `opened` the case; somebody else has to do it."""
+
+    code: ClassVar[str] = "barred"
+    stages: tuple[StageId, ...]
+    opened: bool
+
+
+@dataclass(kw_only=True, eq=False)
+class BarredPerson(Refusal):
+    """Four eyes: the person chosen did or has one of the `stages`, or `opened` the case."""
+
+    code: ClassVar[str] = "barred_person"
+    person_id: PersonId
+    stages: tuple[StageId, ...]
+    opened: bool
 
 
 @dataclass(kw_only=True, eq=False)
@@ -144,11 +164,12 @@ class NotTheHead(Refusal):
 
 @dataclass(kw_only=True, eq=False)
 class NotAMember(Refusal):
-    """The person chosen cannot be given tasks of the department."""
+    """The person chosen cannot be given the task, which is for the same people as in NotACandidate."""
 
     code: ClassVar[str] = "not_a_member"
     person_id: PersonId
     department: DepartmentId
+    candidates: tuple[PersonId, ...] | None = None
 
 
 @dataclass(kw_only=True, eq=False)

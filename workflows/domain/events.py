@@ -61,9 +61,10 @@ class CaseOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOffered(Event):
-    """A stage begins: whoever of the department is first may claim its task, and should do so before `claim_by`.
+    """A stage begins: whoever of the `candidates` is first may claim its task, and should do so before `claim_by`.
 
-    Rework names the stage that asked for it, and the reason.
+    Without `candidates` (None) everybody of the department is one, but for those `barred`. Rework names the stage that
+    asked for it, and the reason.
     """
 
     kind: ClassVar[str] = "task_offered"
@@ -77,6 +78,21 @@ class TaskOffered(Event):
     rework_reason: str | None = None
     claim_by: datetime | None = None
     part: Part | None = None
+    candidates: tuple[PersonId, ...] | None = None
+    barred: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAssigned(Event):
+    """The task was given to one of its candidates by the way in which it is offered.
+
+    `offer` is a value of `workflows.domain.who.Offer`; None when there is no candidate and a head has it.
+    """
+
+    kind: ClassVar[str] = "task_assigned"
+    task_id: TaskId
+    assignee: PersonId
+    offer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +290,7 @@ KINDS: Mapping[str, type[Event]] = {
     for event in (
         CaseOpened,
         TaskOffered,
+        TaskAssigned,
         HandoverJoined,
         TaskClaimed,
         TaskReleased,

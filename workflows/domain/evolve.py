@@ -53,6 +53,8 @@ def _offered(case: Case, event: events.TaskOffered) -> Case:
         due_at=event.due_at,
         claim_by=event.claim_by,
         part=event.part,
+        candidates=event.candidates,
+        barred=event.barred,
     )
     return _with_task(case, task)
 
@@ -85,7 +87,7 @@ def _released(case: Case, event: events.TaskReleased) -> Case:
     )
 
 
-def _reassigned(case: Case, event: events.TaskReassigned) -> Case:
+def _reassigned(case: Case, event: events.TaskReassigned | events.TaskAssigned) -> Case:
     task = case.tasks[event.task_id]
     status = move_task(task.status, TaskMove.REASSIGN)
     claimed_at = task.claimed_at if status is TaskStatus.SUSPENDED else event.at
@@ -196,6 +198,7 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskClaimed: _claimed,
     events.TaskReleased: _released,
     events.TaskReassigned: _reassigned,
+    events.TaskAssigned: _reassigned,
     events.ItemTicked: _ticked,
     events.TaskCompleted: _completed,
     events.VisitCompleted: _visit_completed,

@@ -60,14 +60,14 @@ def offer(
     Rework belongs to the visit of the task that it *corrects*; who asked for it, and why, is for the history.
     """
     case, now = course.case, course.situation.now
-    new_id = _next_task(case)
+    new_id, offering = _next_task(case), course.candidates.offering(stage, corrects)
     course.happens(
         events.TaskOffered(
             at=now,
             by=course.situation.actor,
             task_id=new_id,
             stage=stage.id,
-            department=stage.department,
+            department=offering.department,
             visit=visit,
             came_from=came_from,
             due_at=due_date(now, stage.due_after),
@@ -75,6 +75,8 @@ def offer(
             rework_for=rework_for,
             rework_reason=rework_reason,
             part=part,
+            candidates=offering.candidates,
+            barred=offering.barred,
         )
     )
     course.timers.extend((*arm(course.task(new_id), stage.reaction), *arm_due(course.task(new_id))))

@@ -1,7 +1,7 @@
 """The organisation: departments with their heads, posts and the people who hold them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workflows.domain import errors
@@ -18,14 +18,20 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who works in a department; `departments` lists every one they work in, the main one first."""
+    """Somebody who works in a department; `departments` lists every one they work in, the main one first.
+
+    `post` is what the person does in words, `holds` the id of the post where the organisation lists its posts; `roles`
+    are those of `Role` and the company's own.
+    """
 
     id: PersonId
     name: Text
     post: Text
     departments: tuple[DepartmentId, ...]
-    roles: frozenset[Role] = frozenset()
+    roles: frozenset[str] = frozenset()
     email: str | None = None
+    holds: str | None = None
+    skills: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +47,14 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """Who works where, and who heads what."""
+    """Who works where, and who heads what; the titles of its posts, skills and own roles by their ids."""
 
     name: Text
     departments: Mapping[DepartmentId, Department]
     people: Mapping[PersonId, Person]
+    posts: Mapping[str, Text] = field(default_factory=dict)
+    skills: Mapping[str, Text] = field(default_factory=dict)
+    roles: Mapping[str, Text] = field(default_factory=dict)
 
     def person(self, person_id: PersonId) -> Person:
         """Return the person; raises UnknownPerson."""
@@ -89,10 +98,14 @@ class Organisation:
         """
         if department_id in self.departments:
             return tuple(dict.fromkeys(d.head for d in self._upwards(department_id)))
+        return self.caretakers()
+
+    def caretakers(self) -> tuple[PersonId, ...]:
+        """Return the administrators and managers; where there are none, the heads of the departments without parent."""
         wanted = (Role.ADMINISTRATOR, Role.MANAGER)
-        caretakers = tuple(p.id for role in wanted for p in self.people.values() if role in p.roles)
+        people = tuple(p.id for role in wanted for p in self.people.values() if role in p.roles)
         tops = (d.head for d in self.departments.values() if d.parent is None)
-        return tuple(dict.fromkeys(caretakers or tops))
+        return tuple(dict.fromkeys(people or tops))
 
     def is_head_over(self, person_id: PersonId, department_id: DepartmentId) -> bool:
         """Whether the person heads the department or one above it."""

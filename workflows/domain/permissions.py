@@ -1,6 +1,7 @@
 """Who may do what. A button grants no right: every command is checked here when it is handled."""
 
 from workflows.domain import errors
+from workflows.domain.candidates import opener_may
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import DepartmentId, PersonId
@@ -8,20 +9,14 @@ from workflows.domain.people import Organisation, Person, Role
 
 
 def may_open(definition: WorkflowDefinition, organisation: Organisation, person: PersonId) -> bool:
-    """Whether the person works in the department of the start stage."""
-    return organisation.is_candidate(person, definition.stages[definition.start].department)
+    """Whether the start stage is for the person; by default it is for those of its department."""
+    return opener_may(definition, organisation, person)
 
 
 def check_may_open(definition: WorkflowDefinition, organisation: Organisation, person: PersonId) -> None:
     """Raise MayNotOpen unless the person may start the process."""
     if not may_open(definition, organisation, person):
         raise errors.MayNotOpen(department=definition.stages[definition.start].department)
-
-
-def check_candidate(organisation: Organisation, person: PersonId, department: DepartmentId) -> None:
-    """Raise NotACandidate unless the person may take the department's tasks."""
-    if not organisation.is_candidate(person, department):
-        raise errors.NotACandidate(department=department)
 
 
 def check_assignee(case: Case, task: Task, person: PersonId) -> None:
@@ -69,7 +64,7 @@ def may_mark_letters(case: Case, organisation: Organisation, person: PersonId) -
         person == case.opened_by
         or _has_role(organisation, person, Role.MANAGER)
         or any(
-            organisation.is_candidate(person, task.department) or organisation.is_head_over(person, task.department)
+            organisation.is_candidate(person, task.department) or person in (task.candidates or ())
             for task in case.tasks.values()
         )
     )

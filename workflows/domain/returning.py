@@ -38,7 +38,7 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
     course.timers.append(CancelTimers(task_id=task.id))
     worker = earlier.assignee
     if worker is not None and not earlier.is_unfinished:
-        if situation.organisation.is_candidate(worker, earlier.department):
+        if course.candidates.may_have(course.task(again), worker):
             course.happens(events.TaskReassigned(at=now, by=actor, task_id=again, assignee=worker, taken_from=None))
             course.timers.append(CancelTimers(task_id=again, generation=course.task(again).generation))
         else:
@@ -55,7 +55,7 @@ def resume(course: Course, task: Task, corrected: Task) -> None:
     situation, now = course.situation, course.situation.now
     suspended_for = now - (task.claimed_at or now)
     person, reaction = task.assignee, course.stage(task.stage).reaction
-    is_candidate = person is not None and situation.organisation.is_candidate(person, task.department)
+    is_candidate = person is not None and course.candidates.may_have(task, person)
     course.happens(
         events.TaskResumed(
             at=now,

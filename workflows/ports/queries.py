@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, Part, TaskStatus
 from workflows.domain.client_letters import ClientLetter
 from workflows.domain.clients import Client, Recorded
@@ -47,6 +48,7 @@ class TaskLine:
     claimed_at: datetime | None
     due_at: datetime | None
     part: Part | None = None
+    candidates: tuple[PersonId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +144,11 @@ class Queries(PlatformQueries, Protocol):
         """Return the tasks a person has claimed, the earliest client first."""
         ...
 
-    async def queue(self, departments: Sequence[DepartmentId], limit: int, start: int = 0) -> QueuePage:
-        """Return a page of the ready tasks of departments, the earliest client first, without the first *start*."""
+    async def queue(self, reader: QueueReader, limit: int, start: int = 0) -> QueuePage:
+        """Return a page of the ready tasks in a person's queue, the earliest client first, without the first *start*.
+
+        `workflows.domain.candidates.QueueReader` says which these are.
+        """
         ...
 
     async def stranded(self, departments: Sequence[DepartmentId], people: Sequence[PersonId]) -> Sequence[TaskLine]:

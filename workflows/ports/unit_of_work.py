@@ -110,8 +110,11 @@ class UnitOfWork(PlatformWrites, Protocol):
         """Read a case; nobody else can change it unnoticed until the transaction ends. None when there is none."""
         ...
 
-    def earlier_waiting(self, case: Case, task: Task) -> EarlierCase | None:
-        """Return the earliest case opened before this one whose task of the same stage is ready."""
+    def earlier_waiting(self, case: Case, task: Task, person: PersonId | None = None) -> EarlierCase | None:
+        """Return the earliest case opened before this one whose task of the same stage is ready.
+
+        Tasks that are for other people than *person* are left out.
+        """
         ...
 
     def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[ClientRef]]:

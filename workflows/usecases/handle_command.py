@@ -206,7 +206,7 @@ class CommandHandler:
         if isinstance(command, commands.ClaimTask) or (isinstance(command, commands.CompleteTask) and command.claims):
             task = case.tasks.get(command.task_id)
             if task is not None and task.status is TaskStatus.READY:
-                earlier = unit.earlier_waiting(case, task)
+                earlier = unit.earlier_waiting(case, task, actor)
         situation = replace(
             self._situation(definition, actor),
             earlier=earlier,

@@ -12,6 +12,7 @@ from bot.conversation.list_places import placed
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.dialects import shorten
+from workflows.domain.candidates import queue_reader
 from workflows.domain.deadlines import late_for
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.permissions import may_open
@@ -90,7 +91,7 @@ async def _begun(turn: Turn) -> AsyncIterator[WorkflowDefinition]:
 
 async def queue(turn: Turn, rest: str) -> Reply:
     """Return a page of the ready tasks of the person's departments, each with its place in the department's order."""
-    mine = turn.organisation.workplaces(turn.person.id)
+    mine = queue_reader(turn.organisation, turn.person.id)
     page = _page(rest)
     waiting = await turn.queries.queue(mine, MOST_TASKS, page.start)
     if not waiting.lines and page.start:

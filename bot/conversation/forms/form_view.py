@@ -12,9 +12,10 @@ from bot.rendering.phrases import field_problem
 from bot.rendering.rework import came_back, reasons
 from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
+from workflows.domain.compiled import Condition
 from workflows.domain.conditions import Around, holds, unexpected
 from workflows.domain.defaults import suggested
-from workflows.domain.definition import Condition, Field, FieldType, Outcome, Preview, Stage, WorkflowDefinition
+from workflows.domain.definition import Field, FieldType, Outcome, Preview, Stage, WorkflowDefinition
 from workflows.domain.drafts import mark
 from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import canonical, problem_of, read

@@ -9,6 +9,7 @@ from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import Ask, FormView, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from workflows.domain import commands, errors
+from workflows.domain.candidates import queue_reader
 from workflows.domain.ids import TaskId, case_of
 from workflows.ports.chat import Button, ButtonStyle
 from workflows.ports.unit_of_work import StorageUnavailable
@@ -78,5 +79,5 @@ async def ask_why_first(turn: Turn, action: Action, waits: errors.EarlierClientW
 
 async def next_in_queue(turn: Turn, missed: TaskId) -> str | None:
     """Return the number of the case that waits first for the person, besides the task that was missed."""
-    waiting = await turn.queries.queue(turn.organisation.workplaces(turn.person.id), limit=2)
+    waiting = await turn.queries.queue(queue_reader(turn.organisation, turn.person.id), limit=2)
     return next((line.number for line in waiting.lines if line.task_id != missed), None)

@@ -13,6 +13,7 @@ from bot.rendering.i18n import words_in
 from bot.web.addresses import ADDRESSES
 from bot.web.chat.case_panel import read_case
 from bot.web.site import PRIVATE, ChatLine, Site, Viewer
+from workflows.domain.candidates import queue_reader
 from workflows.domain.clients import is_same_name, key_of, recognised
 from workflows.domain.ids import CaseId
 from workflows.domain.text import Language
@@ -35,7 +36,7 @@ def routes(site: Site) -> APIRouter:
 
     async def waiting_cards(viewer: Viewer) -> int:
         """Return how many tasks wait to be claimed in the viewer's own channels."""
-        return (await services.queries.queue(services.organisation.workplaces(viewer.id), 1)).count
+        return (await services.queries.queue(queue_reader(services.organisation, viewer.id), 1)).count
 
     async def overview(viewer: Viewer, slug: str) -> Message | None:
         """Return the active cases for whose first screen is the private chat, when that is shown."""

@@ -24,7 +24,8 @@ from workflows.definitions.problems import Problem, listing
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
-from workflows.domain.definition import Condition, Field, FieldType, Outcome, Stage, WorkflowDefinition
+from workflows.domain.compiled import Condition
+from workflows.domain.definition import Field, FieldType, Outcome, Stage, WorkflowDefinition
 from workflows.domain.forms import kind_of
 from workflows.domain.ids import FieldName
 from workflows.domain.kinds.kind import Gives

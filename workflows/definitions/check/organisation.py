@@ -1,11 +1,14 @@
 """The meaning of organisation.yaml: heads and departments that exist, and no circle above a department."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workflows.definitions.problems import Problem, did_you_mean
+from workflows.definitions.read.organisation_keys import OrganisationKeys, PersonKeys
 from workflows.definitions.read.parse import Parsed
-from workflows.definitions.read.schema import OrganisationKeys
+from workflows.definitions.read.yaml_text import Path
 from workflows.domain.ids import DepartmentId
+from workflows.domain.people import Role
+from workflows.domain.text import Text
 
 
 def check_organisation(parsed: Parsed[OrganisationKeys]) -> Iterator[Problem]:
@@ -33,6 +36,7 @@ def check_organisation(parsed: Parsed[OrganisationKeys]) -> Iterator[Problem]:
         for department_id in person.departments:
             if department_id not in keys.departments:
                 yield _unknown_department(parsed, ("people", person_id, "department"), department_id)
+        yield from _check_names(parsed, person_id, person)
         if person.email is None:
             continue
         other = emails.setdefault(person.email.casefold(), person_id)
@@ -42,6 +46,35 @@ def check_organisation(parsed: Parsed[OrganisationKeys]) -> Iterator[Problem]:
                 f"тот же адрес уже у «{other}»; у каждого человека должен быть свой, исправьте один из них",
                 f'"{other}" has the same address; everybody needs their own, correct one of them',
             )
+
+
+def _check_names(parsed: Parsed[OrganisationKeys], person_id: str, person: PersonKeys) -> Iterator[Problem]:
+    """Iterate over the posts, roles and skills of a person that the organisation does not list."""
+    keys, at = parsed.keys, ("people", person_id)
+    if isinstance(person.post, str) and person.post not in keys.posts:
+        yield _unknown(
+            parsed, (*at, "post"), Text(ru="должности", en="post"), person.post, known=keys.posts, where="posts"
+        )
+    for index, role in enumerate(person.roles):
+        if role not in (*Role, *keys.roles):
+            what = Text(ru="роли", en="role")
+            yield _unknown(parsed, (*at, "roles", index), what, role, known=[*Role, *keys.roles], where="roles")
+    for index, skill in enumerate(person.skills):
+        if skill not in keys.skills:
+            yield _unknown(
+                parsed, (*at, "skills", index), Text(ru="умения", en="skill"), skill, known=keys.skills, where="skills"
+            )
+
+
+def _unknown(
+    parsed: Parsed[OrganisationKeys], path: Path, what: Text, name: str, *, known: Iterable[str], where: str
+) -> Problem:
+    guess = did_you_mean(name, known)
+    return parsed.problem(
+        path,
+        f"нет {what.ru} «{name}»; {guess.ru}; исправьте или опишите в {where}",
+        f'there is no {what.en} "{name}"; {guess.en}; correct it or describe it in {where}',
+    )
 
 
 def _unknown_department(parsed: Parsed[OrganisationKeys], path: tuple[str, ...], department: str) -> Problem:

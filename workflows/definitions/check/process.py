@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from workflows.definitions.build import duration, fields_of, original
 from workflows.definitions.check.questions import check_questions
+from workflows.definitions.check.who import check_who
 from workflows.definitions.expressions.compile import BadExpression, compile_condition
 from workflows.definitions.expressions.value_types import VISIT, names_of
 from workflows.definitions.letters.vocabulary import CLIENT, VARIABLES
@@ -41,7 +42,7 @@ _FITS: dict[ClientAttribute, frozenset[str]] = {
 def check_departments(process: Process, organisation: Organisation) -> Iterator[Problem]:
     """Iterate over the stages whose department the organisation does not have."""
     for name, stage in process.keys.stages.items():
-        if stage.department not in organisation.departments:
+        if stage.department is not None and stage.department not in organisation.departments:
             guess = did_you_mean(stage.department, organisation.departments)
             yield process.problem(
                 ("stages", name, "department"),
@@ -68,6 +69,7 @@ def check_references(process: Process) -> Iterator[Problem]:
             yield _unknown(process, ("summary", index), _FIELD, field, fields)
     yield from _check_client(process, fields)
     yield from check_questions(process, fields)
+    yield from check_who(process, names_of(keys, fields))
     first_seen: dict[FieldName, StageId] = {}
     for stage_id, stage in keys.stages.items():
         at: Path = ("stages", stage_id)

@@ -17,7 +17,7 @@ from workflows.definitions.expressions.evaluation import COUNTS, DAYS, FOLDS, Va
 from workflows.definitions.expressions.value_types import VISIT, Gives, Names, Type
 from workflows.definitions.letters.vocabulary import FILLED
 from workflows.definitions.problems import did_you_mean, listing
-from workflows.domain.definition import Comparison, Condition, Needs
+from workflows.domain.compiled import Comparison, Condition, Needs
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Text
 

@@ -48,6 +48,8 @@ Item_ = Annotated[ItemId, _Named]
 Field_ = Annotated[FieldName, _Named]
 Option_ = Annotated[str, _Named]
 Template_ = Annotated[TemplateName, _Named]
+Name_ = Annotated[str, _Named]
+"""The name of something that the organisation lists: a post, a skill, a role."""
 Place_ = Annotated[str, _Named]
 Duration_ = Annotated[str, StringConstraints(pattern=DURATION)]
 

@@ -43,8 +43,10 @@ from workflows.definitions.read.keys import (
     Template_,
     TextKeys,
 )
-from workflows.definitions.read.organisation_keys import OrganisationKeys
+from workflows.definitions.read.organisation_keys import OrganisationKeys, PersonKeys
+from workflows.definitions.read.who_keys import AnyWho, NamedKeys, WhoKeys
 from workflows.domain.definition import Closing, Preview, Recipient, TalkedAbout
+from workflows.domain.who import Offer
 
 __all__ = (
     "CURRENCY",
@@ -62,10 +64,13 @@ __all__ = (
     "Keys",
     "MoneyColumnKeys",
     "MoneyKeys",
+    "NamedKeys",
     "OrganisationKeys",
+    "PersonKeys",
     "PlainFieldKeys",
     "RowsKeys",
     "TextKeys",
+    "WhoKeys",
 )
 
 
@@ -157,7 +162,25 @@ class StageKeys(Keys):
     """A piece of work of one department."""
 
     title: TextKeys = Key(description="The name of the stage.")
-    department: Department_ = Key(description="The id of the department that does it.")
+    department: Department_ | None = Key(
+        default=None,
+        description="The id of the department that does it, and in whose channel its cards are; with `who` it may be "
+        "left out where the first rule says it.",
+    )
+    who: AnyWho | None = Key(
+        default=None,
+        description="Whom it is for: one rule or a list, of which the first whose `when` holds counts; by default "
+        "everybody of the department.",
+    )
+    but_not: list[Place_] = Key(
+        default_factory=list,
+        description="Four eyes: the stages whose workers may not do it, and `opener` for whoever opened the case.",
+    )
+    offer: Offer = Key(
+        default=Offer.CLAIM,
+        description="claim: whoever is first; head: to the head, who does it or hands it over; turn: each in turn; "
+        "least_loaded: to whoever has the fewest tasks; person: to the first of those named.",
+    )
     form: dict[Field_, AnyField] = Key(default_factory=dict, description="The fields by their names, in order.")
     checklist: dict[Item_, AnyItem] = Key(default_factory=dict, description="What is to be ticked, by ids, in order.")
     outcomes: dict[Outcome_, OutcomeKeys] = Key(
