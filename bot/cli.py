@@ -84,6 +84,18 @@ def draw(
     draw_processes(settings, company or settings.company, process, into)
 
 
+@program.command(name="try")
+def try_(
+    process: Annotated[str | None, typer.Argument(help="The id of the process, where there are several.")] = None,
+    company: Annotated[Path | None, typer.Option(help="The folder of a company pack instead of COMPANY.")] = None,
+) -> None:
+    """Walk through a process here, alone, playing everybody: its forms, conditions and letters; nothing is kept."""
+    settings = _prepare("error")
+    from bot.verbs import try_process
+
+    try_process(settings.model_copy(update={"company": company or settings.company}), process)
+
+
 @program.command()
 def schema(
     check: Annotated[

@@ -11,12 +11,14 @@ import templates
 from bot import app, bootstrap
 from bot.clock import SystemClock
 from bot.demonstration import SAMPLES
+from bot.rendering.i18n import Words, words_in
 from bot.settings import Settings
+from bot.trial.console import Stopped
 from bot.web.addresses import ADDRESSES
 from workflows.definitions import load
 from workflows.definitions.json_schema import write_schemas as write_schema_files
 from workflows.definitions.problems import CompanyProblems, did_you_mean
-from workflows.domain.ids import PersonId
+from workflows.domain.ids import PersonId, ProcessId
 from workflows.domain.text import Language
 from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
@@ -70,19 +72,43 @@ def draw_processes(settings: Settings, folder: Path, process: str | None, into: 
     from bot.rendering.pictures.process_picture import png, process_svg
 
     company = _valid(settings, folder)
-    if process is not None and process not in company.definitions:
-        guess = did_you_mean(process, company.definitions).in_(settings.language)
-        _fail(f"{process}: нет такого процесса / no such process; {guess}")
-    for definition in company.definitions.values():
-        if process in (None, definition.id):
-            svg = process_svg(definition, company.organisation, settings.language)
-            for suffix, content in ((".svg", svg.encode()), (".png", png(svg))):
-                written = into / f"{definition.id}{suffix}"
-                try:
-                    written.write_bytes(content)
-                except OSError as error:
-                    _fail(f"{written}: не записать / cannot be written ({error.strerror})")
-                typer.echo(written)
+    for name in _named(settings, company, process):
+        svg = process_svg(company.definitions[name], company.organisation, settings.language)
+        for suffix, content in ((".svg", svg.encode()), (".png", png(svg))):
+            written = into / f"{name}{suffix}"
+            try:
+                written.write_bytes(content)
+            except OSError as error:
+                _fail(f"{written}: не записать / cannot be written ({error.strerror})")
+            typer.echo(written)
+
+
+def try_process(settings: Settings, process: str | None) -> None:
+    """Walk through a process in the terminal; exits with 1 when the company has problems or no such process."""
+    from bot.trial.walk import walk
+
+    names = _named(settings, _valid(settings, settings.company), process)
+    if len(names) > 1:
+        _fail(f"Назовите процесс / name the process: {', '.join(names)}")
+    _run(settings, walk(settings, names[0], Terminal(words_in(settings.language))))
+
+
+class Terminal:
+    """The terminal in which the program was started."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def show(self, text: str = "") -> None:
+        """Print a line."""
+        typer.echo(text)
+
+    def read(self, prompt: str) -> str:
+        """Return the line that was typed; raises Stopped when there is no more."""
+        try:
+            return input(prompt)
+        except EOFError:
+            raise Stopped from None
 
 
 def write_schemas(check: bool) -> int:
@@ -156,6 +182,16 @@ async def _slack_problems(settings: Settings) -> list[str]:
         return [problem async for problem in problems(api, bindings, secret)]
     finally:
         await api.close()
+
+
+def _named(settings: Settings, company: load.Company, process: str | None) -> tuple[ProcessId, ...]:
+    """Return the process of that name, or all without one; exits with 1 when there is no such process."""
+    if process is None:
+        return tuple(company.definitions)
+    if process not in company.definitions:
+        guess = did_you_mean(process, company.definitions).in_(settings.language)
+        _fail(f"{process}: нет такого процесса / no such process; {guess}")
+    return (ProcessId(process),)
 
 
 def _valid(settings: Settings, folder: Path) -> load.Company:

@@ -74,6 +74,7 @@ ORDER: Mapping[str, str] = {
         __main__
         cli
         verbs
+        trial
         app
         demonstration
         serving

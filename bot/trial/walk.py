@@ -1,0 +1,199 @@
+"""The walk: a case is opened, and whoever has to do something next fills in a form, until nothing is left to do."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot import bootstrap
+from bot.actions import Action, Verb
+from bot.conversation.incoming import FormPreviewed, FormSent, Incoming, Intent, Press
+from bot.conversation.reply import FieldView, FormView, LetterView, PreviewView, Reply
+from bot.settings import Settings
+from bot.trial.answers import ask_field
+from bot.trial.console import Console, Stopped, choose
+from bot.web.addresses import ADDRESSES
+from workflows.domain.case import Case, Task
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.ids import CaseId, ItemId, OutcomeId, ProcessId
+from workflows.domain.people import Organisation, Person
+from workflows.domain.permissions import may_open
+from workflows.ports.chat import Dialect
+
+_MANY = 100
+
+
+async def walk(settings: Settings, process: ProcessId, console: Console) -> None:
+    """Walk through a process of the company, with a database that is thrown away; raises what `bootstrap.wired` does.
+
+    Ends when every case is over, when all that is left waits, or when whoever walks has had enough.
+    """
+    with TemporaryDirectory() as scratch:
+        scratched = settings.model_copy(
+            update={
+                "database_url": f"sqlite+aiosqlite:///{Path(scratch) / 'trial.db'}",
+                "telegram_bot_token": None,
+                "slack_bot_token": None,
+            }
+        )
+        async with bootstrap.wired(scratched) as application:
+            try:
+                await _Walk(application, console).through(process)
+            except Stopped:
+                console.show()
+                console.show(console.words.gettext("The walk ends here. Nothing of it was kept."))
+
+
+class _Walk:
+    def __init__(self, application: bootstrap.Application, console: Console) -> None:
+        self._services = application.services
+        self._queries = application.queries
+        self._console = console
+        self._words = console.words
+        self._language = application.settings.language
+        self._updates = itertools.count(1)
+
+    async def through(self, process: ProcessId) -> None:
+        """Open a case and do every task, whoever's it is."""
+        definition = self._definition(process)
+        organisation = self._organisation
+        department = definition.stages[definition.start].department
+        people = (*organisation.members(department), *organisation.people.values())
+        opener = next(person for person in people if may_open(definition, organisation, person.id))
+        self._console.show(self._words.gettext("An empty line accepts what stands in brackets; Ctrl+D ends the walk."))
+        self._heading(definition.title.in_(self._language), opener)
+        await self._fill(opener, await self._handle(opener, _pressed(Verb.NEW, definition.id)))
+        while tasks := await self._open_tasks():
+            labels = [(f"{case.number} · {self._stage(case, task)}", (case, task)) for case, task in tasks]
+            self._console.show()
+            case, task = choose(self._console, self._words.gettext("What is next? [1]"), labels)
+            await self._do(case, task)
+        await self._show_ends()
+
+    async def _do(self, case: Case, task: Task) -> None:
+        """Do a task as its assignee, or claim it as the first who may."""
+        if task.assignee is not None:
+            person = self._organisation.person(task.assignee)
+            verb = Verb.WORK
+        else:
+            person = self._organisation.members(task.department)[0]
+            verb = Verb.CLAIM
+        self._heading(self._stage(case, task), person)
+        await self._fill(person, await self._handle(person, _pressed(verb, task.id, task.revision)))
+
+    async def _fill(self, person: Person, reply: Reply) -> None:
+        """Ask the questions of a form until it is sent."""
+        filled: FormPreviewed | None = None
+        while isinstance(reply.dialog, FormView):
+            form = reply.dialog
+            if reply.is_refusal and reply.toast:
+                self._console.show(f"! {reply.toast}")
+            filled = self._again(form, filled) if filled and _wrong(form) else self._anew(form)
+            reply = await self._handle(person, filled)
+            if isinstance(reply.dialog, PreviewView):
+                reply = await self._send(person, reply.dialog)
+        self._console.show(reply.toast or "")
+
+    def _anew(self, form: FormView) -> FormPreviewed:
+        """Ask everything that a form asks with a decision, which comes first."""
+        for about in (form.came_back and ": ".join(form.came_back), form.rework_reason, form.problem):
+            if about:
+                self._console.show(f"! {about}")
+        for label, value in form.known:
+            self._console.show(f"  {label}: {value}")
+        outcome = choose(
+            self._console,
+            self._words.gettext("Decision [1]"),
+            [(each.title, each.id) for each in form.outcomes],
+        )
+        decided = form.decided(outcome)
+        return FormPreviewed(
+            form=form.form,
+            outcome=outcome,
+            values={field.name: answer for field in decided.fields if (answer := ask_field(self._console, field))},
+            ticks=self._ticks(decided),
+        )
+
+    def _again(self, form: FormView, before: FormPreviewed) -> FormPreviewed:
+        """Ask once more what was answered wrongly."""
+        answers = {field.name: ask_field(self._console, replace(field, value=None)) for field in _wrong(form)}
+        return replace(before, values={**before.values, **answers})
+
+    def _ticks(self, form: FormView) -> dict[ItemId, bool]:
+        yes = self._words.gettext("yes")
+        ticks = {}
+        for item in form.checklist:
+            typed = self._console.read(f"  ☐ {item.label} [{yes}]: ").strip().casefold()
+            ticks[item.id] = typed in ("", yes.casefold(), "y", "+")
+        return ticks
+
+    async def _send(self, person: Person, preview: PreviewView) -> Reply:
+        """Show what would be sent and send it."""
+        for doubt in preview.doubts:
+            self._console.show(f"? {doubt}")
+        for letter in preview.letters:
+            self._show_letter(letter)
+        if preview.next_stages:
+            self._console.show(f"→ {', '.join(preview.next_stages)}")
+        sent = FormSent(form=preview.form, outcome=OutcomeId(preview.outcome), previewed=preview.mark)
+        return await self._handle(person, sent)
+
+    def _show_letter(self, letter: LetterView) -> None:
+        self._console.show()
+        self._console.show(f"  ✉ {letter.to}: {letter.subject}")
+        for line in letter.body.splitlines():
+            self._console.show(f"  │ {line}")
+
+    async def _show_ends(self) -> None:
+        """Say how the cases ended, or what is still waited for when there is nothing to do."""
+        self._console.show()
+        for number in itertools.count(1):
+            case = await self._queries.case(CaseId(number))
+            if case is None:
+                return
+            if case.end is None:
+                waits = self._words.gettext("%(number)s waits: nobody can do anything now.", number=case.number)
+                self._console.show(waits)
+            else:
+                title = self._definition(case.process).title_of(case.end).in_(self._language)
+                self._console.show(f"{case.number}: {title}")
+
+    async def _open_tasks(self) -> Sequence[tuple[Case, Task]]:
+        lines = await self._queries.active_cases(_MANY)
+        cases = [case for line in lines if (case := await self._queries.case(line.case_id)) is not None]
+        return [(case, task) for case in cases for task in case.open_tasks()]
+
+    async def _handle(self, person: Person, intent: Intent) -> Reply:
+        incoming = Incoming(
+            update_id=f"trial:{next(self._updates)}",
+            person=person.id,
+            language=self._language,
+            chat=ADDRESSES.private(person.id),
+            dialect=Dialect.MRKDWN,
+            intent=intent,
+        )
+        return await self._services.conversation.handle(incoming)
+
+    @property
+    def _organisation(self) -> Organisation:
+        return self._services.organisation
+
+    def _definition(self, process: ProcessId) -> WorkflowDefinition:
+        return self._services.definitions.newest(process)
+
+    def _stage(self, case: Case, task: Task) -> str:
+        return self._definition(case.process).title_of(task.stage).in_(self._language)
+
+    def _heading(self, title: str, person: Person) -> None:
+        name, post = person.name.in_(self._language), person.post.in_(self._language)
+        self._console.show()
+        self._console.show(f"── {title} · {name}, {post}")
+
+
+def _pressed(verb: Verb, target: str, revision: int = 0) -> Press:
+    return Press(action=Action(verb=verb, target=target, revision=revision).encode())
+
+
+def _wrong(form: FormView) -> tuple[FieldView, ...]:
+    return tuple(field for field in form.fields if field.problem)
