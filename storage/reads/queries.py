@@ -9,18 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.reads.delivery_queries import SqlDeliveryQueries
 from storage.reads.platform_queries import SqlPlatformQueries
 from storage.reads.reading import AnyRow, AnySelect, read
+from storage.reads.record_queries import SqlRecordQueries, has_digits, has_words
 from storage.rows import mapping
 from storage.rows import tables as t
-from storage.rows.mapping import CASE_COLUMNS, from_json, from_moment, maybe_from_moment, to_moment
+from storage.rows.mapping import CASE_COLUMNS, from_moment, maybe_from_moment, to_moment
 from storage.rows.statuses import ACTIVE, CLAIMED, READY
 from storage.writes.statement import escaped, holding
 from storage.writes.statements import CASE_WITH_TASKS
 from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, TaskStatus
-from workflows.domain.clients import Client, ClientAttribute, Recorded, possible_keys
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
-from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId
+from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, ProcessId
 from workflows.domain.search import Searched, searched_in
 from workflows.domain.text import Language, storable
 from workflows.domain.timers import TimerKind
@@ -32,7 +32,7 @@ from workflows.ports.unit_of_work import (
 )
 
 
-class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
+class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries, SqlRecordQueries):
     """Implements `workflows.ports.queries.Queries`."""
 
     async def case(self, case_id: CaseId) -> Case | None:
@@ -149,7 +149,7 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
             return []
         found = (
             select(*_CASE)
-            .outerjoin_from(t.cases, t.clients, t.clients.c.id == t.cases.c.client_id)
+            .outerjoin_from(t.cases, t.records, t.records.c.id == t.cases.c.client_id)
             .where(_is_meant(meant))
             .order_by(
                 case((t.cases.c.number.like(_ending(meant)), 0), else_=1),
@@ -184,26 +184,6 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries):
         )
         counts = {row[0]: row[1] for row in rows}
         return {person: counts.get(person, 0) for person in people}
-
-    async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        meant = searched_in(words)
-        if meant is None and words:
-            return []
-        query = select(t.clients).order_by(t.clients.c.searched, t.clients.c.id).limit(limit)
-        rows = await self._rows(query if meant is None else query.where(_is_named(meant)))
-        return [_client(row) for row in rows]
-
-    async def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[Client]]:
-        meant = t.clients.c.folded.in_(possible_keys(name, inn))
-        query = select(t.clients).where(meant if inn is None else or_(meant, t.clients.c.inn == inn))
-        rows = await self._rows(query.order_by(t.clients.c.id))
-        return [Recorded(row.folded, row.inn, _client(row)) for row in rows]
-
-    async def client(self, client_id: ClientId) -> Client | None:
-        if not t.can_be_id(client_id):
-            return None
-        row = await self._first(select(t.clients).where(t.clients.c.id == client_id))
-        return None if row is None else _client(row)
 
     async def draft(self, key: str) -> Draft | None:
         row = await self._first(_DRAFT, key=key)
@@ -293,17 +273,12 @@ _LINES = select(
 
 
 def _is_meant(meant: Searched) -> ColumnElement[bool]:
-    ways = [_is_named(meant)]
+    ways = [has_words(meant)]
     if meant.number:
         ways.append(t.cases.c.number.like(f"%{escaped(meant.number)}%", escape="\\"))
-    if meant.inn:
-        ways.append(t.clients.c.inns.like(f"%{meant.inn}%"))
+    if meant.digits:
+        ways.append(has_digits(meant))
     return or_(*ways)
-
-
-def _is_named(meant: Searched) -> ColumnElement[bool]:
-    """Whether a client's name holds every word."""
-    return and_(*(t.clients.c.searched.like(f"%{escaped(word)}%", escape="\\") for word in meant.words))
 
 
 def _ending(meant: Searched) -> str:
@@ -350,8 +325,3 @@ def _case_line(row: AnyRow, tasks: tuple[TaskLine, ...]) -> CaseLine:
 def _kept_letter(row: AnyRow) -> KeptLetter:
     written, state = row[:_LETTER_COLUMNS], row[_LETTER_COLUMNS : _LETTER_COLUMNS + len(mapping.CLIENT_LETTER_COLUMNS)]
     return KeptLetter(written=mapping.read_letter(written), state=mapping.read_client_letter(state))
-
-
-def _client(row: AnyRow) -> Client:
-    attributes = {ClientAttribute(name): value for name, value in from_json(row.attributes).items()}
-    return Client(id=row.id, name=row.name, attributes=attributes)

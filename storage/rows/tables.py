@@ -12,6 +12,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -50,19 +51,58 @@ counters = Table(
     Column("last", BigInteger, nullable=False),
 )
 
-clients = Table(
-    "clients",
+records = Table(
+    "records",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
-    # What a client is recognised by (`workflows.domain.clients.key_of`), its INN,
-    # and what is searched: the name, every INN it had.
-    Column("folded", Text, nullable=False, unique=True),
+    # What a record is recognised by (`workflows.domain.clients.key_of`), the words and the digits it is searched by.
+    Column("folded", Text, nullable=False),
     Column("searched", Text, nullable=False, server_default=""),
-    Column("inn", Text, index=True),
-    Column("inns", Text, nullable=False, server_default=""),
+    Column("digits", Text, nullable=False, server_default=""),
+    Column("number", Text, unique=True),
+    Column("owner", Text),
     Column("attributes", Text, nullable=False),
+    Column("merged_into", RowId),
+    Column("retired_at", Moment),
     Column("created_at", Moment, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("kind", "folded"),
+    Index("ix_records_kind", "kind", "searched"),
+    _partial("ix_records_merged_into", "merged_into", where="merged_into IS NOT NULL"),
+)
+
+record_keys = Table(
+    "record_keys",
+    metadata,
+    Column("record_id", RowId, ForeignKey("records.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    PrimaryKeyConstraint("record_id", "key", "value"),
+    Index("ix_record_keys_value", "kind", "key", "value"),
+)
+
+record_changes = Table(
+    "record_changes",
+    metadata,
+    _row_id(),
+    Column("record_id", RowId, ForeignKey("records.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Text),
+    Column("case_id", RowId),
+    Column("data", Text, nullable=False),
+)
+
+# The client of a case stands in the case itself.
+case_records = Table(
+    "case_records",
+    metadata,
+    Column("record_id", RowId, ForeignKey("records.id"), nullable=False),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("record_id", "case_id"),
 )
 
 cases = Table(
@@ -75,7 +115,7 @@ cases = Table(
     Column("status", Text, nullable=False),
     Column("opened_by", Text, nullable=False),
     Column("opened_at", Moment, nullable=False),
-    Column("client_id", RowId, ForeignKey("clients.id"), index=True),
+    Column("client_id", RowId, ForeignKey("records.id"), index=True),
     Column("client_name", Text),
     Column("facts", Text, nullable=False),
     Column("end_id", Text),

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     Select,
     Table,
-    Text,
     TextClause,
     bindparam,
     delete,
@@ -26,10 +25,9 @@ from storage.rows.mapping import CASE_COLUMNS, TASK_COLUMNS
 from storage.rows.statuses import READY
 from storage.writes import batch, statement
 from storage.writes.platform_statements import PlatformStatements
+from storage.writes.record_statements import RecordStatements
 from storage.writes.statement import Statement
 
-NEW_CLIENT = batch.insert(t.clients)
-CLIENT_ATTRIBUTES = batch.update(t.clients, "attributes", "inn", "inns", guard="attributes")
 NEW_CASE = batch.insert(t.cases)
 CASE = batch.update(t.cases, *mapping.CASE.changing, "revision", guard="revision")
 CASE_REVISION = batch.update(t.cases, "revision", guard="revision")
@@ -91,6 +89,7 @@ class Statements:
             return replace(compiled(query.with_for_update()), locks=True)
 
         self.platforms = PlatformStatements(dialect)
+        self.records = RecordStatements(dialect, compiled, locking)
         of_case = bindparam("case_id", type_=t.cases.c.id.type)
         self.case = compiled(CASE_WITH_TASKS.where(t.cases.c.id == of_case))
         self.lock_case = locking(select(t.cases.c.id).where(t.cases.c.id == of_case))
@@ -114,16 +113,6 @@ class Statements:
                 k.task_id == bindparam("task_id"), k.number == bindparam("number")
             )
         )
-        client_columns = (t.clients.c.folded, t.clients.c.inn, t.clients.c.id, t.clients.c.name)
-        of_name = select(*client_columns).where(statement.among(t.clients.c.folded, "keys", dialect))
-        of_inn = select(*client_columns).where(t.clients.c.inn == bindparam("inn", type_=Text))
-        # Not one condition with `or`: SQLite would read the whole table.
-        self.clients_like = compiled(of_name.union(of_inn).order_by("id"))
-        client_attributes = select(t.clients.c.attributes, t.clients.c.inns).where(
-            t.clients.c.id == bindparam("client_id")
-        )
-        self.client_attributes = compiled(client_attributes)
-        self.locked_client_attributes = locking(client_attributes)
         self.counter = compiled(select(t.counters.c.last).where(t.counters.c.name == bindparam("name")))
         # All of them, in the order in which writes lock them.
         self.lock_counters = locking(select(t.counters.c.name).order_by(t.counters.c.name))

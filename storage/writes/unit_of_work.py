@@ -1,28 +1,28 @@
 """The unit of work on a driver's cursor: reads run at once, writes are collected in a batch."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from storage.rows import mapping
-from storage.rows.mapping import from_json, from_moment, maybe_to_moment, to_json, to_moment
+from storage.rows.mapping import from_moment, maybe_to_moment, to_moment
 from storage.rows.tables import can_be_id
 from storage.writes import statements
 from storage.writes.batch import Batch, Conflict, Cursor
 from storage.writes.known_cases import ReadCase
 from storage.writes.outbox_writes import SqlOutboxWrites
 from storage.writes.platform_writes import SqlPlatformWrites
+from storage.writes.record_writes import Kept, SqlRecordWrites, write_records
 from storage.writes.statement import Statement, holding
 from storage.writes.statements import Statements
 from storage.writes.timer_writes import write_timers
-from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
+from workflows.domain.case import Case, CaseIdentity, Task
 from workflows.domain.client_letters import ClientLetter, Sent
-from workflows.domain.clients import ClientAttribute, Recorded, key_of, possible_keys
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
-from workflows.domain.ids import CaseId, ClientId, PersonId, ProcessId, TaskId
-from workflows.domain.text import Language, folded
+from workflows.domain.ids import CaseId, PersonId, ProcessId, RecordId, TaskId
+from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.ports.platforms import RedeemedInvitation
 from workflows.ports.rendering import FilledLetter
@@ -45,7 +45,7 @@ class Order(Protocol):
         ...
 
 
-class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites):
+class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
 
     Only invitations are locked: the writes check that the rows they depend on are as they were read. With *locks*, for
@@ -73,10 +73,7 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites):
         self.seen_in_outbox: set[int] = set()
         self.counted: dict[str, int] = {}
         self._counters_read: dict[str, int | None] = {}
-        self._attributes: dict[ClientId, dict[str, str]] = {}
-        self._attributes_read: dict[ClientId, str] = {}
-        self._inns: dict[ClientId, str] = {}
-        self._new_clients: dict[ClientId, dict[str, Any]] = {}
+        self._records: dict[RecordId, Kept] = {}
         self._drafts: dict[str, dict[str, Any] | None] = {}
         self._drafts_read: dict[str, int | None] = {}
         self.batch = Batch()
@@ -131,51 +128,6 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites):
         return EarlierCase(
             case_id=case_id, number=number, client=client, task_id=task_id, opened_at=from_moment(opened_at)
         )
-
-    def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[ClientRef]]:
-        keys = possible_keys(name, inn)
-        rows = self.run(self._known.clients_like, keys=to_json(keys), inn=inn)
-        kept = [Recorded(key, owned, ClientRef(id=client_id, name=of)) for key, owned, client_id, of in rows]
-        return [*kept, *(each for each in self._added_clients() if each.key in keys or (inn and each.inn == inn))]
-
-    def _added_clients(self) -> Iterator[Recorded[ClientRef]]:
-        """Iterate over the clients that this transaction has added."""
-        for client_id, row in self._new_clients.items():
-            inn = self._attributes[client_id].get(ClientAttribute.INN)
-            yield Recorded(row["folded"], inn, ClientRef(id=client_id, name=row["name"]))
-
-    def add_client(self, name: str, now: datetime, *, key: str | None = None) -> ClientRef:
-        client = ClientRef(id=ClientId(self._next("client")), name=name)
-        self._attributes[client.id] = {}
-        row = {
-            "id": client.id,
-            "name": name,
-            "folded": key or key_of(name),
-            "searched": folded(name),
-            "inn": None,
-            "inns": "",
-            "attributes": "{}",
-            "created_at": to_moment(now),
-        }
-        self._new_clients[client.id] = row
-        self.batch.add(statements.NEW_CLIENT, row)
-        return client
-
-    def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
-        if client_id not in self._attributes:
-            known = self._known
-            read = known.locked_client_attributes if self._locks else known.client_attributes
-            rows = self.run(read, client_id=client_id)
-            if not rows:
-                return
-            self._attributes_read[client_id], self._inns[client_id] = rows[0]
-            self._attributes[client_id] = from_json(rows[0][0])
-        self._attributes[client_id].update({attribute.value: value for attribute, value in attributes.items()})
-
-    def _inn_columns(self, client_id: ClientId) -> Mapping[str, str | None]:
-        """Return the INN of a client, and every one it has had: a case is found by the one it was opened with."""
-        known, inn = self._inns.get(client_id, "").split(), self._attributes[client_id].get(ClientAttribute.INN)
-        return {"inn": inn, "inns": " ".join(known if inn is None or inn in known else [*known, inn])}
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
         return CaseIdentity(id=CaseId(self._next("case")), number=f"{prefix}-{self._next(f'number:{process}')}")
@@ -313,14 +265,8 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites):
         self.batch.others.append((statement.sql, statement.arguments({"before": to_moment(before)})))
 
     def finish(self) -> Batch:
-        """Return everything that has to be written, including counters, clients and drafts."""
-        for client_id, row in self._new_clients.items():
-            row |= {"attributes": to_json(self._attributes[client_id]), **self._inn_columns(client_id)}
-        for client_id, read in self._attributes_read.items():
-            if (attributes := to_json(self._attributes[client_id])) != read:
-                changed = {"id": client_id, "attributes": attributes, "guard_attributes": read}
-                changed |= self._inn_columns(client_id)
-                self.batch.add(statements.CLIENT_ATTRIBUTES, changed)
+        """Return everything that has to be written, including counters, records and drafts."""
+        write_records(self.batch, self._records)
         for name, last in self.counted.items():
             before = self._counters_read[name]
             if before is None:

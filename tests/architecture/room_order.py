@@ -51,18 +51,19 @@ ORDER: Mapping[str, str] = {
     """,
     "storage.reads": """
         queries
-        delivery_queries platform_queries
+        delivery_queries platform_queries record_queries
         reading
     """,
     "storage.writes": """
         unit_of_work
-        outbox_writes platform_writes timer_writes known_cases
+        outbox_writes platform_writes record_writes timer_writes known_cases
         statements
-        platform_statements
+        platform_statements record_statements
         statement batch
     """,
     "storage.rows": """
-        platform_tables mapping
+        platform_tables record_mapping
+        mapping
         tables columns statuses
     """,
     "storage.engines": """

@@ -9,8 +9,8 @@ from tests.onboarding import ANNA, SALES, STEPAN, SUPPORT, TATIANA
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, reading
 from workflows.domain import commands
 from workflows.domain.case import CaseStatus, TaskStatus
-from workflows.domain.clients import ClientAttribute
-from workflows.domain.ids import CaseId, ClientId, DepartmentId, ItemId, OutcomeId, PersonId, TaskId
+from workflows.domain.ids import CaseId, ClientId, DepartmentId, FieldName, ItemId, OutcomeId, PersonId, TaskId
+from workflows.domain.records import BUILT_IN_CLIENT, CLIENT
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.unit_of_work import ShownCard
 
@@ -216,7 +216,7 @@ async def test_a_client_is_found_however_the_name_is_typed(office: Office, clien
     await office.open("Иной")
 
     assert await find(office, typed) == ["ONB-1"]
-    assert len(await office.queries.clients(typed, 10)) == 1
+    assert len(await office.queries.records(CLIENT, typed, 10)) == 1
 
 
 @pytest.mark.parametrize("nothing", ["\u2800", "\u200b", "\ufe0f", "  "])
@@ -224,7 +224,7 @@ async def test_nothing_invisible_finds_everything(office: Office, nothing: str) 
     await office.open("Альфа")
 
     assert await find(office, nothing) == []
-    assert not await office.queries.clients(nothing, 10)
+    assert not await office.queries.records(CLIENT, nothing, 10)
 
 
 async def test_cases_are_found_by_part_of_the_name_in_any_letters_active_and_latest_first(office: Office) -> None:
@@ -253,10 +253,14 @@ async def test_cases_are_found_by_inn(office: Office) -> None:
 async def test_a_case_is_found_by_the_inn_it_was_opened_with(office: Office) -> None:
     client = (await office.open("Альфа", inn="7707083893")).case.client
     assert client is not None
-    await office.write(lambda unit: unit.update_client(client.id, {ClientAttribute.INN: "500100732259"}))
+    await office.write(
+        lambda unit: unit.update_record(
+            BUILT_IN_CLIENT, client.id, {FieldName("inn"): "500100732259"}, office.clock.now()
+        )
+    )
 
     assert await find(office, "7707083893") == await find(office, "500100732259") == ["ONB-1"]
-    assert (await office.queries.clients("Альфа", 10))[0].attributes[ClientAttribute.INN] == "500100732259"
+    assert (await office.queries.records(CLIENT, "Альфа", 10))[0].values[FieldName("inn")] == "500100732259"
 
 
 async def test_signs_that_databases_understand_are_only_signs(office: Office) -> None:
@@ -265,7 +269,7 @@ async def test_signs_that_databases_understand_are_only_signs(office: Office) ->
         await office.open(f"Скидка {typed} всем")
 
         assert await find(office, typed) == [f"ONB-{number}"]
-        assert [client.name for client in await office.queries.clients(typed, 10)] == [f"Скидка {typed} всем"]
+        assert [client.name for client in await office.queries.records(CLIENT, typed, 10)] == [f"Скидка {typed} всем"]
 
 
 async def test_what_nobody_can_type_finds_nothing_and_breaks_nothing(office: Office) -> None:
@@ -274,26 +278,26 @@ async def test_what_nobody_can_type_finds_nothing_and_breaks_nothing(office: Off
     assert await find(office, "бета\x00\ud800") == []
     assert await find(office, "альфа\x00") == ["ONB-1"]
     assert await office.queries.case_numbered("ONB-9\x00") is None
-    assert not await office.queries.clients("бета\x00", 10)
+    assert not await office.queries.records(CLIENT, "бета\x00", 10)
 
 
 async def test_clients_come_in_alphabetical_order(office: Office) -> None:
     for name in ("яблоко", "Арбуз", "груша"):
         await office.open(name)
 
-    assert [client.name for client in await office.queries.clients("", 2)] == ["Арбуз", "груша"]
-    assert [client.name for client in await office.queries.clients("У", 10)] == ["Арбуз", "груша"]
+    assert [client.name for client in await office.queries.records(CLIENT, "", 2)] == ["Арбуз", "груша"]
+    assert [client.name for client in await office.queries.records(CLIENT, "У", 10)] == ["Арбуз", "груша"]
 
 
 async def test_words_longer_than_any_name_find_nothing_and_are_no_trouble(office: Office) -> None:
     await office.open("Альфа")
 
     assert await find(office, "а" * 70_000) == []
-    assert not await office.queries.clients("%_" * 40_000, 10)
+    assert not await office.queries.records(CLIENT, "%_" * 40_000, 10)
 
 
 @pytest.mark.parametrize("number", [10**30, -(10**30), 0])
 async def test_ids_that_no_row_can_have_find_nothing(office: Office, number: int) -> None:
     assert await office.queries.case(CaseId(number)) is None
-    assert await office.queries.client(ClientId(number)) is None
+    assert await office.queries.record(ClientId(number)) is None
     await office.write(lambda unit: unit.retry_dead(number, office.clock.now()))

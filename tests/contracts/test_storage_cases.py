@@ -13,6 +13,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
+from workflows.domain.records import BUILT_IN_CLIENT, CLIENT
 from workflows.domain.timers import ANY_OFFER, ArmTimer, CancelTimers, TimerKind
 from workflows.ports.unit_of_work import AlreadyReceived, UnitOfWork
 
@@ -93,7 +94,7 @@ async def test_a_refusal_writes_nothing_and_leaves_no_gap_in_the_numbers(office:
 
     office.letters.missing = None
     assert await office.queries.outbox(office.clock.now(), 100) == outbox
-    assert not await office.queries.clients("новый", 10)
+    assert not await office.queries.records(CLIENT, "новый", 10)
     assert (await office.do(opening("ООО «Новый»"), ANNA, update_id="web:7")).case.number == "ONB-2"
 
 
@@ -103,7 +104,7 @@ async def test_whatever_a_refused_function_had_asked_for_is_not_written(office: 
 
     def refused(unit: UnitOfWork) -> None:
         unit.reserve_case(ONBOARDING, "ONB")
-        unit.update_client(unit.add_client("ООО «Никто»", now).id, {})
+        unit.update_record(BUILT_IN_CLIENT, unit.add_record(BUILT_IN_CLIENT, "ООО «Никто»", now).id, {}, now)
         unit.receive("web:9", now)
         unit.save_draft("new", Draft(answers=answers(client="Ю"), revision=1), now)
         unit.drop_timer(INTAKE, TimerKind.REMIND, 1)
@@ -115,7 +116,7 @@ async def test_whatever_a_refused_function_had_asked_for_is_not_written(office: 
         await office.write(refused)
 
     assert await office.queries.draft("new") is None
-    assert not await office.queries.clients("никто", 10)
+    assert not await office.queries.records(CLIENT, "никто", 10)
     assert not await office.queries.undeliverable(10)
     assert len(await office.queries.letters(decision.case.id)) == 1
     assert len(await office.queries.due_timers(now + timedelta(days=1), 10)) == 3
@@ -129,7 +130,7 @@ async def test_a_redelivered_update_changes_nothing(office: Office) -> None:
         await office.do(opening("ООО «Другой»"), ANNA, update_id="web:1")
 
     assert [line.number for line in await office.queries.active_cases(10)] == [first.case.number]
-    assert not await office.queries.clients("другой", 10)
+    assert not await office.queries.records(CLIENT, "другой", 10)
     assert (await office.do(opening(), ANNA, update_id="web:2")).case.number == "ONB-2"
 
 

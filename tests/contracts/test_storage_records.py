@@ -7,11 +7,11 @@ import pytest
 
 from tests.onboarding import ANNA, ONBOARDING, STEPAN
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
-from workflows.domain.case import ClientRef
-from workflows.domain.clients import ClientAttribute, recognised
+from workflows.domain.clients import recognised
 from workflows.domain.drafts import Draft
 from workflows.domain.errors import FormInvalid
-from workflows.domain.ids import ClientId, FileId
+from workflows.domain.ids import ClientId, FieldName, FileId, RecordId
+from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, Record
 from workflows.domain.text import Language
 from workflows.ports.platforms import RedeemedInvitation
 from workflows.ports.unit_of_work import AlreadyReceived, KeptFile, UnitOfWork
@@ -24,13 +24,13 @@ async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
         yield office
 
 
-async def add(office: Office, name: str) -> ClientRef:
+async def add(office: Office, name: str) -> Record:
     now = office.clock.now()
-    return await office.write(lambda unit: unit.add_client(name, now))
+    return await office.write(lambda unit: unit.add_record(BUILT_IN_CLIENT, name, now))
 
 
-def named(unit: UnitOfWork, name: str) -> ClientRef | None:
-    return recognised(name, None, unit.clients_like(name, None))
+def named(unit: UnitOfWork, name: str) -> Record | None:
+    return recognised(name, None, unit.records_like(BUILT_IN_CLIENT, name, None))
 
 
 @pytest.mark.parametrize("typed", ["ооо «ЁЛКА» ", "ООО\u00a0«Ёлка»", "  ООО   «ёлка»"])
@@ -39,10 +39,10 @@ async def test_a_client_is_found_by_name_in_any_case_and_spaces(office: Office, 
 
     assert await office.write(lambda unit: named(unit, typed)) == kept
     assert await office.write(lambda unit: named(unit, "ООО «Ёлк»")) is None
-    found = recognised(typed, None, await office.queries.clients_like(typed, None))
+    found = recognised(typed, None, await office.queries.records_like(CLIENT, typed, None))
     assert found is not None
     assert (found.id, found.name) == (kept.id, kept.name)
-    assert not await office.queries.clients_like("ООО «Ёлк»", None)
+    assert not await office.queries.records_like(CLIENT, "ООО «Ёлк»", None)
 
 
 async def test_clients_of_one_name_are_told_apart_by_their_inn(office: Office) -> None:
@@ -76,33 +76,39 @@ async def test_an_inn_belongs_to_one_client_and_the_other_name_is_asked_about(of
 async def test_a_client_added_in_this_very_transaction_is_found_in_it(office: Office) -> None:
     now = office.clock.now()
 
-    def twice(unit: UnitOfWork) -> tuple[ClientRef, ClientRef, ClientRef | None]:
-        return unit.add_client("Альфа", now), unit.add_client("Бета", now), named(unit, "АЛЬФА")
+    def twice(unit: UnitOfWork) -> tuple[Record, Record, Record | None]:
+        return (
+            unit.add_record(BUILT_IN_CLIENT, "Альфа", now),
+            unit.add_record(BUILT_IN_CLIENT, "Бета", now),
+            named(unit, "АЛЬФА"),
+        )
 
     first, second, found = await office.write(twice)
 
     assert (first, first.id == second.id) == (found, False)
-    assert [client.name for client in await office.queries.clients("а", 10)] == ["Альфа", "Бета"]
+    assert [client.name for client in await office.queries.records(CLIENT, "а", 10)] == ["Альфа", "Бета"]
 
 
 async def test_attributes_of_a_client_are_merged(office: Office) -> None:
     now = office.clock.now()
 
-    def add_with_inn(unit: UnitOfWork) -> ClientId:
-        client = unit.add_client("Альфа", now).id
-        unit.update_client(client, {ClientAttribute.INN: "7707083893"})
-        unit.update_client(client, {ClientAttribute.CONTACT: "Пётр"})
+    def add_with_inn(unit: UnitOfWork) -> RecordId:
+        client = unit.add_record(BUILT_IN_CLIENT, "Альфа", now).id
+        unit.update_record(BUILT_IN_CLIENT, client, {FieldName("inn"): "7707083893"}, now)
+        unit.update_record(BUILT_IN_CLIENT, client, {FieldName("contact"): "Пётр"}, now)
         return client
 
     client_id = await office.write(add_with_inn)
-    await office.write(lambda unit: unit.update_client(client_id, {ClientAttribute.CONTACT: "Анна"}))
-    await office.write(lambda unit: unit.update_client(client_id, {ClientAttribute.INN: "7707083893"}))
+    await office.write(lambda unit: unit.update_record(BUILT_IN_CLIENT, client_id, {FieldName("contact"): "Анна"}, now))
+    await office.write(
+        lambda unit: unit.update_record(BUILT_IN_CLIENT, client_id, {FieldName("inn"): "7707083893"}, now)
+    )
 
-    client = await office.queries.client(client_id)
+    client = await office.queries.record(client_id)
     assert client is not None
-    assert client.attributes == {ClientAttribute.INN: "7707083893", ClientAttribute.CONTACT: "Анна"}
-    assert await office.queries.client(ClientId(404)) is None
-    assert await office.queries.client(ClientId(10**40)) is None
+    assert client.values == {FieldName("inn"): "7707083893", FieldName("contact"): "Анна"}
+    assert await office.queries.record(ClientId(404)) is None
+    assert await office.queries.record(ClientId(10**40)) is None
 
 
 async def test_two_cases_of_one_client_share_its_record(office: Office) -> None:
@@ -110,8 +116,8 @@ async def test_two_cases_of_one_client_share_its_record(office: Office) -> None:
     second = await office.open("ооо  «РОМАШКА»")
 
     assert first.case.client == second.case.client
-    (client,) = await office.queries.clients("ромашка", 10)
-    assert client.attributes == {ClientAttribute.INN: "7707083893"}
+    (client,) = await office.queries.records(CLIENT, "ромашка", 10)
+    assert client.values == {FieldName("inn"): "7707083893"}
 
 
 async def test_a_draft_is_kept_replaced_and_dropped(office: Office) -> None:

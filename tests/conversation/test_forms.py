@@ -279,7 +279,7 @@ async def test_a_preview_changes_nothing_but_keeps_the_draft(desk: Desk) -> None
 
     assert preview.form == "new:onboarding"
     assert desk.memory.rows.cases == {}
-    assert desk.memory.rows.clients == {}
+    assert desk.memory.rows.records.records == {}
     assert form_in(await desk.says(ANNA, "/new")).has_draft
 
 

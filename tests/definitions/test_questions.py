@@ -11,7 +11,6 @@ from tests.definitions.test_flow import WORDS
 from workflows.definitions.json_schema import schema_text
 from workflows.definitions.load import parse_process
 from workflows.definitions.read.schema import ProcessKeys
-from workflows.domain.clients import ClientAttribute
 from workflows.domain.defaults import Circumstances, KnownClient, names_known, suggested
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import FieldName, OutcomeId, StageId
@@ -76,7 +75,7 @@ KNOWN = Circumstances(
     today=date(2026, 11, 30),
     me="Анна",
     opener="Глеб",
-    client=KnownClient(name="Ромашка", attributes={ClientAttribute.PHONE: "+74951234567"}),
+    client=KnownClient(name="Ромашка", attributes={FieldName("phone"): "+74951234567"}),
     values=FACTS,
 )
 
@@ -174,7 +173,7 @@ def test_what_the_client_base_keeps_is_suggested_where_it_is_asked_for() -> None
 
 def test_nothing_is_suggested_where_nothing_is_known_or_it_is_no_answer() -> None:
     unknown = Circumstances(today=date(2026, 11, 30), me="Анна", opener="Глеб")
-    client = KnownClient(name="Р", attributes={ClientAttribute.PHONE: "звоните утром"})
+    client = KnownClient(name="Р", attributes={FieldName("phone"): "звоните утром"})
 
     assert suggestion(read(), "phone", "intake", unknown) is None
     assert suggestion(read(), "entered", known=unknown) is None

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
+from tests.fakes.memory_records import MemoryRecordQueries, RecordRows
 from tests.fakes.memory_unit import MemoryUnit, Rows
 from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.clients import Client, ClientAttribute, Recorded, possible_keys
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
-from workflows.domain.ids import CaseId, ClientId, DepartmentId, FileId, PersonId, ProcessId, TaskId, case_of
+from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, ProcessId, RecordId, TaskId, case_of
 from workflows.domain.notices import LISTED
 from workflows.domain.search import Searched, searched_in
-from workflows.domain.text import Language, folded
+from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, platform_of
 from workflows.ports.queries import CaseLine, DeliveryFacts, KeptLetter, QueuePage, TaskLine, UnsentLetter
 from workflows.ports.rendering import FilledLetter
@@ -31,7 +31,7 @@ from workflows.ports.unit_of_work import (
 T = TypeVar("T")
 
 
-class Memory(MemoryPlatformQueries):
+class Memory(MemoryPlatformQueries, MemoryRecordQueries):
     """A Storage and its Queries over the same rows; `is_reachable` is set to False to simulate a broken database."""
 
     def __init__(self) -> None:
@@ -139,22 +139,15 @@ class Memory(MemoryPlatformQueries):
     async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         return {person: len(await self.my_tasks(person)) for person in people}
 
-    async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        meant = searched_in(words)
-        everybody = self._reach().clients.values()
-        found = [each for each in everybody if meant.finds_name(each.name)] if meant else [] if words else [*everybody]
-        return tuple(sorted(found, key=lambda client: folded(client.name))[:limit])
+    def _records(self) -> RecordRows:
+        return self._reach().records
 
-    async def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[Client]]:
+    async def cases_of_record(self, record_id: RecordId, limit: int) -> Sequence[CaseId]:
         rows = self._reach()
-        every = (
-            Recorded(rows.keys[each.id], each.attributes.get(ClientAttribute.INN), each)
-            for each in rows.clients.values()
-        )
-        return [each for each in every if each.key in possible_keys(name, inn) or (inn and each.inn == inn)]
-
-    async def client(self, client_id: ClientId) -> Client | None:
-        return self._reach().clients.get(client_id)
+        same = {record_id, *(each.id for each in rows.records.records.values() if each.merged_into == record_id)}
+        linked = {case_id for each in same for case_id in rows.records.of_cases.get(each, ())}
+        own = {case.id for case in rows.cases.values() if case.client is not None and case.client.id in same}
+        return sorted(linked | own, reverse=True)[:limit]
 
     async def draft(self, key: str) -> Draft | None:
         return self._reach().drafts.get(key)
@@ -254,8 +247,7 @@ class Memory(MemoryPlatformQueries):
             return True
         if case.client is None:
             return False
-        inns = self.rows.inns.get(case.client.id, set())
-        return meant.finds_name(case.client.name) or (bool(meant.inn) and any(meant.inn in inn for inn in inns))
+        return self.rows.records.is_found(case.client.id, meant)
 
 
 def _late_since(case: Case, now: datetime) -> datetime | None:

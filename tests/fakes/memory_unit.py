@@ -1,18 +1,18 @@
 """One transaction on the dictionaries: reads at once, gathers what is written, writes all of it or nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.fakes.memory_platforms import MemoryPlatformWrites, PlatformRows
-from workflows.domain.case import Case, CaseIdentity, ClientRef, Task, TaskStatus
+from tests.fakes.memory_records import MemoryRecordWrites, RecordRows
+from workflows.domain.case import Case, CaseIdentity, Task, TaskStatus
 from workflows.domain.client_letters import ClientLetter, Sent
-from workflows.domain.clients import Client, ClientAttribute, Recorded, key_of, possible_keys
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
-from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
+from workflows.domain.ids import CaseId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.text import Language
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.chat import ChatAddress
@@ -36,9 +36,7 @@ class Rows:
     last_outbox_id: int = 0
     cards: dict[tuple[TaskId, ChatAddress], ShownCard] = field(default_factory=dict)
     notices: dict[tuple[ChatAddress, str, str], ShownNotice] = field(default_factory=dict)
-    clients: dict[ClientId, Client] = field(default_factory=dict)
-    keys: dict[ClientId, str] = field(default_factory=dict)
-    inns: dict[ClientId, set[str]] = field(default_factory=dict)
+    records: RecordRows = field(default_factory=RecordRows)
     drafts: dict[str, Draft] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     received: dict[str, datetime] = field(default_factory=dict)
@@ -49,14 +47,14 @@ class Rows:
     platforms: PlatformRows = field(default_factory=PlatformRows)
 
 
-class MemoryUnit(MemoryPlatformWrites):
+class MemoryUnit(MemoryPlatformWrites, MemoryRecordWrites):
     """A unit of work over *rows*; nothing is written before `commit`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._received: list[str] = []
         self._writes: list[Callable[[], None]] = []
-        self._new_clients: list[Recorded[ClientRef]] = []
+        self.begin_records(rows.records)
 
     def commit(self) -> None:
         """Write everything gathered; raises AlreadyReceived, having written nothing, when an update is known."""
@@ -64,6 +62,7 @@ class MemoryUnit(MemoryPlatformWrites):
             raise AlreadyReceived
         for write in self._writes:
             write()
+        self._rows.records = self._new
 
     def case(self, case_id: CaseId) -> Case | None:
         return self._rows.cases.get(case_id)
@@ -88,40 +87,6 @@ class MemoryUnit(MemoryPlatformWrites):
             task_id=ready.id,
             opened_at=earlier.opened_at,
         )
-
-    def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[ClientRef]]:
-        kept = (
-            Recorded(
-                self._rows.keys[each.id],
-                each.attributes.get(ClientAttribute.INN),
-                ClientRef(id=each.id, name=each.name),
-            )
-            for each in self._rows.clients.values()
-        )
-        return [
-            each
-            for each in (*kept, *self._new_clients)
-            if each.key in possible_keys(name, inn) or (inn and each.inn == inn)
-        ]
-
-    def add_client(self, name: str, now: datetime, *, key: str | None = None) -> ClientRef:
-        ref = ClientRef(id=ClientId(len(self._rows.clients) + len(self._new_clients) + 1), name=name)
-        self._new_clients.append(Recorded(key or key_of(name), None, ref))
-
-        def write() -> None:
-            self._rows.clients[ref.id] = Client(id=ref.id, name=name, attributes={})
-            self._rows.keys[ref.id] = key or key_of(name)
-
-        self._writes.append(write)
-        return ref
-
-    def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
-        def write() -> None:
-            client = self._rows.clients[client_id]
-            self._rows.clients[client_id] = replace(client, attributes={**client.attributes, **attributes})
-            self._rows.inns.setdefault(client_id, set()).add(attributes.get(ClientAttribute.INN, ""))
-
-        self._writes.append(write)
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
         number = self._rows.numbers.get(process, 0) + 1

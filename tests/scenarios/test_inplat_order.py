@@ -7,8 +7,8 @@ from tests.play.form import Refused
 from tests.play.play import Play
 from tests.scenarios import inplat
 from tests.scenarios.inplat import ACQUISITION, BANK, CATALOGUE, DOCUMENTS, GOODS_LIST, INTAKE, MODULE, TESTING
-from workflows.domain.clients import ClientAttribute
 from workflows.domain.events import TaskClaimed
+from workflows.domain.ids import FieldName
 
 LANDYSH, ASTRA = "ООО «Ландыш»", "ООО «Астра»"
 
@@ -192,8 +192,8 @@ async def test_a_client_who_comes_again_is_found_in_the_shared_base(play: Play) 
 
     assert first.client is not None
     assert first.client == second.client
-    client = await play.app.queries.client(first.client.id)
+    client = await play.app.queries.record(first.client.id)
     assert client is not None
-    assert client.attributes[ClientAttribute.INN] == "7707083893"
+    assert client.values[FieldName("inn")] == "7707083893"
     assert "ONB-1" in (found := await play.person("vera").says("/status ромашка"))
     assert "ONB-2" in found

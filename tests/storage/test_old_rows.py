@@ -11,12 +11,14 @@ from storage.migrations import upgrade_async
 from storage.notes import SqlNotes
 from storage.reads.queries import SqlQueries
 from storage.rows.mapping import event_row, to_moment
+from tests.fakes.clock import MONDAY_MORNING
 from tests.storage.migrating import execute, rows, sample, to_revision
 from workflows.domain import events
-from workflows.domain.case import ClientRef, Return, TaskStatus
-from workflows.domain.clients import ClientAttribute, recognised
+from workflows.domain.case import Return, TaskStatus
+from workflows.domain.clients import recognised
 from workflows.domain.drafts import Draft
-from workflows.domain.ids import CaseId, FieldName, FileId, PersonId, StageId, TaskId
+from workflows.domain.ids import CaseId, FieldName, FileId, PersonId, RecordId, StageId, TaskId
+from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, Record
 from workflows.domain.rework import corrected_visit, waiting_for
 from workflows.ports.unit_of_work import UnitOfWork
 
@@ -151,8 +153,8 @@ async def test_open_tasks_get_the_end_of_their_reaction_time(empty_url: str) -> 
     assert len(await rows(empty_url, "SELECT id, offered_at FROM tasks")) == 4
 
 
-def named(unit: UnitOfWork, name: str) -> ClientRef | None:
-    return recognised(name, None, unit.clients_like(name, None))
+def named(unit: UnitOfWork, name: str) -> Record | None:
+    return recognised(name, None, unit.records_like(BUILT_IN_CLIENT, name, None))
 
 
 async def test_names_of_clients_are_folded_anew_and_no_two_records_become_one(empty_url: str) -> None:
@@ -176,13 +178,17 @@ async def test_names_of_clients_are_folded_anew_and_no_two_records_become_one(em
             client = await database.transact(lambda unit, name=name: named(unit, name))  # type: ignore[misc]
             assert client is not None
             assert (client.id, client.name) == (number, name)
-        assert [client.name for client in await queries.clients("мед", 9)] == ["Мёд", "Мед"]
+        assert [client.name for client in await queries.records(CLIENT, "мед", 9)] == ["Мёд", "Мед"]
         third = await database.transact(lambda unit: named(unit, "МЁД"))
         assert third is not None
         assert third.id == 3
-        await database.transact(lambda unit: unit.update_client(third.id, {ClientAttribute.INN: "500100732259"}))
+        await database.transact(
+            lambda unit: unit.update_record(
+                BUILT_IN_CLIENT, third.id, {FieldName("inn"): "500100732259"}, MONDAY_MORNING
+            )
+        )
     kept = [("", 1), ("", 2), ("7707083893 500100732259", 3), ("", 4), ("", 5), ("", 6)]
-    assert await rows(empty_url, "SELECT inns, id FROM clients ORDER BY id") == kept
+    assert await rows(empty_url, "SELECT digits, id FROM records ORDER BY id") == kept
 
     await to_revision(empty_url, "0008")
 
@@ -235,3 +241,55 @@ async def test_rework_under_way_gets_back_to_the_tasks_that_had_been_withdrawn_f
     await to_revision(empty_url, "0014")
     after = "SELECT id, status, rework_for, rework_reason, closed_at FROM tasks ORDER BY ordinal"
     assert await rows(empty_url, after) == before
+
+
+async def test_clients_become_records_and_back_and_nothing_of_them_is_lost(empty_url: str) -> None:
+    await to_revision(empty_url, "0019")
+    romashka = {
+        "inn": "500100732259",
+        "phone": "+74951234567;ext=12",
+        "email": "Boss@Example.ru",
+        "site": "romashka.ru",
+    }
+    add = (
+        "INSERT INTO clients (id, name, folded, searched, inn, inns, attributes, created_at) "
+        "VALUES (:id, :name, :folded, :searched, :inn, :inns, :attributes, 7)"
+    )
+    known = {"inn": "500100732259", "inns": "7707083893 500100732259", "attributes": json.dumps(romashka)}
+    names = {"name": "ООО «Ромашка»", "folded": "ромашка\nооо", "searched": 'ооо "ромашка"'}
+    await execute(empty_url, add, id=1, **names, **known)
+    plain = {"name": "Лютик", "folded": "лютик", "searched": "лютик", "inn": None, "inns": "", "attributes": "{}"}
+    await execute(empty_url, add, id=2, **plain)
+    await execute(empty_url, "UPDATE counters SET last = 2 WHERE name = 'client'")
+    await execute(
+        empty_url,
+        "INSERT INTO cases (id, number, process, version, status, opened_by, opened_at, client_id, client_name, facts, "
+        "revision) VALUES (1, 'ONB-1', 'onboarding', 'v1', 'active', 'anna', 0, 1, 'ООО «Ромашка»', '{}', 1)",
+    )
+    old = "SELECT id, name, folded, searched, inn, inns, attributes, created_at FROM clients ORDER BY id"
+    before = await rows(empty_url, old)
+
+    await upgrade_async(empty_url)
+
+    async with Database(empty_url) as database:
+        queries = SqlQueries(database.engine)
+        client = await queries.record(RecordId(1))
+        assert client is not None
+        assert (client.kind, client.name, client.values, client.revision) == (CLIENT, "ООО «Ромашка»", romashka, 1)
+        for typed in ("7707083893", "500100732259", "8 495 123-45-67", "boss@example.ru", "ромашка"):
+            assert [each.id for each in await queries.records(CLIENT, typed, 5)] == [1]
+            assert [line.number for line in await queries.find_cases(typed, 5)] == ["ONB-1"]
+        keys = [("phone", "+74951234567;ext=12"), ("email", "boss@example.ru")]
+        assert [each.id for each in await queries.records_with(CLIENT, keys, 5)] == [1]
+        assert [each.client.id for each in await queries.records_like(CLIENT, "Другая", "500100732259")] == [1]
+        assert list(await queries.cases_of_record(RecordId(1), 5)) == [1]
+        added = await database.transact(lambda unit: unit.add_record(BUILT_IN_CLIENT, "Мак", MONDAY_MORNING))
+        assert added.id == 3
+        await database.transact(lambda unit: unit.retire_record(BUILT_IN_CLIENT, added.id, MONDAY_MORNING))
+
+    await execute(empty_url, "DELETE FROM record_changes")
+    await execute(empty_url, "DELETE FROM records WHERE id = 3")
+    await to_revision(empty_url, "0019")
+    assert await rows(empty_url, old) == before
+    assert await rows(empty_url, "SELECT last FROM counters WHERE name = 'client'") == [(3,)]
+    assert await rows(empty_url, "SELECT client_id FROM cases") == [(1,)]

@@ -19,8 +19,9 @@ from tests.fakes.clock import MONDAY_MORNING
 from tests.onboarding import ONBOARDING
 from tests.storage.office import ON_SQL, reading
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId
+from workflows.domain.ids import CaseId, DepartmentId, PersonId, RecordId, StageId, TaskId
 from workflows.domain.notices import NoticeKind
+from workflows.domain.records import BUILT_IN_CLIENT, CLIENT
 from workflows.domain.timers import TimerKind
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.unit_of_work import ShownNotice, UnitOfWork
@@ -75,8 +76,14 @@ def rows_of_case(number: int) -> dict[str, list[dict[str, Any]]]:
     waiting = {"kind": "card", "notice": None, "data": "{}", "attempts": 0, "error": None}
     where = {"stage": f"s{number // 80 % 9}", "department": f"d{number // 80 % 10}", "assignee": f"p{owner}"}
     return {
-        "clients": [{"id": number, "name": f"К{number}", "folded": f"к{number}", "attributes": "{}", "created_at": at}],
+        "records": [
+            {"id": number, "kind": "client", "name": f"К{number}", "folded": f"к{number}", "attributes": "{}"}
+            | {"created_at": at, "number": None, "merged_into": None}
+        ],
+        "record_keys": [{"record_id": number, "key": "inn", "value": f"{number}", "kind": "client"}],
+        "record_changes": [{"record_id": number, "at": at, "by": None, "case_id": number, "data": "{}"}],
         "cases": [case | nothing | {"status": "active" if is_active else "completed", "opened_at": at}],
+        "case_records": [{"record_id": number, "case_id": number, "at": at}],
         "tasks": [
             task | empty | open_ended | where | {"id": f"{number}.{n}", "ordinal": n, "status": status} for n in (1, 2)
         ],
@@ -252,6 +259,12 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     ),
     "notices in a chat": ("pk_shown_notices", lambda q: q.delivery_facts([], [], [CHAT])),
     "shown_card": ("pk_cards", lambda q: q.shown_card(TaskId("7.1"), CHAT)),
+    "records_like": ("uq_records_kind_folded", lambda q: q.records_like(CLIENT, "Ромашка", "7707083893")),
+    "records_with": ("ix_record_keys_value", lambda q: q.records_with(CLIENT, [("inn", "7"), ("phone", "8")], 5)),
+    "record_numbered": ("uq_records_number", lambda q: q.record_numbered("OBJ-7")),
+    "record_changes": ("ix_record_changes_record_id", lambda q: q.record_changes(RecordId(7), 10)),
+    "cases of a record": ("pk_case_records", lambda q: q.cases_of_record(RecordId(7), 10)),
+    "cases of a client": ("ix_cases_client_id", lambda q: q.cases_of_record(RecordId(7), 10)),
 }
 CHATS = [ChatAddress(f"web:#d{number}") for number in range(20)]
 MESSAGES: dict[str, Callable[[SqlWebMessages], Awaitable[object]]] = {
@@ -262,7 +275,10 @@ READINGS: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
     "case": ("pk_cases", lambda unit: unit.case(CaseId(7))),
     "tasks": ("ix_tasks_case_id", lambda unit: unit.case(CaseId(7))),
     "earlier_waiting": ("ix_tasks_order", lambda unit: unit.earlier_waiting(A_CASE, A_TASK)),
-    "clients_like": ("uq_clients_folded", lambda unit: unit.clients_like("Ромашка", "7707083893")),
+    "clients_like": (
+        "uq_records_kind_folded",
+        lambda unit: unit.records_like(BUILT_IN_CLIENT, "Ромашка", "7707083893"),
+    ),
     "still_in_outbox": ("pk_outbox", lambda unit: unit.still_in_outbox([7, 8])),
     "ready tasks of a department": (
         "ix_tasks_queue",
@@ -301,7 +317,9 @@ WRITES: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
 # SQLite names the index behind a primary key or a unique column after itself, and rows by number are no index at all.
 OF_SQLITE = {
     "uq_cases_number": "sqlite_autoindex_cases_1",
-    "uq_clients_folded": "sqlite_autoindex_clients_1",
+    "uq_records_kind_folded": "sqlite_autoindex_records_1",
+    "uq_records_number": "sqlite_autoindex_records_2",
+    "pk_case_records": "sqlite_autoindex_case_records_1",
     "uq_web_messages_key": "sqlite_autoindex_web_messages_1",
     "pk_cards": "sqlite_autoindex_cards_1",
     "pk_shown_notices": "sqlite_autoindex_shown_notices_1",

@@ -16,17 +16,18 @@ from sqlalchemy.engine import make_url
 from storage.database import Database
 from storage.migrations import upgrade
 from tests.databases import PostgresDatabases, postgres_server
+from tests.fakes.clock import MONDAY_MORNING
 from tests.onboarding import ANNA, STEPAN
 from tests.storage.office import Office, answers, office_at, opening
 from workflows.domain import commands
 from workflows.domain.case import CaseIdentity
-from workflows.domain.clients import ClientAttribute
 from workflows.domain.decision import Decision
 from workflows.domain.drafts import Draft
 from workflows.domain.errors import MayNotOpen, NotClaimed
 from workflows.domain.events import CommentAdded
 from workflows.domain.filling import Filling
 from workflows.domain.ids import DepartmentId, FieldName, OutcomeId, ProcessId, TaskId
+from workflows.domain.records import BUILT_IN_CLIENT
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind, StorageUnavailable, UnitOfWork
 from workflows.usecases.handle_command import task_draft
@@ -321,7 +322,9 @@ async def test_many_who_change_one_client_or_one_row_of_the_outbox_are_all_serve
     (row, *_) = await office.queries.outbox(office.clock.now(), 1)
 
     def contact(number: int) -> Any:
-        return lambda unit: unit.update_client(client.id, {ClientAttribute.CONTACT: f"{number}"})
+        return lambda unit: unit.update_record(
+            BUILT_IN_CLIENT, client.id, {FieldName("contact"): f"{number}"}, MONDAY_MORNING
+        )
 
     def later(_: int) -> Any:
         return lambda unit: unit.postpone(row.id, office.clock.now(), "network")

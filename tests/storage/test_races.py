@@ -14,6 +14,7 @@ from workflows.domain.commands import ClaimTask, ReleaseTask
 from workflows.domain.decision import Decision
 from workflows.domain.errors import AlreadyYours, EarlierClientWaits, TakenBy
 from workflows.domain.ids import CaseId, PersonId, TaskId
+from workflows.domain.records import CLIENT
 
 PRESSERS = 200
 SUPPORTERS = (STEPAN, TATIANA, NIKOLAY)
@@ -72,7 +73,7 @@ async def test_cases_opened_at_once_from_several_sides_have_numbers_without_gaps
     async with AsyncExitStack() as stack:
         offices = [await stack.enter_async_context(office_at(database_url)) for _ in range(3)]
         opened = await asyncio.gather(*(offices[n % 3].open(f"Клиент {n // 2}") for n in range(60)))
-        clients = await offices[0].queries.clients("клиент", 100)
+        clients = await offices[0].queries.records(CLIENT, "клиент", 100)
 
     assert sorted(decision.case.id for decision in opened) == list(range(1, 61))
     assert {decision.case.number for decision in opened} == {f"ONB-{n}" for n in range(1, 61)}

@@ -14,6 +14,7 @@ from workflows.domain.errors import TaskIsClosed
 from workflows.domain.events import DepartmentReminded
 from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, TaskId
+from workflows.domain.records import CLIENT
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.unit_of_work import AlreadyReceived
 from workflows.usecases.fire_timers import TimerFiring
@@ -59,7 +60,7 @@ async def test_what_no_database_stores_is_kept_out_of_drafts_and_client_names(of
     draft = await office.queries.draft(task_draft(INTAKE))
     assert draft is not None
     assert draft.answers == answers(contact="Пётр ", goods=[{"name": "x"}])
-    assert [client.name for client in await office.queries.clients("", 10)] == ["ООО «Ромашка»"]
+    assert [client.name for client in await office.queries.records(CLIENT, "", 10)] == ["ООО «Ромашка»"]
 
 
 async def test_a_timer_that_two_processes_see_due_fires_once(office: Office) -> None:
@@ -84,7 +85,7 @@ async def test_the_preview_of_a_case_not_opened_yet_writes_nothing(office: Offic
     assert decision.case.number == "ONB-…"
     assert [letter.template for letter in letters] == ["begun"]
     assert await office.queries.case(CaseId(1)) is None
-    assert not await office.queries.clients("", 10)
+    assert not await office.queries.records(CLIENT, "", 10)
 
 
 async def test_a_timer_of_a_case_that_is_gone_does_not_stand_in_the_way_of_the_others(office: Office) -> None:

@@ -1,12 +1,11 @@
-"""The shared base of clients: one record for a client, whichever case it is in."""
+"""How clients, and other records, are told apart: by the name however it is written, and by the INN."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from workflows.domain.ids import ClientId
 from workflows.domain.text import folded
 
 T = TypeVar("T")
@@ -49,15 +48,6 @@ class ClientAttribute(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     SITE = "site"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """A client as stored in the base."""
-
-    id: ClientId
-    name: str
-    attributes: Mapping[ClientAttribute, str]
 
 
 def key_of(name: str) -> str:

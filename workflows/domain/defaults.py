@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.domain.case import Values
-from workflows.domain.clients import ClientAttribute
 from workflows.domain.definition import Field, FieldType, WorkflowDefinition
 from workflows.domain.forms import readable, typed
 from workflows.domain.ids import FieldName
@@ -22,7 +21,7 @@ class KnownClient:
     """What the client base knows of the client of a form."""
 
     name: str
-    attributes: Mapping[ClientAttribute, str]
+    attributes: Mapping[FieldName, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ def names_known(definition: WorkflowDefinition, known: Circumstances) -> Mapping
     names: dict[str, object] = {TODAY: known.today, ME: known.me, OPENER: known.opener}
     names |= {f.name: typed(f, known.values[f.name]) for f in definition.fields() if f.name in known.values}
     if known.client is not None:
-        client: dict[str, object] = {attribute.value: value for attribute, value in known.client.attributes.items()}
+        client: dict[str, object] = {str(name): value for name, value in known.client.attributes.items()}
         names[CLIENT] = {NAME: known.client.name, **client}
     return names
 

@@ -5,7 +5,11 @@ from typing import NewType
 CaseId = NewType("CaseId", int)
 TaskId = NewType("TaskId", str)
 """Identity of a task, written `<case>.<ordinal>`: `42.3` is the third task of case 42."""
-ClientId = NewType("ClientId", int)
+RecordId = NewType("RecordId", int)
+ClientId = RecordId
+"""A client is a record of the base."""
+KindId = NewType("KindId", str)
+"""Identity of a kind of records."""
 FileId = NewType("FileId", str)
 PersonId = NewType("PersonId", str)
 DepartmentId = NewType("DepartmentId", str)

@@ -8,12 +8,10 @@ from typing import Protocol
 from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, Part, TaskStatus
 from workflows.domain.client_letters import ClientLetter
-from workflows.domain.clients import Client, Recorded
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
 from workflows.domain.ids import (
     CaseId,
-    ClientId,
     DepartmentId,
     EndId,
     FileId,
@@ -25,6 +23,7 @@ from workflows.domain.ids import (
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import PlatformQueries
+from workflows.ports.records import RecordQueries
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import DueTimer, KeptFile, OutboxRow, ShownCard, ShownNotice
 
@@ -113,7 +112,7 @@ class DeliveryFacts:
     notices: Sequence[ShownNotice] = ()
 
 
-class Queries(PlatformQueries, Protocol):
+class Queries(PlatformQueries, RecordQueries, Protocol):
     """The read side. Raises StorageUnavailable when the database cannot be reached."""
 
     async def case(self, case_id: CaseId) -> Case | None:
@@ -175,18 +174,6 @@ class Queries(PlatformQueries, Protocol):
 
     async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         """Return how many tasks (of any department) each of the people has claimed now."""
-        ...
-
-    async def clients(self, words: str, limit: int) -> Sequence[Client]:
-        """Return clients by parts of the name, in alphabetical order; all of them for no words."""
-        ...
-
-    async def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[Client]]:
-        """Return the clients among whom `workflows.domain.clients.recognised` chooses: of that name or that INN."""
-        ...
-
-    async def client(self, client_id: ClientId) -> Client | None:
-        """Return a client of the base."""
         ...
 
     async def draft(self, key: str) -> Draft | None:

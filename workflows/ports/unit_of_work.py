@@ -3,23 +3,23 @@
 The writes of a function are collected and sent when it returns: a function that raises has written nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from workflows.domain.case import Case, CaseIdentity, ClientRef, Task
+from workflows.domain.case import Case, CaseIdentity, Task
 from workflows.domain.client_letters import ClientLetter, Sent
-from workflows.domain.clients import ClientAttribute, Recorded
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
-from workflows.domain.ids import CaseId, ClientId, FileId, PersonId, ProcessId, TaskId
+from workflows.domain.ids import CaseId, FileId, PersonId, ProcessId, TaskId
 from workflows.domain.notices import NoticeKind, NoticeValues
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.platforms import PlatformWrites, RedeemedInvitation
+from workflows.ports.records import RecordWrites
 from workflows.ports.rendering import FilledLetter
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ class KeptFile:
     content: bytes
 
 
-class UnitOfWork(PlatformWrites, Protocol):
+class UnitOfWork(PlatformWrites, RecordWrites, Protocol):
     """What a transaction function may read (at once) and write (when it returns)."""
 
     def case(self, case_id: CaseId) -> Case | None:
@@ -115,18 +115,6 @@ class UnitOfWork(PlatformWrites, Protocol):
 
         Tasks that are for other people than *person* are left out.
         """
-        ...
-
-    def clients_like(self, name: str, inn: str | None) -> Sequence[Recorded[ClientRef]]:
-        """Return the clients among whom `workflows.domain.clients.recognised` chooses: of that name or that INN."""
-        ...
-
-    def add_client(self, name: str, now: datetime, *, key: str | None = None) -> ClientRef:
-        """Add a client to the base; *key* is that of the name unless another client has it (`clients.new_key_of`)."""
-        ...
-
-    def update_client(self, client_id: ClientId, attributes: Mapping[ClientAttribute, str]) -> None:
-        """Update some attributes of a client."""
         ...
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:

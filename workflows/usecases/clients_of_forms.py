@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from workflows.domain.case import ClientRef
-from workflows.domain.clients import Client, ClientAttribute, Recorded, is_same_name, key_of, owner_of, recognised
+from workflows.domain.clients import ClientAttribute, Recorded, is_same_name, key_of, owner_of, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType, WorkflowDefinition
 from workflows.domain.errors import FormInvalid
 from workflows.domain.forms import canonical, inn_of_another
 from workflows.domain.ids import FieldName, StageId
+from workflows.domain.records import Record
 from workflows.domain.text import storable
-
-Kept = TypeVar("Kept", ClientRef, Client)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +22,7 @@ class NamedClient:
     name: str
     inn: str | None
 
-    def answer(self, client: ClientRef | Client | None) -> Mapping[FieldName, object]:
+    def answer(self, client: ClientRef | Record | None) -> Mapping[FieldName, object]:
         """Return the answer of the field: a record of the base, or one that is still to be added."""
         return {
             self.field: {"id": "new", "name": self.name} if client is None else {"id": client.id, "name": client.name}
@@ -48,7 +46,9 @@ def named_client(definition: WorkflowDefinition, stage_id: StageId, raw: RawValu
     return NamedClient(field=field, name=words, inn=inn if isinstance(inn, str) and inn.isdecimal() else None)
 
 
-def meant(named: NamedClient, known: Sequence[Recorded[Kept]], present: ClientRef | None) -> Kept | ClientRef | None:
+def meant(
+    named: NamedClient, known: Sequence[Recorded[Record]], present: ClientRef | None
+) -> Record | ClientRef | None:
     """Return the client that is meant among those *known*; None for a new one.
 
     The client of a running case (*present*) stays while its name is the same, so that its INN can be corrected.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from workflows.domain import commands, errors
 from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus
 from workflows.domain.client_letters import Sent, to_be_sent
-from workflows.domain.clients import ClientAttribute, new_key_of
+from workflows.domain.clients import new_key_of
 from workflows.domain.decide import decide, open_case
 from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import Stage, WorkflowDefinition
@@ -17,6 +17,7 @@ from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, FieldName, ItemId, PersonId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_open
+from workflows.domain.records import CLIENT
 from workflows.domain.text import clean
 from workflows.ports.chat import DirectoryPort, Origin
 from workflows.ports.clock import Clock
@@ -167,7 +168,7 @@ class CommandHandler:
             unit.keep_client_letters(to_be_sent(decision.letters))
         _mark_letters(unit, decision)
         self._keep_drafts(unit, command, situation)
-        self._keep_client(unit, decision, situation.definition)
+        self._keep_client(unit, decision, situation)
         return decision
 
     def _draft_saved(
@@ -186,7 +187,7 @@ class CommandHandler:
     ) -> tuple[Decision, Situation]:
         definition = self.definitions.newest(command.process)
         situation = self._situation(definition, actor)
-        values = self._with_client(unit, definition, definition.start, command.values)
+        values = self._with_client(unit, situation, definition.start, command.values)
         opening = replace(command, values=values)
         return open_case(unit.reserve_case(definition.id, definition.prefix), opening, situation), situation
 
@@ -215,7 +216,7 @@ class CommandHandler:
             else None,
         )
         if isinstance(command, commands.CompleteTask):
-            values = self._with_client(unit, definition, _stage_of(case, command), command.values, case.client)
+            values = self._with_client(unit, situation, _stage_of(case, command), command.values, case.client)
             command = replace(command, values=values)
         return case, decide(case, command, situation), situation
 
@@ -246,26 +247,27 @@ class CommandHandler:
         named = named_client(definition, stage, raw)
         if named is None:
             return raw
-        known = await self.queries.clients_like(named.name, named.inn)
+        known = await self.queries.records_like(CLIENT, named.name, named.inn)
         return {**raw, **named.answer(meant(named, known, present))}
 
     def _with_client(
         self,
         unit: UnitOfWork,
-        definition: WorkflowDefinition,
+        situation: Situation,
         stage: StageId,
         raw: commands.RawValues,
         present: ClientRef | None = None,
     ) -> commands.RawValues:
         """Return the answers with the client of the base, added if they are new; raises FormInvalid."""
-        named = named_client(definition, stage, raw)
+        named = named_client(situation.definition, stage, raw)
         if named is None:
             return raw
-        known = unit.clients_like(named.name, named.inn)
+        kind = self.definitions.kinds.known(CLIENT)
+        known = unit.records_like(kind, named.name, named.inn)
         client = meant(named, known, present)
         if client is None:
             key = new_key_of(named.name, named.inn, known)
-            client = unit.add_client(named.name, self.clock.now(), key=key)
+            client = unit.add_record(kind, named.name, situation.now, key=key, owner=situation.actor)
         return {**raw, **named.answer(client)}
 
     @staticmethod
@@ -278,19 +280,19 @@ class CommandHandler:
             case commands.FireTimer():
                 unit.drop_timer(command.task_id, command.kind, command.generation)
 
-    @staticmethod
-    def _keep_client(unit: UnitOfWork, decision: Decision, definition: WorkflowDefinition) -> None:
+    def _keep_client(self, unit: UnitOfWork, decision: Decision, situation: Situation) -> None:
         """Update the client base with what the form contains about the client."""
         client = decision.case.client
         if client is None:
             return
-        attributes: dict[ClientAttribute, str] = {}
+        attributes: dict[FieldName, object] = {}
         for event in decision.events:
             if isinstance(event, TaskCompleted):
-                stage = definition.stages[decision.case.tasks[event.task_id].stage]
+                stage = situation.definition.stages[decision.case.tasks[event.task_id].stage]
                 attributes |= _of_client(stage, event.values)
         if attributes:
-            unit.update_client(client.id, attributes)
+            kind, case_id = self.definitions.kinds.known(CLIENT), decision.case.id
+            unit.update_record(kind, client.id, attributes, situation.now, by=situation.actor, case_id=case_id)
 
 
 def _mark_letters(unit: UnitOfWork, decision: Decision) -> None:
@@ -307,9 +309,9 @@ def _stage_of(case: Case, command: commands.CompleteTask) -> StageId:
     return task.stage
 
 
-def _of_client(stage: Stage, values: Mapping[FieldName, object]) -> dict[ClientAttribute, str]:
+def _of_client(stage: Stage, values: Mapping[FieldName, object]) -> dict[FieldName, object]:
     return {
-        field.of_client: str(values[field.name])
+        FieldName(field.of_client.value): values[field.name]
         for field in stage.form
         if field.of_client is not None and field.name in values
     }

@@ -6,13 +6,23 @@ from datetime import datetime
 from workflows.domain import errors
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import DepartmentId, ProcessId
+from workflows.domain.records import RecordKind, RecordKinds
 from workflows.ports.unit_of_work import Storage, UnitOfWork
 
 
 class Definitions:
-    """Every version of every process by (process, version); the *current* ones are for new cases."""
+    """Every version of every process by (process, version); the *current* ones are for new cases.
 
-    def __init__(self, current: Iterable[WorkflowDefinition], older: Iterable[WorkflowDefinition] = ()) -> None:
+    `kinds` are those of records.
+    """
+
+    def __init__(
+        self,
+        current: Iterable[WorkflowDefinition],
+        older: Iterable[WorkflowDefinition] = (),
+        kinds: Iterable[RecordKind] = (),
+    ) -> None:
+        self.kinds = RecordKinds(kinds={kind.id: kind for kind in kinds})
         self._current: Mapping[ProcessId, WorkflowDefinition] = {d.id: d for d in current}
         self._versions = {(d.id, d.version): d for d in (*older, *self._current.values())}
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from bot.conversation.turn import TaskAtHand, Turn
 from workflows.domain.case import Case, Values
-from workflows.domain.clients import Client, recognised
+from workflows.domain.clients import recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.defaults import Circumstances, KnownClient, names_known
 from workflows.domain.definition import FieldType, Stage, WorkflowDefinition
+from workflows.domain.records import CLIENT, Record
 from workflows.usecases.clients_of_forms import named_client
 
 
@@ -32,7 +33,7 @@ async def known_before(
         today=turn.today,
         me=turn.name_of(turn.person.id),
         opener=turn.name_of(turn.person.id if case is None else case.opened_by),
-        client=None if client is None else KnownClient(name=client.name, attributes=client.attributes),
+        client=None if client is None else KnownClient(name=client.name, attributes=client.values),
         values=values,
     )
     visit = 1 if at_hand is None else at_hand.task.visit
@@ -41,14 +42,14 @@ async def known_before(
 
 async def _client(
     turn: Turn, definition: WorkflowDefinition, stage: Stage, typed: RawValues, case: Case | None
-) -> Client | None:
+) -> Record | None:
     """Return the client of the form as typed, else of the case, as the client base knows them."""
     asked = next((each.name for each in stage.form if each.type is FieldType.CLIENT), None)
     if asked is not None and asked in typed:
         named = named_client(definition, stage.id, typed)
         if named is None:
             return None
-        return recognised(named.name, named.inn, await turn.queries.clients_like(named.name, named.inn))
+        return recognised(named.name, named.inn, await turn.queries.records_like(CLIENT, named.name, named.inn))
     if case is None or case.client is None:
         return None
-    return await turn.queries.client(case.client.id)
+    return await turn.queries.record(case.client.id)

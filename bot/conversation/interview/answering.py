@@ -25,7 +25,8 @@ from bot.rendering.phrases import field_problem
 from workflows.domain.clients import ClientAttribute, recognised
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.forms import canonical
-from workflows.domain.ids import ClientId
+from workflows.domain.ids import FieldName, RecordId
+from workflows.domain.records import CLIENT
 from workflows.domain.tables import column_of, rows_in, text_of_file
 
 
@@ -106,11 +107,11 @@ class Answering:
         if not argument and typed:
             return await self.forms.save(respondent, form, field, typed, then)
         number = int(argument) if argument.isdecimal() else 0
-        client = await self.forms.respondents.queries.client(ClientId(number))
+        client = await self.forms.respondents.queries.record(RecordId(number))
         if client is None:
             return await self.forms.show(respondent, respondent.progress, form)
         # Of several clients of one name the INN says which is meant.
-        inn = client.attributes.get(ClientAttribute.INN)
+        inn = client.values.get(FieldName(ClientAttribute.INN))
         told = {f.name: inn for f in form.fields if f.of_client is ClientAttribute.INN and inn is not None}
         return await self.forms.save(respondent, form, field, client.name, then, also=told)
 
@@ -225,8 +226,8 @@ class Answering:
     async def _may_be_known(self, name: str) -> bool:
         """Whether a name is none of a known client but a part of the names of some, so that they are offered."""
         queries = self.forms.respondents.queries
-        meant = recognised(name, None, await queries.clients_like(name, None))
-        return meant is None and bool(await queries.clients(name, 1))
+        meant = recognised(name, None, await queries.records_like(CLIENT, name, None))
+        return meant is None and bool(await queries.records(CLIENT, name, 1))
 
     def _problem(self, respondent: Respondent, known: Field | None, raw: object) -> str | None:
         """Return what is wrong with an answer, in words."""

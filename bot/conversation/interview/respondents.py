@@ -11,6 +11,7 @@ from bot.conversation.interview.steps.progress import Progress, read_progress
 from bot.rendering.environment import Messages
 from workflows.domain.definition import Field
 from workflows.domain.ids import FieldName, PersonId, case_of
+from workflows.domain.records import CLIENT
 from workflows.domain.rework import stage_of
 from workflows.ports.chat import platform_of
 from workflows.ports.clock import Clock
@@ -57,7 +58,7 @@ class Respondents:
 
     async def keep(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Respondent:
         """Save a progress and return the person with it; unless *is_same_screen*, the buttons shown so far are past."""
-        clients = await self.queries.clients(progress.typed, MOST_CLIENTS) if progress.typed else ()
+        clients = await self.queries.records(CLIENT, progress.typed, MOST_CLIENTS) if progress.typed else ()
         return replace(
             respondent,
             progress=await self._write(respondent.incoming, progress, is_same_screen),

@@ -16,6 +16,7 @@ from bot.web.site import PRIVATE, ChatLine, Site, Viewer
 from workflows.domain.candidates import queue_reader
 from workflows.domain.clients import is_same_name, key_of, recognised
 from workflows.domain.ids import CaseId
+from workflows.domain.records import CLIENT
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect, Message
 from workflows.ports.own_messages import OwnMessage
@@ -124,8 +125,8 @@ def routes(site: Site) -> APIRouter:
         """Return known clients by part of the name, with what the base keeps of each; marked the one who is meant."""
         viewer = await site.viewer(request, person)
         words = q.strip()[:100]
-        found = await services.queries.clients(words, SUGGESTIONS) if words else ()
-        meant = recognised(words, None, await services.queries.clients_like(words, None)) if words else None
+        found = await services.queries.records(CLIENT, words, SUGGESTIONS) if words else ()
+        meant = recognised(words, None, await services.queries.records_like(CLIENT, words, None)) if words else None
         if sum(is_same_name(key_of(client.name), words) for client in found) > 1:
             meant = None  # Which of them is meant, their INNs tell.
         if meant is not None and all(client.id != meant.id for client in found):

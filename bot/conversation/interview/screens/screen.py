@@ -7,7 +7,7 @@ from datetime import date
 from bot.conversation.turn import plain
 from bot.rendering.environment import Messages
 from bot.rendering.i18n import Words, words_in
-from workflows.domain.clients import Client
+from workflows.domain.records import Record
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect, Message
 
@@ -23,7 +23,7 @@ class Screens:
     dialect: Dialect
     language: Language
     today: date
-    clients: Sequence[Client] = ()
+    clients: Sequence[Record] = ()
 
     @property
     def words(self) -> Words:

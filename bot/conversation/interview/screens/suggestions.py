@@ -15,7 +15,9 @@ from bot.conversation.reply import FieldView, FormView
 from bot.rendering.buttons import Row
 from bot.rendering.dialects import shorten
 from bot.rendering.filters import LOCALES
-from workflows.domain.clients import Client, ClientAttribute
+from workflows.domain.clients import ClientAttribute
+from workflows.domain.ids import FieldName
+from workflows.domain.records import Record
 
 MOST_LETTERS = 40
 """How much of a suggested answer stands on its button."""
@@ -57,12 +59,12 @@ def accept_label(screens: Screens, field: FieldView) -> str:
     return words.gettext("Accept: %(value)s", value=shorten(value, MOST_LETTERS))
 
 
-def client_buttons(screens: Screens, clients: Sequence[Client], progress: Progress) -> Iterator[Row]:
+def client_buttons(screens: Screens, clients: Sequence[Record], progress: Progress) -> Iterator[Row]:
     """Yield the known clients whose names hold what was typed, and the new one of that very name."""
     if not progress.typed:
         return
     for client in clients:
-        inn = client.attributes.get(ClientAttribute.INN)
+        inn = client.values.get(FieldName(ClientAttribute.INN))
         label = client.name if inn is None else f"{client.name}, {screens.words.gettext('INN %(inn)s', inn=inn)}"
         yield (move_button(progress.step, label, Move.KNOWN, client.id),)
     new = screens.words.gettext("A new client: %(name)s", name=progress.typed)
