@@ -25,6 +25,7 @@ class Verb(StrEnum):
     UNSENT = "unsent"
     CASE = "case"
     RECORD = "record"
+    SWITCH = "switch"
     CANCEL = "cancel"
     NEW = "new"
     LANGUAGE = "lang"
@@ -92,7 +93,7 @@ _OF_A_TASK = frozenset(
         Verb.UNSENT,
     }
 )
-_OF_A_CASE = frozenset({Verb.CASE, Verb.RECORD, Verb.CANCEL})
+_OF_A_CASE = frozenset({Verb.CASE, Verb.RECORD, Verb.SWITCH, Verb.CANCEL})
 _LARGEST_ID = 2**63 - 1
 """The largest integer that the databases take."""
 

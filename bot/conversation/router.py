@@ -148,6 +148,7 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.UNSENT: client_letters.mark,
     Verb.CASE: task_actions.show_case,
     Verb.RECORD: case_pages.show,
+    Verb.SWITCH: task_actions.switch_stage,
     Verb.CANCEL: task_actions.ask_why_cancelled,
     Verb.NEW: new_case.by_button,
     Verb.LANGUAGE: choose_language,

@@ -16,11 +16,12 @@ from bot.rendering.rework import came_back, decided, reasons
 from bot.rendering.task_buttons import notice_buttons, numbered_button, task_buttons
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.flow import begun_with, missing_at
 from workflows.domain.ids import EndId, FileId, PersonId, StageId
+from workflows.domain.left_out import of_case
 from workflows.domain.notices import RECIPIENT, NoticeKind
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
+from workflows.domain.ways import begun_with, missing_at
 from workflows.ports.chat import Button, Dialect, Message
 from workflows.ports.rendering import (
     CardFacts,
@@ -112,6 +113,7 @@ class Renderer:
                 for label, words in summary(case, definition, language)
                 if not any(_says(letter["body"], words) for letter in letters)
             ],
+            left_out=", ".join(stage.title.in_(language) for stage in of_case(case, definition)),
             is_open=task.is_open,
             is_late=facts.is_late,
             due_at=task.due_at,

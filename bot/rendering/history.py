@@ -192,6 +192,31 @@ def _task_withdrawn(on: CaseWords, event: events.TaskWithdrawn) -> str:
     return on.words.gettext("The stage “%(stage)s” need not be done any more", stage=stage)
 
 
+def _stage_skipped(on: CaseWords, event: events.StageSkipped) -> str:
+    stage = on.stage(event.stage)
+    places = ", ".join(on.place(place) for place in event.went_to if not on.definition.ends_branch(place)) or "—"
+    if event.switched_off:
+        return on.words.gettext("Went on without the stage “%(stage)s”. Next: %(places)s", stage=stage, places=places)
+    return on.words.gettext("The stage “%(stage)s” is not needed. Next: %(places)s", stage=stage, places=places)
+
+
+def _stage_switched(on: CaseWords, event: events.StageSwitched) -> str:
+    stage = on.stage(event.stage)
+    if event.off:
+        return on.words.gettext("Switched off the stage “%(stage)s” for this case", stage=stage)
+    return on.words.gettext("Switched the stage “%(stage)s” on again", stage=stage)
+
+
+def _loop_ended(on: CaseWords, event: events.LoopEnded) -> str:
+    return on.words.ngettext(
+        "The stage “%(stage)s” has been visited %(n)d time, as often as it may. Next: %(place)s",
+        "The stage “%(stage)s” has been visited %(n)d times, as often as it may. Next: %(place)s",
+        event.visits,
+        stage=on.stage(event.stage),
+        place=on.place(event.to),
+    )
+
+
 def _letter_marked(on: CaseWords, event: events.LetterMarked) -> str:
     stage = on.stage_of(event.task_id)
     if event.sent:
@@ -245,6 +270,9 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.TaskReturned: _task_returned,
     events.TaskResumed: _task_resumed,
     events.TaskWithdrawn: _task_withdrawn,
+    events.StageSkipped: _stage_skipped,
+    events.StageSwitched: _stage_switched,
+    events.LoopEnded: _loop_ended,
     events.LetterMarked: _letter_marked,
     events.CommentAdded: _comment_added,
     events.DepartmentReminded: _department_reminded,

@@ -370,6 +370,26 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         N_("This outcome cannot be chosen now. What you typed is kept; open the form again and choose another.")
     ),
     errors.OutcomeClosed: _outcome_closed,
+    errors.NoWayOpen: _sentence_with(
+        N_(
+            "With these answers this decision leads nowhere, so nothing was sent and the task stays with you. "
+            "Correct the answers or choose another decision; if both are right, tell whoever keeps the process: "
+            "%(stage)s."
+        ),
+        stage=lambda error, context: context.title(error.stage),
+    ),
+    errors.StageNotOptional: _sentence(N_("This stage cannot be switched off. Nothing was changed.")),
+    errors.StageHasBegun: _sentence_with(
+        N_("The stage “%(stage)s” is under way and cannot be switched off any more. Nothing was changed."),
+        stage=lambda error, context: context.title(error.stage),
+    ),
+    errors.MayNotSwitch: _sentence_with(
+        N_(
+            "A stage is switched off by whoever opened the case, a head of %(department)s or a manager. "
+            "Nothing was changed."
+        ),
+        department=lambda error, context: context.department(error.department),
+    ),
     errors.ChecklistOpen: _sentence_with(
         N_("The check list is not complete yet: %(items)s. What you typed is kept; tick these items and send again."),
         items=lambda error, context: "; ".join(context.title(item) for item in error.items),

@@ -107,6 +107,7 @@ CASE = Columns(
     Column("facts", to_json, from_json, attribute="values", changes=True),
     Column("end_id", attribute="end", changes=True),
     Column("closed_at", maybe_to_moment, maybe_from_moment, changes=True),
+    Column("switched_off", lambda off: to_json(sorted(off)), lambda text: frozenset(from_json(text)), changes=True),
 )
 TASK = Columns(
     Column("id"),

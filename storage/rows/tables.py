@@ -120,6 +120,7 @@ cases = Table(
     Column("facts", Text, nullable=False),
     Column("end_id", Text),
     Column("closed_at", Moment),
+    Column("switched_off", Text, nullable=False, server_default="[]"),
     Column("revision", Integer, nullable=False),
     _partial("ix_cases_active", "opened_at", where="status = 'active'"),
     _partial("ix_cases_opened_by", "opened_by", "opened_at", where="status = 'active'"),

@@ -39,7 +39,7 @@ ORDER: Mapping[str, str] = {
     "workflows.definitions.read": """
         parse
         yaml_text schema
-        field_keys organisation_keys who_keys
+        field_keys organisation_keys way_keys who_keys
         keys
     """,
     "storage": """
@@ -92,7 +92,7 @@ ORDER: Mapping[str, str] = {
     "bot.rendering": """
         cards letters pictures
         environment history phrases task_buttons
-        rework who_words
+        left_out rework who_words
         buttons case_words
         chat_style dialects filters mail_links
         i18n

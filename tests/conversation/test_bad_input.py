@@ -43,7 +43,7 @@ def test_rubbish_is_no_action(text: str) -> None:
 def test_an_action_survives_the_way_through_a_button(verb: Verb) -> None:
     action = Action(
         verb=verb,
-        target="42.3" if verb not in (Verb.CASE, Verb.RECORD, Verb.CANCEL) else "42",
+        target="42.3" if verb not in (Verb.CASE, Verb.RECORD, Verb.SWITCH, Verb.CANCEL) else "42",
         revision=7,
         argument="a:b",
     )

@@ -3,9 +3,10 @@
 import pytest
 
 from workflows.definitions.build import build_process
-from workflows.definitions.check.flow import check_flow, play
+from workflows.definitions.check.flow import check_flow
 from workflows.definitions.check.letters import filled_before
 from workflows.definitions.check.process import check_references
+from workflows.definitions.check.soundness import explore
 from workflows.definitions.problems import Problem
 from workflows.definitions.read.parse import Parsed, parse
 from workflows.definitions.read.schema import ProcessKeys
@@ -114,7 +115,7 @@ def test_a_process_too_wide_to_be_played_through_is_not_accused() -> None:
     arrows = [f"a -> {' '.join(branches)}", *(f"{b} -> z" for b in branches), "z -> end"]
     parsed, definition = process(*arrows, joins={"z": " ".join(branches)})
 
-    assert not play(definition).complete
+    assert not explore(definition).complete
     assert list(check_flow(parsed, definition)) == []
 
 

@@ -48,6 +48,7 @@ def an_event(kind: type[events.Event]) -> events.Event:
             "client": None,
             "waited": timedelta(minutes=5),
             "done": True,
+            "visits": 3,
             "values": {},
             "went_to": (StageId("gone"),),
             "came_from": (),

@@ -71,6 +71,10 @@ REFUSED: list[errors.Refusal] = [
     errors.OutcomeClosed(
         stage=StageId("documents"), outcome=OutcomeId("approved"), unmet=(), facts={}, open_=(OutcomeId("incomplete"),)
     ),
+    errors.NoWayOpen(stage=StageId("documents"), outcome=OutcomeId("approved")),
+    errors.StageNotOptional(stage=StageId("documents")),
+    errors.StageHasBegun(stage=StageId("documents")),
+    errors.MayNotSwitch(department=ACCOUNTS),
     errors.ChecklistOpen(items=(ItemId("charter_checked"), ItemId("inn_checked"))),
     errors.FormInvalid(problems={FieldName("inn"): FieldProblem(code="required", values={})}),
     errors.CannotReturn(to=StageId("acquisition")),

@@ -17,12 +17,14 @@ from workflows.domain.definition import (
     End,
     Field,
     FieldType,
+    JoinNeed,
     LetterRule,
     Option,
     Outcome,
     Reaction,
     Stage,
     Target,
+    VisitLimit,
     WorkflowDefinition,
 )
 from workflows.domain.ids import DepartmentId, EndId, FieldName, ItemId, OutcomeId, StageId
@@ -149,7 +151,14 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
         form=form,
         checklist=tuple(_item(item_id, item) for item_id, item in keys.checklist.items()),
         outcomes=tuple(_outcome(process, o, outcome, form, names) for o, outcome in keys.outcomes.items()),
-        joins=tuple(keys.join),
+        joins=keys.joined,
+        need=_need(keys),
+        skip_when=None if keys.skip_when is None else compile_condition(keys.skip_when, names),
+        optional=keys.optional,
+        left_out_as=keys.left_out_as,
+        at_most=None
+        if keys.at_most is None
+        else VisitLimit(visits=keys.at_most.visits, otherwise=_target(process, keys.at_most.else_, names)),
         reaction=None
         if keys.reaction is None
         else Reaction(remind_after=duration(keys.reaction.remind), escalate_after=duration(keys.reaction.escalate)),
@@ -158,6 +167,13 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
         but_not=build_but_not(keys),
         offer=keys.offer,
     )
+
+
+def _need(keys: schema.StageKeys) -> JoinNeed | int:
+    need = keys.join.need if isinstance(keys.join, schema.JoinKeys) else "all"
+    if need.isdecimal():
+        return int(need)
+    return 1 if need == "any" else JoinNeed(need)
 
 
 def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: Names) -> Field:
@@ -209,7 +225,7 @@ def _outcome(
     return Outcome(
         id=outcome_id,
         title=words(keys.title),
-        targets=tuple(_target(process, target) for target in keys.to),
+        targets=tuple(_target(process, target, names) for target in keys.to),
         requires=tuple(f.name for f in form if f.required and (not f.decisions or outcome_id in f.decisions))
         if keys.requires is None
         else tuple(keys.requires),
@@ -221,10 +237,13 @@ def _outcome(
     )
 
 
-def _target(process: schema.ProcessKeys, keys: str | schema.StageTargetKeys | schema.EndTargetKeys) -> Target:
-    match keys:
-        case schema.StageTargetKeys():
-            return Target(to=keys.stage, handover=keys.handover)
-        case schema.EndTargetKeys():
-            return Target(to=keys.end, handover=keys.handover)
+def _target(
+    process: schema.ProcessKeys,
+    keys: str | schema.StageTargetKeys | schema.EndTargetKeys,
+    names: Names,
+) -> Target:
+    if not isinstance(keys, str):
+        to = keys.stage if isinstance(keys, schema.StageTargetKeys) else keys.end
+        when = None if keys.when is None else compile_condition(keys.when, names)
+        return Target(to=to, handover=keys.handover, when=when)
     return Target(to=StageId(keys) if keys in process.stages else EndId(keys))

@@ -11,6 +11,7 @@ from workflows.definitions.check.languages import check_languages, languages_of
 from workflows.definitions.check.letters import check_letters, read_letters
 from workflows.definitions.check.organisation import check_organisation
 from workflows.definitions.check.process import check_departments, check_references
+from workflows.definitions.check.targets import check_targets_open
 from workflows.definitions.check.who import check_named
 from workflows.definitions.letters.vocabulary import SUFFIX, Letters, file_name
 from workflows.definitions.problems import CompanyProblems, Problem
@@ -121,6 +122,7 @@ class _Reading:
             stuck = list(check_flow(process, definition))
             self.problems += stuck
             self.problems += check_conditions(process, definition)
+            self.problems += check_targets_open(process, definition)
             # Which fields are filled in at a stage is unknown in a process that cannot run.
             if not stuck:
                 self.problems += check_letters(

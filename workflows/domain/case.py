@@ -169,10 +169,18 @@ class Task:
         """Whether it is open, or suspended until what it returned is corrected."""
         return self.is_open or self.status is TaskStatus.SUSPENDED
 
+    @property
+    def is_done_by_nobody(self) -> bool:
+        """Whether it is completed and no person did it: its stage was left out, or does its work by itself."""
+        return self.status is TaskStatus.COMPLETED and self.assignee is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A client's way through a process; `tasks` are in the order in which they were offered."""
+    """A client's way through a process; `tasks` are in the order in which they were offered.
+
+    `switched_off` are the optional stages that are left out in this case.
+    """
 
     id: CaseId
     number: str
@@ -186,6 +194,7 @@ class Case:
     tasks: Mapping[TaskId, Task] = field(default_factory=dict)
     end: EndId | None = None
     closed_at: datetime | None = None
+    switched_off: frozenset[StageId] = frozenset()
 
     def open_tasks(self) -> Iterator[Task]:
         """Iterate over the tasks that somebody still has to do, oldest first."""

@@ -109,6 +109,15 @@ class CancelCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchStage:
+    """Switch an optional stage off for a case, or on again, while it has not begun."""
+
+    case_id: CaseId
+    stage: StageId
+    off: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkLetter:
     """Mark the letter to the client, the `number` of those that a task wrote, as sent, or take the mark back."""
 
@@ -129,5 +138,5 @@ class FireTimer:
 TaskCommand = (
     ClaimTask | ReleaseTask | ReassignTask | SaveDraft | TickItem | CompleteTask | ReturnTask | MarkLetter | FireTimer
 )
-CaseCommand = AddComment | CancelCase
+CaseCommand = AddComment | CancelCase | SwitchStage
 Command = OpenCase | TaskCommand | CaseCommand

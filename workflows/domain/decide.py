@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows.domain import commands, errors, events, flow, offers, permissions, returning, rework, rounds, visits
+from workflows.domain import (
+    commands,
+    errors,
+    events,
+    flow,
+    left_out,
+    offers,
+    permissions,
+    returning,
+    rework,
+    rounds,
+    visits,
+)
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
 from workflows.domain.conditions import closed, holds
 from workflows.domain.deadlines import claim_by, is_late
@@ -27,8 +39,8 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
     """
     definition, person = situation.definition, situation.person
     permissions.check_may_open(definition, situation.organisation, person)
-    stage = definition.stages[definition.start]
-    values = _read_for(stage, _chosen(stage, command.outcome), command.values)
+    stage = left_out.first_stage(definition)
+    values, without = left_out.without_question(_read_for(stage, _chosen(stage, command.outcome), command.values))
     opening = events.CaseOpened(
         at=situation.now,
         by=person,
@@ -39,6 +51,7 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
         client=_client(stage, values),
     )
     course = Course(case=opened(opening), situation=situation, events=[opening])
+    course.happens(*left_out.switched_off_by(course, without))
     task_id = offers.offer(course, stage, came_from=(), visit=1)
     course.happens(
         events.TaskReassigned(at=situation.now, by=person, task_id=task_id, assignee=person, taken_from=None)
@@ -309,6 +322,11 @@ def _comment(course: Course, command: commands.AddComment) -> None:
             course.notices.append(PersonalNotice(kind=NoticeKind.COMMENT, person=person, values=values))
 
 
+def _switch_stage(course: Course, command: commands.SwitchStage) -> None:
+    _check_active(course.case)
+    left_out.switch(course, command.stage, off=command.off)
+
+
 def _cancel(course: Course, command: commands.CancelCase) -> None:
     situation = course.situation
     _check_active(course.case)
@@ -353,5 +371,6 @@ _DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {
     commands.MarkLetter: _mark_letter,
     commands.AddComment: _comment,
     commands.CancelCase: _cancel,
+    commands.SwitchStage: _switch_stage,
     commands.FireTimer: _fire,
 }

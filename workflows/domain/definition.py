@@ -1,6 +1,6 @@
 """A process as people described it: stages, forms, check lists, outcomes and where they lead."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -94,10 +94,27 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where an outcome leads: a stage or an end, and the handover message that goes there."""
+    """Where an outcome leads: a stage or an end, the handover message that goes there, and `when` it does."""
 
     to: StageId | EndId
     handover: TemplateName | None = None
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLimit:
+    """How many visits a stage has at most in a case, and where a handover leads that would begin another one."""
+
+    visits: int
+    otherwise: Target
+
+
+class JoinNeed(StrEnum):
+    """Which of the stages that a join names it waits for, where that is no number of them."""
+
+    ALL = "all"
+    BEGUN = "begun"
+    """Those that were begun."""
 
 
 class Recipient(StrEnum):
@@ -192,7 +209,11 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A piece of work of one department. `joins` lists the stages that must all have handed over before it starts.
+    """A piece of work of one department.
+
+    `joins` lists the stages that hand over before it starts, `need` says how many of them must. It is left out when
+    `skip_when` holds, or, if it is `optional`, where it was switched off for the case; then the outcome `left_out_as`
+    counts. `at_most` ends a loop.
 
     `work` says how a visit has several tasks; it has one where that is None.
     `who` are the rules that name those who may do it, of which the first that holds counts (none: everybody of the
@@ -206,12 +227,32 @@ class Stage:
     checklist: tuple[ChecklistItem, ...]
     outcomes: tuple[Outcome, ...]
     joins: tuple[StageId, ...] = ()
+    need: JoinNeed | int = JoinNeed.ALL
+    skip_when: Condition | None = None
+    optional: bool = False
+    left_out_as: OutcomeId | None = None
+    at_most: VisitLimit | None = None
     reaction: Reaction | None = None
     due_after: timedelta | None = None
     work: Work | None = None
     who: tuple[WhoRule, ...] = ()
     but_not: ButNot = NOBODY_BARRED
     offer: Offer = Offer.CLAIM
+
+    @property
+    def can_be_left_out(self) -> bool:
+        """Whether a case may go on without the stage."""
+        return self.optional or self.skip_when is not None
+
+    def begins_after(self, handed_over: Set[StageId]) -> bool:
+        """Whether it may begin when these stages, and no others, were begun and have handed over to it."""
+        named = set(self.joins)
+        match self.need:
+            case JoinNeed.ALL:
+                return named <= handed_over
+            case JoinNeed.BEGUN:
+                return not named or bool(named & handed_over)
+        return len(named & handed_over) >= self.need
 
     def outcome(self, outcome_id: OutcomeId) -> Outcome | None:
         """Return the outcome of that name, or None."""
@@ -279,6 +320,19 @@ class WorkflowDefinition:
         """Return the title of a stage or an end; the id of one that this version does not know."""
         found = self.stages.get(StageId(place)) or self.ends.get(EndId(place))
         return Text.same(place) if found is None else found.title
+
+    def possible_targets(self, outcome: Outcome) -> tuple[Target, ...]:
+        """Return everywhere an outcome may lead: its targets, and those that take their place at the end of a loop."""
+        found: dict[StageId | EndId, Target] = {}
+        waiting = list(outcome.targets)
+        while waiting:
+            target = waiting.pop(0)
+            if target.to not in found:
+                found[target.to] = target
+                stage = self.stages.get(StageId(target.to))
+                if stage is not None and stage.at_most is not None:
+                    waiting.append(stage.at_most.otherwise)
+        return tuple(found.values())
 
     def ends_branch(self, place: StageId | EndId) -> bool:
         """Whether it is an end that closes only this branch of the case."""

@@ -243,6 +243,39 @@ class OutcomeClosed(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class NoWayOpen(Refusal):
+    """No target of the outcome is open with these facts: the task stays with the person."""
+
+    code: ClassVar[str] = "no_way_open"
+    stage: StageId
+    outcome: OutcomeId
+
+
+@dataclass(kw_only=True, eq=False)
+class StageNotOptional(Refusal):
+    """The process does not let this stage be switched off."""
+
+    code: ClassVar[str] = "stage_not_optional"
+    stage: StageId
+
+
+@dataclass(kw_only=True, eq=False)
+class StageHasBegun(Refusal):
+    """The stage is under way and cannot be switched off any more."""
+
+    code: ClassVar[str] = "stage_has_begun"
+    stage: StageId
+
+
+@dataclass(kw_only=True, eq=False)
+class MayNotSwitch(Refusal):
+    """Only who opened the case, a head over the department of the stage or a manager may switch it off or on."""
+
+    code: ClassVar[str] = "may_not_switch"
+    department: DepartmentId
+
+
+@dataclass(kw_only=True, eq=False)
 class ChecklistOpen(Refusal):
     """Required check-list items are not ticked yet."""
 

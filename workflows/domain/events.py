@@ -235,6 +235,43 @@ class TaskWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageSkipped(Event):
+    """A stage was left out: nobody does its task, and the case goes on as with `outcome`.
+
+    It was `switched_off` for this case; otherwise its own condition held.
+    """
+
+    kind: ClassVar[str] = "stage_skipped"
+    task_id: TaskId
+    stage: StageId
+    department: DepartmentId
+    visit: int
+    came_from: tuple[TaskId, ...]
+    outcome: OutcomeId
+    went_to: tuple[StageId | EndId, ...]
+    switched_off: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageSwitched(Event):
+    """An optional stage was switched off for this case, or on again."""
+
+    kind: ClassVar[str] = "stage_switched"
+    stage: StageId
+    off: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopEnded(Event):
+    """A stage was not begun again: it had as many `visits` as it may have, and the case went `to` another place."""
+
+    kind: ClassVar[str] = "loop_ended"
+    stage: StageId
+    visits: int
+    to: StageId | EndId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterMarked(Event):
     """A letter to the client that the task wrote was marked as sent, or the mark was taken back."""
 
@@ -302,6 +339,9 @@ KINDS: Mapping[str, type[Event]] = {
         TaskReturned,
         TaskResumed,
         TaskWithdrawn,
+        StageSkipped,
+        StageSwitched,
+        LoopEnded,
         LetterMarked,
         CommentAdded,
         DepartmentReminded,

@@ -178,6 +178,29 @@ def _withdrawn(case: Case, event: events.TaskReturned | events.TaskWithdrawn) ->
     return _changed(case, event.task_id, status=status, closed_at=event.at)
 
 
+def _skipped(case: Case, event: events.StageSkipped) -> Case:
+    task = Task(
+        id=event.task_id,
+        stage=event.stage,
+        department=event.department,
+        status=TaskStatus.COMPLETED,
+        visit=event.visit,
+        offered_at=event.at,
+        came_from=event.came_from,
+        outcome=event.outcome,
+        went_to=event.went_to,
+        closed_at=event.at,
+    )
+    return _with_task(case, task)
+
+
+def _switched(case: Case, event: events.StageSwitched) -> Case:
+    """Switch a stage; the cards of open tasks show it."""
+    off = case.switched_off | {event.stage} if event.off else case.switched_off - {event.stage}
+    tasks = {t.id: replace(t, revision=t.revision + 1) if t.is_open else t for t in case.tasks.values()}
+    return replace(case, switched_off=off, tasks=tasks)
+
+
 def _became_late(case: Case, event: events.TaskBecameLate) -> Case:
     # The card shows it: the task's revision grows.
     return _changed(case, event.task_id)
@@ -206,8 +229,10 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskReturned: _returned,
     events.TaskResumed: _resumed,
     events.TaskWithdrawn: _withdrawn,
+    events.StageSkipped: _skipped,
+    events.StageSwitched: _switched,
     events.TaskBecameLate: _became_late,
     events.CaseCompleted: _case_completed,
     events.CaseCancelled: _case_cancelled,
 }
-"""The other events (openings, comments, reminders) appear in the history only and change no state."""
+"""The other events (openings, comments, reminders, ends of loops) appear in the history only and change no state."""

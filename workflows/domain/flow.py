@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from workflows.domain import events, rework, rounds, visits
-from workflows.domain.case import Case, CaseStatus, Correction, Task, Values
+from workflows.domain import errors, events, left_out, rework, rounds, visits, ways
+from workflows.domain.case import CaseStatus, Correction, Task, Values, with_answers
 from workflows.domain.decision import Course
-from workflows.domain.definition import Closing, EachRow, Outcome, Stage, Target, WorkflowDefinition
+from workflows.domain.definition import Closing, EachRow, Outcome, Stage, Target
 from workflows.domain.ids import EndId, StageId, TaskId
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
 from workflows.domain.offers import begin, offer, offer_rows, withdraw, withdraw_unfinished_tasks
@@ -26,12 +26,18 @@ def complete(
 
     Whatever is decided, everybody who returned work to this task gets it back, unless the case is over. A part of a
     visit leads nowhere by itself: the visit does when it is over. Rows that were changed change the visits about them.
+    Raises NoWayOpen when the facts leave no target open.
     """
     if task.part is not None:
         _complete_part(course, task, outcome, values, remark=remark, comment=comment)
         return
     case, situation = course.case, course.situation
-    targets = rework.targets_of(case, task, outcome)
+    known = with_answers(case.values, values)
+    targets = ways.open_targets(course, rework.targets_of(case, task, outcome), known, task.visit)
+    if not targets and not rework.waiting_for(case, task):
+        raise errors.NoWayOpen(stage=task.stage, outcome=outcome.id)
+    taken = ways.within_limits(case, situation.definition, targets)
+    targets = tuple(target for target, _ in taken)
     before = rework.corrected_visit(case, task)
     is_handed_back = outcome.id == rework.HAND_BACK and before is not None and before.led_on_with is not None
     correction = Correction(
@@ -50,6 +56,7 @@ def complete(
             correction=correction if task.returns else None,
         )
     )
+    course.happens(*ways.ended_loops(course, taken))
     course.timers.append(CancelTimers(task_id=task.id))
     _follow_rows(course, case.values, values)
     _write_letters(course, task, outcome, targets)
@@ -61,7 +68,7 @@ def _lead_on(
 ) -> None:
     """Go where a completed visit leads, and give those who returned work to it their tasks back."""
     back_at = {each.stage for each in returned} if is_handed_back else set[StageId]()
-    for target in targets:
+    for target in ways.in_order(course.situation.definition, targets):
         if target.to not in back_at:
             _go(course, task, target)
     if course.case.status is CaseStatus.ACTIVE:
@@ -112,6 +119,14 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int, latest: Task) ->
         # Every row was taken out before anybody decided anything: somebody has to.
         offer(course, stage, parts[0].came_from, visit=visit)
         return
+    taken = ways.within_limits(
+        course.case, definition, ways.open_targets(course, outcome.targets, course.case.values, visit)
+    )
+    targets = tuple(target for target, _ in taken)
+    if not targets:
+        # Somebody has to look at facts with which the decision leads nowhere.
+        offer(course, stage, parts[0].came_from, visit=visit)
+        return
     course.happens(
         events.VisitCompleted(
             at=course.situation.now,
@@ -120,13 +135,14 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int, latest: Task) ->
             stage=stage.id,
             visit=visit,
             outcome=outcome.id,
-            went_to=tuple(target.to for target in outcome.targets),
-        )
+            went_to=tuple(target.to for target in targets),
+        ),
+        *ways.ended_loops(course, taken),
     )
     decided = course.task(latest.id)
-    _write_letters(course, decided, outcome, outcome.targets)
+    _write_letters(course, decided, outcome, targets)
     returned = [waiting for part in parts for waiting in rework.waiting_for(course.case, part)]
-    _lead_on(course, decided, outcome.targets, returned, is_handed_back=True)
+    _lead_on(course, decided, targets, returned, is_handed_back=True)
 
 
 def _follow_rows(course: Course, before: Values, answers: Values) -> None:
@@ -172,18 +188,8 @@ def _follow_rows(course: Course, before: Values, answers: Values) -> None:
         _go_on_with_visit(course, stage, visit, max(done or parts, key=lambda part: part.closed_at or part.offered_at))
 
 
-def begun_with(case: Case, giver: Task, stage: StageId) -> Task | None:
-    """Return the task of a stage that began with the handover of *giver*, or None while it has not begun."""
-    return next((task for task in case.tasks.values() if task.stage == stage and giver.id in task.came_from), None)
-
-
-def missing_at(case: Case, definition: WorkflowDefinition, stage: StageId) -> tuple[StageId, ...]:
-    """Return the stages that still have to hand over before a stage that joins them begins."""
-    return tuple(name for name in definition.stages[stage].joins if not _hands_over(case, definition, name, stage))
-
-
 def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequence[Target]) -> None:
-    by = course.situation.person
+    by = course.situation.actor or course.case.opened_by
     settled = rounds.earlier_remarks(course.case, task, course.situation.definition)
     for target in targets:
         stage = course.situation.definition.stages.get(StageId(target.to))
@@ -237,7 +243,13 @@ def _go(course: Course, task: Task, target: Target) -> None:
         course.happens(joined)
     if waiting:
         return
-    missing = missing_at(course.case, definition, stage.id)
+    if (begun := ways.began_without(course.case, stage, task)) is not None:
+        late = events.HandoverJoined(
+            at=course.situation.now, by=course.situation.actor, task_id=begun.id, came_from=task.id
+        )
+        course.happens(late)
+        return
+    missing = ways.missing_at(course.case, definition, stage.id)
     if missing:
         course.notices.append(
             DepartmentNotice(
@@ -248,37 +260,22 @@ def _go(course: Course, task: Task, target: Target) -> None:
             )
         )
         return
-    together = (given.id for name in stage.joins if (given := _given_by(course.case, name)) is not None)
-    begin(course, stage, tuple(dict.fromkeys((*together, task.id))))
+    _enter(course, stage, (*ways.arrivals_at(course.case, definition, stage), task.id))
 
 
-def _hands_over(case: Case, definition: WorkflowDefinition, giver: StageId, receiver: StageId) -> bool:
-    """Whether the latest visit of a stage decided to hand over to another one.
-
-    The outcome counts, not `went_to`: after rework, `went_to` omits a stage that already has its handover.
-    """
-    latest = visits.led_on(case, giver)
-    if latest is None or latest.led_on_with is None:
-        return False
-    outcome = definition.stages[giver].outcome(latest.led_on_with)
-    return outcome is not None and any(target.to == receiver for target in outcome.targets)
-
-
-def _given_by(case: Case, stage: StageId) -> Task | None:
-    """Return the task with which a stage hands over: that which led on from its latest visit, else the latest."""
-    return visits.led_on(case, stage) or case.latest(stage)
-
-
-def _waiting(course: Course) -> tuple[tuple[Stage, tuple[TaskId, ...]], ...]:
-    """Return the joins that have not started, each with the handovers that wait there."""
-    case, found = course.case, []
-    latest = [task for name in course.situation.definition.stages if (task := _given_by(case, name)) is not None]
-    for stage in course.situation.definition.stages.values():
-        received = {came for task in case.tasks.values() if task.stage == stage.id for came in task.came_from}
-        waiting = tuple(task.id for task in latest if stage.id in task.went_to and task.id not in received)
-        if waiting:
-            found.append((stage, waiting))
-    return tuple(found)
+def _enter(course: Course, stage: Stage, came_from: Sequence[TaskId]) -> None:
+    """Begin a visit to a stage, or go on without it where it is left out."""
+    givers = tuple(dict.fromkeys(came_from))
+    if not left_out.is_left_out(course, stage) or not (taken := left_out.ways_past(course, stage)):
+        begin(course, stage, givers)
+        return
+    skipped = left_out.skipped(course, stage, givers, taken)
+    course.happens(skipped, *ways.ended_loops(course, taken))
+    task, outcome = course.task(skipped.task_id), left_out.outcome_of(stage)
+    targets = tuple(target for target, _ in taken)
+    _write_letters(course, task, outcome, targets)
+    for target in ways.in_order(course.situation.definition, targets):
+        _go(course, task, target)
 
 
 def _close_when_done(course: Course) -> None:
@@ -287,6 +284,8 @@ def _close_when_done(course: Course) -> None:
     A handover that waits for others at a join is not lost when nothing is left that could bring them: the stage starts
     with what there is. A case all of whose branches are over closes with the end reached last.
     """
+    while course.case.status is CaseStatus.ACTIVE and (ready := ways.ready_joins(course)):
+        _enter(course, *ready[0])
     case = course.case
     if case.status is not CaseStatus.ACTIVE or any(case.unfinished_tasks()):
         return
@@ -295,9 +294,10 @@ def _close_when_done(course: Course) -> None:
     closing = [end for end in reached if ends[end].closes is Closing.CASE]
     if closing:
         _close(course, closing[-1])
-    elif waiting := _waiting(course):
+    elif waiting := ways.waiting_joins(case, course.situation.definition):
         for stage, arrivals in waiting:
-            begin(course, stage, arrivals)
+            _enter(course, stage, arrivals)
+        _close_when_done(course)
     elif reached:
         _close(course, reached[-1])
 

@@ -60,7 +60,7 @@ def offer(
     Rework belongs to the visit of the task that it *corrects*; who asked for it, and why, is for the history.
     """
     case, now = course.case, course.situation.now
-    new_id, offering = _next_task(case), course.candidates.offering(stage, corrects)
+    new_id, offering = next_task(case), course.candidates.offering(stage, corrects)
     course.happens(
         events.TaskOffered(
             at=now,
@@ -83,7 +83,8 @@ def offer(
     return new_id
 
 
-def _next_task(case: Case) -> TaskId:
+def next_task(case: Case) -> TaskId:
+    """Return the id of the task that is made next."""
     return task_id(case.id, len(case.tasks) + 1)
 
 

@@ -58,6 +58,18 @@ def may_cancel(case: Case, definition: WorkflowDefinition, organisation: Organis
     )
 
 
+def may_switch(case: Case, organisation: Organisation, person: PersonId, department: DepartmentId) -> bool:
+    """Whether the person may decide that a case goes without a stage of the department.
+
+    Who opened the case, a head over the department and managers may.
+    """
+    return person in organisation.people and (
+        person == case.opened_by
+        or _has_role(organisation, person, Role.MANAGER)
+        or organisation.is_head_over(person, department)
+    )
+
+
 def may_mark_letters(case: Case, organisation: Organisation, person: PersonId) -> bool:
     """Whether the person works on the case: opened it, may take or lead a task of it, or is a manager."""
     return person in organisation.people and (

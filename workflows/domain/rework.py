@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from workflows.domain.case import Case, Task, TaskStatus, Values
 from workflows.domain.definition import ChecklistItem, Field, FieldType, Outcome, Stage, Target, WorkflowDefinition
-from workflows.domain.ids import EndId, FieldName, OutcomeId, StageId, TemplateName
+from workflows.domain.ids import EndId, FieldName, OutcomeId, StageId
 from workflows.domain.text import Text
 from workflows.domain.visits import stage_for
 
@@ -76,14 +76,18 @@ def _with_hand_back(decisions: tuple[OutcomeId, ...], standing: Outcome) -> tupl
 
 
 def _hand_back(case: Case, task: Task, standing: Outcome, definition: WorkflowDefinition) -> Outcome:
-    handovers = {target.to: target.handover for target in standing.targets if target.to in definition.stages}
-    targets: dict[StageId | EndId, TemplateName | None] = {each.stage: None for each in waiting_for(case, task)}
-    targets |= handovers
+    handovers = {target.to: target for target in standing.targets if target.to in definition.stages}
+    # Whoever returned the work gets it back, whatever the condition of a handover says by now.
+    targets: dict[StageId | EndId, Target] = {
+        each.stage: Target(to=each.stage, handover=handovers[each.stage].handover if each.stage in handovers else None)
+        for each in waiting_for(case, task)
+    }
+    targets |= {to: handover for to, handover in handovers.items() if to not in targets}
     return replace(
         standing,
         id=HAND_BACK,
         title=Text.same(HAND_BACK),
-        targets=tuple(Target(to=to, handover=handover) for to, handover in targets.items()),
+        targets=tuple(targets.values()),
         letters=(),
     )
 
@@ -114,11 +118,22 @@ def _served(case: Case, task: Task) -> frozenset[StageId]:
 def returnable(case: Case, task: Task) -> tuple[StageId, ...]:
     """Return the stages that the work can be returned to: those that handed it over, each once.
 
-    A stage that itself waits until this task is completed cannot correct anything.
+    A stage that itself waits until this task is completed cannot correct anything. Behind a stage that nobody did
+    stand those that handed over to it.
     """
     asking = {each.stage for each in _asking(case, task)}
-    stages = (case.tasks[came].stage for came in task.came_from)
+    stages = (giver.stage for giver in _givers(case, task))
     return tuple(dict.fromkeys(stage for stage in stages if stage != task.stage and stage not in asking))
+
+
+def _givers(case: Case, task: Task) -> Iterator[Task]:
+    """Iterate over the tasks that people did and that handed over to *task*, through stages that nobody did."""
+    for came in task.came_from:
+        giver = case.tasks[came]
+        if giver.is_done_by_nobody:
+            yield from _givers(case, giver)
+        else:
+            yield giver
 
 
 def _asking(case: Case, task: Task) -> Iterator[Task]:

@@ -25,7 +25,7 @@ def leads_back(outcome: Outcome, stage: Stage, definition: WorkflowDefinition) -
 
 def stages_behind(outcome: Outcome, stage: Stage, definition: WorkflowDefinition) -> tuple[StageId, ...]:
     """Return the stages to which an outcome leads back: those that every case has passed on its way to this one."""
-    targets = (StageId(target.to) for target in outcome.targets if target.to in definition.stages)
+    targets = (StageId(t.to) for t in definition.possible_targets(outcome) if t.to in definition.stages)
     return tuple(to for to in targets if to != stage.id and stage.id not in _reached_without(to, definition))
 
 
@@ -38,9 +38,10 @@ def _reached_without(left_out: StageId, definition: WorkflowDefinition) -> froze
         if name in reached or name == left_out:
             continue
         reached.add(name)
-        led_to = {StageId(t.to) for n in reached for o in definition.stages[n].outcomes for t in o.targets}
+        outcomes = (outcome for each in reached for outcome in definition.stages[each].outcomes)
+        led_to = {StageId(target.to) for outcome in outcomes for target in definition.possible_targets(outcome)}
         stages = (definition.stages[to] for to in led_to - reached if to in definition.stages)
-        waiting.extend(stage.id for stage in stages if set(stage.joins) <= reached)
+        waiting.extend(stage.id for stage in stages if stage.begins_after(reached))
     return frozenset(reached)
 
 

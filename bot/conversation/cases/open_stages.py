@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.rendering.case_words import CaseWords
-from workflows.domain.case import Task, TaskStatus
+from workflows.domain.case import CaseStatus, Task, TaskStatus
 from workflows.domain.deadlines import late_for
+from workflows.domain.left_out import of_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,13 @@ def suspended_stages(named: CaseWords) -> tuple[SuspendedStage, ...]:
         for task in case.tasks.values()
         if task.status is TaskStatus.SUSPENDED and task.rework is not None
     )
+
+
+def switched_off(named: CaseWords) -> str:
+    """Return the titles of the stages that an active case goes without because they were switched off."""
+    if named.case.status is not CaseStatus.ACTIVE:
+        return ""
+    return ", ".join(stage.title.in_(named.language) for stage in of_case(named.case, named.definition))
 
 
 def open_stage(named: CaseWords, task: Task, now: datetime) -> OpenStage:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from bot.actions import Action, Verb
 from bot.conversation import client_letters
-from bot.conversation.cases import case_pages
-from bot.conversation.cases.open_stages import OpenStage, open_stage, suspended_stages
+from bot.conversation.cases import case_pages, switches
+from bot.conversation.cases.open_stages import OpenStage, open_stage, suspended_stages, switched_off
 from bot.conversation.forms.form_view import offered_outcomes
 from bot.conversation.incoming import ListRead
 from bot.conversation.list_places import placed
@@ -59,6 +59,7 @@ async def status_message(turn: Turn, case: Case) -> Message:
         closed_at=case.closed_at,
         stages=[_stage_ahead(turn, named, task) for task in case.open_tasks()],
         suspended=suspended_stages(named),
+        left_out=switched_off(named),
         unsent=[client_letters.subject_of(turn, letter) for letter in letters],
     )
 
@@ -160,6 +161,7 @@ def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition, letters: Se
         which = client_letters.subject_of(turn, letter) if len(letters) > 1 else ""
         yield client_letters.opening_button(turn, letter, which)
     yield from case_pages.buttons(turn, case)
+    yield from switches.buttons(turn.case_words(case), turn.person.id)
     if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, turn.organisation, turn.person.id):
         yield Button(
             label=turn.words.gettext("Cancel the case"),

@@ -9,6 +9,7 @@ from bot.conversation.forms.known_before import known_before
 from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FormView, KeptDraft
 from bot.conversation.turn import Turn
+from bot.rendering.left_out import first_stage_in_words
 from workflows.domain import commands
 from workflows.domain.defaults import suggests_in_rows, without_suggested_rows
 from workflows.domain.definition import Stage, WorkflowDefinition
@@ -44,7 +45,7 @@ async def stage_of(turn: Turn, form: Form) -> tuple[WorkflowDefinition, Stage]:
         at_hand = await turn.task(form.task_id)
         return at_hand.definition, at_hand.stage
     definition = turn.definitions.newest(form.process)
-    return definition, definition.stages[definition.start]
+    return definition, first_stage_in_words(definition, turn.language)
 
 
 async def canonical_values(turn: Turn, form: Form, typed: commands.RawValues) -> commands.RawValues:

@@ -20,7 +20,8 @@ from bot.conversation.incoming import FormFinished, FormPreviewed, FormSaved, Fo
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import Turn
-from workflows.domain import commands, errors, permissions
+from bot.rendering.left_out import first_stage_in_words
+from workflows.domain import commands, errors, permissions, ways
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
@@ -38,6 +39,7 @@ _STAYS_OPEN = (
     errors.ChecklistOpen,
     errors.UnknownOutcome,
     errors.OutcomeClosed,
+    errors.NoWayOpen,
     errors.FormInvalid,
 )
 """What the person can correct in the form itself."""
@@ -87,7 +89,7 @@ async def new_case_form(turn: Turn, process: ProcessId, problems: form_view.Prob
     definition = turn.definitions.newest(process)
     permissions.check_may_open(definition, turn.organisation, turn.person.id)
     draft = await turn.queries.draft(new_case_draft(process, turn.person.id)) or NO_DRAFT
-    stage = definition.stages[definition.start]
+    stage = first_stage_in_words(definition, turn.language)
     known = await known_before(turn, definition, stage, draft.answers)
     return FormView(
         form=NewCaseForm(process=process).key,
@@ -316,7 +318,7 @@ def _next_stages(turn: Turn, definition: WorkflowDefinition, decision: Decision)
     """
     waits = {notice.values["stage"]: notice.values["missing"] for notice in decision.notices if _says_it_waits(notice)}
     titles = []
-    for to in _completion_of(decision).went_to:
+    for to in ways.led_to(_completion_of(decision), decision.events):
         stage = definition.stages.get(StageId(to))
         if stage is not None:
             title = f"{stage.title.in_(turn.language)} ({turn.department_title(stage.department)})"
@@ -354,7 +356,7 @@ def sent_sentence(turn: Turn, form: Form, decision: Decision) -> str:
         return words.gettext("%(number)s is opened. Next: %(stages)s.", number=case.number, stages=went)
     if not went:
         return words.gettext("%(number)s: the stage is completed, nothing has to be handed over.", number=case.number)
-    if not any(to in definition.stages for to in _completion_of(decision).went_to):
+    if not any(to in definition.stages for to in ways.led_to(_completion_of(decision), decision.events)):
         return words.gettext("%(number)s: the stage is completed. Next: %(stages)s.", number=case.number, stages=went)
     return words.gettext("%(number)s is handed over. Next: %(stages)s.", number=case.number, stages=went)
 

@@ -11,6 +11,7 @@ from bot.conversation.interview.steps.progress import Progress, read_progress
 from bot.rendering.environment import Messages
 from workflows.domain.definition import Field
 from workflows.domain.ids import FieldName, PersonId, case_of
+from workflows.domain.left_out import first_stage
 from workflows.domain.records import CLIENT
 from workflows.domain.rework import stage_of
 from workflows.ports.chat import platform_of
@@ -83,7 +84,7 @@ class Respondents:
             stage = stage_of(case, case.tasks[form.task_id], definitions.of(case.process, case.version))
         else:
             definition = definitions.newest(form.process)
-            stage = definition.stages[definition.start]
+            stage = first_stage(definition)
         return next((field for field in stage.form if field.name == name), None)
 
     async def _saved_progress(self, incoming: Incoming) -> Progress:

@@ -1,8 +1,10 @@
 """What the other buttons of a card do: release, reassign, return for rework, tick, show the case, cancel it."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from bot.actions import Action, Unreadable, Verb
+from bot.conversation.cases import switches
 from bot.conversation.cases.status import status_message
 from bot.conversation.forms.form_dialog import task_form
 from bot.conversation.forms.form_view import DONE, UNDONE
@@ -114,6 +116,14 @@ async def show_case(turn: Turn, action: Action) -> Reply:
     """Show the conversation of a case, or its status where the chat has no such place."""
     case = await turn.case(action.case_id)
     return Reply(dialog=CaseView(case_id=case.id, status=await status_message(turn, case)), case_id=case.id)
+
+
+async def switch_stage(turn: Turn, action: Action) -> Reply:
+    """Switch an optional stage of a case off or on, and show the case as it is now where it has no panel."""
+    reply = await switches.switch(turn, action)
+    if turn.port.has_panel:
+        return reply
+    return replace(reply, message=await status_message(turn, await turn.case(action.case_id)))
 
 
 async def ask_why_cancelled(turn: Turn, action: Action) -> Reply:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions import Action, Verb
+from bot.conversation.cases import switches
 from bot.conversation.cases.case_record import FileLink, LetterLine, Line, facts_of, files_of, letters_of, lines_of
-from bot.conversation.cases.open_stages import OpenStage, SuspendedStage, open_stage, suspended_stages
+from bot.conversation.cases.open_stages import OpenStage, SuspendedStage, open_stage, suspended_stages, switched_off
 from bot.conversation.client_letters import LetterToSend
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import Formats
@@ -46,6 +47,8 @@ class CasePanel:
     letters: tuple[LetterLine, ...]
     unsent: tuple[LetterToSend, ...]
     lines: tuple[Line, ...]
+    left_out: str
+    switches: tuple[Button, ...]
     cancel: Action | None
 
 
@@ -89,5 +92,7 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
         letters=letters,
         unsent=tuple(each.to_send for each in letters if each.to_send is not None and each.to_send.sent_by is None),
         lines=await lines_of(services.queries, named),
+        left_out=switched_off(named),
+        switches=tuple(switches.buttons(named, viewer.id)),
         cancel=Action(verb=Verb.CANCEL, target=str(case.id)) if can_cancel else None,
     )

@@ -15,7 +15,7 @@ from math import prod
 from jinja2 import nodes
 
 from workflows.definitions.build import fields_of
-from workflows.definitions.check.flow import leads_to, reachable
+from workflows.definitions.check.reach import leads_to, reachable
 from workflows.definitions.expressions.check_types import check_condition
 from workflows.definitions.expressions.compile import BadExpression, names_in, nodes_of, parsed
 from workflows.definitions.expressions.value_types import KNOWN_RECORDS, VISIT, Names, names_of
@@ -40,13 +40,12 @@ _COMBINED = frozenset({Gives.NUMBER, Gives.DAY, Gives.YES_NO})
 
 def check_conditions(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> Iterator[Problem]:
     """Iterate over the problems: comparisons that never hold, values with which no outcome or too many are open."""
-    fields = {field.name: field for field in definition.fields()}
     names = names_of(process.keys, fields_of(process.keys), KNOWN_RECORDS)
     for stage in definition.stages.values():
         misfits = list(_misfits(process, stage, names))
         yield from misfits
         if not misfits:
-            yield from _check_choice(process, definition, stage, fields)
+            yield from _check_choice(process, definition, stage)
 
 
 def _misfits(process: Parsed[ProcessKeys], stage: Stage, names: Names) -> Iterator[Problem]:
@@ -64,19 +63,22 @@ def _conditions_of(stage: Stage) -> Iterator[tuple[Path, Condition]]:
     for outcome in stage.outcomes:
         if outcome.when is not None:
             yield (*at, "outcomes", outcome.id, "when"), outcome.when
+        for index, target in enumerate(outcome.targets):
+            if target.when is not None:
+                yield (*at, "outcomes", outcome.id, "to", index, "when"), target.when
+    if stage.skip_when is not None:
+        yield (*at, "skip_when"), stage.skip_when
     for field in stage.form:
         if field.expect is not None:
             yield (*at, "form", field.name, "expect"), field.expect
 
 
-def _check_choice(
-    process: Parsed[ProcessKeys], definition: WorkflowDefinition, stage: Stage, fields: Mapping[FieldName, Field]
-) -> Iterator[Problem]:
+def _check_choice(process: Parsed[ProcessKeys], definition: WorkflowDefinition, stage: Stage) -> Iterator[Problem]:
     """Check that some outcome is always open, and that conditions on one answer do not overlap by mistake."""
     conditions = [outcome.when for outcome in stage.outcomes if outcome.when is not None]
     if not conditions or len(conditions) < len(stage.outcomes):
         return
-    samples = _samples(definition, stage, conditions, fields)
+    samples = samples_of(definition, stage, conditions)
     if samples is None or prod(map(len, samples.values())) > MAX_SAMPLES:
         return
     tried = [dict(zip(samples, values, strict=True)) for values in product(*samples.values())]
@@ -85,7 +87,7 @@ def _check_choice(
     if hole == {VISIT: 1}:
         return  # check_flow says it in its own words.
     if hole is not None:
-        words = _spelled(hole)
+        words = spelled(hole)
         yield process.problem(
             at,
             f"когда {words}, на этапе «{stage.id}» нельзя выбрать ни одного решения; исправьте одно из условий when "
@@ -106,7 +108,7 @@ def _check_overlaps(
         assert other.when is not None
         both = [facts for facts in tried if one.when.holds(facts) and other.when.holds(facts)]
         if both and any(one.when.holds(facts) != other.when.holds(facts) for facts in tried):
-            words = _spelled(both[0])
+            words = spelled(both[0])
             yield process.problem(
                 (*at, other.id, "when"),
                 f"когда {words}, подходят и «{one.id}», и «{other.id}»; сузьте одно из условий, а если выбирать должен "
@@ -116,8 +118,8 @@ def _check_overlaps(
             )
 
 
-def _samples(
-    definition: WorkflowDefinition, stage: Stage, conditions: Iterable[Condition], fields: Mapping[FieldName, Field]
+def samples_of(
+    definition: WorkflowDefinition, stage: Stage, conditions: Iterable[Condition]
 ) -> Mapping[str, Sequence[object]] | None:
     """Return the values with which each name of the conditions is tried; None when a name cannot be tried."""
     sources = [condition.source for condition in conditions]
@@ -132,6 +134,7 @@ def _samples(
         }
     )
     samples: dict[str, Sequence[object]] = {}
+    fields = {field.name: field for field in definition.fields()}
     for name in sorted(frozenset().union(*map(names_in, sources))):
         if name == VISIT:
             samples[name] = _visits(definition, stage, numbers)
@@ -172,7 +175,7 @@ def _missing(name: str, sources: Iterable[str]) -> Sequence[None]:
     return [None] if any(isinstance(test.node, nodes.Name) and test.node.name == name for test in tests) else []
 
 
-def _spelled(facts: _Facts) -> str:
+def spelled(facts: _Facts) -> str:
     """Return the values as an author would write them in a condition."""
     return listing(
         f"{name} is not {FILLED}" if value is None else f"{name} = {_value(value)}" for name, value in facts.items()

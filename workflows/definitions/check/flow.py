@@ -1,44 +1,28 @@
 """Whether cases can run through a process: every stage is reached, every path ends, every join can be satisfied.
 
-All paths are simulated: a state is which stages are open, which stages have handed over to which join since their
-latest visit (as `workflows.domain.flow` counts it), and whether an end was reached. Conditions are not evaluated, so
-each outcome counts as possible. A process with more than MAX_STATES states is not simulated to the end; then only
-certain problems are reported.
+`soundness` explores the states that a case can come to. A process with too many of them is not explored to the end;
+then only certain problems are reported.
 """
 
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 
+from workflows.definitions.check.reach import Nexts, leads_to, reachable
+from workflows.definitions.check.soundness import Explored, Step, explore
+from workflows.definitions.check.targets import choices_of
 from workflows.definitions.expressions.compile import names_in
 from workflows.definitions.expressions.value_types import VISIT
 from workflows.definitions.problems import Problem, listing
 from workflows.definitions.read.parse import Parsed
-from workflows.definitions.read.schema import ProcessKeys
-from workflows.domain.definition import Closing, Outcome, Stage, WorkflowDefinition
-from workflows.domain.ids import EndId, OutcomeId, StageId
+from workflows.definitions.read.schema import JoinKeys, ProcessKeys
+from workflows.definitions.read.yaml_text import Path
+from workflows.domain.definition import Closing, JoinNeed, Outcome, Stage, WorkflowDefinition
+from workflows.domain.ids import StageId
 from workflows.domain.rounds import stages_behind
+from workflows.domain.text import Language, Text
 
-MAX_STATES = 4000
 MOST_VISITS = 100
 """How many visits of a stage are tried on its conditions."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """What is open, which (stage, joining stage) pairs have handed over, and whether an end was reached."""
-
-    open: frozenset[StageId]
-    arrived: frozenset[tuple[StageId, StageId]] = frozenset()
-    ended: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """What the simulation found: the stages that began, the outcomes that leave a case stuck, and if it is complete."""
-
-    begun: frozenset[StageId]
-    stuck: frozenset[tuple[StageId, OutcomeId]]
-    complete: bool
 
 
 def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> Iterator[Problem]:
@@ -51,7 +35,7 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
     if wrong_joins:
         yield from wrong_joins
         return
-    played = play(definition)
+    explored = explore(definition, choices_of(definition))
     for name, stage in definition.stages.items():
         at = ("stages", name)
         if not stage.outcomes:
@@ -73,87 +57,102 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
                 f'the stage "{name}" can never be reached; name it in the to: of another stage or delete it',
             )
         elif stage.joins:
-            yield from _check_waiting(process, stage, played)
+            yield from _check_waiting(process, stage, explored)
         yield from _check_first_visit(process, stage)
         yield from _check_ways_back(process, definition, stage)
     yield from _check_ends(process, definition, reached)
-    for stuck, outcome in sorted(played.stuck):
+    yield from _check_stuck(process, definition, explored, ending)
+    if _has_ways(definition):
+        yield from _check_handovers(process, definition, explored)
+
+
+def _check_stuck(
+    process: Parsed[ProcessKeys], definition: WorkflowDefinition, explored: Explored, ending: Set[StageId]
+) -> Iterator[Problem]:
+    """Iterate over the decisions after which a case has no work, or can never end, each with a way to it."""
+    for (stage, outcome), steps in sorted(explored.stuck.items()):
+        way = walked(definition, steps)
         yield process.problem(
-            ("stages", stuck, "outcomes", outcome),
+            ("stages", stage, "outcomes", outcome),
             f"после решения «{outcome}» дело может остаться без работы и без завершения: следующий этап ждёт того, "
-            "кто уже не передаст; направьте другие решения тоже к нему или к завершению",
+            "кто уже не передаст; направьте другие решения тоже к нему или к завершению, или напишите у него "
+            f"join с need: begun. Пример пути: {way.ru}",
             f'after the outcome "{outcome}" a case may have no work left and no end: the next stage waits for one that '
-            "will not hand over any more; let the other outcomes lead there too, or to an end",
+            "will not hand over any more; let the other outcomes lead there too, or to an end, or give it a join with "
+            f"need: begun. Such a way is: {way.en}",
+        )
+    if explored.endless and not explored.stuck and ending == set(definition.stages):
+        stage, outcome = explored.endless[-1]
+        way = walked(definition, explored.endless)
+        yield process.problem(
+            ("stages", stage, "outcomes", outcome),
+            f"после решения «{outcome}» дело может никогда не завершиться; направьте одно из следующих решений к "
+            f"завершению. Пример пути: {way.ru}",
+            f'after the outcome "{outcome}" a case may never end; let one of the outcomes that follow lead to an end. '
+            f"Such a way is: {way.en}",
         )
 
 
-def leads_to(definition: WorkflowDefinition) -> dict[StageId, frozenset[StageId]]:
-    """Return the stages that follow each stage at once."""
-    return {
-        name: frozenset(StageId(t.to) for o in stage.outcomes for t in o.targets if t.to in definition.stages)
-        for name, stage in definition.stages.items()
-    }
+def _has_ways(definition: WorkflowDefinition) -> bool:
+    """Whether a process uses the ways of the second version: a file of the first is not judged by what came later."""
+    return any(
+        stage.can_be_left_out
+        or stage.at_most is not None
+        or stage.need is not JoinNeed.ALL
+        or any(target.when is not None for outcome in stage.outcomes for target in outcome.targets)
+        for stage in definition.stages.values()
+    )
 
 
-def reachable(start: StageId, nexts: dict[StageId, frozenset[StageId]], without: StageId | None = None) -> Set[StageId]:
-    """Return the stages that can be reached from *start*, itself included, without passing *without*."""
-    found: set[StageId] = set()
-    waiting = [start]
-    while waiting:
-        stage = waiting.pop()
-        if stage not in found and stage != without:
-            found.add(stage)
-            waiting.extend(nexts[stage])
-    return found
+def _check_handovers(
+    process: Parsed[ProcessKeys], definition: WorkflowDefinition, explored: Explored
+) -> Iterator[Problem]:
+    """Iterate over the decisions that leave a handover waiting in vain, each with a way to it."""
+    told = {join for step, (_, join) in explored.unmet.items() if step in explored.stuck}
+    for steps, join in explored.unmet.values():
+        if join in told:
+            continue
+        told.add(join)
+        way = walked(definition, steps)
+        yield process.problem(
+            ("stages", join, "join"),
+            f"«{join}» может ждать тех, кто в этом деле уже не передаст, и начнётся без них, когда больше ничего не "
+            f"останется; напишите join: {{of: [...], need: begun}}. Пример пути: {way.ru}",
+            f'"{join}" may wait for stages that will not hand over in this case any more, and begins without them when '
+            f"nothing else is left; write join: {{of: [...], need: begun}}. Such a way is: {way.en}",
+        )
+    for (stage, outcome), (steps, join) in sorted(explored.lost.items()):
+        way = walked(definition, steps)
+        yield process.problem(
+            ("stages", stage, "outcomes", outcome),
+            f"после решения «{outcome}» дело завершится, а переданное на этап «{join}» пропадёт; пусть завершение "
+            f"закрывает дело сразу (closes: case_at_once) или решение ведёт туда же. Пример пути: {way.ru}",
+            f'after the outcome "{outcome}" the case ends while a handover waits at "{join}" and is lost; let the end '
+            f"close the case at once (closes: case_at_once) or the outcome lead there too. Such a way is: {way.en}",
+        )
 
 
-def play(definition: WorkflowDefinition) -> Played:
-    """Simulate every path that a case can take."""
-    first = _State(open=frozenset({definition.start}))
-    seen, waiting = {first}, [first]
-    begun: set[StageId] = {definition.start}
-    stuck: set[tuple[StageId, OutcomeId]] = set()
-    while waiting and len(seen) <= MAX_STATES:
-        state = waiting.pop()
-        for name in sorted(state.open):
-            for outcome in definition.stages[name].outcomes:
-                after = _after(definition, state, name, outcome)
-                if after is None:
-                    continue
-                if not (after.open or after.ended):
-                    stuck.add((name, outcome.id))
-                if after not in seen:
-                    seen.add(after)
-                    begun |= after.open
-                    waiting.append(after)
-    return Played(begun=frozenset(begun), stuck=frozenset(stuck), complete=not waiting)
+def walked(definition: WorkflowDefinition, steps: Sequence[Step]) -> Text:
+    """Return a way through a process as people read it: each stage with the decision that was made there."""
+
+    def titles(language: Language) -> str:
+        said = []
+        for stage_id, outcome_id in steps:
+            stage = definition.stages[stage_id]
+            outcome = stage.outcome(outcome_id)
+            decision = outcome_id if outcome is None else outcome.title.in_(language)
+            said.append(f"{stage.title.in_(language)} — {decision}")
+        return "; ".join(said)
+
+    return Text(ru=titles(Language.RU), en=titles(Language.EN))
 
 
-def _after(definition: WorkflowDefinition, state: _State, name: StageId, outcome: Outcome) -> _State | None:
-    """Return the state after an outcome; None when the case is over at once."""
-    opened = set(state.open - {name})
-    arrived = {(stage, joining) for stage, joining in state.arrived if stage != name}
-    ended = state.ended
-    to_stages = [StageId(target.to) for target in outcome.targets if target.to in definition.stages]
-    arrived |= {(name, to) for to in to_stages if name in definition.stages[to].joins}
-    for target in outcome.targets:
-        end = definition.ends.get(EndId(target.to))
-        if end is not None and end.closes is Closing.CASE_AT_ONCE:
-            return None
-        ended = ended or end is not None
-    for to in to_stages:
-        if to not in opened and all((joined, to) in arrived for joined in definition.stages[to].joins):
-            opened.add(to)
-            arrived = {(stage, joining) for stage, joining in arrived if stage != to}
-    return _State(open=frozenset(opened), arrived=frozenset(arrived), ended=ended)
-
-
-def _can_end(definition: WorkflowDefinition, nexts: dict[StageId, frozenset[StageId]]) -> Set[StageId]:
+def _can_end(definition: WorkflowDefinition, nexts: Nexts) -> Set[StageId]:
     """Return the stages from which some end can be reached."""
     ending = {
         name
         for name, stage in definition.stages.items()
-        if any(target.to in definition.ends for outcome in stage.outcomes for target in outcome.targets)
+        if any(t.to in definition.ends for outcome in stage.outcomes for t in definition.possible_targets(outcome))
     }
     while more := {name for name, following in nexts.items() if name not in ending and following & ending}:
         ending |= more
@@ -163,13 +162,13 @@ def _can_end(definition: WorkflowDefinition, nexts: dict[StageId, frozenset[Stag
 def _check_join(
     process: Parsed[ProcessKeys],
     definition: WorkflowDefinition,
-    nexts: dict[StageId, frozenset[StageId]],
+    nexts: Nexts,
     stage: Stage,
 ) -> Iterator[Problem]:
     """Iterate over the stages that a join names although it cannot wait for them."""
     before = reachable(definition.start, nexts, without=stage.id)
     for index, joined in enumerate(stage.joins):
-        at = ("stages", stage.id, "join", index)
+        at: Path = ("stages", stage.id, *join_path(process, stage.id), index)
         if stage.id not in nexts[joined]:
             yield process.problem(
                 at,
@@ -188,9 +187,14 @@ def _check_join(
             )
 
 
-def _check_waiting(process: Parsed[ProcessKeys], stage: Stage, played: Played) -> Iterator[Problem]:
+def join_path(process: Parsed[ProcessKeys], stage: StageId) -> tuple[str, ...]:
+    """Return where a stage lists the stages that it joins, within the stage."""
+    return ("join", "of") if isinstance(process.keys.stages[stage].join, JoinKeys) else ("join",)
+
+
+def _check_waiting(process: Parsed[ProcessKeys], stage: Stage, explored: Explored) -> Iterator[Problem]:
     """Yield a problem when the stages of a join never come together in one case."""
-    if played.complete and stage.id not in played.begun:
+    if explored.complete and stage.id not in explored.begun:
         yield process.problem(
             ("stages", stage.id, "join"),
             f"этапы {listing(stage.joins)} не бывают в одном деле вместе, и «{stage.id}» их не дождётся; "
@@ -245,7 +249,8 @@ def _is_open_later(outcome: Outcome) -> bool:
 def _check_ends(
     process: Parsed[ProcessKeys], definition: WorkflowDefinition, reached: Iterable[StageId]
 ) -> Iterator[Problem]:
-    ends = {t.to for name in reached for o in definition.stages[name].outcomes for t in o.targets}
+    outcomes = (outcome for name in reached for outcome in definition.stages[name].outcomes)
+    ends = {target.to for outcome in outcomes for target in definition.possible_targets(outcome)}
     if not any(end.closes is not Closing.BRANCH and end.id in ends for end in definition.ends.values()):
         yield process.problem(
             ("ends",),

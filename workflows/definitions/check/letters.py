@@ -12,8 +12,9 @@ from workflows.definitions.problems import Problem
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
-from workflows.domain.definition import FieldType, Outcome, Recipient, Stage, WorkflowDefinition
+from workflows.domain.definition import FieldType, JoinNeed, Outcome, Recipient, Stage, WorkflowDefinition
 from workflows.domain.ids import FieldName, StageId, TemplateName
+from workflows.domain.left_out import outcome_of
 from workflows.domain.text import Language, Text
 
 Trees = Mapping[tuple[TemplateName, Language], nodes.Template]
@@ -108,21 +109,24 @@ def _before(stage: Stage, definition: WorkflowDefinition, before: Mapping[StageI
     if stage.id == definition.start:
         return frozenset()
     if stage.joins:
-        return frozenset().union(*(_brought(definition.stages[j], stage.id, before) for j in stage.joins))
-    ways = [_brought(other, stage.id, before) for other in definition.stages.values() if _leads(other, stage.id)]
+        joined = [_brought(definition, definition.stages[j], stage.id, before) for j in stage.joins]
+        return frozenset().union(*joined) if stage.need is JoinNeed.ALL else frozenset.intersection(*joined)
+    ways = [
+        _brought(definition, other, stage.id, before)
+        for other in definition.stages.values()
+        if any(_leads(definition, outcome, stage.id) for outcome in other.outcomes)
+    ]
     return frozenset.intersection(before[stage.id], *ways)
 
 
-def _leads(stage: Stage, to: StageId) -> bool:
-    return any(target.to == to for outcome in stage.outcomes for target in outcome.targets)
+def _leads(definition: WorkflowDefinition, outcome: Outcome, to: StageId) -> bool:
+    return any(target.to == to for target in definition.possible_targets(outcome))
 
 
-def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Names:
+def _brought(definition: WorkflowDefinition, stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Names:
     """Return the fields filled in after a stage, whichever of its outcomes leads to the stage *to*."""
     ways = [
-        _filled_by(stage, outcome, before[stage.id])
-        for outcome in stage.outcomes
-        if any(target.to == to for target in outcome.targets)
+        _filled_by(stage, outcome, before[stage.id]) for outcome in stage.outcomes if _leads(definition, outcome, to)
     ]
     return frozenset.intersection(*ways) if ways else frozenset()
 
@@ -130,11 +134,12 @@ def _brought(stage: Stage, to: StageId, before: Mapping[StageId, Names]) -> Name
 def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
     """Return the fields filled in after an outcome: one that it asks without requiring it may be emptied in the form.
 
-    What is asked `again` and not with this outcome is removed at a later visit.
+    What is asked `again` and not with this outcome is removed at a later visit. A stage that is left out fills nothing.
     """
     asked = {field.name for field in stage.asked_with(outcome)}
     uncertain = frozenset(f.name for f in stage.form if f.name in asked or f.again)
-    return (before - uncertain) | frozenset(outcome.requires)
+    filled = (before - uncertain) | frozenset(outcome.requires)
+    return filled & before if stage.can_be_left_out and outcome.id == outcome_of(stage).id else filled
 
 
 def _uses(definition: WorkflowDefinition) -> Iterator[_Use]:

@@ -3,12 +3,12 @@
 A process without these problems can be built; `check_flow` checks whether cases can run through it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from workflows.definitions.build import duration, fields_of, original
 from workflows.definitions.check.questions import check_questions
+from workflows.definitions.check.ways import STAGE, check_condition, check_targets, check_ways, unknown
 from workflows.definitions.check.who import check_who
-from workflows.definitions.expressions.compile import BadExpression, compile_condition
 from workflows.definitions.expressions.value_types import VISIT, names_of
 from workflows.definitions.letters.vocabulary import CLIENT, VARIABLES
 from workflows.definitions.problems import Problem, did_you_mean, listing
@@ -23,7 +23,6 @@ from workflows.domain.text import Text
 
 Process = Parsed[schema.ProcessKeys]
 
-_STAGE = Text(ru="этапа", en="stage")
 _FIELD = Text(ru="поля", en="field")
 
 _WORDS_OF_JINJA = frozenset(
@@ -55,7 +54,7 @@ def check_references(process: Process) -> Iterator[Problem]:
     """Iterate over the problems: names that refer to nothing, and keys that contradict one another."""
     keys = process.keys
     if keys.start not in keys.stages:
-        yield _unknown(process, ("start",), _STAGE, keys.start, keys.stages)
+        yield unknown(process, ("start",), STAGE, keys.start, keys.stages)
     for name in keys.stages:
         if str(name) in keys.ends:
             yield process.problem(
@@ -66,7 +65,7 @@ def check_references(process: Process) -> Iterator[Problem]:
     fields = fields_of(keys)
     for index, field in enumerate(keys.summary):
         if field not in fields:
-            yield _unknown(process, ("summary", index), _FIELD, field, fields)
+            yield unknown(process, ("summary", index), _FIELD, field, fields)
     yield from _check_client(process, fields)
     yield from check_questions(process, fields)
     yield from check_who(process, names_of(keys, fields))
@@ -77,15 +76,17 @@ def check_references(process: Process) -> Iterator[Problem]:
             yield from _check_field(process, stage_id, field, first_seen.setdefault(field, stage_id))
         for outcome_id, outcome in stage.outcomes.items():
             yield from _check_outcome(process, stage, (*at, "outcomes", outcome_id), outcome, fields)
-        for index, joined in enumerate(stage.join):
+        join: Path = (*at, "join", "of") if isinstance(stage.join, schema.JoinKeys) else (*at, "join")
+        for index, joined in enumerate(stage.joined):
             if joined not in keys.stages:
-                yield _unknown(process, (*at, "join", index), _STAGE, joined, keys.stages)
-            elif joined == stage_id or joined in stage.join[:index]:
+                yield unknown(process, (*join, index), STAGE, joined, keys.stages)
+            elif joined == stage_id or joined in stage.joined[:index]:
                 yield process.problem(
-                    (*at, "join", index),
+                    (*join, index),
                     f"«{joined}» в join лишний; уберите: этап не ждёт сам себя, и каждый назван один раз",
                     f'"{joined}" is too much in the join; remove it: no stage waits for itself, and each is named once',
                 )
+        yield from check_ways(process, stage_id, fields)
         reaction = stage.reaction
         if reaction is not None and duration(reaction.escalate) < duration(reaction.remind):
             yield process.problem(
@@ -95,15 +96,6 @@ def check_references(process: Process) -> Iterator[Problem]:
                 f"the head is told ({reaction.escalate}) before the department is reminded ({reaction.remind}); "
                 "make escalate longer than remind",
             )
-
-
-def _unknown(process: Process, path: Path, what: Text, name: str, known: Iterable[str]) -> Problem:
-    guess = did_you_mean(name, known)
-    return process.problem(
-        path,
-        f"нет {what.ru} «{name}»; {guess.ru}; исправьте имя",
-        f'there is no {what.en} "{name}"; {guess.en}; correct the name',
-    )
 
 
 def _check_client(process: Process, fields: dict[FieldName, schema.Asked]) -> Iterator[Problem]:
@@ -200,10 +192,10 @@ def _check_outcome(
     outcome: schema.OutcomeKeys,
     fields: dict[FieldName, schema.Asked],
 ) -> Iterator[Problem]:
-    yield from _check_targets(process, at, outcome)
+    yield from check_targets(process, at, outcome)
     for index, name in enumerate(outcome.requires or ()):
         if name not in stage.form:
-            yield _unknown(
+            yield unknown(
                 process,
                 (*at, "requires", index),
                 Text(ru="в форме этого этапа поля", en="field in the form of this stage"),
@@ -212,12 +204,8 @@ def _check_outcome(
             )
     if outcome.at_once:
         yield from _check_at_once(process, stage, at, outcome)
-    if outcome.when is None:
-        return
-    try:
-        compile_condition(outcome.when, names_of(process.keys, fields))
-    except BadExpression as bad:
-        yield process.problem((*at, "when"), bad.words.ru, bad.words.en)
+    if outcome.when is not None:
+        yield from check_condition(process, (*at, "when"), outcome.when, fields)
 
 
 def _check_at_once(
@@ -237,27 +225,3 @@ def _check_at_once(
             "письмо нужно показать до отправки; уберите «at_once» или допишите «preview: never»",
             'the letter has to be shown before it is sent; remove "at_once" or add "preview: never"',
         )
-
-
-def _check_targets(process: Process, at: Path, outcome: schema.OutcomeKeys) -> Iterator[Problem]:
-    keys = process.keys
-    to: str
-    known: set[str]
-    seen: set[str] = set()
-    for index, target in enumerate(outcome.to):
-        path: Path = (*at, "to", index)
-        match target:
-            case schema.StageTargetKeys():
-                to, known, what = target.stage, {*keys.stages}, _STAGE
-            case schema.EndTargetKeys():
-                to, known, what = target.end, {*keys.ends}, Text(ru="завершения", en="end")
-            case _:
-                to, known = target, {*keys.stages, *keys.ends}
-                what = Text(ru="этапа или завершения", en="stage or end")
-        if to not in known:
-            yield _unknown(process, path, what, to, sorted(known))
-        elif to in seen:
-            yield process.problem(
-                path, f"«{to}» названо дважды; оставьте один раз", f'"{to}" is named twice; keep one of them'
-            )
-        seen.add(to)

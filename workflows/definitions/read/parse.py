@@ -146,6 +146,10 @@ _PATTERNS: dict[str, Callable[[str], Text]] = {
         ru=f"«{value}» не код валюты; напишите три заглавные буквы, например RUB",
         en=f'"{value}" is no currency code; write three capital letters, such as RUB',
     ),
+    schema.NEED: lambda value: Text(
+        ru=f"«{value}» не годится для need; напишите all (все), any (первый), begun (те, что начались) или число",
+        en=f'"{value}" cannot be the need; write all, any (the first), begun (those that were begun) or a number',
+    ),
     schema.EMAIL: lambda value: Text(
         ru=f"«{value}» не адрес электронной почты; напишите его как name@company.ru",
         en=f'"{value}" is no e-mail address; write it like name@company.com',
@@ -217,6 +221,13 @@ def _yes_no(name: str, details: ErrorDetails) -> Text:
     )
 
 
+def _count(name: str, details: ErrorDetails) -> Text:
+    return Text(
+        ru=f"«{details['input']}» не годится для «{name}»; напишите целое число от 1 до 1000",
+        en=f'"{details["input"]}" cannot be the "{name}"; write a whole number from 1 to 1000',
+    )
+
+
 def _empty(name: str, _details: ErrorDetails) -> Text:
     return Text(
         ru=f"в «{name}» пусто; допишите хотя бы одно значение или удалите ключ",
@@ -249,6 +260,11 @@ _WORDS: dict[str, _Wording] = {
     "string_type": _text,
     "bool_parsing": _yes_no,
     "bool_type": _yes_no,
+    "int_type": _count,
+    "int_parsing": _count,
+    "int_from_float": _count,
+    "greater_than_equal": _count,
+    "less_than_equal": _count,
     "string_too_short": _empty,
     "too_short": _empty,
     "string_too_long": _long,

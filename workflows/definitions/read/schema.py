@@ -44,8 +44,18 @@ from workflows.definitions.read.keys import (
     TextKeys,
 )
 from workflows.definitions.read.organisation_keys import OrganisationKeys, PersonKeys
+from workflows.definitions.read.way_keys import (
+    NEED,
+    AnyJoin,
+    AnyTarget,
+    AtMostKeys,
+    EndTargetKeys,
+    JoinKeys,
+    StageTargetKeys,
+)
 from workflows.definitions.read.who_keys import AnyWho, NamedKeys, WhoKeys
 from workflows.domain.definition import Closing, Preview, Recipient, TalkedAbout
+from workflows.domain.ids import StageId
 from workflows.domain.who import Offer
 
 __all__ = (
@@ -54,13 +64,18 @@ __all__ = (
     "EMAIL",
     "ID",
     "MAX_ID",
+    "NEED",
     "NO_WORDS",
     "NUMBER",
+    "AnyTarget",
     "Asked",
+    "AtMostKeys",
     "ChoiceColumnKeys",
     "ChoiceKeys",
     "Column",
+    "EndTargetKeys",
     "FromKeys",
+    "JoinKeys",
     "Keys",
     "MoneyColumnKeys",
     "MoneyKeys",
@@ -69,6 +84,7 @@ __all__ = (
     "PersonKeys",
     "PlainFieldKeys",
     "RowsKeys",
+    "StageTargetKeys",
     "TextKeys",
     "WhoKeys",
 )
@@ -90,34 +106,6 @@ class ItemKeys(Keys):
 AnyItem = Annotated[
     Annotated[ItemKeys, Tag("item:whole")] | Annotated[TextKeys, Tag("item:words")],
     Discriminator(lambda v: "item:words" if isinstance(v, dict) and ("ru" in v or "en" in v) else "item:whole"),
-]
-
-
-class StageTargetKeys(Keys):
-    """The stage that comes next, and the message that goes there."""
-
-    stage: Stage_ = Key(description="The id of the stage.")
-    handover: Template_ | None = Key(default=None, description="The template of the handover message, from letters/.")
-
-
-class EndTargetKeys(Keys):
-    """The end that is reached, and the message that is left."""
-
-    end: End_ = Key(description="The id of the end.")
-    handover: Template_ | None = Key(default=None, description="The template of the handover message, from letters/.")
-
-
-def _target_kind(value: object) -> str:
-    if not isinstance(value, dict):
-        return "target:id"
-    return "target:end" if "end" in value else "target:stage"
-
-
-AnyTarget = Annotated[
-    Annotated[Place_, Tag("target:id")]
-    | Annotated[StageTargetKeys, Tag("target:stage")]
-    | Annotated[EndTargetKeys, Tag("target:end")],
-    Discriminator(_target_kind),
 ]
 
 
@@ -186,11 +174,28 @@ class StageKeys(Keys):
     outcomes: dict[Outcome_, OutcomeKeys] = Key(
         default_factory=dict, description="The decisions that complete the stage, by their ids; at least one."
     )
-    join: list[Stage_] = Key(
-        default_factory=list, description="The stages that must all have handed over before this one begins."
+    join: AnyJoin = Key(
+        default_factory=list,
+        description="The stages that must all have handed over before this one begins, or {of: [...], need: ...}.",
     )
+    skip_when: Line | None = Key(
+        default=None,
+        description="When the stage is left out: an expression over the case's fields and `visit` (from 1).",
+    )
+    optional: bool = Key(
+        default=False, description="Whether the opener, a head or a manager may switch the stage off for a case."
+    )
+    left_out_as: Outcome_ | None = Key(
+        default=None, description="The outcome that counts when the stage is left out; needed if it has several."
+    )
+    at_most: AtMostKeys | None = Key(default=None, description="How often a case may come to this stage.")
     reaction: ReactionKeys | None = Key(default=None, description="How long it may wait until somebody claims it.")
     due: Duration_ | None = Key(default=None, description="How long the work may take: 30m, 2h, 3d.")
+
+    @property
+    def joined(self) -> tuple[StageId, ...]:
+        """Return the stages that hand over before this one begins."""
+        return tuple(self.join.of if isinstance(self.join, JoinKeys) else self.join)
 
 
 class EndKeys(Keys):
