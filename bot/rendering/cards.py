@@ -14,6 +14,8 @@ from bot.rendering.filters import Formats, words_of
 from bot.rendering.i18n import words_in
 from bot.rendering.rework import came_back, decided, reasons
 from bot.rendering.task_buttons import notice_buttons, numbered_button, task_buttons
+from bot.rendering.who_words import intended, names
+from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import EndId, FileId, PersonId, StageId
@@ -40,6 +42,10 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
     NoticeKind.UNCLAIMED_REMINDER: (Verb.CLAIM,),
     NoticeKind.UNCLAIMED_ESCALATION: (Verb.CLAIM, Verb.REASSIGN),
     NoticeKind.ASSIGNED_TO_YOU: (Verb.WORK,),
+    NoticeKind.GIVEN_TO_YOU: (Verb.WORK,),
+    NoticeKind.TO_HAND_OUT: (Verb.WORK, Verb.REASSIGN),
+    NoticeKind.NOBODY_LEFT: (Verb.WORK, Verb.REASSIGN),
+    NoticeKind.OFFERED_TO_YOU: (Verb.CLAIM,),
     NoticeKind.TAKEN_FROM_YOU: (),
     NoticeKind.RETURNED_TO_YOU: (Verb.CLAIM, Verb.WORK),
     NoticeKind.CAME_BACK: (Verb.CLAIM, Verb.WORK),
@@ -64,6 +70,8 @@ _STATE = (
     "assignee",
     "outcome",
     "was_returned",
+    "for_whom",
+    "but_not",
     "is_needless",
     "waits_for",
 )
@@ -152,6 +160,7 @@ class Renderer:
             due_at=None if task is None else task.due_at,
             before=self._name(PersonId(values.get("before", "")), language),
             came_back=None if task is None else came_back(on, task),
+            offer=values.get("offer", ""),
             reason=values.get("reason", ""),
             because=values.get("because", ""),
             text=values.get("text", ""),
@@ -166,8 +175,9 @@ class Renderer:
             **self._state(case, definition, stands, language),
             letters=(shown := self._letters(case, letters, dialect, language)),
         )
-        verbs = [verb for verb in NOTICE_VERBS[kind] if verb is not Verb.WORK or is_theirs]
-        buttons = notice_buttons(case, task, language, *verbs)
+        hands_out = kind in (NoticeKind.TO_HAND_OUT, NoticeKind.NOBODY_LEFT)
+        verbs = [verb for verb in NOTICE_VERBS[kind] if is_theirs or (verb is not Verb.WORK and not hands_out)]
+        buttons = notice_buttons(case, task, language, *verbs, hands_out=hands_out)
         return _message(text, dialect, buttons=buttons, is_cut=any(letter["is_cut"] for letter in shown))
 
     def notices(self, facts: Sequence[NoticeFacts], dialect: Dialect, language: Language) -> Message:
@@ -243,8 +253,22 @@ class Renderer:
             "assignee": self._name(task.assignee, language),
             "outcome": "" if task.outcome is None else decided(on, stage, task.outcome, task.correction),
             "was_returned": _was_returned(case, task),
+            **self._whom(case, definition, task, language),
             "is_needless": task.part is not None and task.closed_at != case.closed_at,
             "waits_for": "" if task.rework is None else on.stage_of(task.rework),
+        }
+
+    def _whom(
+        self, case: Case, definition: WorkflowDefinition, task: Task, language: Language
+    ) -> dict[str, str | None]:
+        """Return for whom a ready task is, besides everybody of its department, and for whom it is not."""
+        if task.status is not TaskStatus.READY:
+            return {"for_whom": None, "but_not": None}
+        words, organisation = words_in(language), self._organisation
+        barred = Candidates(case=case, definition=definition, organisation=organisation).barred(task)
+        return {
+            "for_whom": intended(words, organisation, task.department, task.candidates),
+            "but_not": names(words, organisation, sorted(barred)) if barred and task.candidates is None else None,
         }
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:

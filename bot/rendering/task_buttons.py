@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.actions import Action, Verb
 from bot.rendering.buttons import Rows, in_rows
 from bot.rendering.i18n import N_, words_in
+from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import Outcome, WorkflowDefinition
 from workflows.domain.ids import PersonId
@@ -23,13 +24,19 @@ _LABELS = {
     Verb.RETURN: N_("Return"),
     Verb.CASE: N_("Case"),
 }
+_HANDING_OUT = {Verb.WORK: N_("Do it myself"), Verb.REASSIGN: N_("Hand to…")}
+"""What a head reads who has a task to do it or to hand it to somebody."""
 
 
 def task_buttons(
     case: Case, task: Task, definition: WorkflowDefinition, organisation: Organisation, language: Language
 ) -> Rows:
     """Return the buttons of a task's card, at most two in a row; an outcome that needs nothing more is one of them."""
-    first, *others = (_button(verb, case, task, people, language) for verb, people in _of_use(case, task, organisation))
+    may = Candidates(case=case, definition=definition, organisation=organisation)
+    hands_out = may.hands_out(task)
+    first, *others = (
+        _button(verb, case, task, people, language, hands_out=hands_out) for verb, people in _of_use(case, task, may)
+    )
     return in_rows([first, *outcome_buttons(case, task, definition, language), *others])
 
 
@@ -43,12 +50,12 @@ def own_buttons(
     language: Language,
 ) -> tuple[Button, ...]:
     """Return what one person may do with a task, outside its card."""
-    is_candidate = organisation.is_candidate(person, task.department)
+    may_have = Candidates(case=case, definition=definition, organisation=organisation).may_have(task, person)
     return tuple(
         replace(button, people=frozenset({person}))
         for row in task_buttons(case, task, definition, organisation, language)
         for button in row
-        if (is_candidate if button.people is None else person in button.people) and button.action != _action_of(case)
+        if (may_have if button.people is None else person in button.people) and button.action != _action_of(case)
     )
 
 
@@ -70,10 +77,13 @@ def _completes(task: Task, outcome: Outcome) -> str | None:
         return None
 
 
-def notice_buttons(case: Case, task: Task | None, language: Language, *verbs: Verb) -> Rows:
-    """Return the buttons of a notice: those of *verbs* that the task's state still allows, and the case."""
+def notice_buttons(case: Case, task: Task | None, language: Language, *verbs: Verb, hands_out: bool = False) -> Rows:
+    """Return the buttons of a notice: those of *verbs* that the task's state still allows, and the case.
+
+    A head who *hands_out* the task does it or hands it to somebody.
+    """
     allowed = _ALLOWED[task.status] if task is not None else frozenset[Verb]()
-    useful = [_button(verb, case, task, None, language) for verb in verbs if verb in allowed]
+    useful = [_button(verb, case, task, None, language, hands_out=hands_out) for verb in verbs if verb in allowed]
     return in_rows([*useful, _button(Verb.CASE, case, task, None, language)])
 
 
@@ -92,17 +102,18 @@ _ALLOWED = {
 }
 
 
-def _of_use(case: Case, task: Task, organisation: Organisation) -> Iterator[tuple[Verb, frozenset[PersonId] | None]]:
-    heads = frozenset(organisation.heads(task.department)) if task.is_unfinished else frozenset[PersonId]()
+def _of_use(case: Case, task: Task, may: Candidates) -> Iterator[tuple[Verb, frozenset[PersonId] | None]]:
+    heads = may.handing_over(task) if task.is_unfinished else frozenset[PersonId]()
     if task.status is TaskStatus.READY:
-        yield Verb.CLAIM, None
+        yield Verb.CLAIM, may.claiming(task)
         yield Verb.CASE, None
         yield Verb.REASSIGN, heads
         return
     if task.status is TaskStatus.CLAIMED and task.assignee is not None:
         assignee = frozenset({task.assignee})
         yield Verb.WORK, assignee
-        yield Verb.RELEASE, assignee | heads
+        if not may.hands_out(task):
+            yield Verb.RELEASE, assignee | heads
         yield Verb.REASSIGN, heads
         if returnable(case, task):
             yield Verb.RETURN, assignee
@@ -112,14 +123,21 @@ def _of_use(case: Case, task: Task, organisation: Organisation) -> Iterator[tupl
 
 
 def _button(
-    verb: Verb, case: Case, task: Task | None, people: frozenset[PersonId] | None, language: Language
+    verb: Verb,
+    case: Case,
+    task: Task | None,
+    people: frozenset[PersonId] | None,
+    language: Language,
+    *,
+    hands_out: bool = False,
 ) -> Button:
     if verb is Verb.CASE or task is None:
         carried = _action_of(case)
     else:
         carried = Action(verb=verb, target=task.id, revision=task.revision).encode()
     style = ButtonStyle.PRIMARY if verb in (Verb.CLAIM, Verb.WORK) else ButtonStyle.PLAIN
-    return Button(label=words_in(language).gettext(_LABELS[verb]), action=carried, style=style, people=people)
+    label = _HANDING_OUT.get(verb, _LABELS[verb]) if hands_out else _LABELS[verb]
+    return Button(label=words_in(language).gettext(label), action=carried, style=style, people=people)
 
 
 def _action_of(case: Case) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     TextClause,
     bindparam,
     delete,
+    func,
     insert,
     literal_column,
     or_,
@@ -22,7 +23,7 @@ from sqlalchemy.sql import ClauseElement
 from storage.rows import mapping
 from storage.rows import tables as t
 from storage.rows.mapping import CASE_COLUMNS, TASK_COLUMNS
-from storage.rows.statuses import READY
+from storage.rows.statuses import CLAIMED, READY
 from storage.writes import batch, statement
 from storage.writes.platform_statements import PlatformStatements
 from storage.writes.record_statements import RecordStatements
@@ -106,6 +107,11 @@ class Statements:
             )
             .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)
             .limit(literal_column("1"))
+        )
+        self.loads = compiled(
+            select(t.tasks.c.assignee, func.count())
+            .where(t.tasks.c.status == CLAIMED, statement.among(t.tasks.c.assignee, "people", dialect))
+            .group_by(t.tasks.c.assignee)
         )
         k = t.client_letters.c
         self.client_letter = compiled(

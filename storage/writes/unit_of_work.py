@@ -1,12 +1,12 @@
 """The unit of work on a driver's cursor: reads run at once, writes are collected in a batch."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from storage.rows import mapping
-from storage.rows.mapping import from_moment, maybe_to_moment, to_moment
+from storage.rows.mapping import from_moment, maybe_to_moment, to_json, to_moment
 from storage.rows.tables import can_be_id
 from storage.writes import statements
 from storage.writes.batch import Batch, Conflict, Cursor
@@ -21,7 +21,7 @@ from workflows.domain.case import Case, CaseIdentity, Task
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
-from workflows.domain.ids import CaseId, PersonId, ProcessId, RecordId, TaskId
+from workflows.domain.ids import CaseId, PersonId, ProcessId, RecordId, StageId, TaskId
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.ports.platforms import RedeemedInvitation
@@ -129,21 +129,35 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites):
             case_id=case_id, number=number, client=client, task_id=task_id, opened_at=from_moment(opened_at)
         )
 
+    def loads(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
+        rows = self.run(self._known.loads, people=to_json(list(people)))
+        counts = {row[0]: row[1] for row in rows}
+        return {person: counts.get(person, 0) for person in people}
+
+    def turn(self, process: ProcessId, stage: StageId) -> int:
+        return self._last(f"turn:{process}:{stage}")
+
+    def take_turns(self, process: ProcessId, stage: StageId, count: int) -> None:
+        for _ in range(count):
+            self._next(f"turn:{process}:{stage}")
+
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
         return CaseIdentity(id=CaseId(self._next("case")), number=f"{prefix}-{self._next(f'number:{process}')}")
 
     def _next(self, counter: str) -> int:
-        if counter not in self.counted:
+        self.counted[counter] = self._last(counter) + 1
+        return self.counted[counter]
+
+    def _last(self, counter: str) -> int:
+        if counter not in self._counters_read:
             last = None if self._order is None or self._locks else self._order.last_count(counter)
             if last is None:
-                if self._locks and not self.counted:
+                if self._locks and not self._counters_read:
                     self.run(self._known.lock_counters)
                 rows = self.run(self._known.counter, name=counter)
                 last = rows[0][0] if rows else None
             self._counters_read[counter] = last
-            self.counted[counter] = last or 0
-        self.counted[counter] += 1
-        return self.counted[counter]
+        return self.counted.get(counter, self._counters_read[counter] or 0)
 
     def receive(self, update_id: str, now: datetime) -> None:
         self.batch.add(statements.RECEIVED, {"id": update_id, "at": to_moment(now)})

@@ -94,11 +94,19 @@ class Office:
     case: Case = field(init=False)
     now: datetime = NOON
     records: dict[FieldName, Parts] = field(default_factory=dict)
+    turns: dict[StageId, int] = field(default_factory=dict)
+    loads: dict[PersonId, int] = field(default_factory=dict)
 
     def situation(self, actor: PersonId | None) -> Situation:
         """Return the situation of a command."""
         return Situation(
-            definition=self.definition, organisation=self.company, actor=actor, now=self.now, records=self.records
+            definition=self.definition,
+            organisation=self.company,
+            actor=actor,
+            now=self.now,
+            records=self.records,
+            turns=self.turns,
+            loads=self.loads,
         )
 
     def open(self, by: PersonId = ANNA) -> Decision:

@@ -1,7 +1,7 @@
 """One transaction on the dictionaries: reads at once, gathers what is written, writes all of it or nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
-from workflows.domain.ids import CaseId, FileId, PersonId, ProcessId, TaskId
+from workflows.domain.ids import CaseId, FileId, PersonId, ProcessId, StageId, TaskId
 from workflows.domain.text import Language
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.chat import ChatAddress
@@ -27,6 +27,7 @@ class Rows:
 
     cases: dict[CaseId, Case] = field(default_factory=dict)
     numbers: dict[ProcessId, int] = field(default_factory=dict)
+    turns: dict[tuple[ProcessId, StageId], int] = field(default_factory=dict)
     history: dict[CaseId, list[Event]] = field(default_factory=lambda: defaultdict(list))
     letters: dict[CaseId, list[FilledLetter]] = field(default_factory=lambda: defaultdict(list))
     client_letters: dict[tuple[TaskId, int], ClientLetter] = field(default_factory=dict)
@@ -87,6 +88,22 @@ class MemoryUnit(MemoryPlatformWrites, MemoryRecordWrites):
             task_id=ready.id,
             opened_at=earlier.opened_at,
         )
+
+    def loads(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
+        tasks = [task for case in self._rows.cases.values() for task in case.tasks.values()]
+        return {
+            person: sum(1 for task in tasks if task.status is TaskStatus.CLAIMED and task.assignee == person)
+            for person in people
+        }
+
+    def turn(self, process: ProcessId, stage: StageId) -> int:
+        return self._rows.turns.get((process, stage), 0)
+
+    def take_turns(self, process: ProcessId, stage: StageId, count: int) -> None:
+        def write() -> None:
+            self._rows.turns[process, stage] = self.turn(process, stage) + count
+
+        self._writes.append(write)
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:
         number = self._rows.numbers.get(process, 0) + 1

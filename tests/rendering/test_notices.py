@@ -32,11 +32,13 @@ from workflows.domain.decide import decide
 from workflows.domain.decision import Course, Decision
 from workflows.domain.evolve import evolve
 from workflows.domain.flow import complete
+from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import EndId, FieldName, PersonId, StageId
 from workflows.domain.notices import DepartmentNotice, NoticeKind, PersonalNotice
 from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
+from workflows.domain.who import Offer
 from workflows.ports.chat import Dialect, Message
 from workflows.ports.rendering import NoticeFacts
 
@@ -111,6 +113,21 @@ def _came_back(client: str, people: frozenset[PersonId] = frozenset()) -> Decisi
     )
 
 
+def _handed_out(client: str, offer: Offer, candidates: tuple[PersonId, ...] | None = None) -> Decision:
+    """Return what comes of the documents of a new case, offered in another way."""
+    case = opened(client).case
+    task = replace(task_at(case, "documents"), candidates=candidates)
+    known = situation(ANNA, NOON)
+    stages = known.definition.stages
+    stages = {**stages, task.stage: replace(stages[task.stage], offer=offer)}
+    course = Course(
+        case=replace(case, tasks={**case.tasks, task.id: task}),
+        situation=replace(known, definition=replace(known.definition, stages=stages)),
+    )
+    hand_out(course, task.id)
+    return course.decision()
+
+
 STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.HANDOVER_WAITS: _waits,
     NoticeKind.UNCLAIMED_REMINDER: lambda client: _fired(client, TimerKind.REMIND),
@@ -118,6 +135,10 @@ STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.ASSIGNED_TO_YOU: lambda client: _documents(
         opened(client).case, commands.ReassignTask, OLGA, 5, to=MARIA
     ),
+    NoticeKind.GIVEN_TO_YOU: lambda client: _handed_out(client, Offer.TURN),
+    NoticeKind.TO_HAND_OUT: lambda client: _handed_out(client, Offer.HEAD),
+    NoticeKind.NOBODY_LEFT: lambda client: _handed_out(client, Offer.CLAIM, ()),
+    NoticeKind.OFFERED_TO_YOU: lambda client: _handed_out(client, Offer.CLAIM, (GLEB,)),
     NoticeKind.TAKEN_FROM_YOU: lambda client: _documents(_claimed(client), commands.ReleaseTask, OLGA, 15),
     NoticeKind.RETURNED_TO_YOU: lambda client: _documents(
         _claimed(client), commands.ReturnTask, BORIS, 20, to=StageId("acquisition"), reason=client
@@ -188,6 +209,13 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         (NoticeKind.UNCLAIMED_REMINDER, "Эту задачу ещё никто не взял. Она ждёт с 12 марта, 14:05."),
         (NoticeKind.UNCLAIMED_ESCALATION, "Отдел аккаунт-менеджеров: эту задачу никто не взял."),
         (NoticeKind.ASSIGNED_TO_YOU, "Задача теперь у вас. Кто назначил: Ольга Морозова"),
+        (NoticeKind.GIVEN_TO_YOU, "Задача ваша. Подошла ваша очередь."),
+        (
+            NoticeKind.TO_HAND_OUT,
+            "Отдел аккаунт-менеджеров). Сделайте её сами или передайте.",
+        ),
+        (NoticeKind.NOBODY_LEFT, "Эту задачу некому делать. Она у вас как у начальника"),
+        (NoticeKind.OFFERED_TO_YOU, "Вас ждёт задача. Её карточка — в канале отдела (Отдел аккаунт-менеджеров)."),
         (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Кто решил: Ольга Морозова"),
         (NoticeKind.RETURNED_TO_YOU, "Кто вернул: Борис Лебедев"),
         (NoticeKind.CAME_BACK, "вернулось к вам.\nВернулось от: Анна Соколова\nИсправлено: Телефон, «Ромашка»"),
@@ -222,6 +250,8 @@ def test_a_handover_that_waits_shows_only_the_message_of_its_own_stage() -> None
         (NoticeKind.UNCLAIMED_REMINDER, [Verb.CLAIM, Verb.CASE]),
         (NoticeKind.UNCLAIMED_ESCALATION, [Verb.CLAIM, Verb.REASSIGN, Verb.CASE]),
         (NoticeKind.ASSIGNED_TO_YOU, [Verb.WORK, Verb.CASE]),
+        (NoticeKind.TO_HAND_OUT, [Verb.WORK, Verb.REASSIGN, Verb.CASE]),
+        (NoticeKind.OFFERED_TO_YOU, [Verb.CLAIM, Verb.CASE]),
         (NoticeKind.RETURNED_TO_YOU, [Verb.WORK, Verb.CASE]),
         (NoticeKind.TASK_WITHDRAWN, [Verb.CASE]),
     ],

@@ -11,7 +11,7 @@ from workflows.domain.conditions import Parts
 from workflows.domain.definition import Field, FieldType, Stage, WorkflowDefinition
 from workflows.domain.ids import DepartmentId, FieldName, PersonId, StageId
 from workflows.domain.people import Organisation, Person
-from workflows.domain.who import CLIENT, OPENER, OWNER, WhoKind, WhoRule
+from workflows.domain.who import CLIENT, OPENER, OWNER, Offer, WhoKind, WhoRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ class Candidates:
             return False
         if task.candidates is None and self.organisation.is_candidate(person, task.department):
             return True
-        if not (living := self._living(task)):
+        if not (living := self.living(task)):
             return person in self.leaders(task)
         return person in living or any(self._leads(person, each) for each in living)
 
@@ -140,14 +140,38 @@ class Candidates:
 
         A head over its department may, a head over whoever has it, and whoever has it because nobody else was left.
         """
-        organisation = self.organisation
-        if organisation.is_head_over(actor, task.department):
-            return
-        if task.assignee is not None and (
-            self._leads(actor, task.assignee) or (task.assignee == actor and not self._living(task))
-        ):
-            return
-        raise errors.NotTheHead(department=task.department)
+        if actor not in self.handing_over(task):
+            raise errors.NotTheHead(department=task.department)
+
+    def claiming(self, task: Task) -> frozenset[PersonId] | None:
+        """Return those who may claim the task; None for everybody of its department and the heads over it."""
+        if task.candidates is None and not self.barred(task):
+            return None
+        return frozenset(person for person in self.organisation.people if self.may_have(task, person))
+
+    def handing_over(self, task: Task) -> frozenset[PersonId]:
+        """Return those who may give the task to somebody."""
+        heads = frozenset(self.organisation.heads(task.department))
+        if task.assignee is None:
+            return heads
+        over = self._heads_over(task.assignee) if task.candidates is not None else ()
+        own = () if self.living(task) else (task.assignee,)
+        return heads.union(over, own)
+
+    def hands_out(self, task: Task) -> bool:
+        """Whether a head has the task to do it or to hand it to somebody: as it is offered, or since nobody is left."""
+        if task.status is not TaskStatus.CLAIMED or task.assignee is None:
+            return False
+        if self.definition.stages[task.stage].offer is Offer.HEAD:
+            return task.assignee in self.leaders(task)
+        return not self.living(task)
+
+    def living(self, task: Task) -> tuple[PersonId, ...]:
+        """Return the candidates who are still there and not barred, in order; without any, the heads have the task."""
+        barred, people = self.barred(task), self.organisation.people
+        if task.candidates is None:
+            return tuple(p.id for p in self.organisation.members(task.department) if p.id not in barred)
+        return tuple(each for each in task.candidates if each in people and each not in barred)
 
     def leaders(self, task: Task) -> tuple[PersonId, ...]:
         """Return the heads who have a task that nobody else is left for, nearest first; none when all are barred."""
@@ -233,13 +257,6 @@ class Candidates:
 
     def _leads(self, head: PersonId, worker: PersonId) -> bool:
         return head in self._heads_over(worker)
-
-    def _living(self, task: Task) -> frozenset[PersonId]:
-        """Return the candidates who are still there and are not barred; without any, the heads have the task."""
-        barred, people = self.barred(task), self.organisation.people
-        if task.candidates is None:
-            return frozenset(p.id for p in self.organisation.members(task.department) if p.id not in barred)
-        return frozenset(each for each in task.candidates if each in people and each not in barred)
 
     def _barred(self, stage_id: StageId, task: Task | None = None) -> set[PersonId]:
         """Return those whom four eyes keep from a stage.

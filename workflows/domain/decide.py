@@ -23,10 +23,12 @@ from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
 from workflows.domain.evolve import opened
 from workflows.domain.forms import read_form
+from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
 from workflows.domain.text import storable
 from workflows.domain.timers import ANY_OFFER, CancelTimers, TimerKind, arm
+from workflows.domain.who import Offer
 
 MAX_REASON = 2_000
 MAX_COMMENT = 10_000
@@ -52,7 +54,7 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
     )
     course = Course(case=opened(opening), situation=situation, events=[opening])
     course.happens(*left_out.switched_off_by(course, without))
-    task_id = offers.offer(course, stage, came_from=(), visit=1)
+    task_id = offers.offer(course, stage, came_from=(), visit=1, is_given=True)
     course.happens(
         events.TaskReassigned(at=situation.now, by=person, task_id=task_id, assignee=person, taken_from=None)
     )
@@ -173,6 +175,9 @@ def _release(course: Course, command: commands.ReleaseTask) -> None:
     permissions.check_open_task(course.case, task)
     if task.assignee is None:
         raise errors.NothingChanges
+    if not course.candidates.living(task) and task.assignee in course.candidates.leaders(task)[:1]:
+        # It would come straight back.
+        raise errors.NothingChanges
     if task.assignee != situation.person:
         permissions.check_head(situation.organisation, situation.person, task.department)
         _tell(course, NoticeKind.TAKEN_FROM_YOU, task, task.assignee)
@@ -189,6 +194,19 @@ def _release(course: Course, command: commands.ReleaseTask) -> None:
     if reaction is not None:
         course.timers.append(CancelTimers(task_id=task.id, generation=task.generation))
         course.timers.extend(arm(course.task(task.id), reaction))
+    _hand_out_again(course, task)
+
+
+def _hand_out_again(course: Course, released: Task) -> None:
+    """Let a head hand out a released task anew, where that is how it is offered, or nobody may claim it.
+
+    A head who releases it has had it: then whoever may claims it.
+    """
+    stage, candidates = course.stage(released.stage), course.candidates
+    leaders = candidates.leaders(released)
+    is_heads = stage.offer is Offer.HEAD and released.assignee not in leaders
+    if is_heads or not candidates.living(released):
+        hand_out(course, released.id)
 
 
 def _reassign(course: Course, command: commands.ReassignTask) -> None:

@@ -34,7 +34,9 @@ class Situation:
     """The context of a command: the case's definition, the organisation, who acts and when (aware UTC).
 
     `actor` is None for a timer; `earlier` is the earliest case that a claim would overtake; `letter` is the letter that
-    is marked; `today` is the day of *now* where the company is; `records` are the facts of the records of fields.
+    is marked; `today` is the day of *now* where the company is; `records` are the facts of the records of fields;
+    `turns` count the tasks that stages have handed out in turn, `loads` the tasks that people have: each where the
+    definition has such an offer.
     """
 
     definition: WorkflowDefinition
@@ -45,6 +47,8 @@ class Situation:
     letter: ClientLetter | None = None
     today: date | None = None
     records: Mapping[FieldName, Parts] = field(default_factory=dict)
+    turns: Mapping[StageId, int] = field(default_factory=dict)
+    loads: Mapping[PersonId, int] = field(default_factory=dict)
 
     @property
     def person(self) -> PersonId:

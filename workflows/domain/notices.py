@@ -25,6 +25,14 @@ class NoticeKind(StrEnum):
     UNCLAIMED_ESCALATION = "unclaimed_escalation"
     """To the head: the task is still unclaimed."""
     ASSIGNED_TO_YOU = "assigned_to_you"
+    GIVEN_TO_YOU = "given_to_you"
+    """To whom a task was given in turn, as the least loaded, or by name."""
+    TO_HAND_OUT = "to_hand_out"
+    """To the head: a task to be done or handed to somebody."""
+    NOBODY_LEFT = "nobody_left"
+    """To the head: there is nobody who may do the task; the head has it, where the head may."""
+    OFFERED_TO_YOU = "offered_to_you"
+    """To a candidate who does not work in the task's department."""
     TAKEN_FROM_YOU = "taken_from_you"
     RETURNED_TO_YOU = "returned_to_you"
     CAME_BACK = "came_back"
@@ -48,6 +56,10 @@ FOLLOWING = frozenset(
         NoticeKind.UNCLAIMED_REMINDER,
         NoticeKind.UNCLAIMED_ESCALATION,
         NoticeKind.ASSIGNED_TO_YOU,
+        NoticeKind.GIVEN_TO_YOU,
+        NoticeKind.TO_HAND_OUT,
+        NoticeKind.NOBODY_LEFT,
+        NoticeKind.OFFERED_TO_YOU,
         NoticeKind.TAKEN_FROM_YOU,
         NoticeKind.RETURNED_TO_YOU,
         NoticeKind.OPENED_BY_YOU,

@@ -5,6 +5,7 @@ from workflows.domain.case import Case, Part, Task
 from workflows.domain.deadlines import claim_by, due_date
 from workflows.domain.decision import Course
 from workflows.domain.definition import EachRow, Stage
+from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import StageId, TaskId, task_id
 from workflows.domain.notices import NoticeKind, PersonalNotice
 from workflows.domain.timers import CancelTimers, arm, arm_due
@@ -54,10 +55,12 @@ def offer(
     part: Part | None = None,
     rework_for: tuple[StageId, ...] = (),
     rework_reason: str | None = None,
+    is_given: bool = False,
 ) -> TaskId:
-    """Offer a task of a visit to the department and arm its reaction timers; returns the task's id.
+    """Offer a task of a visit as its stage says and arm its reaction timers; returns the task's id.
 
-    Rework belongs to the visit of the task that it *corrects*; who asked for it, and why, is for the history.
+    Rework belongs to the visit of the task that it *corrects*; who asked for it, and why, is for the history. With
+    *is_given* the caller gives it to somebody.
     """
     case, now = course.case, course.situation.now
     new_id, offering = next_task(case), course.candidates.offering(stage, corrects)
@@ -80,6 +83,8 @@ def offer(
         )
     )
     course.timers.extend((*arm(course.task(new_id), stage.reaction), *arm_due(course.task(new_id))))
+    if not is_given:
+        hand_out(course, new_id)
     return new_id
 
 

@@ -1,9 +1,10 @@
 """Sending work back: the returning task is suspended, and goes on where it stopped when the rework is completed."""
 
 from workflows.domain import errors, events, rework, visits
-from workflows.domain.case import Task
+from workflows.domain.case import Task, TaskStatus
 from workflows.domain.deadlines import claim_by, postponed
 from workflows.domain.decision import Course
+from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
 from workflows.domain.offers import offer
@@ -32,6 +33,7 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
             corrects=earlier,
             rework_for=(task.stage,),
             rework_reason=reason,
+            is_given=earlier.assignee is not None,
         )
     returned = events.TaskReturned(at=now, by=actor, task_id=task.id, to=to, reason=reason, rework=again)
     course.happens(returned)
@@ -43,6 +45,7 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
             course.timers.append(CancelTimers(task_id=again, generation=course.task(again).generation))
         else:
             worker = None
+            hand_out(course, again)
     if worker is not None and worker != actor:
         values = {"reason": reason, "person": actor}
         course.notices.append(
@@ -71,7 +74,9 @@ def resume(course: Course, task: Task, corrected: Task) -> None:
         course.timers.extend(arm(course.task(task.id), reaction))
     course.timers.extend(arm_due(course.task(task.id)))
     kind = NoticeKind.CAME_BACK if is_candidate else NoticeKind.CAME_BACK_TO_NOBODY
+    if not is_candidate:
+        hand_out(course, task.id)
     to = person if is_candidate and person is not None else situation.organisation.heads(task.department)[0]
-    if to != situation.actor:
+    if to != situation.actor and (is_candidate or course.task(task.id).status is TaskStatus.READY):
         values = {"person": situation.person, "rework": corrected.id, "before": person or ""}
         course.notices.append(PersonalNotice(kind=kind, person=to, task_id=task.id, values=values))

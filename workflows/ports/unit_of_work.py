@@ -3,7 +3,7 @@
 The writes of a function are collected and sent when it returns: a function that raises has written nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from workflows.domain.case import Case, CaseIdentity, Task
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.drafts import Draft
-from workflows.domain.ids import CaseId, FileId, PersonId, ProcessId, TaskId
+from workflows.domain.ids import CaseId, FileId, PersonId, ProcessId, StageId, TaskId
 from workflows.domain.notices import NoticeKind, NoticeValues
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
@@ -115,6 +115,18 @@ class UnitOfWork(PlatformWrites, RecordWrites, Protocol):
 
         Tasks that are for other people than *person* are left out.
         """
+        ...
+
+    def loads(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
+        """Return how many tasks (of any department) each of the people has claimed now."""
+        ...
+
+    def turn(self, process: ProcessId, stage: StageId) -> int:
+        """Return how many tasks of a stage have been handed out in turn."""
+        ...
+
+    def take_turns(self, process: ProcessId, stage: StageId, count: int) -> None:
+        """Count tasks of a stage that are handed out in turn; two transactions never hand out the same turn."""
         ...
 
     def reserve_case(self, process: ProcessId, prefix: str) -> CaseIdentity:

@@ -29,6 +29,7 @@ from workflows.usecases.announce import Platforms, announcements
 from workflows.usecases.clients_of_forms import meant, named_client
 from workflows.usecases.commits import Commits
 from workflows.usecases.running_processes import Definitions
+from workflows.usecases.sharing_out import take_turns, with_turns
 
 
 def task_draft(task_id: TaskId) -> str:
@@ -167,6 +168,7 @@ class CommandHandler:
             unit.keep_letters(letters)
             unit.keep_client_letters(to_be_sent(decision.letters))
         _mark_letters(unit, decision)
+        take_turns(unit, decision, situation.definition)
         self._keep_drafts(unit, command, situation)
         self._keep_client(unit, decision, situation)
         return decision
@@ -186,7 +188,7 @@ class CommandHandler:
         self, unit: UnitOfWork, command: commands.OpenCase, actor: PersonId | None
     ) -> tuple[Decision, Situation]:
         definition = self.definitions.newest(command.process)
-        situation = self._situation(definition, actor)
+        situation = with_turns(unit, command, self._situation(definition, actor))
         values = self._with_client(unit, situation, definition.start, command.values)
         opening = replace(command, values=values)
         return open_case(unit.reserve_case(definition.id, definition.prefix), opening, situation), situation
@@ -209,7 +211,7 @@ class CommandHandler:
             if task is not None and task.status is TaskStatus.READY:
                 earlier = unit.earlier_waiting(case, task, actor)
         situation = replace(
-            self._situation(definition, actor),
+            with_turns(unit, command, self._situation(definition, actor)),
             earlier=earlier,
             letter=unit.client_letter(command.task_id, command.number)
             if isinstance(command, commands.MarkLetter)

@@ -1,0 +1,40 @@
+"""What handing out tasks in turn, or to the least loaded, needs to know of the other cases."""
+
+from collections import Counter
+from dataclasses import replace
+
+from workflows.domain import commands
+from workflows.domain.decision import Decision, Situation
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.events import TaskAssigned
+from workflows.domain.who import Offer
+from workflows.ports.unit_of_work import UnitOfWork
+
+_LEADING_ON = (commands.OpenCase, commands.CompleteTask, commands.ReturnTask)
+"""The commands that may offer a task."""
+
+
+def with_turns(unit: UnitOfWork, command: commands.Command, situation: Situation) -> Situation:
+    """Return the situation with the turns and loads that its definition needs, if the command may offer a task."""
+    if not isinstance(command, _LEADING_ON):
+        return situation
+    definition = situation.definition
+    # In one order, so that no two transactions wait for each other.
+    in_turn = sorted(s.id for s in definition.stages.values() if s.offer is Offer.TURN)
+    if in_turn:
+        turns = {stage: unit.turn(definition.id, stage) for stage in in_turn}
+        situation = replace(situation, turns=turns)
+    if any(stage.offer is Offer.LEAST_LOADED for stage in definition.stages.values()):
+        situation = replace(situation, loads=unit.loads(tuple(situation.organisation.people)))
+    return situation
+
+
+def take_turns(unit: UnitOfWork, decision: Decision, definition: WorkflowDefinition) -> None:
+    """Count the tasks that a decision has handed out in turn."""
+    taken = Counter(
+        decision.case.tasks[event.task_id].stage
+        for event in decision.events
+        if isinstance(event, TaskAssigned) and event.offer == Offer.TURN
+    )
+    for stage, count in sorted(taken.items()):
+        unit.take_turns(definition.id, stage, count)
