@@ -366,6 +366,8 @@ class SlackMrkdwn:
 
         The signs at which it is divided are left out, markup is unbroken, and what was quoted or preformatted stays so.
         """
+        if units(text) <= limit:
+            return [Marked(text.rstrip())] if text.strip() else []
         pieces = [piece for found in self._PIECE.finditer(text) for piece in self._unwrap(found[0], limit)]
         parts: list[Marked] = []
         start, prefix = 0, ""

@@ -59,6 +59,9 @@ class _Occasion:
     now: datetime
 
 
+_ENVIRONMENT = letter_environment()
+
+
 class _Client(str):
     """The client in a letter: `client` and `client.name` both print the name."""
 
@@ -82,6 +85,14 @@ def _settled(value: object) -> object:
     return _SettledRows(value) if isinstance(value, list) else _SettledText(value)
 
 
+@lru_cache(maxsize=500)
+def compiled_letter(source: str) -> _Compiled:
+    """Return the template of a letter, compiled; raises TemplateSyntaxError."""
+    parsed = _ENVIRONMENT.parse(source.replace("\n", _END + "\n", 1))
+    names = frozenset(meta.find_undeclared_variables(parsed))
+    return _Compiled(template=_ENVIRONMENT.from_string(parsed), names=names)
+
+
 class JinjaLetters:
     """Implements LetterWriter. Templates are compiled once; only the values that a template uses are formatted."""
 
@@ -89,8 +100,6 @@ class JinjaLetters:
         self._letters = letters
         self._organisation = organisation
         self._formats = {language: Formats(language, zone) for language in Language}
-        self._environment = letter_environment()
-        self._compiled = lru_cache(maxsize=None)(self._compile)
         self._fields: dict[tuple[str, str], Mapping[FieldName, Field]] = {}
 
     def write(
@@ -118,7 +127,7 @@ class JinjaLetters:
         template = occasion.request.template
         file = file_name(template, language)
         try:
-            compiled = self._compiled(template, language)
+            compiled = compiled_letter(self._letters.source(template, language))
             context = self._context(occasion, language, compiled.names)
             subject, _, body = compiled.template.render(context).partition(_END)
             return LetterText(subject=" ".join(subject.split()), body=body.strip())
@@ -128,14 +137,6 @@ class JinjaLetters:
             raise errors.LetterNotReady(template=template, missing=f"{file}:{problem.lineno}") from problem
         except _BROKEN as problem:
             raise errors.LetterNotReady(template=template, missing=file) from problem
-
-    def _compile(self, template: TemplateName, language: Language) -> _Compiled:
-        source = self._letters.source(template, language)
-        parsed = self._environment.parse(source)
-        return _Compiled(
-            template=self._environment.from_string(source.replace("\n", _END + "\n", 1)),
-            names=frozenset(meta.find_undeclared_variables(parsed)),
-        )
 
     def _fields_of(self, definition: WorkflowDefinition) -> Mapping[FieldName, Field]:
         key = (definition.id, definition.version)

@@ -1,13 +1,12 @@
 """Letters and handover messages: every template of the pack fills, and an undefined value never reaches a letter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pytest
 
-from bot.rendering.letters import _OURS, JinjaLetters
+from bot.rendering.letters import _OURS, JinjaLetters, compiled_letter
 from tests.rendering.stories import ANNA, HOSTILE, MOSCOW, NOON, company, definition, opened, sample, task_at, writer
-from workflows.definitions.letters.vocabulary import VARIABLES, Letters, UnknownLetter
+from workflows.definitions.letters.vocabulary import VARIABLES, Letters
 from workflows.domain import errors
 from workflows.domain.definition import Recipient
 from workflows.domain.ids import DepartmentId, FieldName, StageId, TemplateName
@@ -165,27 +164,11 @@ def test_what_people_typed_is_no_template_and_stays_one_subject() -> None:
     )
 
 
-@dataclass(slots=True)
-class CountingLetters:
-    """A source of letters that counts how often it is read."""
+def test_a_template_is_compiled_once_for_all_who_fill_it() -> None:
+    source = "Письмо, которого больше нигде нет\n\n{{ client }}"
 
-    reads: int = 0
+    write(letters_saying(source), request(TEMPLATE, FACTS))
+    compiled = compiled_letter.cache_info().misses
+    write(letters_saying(source), request(TEMPLATE, FACTS))
 
-    def source(self, template: TemplateName, language: Language) -> str:
-        if template != TEMPLATE:
-            raise UnknownLetter(template)
-        self.reads += 1
-        return "t\n\nb"
-
-    def version(self, template: TemplateName) -> str:
-        return "1"
-
-
-def test_a_template_is_compiled_once() -> None:
-    source = CountingLetters()
-    letters = JinjaLetters(source, company().organisation, MOSCOW)
-
-    for _ in range(3):
-        write(letters, request(TEMPLATE, FACTS))
-
-    assert source.reads == len(Language)
+    assert compiled_letter.cache_info().misses == compiled
