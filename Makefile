@@ -1,6 +1,6 @@
 # Every target sets itself up: it needs Python >= 3.11 and make. Once installed, all of them work offline.
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run quick test rest coverage check bench soak screenshots format lock
+.PHONY: help install hooks run quick test ci coverage check bench soak screenshots format lock
 
 # Without compiled files pytest would compile every test again in every run.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
@@ -14,14 +14,14 @@ DEV := $(VENV)/.installed-dev
 FIND_PYTHON = for name in python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$name; break; }; done
 INSTALL = $(BIN)/python -m pip install --quiet
-# Half of the time the whole suite waits for a browser or another process: two workers for each core.
-WORKERS := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+# Half of the time the whole suite waits for a browser or another process: three workers for each core.
+WORKERS := $(shell echo $$((3 * $$(getconf _NPROCESSORS_ONLN))))
 
 help:
 	@echo 'make run      start the demonstration in the browser'
 	@echo 'make quick    run the tests that need no socket, browser or PostgreSQL (under a minute)'
 	@echo 'make test     run the tests'
-	@echo 'make rest     run the tests that make quick leaves out'
+	@echo 'make ci       run the tests as every change is tested: few random examples, and what is not reached'
 	@echo 'make coverage run the quick tests and print what they do not reach'
 	@echo 'make check    format, lint, types, company packs, schemas'
 	@echo 'make bench    measure speed and memory'
@@ -45,10 +45,10 @@ quick: $(DEV)
 test: $(DEV)
 	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist worksteal
 
-rest: $(DEV)
-	$(BIN)/python -m pytest -m "not slow and (postgres or browser or system or server)" -n $(WORKERS) --dist worksteal
+# One run of all: while a browser or another process is waited for, a quick test runs. Only those are traced.
+ci: $(DEV)
+	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=quick -n $(WORKERS) --dist worksteal -q --cov --cov-report=term
 
-# The tracer doubles the time of a test, hence only the quick ones.
 coverage: $(DEV)
 	$(BIN)/python -m pytest --quick -n auto --dist worksteal -q --cov --cov-report=term
 

