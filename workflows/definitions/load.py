@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workflows.definitions.build import build_organisation, build_process
+from workflows.definitions.check.candidates import check_candidates
 from workflows.definitions.check.conditions import check_conditions
 from workflows.definitions.check.flow import check_flow
 from workflows.definitions.check.languages import check_languages, languages_of
@@ -102,6 +103,7 @@ class _Reading:
         organisation_keys = self.organisation()
         organisation = None if organisation_keys is None else build_organisation(organisation_keys)
         languages = tuple(Language) if organisation_keys is None else languages_of(organisation_keys)
+        is_organisation_sound = organisation is not None and not self.problems
         letters = self._letters()
         trees, unreadable = read_letters(letters, self.folder / LETTERS)
         self.problems += unreadable
@@ -118,6 +120,8 @@ class _Reading:
             self.problems += wrong
             if wrong:
                 continue
+            if organisation is not None and is_organisation_sound:
+                self.problems += check_candidates(process, organisation)
             definition = build_process(process)
             stuck = list(check_flow(process, definition))
             self.problems += stuck

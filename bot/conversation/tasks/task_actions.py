@@ -12,6 +12,8 @@ from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, CaseView, Menu, Reply, ReplyKind
 from bot.conversation.turn import TaskAtHand, Turn
 from workflows.domain import commands, errors, permissions, rework
+from workflows.domain.candidates import Candidates
+from workflows.domain.case import Case
 from workflows.domain.ids import ItemId, PersonId, StageId, case_of
 from workflows.ports.chat import Button
 
@@ -24,7 +26,11 @@ async def work(turn: Turn, action: Action) -> Reply:
 async def release(turn: Turn, action: Action) -> Reply:
     """Return the task to the queue."""
     decision = await turn.do(commands.ReleaseTask(task_id=action.task_id))
-    department = turn.department_title(decision.case.tasks[action.task_id].department)
+    task = decision.case.tasks[action.task_id]
+    if task.assignee is not None:
+        # It is handed out by the head, who has it now.
+        return _now_with(turn, decision.case, task.assignee)
+    department = turn.department_title(task.department)
     toast = turn.words.gettext(
         "%(number)s is back in the queue: %(department)s.", number=decision.case.number, department=department
     )
@@ -32,14 +38,19 @@ async def release(turn: Turn, action: Action) -> Reply:
 
 
 async def choose_assignee(turn: Turn, action: Action) -> Reply:
-    """Offer the head the people of the department, with the number of open tasks of each."""
+    """Offer whoever may hand the task over the people whom it can be given to, with the number of tasks of each."""
     at_hand = await turn.task(action.task_id)
     task = at_hand.task
     permissions.check_unfinished_task(task)
-    permissions.check_head(turn.organisation, turn.person.id, task.department)
-    members = [person for person in turn.organisation.members(task.department) if person.id != task.assignee]
+    may = Candidates(case=at_hand.case, definition=at_hand.definition, organisation=turn.organisation)
+    may.check_may_hand_over(task, turn.person.id)
+    members = [person for person in may.givable(task) if person.id != task.assignee]
     if not members:
-        toast = turn.words.gettext("Nobody else works in this department; release the task instead.")
+        toast = (
+            turn.words.gettext("Nobody else works in this department; release the task instead.")
+            if task.candidates is None
+            else turn.words.gettext("There is nobody else who may do this task.")
+        )
         return Reply(toast=toast, kind=ReplyKind.REFUSED, case_id=at_hand.case.id)
     loads = await turn.queries.loads([person.id for person in members])
     buttons = tuple(
@@ -63,8 +74,12 @@ async def reassign(turn: Turn, action: Action) -> Reply:
     """Give the task to the person chosen."""
     to = PersonId(action.argument)
     decision = await turn.do(commands.ReassignTask(task_id=action.task_id, to=to))
-    toast = turn.words.gettext("%(number)s: now with %(name)s.", number=decision.case.number, name=turn.name_of(to))
-    return Reply(toast=toast, kind=ReplyKind.DONE, case_id=decision.case.id)
+    return _now_with(turn, decision.case, to)
+
+
+def _now_with(turn: Turn, case: Case, person: PersonId) -> Reply:
+    toast = turn.words.gettext("%(number)s: now with %(name)s.", number=case.number, name=turn.name_of(person))
+    return Reply(toast=toast, kind=ReplyKind.DONE, case_id=case.id)
 
 
 async def choose_return(turn: Turn, action: Action) -> Reply:

@@ -12,7 +12,7 @@ from workflows.definitions.read.yaml_text import Path
 from workflows.domain.ids import StageId
 from workflows.domain.people import Organisation, Role
 from workflows.domain.text import Text
-from workflows.domain.who import CLIENT, EVERYBODY, OPENER, WhoKind
+from workflows.domain.who import CLIENT, EVERYBODY, OPENER, Offer, WhoKind
 
 Process = Parsed[schema.ProcessKeys]
 _Rule = who_keys.AnyRule | who_keys.AnyNamed
@@ -28,14 +28,27 @@ def check_who(process: Process, names: Names) -> Iterator[Problem]:
                 f"не сказано, чей этап «{stage_id}»; допишите department: отдел, в канале которого будут карточки",
                 f'it is not said whose stage "{stage_id}" is; add department: the one in whose channel its cards are',
             )
-        for path, rule in _rules(at, stage):
+        for path, rule in named_rules(at, stage):
             yield from _check_rule(process, stage_id, path, rule, names)
+        if stage_id == process.keys.start:
+            yield from _check_start(process, at, stage)
         for index, name in enumerate(stage.but_not):
             if name != OPENER:
                 yield from _check_stage(process, (*at, "but_not", index), name)
 
 
-def _rules(at: Path, stage: schema.StageKeys) -> Iterator[tuple[Path, _Rule]]:
+def _check_start(process: Process, at: Path, stage: schema.StageKeys) -> Iterator[Problem]:
+    """Iterate over the keys that mean nothing at the first stage, which whoever opens a case does."""
+    for key, is_there in (("but_not", bool(stage.but_not)), ("offer", stage.offer is not Offer.CLAIM)):
+        if is_there:
+            yield process.problem(
+                (*at, key),
+                f"первый этап делает тот, кто открыл дело, поэтому {key} здесь ничего не значит; уберите его",
+                f"the first stage is done by whoever opens the case, so {key} means nothing here; remove it",
+            )
+
+
+def named_rules(at: Path, stage: schema.StageKeys) -> Iterator[tuple[Path, _Rule]]:
     """Iterate over the rules of a stage and those within them, each with its path."""
     is_list = isinstance(stage.who, list)
     for index, rule in enumerate(rules(stage)):
@@ -108,7 +121,7 @@ def check_named(process: Process, organisation: Organisation) -> Iterator[Proble
         "skill": (Text(ru="умения", en="skill"), organisation.skills),
     }
     for stage_id, stage in process.keys.stages.items():
-        for path, rule in _rules(("stages", stage_id), stage):
+        for path, rule in named_rules(("stages", stage_id), stage):
             if isinstance(rule, str):
                 continue
             for key, (what, names) in known.items():
