@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.actions import Verb, unbinding, unlinking
 from bot.rendering.buttons import in_rows
+from bot.rendering.by_itself import why_needed
 from bot.rendering.case_words import CaseWords
 from bot.rendering.dialects import ELLIPSIS, MARKUPS, Marked, shorten
 from bot.rendering.environment import Messages
@@ -50,6 +51,7 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
     NoticeKind.RETURNED_TO_YOU: (Verb.CLAIM, Verb.WORK),
     NoticeKind.CAME_BACK: (Verb.CLAIM, Verb.WORK),
     NoticeKind.CAME_BACK_TO_NOBODY: (Verb.CLAIM, Verb.REASSIGN),
+    NoticeKind.DECISION_NEEDED: (Verb.CLAIM, Verb.REASSIGN),
     NoticeKind.TASK_WITHDRAWN: (),
     NoticeKind.COMMENT: (),
     NoticeKind.OPENED_BY_YOU: (),
@@ -159,6 +161,7 @@ class Renderer:
             person=self._name(PersonId(values.get("person", "")), language),
             due_at=None if task is None else task.due_at,
             before=self._name(PersonId(values.get("before", "")), language),
+            why_needed=why_needed(on, values.get("because", ""), facts.values.get("missing", ())),
             came_back=None if task is None else came_back(on, task),
             offer=values.get("offer", ""),
             reason=values.get("reason", ""),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.rendering.by_itself import why_needed
 from bot.rendering.case_words import CaseWords
 from bot.rendering.i18n import N_
 from bot.rendering.rework import corrected_in_words, decided
@@ -200,6 +201,27 @@ def _stage_skipped(on: CaseWords, event: events.StageSkipped) -> str:
     return on.words.gettext("The stage “%(stage)s” is not needed. Next: %(places)s", stage=stage, places=places)
 
 
+def _rule_applied(on: CaseWords, event: events.RuleApplied) -> str:
+    stage = on.definition.stages.get(event.stage)
+    outcome = None if stage is None else stage.outcome(event.outcome)
+    places = ", ".join(on.place(place) for place in event.went_to if not on.definition.ends_branch(place)) or "—"
+    return on.words.gettext(
+        "The rule “%(stage)s” decided: %(outcome)s. Next: %(places)s",
+        stage=on.stage(event.stage),
+        outcome=event.outcome if outcome is None else outcome.title.in_(on.language),
+        places=places,
+    )
+
+
+def _decision_needed(on: CaseWords, event: events.DecisionNeeded) -> str:
+    return on.words.gettext(
+        "The stage “%(stage)s” needs somebody's decision, and the head was told: %(person)s. %(why)s",
+        stage=on.stage_of(event.task_id),
+        person=on.person(event.head),
+        why=why_needed(on, event.because, event.missing),
+    ).rstrip()
+
+
 def _stage_switched(on: CaseWords, event: events.StageSwitched) -> str:
     stage = on.stage(event.stage)
     if event.off:
@@ -271,6 +293,8 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.TaskResumed: _task_resumed,
     events.TaskWithdrawn: _task_withdrawn,
     events.StageSkipped: _stage_skipped,
+    events.RuleApplied: _rule_applied,
+    events.DecisionNeeded: _decision_needed,
     events.StageSwitched: _stage_switched,
     events.LoopEnded: _loop_ended,
     events.LetterMarked: _letter_marked,

@@ -22,13 +22,13 @@ ORDER: Mapping[str, str] = {
         load json_schema
         check
         build
-        build_who
+        build_who build_rules
         expressions
         letters read
         problems
     """,
     "workflows.definitions.expressions": """
-        check_types defaults
+        check_types defaults values
         compile
         evaluation value_types
     """,
@@ -39,7 +39,7 @@ ORDER: Mapping[str, str] = {
     "workflows.definitions.read": """
         parse
         yaml_text schema
-        field_keys organisation_keys way_keys who_keys
+        field_keys organisation_keys rule_keys way_keys who_keys
         keys
     """,
     "storage": """
@@ -92,7 +92,7 @@ ORDER: Mapping[str, str] = {
     "bot.rendering": """
         cards letters pictures
         environment history phrases task_buttons
-        left_out rework who_words
+        by_itself left_out rework who_words
         buttons case_words
         chat_style dialects filters mail_links
         i18n

@@ -52,6 +52,7 @@ def an_event(kind: type[events.Event]) -> events.Event:
             "values": {},
             "went_to": (StageId("gone"),),
             "came_from": (),
+            "because": events.Undecided.RULE,
         }.get(each.name, f"{each.name}-1")
     return kind(**values)  # type: ignore[arg-type]  # built from the fields themselves
 

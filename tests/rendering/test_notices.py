@@ -128,6 +128,18 @@ def _handed_out(client: str, offer: Offer, candidates: tuple[PersonId, ...] | No
     return course.decision()
 
 
+def _needs_decision(client: str) -> Decision:
+    """Return a case whose documents wait for a person because a rule could not decide."""
+    decision = opened(client)
+    needed = PersonalNotice(
+        kind=NoticeKind.DECISION_NEEDED,
+        person=OLGA,
+        task_id=task_at(decision.case, "documents").id,
+        values={"because": events.Undecided.RULE.value, "missing": ["site"]},
+    )
+    return replace(decision, notices=(needed,))
+
+
 STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.HANDOVER_WAITS: _waits,
     NoticeKind.UNCLAIMED_REMINDER: lambda client: _fired(client, TimerKind.REMIND),
@@ -145,6 +157,7 @@ STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     ),
     NoticeKind.CAME_BACK: _came_back,
     NoticeKind.CAME_BACK_TO_NOBODY: lambda client: _came_back(client, frozenset({BORIS})),
+    NoticeKind.DECISION_NEEDED: _needs_decision,
     NoticeKind.TASK_WITHDRAWN: lambda client: then(
         _claimed(client), commands.CancelCase(case_id=opened().case.id, reason="Передумали"), ANNA, 30
     ),
@@ -221,6 +234,7 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         (NoticeKind.CAME_BACK, "вернулось к вам.\nВернулось от: Анна Соколова\nИсправлено: Телефон, «Ромашка»"),
         (NoticeKind.CAME_BACK_TO_NOBODY, "взять её не может: Борис Лебедев.\nВернулось от: Анна Соколова\nИсправлено"),
         (NoticeKind.CAME_BACK_TO_NOBODY, "Задача ждёт отдел «Отдел аккаунт-менеджеров»."),
+        (NoticeKind.DECISION_NEEDED, "Правило этого этапа не смогло решить. Не заполнено: Сайт."),
         (NoticeKind.COMMENT, "Комментирует Глеб Никитин:\n"),
         (NoticeKind.CASE_COMPLETED, "Дело завершено: Банк отказал"),
         (NoticeKind.CASE_CANCELLED, "Дело отменено. Кто отменил: Николай Громов"),

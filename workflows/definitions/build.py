@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from workflows.definitions.build_rules import with_rules
 from workflows.definitions.build_who import build_but_not, build_who, department_of
 from workflows.definitions.expressions.compile import compile_condition
 from workflows.definitions.expressions.defaults import compile_default
@@ -129,7 +130,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
     """
     keys = parsed.keys
     names = names_of(keys, fields_of(keys))
-    return WorkflowDefinition(
+    definition = WorkflowDefinition(
         id=keys.process,
         version=digest(json.dumps(parsed.document.tree, ensure_ascii=False, separators=(",", ":"))),
         title=words(keys.title),
@@ -140,6 +141,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
         summary=tuple(keys.summary),
         talked_about=keys.topic,
     )
+    return with_rules(definition, keys)
 
 
 def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, names: Names) -> Stage:

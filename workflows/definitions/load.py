@@ -9,9 +9,10 @@ from workflows.definitions.check.candidates import check_candidates
 from workflows.definitions.check.conditions import check_conditions
 from workflows.definitions.check.flow import check_flow
 from workflows.definitions.check.languages import check_languages, languages_of
-from workflows.definitions.check.letters import check_letters, read_letters
+from workflows.definitions.check.letters import check_letters, filled_before, read_letters
 from workflows.definitions.check.organisation import check_organisation
 from workflows.definitions.check.process import check_departments, check_references
+from workflows.definitions.check.rules import check_rules_decide
 from workflows.definitions.check.targets import check_targets_open
 from workflows.definitions.check.who import check_named
 from workflows.definitions.letters.vocabulary import SUFFIX, Letters, file_name
@@ -129,6 +130,7 @@ class _Reading:
             self.problems += check_targets_open(process, definition)
             # Which fields are filled in at a stage is unknown in a process that cannot run.
             if not stuck:
+                self.problems += check_rules_decide(process, definition, filled_before(definition))
                 self.problems += check_letters(
                     process, definition, letters, trees, self.folder / LETTERS, languages=languages
                 )

@@ -173,8 +173,18 @@ class Approval:
     in_turn: bool = False
 
 
-Work = EachRow | Approval
-"""How a visit makes several tasks, and when it is over."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A visit is done by nobody: its form takes what its defaults give, and the first outcome that is open is taken.
+
+    `needs` are the facts that the defaults and the conditions use.
+    """
+
+    needs: tuple[FieldName, ...] = ()
+
+
+Work = EachRow | Approval | Rule
+"""How a visit makes several tasks, or none, and when it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

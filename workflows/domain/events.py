@@ -253,6 +253,42 @@ class StageSkipped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleApplied(Event):
+    """A rule decided without a person: `values` are the facts that it computed."""
+
+    kind: ClassVar[str] = "rule_applied"
+    task_id: TaskId
+    stage: StageId
+    department: DepartmentId
+    visit: int
+    came_from: tuple[TaskId, ...]
+    values: Mapping[FieldName, object]
+    outcome: OutcomeId
+    went_to: tuple[StageId | EndId, ...]
+
+
+class Undecided(StrEnum):
+    """Why a stage that does its work by itself needs a person."""
+
+    RULE = "rule"
+    """Something could not be computed, no outcome was open, or it led nowhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionNeeded(Event):
+    """A stage that does its work by itself could not: its task was offered, and the `head` told.
+
+    `missing` are the facts that it uses and that nobody has filled in.
+    """
+
+    kind: ClassVar[str] = "decision_needed"
+    task_id: TaskId
+    head: PersonId
+    because: Undecided
+    missing: tuple[FieldName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageSwitched(Event):
     """An optional stage was switched off for this case, or on again."""
 
@@ -340,6 +376,8 @@ KINDS: Mapping[str, type[Event]] = {
         TaskResumed,
         TaskWithdrawn,
         StageSkipped,
+        RuleApplied,
+        DecisionNeeded,
         StageSwitched,
         LoopEnded,
         LetterMarked,

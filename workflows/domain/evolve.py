@@ -178,7 +178,7 @@ def _withdrawn(case: Case, event: events.TaskReturned | events.TaskWithdrawn) ->
     return _changed(case, event.task_id, status=status, closed_at=event.at)
 
 
-def _skipped(case: Case, event: events.StageSkipped) -> Case:
+def _skipped(case: Case, event: events.StageSkipped | events.RuleApplied) -> Case:
     task = Task(
         id=event.task_id,
         stage=event.stage,
@@ -192,6 +192,10 @@ def _skipped(case: Case, event: events.StageSkipped) -> Case:
         closed_at=event.at,
     )
     return _with_task(case, task)
+
+
+def _rule_applied(case: Case, event: events.RuleApplied) -> Case:
+    return replace(_skipped(case, event), values=with_answers(case.values, event.values))
 
 
 def _switched(case: Case, event: events.StageSwitched) -> Case:
@@ -230,6 +234,7 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskResumed: _resumed,
     events.TaskWithdrawn: _withdrawn,
     events.StageSkipped: _skipped,
+    events.RuleApplied: _rule_applied,
     events.StageSwitched: _switched,
     events.TaskBecameLate: _became_late,
     events.CaseCompleted: _case_completed,

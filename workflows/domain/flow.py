@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from workflows.domain import errors, events, left_out, rework, rounds, visits, ways
+from workflows.domain import errors, events, left_out, rework, rounds, rules, visits, ways
 from workflows.domain.case import CaseStatus, Correction, Task, Values, with_answers
 from workflows.domain.decision import Course
-from workflows.domain.definition import Closing, EachRow, Outcome, Stage, Target
+from workflows.domain.definition import Closing, EachRow, Outcome, Rule, Stage, Target
 from workflows.domain.ids import EndId, StageId, TaskId
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
-from workflows.domain.offers import begin, offer, offer_rows, withdraw, withdraw_unfinished_tasks
+from workflows.domain.offers import ask_for_decision, begin, offer, offer_rows, withdraw, withdraw_unfinished_tasks
 from workflows.domain.returning import resume
 from workflows.domain.timers import CancelTimers
 
@@ -266,13 +266,24 @@ def _go(course: Course, task: Task, target: Target) -> None:
 def _enter(course: Course, stage: Stage, came_from: Sequence[TaskId]) -> None:
     """Begin a visit to a stage, or go on without it where it is left out."""
     givers = tuple(dict.fromkeys(came_from))
-    if not left_out.is_left_out(course, stage) or not (taken := left_out.ways_past(course, stage)):
+    if left_out.is_left_out(course, stage) and (taken := left_out.ways_past(course, stage)):
+        _go_by(course, left_out.skipped(course, stage, givers, taken), left_out.outcome_of(stage), taken)
+    elif isinstance(stage.work, Rule) and not left_out.needs_somebody(course):
+        if (decided := rules.decided(course, stage)) is not None:
+            _go_by(course, rules.applied(course, stage, givers, decided), decided.outcome, decided.taken)
+        else:
+            missing = rules.missing(course.case.values, stage.work)
+            ask_for_decision(course, begin(course, stage, givers), events.Undecided.RULE, missing)
+    else:
         begin(course, stage, givers)
-        return
-    skipped = left_out.skipped(course, stage, givers, taken)
-    course.happens(skipped, *ways.ended_loops(course, taken))
-    task, outcome = course.task(skipped.task_id), left_out.outcome_of(stage)
-    targets = tuple(target for target, _ in taken)
+
+
+def _go_by(
+    course: Course, event: events.StageSkipped | events.RuleApplied, outcome: Outcome, taken: ways.Taken
+) -> None:
+    """Go on from a stage that nobody does."""
+    course.happens(event, *ways.ended_loops(course, taken))
+    task, targets = course.task(event.task_id), tuple(target for target, _ in taken)
     _write_letters(course, task, outcome, targets)
     for target in ways.in_order(course.situation.definition, targets):
         _go(course, task, target)

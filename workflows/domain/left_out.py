@@ -7,7 +7,7 @@ from workflows.domain import errors, events, ways
 from workflows.domain.case import Case, CaseStatus, Values
 from workflows.domain.conditions import holds
 from workflows.domain.decision import Course
-from workflows.domain.definition import Field, FieldType, Option, Outcome, Stage, Target, WorkflowDefinition
+from workflows.domain.definition import Field, FieldType, Option, Outcome, Stage, WorkflowDefinition
 from workflows.domain.ids import FieldName, PersonId, StageId, TaskId
 from workflows.domain.offers import next_task
 from workflows.domain.people import Organisation
@@ -16,10 +16,8 @@ from workflows.domain.text import Text
 
 WITHOUT = FieldName("_without")
 """The question which optional stages a new case goes without. No definition can name a field like this."""
-MOST_BY_THEMSELVES = 50
-"""How many stages go by without a person in one decision: in a circle of them, somebody has to look at last."""
-
-_BY_THEMSELVES = (events.StageSkipped,)
+_MOST_BY_THEMSELVES = 50
+_BY_THEMSELVES = (events.StageSkipped, events.RuleApplied)
 
 
 def first_stage(definition: WorkflowDefinition) -> Stage:
@@ -46,10 +44,18 @@ def outcome_of(stage: Stage) -> Outcome:
     return stage.outcomes[0] if named is None else named
 
 
+def needs_somebody(course: Course) -> bool:
+    """Whether so many stages have gone by without a person in this decision that somebody has to look at them.
+
+    They may lead in a circle.
+    """
+    return sum(isinstance(event, _BY_THEMSELVES) for event in course.events) >= _MOST_BY_THEMSELVES
+
+
 def is_left_out(course: Course, stage: Stage) -> bool:
     """Whether a stage that would begin now is left out."""
     case = course.case
-    if sum(isinstance(event, _BY_THEMSELVES) for event in course.events) >= MOST_BY_THEMSELVES:
+    if needs_somebody(course):
         return False
     if stage.id in case.switched_off:
         return True
@@ -57,7 +63,7 @@ def is_left_out(course: Course, stage: Stage) -> bool:
     return stage.skip_when is not None and holds(stage.skip_when, course.situation.definition, case.values, seen)
 
 
-def ways_past(course: Course, stage: Stage) -> tuple[tuple[Target, tuple[StageId, ...]], ...]:
+def ways_past(course: Course, stage: Stage) -> ways.Taken:
     """Return where a case goes without a stage, as `ways.within_limits` does; nothing when no way is open."""
     case, definition = course.case, course.situation.definition
     targets = outcome_of(stage).targets
@@ -69,13 +75,13 @@ def skipped(
     course: Course,
     stage: Stage,
     came_from: tuple[TaskId, ...],
-    taken: tuple[tuple[Target, tuple[StageId, ...]], ...],
+    taken: ways.Taken,
 ) -> events.StageSkipped:
     """Return the event of a stage that is left out, after which the case goes the ways *taken*."""
     case = course.case
     return events.StageSkipped(
         at=course.situation.now,
-        by=course.situation.actor,
+        by=None,
         task_id=next_task(case),
         stage=stage.id,
         department=stage.department,

@@ -39,6 +39,8 @@ class NoticeKind(StrEnum):
     """To whoever returned work: it was corrected, or something else was decided."""
     CAME_BACK_TO_NOBODY = "came_back_to_nobody"
     """To the head: it came back, and whoever returned it cannot take it any more."""
+    DECISION_NEEDED = "decision_needed"
+    """To the head: a stage that does its work by itself could not, and somebody has to decide."""
     TASK_WITHDRAWN = "task_withdrawn"
     """To the assignee: the case ended, the task need not be done."""
     COMMENT = "comment"
@@ -66,6 +68,7 @@ FOLLOWING = frozenset(
         NoticeKind.STANDS_STILL,
         NoticeKind.CAME_BACK,
         NoticeKind.CAME_BACK_TO_NOBODY,
+        NoticeKind.DECISION_NEEDED,
     }
 )
 """The kinds whose message states what is so now: it is changed in place until its task (or its case) is closed.

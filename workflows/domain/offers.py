@@ -6,8 +6,8 @@ from workflows.domain.deadlines import claim_by, due_date
 from workflows.domain.decision import Course
 from workflows.domain.definition import EachRow, Stage
 from workflows.domain.handing_out import hand_out
-from workflows.domain.ids import StageId, TaskId, task_id
-from workflows.domain.notices import NoticeKind, PersonalNotice
+from workflows.domain.ids import FieldName, StageId, TaskId, task_id
+from workflows.domain.notices import NoticeKind, NoticeValues, PersonalNotice
 from workflows.domain.timers import CancelTimers, arm, arm_due
 
 
@@ -91,6 +91,19 @@ def offer(
 def next_task(case: Case) -> TaskId:
     """Return the id of the task that is made next."""
     return task_id(case.id, len(case.tasks) + 1)
+
+
+def ask_for_decision(
+    course: Course, task_id: TaskId, because: events.Undecided, missing: tuple[FieldName, ...] = ()
+) -> None:
+    """Tell the head of a task's department that a stage which does its work by itself needs somebody's decision."""
+    situation, task = course.situation, course.task(task_id)
+    head = situation.organisation.heads(task.department)[0]
+    course.happens(
+        events.DecisionNeeded(at=situation.now, by=None, task_id=task.id, head=head, because=because, missing=missing)
+    )
+    values: NoticeValues = {"because": because.value, "missing": list(missing)}
+    course.notices.append(PersonalNotice(kind=NoticeKind.DECISION_NEEDED, person=head, task_id=task.id, values=values))
 
 
 def withdraw(course: Course, task: Task, because: events.Needless) -> None:

@@ -108,11 +108,15 @@ def targets_of(case: Case, task: Task, outcome: Outcome) -> tuple[Target, ...]:
 def _served(case: Case, task: Task) -> frozenset[StageId]:
     """Return the stages that received a handover of this visit.
 
-    A stage whose join still waits has received nothing yet.
+    A stage whose join still waits has received nothing yet, and one that nobody does looks at the facts anew.
     """
     visit = {t.id for t in case.tasks.values() if t.stage == task.stage and t.visit == task.visit}
     tasks = case.tasks.values()
-    return frozenset(t.stage for t in tasks if t.status is not TaskStatus.WITHDRAWN and visit.intersection(t.came_from))
+    return frozenset(
+        t.stage
+        for t in tasks
+        if t.status is not TaskStatus.WITHDRAWN and not t.is_done_by_nobody and visit.intersection(t.came_from)
+    )
 
 
 def returnable(case: Case, task: Task) -> tuple[StageId, ...]:

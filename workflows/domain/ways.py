@@ -9,6 +9,9 @@ from workflows.domain.decision import Course
 from workflows.domain.definition import JoinNeed, Stage, Target, WorkflowDefinition
 from workflows.domain.ids import EndId, StageId, TaskId
 
+Taken = tuple[tuple[Target, tuple[StageId, ...]], ...]
+"""The targets that are taken, each with the stages whose place it takes because they have had all their visits."""
+
 
 def open_targets(course: Course, targets: Iterable[Target], values: Values, visit: int) -> tuple[Target, ...]:
     """Return the targets whose conditions hold with these facts."""
@@ -16,9 +19,7 @@ def open_targets(course: Course, targets: Iterable[Target], values: Values, visi
     return tuple(target for target in targets if target.when is None or holds(target.when, definition, values, seen))
 
 
-def within_limits(
-    case: Case, definition: WorkflowDefinition, targets: Iterable[Target]
-) -> tuple[tuple[Target, tuple[StageId, ...]], ...]:
+def within_limits(case: Case, definition: WorkflowDefinition, targets: Iterable[Target]) -> Taken:
     """Return each target, once, with the stages whose place it takes because they have had all their visits."""
     found: dict[StageId | EndId, tuple[Target, tuple[StageId, ...]]] = {}
     for wanted in targets:
@@ -38,7 +39,7 @@ def _instead(case: Case, definition: WorkflowDefinition, target: Target) -> Targ
     return None if any(task.stage == stage.id for task in case.unfinished_tasks()) else stage.at_most.otherwise
 
 
-def ended_loops(course: Course, taken: Iterable[tuple[Target, tuple[StageId, ...]]]) -> Iterator[events.LoopEnded]:
+def ended_loops(course: Course, taken: Taken) -> Iterator[events.LoopEnded]:
     """Iterate over the ends of loops among the ways that are taken."""
     for target, instead_of in taken:
         for stage in instead_of:
@@ -53,7 +54,7 @@ def ended_loops(course: Course, taken: Iterable[tuple[Target, tuple[StageId, ...
 
 def led_to(completed: events.TaskCompleted, happened: Iterable[events.Event]) -> tuple[StageId | EndId, ...]:
     """Return where a decision led people: past the stages that nobody does."""
-    past = {event.stage: event for event in happened if isinstance(event, events.StageSkipped)}
+    past = {event.stage: event for event in happened if isinstance(event, events.StageSkipped | events.RuleApplied)}
     found: dict[StageId | EndId, None] = {}
     waiting, seen = list(completed.went_to), set[StageId | EndId]()
     while waiting:

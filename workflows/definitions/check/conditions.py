@@ -25,7 +25,7 @@ from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.compiled import Condition
-from workflows.domain.definition import Field, FieldType, Outcome, Stage, WorkflowDefinition
+from workflows.domain.definition import Field, FieldType, Outcome, Rule, Stage, WorkflowDefinition
 from workflows.domain.forms import kind_of
 from workflows.domain.ids import FieldName
 from workflows.domain.kinds.kind import Gives
@@ -44,7 +44,7 @@ def check_conditions(process: Parsed[ProcessKeys], definition: WorkflowDefinitio
     for stage in definition.stages.values():
         misfits = list(_misfits(process, stage, names))
         yield from misfits
-        if not misfits:
+        if not misfits and not isinstance(stage.work, Rule):
             yield from _check_choice(process, definition, stage)
 
 

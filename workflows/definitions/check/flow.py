@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from workflows.definitions.check.reach import Nexts, leads_to, reachable
+from workflows.definitions.check.rules import check_circles
 from workflows.definitions.check.soundness import Explored, Step, explore
 from workflows.definitions.check.targets import choices_of
 from workflows.definitions.expressions.compile import names_in
@@ -60,6 +61,7 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
             yield from _check_waiting(process, stage, explored)
         yield from _check_first_visit(process, stage)
         yield from _check_ways_back(process, definition, stage)
+    yield from check_circles(process, definition)
     yield from _check_ends(process, definition, reached)
     yield from _check_stuck(process, definition, explored, ending)
     if _has_ways(definition):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workflows.definitions.build import duration, fields_of, original
 from workflows.definitions.check.questions import check_questions
+from workflows.definitions.check.rules import check_rules
 from workflows.definitions.check.ways import STAGE, check_condition, check_targets, check_ways, unknown
 from workflows.definitions.check.who import check_who
 from workflows.definitions.expressions.value_types import VISIT, names_of
@@ -69,6 +70,7 @@ def check_references(process: Process) -> Iterator[Problem]:
     yield from _check_client(process, fields)
     yield from check_questions(process, fields)
     yield from check_who(process, names_of(keys, fields))
+    yield from check_rules(process, fields)
     first_seen: dict[FieldName, StageId] = {}
     for stage_id, stage in keys.stages.items():
         at: Path = ("stages", stage_id)

@@ -44,6 +44,7 @@ from workflows.definitions.read.keys import (
     TextKeys,
 )
 from workflows.definitions.read.organisation_keys import OrganisationKeys, PersonKeys
+from workflows.definitions.read.rule_keys import RuleKeys, TableKeys
 from workflows.definitions.read.way_keys import (
     NEED,
     AnyJoin,
@@ -84,7 +85,9 @@ __all__ = (
     "PersonKeys",
     "PlainFieldKeys",
     "RowsKeys",
+    "RuleKeys",
     "StageTargetKeys",
+    "TableKeys",
     "TextKeys",
     "WhoKeys",
 )
@@ -178,6 +181,7 @@ class StageKeys(Keys):
         default_factory=list,
         description="The stages that must all have handed over before this one begins, or {of: [...], need: ...}.",
     )
+    work: RuleKeys | None = Key(default=None, description="Who does it, where that is not one person.")
     skip_when: Line | None = Key(
         default=None,
         description="When the stage is left out: an expression over the case's fields and `visit` (from 1).",
@@ -221,6 +225,9 @@ class ProcessKeys(Keys):
     topic: TalkedAbout = Key(
         default=TalkedAbout.WITH_DEPARTMENT,
         description="department: cards appear where the department is bound; case: each in its own topic, if possible.",
+    )
+    tables: dict[Field_, TableKeys] = Key(
+        default_factory=dict, description="Tables of conditions and values, which rules use by their names."
     )
     stages: dict[Stage_, StageKeys] = Key(min_length=1, description="The stages by their ids.")
     ends: dict[End_, EndKeys] = Key(min_length=1, description="The ends by their ids.")
