@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
+from workflows.domain.asking import EVERYTHING, Asking
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
@@ -115,6 +116,8 @@ class FormView:
     values are a saved draft of the given `revision` (0: there is none), `is_newer` when its window showed something
     older, and `anew` is the action that drops the draft of a new case. `unasked` are the
     questions of other decisions, in a form that shows those of one (see `decided`): their answers stay in the draft.
+    `asking` is what the conditions of the questions make of the form with these answers; `deciding` are the questions
+    whose answers change it.
     """
 
     form: str
@@ -136,6 +139,8 @@ class FormView:
     anew: str | None = None
     case_id: CaseId | None = None
     unasked: tuple[FieldView, ...] = ()
+    asking: Asking = EVERYTHING
+    deciding: frozenset[FieldName] = frozenset()
 
     def values(self) -> RawValues:
         """Return the values of the answered fields, also of those that the decision does not ask."""
@@ -150,13 +155,20 @@ class FormView:
     def decided(self, chosen: OutcomeId | None = None) -> "FormView":
         """Return the form with the questions and the items of a decision, or of all decisions while there is a choice.
 
-        Those of other decisions are `unasked`, and come back when another decision is chosen.
+        Those of other decisions and those whose condition does not hold are `unasked`, and may come back.
         """
         outcome = self.decision(chosen)
         deciding = self.outcomes if outcome is None else (outcome,)
         fields = [*self.fields, *self.unasked]
-        asked = [f for f in fields if all(o.asks is None or f.name in o.asks for o in deciding)]
-        items = [i for i in self.checklist if all(o.ticks is None or i.id in o.ticks for o in deciding)]
+        hidden, hidden_items = self.asking.hidden, self.asking.hidden_items
+        asked = [
+            f for f in fields if f.name not in hidden and all(o.asks is None or f.name in o.asks for o in deciding)
+        ]
+        items = [
+            i
+            for i in self.checklist
+            if i.id not in hidden_items and all(o.ticks is None or i.id in o.ticks for o in deciding)
+        ]
         return replace(
             self,
             fields=tuple(asked),
@@ -167,6 +179,8 @@ class FormView:
 
     def must_answer(self, field: FieldView, chosen: OutcomeId | None = None) -> bool:
         """Whether the *chosen* decision, or every decision when none is chosen, requires an answer to this question."""
+        if field.name in self.asking.needed:
+            return True
         deciding = [outcome for outcome in self.outcomes if chosen in (None, outcome.id)]
         if not deciding:
             return field.required
@@ -276,7 +290,8 @@ class Reply:
 
     `toast` is a short sentence for the presser (an alert when `is_refusal`); `message` is posted in the chat where the
     person asked, and `below` after it, where a form goes on; `dialog` is opened; `case_id` is the case it is about;
-    `kept` is the draft that was written; `refreshed` is what the list now shows in which the pressed button stands.
+    `kept` is the draft that was written, `asking` what its form asks now where that depends on the answers;
+    `refreshed` is what the list now shows in which the pressed button stands.
     `language` is the one the person reads; the conversation sets it on every reply that it returns.
     """
 
@@ -287,6 +302,7 @@ class Reply:
     dialog: Dialog | None = None
     case_id: CaseId | None = None
     kept: KeptDraft | None = None
+    asking: Asking | None = None
     refreshed: Message | None = None
     language: Language = Language.RU
 

@@ -14,9 +14,20 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
 
 class Program:
-    """`handover demo` in *folder*, with a database of its own there unless *database_url* names another."""
+    """`handover demo` in *folder*, with a database of its own there unless *database_url* names another.
 
-    def __init__(self, folder: Path, database_url: str | None = None, *, timezone: str = "Europe/Moscow") -> None:
+    It shows InPlat, or the *company* of a folder.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str | None = None,
+        *,
+        timezone: str = "Europe/Moscow",
+        company: Path | None = None,
+    ) -> None:
+        self._company = company
         self._folder = folder
         self._timezone = timezone
         self._database_url = database_url
@@ -49,6 +60,7 @@ class Program:
             self._process = await asyncio.create_subprocess_exec(
                 Path(sys.executable).with_name("handover"),
                 "demo",
+                *(() if self._company is None else (str(self._company),)),
                 cwd=self._folder,
                 env=environment,
                 stdin=asyncio.subprocess.DEVNULL,

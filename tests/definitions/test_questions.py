@@ -225,6 +225,8 @@ def test_the_schema_of_the_editors_knows_the_new_keys() -> None:
         model: set(described["properties"]) for model, described in schema["$defs"].items() if "properties" in described
     }
 
-    assert keys["PlainFieldKeys"] - keys["PlainColumnKeys"] == {"for", "again", "expect", "of_client"}
+    assert keys["PlainFieldKeys"] - keys["PlainColumnKeys"] == {
+        *("for", "again", "expect", "show_when", "required_when", "of_client")
+    }
     assert "default" in keys["PlainColumnKeys"] & keys["ChoiceColumnKeys"] & keys["MoneyKeys"] & keys["FromKeys"]
     assert "for" in keys["ItemKeys"] & keys["FromKeys"] & keys["RowsKeys"]

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.domain.walk import ANNA, NOON, SUPPORT, TATIANA
+from tests.domain.walk import ANNA, NOON, SALES, SUPPORT, TATIANA, a_field, a_process, a_stage, an_outcome, open_walk
+from workflows.definitions.expressions.compile import compile_condition
 from workflows.definitions.load import parse_process
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, Values
 from workflows.domain.conditions import Around, Facts, around, holds
-from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import CaseId, FieldName, OutcomeId, ProcessId, StageId, TaskId
+from workflows.domain.definition import Closing, FieldType, LetterRule, Recipient, WorkflowDefinition
+from workflows.domain.ids import CaseId, FieldName, OutcomeId, ProcessId, StageId, TaskId, TemplateName
 
 WORDS = "{ru: а, en: a}"
 TODAY = date(2024, 3, 4)
@@ -173,3 +174,18 @@ def test_facts_are_worked_out_once_and_listed_without_parts() -> None:
     assert len(facts) == 5
     assert facts["goods"] is facts["goods"]
     assert "pay_by" not in facts
+
+
+@pytest.mark.parametrize(("amount", "sent"), [("10", []), ("2000", ["sorry"])])
+def test_a_letter_with_a_condition_is_sent_where_it_holds(amount: str, sent: list[str]) -> None:
+    when = compile_condition("amount > 1000", ["amount"])
+    rule = LetterRule(template=TemplateName("sorry"), to=Recipient.CLIENT, when=when)
+    amount_asked = (a_field("amount", FieldType.MONEY),)
+    process = a_process(
+        a_stage("apply", SALES, an_outcome("ready", "done", letters=(rule,)), form=amount_asked),
+        ends={"done": Closing.CASE},
+    )
+
+    walk = open_walk("ready", definition=process, amount=amount)
+
+    assert [letter.template for letter in walk.last.letters if letter.recipient is not None] == sent

@@ -296,6 +296,20 @@ def test_an_answer_that_is_emptied_on_a_second_visit_takes_the_fact_back() -> No
     walk = open_walk("ready", definition=process, note="Позвонить до обеда")
     walk.finish("check", ROMAN, "wrong")
 
-    walk.finish("apply", ANNA, "ready")
+    walk.finish("apply", ANNA, "ready", note=" ")
 
     assert FieldName("note") not in walk.case.values
+
+
+def test_an_answer_that_no_form_showed_leaves_the_fact_as_it_is() -> None:
+    process = a_process(
+        a_stage("apply", SALES, an_outcome("ready", "check", requires=(FieldName("note"),)), form=(a_field("note"),)),
+        a_stage("check", DEVELOPMENT, an_outcome("wrong", "apply"), an_outcome("right", "done")),
+        ends={"done": Closing.CASE},
+    )
+    walk = open_walk("ready", definition=process, note="Позвонить до обеда")
+    walk.finish("check", ROMAN, "wrong")
+
+    walk.finish("apply", ANNA, "ready")
+
+    assert walk.case.values == {"note": "Позвонить до обеда"}

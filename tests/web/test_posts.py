@@ -33,6 +33,7 @@ from bot.conversation.reply import (
 )
 from bot.web.controls import CONTROLS
 from tests.web.tab import Tab
+from workflows.domain.asking import Asking
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId
@@ -480,3 +481,13 @@ async def test_a_list_that_was_pressed_is_shown_anew_where_it_stands(tab: Tab) -
     assert "two wait" in forged
     assert "one waits" in (await window.get("/chat/~")).text
     assert "two wait" not in (await window.get("/chat/~")).text
+
+
+async def test_a_saved_draft_tells_the_page_what_its_form_asks_now(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    asking = Asking(hidden=frozenset({FieldName("b"), FieldName("a")}), needed=frozenset({FieldName("c")}))
+    tab.conversation.reply = Reply(toast="Сохранено.", asking=asking)
+
+    saved = await window.post("/form/save", form="task:1.2")
+
+    assert saved.json()["asking"] == {"hidden": ["a", "b"], "needed": ["c"], "hidden_items": []}

@@ -13,6 +13,7 @@ from workflows.definitions.expressions.value_types import Names, names_of
 from workflows.definitions.letters.vocabulary import digest
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
+from workflows.domain.compiled import Condition
 from workflows.domain.definition import (
     ChecklistItem,
     End,
@@ -151,7 +152,7 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
         title=words(keys.title),
         department=department_of(keys) or DepartmentId(""),
         form=form,
-        checklist=tuple(_item(item_id, item) for item_id, item in keys.checklist.items()),
+        checklist=tuple(_item(item_id, item, names) for item_id, item in keys.checklist.items()),
         outcomes=tuple(_outcome(process, o, outcome, form, names) for o, outcome in keys.outcomes.items()),
         joins=keys.joined,
         need=_need(keys),
@@ -184,13 +185,27 @@ def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: 
     found: schema.Asked | schema.FromKeys = written
     changed: dict[str, Any] = {}
     while isinstance(found, schema.FromKeys):
-        said = {key: getattr(found, key) for key in ("required", "hint", "default", "again", "expect")}
+        said = {key: getattr(found, key) for key in _CHANGED}
         changed = {key: value for key, value in said.items() if value is not None} | changed
         found = process.stages[found.from_].form[name]
     asked = found.model_copy(update=changed)
     decisions = _decisions(process.stages[stage], name, asked.required)
-    expect = None if asked.expect is None else compile_condition(asked.expect, names)
-    return replace(_asked(name, asked, names), decisions=decisions, again=asked.again, expect=expect)
+    return replace(
+        _asked(name, asked, names),
+        decisions=decisions,
+        again=asked.again,
+        expect=_condition(asked.expect, names),
+        show_when=_condition(asked.show_when, names),
+        required_when=_condition(asked.required_when, names),
+    )
+
+
+_CHANGED = ("required", "hint", "default", "again", "expect", "show_when", "required_when")
+"""The keys that a field taken from another stage may have of its own."""
+
+
+def _condition(source: str | None, names: Names) -> Condition | None:
+    return None if source is None else compile_condition(source, names)
 
 
 def _asked(name: FieldName, keys: schema.Asked | schema.Column, names: Names) -> Field:
@@ -211,10 +226,16 @@ def _asked(name: FieldName, keys: schema.Asked | schema.Column, names: Names) ->
     )
 
 
-def _item(item_id: ItemId, keys: schema.ItemKeys | schema.TextKeys) -> ChecklistItem:
+def _item(item_id: ItemId, keys: schema.ItemKeys | schema.TextKeys, names: Names) -> ChecklistItem:
     if isinstance(keys, schema.TextKeys):
         return ChecklistItem(id=item_id, label=words(keys))
-    return ChecklistItem(id=item_id, label=words(keys.label), required=keys.required, decisions=tuple(keys.for_ or ()))
+    return ChecklistItem(
+        id=item_id,
+        label=words(keys.label),
+        required=keys.required,
+        decisions=tuple(keys.for_ or ()),
+        when=_condition(keys.when, names),
+    )
 
 
 def _outcome(
@@ -232,8 +253,11 @@ def _outcome(
         if keys.requires is None
         else tuple(keys.requires),
         needs_checklist=keys.checklist,
-        when=None if keys.when is None else compile_condition(keys.when, names),
-        letters=tuple(LetterRule(template=letter.template, to=letter.to) for letter in keys.letters),
+        when=_condition(keys.when, names),
+        letters=tuple(
+            LetterRule(template=letter.template, to=letter.to, when=_condition(letter.when, names))
+            for letter in keys.letters
+        ),
         at_once=keys.at_once,
         preview=keys.preview,
     )

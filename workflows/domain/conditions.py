@@ -70,6 +70,10 @@ class Facts(Mapping[str, object]):
             raise KeyError(name)
         return found
 
+    def forget(self, name: str) -> None:
+        """Work out a name anew: its value has changed."""
+        self._known.pop(name, None)
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names without a part that have a value."""
         names = (*self._fields, *(name for name in (VISIT, TODAY, ME, OPENER) if name not in self._fields))
@@ -115,6 +119,7 @@ def unexpected(
         for field in stage.asked_with(outcome)
         if field.expect is not None
         and field.name in values
+        and (field.show_when is None or field.show_when.holds(known))
         and all(name in known for name in field.expect.names)
         and not field.expect.holds(known)
     )

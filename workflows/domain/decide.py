@@ -16,8 +16,9 @@ from workflows.domain import (
     rounds,
     visits,
 )
+from workflows.domain.asking import Asking, answers_over, asking
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
-from workflows.domain.conditions import closed, holds
+from workflows.domain.conditions import Around, closed, holds
 from workflows.domain.deadlines import claim_by, is_late
 from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
@@ -42,7 +43,11 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
     definition, person = situation.definition, situation.person
     permissions.check_may_open(definition, situation.organisation, person)
     stage = left_out.first_stage(definition)
-    values, without = left_out.without_question(_read_for(stage, _chosen(stage, command.outcome), command.values))
+    outcome = _chosen(stage, command.outcome)
+    seen = Around(today=situation.today, me=person, opener=person, records=situation.records)
+    asked = asking(stage, definition, {}, command.values, seen)
+    answers = read_form(asked.fields(stage, outcome), command.values, asked.required(stage, outcome))
+    values, without = left_out.without_question(answers)
     opening = events.CaseOpened(
         at=situation.now,
         by=person,
@@ -87,24 +92,23 @@ def _chosen(stage: Stage, chosen: OutcomeId) -> Outcome:
     return outcome
 
 
-def _read_for(stage: Stage, outcome: Outcome, raw: commands.RawValues) -> dict[FieldName, object]:
-    """Read what a form asks with an outcome, as the outcome requires it; raises FormInvalid."""
-    return read_form(stage.asked_with(outcome), raw, outcome.requires)
-
-
-def _emptied(stage: Stage, outcome: Outcome, answers: Values, task: Task, known: Values) -> dict[FieldName, None]:
+def _emptied(
+    stage: Stage, outcome: Outcome, answers: Values, known: Values, *, visit: int, asked: Asking
+) -> dict[FieldName, None]:
     """Return the facts that an outcome removes: the old value must not reach a later letter.
 
     These are answers that were emptied in the form, and, at a later visit, those of questions that are asked `again`
-    at each visit and do not belong to this outcome: they were true of an earlier visit.
+    at each visit and do not belong to this outcome: they were true of an earlier visit. What the form did not show
+    because of its condition stays as it is.
     """
-    asked = {field.name for field in stage.asked_with(outcome)}
+    of_outcome = {field.name for field in stage.asked_with(outcome)}
     return {
         field.name: None
         for field in stage.form
         if field.name in known
         and field.name not in answers
-        and (field.name in asked or (field.again and task.visit > 1))
+        and field.name not in asked.hidden
+        and (field.name in of_outcome or (field.again and visit > 1))
     }
 
 
@@ -118,8 +122,8 @@ def _open_outcome(course: Course, task: Task, stage: Stage, chosen: OutcomeId, k
     return outcome
 
 
-def _check_ticked(task: Task, stage: Stage, outcome: Outcome) -> None:
-    missing = tuple(i.id for i in stage.ticked_with(outcome) if i.required and i.id not in task.ticks)
+def _check_ticked(task: Task, stage: Stage, outcome: Outcome, asked: Asking) -> None:
+    missing = tuple(i.id for i in asked.items(stage, outcome) if i.required and i.id not in task.ticks)
     if missing:
         raise errors.ChecklistOpen(items=missing)
 
@@ -283,13 +287,15 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
         task = course.task(task.id)
     permissions.check_assignee(course.case, task, course.situation.person)
     task = _set_ticks(course, task, command.ticks)
-    values = _read_for(stage, chosen, command.values)
+    raw = answers_over(stage.form, before, command.values, task.visit)
+    asked = asking(stage, definition, before, raw, course.around(task.visit))
+    values = read_form(asked.fields(stage, chosen), raw, asked.required(stage, chosen))
     remark, comment = values.pop(rework.REMARK, None), values.pop(visits.COMMENT, None)
-    values |= _emptied(stage, chosen, values, task, before)
+    values |= _emptied(stage, chosen, values, before, visit=task.visit, asked=asked)
     outcome = _open_outcome(course, task, stage, command.outcome, with_answers(before, values))
     if outcome.id != rework.HAND_BACK:
         values |= dict.fromkeys(rounds.dealt_with(stage, definition, outcome, before, values))
-    _check_ticked(task, stage, outcome)
+    _check_ticked(task, stage, outcome, asked)
     values = visits.with_gathered(stage, before, values)
     flow.complete(
         course,

@@ -54,8 +54,9 @@ class Field:
     `options` belong to choices, `columns` to rows, `currency` (ISO 4217) to money; `of_client` says which attribute of
     the client base the answer also keeps up to date. `decisions` are those with which it is asked (all when empty);
     `default` suggests an answer; `again` asks anew at a later visit, and what the latest visit said holds; `expect`
-    usually holds of the answer (over the facts and `today`), and people are asked about one of which it does not.
-    `gathered` are the cells that tasks of the single rows write.
+    usually holds of the answer, and people are asked about one of which it does not. It is asked where `show_when`
+    holds, and must be answered where `required_when` does. `gathered` are the cells that tasks of the single rows
+    write.
     """
 
     name: FieldName
@@ -71,6 +72,8 @@ class Field:
     default: Default | None = None
     again: bool = False
     expect: Condition | None = None
+    show_when: Condition | None = None
+    required_when: Condition | None = None
     gathered: tuple["Field", ...] = ()
 
     @property
@@ -83,13 +86,15 @@ class Field:
 class ChecklistItem:
     """Something to be done and ticked before the stage can be completed (when `required`).
 
-    `decisions` are those with which it is asked (all that need the check list when empty).
+    `decisions` are those with which it is asked (all that need the check list when empty); it is shown where `when`
+    holds.
     """
 
     id: ItemId
     label: Text
     required: bool = True
     decisions: tuple[OutcomeId, ...] = ()
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +130,11 @@ class Recipient(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterRule:
-    """A letter that an outcome sends."""
+    """A letter that an outcome sends, where `when` holds."""
 
     template: TemplateName
     to: Recipient
+    when: Condition | None = None
 
 
 class Preview(StrEnum):

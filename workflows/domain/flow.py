@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from workflows.domain import errors, events, left_out, rework, rounds, rules, visits, ways
 from workflows.domain.case import CaseStatus, Correction, Task, Values, with_answers
+from workflows.domain.conditions import holds
 from workflows.domain.decision import Course
 from workflows.domain.definition import Closing, EachRow, Outcome, Rule, Stage, Target
 from workflows.domain.ids import EndId, StageId, TaskId
@@ -206,7 +207,10 @@ def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequen
                     department=task.department if stage is None else stage.department,
                 )
             )
+    seen = course.around(task.visit)
     for letter in outcome.letters:
+        if not holds(letter.when, course.situation.definition, course.case.values, seen):
+            continue
         course.letters.append(
             LetterRequest(
                 template=letter.template,

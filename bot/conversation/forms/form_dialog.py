@@ -22,6 +22,7 @@ from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.left_out import first_stage_in_words
 from workflows.domain import commands, errors, permissions, ways
+from workflows.domain.asking import asking, deciding, has_conditions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
@@ -65,13 +66,17 @@ async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | 
     shown = {**form_view.initial_values(stage.form, case.values, task.visit), **draft.answers}
     letters = came_with(task, await turn.queries.letters(case.id))
     parts = [case.number, None if case.client is None else case.client.name, turn.department_title(task.department)]
+    fields = form_view.field_views(turn, stage.form, shown, problems or {}, known)
+    seen = turn.around(case, task.visit)
     return FormView(
         form=TaskForm(task_id=task_id).key,
         title=turn.case_words(case).stage_with_row(task),
         subtitle=" · ".join(filter(None, parts)),
-        fields=form_view.field_views(turn, stage.form, shown, problems or {}, known),
+        fields=fields,
+        asking=asking(stage, at_hand.definition, case.values, form_view.standing(fields), seen),
+        deciding=deciding(stage),
         checklist=form_view.item_views(turn, at_hand),
-        outcomes=form_view.outcome_views(turn, stage, at_hand.definition, case.values, turn.around(case, task.visit)),
+        outcomes=form_view.outcome_views(turn, stage, at_hand.definition, case.values, seen),
         chosen=draft.outcome,
         letters=tuple(form_view.letter_view(turn, letter) for letter in letters),
         known=form_view.known_facts(turn, at_hand),
@@ -91,13 +96,17 @@ async def new_case_form(turn: Turn, process: ProcessId, problems: form_view.Prob
     draft = await turn.queries.draft(new_case_draft(process, turn.person.id)) or NO_DRAFT
     stage = first_stage_in_words(definition, turn.language)
     known = await known_before(turn, definition, stage, draft.answers)
+    fields = form_view.field_views(turn, stage.form, draft.answers, problems or {}, known)
+    seen = turn.around_new_case()
     return FormView(
         form=NewCaseForm(process=process).key,
         title=definition.title.in_(turn.language),
         subtitle=f"{turn.words.gettext('New case')} · {stage.title.in_(turn.language)}",
-        fields=form_view.field_views(turn, stage.form, draft.answers, problems or {}, known),
+        fields=fields,
+        asking=asking(stage, definition, {}, form_view.standing(fields), seen),
+        deciding=deciding(stage),
         checklist=(),
-        outcomes=form_view.outcome_views(turn, stage, definition, {}, turn.around_new_case()),
+        outcomes=form_view.outcome_views(turn, stage, definition, {}, seen),
         chosen=draft.outcome,
         has_draft=is_begun(draft),
         revision=draft.revision,
@@ -117,7 +126,10 @@ async def save(turn: Turn, saved: FormSaved) -> Reply:
     kept = await keep(turn, form, saved)
     if kept.conflicts:
         return await _show_conflicts(turn, form, kept)
-    return Reply(toast=turn.words.gettext("The draft is kept."), case_id=_case_id(form), kept=kept.summary)
+    _, stage = await stage_of(turn, form)
+    asks = (await _view(turn, form)).asking if has_conditions(stage) else None
+    toast = turn.words.gettext("The draft is kept.")
+    return Reply(toast=toast, case_id=_case_id(form), kept=kept.summary, asking=asks)
 
 
 async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:

@@ -103,6 +103,11 @@ def _field_view(
     )
 
 
+def standing(fields: Iterable[FieldView]) -> RawValues:
+    """Return the answers that stand in a form, those that are suggested too: they are sent with it."""
+    return {field.name: field.shown for field in fields if field.shown is not None}
+
+
 def answer_words(field: Field, answer: object, language: Language) -> str:
     """Return an answer of a draft in words, or as it was typed when it cannot be read."""
     if mark(answer) == mark(None):

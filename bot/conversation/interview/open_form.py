@@ -9,7 +9,7 @@ from bot.conversation.incoming import FormPreviewed, FormSaved, Intent, PreviewR
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.interview.screens import form_screens
 from bot.conversation.interview.screens.suggestions import suggested_together
-from bot.conversation.interview.steps.navigation import first_screen, fit
+from bot.conversation.interview.steps.navigation import first_screen, fit, onwards
 from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.conversation.turn import put_above
@@ -99,10 +99,13 @@ class OpenForms:
             return await self.show(respondent, respondent.progress, now, problem) if isinstance(now, FormView) else now
         if reply.is_refusal or reply.kept is None:
             return reply
-        if KINDS[field.type].is_looked_up:
-            # What is suggested further on goes by the client.
+        if KINDS[field.type].is_looked_up or field.name in form.deciding:
+            # What is suggested further on goes by the client, and what is asked by the answers that decide it.
             now = await self.open(respondent)
-            return await self.show(respondent, then, now) if isinstance(now, FormView) else now
+            if not isinstance(now, FormView):
+                return now
+            then = onwards(respondent.progress, then, form, now)
+            return await self.show(respondent, then, now, is_same_screen=is_same_screen)
         fields = tuple(replace(each, value=value) if each.name == field.name else each for each in form.fields)
         form = replace(form, fields=fields, revision=reply.kept.revision)
         return await self.show(respondent, then, form, is_same_screen=is_same_screen)

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 
 from bot.conversation.reply import FieldView, FormView
 from bot.rendering.i18n import Words
 from bot.slack.api.window import Window
 from bot.slack.blockkit.blocks import JSON
 from bot.slack.blockkit.questions import field_blocks
+from workflows.domain.asking import Asking
 
 BLOCKS_A_PAGE = 60
 BYTES_A_PAGE = 120_000
@@ -19,7 +21,8 @@ BYTES_A_PAGE = 120_000
 class Page:
     """Which page of which form a window shows; `chosen` is the decision, which only the first page asks for.
 
-    `channel` is where the window was opened; empty outside of channels and direct messages.
+    `channel` is where the window was opened; empty outside of channels and direct messages. `asking` is the mark of
+    what the conditions of its questions made of the form.
     """
 
     form: str
@@ -27,6 +30,7 @@ class Page:
     of: int = 1
     chosen: str = ""
     channel: str = ""
+    asking: str = ""
 
     @property
     def is_last(self) -> bool:
@@ -36,6 +40,12 @@ class Page:
     def encode(self) -> str:
         """Return the page as the metadata of a window."""
         return json.dumps(asdict(self))
+
+
+def mark_of(asking: Asking) -> str:
+    """Return what is the same for forms of which their conditions make the same; empty for one without conditions."""
+    names = [sorted(asking.hidden), sorted(asking.needed), sorted(asking.hidden_items)]
+    return sha256(json.dumps(names).encode()).hexdigest()[:8] if any(names) else ""
 
 
 def page_of(window: Window) -> Page:

@@ -27,7 +27,7 @@ from bot.slack.blockkit.blocks import (
     take_fitting,
 )
 from bot.slack.blockkit.controls import CHOSEN, SAVE, TYPED
-from bot.slack.blockkit.form_pages import Page, Paging
+from bot.slack.blockkit.form_pages import Page, Paging, mark_of
 from bot.slack.blockkit.markup import SHOWN_IN_PART
 from bot.slack.blockkit.questions import field_blocks
 
@@ -61,7 +61,14 @@ def form_window(
     view = view.decided(view.chosen)
     pages = paging.pages_of(view, words)
     number = min(number, len(pages) - 1)
-    page = Page(form=view.form, number=number, of=len(pages), chosen=view.chosen or "", channel=channel)
+    page = Page(
+        form=view.form,
+        number=number,
+        of=len(pages),
+        chosen=view.chosen or "",
+        channel=channel,
+        asking=mark_of(view.asking),
+    )
     blocks = [*_about(view, words, page, notice)]
     if number == 0:
         blocks += _outcomes(view, words, revisions or {})

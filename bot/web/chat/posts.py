@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -91,6 +91,8 @@ def routes(site: Site) -> APIRouter:
         told: dict[str, object] = {"text": reply.toast or "" if reply.is_refusal else saved}
         if isinstance(reply.dialog, FormView):
             told["problems"] = {field.name: field.problem for field in reply.dialog.fields if field.is_unsaved}
+        if reply.asking is not None:
+            told["asking"] = {name: sorted(names) for name, names in asdict(reply.asking).items()}
         return JSONResponse(told, status_code=409 if reply.is_refusal else 200)
 
     @router.post("/as/{person}/form/preview")

@@ -4,11 +4,12 @@
 const draft = {
   timer: 0,
   dirty: false,
+  saves: 0,
   reset() { clearTimeout(this.timer); this.dirty = false; },
-  schedule() {
+  schedule(soon = false) {
     this.dirty = true;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), 1000);
+    this.timer = setTimeout(() => this.save(), soon ? 100 : 1000);
   },
   flush() { if (this.dirty) this.save(true); },
   async save(leaving = false) {
@@ -20,6 +21,7 @@ const draft = {
     const data = new URLSearchParams(new FormData(form));
     data.set("update", uuid());
     report(form, data, false);
+    const mine = ++this.saves;
     let text = words.unsaved;
     let kept = false;
     let answered = false;
@@ -31,6 +33,8 @@ const draft = {
       const told = await answer.json();
       text = told.text;
       for (const [name, problem] of Object.entries(told.problems || {})) showProblem(form, name, problem);
+      // What an earlier save says of the questions is overtaken.
+      if (told.asking && mine === this.saves) ask(form, told.asking);
       kept = answer.ok;
       answered = answer.status < 500;
     } catch { /* reported below: the values are still in the form */ }
@@ -82,6 +86,20 @@ function report(form, data, confirms) {
     if (waits ? confirms && !field.hidden : isChanged(name)) data.set(`c:${name}`, "");
   }
 }
+// What the answers make of the form: questions and items that are not asked, questions that need an answer now.
+function ask(form, asking) {
+  for (const field of $$("[data-field]", form)) {
+    field.toggleAttribute("data-unasked", asking.hidden.includes(field.dataset.field));
+    field.toggleAttribute("data-needed", asking.needed.includes(field.dataset.field));
+  }
+  for (const item of $$("#checklist [data-item]")) {
+    item.toggleAttribute("data-unasked", asking.hidden_items.includes(item.dataset.item));
+  }
+  requirements();
+}
+function decides(name) {
+  return ($("#form").dataset.deciding || "").split(" ").includes(name);
+}
 function showProblem(form, name, text) {
   const problem = $(`[data-field="${CSS.escape(name)}"] > .problem`, form) || (name === "outcome:" && $("#outcome-problem"));
   if (!problem) return;
@@ -99,13 +117,15 @@ function requirements() {
   const chosen = $("#form input[name=outcome]:checked, #form input[name=outcome][type=hidden]");
   for (const field of $$("#form [data-field]")) {
     const name = field.dataset.field;
-    field.hidden = !belongs("asks", name);
+    field.hidden = "unasked" in field.dataset || !belongs("asks", name);
     // A suggestion that nobody sees is not sent.
     for (const control of $$("[name]", field)) control.disabled = field.hidden && "suggested" in field.dataset;
-    if (chosen) require(field, belongs("requires", name));
+    const isNeeded = "needed" in field.dataset;
+    if (chosen || isNeeded || "wasNeeded" in field.dataset) require(field, isNeeded || belongs("requires", name));
+    field.toggleAttribute("data-was-needed", isNeeded);
   }
   const items = $$("#checklist [data-item]");
-  for (const item of items) item.hidden = !belongs("ticks", item.dataset.item);
+  for (const item of items) item.hidden = "unasked" in item.dataset || !belongs("ticks", item.dataset.item);
   $("#checks")?.toggleAttribute("hidden", items.every((item) => item.hidden));
   const finish = $("#form-finish");
   if (chosen && finish) finish.textContent = "sends" in chosen.dataset ? finish.dataset.sends : finish.dataset.completes;
@@ -130,7 +150,7 @@ document.addEventListener("input", (event) => {
   target.removeAttribute("aria-invalid");
   const problem = $(":scope > .problem", target.closest("[data-field]") || document.createElement("p"));
   if (problem) problem.hidden = true;
-  if (target.type !== "file") draft.schedule();
+  if (target.type !== "file") draft.schedule(changed !== null && decides(changed.dataset.field));
   foresight.schedule();
 });
 document.addEventListener("click", (event) => {
@@ -173,7 +193,7 @@ function removeRow(row) {
   row.remove();
   if (!next) addRow(field);
   else { renumber(); $("input, select", next).focus(); }
-  draft.schedule();
+  draft.schedule(decides(field));
   foresight.schedule();
 }
 

@@ -50,7 +50,10 @@ def check_conditions(process: Parsed[ProcessKeys], definition: WorkflowDefinitio
 
 def _misfits(process: Parsed[ProcessKeys], stage: Stage, names: Names) -> Iterator[Problem]:
     """Iterate over the conditions of a stage whose parts do not fit together."""
+    written = process.keys.stages[stage.id].form
     for path, condition in _conditions_of(stage):
+        if path[2] == "form" and getattr(written[FieldName(str(path[3]))], str(path[4])) is None:
+            continue  # It is told where it is written.
         try:
             check_condition(condition.source, names)
         except BadExpression as bad:
@@ -60,17 +63,19 @@ def _misfits(process: Parsed[ProcessKeys], stage: Stage, names: Names) -> Iterat
 def _conditions_of(stage: Stage) -> Iterator[tuple[Path, Condition]]:
     """Iterate over the conditions of a stage, each with its place in the file."""
     at: Path = ("stages", stage.id)
+    found: list[tuple[Path, Condition | None]] = []
     for outcome in stage.outcomes:
-        if outcome.when is not None:
-            yield (*at, "outcomes", outcome.id, "when"), outcome.when
+        found.append(((*at, "outcomes", outcome.id, "when"), outcome.when))
+        for index, letter in enumerate(outcome.letters):
+            found.append(((*at, "outcomes", outcome.id, "letters", index, "when"), letter.when))
         for index, target in enumerate(outcome.targets):
-            if target.when is not None:
-                yield (*at, "outcomes", outcome.id, "to", index, "when"), target.when
-    if stage.skip_when is not None:
-        yield (*at, "skip_when"), stage.skip_when
+            found.append(((*at, "outcomes", outcome.id, "to", index, "when"), target.when))
+    found.append(((*at, "skip_when"), stage.skip_when))
     for field in stage.form:
-        if field.expect is not None:
-            yield (*at, "form", field.name, "expect"), field.expect
+        of_field = {"expect": field.expect, "show_when": field.show_when, "required_when": field.required_when}
+        found.extend(((*at, "form", field.name, key), condition) for key, condition in of_field.items())
+    found.extend(((*at, "checklist", item.id, "when"), item.when) for item in stage.checklist)
+    yield from ((path, condition) for path, condition in found if condition is not None)
 
 
 def _check_choice(process: Parsed[ProcessKeys], definition: WorkflowDefinition, stage: Stage) -> Iterator[Problem]:
@@ -143,8 +148,13 @@ def samples_of(
         if field is None or (kind_of(field).gives not in _COMBINED and field.type is not FieldType.CHOICE):
             return None
         # What this form asks for can be filled in here.
-        samples[name] = [*_values(field, numbers), *([] if field in stage.form else _missing(name, sources))]
+        samples[name] = [*_values(field, numbers), *([] if _is_asked(field, stage) else _missing(name, sources))]
     return samples
+
+
+def _is_asked(field: Field, stage: Stage) -> bool:
+    """Whether the form of a stage always asks for a fact."""
+    return any(asked.name == field.name and asked.show_when is None for asked in stage.form)
 
 
 def _visits(definition: WorkflowDefinition, stage: Stage, numbers: Sequence[Decimal]) -> Sequence[int]:

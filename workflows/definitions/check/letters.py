@@ -137,8 +137,11 @@ def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
     What is asked `again` and not with this outcome is removed at a later visit. A stage that is left out fills nothing.
     """
     asked = {field.name for field in stage.asked_with(outcome)}
-    uncertain = frozenset(f.name for f in stage.form if f.name in asked or f.again)
-    filled = (before - uncertain) | frozenset(outcome.requires)
+    required = frozenset(outcome.requires)
+    # Where it is not asked it stays as it was.
+    sometimes = frozenset(f.name for f in stage.form if f.show_when is not None and f.name in required)
+    uncertain = frozenset(f.name for f in stage.form if f.name in asked or f.again) - sometimes
+    filled = (before - uncertain) | (required - sometimes)
     return filled & before if stage.can_be_left_out and outcome.id == outcome_of(stage).id else filled
 
 

@@ -215,7 +215,9 @@ def _check_at_once(
 ) -> Iterator[Problem]:
     """Iterate over what one press on an unclaimed card can never have done: ticks, and reading what goes out."""
     items = stage.checklist.values()
-    if outcome.checklist and any(isinstance(item, schema.TextKeys) or item.required for item in items):
+    if outcome.checklist and any(
+        isinstance(item, schema.TextKeys) or (item.required and item.when is None) for item in items
+    ):
         yield process.problem(
             (*at, "at_once"),
             "на карточке нельзя отметить пункты чек-листа; уберите «at_once» или допишите «checklist: false»",

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from workflows.definitions.build import original
-from workflows.definitions.expressions.compile import BadExpression, compile_condition
+from workflows.definitions.check.form_conditions import check_form_conditions
+from workflows.definitions.expressions.compile import BadExpression
 from workflows.definitions.expressions.defaults import Facts, misfit
-from workflows.definitions.expressions.value_types import Names, names_of
+from workflows.definitions.expressions.value_types import names_of
 from workflows.definitions.problems import Problem, did_you_mean
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
@@ -27,9 +28,7 @@ def check_questions(process: Process, fields: Facts) -> Iterator[Problem]:
                 yield from _check_decisions(process, stage, (*at, "checklist", item_id), item.for_)
         for outcome_id in stage.outcomes:
             yield from _check_required(process, stage, at, outcome_id)
-        for name, written in stage.form.items():
-            if written.expect is not None:
-                yield from _check_expected(process, (*at, "form", name, "expect"), written.expect, names)
+        yield from check_form_conditions(process, stage_id, names)
         for path, asked in _questions(process.keys, stage_id):
             yield from _check_default(process, path, asked, fields)
 
@@ -70,13 +69,6 @@ def _check_required(process: Process, stage: schema.StageKeys, at: Path, outcome
                 f'the outcome "{outcome_id}" needs the field "{name}", which is not asked with it; add "{outcome_id}" '
                 "to the for of the field or remove the field from requires",
             )
-
-
-def _check_expected(process: Process, at: Path, source: str, names: Names) -> Iterator[Problem]:
-    try:
-        compile_condition(source, names)
-    except BadExpression as bad:
-        yield process.problem(at, bad.words.ru, bad.words.en)
 
 
 def _check_default(process: Process, at: Path, asked: schema.Asked | schema.Column, fields: Facts) -> Iterator[Problem]:

@@ -43,6 +43,12 @@ class OfStageKeys(Keys):
         "decisions name in `requires` those.",
     )
     again: bool = Key(default=False, description="Whether a later visit asks anew instead of keeping the answer.")
+    show_when: Line | None = Key(
+        default=None,
+        description="When it is asked: an expression over the case's fields and the questions above it; without an "
+        "answer the fact stays as it is.",
+    )
+    required_when: Line | None = Key(default=None, description="When it must be filled in: an expression.")
     expect: Line | None = Key(
         default=None,
         description="What usually holds of the answer, such as `start >= today`: an expression over the case's fields "
@@ -142,6 +148,10 @@ class FromKeys(Keys):
     )
     again: bool | None = Key(
         default=None, description="Whether a later visit asks anew here; by default as it is there."
+    )
+    show_when: Line | None = Key(default=None, description="When it is asked here; by default as it is there.")
+    required_when: Line | None = Key(
+        default=None, description="When it must be filled in here; by default as it is there."
     )
     expect: Line | None = Key(
         default=None, description="What usually holds of the answer here; by default as it is there."

@@ -104,6 +104,7 @@ class ItemKeys(Keys):
         min_length=1,
         description="The decisions with which it is asked; by default all that need the check list.",
     )
+    when: Line | None = Key(default=None, description="When it is asked: an expression over the case's fields.")
 
 
 AnyItem = Annotated[
@@ -117,6 +118,7 @@ class LetterKeys(Keys):
 
     template: Template_ = Key(description="The name of the letter in letters/, without .ru.j2.")
     to: Recipient = Key(description="Who gets it: client.")
+    when: Line | None = Key(default=None, description="When it is sent: an expression over the case's fields.")
 
 
 class OutcomeKeys(Keys):

@@ -54,6 +54,21 @@ def forwards(progress: Progress, form: FormView) -> Progress:
     return replace(progress, screen=Screen.QUESTION, at=after, month="", page=0, typed="")
 
 
+def onwards(here: Progress, then: Progress, before: FormView, now: FormView) -> Progress:
+    """Return *then*, the progress after an answer, in the form as the answer has made it.
+
+    The questions below the answered one may have come and gone. One that has come is asked, also after a change.
+    """
+    if then.screen is not Screen.SUMMARY and then.at == here.at:
+        return then
+    known = {field.name for field in before.fields}
+    came = (at for at, f in enumerate(now.fields) if f.name not in known and f.value in (None, "", []))
+    after = next(came, None) if here.is_changing else first_unanswered(now, here.at)
+    if after is None:
+        return replace(then, screen=Screen.SUMMARY, is_changing=False, month="", page=0, typed="")
+    return replace(then, screen=Screen.QUESTION, at=after, is_changing=False, month="", page=0, typed="")
+
+
 def backwards(progress: Progress, form: FormView) -> Progress:
     """Return the progress one back: a question or cell, from the first cell its table, the decision, the summary."""
     if progress.screen is Screen.CELL and progress.column > 0:

@@ -11,7 +11,7 @@ from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import WARNING
 from bot.slack.blockkit.controls import SAVE, TYPED
 from bot.slack.blockkit.form_answers import revisions_of, suggests_otherwise
-from bot.slack.blockkit.form_pages import Paging, page_of
+from bot.slack.blockkit.form_pages import Paging, mark_of, page_of
 from bot.slack.blockkit.form_window import ANEW, BACK, FORM, OUTCOME, form_window
 from bot.slack.blockkit.questions import BLOCK, DROP
 from bot.slack.blockkit.window_restore import restore_window
@@ -79,11 +79,12 @@ class FormChanges:
     async def _window_after(self, press: WindowPress, filled: FilledForm) -> JSON | None:
         """Return the window to show after a change; None where the one at hand is right."""
         is_changing = press.control in (SAVE, BACK) or press.block.partition(":")[0] in (OUTCOME, DROP)
-        if not is_changing and not _is_of_client(press, filled.view):
+        if not is_changing and not _is_of_client(press, filled.view) and not _decides(press, filled.view):
             return None
         shown, words = page_of(press.window), words_in(filled.language)
         view = await self._drafts.now(press.origin, filled)
-        if not is_changing and not suggests_otherwise(view, press.window):
+        asks_otherwise = mark_of(view.asking) != shown.asking
+        if not (is_changing or asks_otherwise or suggests_otherwise(view, press.window)):
             return None
         notice = words.gettext("Draft saved") if press.control == SAVE else None
         page = shown.number - 1 if press.control == BACK else shown.number
@@ -105,6 +106,11 @@ class FormChanges:
         await self._replies.show_window(press.origin, between)
         channel = page_of(press.window).channel or None
         await self._replies.show(replace(press.origin, channel=channel, channel_title=channel), reply)
+
+
+def _decides(press: WindowPress, view: FormView) -> bool:
+    """Whether what was changed decides what else is asked."""
+    return any(press.block.startswith(f"{BLOCK}:{name}:") for name in view.deciding)
 
 
 def _is_of_client(press: WindowPress, view: FormView) -> bool:
