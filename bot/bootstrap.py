@@ -52,6 +52,7 @@ from workflows.usecases.invitations import Invitations
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.received_updates import ReceivedUpdates
+from workflows.usecases.review_tasks import review_tasks
 from workflows.usecases.running_processes import Definitions, publish
 from workflows.usecases.sign_ins import SignIns
 from workflows.usecases.stranded_tasks import bring_in_stranded
@@ -248,6 +249,7 @@ async def _wire(
     scheduler = Scheduler(firing=firing, updates=updates, queries=queries, clock=clock, zone=zone)
     for subscriber in (delivery.on_commit, scheduler.on_commit, hub.on_commit):
         commits.subscribe(subscriber)
+    await _review_tasks(handler, queries)
 
     async def redeem(code: str) -> PersonId | None:
         return await invitations.redeem(code, None)
@@ -292,6 +294,16 @@ async def _wire(
         chats=bound_chats,
         adapters=adapters,
     )
+
+
+async def _review_tasks(handler: CommandHandler, queries: Queries) -> None:
+    """Offer the tasks anew whose people organisation.yaml no longer has; log which."""
+    if changed := await review_tasks(handler, queries):
+        log.warning(
+            "Open tasks were for people whom organisation.yaml no longer has, or has otherwise; others have them now.",
+            action="tasks_reviewed",
+            tasks=changed,
+        )
 
 
 async def _bring_in_stranded(

@@ -8,6 +8,7 @@ from bot.rendering.by_itself import why_needed
 from bot.rendering.case_words import CaseWords
 from bot.rendering.i18n import N_
 from bot.rendering.rework import corrected_in_words, decided
+from bot.rendering.who_words import names
 from workflows.domain import events
 from workflows.domain.who import Offer
 
@@ -96,6 +97,14 @@ def _task_reassigned(on: CaseWords, event: events.TaskReassigned) -> str:
 def _task_assigned(on: CaseWords, event: events.TaskAssigned) -> str:
     stage, person = on.stage_of(event.task_id), on.person(event.assignee)
     return on.words.gettext(_GIVEN.get(event.offer, _GIVEN[Offer.CLAIM]), stage=stage, person=person)
+
+
+def _candidates_changed(on: CaseWords, event: events.CandidatesChanged) -> str:
+    stage = on.stage_of(event.task_id)
+    if not event.candidates:
+        return on.words.gettext("Nobody is left who may do the stage “%(stage)s”", stage=stage)
+    whom = names(on.words, on.organisation, event.candidates)
+    return on.words.gettext("The stage “%(stage)s” is now for: %(whom)s", stage=stage, whom=whom)
 
 
 _GIVEN: Mapping[str | None, str] = {
@@ -285,6 +294,7 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.TaskReleased: _task_released,
     events.TaskReassigned: _task_reassigned,
     events.TaskAssigned: _task_assigned,
+    events.CandidatesChanged: _candidates_changed,
     events.ItemTicked: _item_ticked,
     events.TaskCompleted: _task_completed,
     events.VisitCompleted: _visit_completed,

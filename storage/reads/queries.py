@@ -120,6 +120,10 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries, SqlRecordQueries):
         lines = _LINES.where(k.id.in_(elsewhere)).order_by(*_ORDER_OF_CLIENTS)
         return [_task_line(row) for row in await self._rows(lines)]
 
+    async def named_tasks(self) -> Sequence[TaskLine]:
+        named = _LINES.where(t.tasks.c.status == READY, t.tasks.c.candidates.is_not(None), t.tasks.c.opened_at >= 0)
+        return [_task_line(row) for row in await self._rows(named.order_by(*_ORDER_OF_CLIENTS))]
+
     async def active_cases(self, limit: int, start: int = 0, late_at: datetime | None = None) -> Sequence[CaseLine]:
         active, order = select(*_CASE).where(t.cases.c.status == ACTIVE), [t.cases.c.opened_at, t.cases.c.id]
         if late_at is None:

@@ -9,8 +9,9 @@ from tests.onboarding import ANNA, NIKOLAY, STEPAN, SUPPORT, TATIANA, onboarding
 from tests.storage.office import EVERYWHERE, Office, office_on, reading
 from workflows.domain import commands, errors
 from workflows.domain.candidates import QueueReader
-from workflows.domain.ids import PersonId, StageId, TaskId
+from workflows.domain.ids import CaseId, PersonId, StageId, TaskId
 from workflows.domain.who import ButNot, Offer, WhoKind, WhoRule
+from workflows.usecases.review_tasks import review_tasks
 from workflows.usecases.running_processes import Definitions
 
 FOR_TATIANA = WhoRule(kind=WhoKind.PERSON, name=TATIANA)
@@ -85,3 +86,20 @@ async def test_tasks_go_to_whoever_has_the_fewest(office: Office) -> None:
     await office.do(commands.ReassignTask(task_id=TaskId("1.2"), to=TATIANA), NIKOLAY)
 
     assert (await office.open("Ещё один")).case.tasks[TaskId("3.2")].assignee == STEPAN
+
+
+async def test_after_a_change_of_the_company_tasks_find_their_people_again(office: Office) -> None:
+    office = with_intake(office, who=(FOR_TATIANA,))
+    await office.open("Альфа")
+    await office.open("Бета")
+    await office.do(commands.ClaimTask(task_id=TaskId("1.2")), TATIANA)
+    known = office.handler.organisation
+    left = replace(known, people={p: who for p, who in known.people.items() if p != TATIANA})
+
+    changed = await review_tasks(replace(office.handler, organisation=left), office.queries)
+
+    assert list(changed) == [TaskId("1.2"), TaskId("2.2")]
+    cases = [await office.queries.case(CaseId(number)) for number in (1, 2)]
+    tasks = [case.tasks[task] for case, task in zip(cases, changed, strict=True) if case is not None]
+    assert [(task.assignee, task.candidates) for task in tasks] == [(NIKOLAY, ()), (NIKOLAY, ())]
+    assert list(await review_tasks(replace(office.handler, organisation=left), office.queries)) == []

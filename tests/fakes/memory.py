@@ -109,6 +109,9 @@ class Memory(MemoryPlatformQueries, MemoryRecordQueries):
             )
         )
 
+    async def named_tasks(self) -> Sequence[TaskLine]:
+        return self._task_lines(lambda task: task.status is TaskStatus.READY and task.candidates is not None)
+
     async def active_cases(self, limit: int, start: int = 0, late_at: datetime | None = None) -> Sequence[CaseLine]:
         active = [case for case in self._reach().cases.values() if case.status is CaseStatus.ACTIVE]
         active.sort(key=_order_of_clients)

@@ -235,6 +235,7 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "loads": ("ix_tasks_mine", lambda q: q.loads([STEPAN])),
     "queue": ("ix_tasks_queue", lambda q: q.queue(reading(SUPPORT), 10)),
     "queue of what is for somebody alone": ("ix_tasks_named", lambda q: q.queue(reading(SUPPORT), 10)),
+    "tasks for named people": ("ix_tasks_named", lambda q: q.named_tasks()),
     "cards to be delivered": ("pk_cards", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
     "cases to be delivered": ("ix_tasks_case_id", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),
     "letters to be delivered": ("ix_letters_case_id", lambda q: q.delivery_facts(SOME_CASES, SOME_TASKS)),

@@ -127,6 +127,13 @@ class MarkLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTask:
+    """The organisation has changed: whom the task is for is asked again."""
+
+    task_id: TaskId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FireTimer:
     """A timer has come due; stale when the task has moved on since it was armed."""
 
@@ -136,7 +143,16 @@ class FireTimer:
 
 
 TaskCommand = (
-    ClaimTask | ReleaseTask | ReassignTask | SaveDraft | TickItem | CompleteTask | ReturnTask | MarkLetter | FireTimer
+    ClaimTask
+    | ReleaseTask
+    | ReassignTask
+    | SaveDraft
+    | TickItem
+    | CompleteTask
+    | ReturnTask
+    | MarkLetter
+    | FireTimer
+    | ReviewTask
 )
 CaseCommand = AddComment | CancelCase | SwitchStage
 Command = OpenCase | TaskCommand | CaseCommand

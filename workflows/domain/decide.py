@@ -27,6 +27,7 @@ from workflows.domain.forms import read_form
 from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
+from workflows.domain.reviewing import review
 from workflows.domain.text import storable
 from workflows.domain.timers import ANY_OFFER, CancelTimers, TimerKind, arm
 from workflows.domain.who import Offer
@@ -397,4 +398,5 @@ _DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {
     commands.CancelCase: _cancel,
     commands.SwitchStage: _switch_stage,
     commands.FireTimer: _fire,
+    commands.ReviewTask: lambda course, command: review(course, command.task_id),
 }

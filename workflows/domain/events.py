@@ -83,6 +83,15 @@ class TaskOffered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesChanged(Event):
+    """The organisation has changed, and the task is for other people now; for the heads where there are none."""
+
+    kind: ClassVar[str] = "candidates_changed"
+    task_id: TaskId
+    candidates: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskAssigned(Event):
     """The task was given to one of its candidates by the way in which it is offered.
 
@@ -364,6 +373,7 @@ KINDS: Mapping[str, type[Event]] = {
         CaseOpened,
         TaskOffered,
         TaskAssigned,
+        CandidatesChanged,
         HandoverJoined,
         TaskClaimed,
         TaskReleased,

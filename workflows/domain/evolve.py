@@ -94,6 +94,10 @@ def _reassigned(case: Case, event: events.TaskReassigned | events.TaskAssigned) 
     return _changed(case, event.task_id, status=status, assignee=event.assignee, claimed_at=claimed_at)
 
 
+def _candidates_changed(case: Case, event: events.CandidatesChanged) -> Case:
+    return _changed(case, event.task_id, candidates=event.candidates)
+
+
 def _ticked(case: Case, event: events.ItemTicked) -> Case:
     ticks = case.tasks[event.task_id].ticks
     return _changed(case, event.task_id, ticks=ticks | {event.item} if event.done else ticks - {event.item})
@@ -226,6 +230,7 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskReleased: _released,
     events.TaskReassigned: _reassigned,
     events.TaskAssigned: _reassigned,
+    events.CandidatesChanged: _candidates_changed,
     events.ItemTicked: _ticked,
     events.TaskCompleted: _completed,
     events.VisitCompleted: _visit_completed,

@@ -154,6 +154,10 @@ class Queries(PlatformQueries, RecordQueries, Protocol):
         """Return the open tasks whose department is not one of *departments* or whose assignee not one of *people*."""
         ...
 
+    async def named_tasks(self) -> Sequence[TaskLine]:
+        """Return the ready tasks that are for named people, the earliest client first."""
+        ...
+
     async def active_cases(self, limit: int, start: int = 0, late_at: datetime | None = None) -> Sequence[CaseLine]:
         """Return the active cases without the first *start*, the earliest first.
 

@@ -10,7 +10,7 @@ from workflows.domain.events import TaskAssigned
 from workflows.domain.who import Offer
 from workflows.ports.unit_of_work import UnitOfWork
 
-_LEADING_ON = (commands.OpenCase, commands.CompleteTask, commands.ReturnTask)
+_LEADING_ON = (commands.OpenCase, commands.CompleteTask, commands.ReturnTask, commands.ReviewTask)
 """The commands that may offer a task."""
 
 
