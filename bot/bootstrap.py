@@ -342,7 +342,7 @@ async def _publish_definitions(company: load.Company, storage: Storage, queries:
                 version=version,
                 problems=len(problems.problems),
             )
-    return Definitions(current, older)
+    return Definitions(current, older, company.kinds)
 
 
 def _session_secret(settings: Settings) -> str:

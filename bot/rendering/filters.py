@@ -193,4 +193,5 @@ _WORDS: Mapping[FieldType, Callable[[Field, object, Language], str]] = {
     FieldType.ROWS: _lines,
     FieldType.FILE: _name,
     FieldType.CLIENT: _name,
+    FieldType.RECORD: _name,
 }

@@ -454,6 +454,8 @@ PROBLEMS: Mapping[str, str] = {
     "inn_of_another_client": N_(
         "The INN %(inn)s is that of “%(name)s”. If it is this client, write that name; otherwise correct the INN."
     ),
+    "record_retired": N_("“%(name)s” is not in use any more. Choose another one."),
+    "record_unknown": N_("There is no “%(name)s” here, and none may be added. Choose one that is known."),
     "inn_check_digit": N_("There is a slip in this INN: its check digit does not match. Check every digit."),
 }
 """The sentence of every problem of `workflows.domain.forms`, complete by test."""

@@ -13,7 +13,7 @@ from bot.rendering.chat_style import SLASH
 from bot.rendering.i18n import words_in
 from bot.request_body import BodyTooLarge
 from bot.web import entrance
-from bot.web.chat import files, pages, posts, undeliverable
+from bot.web.chat import files, pages, posts, suggestions, undeliverable
 from bot.web.chat import news_stream as events
 from bot.web.chat.receive import NoOutcome, UnreadableRequest
 from bot.web.errors import (
@@ -93,6 +93,7 @@ def create_app(services: Services) -> FastAPI:
         files.routes(site),
         posts.routes(site),
         pages.routes(site),
+        suggestions.routes(site),
         undeliverable.routes(site),
     ):
         app.include_router(router)

@@ -44,5 +44,6 @@ CONTROLS: Mapping[FieldType, WebControl] = {
     FieldType.ROWS: WebControl(shape=Shape.ROWS),
     FieldType.FILE: WebControl(shape=Shape.FILE),
     FieldType.CLIENT: WebControl(suggests="clients"),
+    FieldType.RECORD: WebControl(suggests="records"),
 }
 """One row for each kind; a test holds that none is missing."""

@@ -20,7 +20,7 @@ ORDER: Mapping[str, str] = {
     """,
     "workflows.definitions": """
         load json_schema
-        check
+        check records catalogue
         build
         build_who build_rules
         expressions
@@ -39,6 +39,7 @@ ORDER: Mapping[str, str] = {
     "workflows.definitions.read": """
         parse
         yaml_text schema
+        record_keys
         field_keys organisation_keys rule_keys way_keys who_keys
         keys
     """,

@@ -36,6 +36,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, case_of
 from workflows.domain.people import Organisation
+from workflows.domain.records import RecordKind
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatAddress, ChatPort, Dialect
 from workflows.ports.platforms import LinkedAccount
@@ -61,6 +62,7 @@ class Desk:
         organisation: Organisation | None = None,
         memory: Memory | None = None,
         processes: Sequence[WorkflowDefinition] = (),
+        kinds: Sequence[RecordKind] = (),
     ) -> None:
         self.language = language
         self.memory = memory or Memory()
@@ -75,7 +77,7 @@ class Desk:
             storage=self.memory,
             queries=self.memory,
             organisation=self.organisation,
-            definitions=Definitions(processes or [onboarding(), complaint()]),
+            definitions=Definitions(processes or [onboarding(), complaint()], kinds=kinds),
             letters=self.letters,
             directory=NamedChats(),
             platforms=silent_chats(),

@@ -14,7 +14,12 @@ def test_the_schemas_in_the_repository_are_those_of_the_models() -> None:
 
 
 def test_schemas_are_written_where_they_are_missing_or_stale_and_only_there(tmp_path: Path) -> None:
-    assert write_schemas(tmp_path / "schema", check=True) == ["organisation.schema.json", "process.schema.json"]
+    assert write_schemas(tmp_path / "schema", check=True) == [
+        "organisation.schema.json",
+        "process.schema.json",
+        "record.schema.json",
+        "entries.schema.json",
+    ]
     assert not (tmp_path / "schema").exists()
     write_schemas(tmp_path / "schema")
     (tmp_path / "schema" / "process.schema.json").write_text("{}", encoding="utf-8")

@@ -194,6 +194,11 @@ ACCEPTED: dict[FieldType, list[tuple[object, object]]] = {
         ({"id": 7, "name": "Ромашка"}, {"id": 7, "name": "Ромашка"}),
         ({"id": 7, "name": "ООО \u202eРо\u00adмашка\n"}, {"id": 7, "name": "ООО Ромашка"}),
     ],
+    FieldType.RECORD: [
+        ({"id": 7, "name": " Дом  1 "}, {"id": 7, "name": "Дом 1", "kind": None}),
+        ({"id": "new", "name": "Дом 1"}, {"id": "new", "name": "Дом 1", "kind": None, "new": True}),
+        ({"id": 7, "name": "Дом 1", "new": True}, {"id": 7, "name": "Дом 1", "kind": None, "new": True}),
+    ],
 }
 
 REFUSED: dict[FieldType, list[tuple[object, str]]] = {
@@ -295,6 +300,7 @@ REFUSED: dict[FieldType, list[tuple[object, str]]] = {
             {"id": 1, "name": " "},
         )
     ],
+    FieldType.RECORD: [("Дом 1", "unreadable"), ({"id": 0, "name": "Дом"}, "unreadable")],
     FieldType.CLIENT: [("Ромашка", "unreadable"), ({"id": 7, "name": "я" * (MAX_TEXT + 1)}, "too_long")],
 }
 
@@ -427,6 +433,7 @@ def test_a_single_question_left_empty_is_a_problem_only_when_required() -> None:
         (FieldType.CHOICES, ["cards"], ["cards"]),
         (FieldType.YES_NO, False, False),
         (FieldType.CLIENT, {"id": 7, "name": "Ромашка"}, "Ромашка"),
+        (FieldType.RECORD, {"id": 7, "name": "Дом 1", "kind": "object"}, "Дом 1"),
         (FieldType.FILE, {"id": "f1", "name": "x.pdf"}, "x.pdf"),
         (FieldType.ROWS, [{"price": "1.00", "gone": "x"}], [{"price": Decimal(1)}]),
     ],

@@ -31,6 +31,7 @@ from workflows.domain.definition import (
 )
 from workflows.domain.ids import DepartmentId, EndId, FieldName, ItemId, OutcomeId, StageId
 from workflows.domain.people import Department, Organisation, Person
+from workflows.domain.records import CLIENT
 from workflows.domain.text import Text
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -141,6 +142,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
         ends={name: End(id=name, title=words(end.title), closes=end.closes) for name, end in keys.ends.items()},
         summary=tuple(keys.summary),
         talked_about=keys.topic,
+        offers=keys.offers,
     )
     return with_rules(definition, keys)
 
@@ -188,15 +190,16 @@ def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: 
         said = {key: getattr(found, key) for key in _CHANGED}
         changed = {key: value for key, value in said.items() if value is not None} | changed
         found = process.stages[found.from_].form[name]
-    asked = found.model_copy(update=changed)
-    decisions = _decisions(process.stages[stage], name, asked.required)
+    keys = found.model_copy(update=changed)
+    decisions = _decisions(process.stages[stage], name, keys.required)
     return replace(
-        _asked(name, asked, names),
+        asked(name, keys, names),
         decisions=decisions,
-        again=asked.again,
-        expect=_condition(asked.expect, names),
-        show_when=_condition(asked.show_when, names),
-        required_when=_condition(asked.required_when, names),
+        again=keys.again,
+        expect=_condition(keys.expect, names),
+        show_when=_condition(keys.show_when, names),
+        required_when=_condition(keys.required_when, names),
+        of_record=None if keys.of_record is None else part_of(keys.of_record),
     )
 
 
@@ -208,22 +211,37 @@ def _condition(source: str | None, names: Names) -> Condition | None:
     return None if source is None else compile_condition(source, names)
 
 
-def _asked(name: FieldName, keys: schema.Asked | schema.Column, names: Names) -> Field:
+def asked(name: FieldName, keys: schema.Asked | schema.Column, names: Names) -> Field:
+    """Return the question of a form, of a row or of a record."""
     options = keys.options if isinstance(keys, schema.ChoiceColumnKeys) else {}
     return Field(
         name=name,
-        type=FieldType(keys.type),
+        type=type_of_field(keys),
+        kind=keys.kind if isinstance(keys, schema.RecordKeys) else None,
+        may_add=not isinstance(keys, schema.RecordKeys) or keys.add,
         label=words(keys.label),
         required=keys.required,
         hint=None if keys.hint is None else words(keys.hint),
         options=tuple(Option(id=o, label=words(label)) for o, label in options.items()),
-        columns=tuple(_asked(c, column, names) for c, column in keys.columns.items())
+        columns=tuple(asked(c, column, names) for c, column in keys.columns.items())
         if isinstance(keys, schema.RowsKeys)
         else (),
         currency=keys.currency if isinstance(keys, schema.MoneyColumnKeys) else "RUB",
         of_client=keys.of_client if isinstance(keys, schema.PlainFieldKeys) else None,
         default=None if keys.default is None else compile_default(keys.default, names.facts, options),
     )
+
+
+def type_of_field(keys: schema.Asked | schema.Column) -> FieldType:
+    """Return the type of a field; a record of the kind of clients is the client."""
+    is_client = isinstance(keys, schema.RecordKeys) and keys.kind == CLIENT
+    return FieldType.CLIENT if is_client else FieldType(keys.type)
+
+
+def part_of(written: str) -> tuple[FieldName, FieldName]:
+    """Return the field and the part of its record in `client.phone`."""
+    field, _, part = written.partition(".")
+    return FieldName(field), FieldName(part)
 
 
 def _item(item_id: ItemId, keys: schema.ItemKeys | schema.TextKeys, names: Names) -> ChecklistItem:

@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
+from workflows.definitions.read.record_keys import EntriesKeys, RecordKindKeys
 from workflows.definitions.read.schema import Keys, OrganisationKeys, ProcessKeys
 
 _FILES: dict[str, type[Keys]] = {
     "organisation.schema.json": OrganisationKeys,
     "process.schema.json": ProcessKeys,
+    "record.schema.json": RecordKindKeys,
+    "entries.schema.json": EntriesKeys,
 }
 
 

@@ -1,10 +1,11 @@
 """Loading a company from its folder: the organisation, processes and letters, all of them valid or none accepted."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workflows.definitions.build import build_organisation, build_process
+from workflows.definitions.catalogue import check_services, with_catalogues, with_services
 from workflows.definitions.check.candidates import check_candidates
 from workflows.definitions.check.conditions import check_conditions
 from workflows.definitions.check.flow import check_flow
@@ -12,21 +13,27 @@ from workflows.definitions.check.languages import check_languages, languages_of
 from workflows.definitions.check.letters import check_letters, filled_before, read_letters
 from workflows.definitions.check.organisation import check_organisation
 from workflows.definitions.check.process import check_departments, check_references
+from workflows.definitions.check.records import check_records
 from workflows.definitions.check.rules import check_rules_decide
 from workflows.definitions.check.targets import check_targets_open
 from workflows.definitions.check.who import check_named
 from workflows.definitions.letters.vocabulary import SUFFIX, Letters, file_name
 from workflows.definitions.problems import CompanyProblems, Problem
 from workflows.definitions.read.parse import Parsed, parse
+from workflows.definitions.read.record_keys import EntriesKeys, RecordKindKeys
 from workflows.definitions.read.schema import OrganisationKeys, ProcessKeys
+from workflows.definitions.records import build_kind, check_entries, check_kind, parts_of
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import ProcessId, TemplateName
+from workflows.domain.ids import KindId, ProcessId, TemplateName
 from workflows.domain.people import Organisation
+from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, RecordKind
 from workflows.domain.text import Language, Text
 
 ORGANISATION = "organisation.yaml"
 WORKFLOWS = "workflows"
 LETTERS = "letters"
+RECORDS = "records"
+ENTRIES = ".entries"
 MAX_BYTES = 2 * 1024 * 1024
 
 
@@ -47,6 +54,7 @@ class Company:
     definitions: Mapping[ProcessId, WorkflowDefinition]
     sources: Mapping[ProcessId, ProcessSource]
     letters: Letters
+    kinds: tuple[RecordKind, ...] = ()
 
 
 def load_company(folder: Path) -> Company:
@@ -79,10 +87,26 @@ def parse_process(text: str, name: str) -> WorkflowDefinition:
 
     Its departments are not checked, since departments come and go. Raises CompanyProblems.
     """
-    process = parse(text, name, ProcessKeys)
+    process = with_services(parse(text, name, ProcessKeys))
     if problems := list(check_references(process)):
         raise CompanyProblems(problems)
     return build_process(process)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Records:
+    """The kinds of records and the services of catalogues, as they were read."""
+
+    parsed: dict[KindId, Parsed[RecordKindKeys]] = field(default_factory=dict)
+    entries: dict[KindId, Parsed[EntriesKeys]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> Mapping[KindId, RecordKindKeys]:
+        return {kind: parsed.keys for kind, parsed in self.parsed.items()}
+
+    @property
+    def kinds(self) -> tuple[RecordKind, ...]:
+        return tuple(build_kind(keys) for keys in self.keys.values())
 
 
 class _Reading:
@@ -111,13 +135,16 @@ class _Reading:
         definitions: dict[ProcessId, WorkflowDefinition] = {}
         sources: dict[ProcessId, ProcessSource] = {}
         taken: dict[str, str] = {}
-        for process, text in self._processes():
-            self.problems += _taken(process, taken)
+        records = self._records(languages)
+        kinds, parts = {kind.id: kind for kind in records.kinds}, parts_of(records.keys)
+        for read, text in self._processes(records.entries, languages):
+            self.problems += _taken(read, taken)
+            process = with_services(read)
             if organisation is not None:
                 self.problems += check_departments(process, organisation)
                 self.problems += check_named(process, organisation)
-            self.problems += check_languages(process, languages)
-            wrong = list(check_references(process))
+            wrong = [*check_services(read), *check_references(process)]
+            wrong += check_records(process, {CLIENT: BUILT_IN_CLIENT, **kinds})
             self.problems += wrong
             if wrong:
                 continue
@@ -126,8 +153,8 @@ class _Reading:
             definition = build_process(process)
             stuck = list(check_flow(process, definition))
             self.problems += stuck
-            self.problems += check_conditions(process, definition)
             self.problems += check_targets_open(process, definition)
+            self.problems += check_conditions(process, definition, parts)
             # Which fields are filled in at a stage is unknown in a process that cannot run.
             if not stuck:
                 self.problems += check_rules_decide(process, definition, filled_before(definition))
@@ -138,7 +165,9 @@ class _Reading:
             sources[definition.id] = ProcessSource(id=definition.id, version=definition.version, text=text)
         if organisation is None:
             return None
-        return Company(organisation=organisation, definitions=definitions, sources=sources, letters=letters)
+        return Company(
+            organisation=organisation, definitions=definitions, sources=sources, letters=letters, kinds=records.kinds
+        )
 
     def organisation(self) -> OrganisationKeys | None:
         """Read the organisation and collect its problems; returns None where it cannot be used."""
@@ -155,7 +184,9 @@ class _Reading:
         self.problems += check_languages(parsed, languages_of(parsed.keys))
         return parsed.keys
 
-    def _processes(self) -> Iterator[tuple[Parsed[ProcessKeys], str]]:
+    def _processes(
+        self, entries: Mapping[KindId, Parsed[EntriesKeys]], languages: Sequence[Language]
+    ) -> Iterator[tuple[Parsed[ProcessKeys], str]]:
         folder = self.folder / WORKFLOWS
         paths = self._files(folder, (".yaml", ".yml"))
         if not paths:
@@ -169,9 +200,36 @@ class _Reading:
             if text is None:
                 continue
             try:
-                yield parse(text, str(path), ProcessKeys), text
+                process = parse(text, str(path), ProcessKeys)
+                self.problems += check_languages(process, languages)
+                whole = with_catalogues(text, process, entries)
+                yield (process if whole is text else parse(whole, str(path), ProcessKeys)), whole
             except CompanyProblems as found:
                 self.problems += found.problems
+
+    def _records(self, languages: Sequence[Language]) -> "_Records":
+        """Read the kinds of records and the services of catalogues; what has problems is left out."""
+        read = _Records()
+        for path in self._files(self.folder / RECORDS, (".yaml", ".yml")):
+            text = self._text(path)
+            if text is None:
+                continue
+            try:
+                if path.stem.endswith(ENTRIES):
+                    entries = parse(text, str(path), EntriesKeys)
+                    read.entries[entries.keys.catalogue] = entries
+                    self.problems += check_languages(entries, languages)
+                else:
+                    kind = parse(text, str(path), RecordKindKeys)
+                    read.parsed[kind.keys.record] = kind
+                    self.problems += check_languages(kind, languages)
+            except CompanyProblems as found:
+                self.problems += found.problems
+        for kind in read.parsed.values():
+            self.problems += check_kind(kind, read.entries)
+        for entries in read.entries.values():
+            self.problems += check_entries(entries, read.keys)
+        return read
 
     def _letters(self) -> Letters:
         folder = self.folder / LETTERS

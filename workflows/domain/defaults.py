@@ -32,6 +32,7 @@ class Circumstances:
     me: str
     opener: str
     client: KnownClient | None = None
+    records: Mapping[FieldName, Mapping[FieldName, object]] = field(default_factory=dict)
     values: Values = field(default_factory=dict)
 
 
@@ -42,6 +43,8 @@ def names_known(definition: WorkflowDefinition, known: Circumstances) -> Mapping
     if known.client is not None:
         client: dict[str, object] = {str(name): value for name, value in known.client.attributes.items()}
         names[CLIENT] = {NAME: known.client.name, **client}
+    # The name of the field stands for the name of its record; its parts are found under both names.
+    names |= {f"{of}.{part}": value for of, parts in known.records.items() for part, value in parts.items()}
     return names
 
 
@@ -50,13 +53,16 @@ def suggested(asked: Field, names: Mapping[str, object]) -> object | None:
 
     None when there is none, or it is no answer to the question.
 
-    A field that is kept in the client base suggests what stands there, unless it has a default of its own.
+    A field that is kept in the client base, or in another record, suggests what stands there, unless it has a default
+    of its own.
     """
     if asked.default is not None:
         value = asked.default.value(names)
     elif asked.of_client is not None:
         client = names.get(CLIENT)
         value = client.get(asked.of_client) if isinstance(client, Mapping) else None
+    elif asked.of_record is not None:
+        value = names.get(".".join(asked.of_record))
     else:
         return None
     if asked.type is FieldType.ROWS:

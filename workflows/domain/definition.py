@@ -7,7 +7,17 @@ from enum import StrEnum
 
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.compiled import Condition
-from workflows.domain.ids import DepartmentId, EndId, FieldName, ItemId, OutcomeId, ProcessId, StageId, TemplateName
+from workflows.domain.ids import (
+    DepartmentId,
+    EndId,
+    FieldName,
+    ItemId,
+    KindId,
+    OutcomeId,
+    ProcessId,
+    StageId,
+    TemplateName,
+)
 from workflows.domain.text import Text
 from workflows.domain.who import NOBODY_BARRED, ButNot, Offer, WhoRule
 
@@ -29,6 +39,7 @@ class FieldType(StrEnum):
     ROWS = "rows"
     FILE = "file"
     CLIENT = "client"
+    RECORD = "record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +67,8 @@ class Field:
     `default` suggests an answer; `again` asks anew at a later visit, and what the latest visit said holds; `expect`
     usually holds of the answer, and people are asked about one of which it does not. It is asked where `show_when`
     holds, and must be answered where `required_when` does. `gathered` are the cells that tasks of the single rows
-    write.
+    write. `kind` is that of the records of which one is named, `may_add` whether it may be a new one; `of_record` is
+    the field that names a record, and the part of it that the answer also keeps up to date.
     """
 
     name: FieldName
@@ -75,6 +87,9 @@ class Field:
     show_when: Condition | None = None
     required_when: Condition | None = None
     gathered: tuple["Field", ...] = ()
+    kind: KindId | None = None
+    may_add: bool = True
+    of_record: tuple[FieldName, FieldName] | None = None
 
     @property
     def cells(self) -> tuple["Field", ...]:
@@ -320,7 +335,10 @@ class TalkedAbout(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowDefinition:
-    """One version of a process. `version` is a digest of everything that a running case depends on."""
+    """One version of a process. `version` is a digest of everything that a running case depends on.
+
+    `offers` is the field of the first form whose options a new case may be opened with.
+    """
 
     id: ProcessId
     version: str
@@ -331,6 +349,7 @@ class WorkflowDefinition:
     ends: Mapping[EndId, End]
     summary: tuple[FieldName, ...] = ()
     talked_about: TalkedAbout = TalkedAbout.WITH_DEPARTMENT
+    offers: FieldName | None = None
 
     def title_of(self, place: StageId | EndId) -> Text:
         """Return the title of a stage or an end; the id of one that this version does not know."""

@@ -149,6 +149,8 @@ def _meant(answer: object) -> object | None:
     match answer:
         case str():
             return storable(answer) or None
+        case Mapping() if "kind" in answer and not answer.get("new"):
+            return f"{answer['kind']}:{answer.get('id')}"
         case Mapping() if "id" in answer:
             is_client = isinstance(answer["id"], int) or answer["id"] == "new"
             return answer.get("name") if is_client else str(answer.get("source") or answer["id"] or "") or None

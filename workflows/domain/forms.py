@@ -133,5 +133,6 @@ KINDS: Mapping[FieldType, Kind] = {
     FieldType.ROWS: rows(read_form, typed, canonical),
     FieldType.FILE: named.FILE,
     FieldType.CLIENT: named.CLIENT,
+    FieldType.RECORD: named.RECORD,
 }
 """One row for each kind; a test holds that none is missing."""

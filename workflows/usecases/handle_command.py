@@ -28,6 +28,7 @@ from workflows.ports.unit_of_work import AlreadyReceived, Storage, UnitOfWork
 from workflows.usecases.announce import Platforms, announcements
 from workflows.usecases.clients_of_forms import meant, named_client
 from workflows.usecases.commits import Commits
+from workflows.usecases.records_of_forms import keep_records, known_parts, read_parts, with_known_records, with_records
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sharing_out import take_turns, with_turns
 
@@ -114,7 +115,8 @@ class CommandHandler:
         if isinstance(command, commands.OpenCase):
             definition = self.definitions.newest(command.process)
             values = await self._with_known_client(definition, definition.start, command.values)
-            situation = self._situation(definition, actor)
+            values = await with_known_records(self.queries, definition.stages.get(definition.start), values, {})
+            situation = await self._with_known_parts(self._situation(definition, actor), values)
             identity = CaseIdentity(id=CaseId(0), number=f"{definition.prefix}-…")
             opening = replace(command, values=values)
             decision = open_case(identity, opening, situation)
@@ -124,8 +126,10 @@ class CommandHandler:
                 raise errors.UnknownCase(case_id=case_of(command.task_id))
             definition = self.definitions.of(case.process, case.version)
             values = await self._with_known_client(definition, _stage_of(case, command), command.values, case.client)
+            stage = definition.stages.get(_stage_of(case, command))
+            values = await with_known_records(self.queries, stage, values, case.values)
             command = replace(command, values=values)
-            situation = self._situation(definition, actor)
+            situation = await self._with_known_parts(self._situation(definition, actor), {**case.values, **values})
             decision = decide(case, command, situation)
         return decision, self._filled(decision, situation), preview_mark(decision, draft.revision)
 
@@ -171,6 +175,7 @@ class CommandHandler:
         take_turns(unit, decision, situation.definition)
         self._keep_drafts(unit, command, situation)
         self._keep_client(unit, decision, situation)
+        keep_records(unit, self.definitions.kinds, decision, situation)
         return decision
 
     def _draft_saved(
@@ -190,6 +195,9 @@ class CommandHandler:
         definition = self.definitions.newest(command.process)
         situation = with_turns(unit, command, self._situation(definition, actor))
         values = self._with_client(unit, situation, definition.start, command.values)
+        stage = definition.stages.get(definition.start)
+        values = with_records(unit, self.definitions.kinds, situation, stage, (values, {}))
+        situation = self._with_parts(unit, situation, values)
         opening = replace(command, values=values)
         return open_case(unit.reserve_case(definition.id, definition.prefix), opening, situation), situation
 
@@ -219,7 +227,12 @@ class CommandHandler:
         )
         if isinstance(command, commands.CompleteTask):
             values = self._with_client(unit, situation, _stage_of(case, command), command.values, case.client)
+            stage = definition.stages.get(_stage_of(case, command))
+            values = with_records(unit, self.definitions.kinds, situation, stage, (values, case.values))
             command = replace(command, values=values)
+            situation = self._with_parts(unit, situation, {**case.values, **values})
+        else:
+            situation = self._with_parts(unit, situation, case.values)
         return case, decide(case, command, situation), situation
 
     def _situation(self, definition: WorkflowDefinition, actor: PersonId | None) -> Situation:
@@ -231,6 +244,15 @@ class CommandHandler:
             now=now,
             today=now.astimezone(self.zone).date(),
         )
+
+    def _with_parts(self, unit: UnitOfWork, situation: Situation, values: commands.RawValues) -> Situation:
+        """Return the situation with what its conditions see of the records that answers and facts name."""
+        parts = read_parts(unit, self.definitions.kinds, situation.definition, values)
+        return replace(situation, records=parts) if parts else situation
+
+    async def _with_known_parts(self, situation: Situation, values: commands.RawValues) -> Situation:
+        parts = await known_parts(self.queries, self.definitions.kinds, situation.definition, values)
+        return replace(situation, records=parts) if parts else situation
 
     def _filled(self, decision: Decision, situation: Situation) -> tuple[FilledLetter, ...]:
         return tuple(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.forms import form_view
 from bot.conversation.forms.form_key import Form, TaskForm
 from bot.conversation.forms.known_before import known_before
+from bot.conversation.forms.record_answers import looked_up
 from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FormView, KeptDraft
 from bot.conversation.turn import Turn
@@ -56,14 +57,16 @@ async def canonical_values(turn: Turn, form: Form, typed: commands.RawValues) ->
     definition, stage = await stage_of(turn, form)
     fields = {field.name: field for field in stage.form}
     today = turn.today
-    values = {
+    values: commands.RawValues = {
         name: canonical(fields[name], answer, today) if name in fields else answer for name, answer in typed.items()
     }
+    values = await looked_up(turn, stage, values)
     lists = [field for field in stage.form if field.name in values and suggests_in_rows(field)]
     if lists:
         at_hand = await turn.task(form.task_id) if isinstance(form, TaskForm) else None
         known = await known_before(turn, definition, stage, values, at_hand)
-        values |= {field.name: without_suggested_rows(field, values[field.name], known.names) for field in lists}
+        whole = {field.name: without_suggested_rows(field, values[field.name], known.names) for field in lists}
+        values = {**values, **whole}
     return values
 
 

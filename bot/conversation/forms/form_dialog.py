@@ -16,6 +16,7 @@ from bot.conversation.forms.draft_keeping import (
 )
 from bot.conversation.forms.form_key import Form, NewCaseForm, TaskForm, form_of
 from bot.conversation.forms.known_before import known_before
+from bot.conversation.forms.record_answers import doubles
 from bot.conversation.incoming import FormFinished, FormPreviewed, FormSaved, FormSent, PreviewRead
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
@@ -244,6 +245,7 @@ async def _previewed(
     _, stage = await stage_of(turn, form)
     outcome = stage.outcome(chosen)
     doubts = () if outcome is None else form_view.doubts(turn, decision.case, definition, stage, outcome)
+    doubts += await doubles(turn, stage, decision.case)
     return PreviewView(
         form=form.key,
         title=turn.words.gettext("What will be sent"),

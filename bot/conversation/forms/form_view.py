@@ -89,7 +89,8 @@ def _field_view(
         type=field.type,
         label=field.label.in_(language),
         required=field.required,
-        hint=None if field.hint is None else field.hint.in_(language),
+        hint=_hint(field, known, language),
+        kind=field.kind,
         options=tuple(OptionView(id=option.id, label=option.label.in_(language)) for option in field.options),
         columns=tuple(
             replace(_field_view(turn, column, None, None, known), suggested=_suggested(turn, column, known))
@@ -106,6 +107,11 @@ def _field_view(
 def standing(fields: Iterable[FieldView]) -> RawValues:
     """Return the answers that stand in a form, those that are suggested too: they are sent with it."""
     return {field.name: field.shown for field in fields if field.shown is not None}
+
+
+def _hint(field: Field, known: KnownBefore, language: Language) -> str | None:
+    hint = None if field.hint is None else field.hint.in_(language)
+    return "\n".join(filter(None, (hint, known.about.get(field.name)))) or None
 
 
 def answer_words(field: Field, answer: object, language: Language) -> str:

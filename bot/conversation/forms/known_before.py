@@ -3,23 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.conversation.forms.record_answers import known_records, shown_parts
 from bot.conversation.turn import TaskAtHand, Turn
 from workflows.domain.case import Case, Values
 from workflows.domain.clients import recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.defaults import Circumstances, KnownClient, names_known
 from workflows.domain.definition import FieldType, Stage, WorkflowDefinition
+from workflows.domain.ids import FieldName
 from workflows.domain.records import CLIENT, Record
 from workflows.usecases.clients_of_forms import named_client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownBefore:
-    """`names` are those that defaults use, `values` the facts of the case, `visit` the visit to the stage."""
+    """`names` are those that defaults use, `values` the facts of the case, `visit` the visit to the stage.
+
+    `about` says in words by what people recognise the records that answers name.
+    """
 
     names: Mapping[str, object] = field(default_factory=dict)
     values: Values = field(default_factory=dict)
     visit: int = 1
+    about: Mapping[FieldName, str] = field(default_factory=dict)
 
 
 async def known_before(
@@ -29,15 +35,26 @@ async def known_before(
     case = None if at_hand is None else at_hand.case
     client = await _client(turn, definition, stage, typed, case)
     values = {} if case is None else case.values
+    records = await known_records(turn, stage, {**values, **typed})
     circumstances = Circumstances(
         today=turn.today,
         me=turn.name_of(turn.person.id),
         opener=turn.name_of(turn.person.id if case is None else case.opened_by),
         client=None if client is None else KnownClient(name=client.name, attributes=client.values),
         values=values,
+        records={name: record.values for name, record in records.items()},
     )
     visit = 1 if at_hand is None else at_hand.task.visit
-    return KnownBefore(names=names_known(definition, circumstances), values=values, visit=visit)
+    about = {name: _about(turn, record) for name, record in records.items()}
+    return KnownBefore(names=names_known(definition, circumstances), values=values, visit=visit, about=about)
+
+
+def _about(turn: Turn, record: Record) -> str:
+    kind = turn.definitions.kinds.known(record.kind)
+    lines = [f"{label}: {words}" for label, words in shown_parts(kind, record, turn.language)]
+    if record.retired:
+        lines.insert(0, turn.words.gettext("This record is not in use any more; the case keeps it."))
+    return "; ".join(lines)
 
 
 async def _client(

@@ -24,8 +24,9 @@ from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import field_problem
 from workflows.domain.clients import ClientAttribute, recognised
 from workflows.domain.definition import Field, FieldType
-from workflows.domain.forms import canonical
-from workflows.domain.ids import FieldName, RecordId
+from workflows.domain.forms import KINDS, canonical
+from workflows.domain.ids import FieldName, KindId, RecordId
+from workflows.domain.kinds.named import NEW
 from workflows.domain.records import CLIENT
 from workflows.domain.tables import column_of, rows_in, text_of_file
 
@@ -105,11 +106,16 @@ class Answering:
         """Take one of the known clients as the answer, or the new one whose name was typed."""
         typed, then = respondent.progress.typed, forwards(respondent.progress, form)
         if not argument and typed:
-            return await self.forms.save(respondent, form, field, typed, then)
+            new = {"id": NEW, "name": typed, "kind": field.kind, NEW: True}
+            answer = new if field.type is FieldType.RECORD else typed
+            return await self.forms.save(respondent, form, field, answer, then)
         number = int(argument) if argument.isdecimal() else 0
         client = await self.forms.respondents.queries.record(RecordId(number))
         if client is None:
             return await self.forms.show(respondent, respondent.progress, form)
+        if field.type is FieldType.RECORD:
+            chosen = {"id": client.id, "name": client.name, "kind": client.kind}
+            return await self.forms.save(respondent, form, field, chosen, then)
         # Of several clients of one name the INN says which is meant.
         inn = client.values.get(FieldName(ClientAttribute.INN))
         told = {f.name: inn for f in form.fields if f.of_client is ClientAttribute.INN and inn is not None}
@@ -213,8 +219,10 @@ class Answering:
         if problem is not None:
             return await self.forms.show(respondent, progress, form, problem)
         is_new = raw == progress.typed
-        if field.type is FieldType.CLIENT and isinstance(raw, str) and not is_new and await self._may_be_known(raw):
-            return await self.forms.show(respondent, replace(progress, typed=raw), form)
+        if KINDS[field.type].is_looked_up and isinstance(raw, str) and not is_new:
+            kind = field.kind or CLIENT
+            if await self._may_be_known(kind, raw):
+                return await self.forms.show(respondent, replace(progress, typed=raw, kind=kind), form)
         if asked is field:
             return await self._save(respondent, form, field, raw)
         return await self._take_cell(respondent, form, field, str(raw))
@@ -223,11 +231,11 @@ class Answering:
         then = forwards(respondent.progress, form)
         return await self.forms.save(respondent, form, field, answer, then, replaces=True)
 
-    async def _may_be_known(self, name: str) -> bool:
-        """Whether a name is none of a known client but a part of the names of some, so that they are offered."""
+    async def _may_be_known(self, kind: KindId, name: str) -> bool:
+        """Whether a name is none of a known record but like the names of some, so that they are offered."""
         queries = self.forms.respondents.queries
-        meant = recognised(name, None, await queries.records_like(CLIENT, name, None))
-        return meant is None and bool(await queries.records(CLIENT, name, 1))
+        meant = recognised(name, None, await queries.records_like(kind, name, None))
+        return meant is None and bool(await queries.records(kind, name, 1))
 
     def _problem(self, respondent: Respondent, known: Field | None, raw: object) -> str | None:
         """Return what is wrong with an answer, in words."""

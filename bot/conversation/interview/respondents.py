@@ -10,7 +10,7 @@ from bot.conversation.interview.screens.screen import Screens
 from bot.conversation.interview.steps.progress import Progress, read_progress
 from bot.rendering.environment import Messages
 from workflows.domain.definition import Field
-from workflows.domain.ids import FieldName, PersonId, case_of
+from workflows.domain.ids import FieldName, KindId, PersonId, case_of
 from workflows.domain.left_out import first_stage
 from workflows.domain.records import CLIENT
 from workflows.domain.rework import stage_of
@@ -59,11 +59,12 @@ class Respondents:
 
     async def keep(self, respondent: Respondent, progress: Progress, *, is_same_screen: bool = False) -> Respondent:
         """Save a progress and return the person with it; unless *is_same_screen*, the buttons shown so far are past."""
-        clients = await self.queries.records(CLIENT, progress.typed, MOST_CLIENTS) if progress.typed else ()
+        kind = KindId(progress.kind or CLIENT)
+        clients = await self.queries.records(kind, progress.typed, MOST_CLIENTS) if progress.typed else ()
         return replace(
             respondent,
             progress=await self._write(respondent.incoming, progress, is_same_screen),
-            screens=replace(respondent.screens, clients=clients),
+            screens=replace(respondent.screens, clients=clients, kind=self.definitions.kinds.known(kind)),
         )
 
     async def end(self, respondent: Respondent) -> None:

@@ -192,5 +192,6 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.ROWS: Control(elements=_rows, answer=_rows_in, is_long=True),
     FieldType.FILE: Control(elements=_file, answer=_file_in, takes_file=True),
     FieldType.CLIENT: _LINE,
+    FieldType.RECORD: _LINE,
 }
 """One row per type; a test holds that none is missing."""

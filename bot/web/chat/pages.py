@@ -1,4 +1,4 @@
-"""What a browser reads: the chats, the conversation of a case, suggestions of clients."""
+"""What a browser reads: the chats and the conversation of a case."""
 
 from collections.abc import Iterable
 
@@ -14,15 +14,12 @@ from bot.web.addresses import ADDRESSES
 from bot.web.chat.case_panel import read_case
 from bot.web.site import PRIVATE, ChatLine, Site, Viewer
 from workflows.domain.candidates import queue_reader
-from workflows.domain.clients import is_same_name, key_of, recognised
 from workflows.domain.ids import CaseId
-from workflows.domain.records import CLIENT
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect, Message
 from workflows.ports.own_messages import OwnMessage
 
 LATEST = 50
-SUGGESTIONS = 10
 
 
 def routes(site: Site) -> APIRouter:
@@ -119,19 +116,6 @@ def routes(site: Site) -> APIRouter:
             return await whole_page(viewer, site.first_screen(viewer), CaseId(case_id))
         template = "_case_body.html" if part == "body" else "_panel.html"
         return site.page(template, viewer, case=await read_case(site, viewer, CaseId(case_id)))
-
-    @router.get("/as/{person}/clients")
-    async def clients(request: Request, person: str, q: str = "") -> Response:
-        """Return known clients by part of the name, with what the base keeps of each; marked the one who is meant."""
-        viewer = await site.viewer(request, person)
-        words = q.strip()[:100]
-        found = await services.queries.records(CLIENT, words, SUGGESTIONS) if words else ()
-        meant = recognised(words, None, await services.queries.records_like(CLIENT, words, None)) if words else None
-        if sum(is_same_name(key_of(client.name), words) for client in found) > 1:
-            meant = None  # Which of them is meant, their INNs tell.
-        if meant is not None and all(client.id != meant.id for client in found):
-            found = (meant, *found)
-        return site.page("_clients.html", viewer, clients=found, meant=meant, asked=words)
 
     return router
 

@@ -209,6 +209,7 @@ function suggestClients(input) {
 
 // A known client fills in what the base keeps, but for what was typed by hand; what another one filled in goes.
 function recogniseClient(input) {
+  if (input.closest("[data-type]").dataset.type !== "client") return;
   const typed = input.value.trim();
   const options = [...input.list.options];
   const isTwin = (each) => "twin" in each.dataset;

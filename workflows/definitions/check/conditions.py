@@ -18,7 +18,7 @@ from workflows.definitions.build import fields_of
 from workflows.definitions.check.reach import leads_to, reachable
 from workflows.definitions.expressions.check_types import check_condition
 from workflows.definitions.expressions.compile import BadExpression, names_in, nodes_of, parsed
-from workflows.definitions.expressions.value_types import KNOWN_RECORDS, VISIT, Names, names_of
+from workflows.definitions.expressions.value_types import KNOWN_RECORDS, VISIT, Names, Records, names_of
 from workflows.definitions.letters.vocabulary import FILLED
 from workflows.definitions.problems import Problem, listing
 from workflows.definitions.read.parse import Parsed
@@ -38,9 +38,11 @@ _Facts = Mapping[str, object]
 _COMBINED = frozenset({Gives.NUMBER, Gives.DAY, Gives.YES_NO})
 
 
-def check_conditions(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> Iterator[Problem]:
+def check_conditions(
+    process: Parsed[ProcessKeys], definition: WorkflowDefinition, records: Records = KNOWN_RECORDS
+) -> Iterator[Problem]:
     """Iterate over the problems: comparisons that never hold, values with which no outcome or too many are open."""
-    names = names_of(process.keys, fields_of(process.keys), KNOWN_RECORDS)
+    names = names_of(process.keys, fields_of(process.keys), records)
     for stage in definition.stages.values():
         misfits = list(_misfits(process, stage, names))
         yield from misfits

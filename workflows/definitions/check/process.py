@@ -5,7 +5,7 @@ A process without these problems can be built; `check_flow` checks whether cases
 
 from collections.abc import Iterator
 
-from workflows.definitions.build import duration, fields_of, original
+from workflows.definitions.build import duration, fields_of, original, type_of_field
 from workflows.definitions.check.questions import check_questions
 from workflows.definitions.check.rules import check_rules
 from workflows.definitions.check.ways import STAGE, check_condition, check_targets, check_ways, unknown
@@ -17,7 +17,7 @@ from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.definition import Preview
+from workflows.domain.definition import FieldType, Preview
 from workflows.domain.ids import FieldName, StageId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Text
@@ -102,7 +102,7 @@ def check_references(process: Process) -> Iterator[Problem]:
 
 def _check_client(process: Process, fields: dict[FieldName, schema.Asked]) -> Iterator[Problem]:
     keys = process.keys
-    clients = [name for name, asked in fields.items() if asked.type == "client"]
+    clients = [name for name, asked in fields.items() if type_of_field(asked) is FieldType.CLIENT]
     for stage_id, stage in keys.stages.items():
         for name in stage.form:
             if name in clients[1:]:
@@ -140,7 +140,7 @@ def _check_field(process: Process, stage_id: StageId, name: FieldName, first: St
             f'the stage "{stage}" has no field "{name}"; {guess.en}; name the stage in whose form it is described',
         )
         return
-    if name in _RESERVED or (name == CLIENT and asked.type != "client"):
+    if name in _RESERVED or (name == CLIENT and type_of_field(asked) is not FieldType.CLIENT):
         yield process.problem(
             at,
             f"имя «{name}» занято для писем и условий; назовите поле иначе",
@@ -168,11 +168,13 @@ def _shape(asked: schema.Asked) -> object:
             return [(name, column.type, column.required) for name, column in asked.columns.items()]
         case schema.MoneyKeys():
             return asked.type, asked.currency
+        case schema.RecordKeys():
+            return asked.type, asked.kind
     return asked.type
 
 
 def _check_of_client(process: Process, at: Path, kind: str, attribute: ClientAttribute) -> Iterator[Problem]:
-    if all(asked.type != "client" for asked in fields_of(process.keys).values()):
+    if all(type_of_field(asked) is not FieldType.CLIENT for asked in fields_of(process.keys).values()):
         yield process.problem(
             (*at, "of_client"),
             f"of_client есть, а клиента в деле нет; добавьте поле типа client в форму этапа «{process.keys.start}»",

@@ -12,9 +12,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
 from workflows.definitions.expressions.evaluation import COUNTS, DAYS, FOLDS, Value, predicate, value_of
-from workflows.definitions.expressions.value_types import VISIT, Gives, Names, Type
+from workflows.definitions.expressions.value_types import NEW, VISIT, Gives, Names, Type
 from workflows.definitions.letters.vocabulary import FILLED
 from workflows.definitions.problems import did_you_mean, listing
 from workflows.domain.compiled import Comparison, Condition, Needs
@@ -71,7 +72,21 @@ def parsed(source: str) -> nodes.Expr:
         whole = False
     if not whole:
         raise _unreadable(source)
-    return tree
+    spelled: nodes.Expr = _NEW_RECORDS.visit(tree)
+    return spelled
+
+
+class _NewRecords(NodeTransformer):
+    """Reads `client is new` as the part of the record that it asks for: `client.new`."""
+
+    def visit_Test(self, node: nodes.Test) -> nodes.Node:
+        if node.name == NEW and isinstance(node.node, nodes.Name) and not node.args and not node.kwargs:
+            return nodes.Getattr(node.node, NEW, "load")
+        self.generic_visit(node)
+        return node
+
+
+_NEW_RECORDS = _NewRecords()
 
 
 def _depth(tree: nodes.Node) -> int:
@@ -232,10 +247,10 @@ def _not_allowed(source: str) -> BadExpression:
     return BadExpression(
         Text(
             ru=f"в условии «{source}» есть то, чего здесь нельзя; оставьте имена, значения, сравнения, "
-            f"and, or, not, in, + - * /, «is {FILLED}», «|length», «|{DAYS}» и «|{listing(sorted(FOLDS))}» "
+            f"and, or, not, in, + - * /, «is {FILLED}», «is {NEW}», «|length», «|{DAYS}» и «|{listing(sorted(FOLDS))}» "
             "со столбцом в скобках и кавычках",
             en=f'the condition "{source}" has something that is not allowed; keep to names, values, '
-            f'comparisons, and, or, not, in, + - * /, "is {FILLED}", "|length", "|{DAYS}" and '
+            f'comparisons, and, or, not, in, + - * /, "is {FILLED}", "is {NEW}", "|length", "|{DAYS}" and '
             f'"|{listing(sorted(FOLDS))}" with a column in brackets and quotes',
         )
     )

@@ -49,6 +49,8 @@ YES_NO = Type(gives=Gives.YES_NO)
 LIST = Type(gives=Gives.LIST)
 PERSON = Type(gives=Gives.PERSON)
 
+NEW = "new"
+"""Of a record: whether it was added with the answer that names it; `client is new` asks for it."""
 VISIT = "visit"
 """The number, from 1, of this visit to the stage."""
 TODAY, ME, OPENER = "today", "me", "opener"
@@ -87,7 +89,11 @@ class Names(Mapping[str, Type]):
 Records = Mapping[str, Mapping[str, Type]]
 """What is known of the records of each kind: what may follow the name of a field that names one."""
 
-CLIENT_PARTS: Mapping[str, Type] = {"name": TEXT, **{attribute.value: TEXT for attribute in ClientAttribute}}
+CLIENT_PARTS: Mapping[str, Type] = {
+    "name": TEXT,
+    NEW: YES_NO,
+    **{attribute.value: TEXT for attribute in ClientAttribute},
+}
 KNOWN_RECORDS: Records = {FieldType.CLIENT.value: CLIENT_PARTS}
 
 
@@ -116,9 +122,10 @@ def names_of(
 
 def _with_parts(asked: schema.Asked, records: Records | None) -> Type:
     """Return the type of a field; one that names a record has the parts of its kind."""
-    if FieldType(asked.type) is not FieldType.CLIENT:
+    if FieldType(asked.type) not in (FieldType.CLIENT, FieldType.RECORD):
         return type_of(asked)
-    return replace(type_of(asked), parts=None if records is None else records.get(asked.type, {}))
+    kind = asked.kind if isinstance(asked, schema.RecordKeys) else asked.type
+    return replace(type_of(asked), parts=None if records is None else records.get(kind, {}))
 
 
 def type_of(asked: schema.Asked | schema.Column) -> Type:

@@ -7,9 +7,11 @@ from pydantic import Field as Key
 
 from workflows.definitions.read.keys import (
     CURRENCY,
+    PART,
     Default_,
     Field_,
     Keys,
+    Kind_,
     Line,
     Option_,
     Outcome_,
@@ -42,6 +44,11 @@ class OfStageKeys(Keys):
         description="The decisions with which it is asked; by default all, and of an optional field that some "
         "decisions name in `requires` those.",
     )
+    of_record: Annotated[str, StringConstraints(pattern=PART)] | None = Key(
+        default=None,
+        description="The field of a record that the answer is read from and written back to when the stage is "
+        "completed: client.phone, object.area.",
+    )
     again: bool = Key(default=False, description="Whether a later visit asks anew instead of keeping the answer.")
     show_when: Line | None = Key(
         default=None,
@@ -73,6 +80,14 @@ class PlainFieldKeys(AskedKeys, OfStageKeys):
     of_client: ClientAttribute | None = Key(
         default=None, description="What the answer also keeps up to date in the client base."
     )
+
+
+class RecordKeys(AskedKeys, OfStageKeys):
+    """A record of the shared base, found by its name or added."""
+
+    type: Literal["record"] = Key(description="A record of the shared base.")
+    kind: Kind_ = Key(description="Which kind of records: the id of a file in records/.")
+    add: bool = Key(default=True, description="Whether a new record may be added here.")
 
 
 class MoneyColumnKeys(AskedKeys):
@@ -108,7 +123,7 @@ def _kind(value: object) -> str:
     match value.get("type"):
         case "choice" | "choices":
             return "field:choice"
-        case "money" | "rows" as kind:
+        case "money" | "rows" | "record" as kind:
             return f"field:{kind}"
     return "field:plain"
 
@@ -158,12 +173,13 @@ class FromKeys(Keys):
     )
 
 
-Asked = PlainFieldKeys | MoneyKeys | ChoiceKeys | RowsKeys
+Asked = PlainFieldKeys | RecordKeys | MoneyKeys | ChoiceKeys | RowsKeys
 AnyField = Annotated[
     Annotated[PlainFieldKeys, Tag("field:plain")]
     | Annotated[MoneyKeys, Tag("field:money")]
     | Annotated[ChoiceKeys, Tag("field:choice")]
     | Annotated[RowsKeys, Tag("field:rows")]
+    | Annotated[RecordKeys, Tag("field:record")]
     | Annotated[FromKeys, Tag("field:from")],
     Discriminator(_kind),
 ]

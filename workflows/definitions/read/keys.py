@@ -19,6 +19,7 @@ from workflows.domain.ids import (
     EndId,
     FieldName,
     ItemId,
+    KindId,
     OutcomeId,
     PersonId,
     ProcessId,
@@ -31,6 +32,7 @@ NUMBER = r"^[A-Z][A-Z0-9]{0,9}$"
 DURATION = r"^[1-9][0-9]{0,4}[smhd]$"
 CURRENCY = r"^[A-Z]{3}$"
 EMAIL = r"^[^@\s<>,;\"]+@[^@\s<>,;\".]+(\.[^@\s<>,;\".]+)+$"
+PART = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
 NO_WORDS = "no_words"
 """The kind of error of a text without words."""
 MAX_ID = 40
@@ -48,6 +50,7 @@ Item_ = Annotated[ItemId, _Named]
 Field_ = Annotated[FieldName, _Named]
 Option_ = Annotated[str, _Named]
 Template_ = Annotated[TemplateName, _Named]
+Kind_ = Annotated[KindId, _Named]
 Name_ = Annotated[str, _Named]
 """The name of something that the organisation lists: a post, a skill, a role."""
 Place_ = Annotated[str, _Named]

@@ -130,7 +130,7 @@ def _bad_id(name: str) -> Text:
     )
 
 
-_OWN_IDS = ("process",)
+_OWN_IDS = ("process", "record")
 """The keys whose value is a new name; those of the others are names that are described elsewhere."""
 _PATTERNS: dict[str, Callable[[str], Text]] = {
     schema.ID: _bad_id,
@@ -141,6 +141,11 @@ _PATTERNS: dict[str, Callable[[str], Text]] = {
     schema.DURATION: lambda value: Text(
         ru=f"«{value}» не читается как срок; напишите число и букву s, m, h или d, например 30m, 2h или 3d",
         en=f'"{value}" is no duration; write a number and one of s, m, h, d, such as 30m, 2h or 3d',
+    ),
+    schema.PART: lambda value: Text(
+        ru=f"«{value}» — не поле карточки; напишите поле формы и через точку поле его карточки, например client.phone",
+        en=f'"{value}" is no field of a record; write the field of the form, a dot and a field of its record, such as '
+        "client.phone",
     ),
     schema.CURRENCY: lambda value: Text(
         ru=f"«{value}» не код валюты; напишите три заглавные буквы, например RUB",

@@ -19,6 +19,7 @@ from workflows.definitions.read.field_keys import (
     MoneyColumnKeys,
     MoneyKeys,
     PlainFieldKeys,
+    RecordKeys,
     RowsKeys,
 )
 from workflows.definitions.read.keys import (
@@ -29,13 +30,16 @@ from workflows.definitions.read.keys import (
     MAX_ID,
     NO_WORDS,
     NUMBER,
+    PART,
     Department_,
     Duration_,
     End_,
     Field_,
     Item_,
     Keys,
+    Kind_,
     Line,
+    Name_,
     Outcome_,
     Place_,
     Process_,
@@ -44,6 +48,7 @@ from workflows.definitions.read.keys import (
     TextKeys,
 )
 from workflows.definitions.read.organisation_keys import OrganisationKeys, PersonKeys
+from workflows.definitions.read.record_keys import EntryKeys
 from workflows.definitions.read.rule_keys import RuleKeys, TableKeys
 from workflows.definitions.read.way_keys import (
     NEED,
@@ -68,6 +73,7 @@ __all__ = (
     "NEED",
     "NO_WORDS",
     "NUMBER",
+    "PART",
     "AnyTarget",
     "Asked",
     "AtMostKeys",
@@ -84,6 +90,7 @@ __all__ = (
     "OrganisationKeys",
     "PersonKeys",
     "PlainFieldKeys",
+    "RecordKeys",
     "RowsKeys",
     "RuleKeys",
     "StageTargetKeys",
@@ -230,6 +237,13 @@ class ProcessKeys(Keys):
     )
     tables: dict[Field_, TableKeys] = Key(
         default_factory=dict, description="Tables of conditions and values, which rules use by their names."
+    )
+    catalogues: dict[Kind_, dict[Name_, EntryKeys]] = Key(
+        default_factory=dict,
+        description="The services of catalogues, by kind; those of records/<kind>.entries.yaml need not be repeated.",
+    )
+    offers: Field_ | None = Key(
+        default=None, description="The field of the first form whose services a new case may be opened with."
     )
     stages: dict[Stage_, StageKeys] = Key(min_length=1, description="The stages by their ids.")
     ends: dict[End_, EndKeys] = Key(min_length=1, description="The ends by their ids.")

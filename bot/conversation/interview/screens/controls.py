@@ -122,6 +122,7 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.EMAIL: _WORDS,
     FieldType.INN: _WORDS,
     FieldType.CLIENT: _WORDS,
+    FieldType.RECORD: _WORDS,
     FieldType.DATE: Control(_date, N_("Choose a day, or type it: 31.12.2026.")),
     FieldType.FILE: Control(_no_buttons, N_("Send a file or a photo, up to 10 MB.")),
     FieldType.CHOICE: Control(_choice, ""),

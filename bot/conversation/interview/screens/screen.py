@@ -7,7 +7,7 @@ from datetime import date
 from bot.conversation.turn import plain
 from bot.rendering.environment import Messages
 from bot.rendering.i18n import Words, words_in
-from workflows.domain.records import Record
+from workflows.domain.records import BUILT_IN_CLIENT, Record, RecordKind
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect, Message
 
@@ -16,7 +16,7 @@ from workflows.ports.chat import Button, Dialect, Message
 class Screens:
     """Renders messages in the dialect of the chat and the language of the reader.
 
-    `clients` are the known ones whose names hold what was typed as a client.
+    `clients` are the known records of a `kind` whose names are like what was typed.
     """
 
     messages: Messages
@@ -24,6 +24,7 @@ class Screens:
     language: Language
     today: date
     clients: Sequence[Record] = ()
+    kind: RecordKind = BUILT_IN_CLIENT
 
     @property
     def words(self) -> Words:

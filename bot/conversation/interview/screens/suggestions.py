@@ -6,6 +6,7 @@ from datetime import date
 
 from babel.dates import format_date
 
+from bot.conversation.forms.record_answers import label_of
 from bot.conversation.interview.screens.field_words import row_lines, value_words
 from bot.conversation.interview.screens.screen import Screens
 from bot.conversation.interview.steps.moves import Move, move_button
@@ -17,7 +18,7 @@ from bot.rendering.dialects import shorten
 from bot.rendering.filters import LOCALES
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.ids import FieldName
-from workflows.domain.records import Record
+from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, Record
 
 MOST_LETTERS = 40
 """How much of a suggested answer stands on its button."""
@@ -64,11 +65,20 @@ def client_buttons(screens: Screens, clients: Sequence[Record], progress: Progre
     if not progress.typed:
         return
     for client in clients:
-        inn = client.values.get(FieldName(ClientAttribute.INN))
-        label = client.name if inn is None else f"{client.name}, {screens.words.gettext('INN %(inn)s', inn=inn)}"
+        label = _label(screens, client)
         yield (move_button(progress.step, label, Move.KNOWN, client.id),)
-    new = screens.words.gettext("A new client: %(name)s", name=progress.typed)
+    if screens.kind.id == CLIENT:
+        new = screens.words.gettext("A new client: %(name)s", name=progress.typed)
+    else:
+        new = screens.words.gettext("A new one: %(name)s", name=progress.typed)
     yield (move_button(progress.step, new, Move.KNOWN),)
+
+
+def _label(screens: Screens, record: Record) -> str:
+    inn = record.values.get(FieldName(ClientAttribute.INN))
+    if screens.kind is not BUILT_IN_CLIENT:
+        return label_of(screens.kind, record, screens.language)
+    return record.name if inn is None else f"{record.name}, {screens.words.gettext('INN %(inn)s', inn=inn)}"
 
 
 def _is_whole(field: FieldView) -> bool:

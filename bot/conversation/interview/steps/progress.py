@@ -28,8 +28,8 @@ class Screen(StrEnum):
 class Progress:
     """`outcome` is the decision whose questions are asked; `at` is the question, `column` the cell of a row that is
     being filled, of the row `row` of the answer or of a new one below 0; `table` are rows that were typed or sent as a
-    whole and are not added yet, `typed` is the name of a client who may be a known one; `step` is the number of the
-    screen.
+    whole and are not added yet, `typed` is the name of a record of a `kind` that may be a known one; `step` is the
+    number of the screen.
 
     `is_changing` is True while one answer is being changed and the summary comes next; `ask` is the action of a
     question that is answered in words; `revision` is that of the draft as it was shown, `mark` that of the answer to
@@ -46,6 +46,7 @@ class Progress:
     cells: Mapping[str, str] = field(default_factory=dict)
     table: list[Mapping[str, Any]] = field(default_factory=list)
     typed: str = ""
+    kind: str = ""
     outcome: str = ""
     step: int = 0
     is_changing: bool = False
