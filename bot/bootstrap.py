@@ -4,10 +4,11 @@ import asyncio
 import os
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -165,6 +166,23 @@ def _platforms(settings: Settings, core: Core, tuning: Tuning) -> Iterator[Platf
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What everything else stands on."""
+
+    settings: Settings
+    company: load.Company
+    database: Database
+    clock: Clock
+    zone: ZoneInfo
+    queries: SqlQueries
+    notes: SqlNotes
+    commits: Commits
+    definitions: Definitions
+    directory: Directory
+    chats: Chats
+
+
 async def _wire(
     settings: Settings,
     company: load.Company,
@@ -174,105 +192,200 @@ async def _wire(
     samples: SampleCompanies | None,
     tuning: Tuning,
 ) -> Application:
-    zone, organisation = settings.timezone, company.organisation
-    queries, notes, commits = SqlQueries(database.engine), SqlNotes(database), Commits()
-    definitions = await _publish_definitions(company, database, queries, clock)
-    directory = Directory(organisation, ADDRESSES)
-    bound_chats = Chats(
-        storage=database, queries=queries, organisation=organisation, directory=directory, clock=clock, commits=commits
-    )
-    await bound_chats.refresh()
-    await _bring_in_stranded(company, database, queries, directory, clock)
-
-    core = Core(
-        queries=queries,
-        notes=notes,
-        chats=bound_chats,
-        definitions=definitions,
-        files=FileKeeper(storage=database, clock=clock),
-        clock=clock,
-        locale=settings.language,
-        zone=zone,
-    )
-    web_messages, hub = SqlWebMessages(database), Hub()
-    sign_ins = SignIns(notes, clock, hub.on_sign_ins_ended)
+    ground = await _lay_ground(settings, company, database, clock)
+    hub = Hub()
+    sign_ins = SignIns(ground.notes, clock, hub.on_sign_ins_ended)
+    web_messages = SqlWebMessages(database)
     web_chat = WebChat(messages=web_messages, hub=hub, clock=clock, address=web_address(settings))
-    platforms = tuple(_platforms(settings, core, tuning))
+    platforms = tuple(_platforms(settings, _core(ground), tuning))
     ports: dict[str, ChatPort] = {port.platform: port for port in (web_chat, *(each.chat for each in platforms))}
     styles = {port.dialect: ChatStyle(sign=port.command_sign) for port in ports.values()}
-    messages = Messages(zone, styles=styles)
+    messages = Messages(ground.zone, styles=styles)
 
-    handler = CommandHandler(
-        storage=database,
-        queries=queries,
-        organisation=organisation,
-        definitions=definitions,
-        letters=JinjaLetters(company.letters, organisation, zone),
-        directory=directory,
-        platforms=ports,
-        clock=clock,
-        commits=commits,
-        zone=zone,
-    )
+    handler = _handler(ground, ports)
     invitations = Invitations(
-        storage=database, organisation=organisation, directory=directory, clock=clock, commits=commits
-    )
-    conversation = Conversation(
-        handler=handler,
-        queries=queries,
-        organisation=organisation,
-        definitions=definitions,
-        messages=messages,
-        languages=ChosenLanguages(database, queries, clock),
-        invitations=invitations,
-        sign_ins=sign_ins,
-        chats=bound_chats,
-        ports=ports,
+        storage=database,
+        organisation=company.organisation,
+        directory=ground.directory,
         clock=clock,
-        zone=zone,
+        commits=ground.commits,
     )
+    conversation = _conversation(ground, handler, ports, messages, invitations=invitations, sign_ins=sign_ins)
     adapters = tuple(platform.adapter(conversation) for platform in platforms)
 
-    deliverer = Deliverer(
+    outbox = Outbox(storage=database, organisation=company.organisation, clock=clock, commits=ground.commits)
+    delivery = _delivery(ground, outbox, ports, web_chat, messages)
+    scheduler = _scheduler(ground, handler)
+    for subscriber in (delivery.on_commit, scheduler.on_commit, hub.on_commit):
+        ground.commits.subscribe(subscriber)
+    await _review_tasks(handler, ground.queries)
+
+    services = _services(
+        ground,
+        conversation=conversation,
+        web_messages=web_messages,
+        web_chat=web_chat,
+        hub=hub,
+        outbox=outbox,
+        sign_ins=sign_ins,
+        invitations=invitations,
+        samples=samples,
+    )
+    return Application(
+        settings=settings,
+        services=services,
+        handler=handler,
+        queries=ground.queries,
+        storage=database,
+        notes=ground.notes,
+        delivery=delivery,
+        scheduler=scheduler,
+        chats=ground.chats,
+        adapters=adapters,
+    )
+
+
+async def _lay_ground(settings: Settings, company: load.Company, database: Database, clock: Clock) -> _Ground:
+    queries, commits = SqlQueries(database.engine), Commits()
+    definitions = await _publish_definitions(company, database, queries, clock)
+    directory = Directory(company.organisation, ADDRESSES)
+    chats = Chats(
         storage=database,
         queries=queries,
-        definitions=definitions,
-        rendering=Renderer(organisation, zone, messages),
-        chats=ports,
+        organisation=company.organisation,
+        directory=directory,
         clock=clock,
+        commits=commits,
+    )
+    await chats.refresh()
+    await _bring_in_stranded(company, database, queries, directory, clock)
+    return _Ground(
+        settings=settings,
+        company=company,
+        database=database,
+        clock=clock,
+        zone=settings.timezone,
+        queries=queries,
+        notes=SqlNotes(database),
+        commits=commits,
+        definitions=definitions,
+        directory=directory,
+        chats=chats,
+    )
+
+
+def _core(ground: _Ground) -> Core:
+    return Core(
+        queries=ground.queries,
+        notes=ground.notes,
+        chats=ground.chats,
+        definitions=ground.definitions,
+        files=FileKeeper(storage=ground.database, clock=ground.clock),
+        clock=ground.clock,
+        locale=ground.settings.language,
+        zone=ground.zone,
+    )
+
+
+def _handler(ground: _Ground, ports: Mapping[str, ChatPort]) -> CommandHandler:
+    organisation = ground.company.organisation
+    return CommandHandler(
+        storage=ground.database,
+        queries=ground.queries,
+        organisation=organisation,
+        definitions=ground.definitions,
+        letters=JinjaLetters(ground.company.letters, organisation, ground.zone),
+        directory=ground.directory,
+        platforms=ports,
+        clock=ground.clock,
+        commits=ground.commits,
+        zone=ground.zone,
+    )
+
+
+def _conversation(
+    ground: _Ground,
+    handler: CommandHandler,
+    ports: Mapping[str, ChatPort],
+    messages: Messages,
+    *,
+    invitations: Invitations,
+    sign_ins: SignIns,
+) -> Conversation:
+    return Conversation(
+        handler=handler,
+        queries=ground.queries,
+        organisation=ground.company.organisation,
+        definitions=ground.definitions,
+        messages=messages,
+        languages=ChosenLanguages(ground.database, ground.queries, ground.clock),
+        invitations=invitations,
+        sign_ins=sign_ins,
+        chats=ground.chats,
+        ports=ports,
+        clock=ground.clock,
+        zone=ground.zone,
+    )
+
+
+def _delivery(
+    ground: _Ground, outbox: Outbox, ports: Mapping[str, ChatPort], web_chat: WebChat, messages: Messages
+) -> Delivery:
+    deliverer = Deliverer(
+        storage=ground.database,
+        queries=ground.queries,
+        definitions=ground.definitions,
+        rendering=Renderer(ground.company.organisation, ground.zone, messages),
+        chats=ports,
+        clock=ground.clock,
         own={web_chat.platform: web_chat},
     )
-    outbox = Outbox(storage=database, organisation=organisation, clock=clock, commits=commits)
-    delivery = Delivery(deliverer, outbox, queries, clock, bound_chats)
+    return Delivery(deliverer, outbox, ground.queries, ground.clock, ground.chats)
+
+
+def _scheduler(ground: _Ground, handler: CommandHandler) -> Scheduler:
+    database, queries, clock = ground.database, ground.queries, ground.clock
     firing = TimerFiring(handler=handler, storage=database, queries=queries, clock=clock)
     updates = ReceivedUpdates(storage=database, clock=clock)
-    scheduler = Scheduler(firing=firing, updates=updates, queries=queries, clock=clock, zone=zone)
-    for subscriber in (delivery.on_commit, scheduler.on_commit, hub.on_commit):
-        commits.subscribe(subscriber)
-    await _review_tasks(handler, queries)
+    return Scheduler(firing=firing, updates=updates, queries=queries, clock=clock, zone=ground.zone)
+
+
+def _services(
+    ground: _Ground,
+    *,
+    conversation: Conversation,
+    web_messages: SqlWebMessages,
+    web_chat: WebChat,
+    hub: Hub,
+    outbox: Outbox,
+    sign_ins: SignIns,
+    invitations: Invitations,
+    samples: SampleCompanies | None,
+) -> Services:
+    settings = ground.settings
 
     async def redeem(code: str) -> PersonId | None:
         return await invitations.redeem(code, None)
 
     async def is_ready() -> bool:
         try:
-            await queries.next_timer_due()
+            await ground.queries.next_timer_due()
         except StorageUnavailable:
             return False
         return True
 
-    services = Services(
+    return Services(
         conversation=conversation,
-        queries=queries,
-        storage=database,
+        queries=ground.queries,
+        storage=ground.database,
         web_messages=web_messages,
         chat=web_chat,
         hub=hub,
-        organisation=organisation,
-        definitions=definitions,
-        clock=clock,
+        organisation=ground.company.organisation,
+        definitions=ground.definitions,
+        clock=ground.clock,
         locale=settings.language,
-        timezone=zone,
+        timezone=ground.zone,
         session_secret=_session_secret(settings),
         company=settings.company.name,
         samples=samples,
@@ -281,18 +394,6 @@ async def _wire(
         is_ready=is_ready,
         outbox=outbox,
         sign_ins=sign_ins,
-    )
-    return Application(
-        settings=settings,
-        services=services,
-        handler=handler,
-        queries=queries,
-        storage=database,
-        notes=notes,
-        delivery=delivery,
-        scheduler=scheduler,
-        chats=bound_chats,
-        adapters=adapters,
     )
 
 

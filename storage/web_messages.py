@@ -44,7 +44,7 @@ class SqlWebMessages:
 
     async def edit(self, message_id: int, renditions: Renditions, *, subject: Subject) -> OwnMessage | None:
         def work(unit: SqlUnitOfWork) -> OwnMessage | None:
-            rows = unit.run(unit.known.web_messages_of_ids, ids=to_json([message_id]))
+            rows = unit.run(unit.known.web_messages.of_ids, ids=to_json([message_id]))
             return _edited(unit, rows[0], renditions) if rows else None
 
         return await self._transact(work)
@@ -109,15 +109,15 @@ def _known(
     """Return the messages that showings replace, by id as text, and those that already have their keys, by key."""
     ids = [int(s.replaces) for s in showings if s.replaces is not None and s.replaces.isdecimal()]
     ids = [id for id in ids if t.can_be_id(id)]
-    of_ids = unit.run(unit.known.web_messages_of_ids, ids=to_json(ids)) if ids else ()
+    of_ids = unit.run(unit.known.web_messages.of_ids, ids=to_json(ids)) if ids else ()
     by_id = {str(row[0]): row for row in of_ids}
     keys = [s.key for s in showings if s.replaces not in by_id]
-    of_keys = unit.run(unit.known.web_messages_of_keys, keys=to_json(keys)) if keys else ()
+    of_keys = unit.run(unit.known.web_messages.of_keys, keys=to_json(keys)) if keys else ()
     return by_id, {row[2]: row for row in of_keys}
 
 
 def _ids(unit: SqlUnitOfWork, count: int) -> Sequence[int]:
-    rows = unit.run(unit.known.web_message_ids, count=count) if count else []
+    rows = unit.run(unit.known.web_messages.next_ids, count=count) if count else []
     return [row[0] for row in rows]
 
 

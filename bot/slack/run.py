@@ -147,30 +147,51 @@ class Slack:
             ),
             waiting_windows=waiting_windows,
             replies=replies,
-            events=Events(
-                messages=ChatMessages(
+            events=self._events(
+                core,
+                gateway=gateway,
+                replies=replies,
+                accounts=accounts,
+                files=files,
+                channels=channels,
+                home=home,
+            ),
+            patience=tuning.patience,
+        )
+
+    def _events(
+        self,
+        core: Core,
+        *,
+        gateway: ConversationGateway,
+        replies: Replies,
+        accounts: Accounts,
+        files: Files,
+        channels: Channels,
+        home: Home,
+    ) -> Events:
+        return Events(
+            messages=ChatMessages(
+                gateway=gateway,
+                replies=replies,
+                accounts=accounts,
+                comments=Comments(
                     gateway=gateway,
                     replies=replies,
                     accounts=accounts,
-                    comments=Comments(
-                        gateway=gateway,
-                        replies=replies,
-                        accounts=accounts,
-                        files=files,
-                        queries=core.queries,
-                        identity=self._identity,
-                    ),
+                    files=files,
                     queries=core.queries,
-                    chats=core.chats,
-                    threads=self.chat.threads,
                     identity=self._identity,
                 ),
-                life=ChannelLife(channels=channels, chats=core.chats, identity=self._identity),
-                home=home,
+                queries=core.queries,
+                chats=core.chats,
+                threads=self.chat.threads,
                 identity=self._identity,
-                pauses=tuning.retry_pauses,
             ),
-            patience=tuning.patience,
+            life=ChannelLife(channels=channels, chats=core.chats, identity=self._identity),
+            home=home,
+            identity=self._identity,
+            pauses=self._tuning.retry_pauses,
         )
 
     def routes(self) -> APIRouter:

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.rendering.i18n import words_in
 from bot.web.errors import LINK_USED_UP, NOT_FOUND, UNKNOWN_PERSON, WebError
+from bot.web.services import SampleCompanies
 from bot.web.site import Site
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
@@ -33,95 +34,109 @@ class Group:
 
 def routes(site: Site) -> APIRouter:
     """Return the routes of signing in, and of our static files."""
-    router = APIRouter()
-    services = site.services
+    entrance, router = Entrance(site), APIRouter()
+    router.add_api_route("/", entrance.start, methods=["GET"])
+    router.add_api_route("/enter/{code}", entrance.enter, methods=["GET"])
+    router.add_api_route("/enter/{code}", entrance.redeem, methods=["POST"])
+    router.add_api_route("/as/{person}/leave", entrance.leave, methods=["POST"])
+    router.add_api_route("/favicon.ico", entrance.favicon, methods=["GET"])
+    router.add_api_route("/static/{digest}/{name:path}", entrance.static, methods=["GET"])
+    if site.services.samples is not None:
+        picker = Picker(site, site.services.samples)
+        router.add_api_route("/companies/{company}", picker.choose, methods=["GET"])
+        router.add_api_route("/pick/{person}", picker.pick, methods=["GET"])
+    return router
 
-    @router.get("/")
-    async def start(request: Request) -> Response:
+
+class Entrance:
+    """The way in, and our static files."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._services = site.services
+
+    async def start(self, request: Request) -> Response:
         """Return the picker in the demonstration; else redirect to the pages of the last person, or show the way in."""
-        language = language_of_browser(request, services.locale)
+        language = language_of_browser(request, self._services.locale)
         words = words_in(language)
-        company = services.organisation.name.in_(language)
-        if services.samples is None:
-            person = site.sessions.home_of(request)
-            if person in services.organisation.people:
+        company = self._services.organisation.name.in_(language)
+        if self._services.samples is None:
+            person = self._site.sessions.home_of(request)
+            if person in self._services.organisation.people:
                 return RedirectResponse(f"/as/{person}/", status_code=303)
-            return HTMLResponse(site.templates.render("door.html", words, company=company))
+            return HTMLResponse(self._site.templates.render("door.html", words, company=company))
         return HTMLResponse(
-            site.templates.render(
+            self._site.templates.render(
                 "picker.html",
                 words,
                 company=company,
-                groups=groups(site, language),
+                groups=groups(self._site, language),
                 samples=[
-                    (each.id, each.name.in_(language), each.id == services.company)
-                    for each in services.samples.companies()
+                    (each.id, each.name.in_(language), each.id == self._services.company)
+                    for each in self._services.samples.companies()
                 ],
             )
         )
 
-    if services.samples is not None:
-        samples = services.samples
-
-        @router.get("/companies/{company}")
-        async def choose(request: Request, company: str) -> Response:
-            """Redirect to the pages of a sample company, which is started if it was not."""
-            port = await samples.port_of(company)
-            if port is None:
-                raise WebError(NOT_FOUND)
-            return RedirectResponse(str(request.url.replace(path="/", port=port)), status_code=303)
-
-        @router.get("/pick/{person}")
-        async def pick(person: str) -> Response:
-            """Sign in as a person; in the demonstration anybody may be anybody."""
-            picked = services.organisation.people.get(PersonId(person))
-            if picked is None:
-                raise WebError(UNKNOWN_PERSON)
-            response = RedirectResponse(f"/as/{picked.id}/", status_code=303)
-            site.sessions.sign_in(response, await services.sign_ins.begin(picked.id))
-            return response
-
-    @router.get("/enter/{code}")
-    async def enter(request: Request, code: str) -> Response:
+    async def enter(self, request: Request, code: str) -> Response:
         """Return the button that redeems the link, since a preview of the link in another chat must not redeem it."""
-        language = language_of_browser(request, services.locale)
-        company = services.organisation.name.in_(language)
-        return HTMLResponse(site.templates.render("enter.html", words_in(language), company=company, code=code))
+        language = language_of_browser(request, self._services.locale)
+        company = self._services.organisation.name.in_(language)
+        return HTMLResponse(self._site.templates.render("enter.html", words_in(language), company=company, code=code))
 
-    @router.post("/enter/{code}")
-    async def redeem(request: Request, code: str) -> Response:
+    async def redeem(self, request: Request, code: str) -> Response:
         """Redeem a one-time link and sign its person in."""
-        site.check_origin(request)
-        person = await services.redeem(code)
+        self._site.check_origin(request)
+        person = await self._services.redeem(code)
         if person is None:
             raise WebError(LINK_USED_UP)
         response = Response(status_code=204, headers={"HX-Redirect": f"/as/{person}/"})
-        site.sessions.sign_in(response, await services.sign_ins.begin(person))
+        self._site.sessions.sign_in(response, await self._services.sign_ins.begin(person))
         return response
 
-    @router.post("/as/{person}/leave")
-    async def leave(request: Request, person: str) -> Response:
+    async def leave(self, request: Request, person: str) -> Response:
         """End this sign-in of the person, here and on the server."""
-        viewer = await site.poster(request, person)
-        await services.sign_ins.end(viewer.sign_in)
+        viewer = await self._site.poster(request, person)
+        await self._services.sign_ins.end(viewer.sign_in)
         response = Response(status_code=204, headers={"HX-Redirect": "/"})
-        site.sessions.sign_out(response, viewer.id)
+        self._site.sessions.sign_out(response, viewer.id)
         return response
 
-    @router.get("/favicon.ico")
-    async def favicon() -> Response:
+    async def favicon(self) -> Response:
         """Redirect browsers that ask for the icon at its traditional path."""
-        return RedirectResponse(site.static.address("icon.svg"), status_code=307)
+        return RedirectResponse(self._site.static.address("icon.svg"), status_code=307)
 
-    @router.get("/static/{digest}/{name:path}")
-    async def static(digest: str, name: str) -> Response:
+    async def static(self, digest: str, name: str) -> Response:
         """Return one of our own files."""
-        response = site.static.response(digest, name)
+        response = self._site.static.response(digest, name)
         if response is None:
             raise WebError(NOT_FOUND)
         return response
 
-    return router
+
+class Picker:
+    """Companies and people to choose from, in the demonstration."""
+
+    def __init__(self, site: Site, samples: SampleCompanies) -> None:
+        self._site = site
+        self._services = site.services
+        self._samples = samples
+
+    async def choose(self, request: Request, company: str) -> Response:
+        """Redirect to the pages of a sample company, which is started if it was not."""
+        port = await self._samples.port_of(company)
+        if port is None:
+            raise WebError(NOT_FOUND)
+        return RedirectResponse(str(request.url.replace(path="/", port=port)), status_code=303)
+
+    async def pick(self, person: str) -> Response:
+        """Sign in as a person; in the demonstration anybody may be anybody."""
+        picked = self._services.organisation.people.get(PersonId(person))
+        if picked is None:
+            raise WebError(UNKNOWN_PERSON)
+        response = RedirectResponse(f"/as/{picked.id}/", status_code=303)
+        self._site.sessions.sign_in(response, await self._services.sign_ins.begin(picked.id))
+        return response
 
 
 def groups(site: Site, language: Language) -> tuple[Group, ...]:

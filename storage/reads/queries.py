@@ -14,8 +14,8 @@ from storage.rows import mapping
 from storage.rows import tables as t
 from storage.rows.mapping import CASE_COLUMNS, from_moment, maybe_from_moment, to_moment
 from storage.rows.statuses import ACTIVE, CLAIMED, READY
+from storage.writes.case_statements import CASE_WITH_TASKS
 from storage.writes.statement import escaped, holding
-from storage.writes.statements import CASE_WITH_TASKS
 from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, TaskStatus
 from workflows.domain.drafts import Draft

@@ -50,7 +50,7 @@ class SqlOutboxWrites:
             )
 
     def still_in_outbox(self: _Unit, outbox_ids: Collection[int]) -> frozenset[int]:
-        read = self.known.locked_in_outbox if self.locks else self.known.in_outbox
+        read = self.known.outbox.locked_waiting if self.locks else self.known.outbox.waiting
         waiting = frozenset(row[0] for row in self.run(read, outbox_ids=to_json(list(outbox_ids))))
         self.seen_in_outbox |= waiting
         return waiting
@@ -108,7 +108,7 @@ class SqlOutboxWrites:
 
 
 def _attempts(unit: _Unit, outbox_id: int) -> Sequence[Any]:
-    read = unit.known.locked_attempts if unit.locks else unit.known.attempts
+    read = unit.known.outbox.locked_attempts if unit.locks else unit.known.outbox.attempts
     return unit.run(read, outbox_id=outbox_id)
 
 

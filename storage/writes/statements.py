@@ -5,29 +5,23 @@ from typing import Any
 
 from sqlalchemy import (
     Select,
-    Table,
-    TextClause,
     bindparam,
     delete,
-    func,
     insert,
-    literal_column,
-    or_,
     select,
-    text,
-    tuple_,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from storage.rows import mapping
 from storage.rows import tables as t
-from storage.rows.mapping import CASE_COLUMNS, TASK_COLUMNS
-from storage.rows.statuses import CLAIMED, READY
 from storage.writes import batch, statement
+from storage.writes.case_statements import CaseStatements
+from storage.writes.outbox_statements import OutboxStatements
 from storage.writes.platform_statements import PlatformStatements
 from storage.writes.record_statements import RecordStatements
 from storage.writes.statement import Statement
+from storage.writes.web_message_statements import WebMessageStatements
 
 NEW_CASE = batch.insert(t.cases)
 CASE = batch.update(t.cases, *mapping.CASE.changing, "revision", guard="revision")
@@ -70,15 +64,6 @@ NEW_WEB_MESSAGE = batch.insert(t.web_messages)
 EDIT_WEB_MESSAGE = batch.update(t.web_messages, "renditions", "edit", guard="edit")
 
 
-CASE_WITH_TASKS = (
-    # One statement sees one moment; two could return a case with tasks that were changed in between.
-    select(*(t.cases.c[name] for name in CASE_COLUMNS), *(t.tasks.c[name] for name in TASK_COLUMNS))
-    .outerjoin_from(t.cases, t.tasks, t.tasks.c.case_id == t.cases.c.id)
-    .order_by(t.tasks.c.ordinal)
-)
-"""A row for each task of a case, or one without a task; `mapping.read_case` reads them."""
-
-
 class Statements:
     """Every statement that transaction functions read with, compiled for one dialect."""
 
@@ -90,29 +75,10 @@ class Statements:
             return replace(compiled(query.with_for_update()), locks=True)
 
         self.platforms = PlatformStatements(dialect)
+        self.cases = CaseStatements(dialect, compiled, locking)
+        self.outbox = OutboxStatements(dialect, compiled, locking)
+        self.web_messages = WebMessageStatements(dialect, compiled)
         self.records = RecordStatements(dialect, compiled, locking)
-        of_case = bindparam("case_id", type_=t.cases.c.id.type)
-        self.case = compiled(CASE_WITH_TASKS.where(t.cases.c.id == of_case))
-        self.lock_case = locking(select(t.cases.c.id).where(t.cases.c.id == of_case))
-        self.earlier_waiting = compiled(
-            select(t.cases.c.id, t.cases.c.number, t.cases.c.client_name, t.tasks.c.id, t.tasks.c.opened_at)
-            .join_from(t.tasks, t.cases, t.cases.c.id == t.tasks.c.case_id)
-            .where(
-                t.tasks.c.process == bindparam("process"),
-                t.tasks.c.stage == bindparam("stage"),
-                t.tasks.c.status == READY,
-                or_(t.tasks.c.candidates.is_(None), t.tasks.c.candidates.like(bindparam("holding"), escape="\\")),
-                t.tasks.c.barred.not_like(bindparam("holding"), escape="\\"),
-                tuple_(t.tasks.c.opened_at, t.tasks.c.case_id) < tuple_(bindparam("opened_at"), bindparam("case_id")),
-            )
-            .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)
-            .limit(literal_column("1"))
-        )
-        self.loads = compiled(
-            select(t.tasks.c.assignee, func.count())
-            .where(t.tasks.c.status == CLAIMED, statement.among(t.tasks.c.assignee, "people", dialect))
-            .group_by(t.tasks.c.assignee)
-        )
         k = t.client_letters.c
         self.client_letter = compiled(
             select(*(k[name] for name in mapping.CLIENT_LETTER_COLUMNS)).where(
@@ -132,12 +98,6 @@ class Statements:
                 t.timers.c.generation == bindparam("generation"),
             )
         )
-        in_outbox = select(t.outbox.c.id).where(statement.among(t.outbox.c.id, "outbox_ids", dialect))
-        self.in_outbox = compiled(in_outbox)
-        self.locked_in_outbox = locking(in_outbox)
-        attempts = select(t.outbox.c.attempts).where(t.outbox.c.id == bindparam("outbox_id"))
-        self.attempts = compiled(attempts)
-        self.locked_attempts = locking(attempts)
         draft = select(*(t.drafts.c[name] for name in mapping.DRAFT_COLUMNS)).where(t.drafts.c.key == bindparam("key"))
         self.draft = compiled(draft)
         self.locked_draft = locking(draft)
@@ -154,21 +114,4 @@ class Statements:
             )
         )
         self.new_file = compiled(insert(t.files))
-        w = t.web_messages
-        self.web_messages_of_keys = compiled(select(*w.columns).where(statement.among(w.c.key, "keys", dialect)))
-        self.web_messages_of_ids = compiled(select(*w.columns).where(statement.among(w.c.id, "ids", dialect)))
-        self.web_message_ids = compiled(_next_ids(w, dialect))
         self.forget_received = compiled(delete(t.received_updates).where(t.received_updates.c.at < bindparam("before")))
-
-
-def _next_ids(table: Table, dialect: Dialect) -> TextClause:
-    """Reserve the next `count` ids of a table, in order; SQLite's only writer counts on from the last row."""
-    if dialect.name == "sqlite":
-        return text(
-            "WITH RECURSIVE next(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM next WHERE number < :count) "
-            f"SELECT coalesce((SELECT max(id) FROM {table.name}), 0) + number FROM next"
-        )
-    return text(
-        f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) "
-        "FROM generate_series(1, CAST(:count AS integer)) ORDER BY 1"
-    )

@@ -106,8 +106,8 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites):
             return left.case
         if self._locks:
             # The lock comes first: a read that waits for its own lock returns the state from before the wait.
-            self.run(self._known.lock_case, case_id=case_id)
-        rows = self.run(self._known.case, case_id=case_id)
+            self.run(self._known.cases.lock, case_id=case_id)
+        rows = self.run(self._known.cases.one, case_id=case_id)
         if not rows:
             return None
         self._cases[case_id] = ReadCase(mapping.read_case(rows), mapping.read_revision(rows))
@@ -115,7 +115,7 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites):
 
     def earlier_waiting(self, case: Case, task: Task, person: PersonId | None = None) -> EarlierCase | None:
         rows = self.run(
-            self._known.earlier_waiting,
+            self._known.cases.earlier_waiting,
             process=case.process,
             stage=task.stage,
             opened_at=to_moment(case.opened_at),
@@ -130,7 +130,7 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites):
         )
 
     def loads(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
-        rows = self.run(self._known.loads, people=to_json(list(people)))
+        rows = self.run(self._known.cases.loads, people=to_json(list(people)))
         counts = {row[0]: row[1] for row in rows}
         return {person: counts.get(person, 0) for person in people}
 

@@ -59,7 +59,7 @@ ORDER: Mapping[str, str] = {
         unit_of_work
         outbox_writes platform_writes record_writes timer_writes known_cases
         statements
-        platform_statements record_statements
+        platform_statements record_statements case_statements outbox_statements web_message_statements
         statement batch
     """,
     "storage.rows": """

@@ -299,7 +299,7 @@ READINGS: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
     ),
     "messages by key": (
         "uq_web_messages_key",
-        lambda unit: unit.run(unit.known.web_messages_of_keys, keys='["7", "8"]'),
+        lambda unit: unit.run(unit.known.web_messages.of_keys, keys='["7", "8"]'),
     ),
 }
 WRITES: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {

@@ -178,11 +178,11 @@ async def test_two_processes_that_lock_each_other_out_are_both_served(office: Of
     def holding(*ids: int) -> Any:
         def work(unit: Any) -> None:
             nonlocal runs
-            unit.run(unit.known.lock_case, case_id=ids[0])
+            unit.run(unit.known.cases.lock, case_id=ids[0])
             runs += 1
             while runs < 2:
                 unit._cursor.execute("SELECT pg_sleep(0.01)")
-            unit.run(unit.known.lock_case, case_id=ids[1])
+            unit.run(unit.known.cases.lock, case_id=ids[1])
             unit.save_draft(f"{ids}", Draft(), office.clock.now())
 
         return work

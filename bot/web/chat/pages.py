@@ -24,100 +24,106 @@ LATEST = 50
 
 def routes(site: Site) -> APIRouter:
     """Return the routes that read."""
-    router = APIRouter()
-    services = site.services
+    pages, router = Pages(site), APIRouter()
+    router.add_api_route("/as/{person}", pages.home, methods=["GET"])
+    router.add_api_route("/as/{person}/", pages.home, methods=["GET"])
+    router.add_api_route("/as/{person}/chat/{slug}", pages.chat, methods=["GET"])
+    router.add_api_route("/as/{person}/chat/{slug}/messages", pages.messages, methods=["GET"])
+    router.add_api_route("/as/{person}/waiting", pages.waiting, methods=["GET"])
+    router.add_api_route("/as/{person}/case/{case_id}", pages.case, methods=["GET"])
+    return router
 
-    async def latest(chat: ChatAddress, before: int | None = None) -> tuple[list[OwnMessage], bool]:
+
+class Pages:
+    """What people look at."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._services = site.services
+
+    async def _latest(self, chat: ChatAddress, before: int | None = None) -> tuple[list[OwnMessage], bool]:
         """Return the last messages and whether there are earlier ones."""
-        found = list(await services.web_messages.latest(chat, LATEST + 1, before))
+        found = list(await self._services.web_messages.latest(chat, LATEST + 1, before))
         return found[-LATEST:], len(found) > LATEST
 
-    async def waiting_cards(viewer: Viewer) -> int:
+    async def _waiting_cards(self, viewer: Viewer) -> int:
         """Return how many tasks wait to be claimed in the viewer's own channels."""
-        return (await services.queries.queue(queue_reader(services.organisation, viewer.id), 1)).count
+        return (await self._services.queries.queue(queue_reader(self._services.organisation, viewer.id), 1)).count
 
-    async def overview(viewer: Viewer, slug: str) -> Message | None:
+    async def _overview(self, viewer: Viewer, slug: str) -> Message | None:
         """Return the active cases for whose first screen is the private chat, when that is shown."""
-        if slug != PRIVATE or site.first_screen(viewer) != PRIVATE:
+        if slug != PRIVATE or self._site.first_screen(viewer) != PRIVATE:
             return None
         asker = Asker(
             person=viewer.id, language=viewer.language, chat=ADDRESSES.private(viewer.id), dialect=Dialect.HTML
         )
-        return await services.conversation.overview(asker)
+        return await self._services.conversation.overview(asker)
 
-    async def whole_page(viewer: Viewer, slug: str, case_id: CaseId | None = None) -> Response:
+    async def _whole_page(self, viewer: Viewer, slug: str, case_id: CaseId | None = None) -> Response:
         # The id is read before the lists: what happens meanwhile is sent again rather than lost.
-        since = services.hub.last_id
-        chat = site.address_of(viewer, slug)
-        chats = await site.chats(viewer)
-        messages, has_earlier = await latest(chat)
-        case = await read_case(site, viewer, case_id) if case_id is not None else None
-        return site.page(
+        since = self._services.hub.last_id
+        chat = self._site.address_of(viewer, slug)
+        chats = await self._site.chats(viewer)
+        messages, has_earlier = await self._latest(chat)
+        case = await read_case(self._site, viewer, case_id) if case_id is not None else None
+        return self._site.page(
             "chat.html",
             viewer,
             since=since,
-            waiting=await waiting_cards(viewer),
+            waiting=await self._waiting_cards(viewer),
             chats=chats,
             open=_line_of(chats, slug),
-            messages=site.templates.message_views(messages, viewer.id, viewer.language),
+            messages=self._site.templates.message_views(messages, viewer.id, viewer.language),
             has_earlier=has_earlier,
-            overview=await overview(viewer, slug),
+            overview=await self._overview(viewer, slug),
             case=case,
             commands=command_suggestions(viewer.language),
         )
 
-    @router.get("/as/{person}")
-    @router.get("/as/{person}/")
-    async def home(request: Request, person: str) -> Response:
+    async def home(self, request: Request, person: str) -> Response:
         """Redirect to the first screen of the person."""
-        viewer = await site.viewer(request, person)
-        return RedirectResponse(f"{viewer.home}/chat/{site.first_screen(viewer)}", status_code=303)
+        viewer = await self._site.viewer(request, person)
+        return RedirectResponse(f"{viewer.home}/chat/{self._site.first_screen(viewer)}", status_code=303)
 
-    @router.get("/as/{person}/chat/{slug}")
-    async def chat(request: Request, person: str, slug: str) -> Response:
+    async def chat(self, request: Request, person: str, slug: str) -> Response:
         """Return a chat: the whole page, or only the chat when the page is open already."""
-        viewer = await site.viewer(request, person)
+        viewer = await self._site.viewer(request, person)
         if not _is_piece(request):
-            return await whole_page(viewer, slug)
-        messages, has_earlier = await latest(site.address_of(viewer, slug))
-        return site.page(
+            return await self._whole_page(viewer, slug)
+        messages, has_earlier = await self._latest(self._site.address_of(viewer, slug))
+        return self._site.page(
             "_chat.html",
             viewer,
-            open=_line_of(await site.chats(viewer), slug),
-            messages=site.templates.message_views(messages, viewer.id, viewer.language),
+            open=_line_of(await self._site.chats(viewer), slug),
+            messages=self._site.templates.message_views(messages, viewer.id, viewer.language),
             has_earlier=has_earlier,
-            overview=await overview(viewer, slug),
+            overview=await self._overview(viewer, slug),
         )
 
-    @router.get("/as/{person}/chat/{slug}/messages")
-    async def messages(request: Request, person: str, slug: str, before: int | None = None) -> Response:
+    async def messages(self, request: Request, person: str, slug: str, before: int | None = None) -> Response:
         """Return the last messages of a chat, or those before an id."""
-        viewer = await site.viewer(request, person)
-        found, has_earlier = await latest(site.address_of(viewer, slug), before)
-        return site.page(
+        viewer = await self._site.viewer(request, person)
+        found, has_earlier = await self._latest(self._site.address_of(viewer, slug), before)
+        return self._site.page(
             "_messages.html",
             viewer,
-            open=_line_of(await site.chats(viewer), slug),
-            messages=site.templates.message_views(found, viewer.id, viewer.language),
+            open=_line_of(await self._site.chats(viewer), slug),
+            messages=self._site.templates.message_views(found, viewer.id, viewer.language),
             has_earlier=has_earlier,
-            overview=None if before is not None else await overview(viewer, slug),
+            overview=None if before is not None else await self._overview(viewer, slug),
         )
 
-    @router.get("/as/{person}/waiting")
-    async def waiting(request: Request, person: str) -> Response:
+    async def waiting(self, request: Request, person: str) -> Response:
         """Return as JSON the number that the title of the person's pages shows."""
-        return JSONResponse({"count": await waiting_cards(await site.viewer(request, person))})
+        return JSONResponse({"count": await self._waiting_cards(await self._site.viewer(request, person))})
 
-    @router.get("/as/{person}/case/{case_id}")
-    async def case(request: Request, person: str, case_id: int, part: str = "") -> Response:
+    async def case(self, request: Request, person: str, case_id: int, part: str = "") -> Response:
         """Return the conversation of a case: a whole page, the panel, or the part of the panel that changes."""
-        viewer = await site.viewer(request, person)
+        viewer = await self._site.viewer(request, person)
         if not _is_piece(request):
-            return await whole_page(viewer, site.first_screen(viewer), CaseId(case_id))
+            return await self._whole_page(viewer, self._site.first_screen(viewer), CaseId(case_id))
         template = "_case_body.html" if part == "body" else "_panel.html"
-        return site.page(template, viewer, case=await read_case(site, viewer, CaseId(case_id)))
-
-    return router
+        return self._site.page(template, viewer, case=await read_case(self._site, viewer, CaseId(case_id)))
 
 
 def _is_piece(request: Request) -> bool:

@@ -51,42 +51,55 @@ class Post:
 
 def routes(site: Site) -> APIRouter:
     """Return the routes that change something."""
-    router = APIRouter()
+    posts, router = Posts(site), APIRouter()
+    router.add_api_route("/as/{person}/press", posts.press, methods=["POST"])
+    router.add_api_route("/as/{person}/say", posts.say, methods=["POST"])
+    router.add_api_route("/as/{person}/answer", posts.answer_question, methods=["POST"])
+    router.add_api_route("/as/{person}/form/save", posts.save_form, methods=["POST"])
+    router.add_api_route("/as/{person}/form/preview", posts.preview_form, methods=["POST"])
+    router.add_api_route("/as/{person}/form/foresee", posts.foresee_form, methods=["POST"])
+    router.add_api_route("/as/{person}/form/finish", posts.finish_form, methods=["POST"])
+    router.add_api_route("/as/{person}/form/send", posts.send_form, methods=["POST"])
+    return router
 
-    @router.post("/as/{person}/press")
-    async def press(request: Request, person: str) -> Response:
+
+class Posts:
+    """What people change."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._services = site.services
+
+    async def press(self, request: Request, person: str) -> Response:
         """Handle a pressed button; for a tick in an open form only the new check list is returned."""
-        post = await _read(site, request, person)
-        return await _respond(site, post, read_press(post.parts))
+        post = await _read(self._site, request, person)
+        return await _respond(self._site, post, read_press(post.parts))
 
-    @router.post("/as/{person}/say")
-    async def say(request: Request, person: str) -> Response:
+    async def say(self, request: Request, person: str) -> Response:
         """Handle a line typed into a chat, or into the conversation of a case."""
-        post = await _read(site, request, person)
+        post = await _read(self._site, request, person)
         intent = read_line(post.parts, post.pairs)
         if not intent.text and not (isinstance(intent, Commented) and intent.files):
             return Response(status_code=204)
         if isinstance(intent, Said) and post.is_private_talk:
-            await site.services.chat.post_words(
+            await self._services.chat.post_words(
                 post.chat,
                 intent.text,
                 author=post.viewer.id,
                 language=post.viewer.language,
                 key=f"{WEB}:{person}:{post.update}:said",
             )
-        return await _respond(site, post, intent)
+        return await _respond(self._site, post, intent)
 
-    @router.post("/as/{person}/answer")
-    async def answer_question(request: Request, person: str) -> Response:
+    async def answer_question(self, request: Request, person: str) -> Response:
         """Handle the answer to a question."""
-        post = await _read(site, request, person)
-        return await _respond(site, post, read_answer(post.parts))
+        post = await _read(self._site, request, person)
+        return await _respond(self._site, post, read_answer(post.parts))
 
-    @router.post("/as/{person}/form/save")
-    async def save_form(request: Request, person: str) -> Response:
+    async def save_form(self, request: Request, person: str) -> Response:
         """Save a form as typed so far; return as JSON whether it was saved, in words."""
-        post = await _read(site, request, person)
-        reply = await _handle(site, post, read_draft(post.parts, post.pairs))
+        post = await _read(self._site, request, person)
+        reply = await _handle(self._site, post, read_draft(post.parts, post.pairs))
         saved = post.viewer.words.gettext("Draft saved")
         told: dict[str, object] = {"text": reply.toast or "" if reply.is_refusal else saved}
         if isinstance(reply.dialog, FormView):
@@ -95,36 +108,30 @@ def routes(site: Site) -> APIRouter:
             told["asking"] = {name: sorted(names) for name, names in asdict(reply.asking).items()}
         return JSONResponse(told, status_code=409 if reply.is_refusal else 200)
 
-    @router.post("/as/{person}/form/preview")
-    async def preview_form(request: Request, person: str) -> Response:
+    async def preview_form(self, request: Request, person: str) -> Response:
         """Return what would be sent, or the form again with its problems."""
-        post = await _read(site, request, person)
-        return await _respond(site, post, read_form_to_preview(post.parts, post.pairs))
+        post = await _read(self._site, request, person)
+        return await _respond(self._site, post, read_form_to_preview(post.parts, post.pairs))
 
-    @router.post("/as/{person}/form/foresee")
-    async def foresee_form(request: Request, person: str) -> Response:
+    async def foresee_form(self, request: Request, person: str) -> Response:
         """Return what a form would send as it stands in its window, else what it lacks; keep nothing."""
-        post = await _read(site, request, person)
+        post = await _read(self._site, request, person)
         viewer = post.viewer
         asker = Asker(person=viewer.id, language=viewer.language, chat=post.chat, dialect=Dialect.HTML)
-        reply = await site.services.conversation.foresee(asker, read_form_to_foresee(post.parts, post.pairs))
+        reply = await self._services.conversation.foresee(asker, read_form_to_foresee(post.parts, post.pairs))
         shown = reply.dialog if isinstance(reply.dialog, PreviewView) else None
-        content = site.templates.render("_preview.html", viewer.words, view=shown, missing=reply.toast or "")
+        content = self._site.templates.render("_preview.html", viewer.words, view=shown, missing=reply.toast or "")
         return HTMLResponse(content)
 
-    @router.post("/as/{person}/form/finish")
-    async def finish_form(request: Request, person: str) -> Response:
+    async def finish_form(self, request: Request, person: str) -> Response:
         """Send a form in one step; return what would be sent where that has to be seen before."""
-        post = await _read(site, request, person)
-        return await _respond(site, post, read_form_to_finish(post.parts, post.pairs))
+        post = await _read(self._site, request, person)
+        return await _respond(self._site, post, read_form_to_finish(post.parts, post.pairs))
 
-    @router.post("/as/{person}/form/send")
-    async def send_form(request: Request, person: str) -> Response:
+    async def send_form(self, request: Request, person: str) -> Response:
         """Send a form."""
-        post = await _read(site, request, person)
-        return await _respond(site, post, read_form_to_send(post.parts, post.pairs))
-
-    return router
+        post = await _read(self._site, request, person)
+        return await _respond(self._site, post, read_form_to_send(post.parts, post.pairs))
 
 
 async def _read(site: Site, request: Request, person: str) -> Post:
