@@ -1,27 +1,26 @@
 """Wiring by hand: the only place that knows both adapters and storage. Tests call the same functions."""
 
 import asyncio
-import os
-import secrets
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.adapter import Adapter, Core, Platform, keep_running
+from bot.adapter import Adapter, Core, keep_running
 from bot.clock import SystemClock
+from bot.company_at_start import bring_in_stranded, offer_anew, publish_definitions
 from bot.conversation.conversation import Conversation
 from bot.delivery import Delivery
+from bot.platforms import platforms_of
 from bot.rendering.cards import Renderer
 from bot.rendering.chat_style import ChatStyle
 from bot.rendering.environment import Messages
 from bot.rendering.letters import JinjaLetters
 from bot.scheduler import Scheduler
+from bot.secret_key import session_secret
 from bot.settings import Settings
 from bot.tuning import Tuning
 from bot.web.addresses import ADDRESSES
@@ -34,8 +33,6 @@ from storage.notes import SqlNotes
 from storage.reads.queries import SqlQueries
 from storage.web_messages import SqlWebMessages
 from workflows.definitions import load
-from workflows.definitions.problems import CompanyProblems
-from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import PersonId
 from workflows.ports.chat import ChatPort
 from workflows.ports.clock import Clock
@@ -53,10 +50,8 @@ from workflows.usecases.invitations import Invitations
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.received_updates import ReceivedUpdates
-from workflows.usecases.review_tasks import review_tasks
-from workflows.usecases.running_processes import Definitions, publish
+from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
-from workflows.usecases.stranded_tasks import bring_in_stranded
 
 STORAGE_TROUBLES = (StorageUnavailable, DatabaseIsNewer, OSError, SQLAlchemyError)
 """What is raised when the database cannot be opened."""
@@ -133,39 +128,6 @@ async def running(
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _platforms(settings: Settings, core: Core, tuning: Tuning) -> Iterator[Platform]:
-    """Yield the platforms whose tokens are set; their libraries are imported only then."""
-    if settings.telegram_bot_token is not None:
-        from bot.telegram.run import TelegramPlatform, TelegramSettings
-
-        secret = settings.telegram_webhook_secret
-        yield TelegramPlatform(
-            TelegramSettings(
-                token=settings.telegram_bot_token.get_secret_value(),
-                api_url=settings.telegram_api_url,
-                public_url=settings.public_url,
-                secret=None if secret is None else secret.get_secret_value(),
-            ),
-            core,
-            tuning.telegram,
-        )
-    if settings.slack_bot_token is not None:
-        from bot.slack.run import SlackPlatform, SlackSettings
-
-        app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
-        yield SlackPlatform(
-            SlackSettings(
-                token=settings.slack_bot_token.get_secret_value(),
-                api_url=settings.slack_api_url,
-                command=settings.slack_command,
-                app_token=None if app_token is None else app_token.get_secret_value(),
-                signing_secret=None if signing_secret is None else signing_secret.get_secret_value(),
-            ),
-            core,
-            tuning.slack,
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ground:
     """What everything else stands on."""
@@ -197,7 +159,7 @@ async def _wire(
     sign_ins = SignIns(ground.notes, clock, hub.on_sign_ins_ended)
     web_messages = SqlWebMessages(database)
     web_chat = WebChat(messages=web_messages, hub=hub, clock=clock, address=web_address(settings))
-    platforms = tuple(_platforms(settings, _core(ground), tuning))
+    platforms = tuple(platforms_of(settings, _core(ground), tuning))
     ports: dict[str, ChatPort] = {port.platform: port for port in (web_chat, *(each.chat for each in platforms))}
     styles = {port.dialect: ChatStyle(sign=port.command_sign) for port in ports.values()}
     messages = Messages(ground.zone, styles=styles)
@@ -218,7 +180,7 @@ async def _wire(
     scheduler = _scheduler(ground, handler)
     for subscriber in (delivery.on_commit, scheduler.on_commit, hub.on_commit):
         ground.commits.subscribe(subscriber)
-    await _review_tasks(handler, ground.queries)
+    await offer_anew(handler, ground.queries)
 
     services = _services(
         ground,
@@ -247,7 +209,7 @@ async def _wire(
 
 async def _lay_ground(settings: Settings, company: load.Company, database: Database, clock: Clock) -> _Ground:
     queries, commits = SqlQueries(database.engine), Commits()
-    definitions = await _publish_definitions(company, database, queries, clock)
+    definitions = await publish_definitions(company, database, queries, clock)
     directory = Directory(company.organisation, ADDRESSES)
     chats = Chats(
         storage=database,
@@ -258,7 +220,7 @@ async def _lay_ground(settings: Settings, company: load.Company, database: Datab
         commits=commits,
     )
     await chats.refresh()
-    await _bring_in_stranded(company, database, queries, directory, clock)
+    await bring_in_stranded(company, database, queries, directory, clock)
     return _Ground(
         settings=settings,
         company=company,
@@ -386,7 +348,7 @@ def _services(
         clock=ground.clock,
         locale=settings.language,
         timezone=ground.zone,
-        session_secret=_session_secret(settings),
+        session_secret=session_secret(settings),
         company=settings.company.name,
         samples=samples,
         public_url=settings.public_url,
@@ -395,75 +357,6 @@ def _services(
         outbox=outbox,
         sign_ins=sign_ins,
     )
-
-
-async def _review_tasks(handler: CommandHandler, queries: Queries) -> None:
-    """Offer the tasks anew whose people organisation.yaml no longer has; log which."""
-    if changed := await review_tasks(handler, queries):
-        log.warning(
-            "Open tasks were for people whom organisation.yaml no longer has, or has otherwise; others have them now.",
-            action="tasks_reviewed",
-            tasks=changed,
-        )
-
-
-async def _bring_in_stranded(
-    company: load.Company, storage: Storage, queries: Queries, directory: Directory, clock: Clock
-) -> None:
-    """Post the open tasks of departments that no longer exist where they are looked after; log all stranded tasks."""
-    stranded = await bring_in_stranded(
-        storage=storage, queries=queries, organisation=company.organisation, directory=directory, clock=clock
-    )
-    if stranded:
-        log.warning(
-            "Open tasks are with people or departments that organisation.yaml no longer has; heads can reassign them.",
-            action="tasks_stranded",
-            tasks=[line.task_id for line in stranded],
-        )
-
-
-async def _publish_definitions(company: load.Company, storage: Storage, queries: Queries, clock: Clock) -> Definitions:
-    """Store the current version of every process and return it with every older one that was ever stored."""
-    await publish(
-        storage, ((source.id, source.version, source.text) for source in company.sources.values()), clock.now()
-    )
-    current = company.definitions.values()
-    known = {(definition.id, definition.version) for definition in current}
-    older: list[WorkflowDefinition] = []
-    for process, version, text in await queries.definitions():
-        if (process, version) in known:
-            continue
-        try:
-            older.append(load.parse_process(text, f"{process}@{version}"))
-        except CompanyProblems as problems:
-            log.error(
-                "An older version of a process cannot be read; cases of it, if there are any, cannot continue.",
-                action="definition_unreadable",
-                process=process,
-                version=version,
-                problems=len(problems.problems),
-            )
-    return Definitions(current, older, company.kinds)
-
-
-def _session_secret(settings: Settings) -> str:
-    """Return SECRET_KEY, or the key that the first start created in var/secret_key, readable by its owner only."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value()
-    kept = Path("var/secret_key")
-    if not kept.exists() or not kept.stat().st_size:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all: a key that another process is still writing would be read as an empty one.
-        descriptor, written = tempfile.mkstemp(dir=kept.parent, prefix="secret_key.")
-        with open(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
-        if kept.exists():
-            os.replace(written, kept)
-        else:
-            with suppress(FileExistsError):
-                os.link(written, kept)
-            os.unlink(written)
-    return kept.read_text(encoding="ascii")
 
 
 @asynccontextmanager

@@ -154,7 +154,7 @@ def task_row(case: Case, task: Task) -> dict[str, Any]:
 
 
 def read_case(rows: Sequence[Sequence[Any]]) -> Case:
-    """Read a case from the rows of `storage.writes.case_statements.CASE_WITH_TASKS`: one for each task, or one without a task."""
+    """Read a case from the rows of `case_statements.CASE_WITH_TASKS`: one for each task, or one without a task."""
     row = rows[0]
     client_id, client_name = CASE.at(row, "client_id"), CASE.at(row, "client_name")
     tasks = [read_task(row[_FIRST_OF_TASK:]) for row in rows if row[_FIRST_OF_TASK] is not None]

@@ -81,6 +81,7 @@ ORDER: Mapping[str, str] = {
         demonstration
         serving
         bootstrap
+        platforms company_at_start secret_key
         tuning
         telegram slack
         web
