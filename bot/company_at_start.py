@@ -53,7 +53,7 @@ async def publish_definitions(company: load.Company, storage: Storage, queries: 
                 version=version,
                 problems=len(problems.problems),
             )
-    return Definitions(current, older)
+    return Definitions(current, older, company.kinds)
 
 
 async def offer_anew(handler: CommandHandler, queries: Queries) -> None:
