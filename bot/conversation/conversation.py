@@ -26,6 +26,7 @@ from bot.conversation.incoming import (
     PreviewRead,
     QueueRead,
     Reading,
+    RowsRead,
     Said,
     TasksRead,
 )
@@ -111,6 +112,10 @@ class Conversation:
     async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
         """Return what a form would send, as a reply whose dialog is the `PreviewView`; else what is missing."""
         return await self._reply(asker, read)
+
+    async def pasted(self, asker: Asker, pasted: RowsRead) -> Reply:
+        """Return a form with the rows of a pasted table, as a reply whose dialog is the `FormView`; else a refusal."""
+        return await self._reply(asker, pasted)
 
     async def overview(self, asker: Asker) -> Message:
         """Return the active cases, what is late first; when they cannot be read, the reason."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflows.domain.commands import RawValues
-from workflows.domain.ids import CaseId, FileId, ItemId, OutcomeId, PersonId
+from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect, MessageId
 from workflows.ports.platforms import LinkedAccount
@@ -151,6 +151,16 @@ class PreviewRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsRead:
+    """A table pasted into a list of a form, from the column named `first` on."""
+
+    form: str
+    field: FieldName
+    first: FieldName
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TasksRead:
     """The own tasks looked at."""
 
@@ -168,7 +178,7 @@ class ListRead:
     page: int = 1
 
 
-Reading = FormRead | PreviewRead | TasksRead | QueueRead | ListRead
+Reading = FormRead | PreviewRead | RowsRead | TasksRead | QueueRead | ListRead
 """What is merely read: it changes nothing, whoever looks."""
 
 

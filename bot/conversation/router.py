@@ -11,7 +11,7 @@ from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
 from bot.conversation.commands.vocabulary import Word
-from bot.conversation.forms import form_dialog
+from bot.conversation.forms import form_dialog, pasted_rows
 from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import (
     Answered,
@@ -30,6 +30,7 @@ from bot.conversation.incoming import (
     PreviewRead,
     QueueRead,
     Reading,
+    RowsRead,
     Said,
     TasksRead,
 )
@@ -64,7 +65,7 @@ def case_meant(intent: Intent | Reading, action: Action | None) -> CaseId | None
     """Return the case that an intent is about, if any; raises Unreadable."""
     if action is not None:
         return case_of(action.task_id) if action.is_about_a_task else action.case_id if action.is_about_a_case else None
-    if isinstance(intent, FormRead | PreviewRead | FormSaved | FormPreviewed | FormSent | FormFinished):
+    if isinstance(intent, FormRead | PreviewRead | RowsRead | FormSaved | FormPreviewed | FormSent | FormFinished):
         return case_of_form(intent.form)
     return intent.case_id if isinstance(intent, Commented) else None
 
@@ -125,6 +126,7 @@ _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
     FormSent: form_dialog.send,
     FormFinished: form_dialog.finish,
     PreviewRead: form_dialog.foresee,
+    RowsRead: pasted_rows.rows_of,
     Commented: _on_comment,
     Attached: _on_file,
     FormRead: _on_form_read,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.conversation.incoming import Asker, Incoming, PreviewRead
+from bot.conversation.incoming import Asker, Incoming, PreviewRead, RowsRead
 from bot.conversation.reply import Reply
 from bot.web.chat_port import WebChat
 from bot.web.hub import Hub
@@ -31,6 +31,10 @@ class ConversationPort(Protocol):
 
     async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
         """Return what a form would send; else what is missing."""
+        ...
+
+    async def pasted(self, asker: Asker, pasted: RowsRead) -> Reply:
+        """Return a form with the rows of a pasted table; else a refusal."""
         ...
 
     async def overview(self, asker: Asker) -> Message:

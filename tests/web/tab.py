@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from fastapi import FastAPI
 
-from bot.conversation.incoming import Asker, Incoming, PreviewRead
+from bot.conversation.incoming import Asker, Incoming, PreviewRead, RowsRead
 from bot.conversation.reply import Reply
 from bot.web.app import create_app
 from bot.web.chat_port import WebChat
@@ -33,6 +33,7 @@ class ScriptedConversation:
     def __init__(self) -> None:
         self.came: list[Incoming] = []
         self.foreseen: list[PreviewRead] = []
+        self.pastes: list[RowsRead] = []
         self.reply = Reply()
         self.breaks = False
         self.chooses: tuple[Memory, Language] | None = None
@@ -50,6 +51,11 @@ class ScriptedConversation:
     async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
         """Record what is looked at, and reply."""
         self.foreseen.append(read)
+        return self.reply
+
+    async def pasted(self, asker: Asker, pasted: RowsRead) -> Reply:
+        """Record what was pasted, and reply."""
+        self.pastes.append(pasted)
         return self.reply
 
     async def overview(self, asker: Asker) -> Message:

@@ -15,6 +15,7 @@ from bot.conversation.incoming import (
     FormSent,
     Press,
     PreviewRead,
+    RowsRead,
     Said,
 )
 from bot.conversation.reply import (
@@ -491,3 +492,19 @@ async def test_a_saved_draft_tells_the_page_what_its_form_asks_now(tab: Tab) -> 
     saved = await window.post("/form/save", form="task:1.2")
 
     assert saved.json()["asking"] == {"hidden": ["a", "b"], "needed": ["c"], "hidden_items": []}
+
+
+async def test_a_pasted_table_comes_back_as_rows_or_with_the_reason(tab: Tab) -> None:
+    window = await tab.window_of("anna")
+    goods = a_field("goods", FieldType.ROWS, value=[{"name": "Чай", "price": "5.00"}])
+    tab.conversation.reply = Reply(dialog=a_form(goods))
+
+    pasted: dict[str, object] = {"form": "task:1.2", "field": "goods", "first": "name", "text": "Чай\t5"}
+    told = await window.post("/form/rows", pasted)
+    tab.conversation.reply = Reply(toast="Задача уже не ваша.", kind=ReplyKind.REFUSED)
+    refused = await window.post("/form/rows", pasted, update="33334444")
+
+    assert told.json() == {"rows": [{"name": "Чай", "price": "5.00"}]}
+    assert (refused.status_code, refused.json()) == (409, {"text": "Задача уже не ваша."})
+    read = RowsRead(form="task:1.2", field=FieldName("goods"), first=FieldName("name"), text="Чай\t5")
+    assert tab.conversation.pastes == [read, read]

@@ -25,6 +25,7 @@ from bot.web.chat.receive import (
     read_form_to_send,
     read_line,
     read_pairs,
+    read_pasted,
     read_press,
     to_incoming,
     update_of,
@@ -58,6 +59,7 @@ def routes(site: Site) -> APIRouter:
     router.add_api_route("/as/{person}/form/save", posts.save_form, methods=["POST"])
     router.add_api_route("/as/{person}/form/preview", posts.preview_form, methods=["POST"])
     router.add_api_route("/as/{person}/form/foresee", posts.foresee_form, methods=["POST"])
+    router.add_api_route("/as/{person}/form/rows", posts.read_rows, methods=["POST"])
     router.add_api_route("/as/{person}/form/finish", posts.finish_form, methods=["POST"])
     router.add_api_route("/as/{person}/form/send", posts.send_form, methods=["POST"])
     return router
@@ -117,11 +119,19 @@ class Posts:
         """Return what a form would send as it stands in its window, else what it lacks; keep nothing."""
         post = await _read(self._site, request, person)
         viewer = post.viewer
-        asker = Asker(person=viewer.id, language=viewer.language, chat=post.chat, dialect=Dialect.HTML)
-        reply = await self._services.conversation.foresee(asker, read_form_to_foresee(post.parts, post.pairs))
+        read = read_form_to_foresee(post.parts, post.pairs)
+        reply = await self._services.conversation.foresee(_asker(post), read)
         shown = reply.dialog if isinstance(reply.dialog, PreviewView) else None
         content = self._site.templates.render("_preview.html", viewer.words, view=shown, missing=reply.toast or "")
         return HTMLResponse(content)
+
+    async def read_rows(self, request: Request, person: str) -> Response:
+        """Return the rows of a pasted table as JSON, each cell by the name of its column; keep nothing."""
+        post = await _read(self._site, request, person)
+        reply = await self._services.conversation.pasted(_asker(post), read_pasted(post.parts))
+        if not isinstance(reply.dialog, FormView):
+            return JSONResponse({"text": reply.toast or ""}, status_code=409)
+        return JSONResponse({"rows": reply.dialog.fields[0].value})
 
     async def finish_form(self, request: Request, person: str) -> Response:
         """Send a form in one step; return what would be sent where that has to be seen before."""
@@ -138,6 +148,10 @@ async def _read(site: Site, request: Request, person: str) -> Post:
     viewer = await site.poster(request, person)
     pairs = read_pairs(await read_body(request))
     return Post(viewer=viewer, pairs=pairs, chat=site.address_of(viewer, dict(pairs).get("chat", PRIVATE)))
+
+
+def _asker(post: Post) -> Asker:
+    return Asker(person=post.viewer.id, language=post.viewer.language, chat=post.chat, dialect=Dialect.HTML)
 
 
 async def _handle(site: Site, post: Post, intent: Intent) -> Reply:

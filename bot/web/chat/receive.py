@@ -20,6 +20,7 @@ from bot.conversation.incoming import (
     Intent,
     Press,
     PreviewRead,
+    RowsRead,
     Said,
 )
 from bot.web.addresses import WEB
@@ -122,6 +123,16 @@ def read_form_to_finish(form: Mapping[str, str], pairs: Pairs) -> FormFinished:
 def read_form_to_foresee(form: Mapping[str, str], pairs: Pairs) -> PreviewRead:
     """Read a form as it stands in its window, to look at what it would send; raises NoOutcome."""
     return PreviewRead(form=_part(form, "form"), outcome=_outcome(form), values=changed_values(pairs))
+
+
+def read_pasted(form: Mapping[str, str]) -> RowsRead:
+    """Read a table that was pasted into a cell of a list."""
+    return RowsRead(
+        form=_part(form, "form"),
+        field=FieldName(_part(form, "field")),
+        first=FieldName(_part(form, "first")),
+        text=_part(form, "text"),
+    )
 
 
 def read_form_to_send(form: Mapping[str, str], pairs: Pairs) -> FormSent:
