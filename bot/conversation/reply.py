@@ -120,6 +120,7 @@ class FormView:
     questions of other decisions, in a form that shows those of one (see `decided`): their answers stay in the draft.
     `asking` is what the conditions of the questions make of the form with these answers; `deciding` are the questions
     whose answers change it.
+    `outlook` is what it would send, or in words what is missing, for a chat that shows it in the form.
     """
 
     form: str
@@ -143,6 +144,7 @@ class FormView:
     unasked: tuple[FieldView, ...] = ()
     asking: Asking = EVERYTHING
     deciding: frozenset[FieldName] = frozenset()
+    outlook: "PreviewView | str" = ""
 
     def values(self) -> RawValues:
         """Return the values of the answered fields, also of those that the decision does not ask."""

@@ -1,7 +1,7 @@
 """The conversation as the adapter calls it, with injected faults and a record of the calls."""
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.incoming import Asker, Incoming, Intent
+from bot.conversation.incoming import Asker, Incoming, Intent, PreviewRead
 from bot.conversation.reply import HomeView, Reply
 from workflows.domain.text import Language
 
@@ -34,6 +34,9 @@ class FaultyConversation(Conversation):
 
     async def form(self, asker: Asker, key: str) -> Reply:
         return await self._real.form(asker, key)
+
+    async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
+        return await self._real.foresee(asker, read)
 
     async def home(self, asker: Asker) -> HomeView:
         return await self._real.home(asker)

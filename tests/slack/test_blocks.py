@@ -463,6 +463,19 @@ def test_a_pasted_row_completes_the_one_that_was_suggested() -> None:
     assert answer_in(field, state) == [{"name": "Доставка", "source": ""}, {"name": "Букет", "source": "sbp"}]
 
 
+def test_a_pasted_row_takes_the_default_of_a_column_that_it_leaves_out() -> None:
+    field = a_list()
+    columns = tuple(replace(c, suggested="card") if c.name == "source" else c for c in field.columns)
+    blocks = field_blocks(replace(field, columns=columns), is_required=True, words=WORDS)
+    state = {name: dict(inputs) for name, inputs in state_of(blocks).items()}
+    state[next(name for name in state if name.endswith(":0"))]["typed"] = {"value": "Букет\nДоставка\tСБП"}
+
+    assert answer_in(replace(field, columns=columns), state) == [
+        {"name": "Букет", "source": "card"},
+        {"name": "Доставка", "source": "sbp"},
+    ]
+
+
 def test_a_table_too_large_for_cells_is_written_as_text_and_reads_back_the_same() -> None:
     rows = [{"name": f'Букет {number} | \\ "{number}"', "source": "sbp"} for number in range(200)]
     field = a_list(*rows)

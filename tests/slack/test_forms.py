@@ -1,5 +1,7 @@
 """Forms in windows: errors at their fields, drafts, files, decisions that change what is needed, nothing lost."""
 
+import json
+
 from bot.conversation.incoming import FormFinished
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, ROMASHKA, WORK
 from tests.slack.firm import Firm
@@ -64,20 +66,40 @@ async def test_what_came_of_a_form_without_a_channel_is_said_in_private(firm: Fi
 async def test_a_letter_to_the_client_is_shown_before_it_is_sent(firm: Firm) -> None:
     anna = await at_the_bank(firm)
     await decide(firm, "anna", "Банк отказал", "Причина отказа банка")
+    assert "Ещё не заполнено: Причина отказа банка." in anna.view.plain
+    assert anna.view.payload["submit"]["text"] == "Предпросмотр"
     lines = [f"{number} касса на первом этаже торгового зала" for number in range(70)]
     await anna.fill("Причина отказа банка", "\n".join(lines))
 
-    assert anna.view.payload["submit"]["text"] == "Предпросмотр"
+    await firm.until(lambda: lines[-1] in anna.view.plain)
+
+    assert anna.view.payload["submit"]["text"] == "Отправить"
+    assert "Мария Петровна" in anna.view.plain
+    assert [line for line in lines if line not in anna.view.plain] == []
+    assert anna.view.value("Причина отказа банка") == "\n".join(lines)
+    assert (await firm.case("ONB-1")).status is CaseStatus.ACTIVE
+    await anna.submit()
+    assert not anna.has_view
+    await firm.slack.inbox.wait_until_idle()
+    assert (await firm.case("ONB-1")).end == "refused"
+
+
+async def test_a_letter_that_is_no_longer_what_the_window_shows_is_shown_anew_before_it_is_sent(firm: Firm) -> None:
+    anna = await at_the_bank(firm)
+    await decide(firm, "anna", "Банк отказал", "Причина отказа банка")
+    await anna.fill("Причина отказа банка", "Нет лицензии")
+    await firm.until(lambda: "Причина: Нет лицензии" in anna.view.plain)
+    window = anna.view.payload["private_metadata"]
+    other = json.dumps(json.loads(window) | {"shown": "another"})
+    anna.view.payload["private_metadata"] = other
+
     await anna.submit()
 
     assert anna.view.title == "Что будет отправлено"
-    assert "Мария Петровна" in anna.view.plain
-    assert [line for line in lines if line not in anna.view.plain] == []
-    await anna.close()
-    assert anna.view.value("Причина отказа банка") == "\n".join(lines)
+    assert "Причина: Нет лицензии" in anna.view.plain
     assert (await firm.case("ONB-1")).status is CaseStatus.ACTIVE
-    await send(firm, "anna", "Банк отказал")
-    assert (await firm.case("ONB-1")).end == "refused"
+    await anna.submit()
+    assert not anna.has_view
 
 
 async def test_a_closed_window_keeps_its_answers_and_offers_them_again(firm: Firm) -> None:

@@ -154,7 +154,11 @@ def _rows_in(field: FieldView, parts: Sequence[JSON]) -> object:
     inputs = [part for part in parts if part["part"] >= table_cells.FIRST_CELL]
     columns = [field.columns[number % len(field.columns)] for number in range(len(inputs))]
     answers = [control_of(column).answer(column, [part]) for column, part in zip(columns, inputs, strict=True)]
-    return table_cells.completed(table_cells.rows_in(field.columns, answers), table_text.read(field.columns, text))
+    typed = table_text.read(field.columns, text)
+    if not inputs:
+        return typed
+    pasted = table_cells.with_suggested(field.columns, typed)
+    return table_cells.completed(table_cells.rows_in(field.columns, answers), pasted)
 
 
 def _date_in(_field: FieldView, parts: Sequence[JSON]) -> object:

@@ -14,6 +14,7 @@ from workflows.domain.asking import Asking
 
 BLOCKS_A_PAGE = 60
 BYTES_A_PAGE = 120_000
+MISSING = "missing:"
 """A window has at most 250,000 with everything around the questions."""
 
 
@@ -22,7 +23,8 @@ class Page:
     """Which page of which form a window shows; `chosen` is the decision, which only the first page asks for.
 
     `channel` is where the window was opened; empty outside of channels and direct messages. `asking` is the mark of
-    what the conditions of its questions made of the form.
+    what the conditions of its questions made of the form. `shown` identifies what the window shows of what the form
+    would send, and is its seal (`PreviewView.seal`) where nothing is missing.
     """
 
     form: str
@@ -31,6 +33,12 @@ class Page:
     chosen: str = ""
     channel: str = ""
     asking: str = ""
+    shown: str = ""
+
+    @property
+    def seen(self) -> str:
+        """Return the seal of the preview that the window shows; empty when it shows none."""
+        return "" if self.shown.startswith(MISSING) else self.shown
 
     @property
     def is_last(self) -> bool:

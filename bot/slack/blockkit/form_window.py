@@ -1,8 +1,10 @@
 """A form as windows: page by page, the decision first and the check list last."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
 
-from bot.conversation.reply import FieldView, FormView, ItemView, LetterView
+from bot.conversation.reply import FieldView, FormView, ItemView, LetterView, PreviewView
 from bot.rendering.dialects import SLACK, shorten
 from bot.rendering.i18n import Words
 from bot.slack.blockkit.blocks import (
@@ -10,6 +12,7 @@ from bot.slack.blockkit.blocks import (
     JSON,
     MOST_OPTIONS,
     MOST_TICKS,
+    MOST_VIEW_BLOCKS,
     TITLE,
     WARNING,
     actions,
@@ -27,9 +30,10 @@ from bot.slack.blockkit.blocks import (
     take_fitting,
 )
 from bot.slack.blockkit.controls import CHOSEN, SAVE, TYPED
-from bot.slack.blockkit.form_pages import Page, Paging, mark_of
+from bot.slack.blockkit.form_pages import MISSING, Page, Paging, mark_of
 from bot.slack.blockkit.markup import SHOWN_IN_PART
 from bot.slack.blockkit.questions import field_blocks
+from bot.slack.blockkit.windows import preview_blocks
 
 FORM = "form"
 OUTCOME, CHECK = "outcome", "check"
@@ -41,6 +45,8 @@ SURE = 300
 FACT = 300
 MOST_LETTERS, BYTES_OF_LETTERS = 15, 60_000
 """How many blocks and bytes of the messages that came with the task stand above the questions."""
+MOST_BUTTONS, BYTES_OF_OUTLOOK = 2, 50_000
+"""How many blocks the buttons take below everything, and how many bytes what would be sent may take above them."""
 
 
 def form_window(
@@ -75,23 +81,44 @@ def form_window(
     blocks += _questions(view, pages[number], words, revisions or {})
     if page.is_last:
         blocks += _checklist(view.checklist, words, revisions or {})
+        outlook = _outlook(view, words, MOST_VIEW_BLOCKS - MOST_BUTTONS - len(blocks))
+        page = replace(page, shown=shown_of(view) if outlook else "")
+        blocks += outlook
     blocks += actions(list(_buttons(view, page, words)))
     return make_window(
         view.title,
         blocks,
         callback_id=FORM,
         private_metadata=page.encode(),
-        submit=plain(_submit(view, words) if page.is_last else words.gettext("Next"), TITLE),
+        submit=plain(_submit(view, words, page) if page.is_last else words.gettext("Next"), TITLE),
         close=plain(words.gettext("Close"), TITLE),
         notify_on_close=True,
     )
 
 
-def _submit(view: FormView, words: Words) -> str:
+def shown_of(view: FormView) -> str:
+    """Return what identifies that which a window shows of what its form would send."""
+    if isinstance(view.outlook, PreviewView):
+        return view.outlook.seal
+    return f"{MISSING}{sha256(view.outlook.encode()).hexdigest()[:16]}" if view.outlook else ""
+
+
+def _outlook(view: FormView, words: Words, most: int) -> list[JSON]:
+    """Return what a form would send that has to be seen before, or what is missing; nothing if it does not fit."""
+    if not view.outlook:
+        return []
+    if isinstance(view.outlook, str):
+        shown = [divider(), context(view.outlook)]
+    else:
+        shown = [divider(), header(view.outlook.title), *preview_blocks(view.outlook, words)]
+    return shown if len(take_fitting(shown, most, BYTES_OF_OUTLOOK)) == len(shown) else []
+
+
+def _submit(view: FormView, words: Words, page: Page) -> str:
     """Return what the button says that ends the form: what it does with the decision, or may do with one of them."""
     decision = view.decision(view.chosen)
     deciding = view.outcomes if decision is None else (decision,)
-    if decision is not None and decision.must_be_seen:
+    if decision is not None and decision.must_be_seen and not page.seen:
         return words.gettext("Preview")
     return words.gettext("Send") if any(outcome.sends for outcome in deciding) else words.gettext("Complete")
 

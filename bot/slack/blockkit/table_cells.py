@@ -48,6 +48,12 @@ def rows_in(columns: Sequence[FieldView], answers: Sequence[object]) -> list[dic
     ]
 
 
+def with_suggested(columns: Sequence[FieldView], rows: Sequence[Row]) -> list[Row]:
+    """Return pasted rows; a cell that was left out is what its column suggests."""
+    own = {column.name: column.suggested for column in columns if column.suggested is not None}
+    return [{**own, **{name: cell for name, cell in row.items() if cell not in ("", None, [])}} for row in rows]
+
+
 def completed(rows: Sequence[Row], pasted: Sequence[Row]) -> list[Row]:
     """Return rows with those of a pasted table, which take the places of rows that they complete."""
     whole = [_filled(row) for row in pasted]

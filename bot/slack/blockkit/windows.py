@@ -54,7 +54,7 @@ def preview_window(view: PreviewView, words: Words, problem: str | None = None, 
 
     *channel* is where the form was opened.
     """
-    whole = [*([] if problem is None else [section(f"{WARNING} {escaped(problem)}")]), *_previewed(view, words)]
+    whole = [*([] if problem is None else [section(f"{WARNING} {escaped(problem)}")]), *preview_blocks(view, words)]
     shown = take_fitting(whole, MOST_PREVIEWED, BYTES_PREVIEWED)
     if len(shown) < len(whole):
         shown.append(context(f"{WARNING} {words.gettext(_TOO_LONG)}"))
@@ -75,7 +75,8 @@ def preview_in(window: Window) -> Previewed:
     return Previewed(**json.loads(window.metadata))
 
 
-def _previewed(view: PreviewView, words: Words) -> Iterator[JSON]:
+def preview_blocks(view: PreviewView, words: Words) -> Iterator[JSON]:
+    """Yield what would be sent."""
     yield section(bold(view.outcome_title))
     for doubt in view.doubts:
         yield section(escaped("❓ " + words.gettext("Look at this before it is sent: %(doubts)s.", doubts=doubt)))

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.incoming import Asker, Incoming, Intent
-from bot.conversation.reply import HomeView, Reply, ReplyKind
+from bot.conversation.incoming import Asker, Incoming, Intent, PreviewRead
+from bot.conversation.reply import FormView, HomeView, PreviewView, Reply, ReplyKind
 from bot.rendering.phrases import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.origin import Origin
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.outbound.chat import SlackChat
+from workflows.domain.commands import RawValues
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect, MessageId, platform_of
 from workflows.ports.platforms import LinkedAccount
@@ -65,11 +66,27 @@ class ConversationGateway:
         self._remember_language(origin.user, reply.language)
         if asker.person is None and account is None:
             reply = replace(reply, message=await self._accounts.way_in(origin.user, reply.language))
-        return reply
+        return await self._with_outlook(asker, reply)
 
     async def form(self, origin: Origin, form: str) -> Reply:
         """Read a form as it is now with all that was typed into it: the reply's dialog, unless it is a refusal."""
-        return await self._conversation.form(self._asker(origin), form)
+        asker = self._asker(origin)
+        return await self._with_outlook(asker, await self._conversation.form(asker, form))
+
+    async def _with_outlook(self, asker: Asker, reply: Reply) -> Reply:
+        """Return the reply; a form whose decision sends what has to be seen before shows it, or what is missing."""
+        if not isinstance(reply.dialog, FormView):
+            return reply
+        view = reply.dialog.decided(reply.dialog.chosen)
+        decision = view.decision(view.chosen)
+        if decision is None or not decision.must_be_seen:
+            return reply
+        # Its window shows what is suggested as if it were answered.
+        suggested: RawValues = {field.name: field.suggested for field in view.fields if field.is_suggested}
+        read = PreviewRead(form=view.form, outcome=decision.id, values=suggested)
+        foreseen = await self._conversation.foresee(asker, read)
+        shown = foreseen.dialog if isinstance(foreseen.dialog, PreviewView) else foreseen.toast or ""
+        return replace(reply, dialog=replace(reply.dialog, outlook=shown))
 
     async def home(self, origin: Origin) -> HomeView | None:
         """Read what the Home tab shows; None for somebody unknown."""

@@ -12,7 +12,7 @@ from bot.slack.blockkit.blocks import WARNING
 from bot.slack.blockkit.controls import SAVE, TYPED
 from bot.slack.blockkit.form_answers import revisions_of, suggests_otherwise
 from bot.slack.blockkit.form_pages import Paging, mark_of, page_of
-from bot.slack.blockkit.form_window import ANEW, BACK, FORM, OUTCOME, form_window
+from bot.slack.blockkit.form_window import ANEW, BACK, FORM, OUTCOME, form_window, shown_of
 from bot.slack.blockkit.questions import BLOCK, DROP
 from bot.slack.blockkit.window_restore import restore_window
 from bot.slack.blockkit.windows import loading_window
@@ -79,12 +79,15 @@ class FormChanges:
     async def _window_after(self, press: WindowPress, filled: FilledForm) -> JSON | None:
         """Return the window to show after a change; None where the one at hand is right."""
         is_changing = press.control in (SAVE, BACK) or press.block.partition(":")[0] in (OUTCOME, DROP)
-        if not is_changing and not _is_of_client(press, filled.view) and not _decides(press, filled.view):
-            return None
         shown, words = page_of(press.window), words_in(filled.language)
+        foresees = shown.is_last and _must_be_seen(filled.view)
+        is_of_client = _is_of_client(press, filled.view)
+        decides = is_of_client or _decides(press, filled.view)
+        if not (is_changing or foresees or decides):
+            return None
         view = await self._drafts.now(press.origin, filled)
-        asks_otherwise = mark_of(view.asking) != shown.asking
-        if not (is_changing or asks_otherwise or suggests_otherwise(view, press.window)):
+        is_outdated = mark_of(view.asking) != shown.asking or (foresees and shown_of(view) != shown.shown)
+        if not (is_changing or is_outdated or (decides and suggests_otherwise(view, press.window))):
             return None
         notice = words.gettext("Draft saved") if press.control == SAVE else None
         page = shown.number - 1 if press.control == BACK else shown.number
@@ -111,6 +114,11 @@ class FormChanges:
 def _decides(press: WindowPress, view: FormView) -> bool:
     """Whether what was changed decides what else is asked."""
     return any(press.block.startswith(f"{BLOCK}:{name}:") for name in view.deciding)
+
+
+def _must_be_seen(view: FormView) -> bool:
+    decision = view.decision(view.chosen)
+    return decision is not None and decision.must_be_seen
 
 
 def _is_of_client(press: WindowPress, view: FormView) -> bool:

@@ -106,7 +106,7 @@ class Submissions:
         )
         # The window is sent once, whatever became of its acknowledgement and of the program since.
         once = f"{PLATFORM}:sent:{sent.window.root}:{view.form}"
-        reply = await self._gateway.handle(once, sent.origin, FormFinished(filled=previewed))
+        reply = await self._gateway.handle(once, sent.origin, FormFinished(filled=previewed, seen=page.seen))
         match reply.dialog:
             case PreviewView() as shown:
                 window = preview_window(shown, words_in(reply.language), channel=page.channel)
