@@ -56,7 +56,7 @@ HANDOVERS = {
 }
 """What each stage hands over, in the order in which the robots work."""
 _TECHNICAL = (INTAKE, PREPARATION, TESTING)
-_TAKE_ROWS, _ONE_MORE_ROW = "Взять эти строки: ", "Ещё строка"
+_TAKE_ROWS = "Взять эти строки: "
 
 _FACTS = {Move.SET, Move.SAY, Move.DAY, Move.TICK, Move.ACCEPT, Move.ACCEPT_ALL, Move.KNOWN, Move.ITEM, Move.ITEMS}
 """The moves of a Telegram screen that say something only the person knows."""
@@ -155,13 +155,11 @@ async def in_the_web_chat(database_url: str) -> Account:
 
 
 def _fill(account: Account, form: Form, answers: Answers) -> None:
-    """Type what is not suggested; of rows the cells that are missing, each further row after a press."""
+    """Type what is not suggested; of rows the cells that are missing, further rows as a pasted table."""
     for label, answer in answers.items():
         field = next(field for field in form.view.fields if field.label == label)
         if field.columns and isinstance(answer, list):
             before = field.shown if isinstance(field.shown, list) else []
-            for _ in answer[max(len(before), 1) :]:
-                account.press()
             rows = form.fill({label: answer}).typed(label)
             assert isinstance(rows, list)
             own = {column.name: column.suggested for column in field.columns if column.suggested is not None}
@@ -202,7 +200,7 @@ class _TelegramHands:
 
 
 class _Interview(FilledInterview):
-    """Accepts what is suggested, types rows as lines, and counts the characters."""
+    """Accepts what is suggested, types rows as lines and several options as one, and counts the characters."""
 
     def __init__(self, firm: telegram.Firm, person: str, account: Account) -> None:
         super().__init__(firm, person)
@@ -215,14 +213,16 @@ class _Interview(FilledInterview):
         if suggested:
             message = await self.press(message, suggested[0])
             return await self._missing_cells(message, rows)
+        if not rows and isinstance(value, list):
+            return await self.types(", ".join(map(str, value)))
         if not rows:
             return await super().answer(message, value)
         columns = [column.label.ru for column in _rows_field(str(label_of(message))).columns]
-        for row in rows:
-            cells = [str(row.get(column, "")) for column in columns]
+        lines = [[str(row.get(column, "")) for column in columns] for row in rows]
+        for cells in lines:
             for column, cell in zip(columns, cells, strict=True):
                 self._account.types(column, cell)
-            message = await self.types("; ".join(cells))
+        message = await self.types("\n".join("; ".join(cells) for cells in lines))
         return await self.press(message, DONE) if DONE in message.buttons else message
 
     async def _missing_cells(self, message: Message, rows: list[Mapping[str, str]]) -> Message:
@@ -323,6 +323,8 @@ async def on_slack(database_url: str) -> Account:
             await forms.decide(firm, name, outcome, *answers)
             await _fill_window(account, firm, name, answers)
             await forms.tick_all(firm, name)
+            # A person sends when the window shows what becomes of the last tick.
+            await firm.slack.inbox.wait_until_idle()
             await forms.send(firm, name, outcome)
             account.ends(answers)
         await firm.until(lambda: "Завершено: Клиент подключён" in commercial.messages[-1].plain)
@@ -331,16 +333,20 @@ async def on_slack(database_url: str) -> Account:
 
 
 async def _fill_window(account: Account, firm: slack.Firm, name: str, answers: Answers) -> None:
-    """Fill in what the window does not show already; of rows the cells, each further row after a press."""
+    """Fill in what the window does not show already; of rows the cells, or where there are too few the pasted table."""
     for label, answer in answers.items():
         if not (isinstance(answer, list) and answer and isinstance(answer[0], Mapping)):
             await _fill_in(account, firm, name, label, answer)
             continue
+        if f"{len(answer)}. {next(iter(answer[0]))}" not in firm.people[name].view.inputs:
+            for row in answer:
+                for column, cell in row.items():
+                    account.types(column, cell)
+            columns = [column.label.ru for column in _rows_field(label).columns]
+            lines = ("\t".join(str(row.get(column, "")) for column in columns) for row in answer)
+            await firm.people[name].fill(label, "\n".join(lines))
+            continue
         for number, row in enumerate(answer, 1):
-            first = f"{number}. {next(iter(row))}"
-            if first not in firm.people[name].view.inputs:
-                await firm.people[name].press(firm.people[name].view, _ONE_MORE_ROW)
-                await firm.until(lambda first=first: firm.people[name].view.input(first))  # type: ignore[misc]
             for column, cell in row.items():
                 await _fill_in(account, firm, name, f"{number}. {column}", cell)
 

@@ -7,11 +7,13 @@ import pytest
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Incoming, Intent, Press, Said
+from bot.conversation.interview.read_answers import read_options
 from bot.conversation.interview.screens.controls import PAGE, TICK
 from bot.conversation.interview.steps.progress import Progress, Screen, read_progress
-from bot.conversation.reply import Reply, ReplyKind
+from bot.conversation.reply import FieldView, OptionView, Reply, ReplyKind
 from tests.conversation.desk import Desk, buttons_in, said_in
 from tests.onboarding import ANNA, PAVEL, ROMAN, STEPAN, VERA, an_organisation, complaint
+from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName, PersonId, ProcessId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language, Text
@@ -125,8 +127,8 @@ async def test_a_long_menu_leaves_the_form_open_that_it_was_opened_in(chat: Chat
     invited = await chat.presses(await chat.says("clerk 117"), "Clerk 117")
 
     assert "Clerk 117" in said_in(invited)
-    assert "Question 1 of 5" in said_in(invited)
-    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+    assert "Question 1 of 2" in said_in(invited)
+    assert "Question 2 of 2" in said_in(await chat.says("Romashka"))
     kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), VERA)]
     assert kept.answers[FieldName("client")] == "Romashka"
 
@@ -149,8 +151,8 @@ async def test_who_leaves_a_long_menu_is_back_at_the_question(chat: Chat) -> Non
 
     back = await chat.presses(page, "Back")
 
-    assert "Question 1 of 5" in said_in(back)
-    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+    assert "Question 1 of 2" in said_in(back)
+    assert "Question 2 of 2" in said_in(await chat.says("Romashka"))
 
 
 async def test_a_menu_with_no_form_underneath_leads_back_to_none(chat: Chat) -> None:
@@ -167,8 +169,8 @@ async def test_another_command_leaves_the_menu_and_not_the_form(chat: Chat) -> N
     helped = await chat.says("/help")
 
     assert "/queue" in said_in(helped)
-    assert "Question 1 of 5" in said_in(helped)
-    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+    assert "Question 1 of 2" in said_in(helped)
+    assert "Question 2 of 2" in said_in(await chat.says("Romashka"))
 
 
 async def test_a_form_that_is_gone_when_the_menu_is_left_is_told_of(chat: Chat) -> None:
@@ -196,8 +198,8 @@ async def test_a_question_answered_in_words_leaves_the_form_open_that_it_came_in
     told = await chat.says("Asked twice")
 
     assert "ONB-1 is cancelled." in said_in(told)
-    assert "Question 1 of 5" in said_in(told)
-    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+    assert "Question 1 of 2" in said_in(told)
+    assert "Question 2 of 2" in said_in(await chat.says("Romashka"))
 
 
 async def test_a_question_that_cannot_be_answered_any_more_is_over() -> None:
@@ -212,8 +214,8 @@ async def test_a_question_that_cannot_be_answered_any_more_is_over() -> None:
     late = await chat.says("No answer any more")
 
     assert "ONB-1 is closed" in said_in(late)
-    assert "Question 1 of 5" in said_in(late)
-    assert "Question 2 of 5" in said_in(await chat.says("Romashka"))
+    assert "Question 1 of 2" in said_in(late)
+    assert "Question 2 of 2" in said_in(await chat.says("Romashka"))
 
 
 async def test_a_question_stays_open_while_the_database_is_away() -> None:
@@ -239,7 +241,7 @@ async def test_who_does_not_answer_a_question_is_back_in_the_form() -> None:
     left = await chat.presses(asked, "Do not")
 
     assert "Nothing was changed." in said_in(left)
-    assert "Question 1 of 5" in said_in(left)
+    assert "Question 1 of 2" in said_in(left)
 
 
 async def test_an_old_button_that_begins_anew_drops_nothing() -> None:
@@ -253,7 +255,7 @@ async def test_an_old_button_that_begins_anew_drops_nothing() -> None:
     late = await chat.presses(offered, "Begin anew")
 
     assert late.kind is ReplyKind.PAST
-    assert "Question 2 of 5" in said_in(late)
+    assert "Question 2 of 2" in said_in(late)
     kept = chat.desk.memory.rows.drafts[new_case_draft(ProcessId("onboarding"), ANNA)]
     assert kept.answers[FieldName("client")] == "Vasilyok"
 
@@ -300,13 +302,18 @@ async def test_what_only_another_decision_needs_may_be_left_out() -> None:
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
 
-    contact = await chat.presses(chat.last, "Refuse")
-    await chat.presses(contact, "Skip")
-    await chat.presses(chat.last, "Done")
+    asked = await chat.presses(chat.last, "Refuse")
     summary = await chat.says("The bank has no licence")
+    contact = await chat.presses(summary, "Answer too: Contact")
 
+    assert "Reason of the refusal *" in said_in(asked)
+    labels = [button.label for button in buttons_in(summary)]
+    assert labels[0] == "Send"
+    assert "Answer too: Goods" in labels
     assert "*" not in said_in(contact)
-    assert "Send" in [button.label for button in buttons_in(summary)]
+    again = await chat.says("Ivan")
+    assert "Contact: Ivan" in said_in(again)
+    assert "Answer too: Contact" not in [button.label for button in buttons_in(again)]
 
 
 async def test_an_answer_that_may_be_left_out_can_be_emptied_again() -> None:
@@ -315,15 +322,19 @@ async def test_an_answer_that_may_be_left_out_can_be_emptied_again() -> None:
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
     await chat.presses(chat.last, "Refuse")
+    await chat.says("The bank has no licence")
+    await chat.presses(chat.last, "Answer too: Contact")
     await chat.says("Ivan Petrov")
-    again = await chat.presses(chat.last, "Back")
+    await chat.presses(chat.last, "Change")
+    again = await chat.presses(chat.last, "Contact")
     assert "Now: Ivan Petrov" in said_in(again)
 
-    await chat.presses(again, "Clear")
-    emptied = await chat.presses(chat.last, "Back")
+    emptied = await chat.presses(again, "Clear")
 
-    labels = [button.label for button in buttons_in(emptied)]
-    assert "Now:" not in said_in(emptied)
+    assert "Contact: —" in said_in(emptied)
+    asked = await chat.presses(emptied, "Answer too: Contact")
+    labels = [button.label for button in buttons_in(asked)]
+    assert "Now:" not in said_in(asked)
     assert "Skip" in labels
     assert "Clear" not in labels
 
@@ -332,8 +343,7 @@ async def test_whoever_ends_a_case_is_told_to_send_the_letter_to_the_client(desk
     task = await desk.opens_claimed_case()
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
-    for label in ("Refuse", "Skip", "Done"):
-        await chat.presses(chat.last, label)
+    await chat.presses(chat.last, "Refuse")
 
     summary = await chat.says("The bank has no licence")
 
@@ -345,8 +355,7 @@ async def test_another_decision_asks_for_what_it_needs_and_loses_no_answer() -> 
     task = await desk.opens_claimed_case()
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
-    for label in ("Refuse", "Skip", "Done"):
-        await chat.presses(chat.last, label)
+    await chat.presses(chat.last, "Refuse")
     await chat.says("The bank has no licence")
     await chat.presses(chat.last, "Another decision")
 
@@ -354,15 +363,14 @@ async def test_another_decision_asks_for_what_it_needs_and_loses_no_answer() -> 
 
     assert "Contact *" in said_in(asked)
     assert "Skip" not in [button.label for button in buttons_in(asked)]
-    await chat.says("Ivan")
-    assert "The bank has no licence" in said_in(await chat.presses(chat.last, "Done"))
+    assert "The bank has no licence" in said_in(await chat.says("Ivan"))
 
 
 @pytest.mark.parametrize("word", ["завтра", "Tomorrow", "3 марта", "03.03.2026"])
 async def test_a_day_is_answered_with_the_word_of_its_button(chat: Chat, word: str) -> None:
     await chat.begins("Client onboarding")
-    await chat.presses(await chat.says("Romashka"), "Skip")
-    await chat.says("cards")
+    await chat.says("Romashka")
+    await chat.presses(await chat.says("cards"), "Answer too: Start date")
 
     await chat.says(word)
 
@@ -372,9 +380,9 @@ async def test_a_day_is_answered_with_the_word_of_its_button(chat: Chat, word: s
 
 
 async def test_a_form_goes_on_below_the_answer_to_a_command(desk: Desk) -> None:
-    chat = Chat(desk, STEPAN)
+    chat = Chat(desk, VERA)
     await desk.opens_case()
-    first = await chat.says("/new")
+    first = await chat.begins("Client onboarding")
 
     answer = await chat.says("/status")
 
@@ -464,3 +472,44 @@ async def test_what_changed_since_the_summary_was_shown_is_shown_again_before_it
     await chat.presses(shown, "Send")
     assert desk.now(build).outcome == "done"
     assert desk.case(case.id).values[FieldName("version")] == "2.0"
+
+
+SERVICES = FieldView(
+    name=FieldName("services"),
+    type=FieldType.CHOICES,
+    label="Услуги",
+    required=True,
+    options=tuple(
+        OptionView(id=id, label=label)
+        for id, label in (("cards", "Банковские карты"), ("wires", "Банковские переводы"), ("sbp", "Система «СБП», QR"))
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [
+        ("Банковские карты", ["cards"]),
+        ("карт, перев", ["cards", "wires"]),
+        ("банк кар; qr", ["cards", "sbp"]),
+        ("Система «СБП», QR", ["sbp"]),
+        ("сбп\nкарты", ["sbp", "cards"]),
+        ("банк, qr", ["банк", "sbp"]),
+        ("наличные", ["наличные"]),
+        (" , ", []),
+    ],
+)
+def test_options_are_typed_by_beginnings_of_words_that_only_one_has(typed: str, chosen: list[str]) -> None:
+    assert read_options(SERVICES, typed) == chosen
+    one = replace(SERVICES, type=FieldType.CHOICE)
+    assert read_options(one, typed) == (chosen[0] if len(chosen) == 1 else typed)
+
+
+async def test_back_leads_past_the_questions_that_were_not_asked(chat: Chat) -> None:
+    await chat.begins("Client onboarding")
+    services = await chat.says("Romashka")
+
+    before = await chat.presses(services, "Back")
+
+    assert "Now: Romashka" in said_in(before)
+    assert "Back" not in [button.label for button in buttons_in(before)]

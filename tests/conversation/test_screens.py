@@ -151,7 +151,7 @@ async def a_row_begun() -> tuple[Chat, Reply]:
     chat = Chat(desk, STEPAN)
     await chat.does(Press(action=f"work:{task.id}:{task.revision}:"))
     await chat.presses(chat.last, "Accept")
-    await chat.says("Ivan")
+    await chat.presses(await chat.says("Ivan"), "Answer too: Goods")
     asked = await chat.presses(chat.last, "Add a row")
     assert "Name" in said_in(asked)
     return chat, await chat.says("Ticket")

@@ -1,11 +1,14 @@
 """Rows of a table, typed as a line, pasted, or sent as a file: shown as they were understood before they count."""
 
+from dataclasses import replace
+from typing import cast
+
 import pytest
 
 from bot.actions import Action, Verb
-from bot.conversation.incoming import Attached, Press
+from bot.conversation.incoming import Attached, Press, RowsRead
 from bot.conversation.reply import Reply
-from tests.conversation.desk import Desk, buttons_in, said_in
+from tests.conversation.desk import Desk, buttons_in, form_in, said_in
 from tests.conversation.test_interview import Chat
 from tests.onboarding import STEPAN
 from workflows.domain.ids import FieldName, FileId, TaskId
@@ -28,7 +31,7 @@ class Goods(Chat):
         await self.desk.presses(STEPAN, self.desk.button(task, Verb.CLAIM))
         await self.does(Press(action=Action(verb=Verb.WORK, target=task.id).encode()))
         await self.presses(self.last, "Accept")
-        return await self.says("Ivan")
+        return await self.presses(await self.says("Ivan"), "Answer too: Goods")
 
     async def sends(self, content: bytes, name: str = "goods.csv") -> Reply:
         """Send a file."""
@@ -109,7 +112,17 @@ async def test_a_corrected_table_takes_the_place_of_the_shown_one(goods: Goods) 
 
     shown = await goods.says(BAD.replace("cheap", "5"))
 
-    assert "Add rows: 3" in {button.label for button in buttons_in(shown)}
+    assert "Goods: rows taken: 3." in said_in(shown)
+    assert len(cast(list[object], await goods.rows())) == 3
+
+
+async def test_a_short_table_without_mistakes_is_taken_at_once_and_leads_on(goods: Goods) -> None:
+    on = await goods.says("Tea; 100\nCup; 5")
+
+    assert await goods.rows() == [{"name": "Tea", "price": "100.00"}, {"name": "Cup", "price": "5.00"}]
+    assert "Goods: rows taken: 2." in said_in(on)
+    assert "1. Tea · 100" in said_in(on)
+    assert "Done" not in {button.label for button in buttons_in(on)}
 
 
 async def test_a_table_that_is_not_wanted_changes_nothing(goods: Goods) -> None:
@@ -141,3 +154,29 @@ async def test_of_a_long_table_the_first_rows_are_shown_and_more_than_a_form_tak
     refused = await goods.presses(shown, "Add rows: 501")
     assert "500" in said_in(refused)
     assert await goods.rows() is None
+
+
+async def test_a_table_pasted_into_a_form_is_read_from_its_column_on_and_not_kept(goods: Goods) -> None:
+    asker = goods.desk.asker(STEPAN)
+    form, field = f"task:{goods.task}", FieldName("goods")
+
+    whole = RowsRead(form=form, field=field, first=FieldName("name"), text="Tea\t1 500\nCup\t300,50")
+    prices = replace(whole, first=FieldName("price"), text="7\ncheap\n")
+
+    assert rows_in(await goods.desk.conversation.pasted(asker, whole)) == [
+        {"name": "Tea", "price": "1500.00"},
+        {"name": "Cup", "price": "300.50"},
+    ]
+    assert rows_in(await goods.desk.conversation.pasted(asker, prices)) == [{"price": "7.00"}, {"price": "cheap"}]
+    assert await goods.rows() is None
+
+
+@pytest.mark.parametrize(("field", "first"), [("contact", "name"), ("goods", "vat"), ("nothing", "name")])
+async def test_what_is_pasted_elsewhere_is_refused(goods: Goods, field: str, first: str) -> None:
+    read = RowsRead(form=f"task:{goods.task}", field=FieldName(field), first=FieldName(first), text="Tea")
+
+    assert (await goods.desk.conversation.pasted(goods.desk.asker(STEPAN), read)).is_refusal
+
+
+def rows_in(reply: Reply) -> object:
+    return form_in(reply).fields[0].value

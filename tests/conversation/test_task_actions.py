@@ -124,8 +124,7 @@ async def test_corrected_work_is_handed_back_with_a_remark_question_by_question(
     opened = await chat.does(Press(action=Action(verb=Verb.WORK, target=rework.id).encode()))
     assert "Corrected, hand back" in labels_in(opened)
     await chat.presses(opened, "Corrected, hand back")
-    for label in ("Done", "Skip"):
-        asked_last = await chat.presses(chat.last, label)
+    asked_last = await chat.presses(chat.last, "Answer too: What was corrected")
     assert "What was corrected" in said_in(asked_last)
     await chat.says("Another name")
     for label in ("▫️ The client was called", "▫️ The site was seen", "Send"):

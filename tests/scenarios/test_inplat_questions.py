@@ -137,13 +137,12 @@ async def test_what_an_earlier_decision_asked_is_kept_when_another_one_is_chosen
     await anna.presses("Банк отказал")
     assert "Дата решения банка" in anna.text
     assert "Сегодня, 2 марта" in anna.labels
-    await anna.presses("Сегодня, 2 марта", "Пропустить")
+    await anna.presses("Сегодня, 2 марта")
     await anna.says("Запрещённые товары")
     assert "Владелец ЭЦП" not in anna.text
     await anna.presses("Другое решение", "Банк просит исправить")
-    await anna.presses("Пропустить")
     await anna.says("Нет подписи")
-    await anna.presses("Другое решение", "Банк отказал", "Пропустить")
+    await anna.presses("Другое решение", "Банк отказал")
 
     assert "Причина отказа банка: Запрещённые товары" in anna.text
     case = await play.case(CASE)

@@ -13,6 +13,7 @@ LATER, CHANGE, SEND = "Позже", "Изменить", "Отправить"
 DECISION, ANOTHER = "Какое решение?", "Другое решение"
 ACCEPT, TODAY, ACCEPT_ALL = "Оставить: ", "Сегодня, ", "Оставить всё предложенное: "
 COMPLETE = "Завершить"
+MORE = "Ответить и на это: "
 
 
 def step_of(message: Message) -> int:
@@ -66,7 +67,8 @@ class FilledInterview:
     async def fill(self, answers: Mapping[str, object], outcome: str = "") -> Message:
         """Choose the *outcome* where it is asked for, and answer everything until the summary.
 
-        Of questions that are not in *answers* what is suggested is accepted; the others are skipped or kept.
+        What may be left out is answered from the summary. Of questions that are not in *answers* what is suggested is
+        accepted; the others are skipped or kept.
         """
         message, before = await self.screen(), ""
         if DECISION in message.text:
@@ -76,6 +78,9 @@ class FilledInterview:
                 raise AssertionError(f"asked again:\n{message.text}\n{message.labels}")
             before = label
             message = await self.answer(message, answers.get(label))
+        for label, value in answers.items():
+            if f"{MORE}{label}" in message.buttons:
+                message = await self.answer(await self.press(message, f"{MORE}{label}"), value)
         return message
 
     async def answer(self, message: Message, value: object) -> Message:

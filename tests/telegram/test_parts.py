@@ -3,7 +3,7 @@
 import pytest
 
 from tests.scenarios.inplat import CLIENT
-from tests.telegram.filled_interview import FilledInterview, label_of
+from tests.telegram.filled_interview import MORE, FilledInterview, label_of
 from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
 from tests.telegram.test_cards import a_card
@@ -34,10 +34,8 @@ async def at_the_first_long_question(firm: Firm) -> FilledInterview:
     """Anna is asked for the last thing of a new case, which may be long."""
     await firm.joins("anna")
     paper = await begins(firm, "anna")
-    message = await paper.screen()
-    while (label := label_of(message)) != "Комментарий":
-        assert label is not None
-        message = await paper.answer(message, CLIENT.get(label))
+    summary = await paper.fill({label: answer for label, answer in CLIENT.items() if label != "Комментарий"})
+    assert label_of(await paper.press(summary, f"{MORE}Комментарий")) == "Комментарий"
     return paper
 
 
@@ -94,16 +92,17 @@ async def test_what_is_typed_later_or_is_a_command_is_no_part_of_a_long_text(fir
     assert (await draft_of(firm))[FieldName("comment")] == "я" * 4_096
 
 
-async def test_of_an_album_a_file_question_takes_the_first_and_the_next_question_stays_open(firm: Firm) -> None:
+async def test_of_an_album_a_file_question_takes_the_first_and_names_the_second(firm: Firm) -> None:
     paper = await at_the_scan(firm)
 
     first, second = await paper.person.send_album(paper.chat, "page-1", "page-2", caption="Договор на двух листах")
 
-    question = await paper.screen()
-    assert label_of(question) == "Платформа сайта клиента"
-    assert f"сохранён photo-{first.id}.jpg" in question.text
-    assert f"не сохранены: photo-{second.id}.jpg" in question.text
-    assert "Договор на двух листах" in question.text
+    summary = await paper.screen()
+    assert label_of(summary) is None
+    assert f"Скан подписанного договора: photo-{first.id}.jpg" in summary.text
+    assert f"сохранён photo-{first.id}.jpg" in summary.text
+    assert f"не сохранены: photo-{second.id}.jpg" in summary.text
+    assert "Договор на двух листах" in summary.text
     assert not paper.chat.find("не файлом")
 
 

@@ -22,6 +22,7 @@ PRICES = """
       prices:
         type: rows
         label: {ru: Цены, en: Prices}
+        required: true
         columns:
           name: {type: text, label: {ru: Название, en: Name}, required: true}
           price: {type: money, label: {ru: Цена, en: Price}, currency: RUB, required: true}

@@ -15,8 +15,14 @@ from bot.conversation.interview.read_answers import (
 )
 from bot.conversation.interview.respondents import Respondent
 from bot.conversation.interview.screens.field_words import row_problem
-from bot.conversation.interview.screens.file_remarks import beside_a_file, beside_words, rows_left_out, with_remarks
-from bot.conversation.interview.screens.question_screens import ADDED, INSTEAD
+from bot.conversation.interview.screens.file_remarks import (
+    beside_a_file,
+    beside_words,
+    rows_left_out,
+    rows_taken,
+    with_remarks,
+)
+from bot.conversation.interview.screens.question_screens import ADDED, INSTEAD, MOST_ROWS
 from bot.conversation.interview.steps.moves import Move, UnknownMove
 from bot.conversation.interview.steps.navigation import forwards, lacking_cell
 from bot.conversation.interview.steps.progress import Screen
@@ -186,10 +192,15 @@ class Answering:
                 name=attached.name,
             )
             return await self.forms.show(respondent, respondent.progress, form, problem)
-        return await self._take_table(respondent, form, field, text)
+        return await self._take_table(respondent, form, field, text, is_file=True)
 
-    async def _take_table(self, respondent: Respondent, form: FormView, field: FieldView, text: str) -> Reply:
-        """Take rows typed, pasted or sent as a file: one without mistakes at once, others after a look at them."""
+    async def _take_table(
+        self, respondent: Respondent, form: FormView, field: FieldView, text: str, *, is_file: bool = False
+    ) -> Reply:
+        """Take rows typed or pasted: one at once, and a first short table, which leads on; others after a look at them.
+
+        What is wrong, and what a file says, is looked at first.
+        """
         screens, progress = respondent.screens, replace(respondent.progress, screen=Screen.QUESTION, table=[])
         known = await self.forms.respondents.field(form.form, field.name)
         rows = [] if known is None else rows_in([column_of(column) for column in known.columns], text)
@@ -204,6 +215,9 @@ class Answering:
             return await self.forms.show(respondent, progress, form, problem)
         if len(read) == 1:
             return await self.forms.save(respondent, form, field, [*as_list(field.value), *read], progress)
+        if not (is_file or field.value or len(read) > MOST_ROWS or self._problem(respondent, known, read)):
+            reply = await self.forms.save(respondent, form, field, read, forwards(progress, form))
+            return with_remarks(screens, reply, rows_taken(screens, field, len(read)))
         return await self.forms.show(respondent, replace(progress, screen=Screen.TABLE, table=read), form)
 
     async def _take(self, respondent: Respondent, form: FormView, raw: object) -> Reply:

@@ -1,11 +1,12 @@
 """Reads what is typed or pressed below a question as its answer."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.conversation.interview.steps.moves import Move, position
 from bot.conversation.interview.steps.progress import Progress, Screen
-from bot.conversation.reply import FieldView
+from bot.conversation.reply import FieldView, OptionView
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import kind_of, problem_of
@@ -51,10 +52,33 @@ PRESSED: Mapping[Move, Callable[[FieldView, str], object]] = {
 
 
 def read_options(field: FieldView, text: str) -> object:
-    """Return the ids of options whose labels were typed, else the text unchanged."""
+    """Return the ids of options whose labels, or beginnings of words in only one of them, were typed; else the text.
+
+    Several are separated by commas, semicolons or line breaks.
+    """
     if not field.options:
         return text
-    ids: Mapping[str, str] = {folded(option.label): option.id for option in field.options}
-    if field.type is FieldType.CHOICES:
-        return [ids.get(folded(part), part.strip()) for part in text.split(",")]
-    return ids.get(folded(text), text)
+    whole = _option_called(field.options, text)
+    if field.type is not FieldType.CHOICES:
+        return whole or text
+    if whole is not None:
+        return [whole]
+    parts = [part.strip() for part in re.split(r"[,;\n]", text)]
+    return [_option_called(field.options, part) or part for part in parts if part]
+
+
+def _option_called(options: Sequence[OptionView], text: str) -> str | None:
+    typed = folded(text)
+    called = [option.id for option in options if folded(option.label) == typed]
+    beginnings = typed.split()
+    if not called and beginnings:
+        called = [
+            option.id
+            for option in options
+            if all(any(word.startswith(each) for word in _words(option.label)) for each in beginnings)
+        ]
+    return called[0] if len(called) == 1 else None
+
+
+def _words(label: str) -> list[str]:
+    return re.findall(r"\w+", folded(label))

@@ -126,7 +126,11 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.DATE: Control(_date, N_("Choose a day, or type it: 31.12.2026.")),
     FieldType.FILE: Control(_no_buttons, N_("Send a file or a photo, up to 10 MB.")),
     FieldType.CHOICE: Control(_choice, ""),
-    FieldType.CHOICES: Control(_choices, "", has_done=True),
+    FieldType.CHOICES: Control(
+        _choices,
+        N_("Tick them and press Done, or type them with commas; the beginning of a word that only one has is enough."),
+        has_done=True,
+    ),
     FieldType.YES_NO: Control(_yes_no, ""),
     FieldType.ROWS: Control(
         _rows,

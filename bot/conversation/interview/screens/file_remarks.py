@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.conversation.incoming import Attached
 from bot.conversation.interview.screens.screen import Screens
-from bot.conversation.reply import Reply
+from bot.conversation.reply import FieldView, Reply
 from bot.conversation.turn import put_above
 from bot.rendering.dialects import shorten
 
@@ -46,6 +46,11 @@ def rows_left_out(screens: Screens, numbers: Sequence[int]) -> Sequence[str]:
         return ()
     rows = ", ".join(map(str, numbers))
     return [screens.words.gettext("Not added, since something is wrong in them: rows %(rows)s.", rows=rows)]
+
+
+def rows_taken(screens: Screens, field: FieldView, count: int) -> Sequence[str]:
+    """Return how many rows of a table were taken."""
+    return [screens.words.gettext("%(label)s: rows taken: %(n)d.", label=field.label, n=count)]
 
 
 def with_remarks(screens: Screens, reply: Reply, remarks: Sequence[str]) -> Reply:

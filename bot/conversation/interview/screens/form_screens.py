@@ -8,6 +8,7 @@ from bot.conversation.interview.screens.field_words import row_lines, value_word
 from bot.conversation.interview.screens.question_screens import cell, decision, question, table
 from bot.conversation.interview.screens.screen import Screens
 from bot.conversation.interview.steps.moves import Move, move_button
+from bot.conversation.interview.steps.navigation import left_out
 from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FormView, PreviewView
 from workflows.ports.chat import Button, ButtonStyle, Message
@@ -51,6 +52,10 @@ def summary(
         button(f"{TICK}{item.label}", Move.UNITEM, at) if item.done else button(f"{NO_TICK}{item.label}", Move.ITEM, at)
         for at, item in enumerate(form.checklist)
     ]
+    more = [
+        button(words.gettext("Answer too: %(label)s", label=form.fields[at].label), Move.FIELD, at)
+        for at in left_out(form)
+    ]
     everything = (button(words.gettext("All of it is done"), Move.ITEMS),)
     is_long = sum(not item.done for item in form.checklist) > 1
     decisions = [
@@ -75,7 +80,13 @@ def summary(
     ]
     return screens.message(
         "summary",
-        [*page_of(items, progress, 1), *((everything,) if is_long else ()), *decisions, last],
+        [
+            *page_of(items, progress, 1),
+            *((everything,) if is_long else ()),
+            *decisions,
+            *page_of(more, progress, 1),
+            last,
+        ],
         title=f"{form.title} · {form.subtitle}",
         answers=answers,
         known=form.known,

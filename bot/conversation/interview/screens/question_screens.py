@@ -17,6 +17,7 @@ from bot.conversation.interview.screens.field_words import (
 from bot.conversation.interview.screens.screen import Screens
 from bot.conversation.interview.screens.suggestions import accept_buttons, client_buttons, suggestion_lines
 from bot.conversation.interview.steps.moves import Move, move_button
+from bot.conversation.interview.steps.navigation import asked_questions
 from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import FieldView, FormView
 from bot.rendering.buttons import Row
@@ -32,7 +33,7 @@ MOST_PROBLEMS = 10
 def question(screens: Screens, form: FormView, progress: Progress, problem: str | None = None) -> Message:
     """Return the screen of one question."""
     field = form.fields[progress.at]
-    must_answer = form.must_answer(field, form.chosen)
+    must_answer, asked = form.must_answer(field, form.chosen), asked_questions(form, progress.at)
     return screens.message(
         "question",
         [
@@ -42,8 +43,8 @@ def question(screens: Screens, form: FormView, progress: Progress, problem: str 
             _navigation(screens, form, progress, may_skip=not must_answer),
         ],
         title=f"{form.title} · {form.subtitle}",
-        number=progress.at + 1,
-        of=len(form.fields),
+        number=asked.index(progress.at) + 1,
+        of=len(asked),
         label=field.label,
         required=must_answer,
         suggested=suggestion_lines(screens, form, field),
@@ -152,7 +153,7 @@ def _how(screens: Screens, field: FieldView) -> str:
 def _navigation(screens: Screens, form: FormView, progress: Progress, *, may_skip: bool) -> Row:
     words, button, field = screens.words, partial(move_button, progress.step), form.fields[progress.at]
     row = []
-    if progress.at > 0 or progress.is_changing or len(form.outcomes) > 1:
+    if asked_questions(form, progress.at)[0] != progress.at or progress.is_changing or len(form.outcomes) > 1:
         row.append(button(words.gettext("Back"), Move.BACK))
     if not CONTROLS[field.type].has_done:
         if field.value not in (None, "", []):

@@ -16,8 +16,31 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def first_unanswered(form: FormView, after: int = -1) -> int | None:
-    """Return the first question *after* another that has no answer yet; None when all have one."""
-    return next((at for at, f in enumerate(form.fields) if at > after and f.value in (None, "", [])), None)
+    """Return the first question *after* another that is asked and has no answer yet; None when all have one.
+
+    What may be left out is asked only with a suggestion; otherwise the summary offers it (`left_out`).
+    """
+    skipped = left_out(form)
+    return next((at for at, f in enumerate(form.fields) if at > after and _is_empty(f) and at not in skipped), None)
+
+
+def left_out(form: FormView) -> tuple[int, ...]:
+    """Return the questions without an answer that may stay so, and for which nothing is suggested."""
+    return tuple(
+        at
+        for at, field in enumerate(form.fields)
+        if _is_empty(field) and field.suggested is None and not form.must_answer(field, form.chosen)
+    )
+
+
+def asked_questions(form: FormView, at: int) -> tuple[int, ...]:
+    """Return the questions that are asked one after the other, and the one *at* hand."""
+    skipped = left_out(form)
+    return tuple(each for each in range(len(form.fields)) if each == at or each not in skipped)
+
+
+def _is_empty(field: FieldView) -> bool:
+    return field.value in (None, "", [])
 
 
 def first_screen(progress: Progress, form: FormView) -> Progress:
@@ -77,9 +100,12 @@ def backwards(progress: Progress, form: FormView) -> Progress:
         return replace(progress, screen=Screen.QUESTION, cells={}, column=0, row=-1, month="", page=0)
     if progress.is_changing:
         return replace(progress, screen=Screen.SUMMARY, is_changing=False, month="", page=0)
-    if progress.at == 0 and len(form.outcomes) > 1:
+    skipped = left_out(form)
+    before = next((at for at in reversed(range(progress.at)) if at not in skipped), None)
+    if before is None and len(form.outcomes) > 1:
         return replace(progress, screen=Screen.DECISION, month="", page=0, typed="")
-    return replace(progress, screen=Screen.QUESTION, at=max(progress.at - 1, 0), month="", page=0, typed="")
+    at = progress.at if before is None else before
+    return replace(progress, screen=Screen.QUESTION, at=at, month="", page=0, typed="")
 
 
 def _to_question(progress: Progress, form: FormView, argument: str) -> Progress:
