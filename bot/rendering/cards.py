@@ -15,6 +15,7 @@ from bot.rendering.filters import Formats, words_of
 from bot.rendering.i18n import words_in
 from bot.rendering.rework import came_back, decided, reasons
 from bot.rendering.task_buttons import notice_buttons, numbered_button, task_buttons
+from bot.rendering.visit_words import visit_words
 from bot.rendering.who_words import intended, names
 from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task, TaskStatus
@@ -47,6 +48,7 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
     NoticeKind.TO_HAND_OUT: (Verb.WORK, Verb.REASSIGN),
     NoticeKind.NOBODY_LEFT: (Verb.WORK, Verb.REASSIGN),
     NoticeKind.OFFERED_TO_YOU: (Verb.CLAIM,),
+    NoticeKind.YOUR_VERDICT: (Verb.WORK,),
     NoticeKind.TAKEN_FROM_YOU: (),
     NoticeKind.RETURNED_TO_YOU: (Verb.CLAIM, Verb.WORK),
     NoticeKind.CAME_BACK: (Verb.CLAIM, Verb.WORK),
@@ -129,6 +131,7 @@ class Renderer:
             due_at=task.due_at,
             position=facts.position or 1,
             **self._state(case, definition, task, language),
+            **_visit(on, task),
             checklist_done=sum(1 for item in stage.checklist if item.id in task.ticks),
             checklist_of=len(stage.checklist),
             letters=letters,
@@ -176,6 +179,7 @@ class Renderer:
             is_theirs=is_theirs,
             has_task=stands is not None,
             **self._state(case, definition, stands, language),
+            **_visit(on, task),
             letters=(shown := self._letters(case, letters, dialect, language)),
         )
         hands_out = kind in (NoticeKind.TO_HAND_OUT, NoticeKind.NOBODY_LEFT)
@@ -366,6 +370,12 @@ def _says(body: str, words: str) -> bool:
 
 def _client(case: Case) -> str | None:
     return None if case.client is None else case.client.name
+
+
+def _visit(on: CaseWords, task: Task | None) -> dict[str, object]:
+    """Return what `visit.j2` shows of the visit of a task."""
+    words = visit_words(on, task)
+    return {"progress": words.progress, "verdicts": words.verdicts}
 
 
 def _about(on: CaseWords, stage: str | None, task: Task | None) -> str | None:

@@ -11,12 +11,16 @@ from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 
 
+def row_title(part: Part, words: Words) -> str:
+    """Return what names a row, or its number."""
+    return part.title or words.gettext("row %(number)s", number=part.number)
+
+
 def titled(stage: str, part: Part | None, words: Words) -> str:
     """Return the title of a stage with the row that a task is about, by its title or its number."""
     if part is None or part.row is None:
         return stage
-    row = part.title or words.gettext("row %(number)s", number=part.number)
-    return words.gettext("%(stage)s: %(row)s", stage=stage, row=row)
+    return words.gettext("%(stage)s: %(row)s", stage=stage, row=row_title(part, words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,10 @@ class CaseWords:
         """Return the title of the stage of a task, or the id of a task that the case does not have."""
         task = self.case.tasks.get(task_id)
         return str(task_id) if task is None else self.stage_with_row(task)
+
+    def row_of(self, task: Task) -> str:
+        """Return what names the row that a task is about, or its number."""
+        return "" if task.part is None else row_title(task.part, self.words)
 
     def stage_with_row(self, task: Task) -> str:
         """Return the title of the stage of a task, with the row that it is about."""

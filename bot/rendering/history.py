@@ -10,6 +10,7 @@ from bot.rendering.i18n import N_
 from bot.rendering.rework import corrected_in_words, decided
 from bot.rendering.who_words import names
 from workflows.domain import events
+from workflows.domain.visits import ASKED_TO_APPROVE
 from workflows.domain.who import Offer
 
 
@@ -113,6 +114,7 @@ _GIVEN: Mapping[str | None, str] = {
     Offer.HEAD: N_("The stage “%(stage)s” went to the head to be handed out: %(person)s"),
     Offer.TURN: N_("The stage “%(stage)s” went to whose turn it is: %(person)s"),
     Offer.LEAST_LOADED: N_("The stage “%(stage)s” went to whoever has the fewest tasks: %(person)s"),
+    ASKED_TO_APPROVE: N_("Asked to decide on “%(stage)s”: %(person)s"),
     Offer.PERSON: N_("Assigned the stage “%(stage)s” to: %(person)s"),
 }
 

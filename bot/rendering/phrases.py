@@ -341,6 +341,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         head=lambda error, context: context.head(error.department),
     ),
     errors.NotAMember: lambda error, on: who_words.not_a_member(on.words, on.organisation, error),
+    errors.OneVerdictOnly: _sentence_with(
+        N_("%(person)s decides here already, and nobody decides twice. Choose somebody else."),
+        person=lambda error, context: context.person(error.person_id),
+    ),
     errors.MayNotOpen: _sentence_with(
         N_(
             "Such cases are opened by the department “%(department)s”. Nothing was changed; "

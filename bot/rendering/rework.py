@@ -9,17 +9,22 @@ from workflows.domain.definition import Field, Outcome, Stage
 from workflows.domain.ids import FieldName, OutcomeId
 from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Language, Text
+from workflows.domain.visits import COMMENT
 
 HAND_BACK_TITLE = N_("Corrected, hand back")
+_COMMENT = N_("Comment")
+_COMMENT_HINT = N_("Others see it. A no needs it: why, or what has to be mended")
 _REMARK = N_("What was corrected")
 _REMARK_HINT = N_("A few words for whoever returned the work, if they are needed")
 
 
 def in_words(stage: Stage, language: Language) -> Stage:
-    """Return a stage with the words of what the program adds to rework: its decision and its question."""
+    """Return a stage with the words of what the program adds to rework, its decision and question, and to approvals."""
     gettext = words_in(language).gettext
 
     def field(of: Field) -> Field:
+        if of.name == COMMENT:
+            return replace(of, label=Text.same(gettext(_COMMENT)), hint=Text.same(gettext(_COMMENT_HINT)))
         if of.name != REMARK:
             return of
         return replace(of, label=Text.same(gettext(_REMARK)), hint=Text.same(gettext(_REMARK_HINT)))

@@ -22,7 +22,8 @@ ORDER: Mapping[str, str] = {
         load json_schema
         check records catalogue
         build
-        build_who build_rules
+        build_rules build_work
+        build_who
         expressions
         letters read
         problems
@@ -39,6 +40,7 @@ ORDER: Mapping[str, str] = {
     "workflows.definitions.read": """
         parse
         yaml_text schema
+        work_keys
         record_keys
         field_keys organisation_keys rule_keys way_keys who_keys
         keys
@@ -94,6 +96,7 @@ ORDER: Mapping[str, str] = {
     "bot.rendering": """
         cards letters pictures
         environment history phrases task_buttons
+        visit_words
         by_itself left_out rework who_words
         buttons case_words
         chat_style dialects filters mail_links

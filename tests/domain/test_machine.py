@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import reduce
 from typing import Any
@@ -16,11 +17,15 @@ from tests.domain.walk import (
     COMPANY,
     DEVELOPMENT,
     GOODS_ROWS,
+    NIKOLAY,
     ONBOARDING,
+    PAVEL,
     REACTION,
+    ROMAN,
     ROMASHKA,
     SALES,
     SUPPORT,
+    TATIANA,
     Walk,
     a_field,
     a_process,
@@ -34,20 +39,37 @@ from tests.domain.walk import (
 from workflows.domain import commands, errors, events
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.decision import Decision, EarlierCase
-from workflows.domain.definition import Closing, Outcome, Stage, WorkflowDefinition
+from workflows.domain.definition import (
+    Approval,
+    Closing,
+    EachRow,
+    FieldType,
+    Outcome,
+    Stage,
+    Verdict,
+    Work,
+    WorkflowDefinition,
+)
 from workflows.domain.evolve import evolve, opened
 from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
 from workflows.domain.rework import HAND_BACK, returnable, stage_of
 from workflows.domain.timers import ArmTimer, TimerKind
+from workflows.domain.visits import COMMENT
+from workflows.domain.who import WhoKind, WhoRule
 
 PEOPLE = st.sampled_from([*COMPANY.people, PersonId("stranger")])
 TASKS = st.integers(min_value=1, max_value=12).map(first_task)
 REASONS = st.sampled_from(["Не та цена", "", "  "])
 ITEMS = st.sampled_from([ItemId(i) for i in ("prices_checked", "photos", "greeted", "done", "nonsense")])
+OBJECTS = [{"address": "Ленина 5"}, {"address": "Мира 1"}, {"address": "Садовая 3"}]
+CELL = a_field("feasible", FieldType.YES_NO)
+ROWS = a_field("objects", FieldType.ROWS, columns=(a_field("address"),), gathered=(CELL,))
+APPROVERS = [NIKOLAY, TATIANA, ROMAN, PAVEL]
+VERDICTS = (Verdict.APPROVE, Verdict.REJECT, Verdict.RETURN)
 ANSWERS = st.sampled_from(
     [
-        raw(client=ROMASHKA, goods=GOODS_ROWS, version="1", findings="Не проходит", amount="5000"),
+        raw(client=ROMASHKA, goods=GOODS_ROWS, version="1", findings="Не проходит", objects=OBJECTS[:1]),
         raw(client=ROMASHKA, amount="1"),
         raw(client="", goods="чушь", amount="дорого"),
         raw(),
@@ -71,12 +93,25 @@ def processes(draw: st.DrawFn) -> WorkflowDefinition:
         ways = draw(st.lists(st.lists(places, min_size=1, max_size=3, unique=True), min_size=1, max_size=3))
         return tuple(an_outcome(f"o{number}", *way) for number, way in enumerate(ways))
 
+    def work() -> Work | None:
+        in_turn, need = draw(st.booleans()), draw(st.none() | st.integers(min_value=1, max_value=3))
+        each, approval = EachRow(rows=ROWS.name, in_turn=in_turn, need=need), Approval(in_turn=in_turn, need=need)
+        return draw(st.sampled_from([None, each, approval]))
+
     def stage(name: str, joins: bool) -> Stage:
+        how, ways = work(), outcomes()
+        approvers = APPROVERS[: draw(st.integers(min_value=1, max_value=4))]
+        who = tuple(WhoRule(kind=WhoKind.PERSON, name=person) for person in approvers)
+        if isinstance(how, Approval):
+            ways = (*ways, *(an_outcome(f"o{number}", "over") for number in range(len(ways), 2)))
+            ways = tuple(replace(way, verdict=verdict) for way, verdict in zip(ways, VERDICTS, strict=False))
         return a_stage(
             name,
             draw(st.sampled_from([SALES, SUPPORT, DEVELOPMENT, BOARD])),
-            *outcomes(),
-            form=(a_field("version"),),
+            *ways,
+            form=(CELL,) if isinstance(how, EachRow) else (a_field("version"), ROWS),
+            work=how,
+            who=(WhoRule(kind=WhoKind.OF, of=who),) if isinstance(how, Approval) else (),
             checklist=(an_item("done"),) if draw(st.booleans()) else (),
             reaction=REACTION if draw(st.booleans()) else None,
             joins=tuple(StageId(n) for n in draw(st.lists(st.sampled_from(names), max_size=3, unique=True)))
@@ -84,7 +119,7 @@ def processes(draw: st.DrawFn) -> WorkflowDefinition:
             else (),
         )
 
-    first = a_stage(names[0], SALES, *outcomes(), form=(a_field("version"),))
+    first = a_stage(names[0], SALES, *outcomes(), form=(a_field("version"), ROWS))
     return a_process(first, *(stage(name, joins=draw(st.booleans())) for name in names[1:]), ends=ENDS)
 
 
@@ -101,7 +136,7 @@ class Presses(RuleBasedStateMachine):
     def open(self, definition: WorkflowDefinition, data: st.DataObject) -> None:
         outcomes = definition.stages[definition.start].outcomes
         outcome = data.draw(st.sampled_from([o.id for o in outcomes]))
-        self.walk = open_walk(outcome, ANNA, definition, client=ROMASHKA, amount="5000")
+        self.walk = open_walk(outcome, ANNA, definition, client=ROMASHKA, amount="5000", objects=OBJECTS)
         self.opening = self.walk.last
         self.history, self.armed, self.revisions = [], {}, {}
         self._keep(self.opening)
@@ -132,7 +167,8 @@ class Presses(RuleBasedStateMachine):
             return None
         assert before == kept, "a case is a value: the next one is another"
         assert reduce(evolve, decision.events, before) == decision.case
-        written = {name for e in decision.events if isinstance(e, events.TaskCompleted) for name in e.values}
+        completed = [event for event in decision.events if isinstance(event, events.TaskCompleted)]
+        written = {name for e in completed for name in ([e.rows] if e.rows else e.values)}
         changed = {n for n, value in decision.case.values.items() if kept.values.get(n) != value}
         assert changed <= written
         self._keep(decision)
@@ -143,7 +179,7 @@ class Presses(RuleBasedStateMachine):
         return data.draw(st.sampled_from(tasks)) if tasks else None
 
     def _somebody(self, data: st.DataObject, task: Task) -> PersonId:
-        return data.draw(st.sampled_from([p.id for p in COMPANY.members(task.department)]))
+        return data.draw(st.sampled_from(task.candidates or [p.id for p in COMPANY.members(task.department)]))
 
     @rule(data=st.data())
     def claim(self, data: st.DataObject) -> None:
@@ -163,7 +199,9 @@ class Presses(RuleBasedStateMachine):
             if item.id not in task.ticks:
                 assert self._press(commands.TickItem(task_id=task.id, item=item.id, done=True), worker)
         outcome = data.draw(st.sampled_from([o.id for o in stage_of(self.case, task, self.walk.definition).outcomes]))
+        objects = data.draw(st.lists(st.sampled_from(OBJECTS), max_size=3, unique_by=lambda row: row["address"]))
         answers = raw(client=ROMASHKA, goods=GOODS_ROWS, findings="Не проходит", amount="5000", version="1")
+        answers |= raw(objects=objects, feasible=data.draw(st.booleans())) | {COMMENT: "Так надо"}
         done = self._press(commands.CompleteTask(task_id=task.id, outcome=outcome, values=answers), worker)
         assert done
         assert done.case.tasks[task.id].status is TaskStatus.COMPLETED
@@ -212,9 +250,34 @@ class Presses(RuleBasedStateMachine):
 
     @invariant()
     def a_stage_is_open_at_most_once(self) -> None:
-        stages = [task.stage for task in self.case.unfinished_tasks()]
-        assert len(stages) == len(set(stages))
+        unfinished = list(self.case.unfinished_tasks())
+        stages = [task.stage for task in unfinished]
         assert set(stages) <= set(self.walk.definition.stages)
+        assert len({(task.stage, task.visit) for task in unfinished}) == len(set(stages))
+        assert all(stages.count(task.stage) == 1 for task in unfinished if task.part is None)
+        parts = [(task, task.part) for task in unfinished if task.part is not None]
+        rows = [(task.stage, part.row) for task, part in parts if part.row is not None]
+        assert len(rows) == len(set(rows)), "two tasks for one row"
+        people = [(task.stage, task.assignee) for task, part in parts if part.row is None and task.assignee is not None]
+        assert len(people) == len(set(people)), "two verdicts of one person"
+
+    @invariant()
+    def a_visit_is_decided_once_and_for_good(self) -> None:
+        decided: set[tuple[StageId, int]] = set()
+        for event in self.history:
+            if isinstance(event, events.VisitCompleted):
+                assert (event.stage, event.visit) not in decided
+                decided.add((event.stage, event.visit))
+            elif isinstance(event, events.TaskCompleted):
+                task = self.case.tasks[event.task_id]
+                assert task.part is None or (task.stage, task.visit) not in decided
+
+    @invariant()
+    def a_visit_ends_or_waits_for_somebody(self) -> None:
+        for task in self.case.tasks.values():
+            of_visit = [t for t in self.case.tasks.values() if (t.stage, t.visit) == (task.stage, task.visit)]
+            is_over = self.case.status is not CaseStatus.ACTIVE
+            assert is_over or any(t.is_unfinished or t.has_led_on for t in of_visit)
 
     @invariant()
     def tasks_are_numbered_without_gaps_and_visits_counted(self) -> None:
@@ -242,7 +305,7 @@ class Presses(RuleBasedStateMachine):
         for task in self.case.tasks.values():
             if task.status is TaskStatus.WITHDRAWN:
                 assert task.id in withdrawn
-                assert self.case.status is not CaseStatus.ACTIVE
+                assert task.part is not None or self.case.status is not CaseStatus.ACTIVE
             else:
                 assert task.is_unfinished or task.status is TaskStatus.COMPLETED
 
@@ -268,7 +331,7 @@ class Presses(RuleBasedStateMachine):
             all_timers = self.armed.get(task.id, [])
             timers = [timer for timer in all_timers if timer.kind is not TimerKind.LATE]
             assert len(all_timers) - len(timers) == (task.is_open and task.due_at is not None)
-            if task.status is TaskStatus.READY and reaction is not None:
+            if task.status is TaskStatus.READY and reaction is not None and task.claim_by is not None:
                 assert [t.generation for t in timers] == [task.generation] * 2
                 assert timers[0].due_at == task.offered_at + timedelta(minutes=30)
             else:

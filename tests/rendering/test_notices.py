@@ -128,6 +128,18 @@ def _handed_out(client: str, offer: Offer, candidates: tuple[PersonId, ...] | No
     return course.decision()
 
 
+def _asked_to_approve(client: str) -> Decision:
+    """Return a case that waits for the verdict of whoever has its documents, in the place of somebody who left."""
+    case = _claimed(client)
+    asked = PersonalNotice(
+        kind=NoticeKind.YOUR_VERDICT,
+        person=BORIS,
+        task_id=task_at(case, "documents").id,
+        values={"before": OLGA},
+    )
+    return Decision(case=case, notices=(asked,))
+
+
 def _needs_decision(client: str) -> Decision:
     """Return a case whose documents wait for a person because a rule could not decide."""
     decision = opened(client)
@@ -151,6 +163,7 @@ STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.TO_HAND_OUT: lambda client: _handed_out(client, Offer.HEAD),
     NoticeKind.NOBODY_LEFT: lambda client: _handed_out(client, Offer.CLAIM, ()),
     NoticeKind.OFFERED_TO_YOU: lambda client: _handed_out(client, Offer.CLAIM, (GLEB,)),
+    NoticeKind.YOUR_VERDICT: _asked_to_approve,
     NoticeKind.TAKEN_FROM_YOU: lambda client: _documents(_claimed(client), commands.ReleaseTask, OLGA, 15),
     NoticeKind.RETURNED_TO_YOU: lambda client: _documents(
         _claimed(client), commands.ReturnTask, BORIS, 20, to=StageId("acquisition"), reason=client
@@ -229,6 +242,7 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         ),
         (NoticeKind.NOBODY_LEFT, "Эту задачу некому делать. Она у вас как у начальника"),
         (NoticeKind.OFFERED_TO_YOU, "Вас ждёт задача. Её карточка — в канале отдела (Отдел аккаунт-менеджеров)."),
+        (NoticeKind.YOUR_VERDICT, "Нужно ваше решение. Вместо: Ольга Морозова"),
         (NoticeKind.TAKEN_FROM_YOU, "Задача больше не у вас. Кто решил: Ольга Морозова"),
         (NoticeKind.RETURNED_TO_YOU, "Кто вернул: Борис Лебедев"),
         (NoticeKind.CAME_BACK, "вернулось к вам.\nВернулось от: Анна Соколова\nИсправлено: Телефон, «Ромашка»"),

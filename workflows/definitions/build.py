@@ -1,15 +1,17 @@
 """Building domain values from the models of a process and of an organisation."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from workflows.definitions.build_rules import with_rules
 from workflows.definitions.build_who import build_but_not, build_who, department_of
+from workflows.definitions.build_work import verdict_of, work_of
 from workflows.definitions.expressions.compile import compile_condition
 from workflows.definitions.expressions.defaults import compile_default
-from workflows.definitions.expressions.value_types import Names, names_of
+from workflows.definitions.expressions.value_types import Names, Records, names_of, type_of
 from workflows.definitions.letters.vocabulary import digest
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
@@ -60,14 +62,50 @@ def original(process: schema.ProcessKeys, stage: StageId, name: FieldName) -> sc
 
 
 def fields_of(process: schema.ProcessKeys) -> dict[FieldName, schema.Asked]:
-    """Return the fields of all forms, each as it is first described: the facts of a case."""
+    """Return the fields of all forms, each as it is first described: the facts of a case.
+
+    What a stage asks about each row is no fact of the case but a cell of the row.
+    """
     found: dict[FieldName, schema.Asked] = {}
     for stage_id, stage in process.stages.items():
-        for name in stage.form:
+        is_about_rows = isinstance(stage.work, schema.EachKeys) and stage_id != process.start
+        for name in () if is_about_rows else stage.form:
             asked = original(process, stage_id, name)
             if asked is not None:
                 found.setdefault(name, asked)
     return found
+
+
+def cells_of(process: schema.ProcessKeys, rows: FieldName) -> dict[FieldName, schema.Asked | schema.Column]:
+    """Return the cells of a rows field: its columns, and what stages ask about each of its rows."""
+    field = fields_of(process).get(rows)
+    found: dict[FieldName, schema.Asked | schema.Column] = {}
+    if isinstance(field, schema.RowsKeys):
+        found |= field.columns
+        for stage_id, stage in process.stages.items():
+            if isinstance(stage.work, schema.EachKeys) and stage.work.each == rows:
+                asked = ((name, original(process, stage_id, name)) for name in stage.form)
+                found = {name: cell for name, cell in asked if cell is not None} | found
+    return found
+
+
+def names_at(process: schema.ProcessKeys, stage: schema.StageKeys, names: Names) -> Names:
+    """Return the names that the expressions of a stage may use: those of the process, and of a row the cells."""
+    if not isinstance(stage.work, schema.EachKeys):
+        return names
+    return names.also({str(name): type_of(cell) for name, cell in cells_of(process, stage.work.each).items()})
+
+
+def process_names(process: schema.ProcessKeys, records: Records | None = None) -> Names:
+    """Return the names that the expressions of a process may use; rows have all the cells that tasks of them ask."""
+    names = names_of(process, fields_of(process), records)
+    worked_on = {stage.work.each for stage in process.stages.values() if isinstance(stage.work, schema.EachKeys)}
+    rows = {
+        str(name): replace(names[name], columns={str(n): type_of(c) for n, c in cells_of(process, name).items()})
+        for name in worked_on
+        if name in names
+    }
+    return names.also(rows)
 
 
 def _decisions(stage: schema.StageKeys, name: FieldName, required: bool) -> tuple[OutcomeId, ...]:
@@ -131,7 +169,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
     The version is a digest of the file's keys and values: comments and layout do not change it.
     """
     keys = parsed.keys
-    names = names_of(keys, fields_of(keys))
+    names = process_names(keys)
     definition = WorkflowDefinition(
         id=keys.process,
         version=digest(json.dumps(parsed.document.tree, ensure_ascii=False, separators=(",", ":"))),
@@ -148,14 +186,15 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
 
 
 def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, names: Names) -> Stage:
-    form = tuple(_field(process, name, field_name, names) for field_name in keys.form)
+    here = names_at(process, keys, names)
+    form = tuple(_field(process, name, field_name, here) for field_name in keys.form)
     return Stage(
         id=name,
         title=words(keys.title),
         department=department_of(keys) or DepartmentId(""),
         form=form,
-        checklist=tuple(_item(item_id, item, names) for item_id, item in keys.checklist.items()),
-        outcomes=tuple(_outcome(process, o, outcome, form, names) for o, outcome in keys.outcomes.items()),
+        checklist=tuple(_item(item_id, item, here) for item_id, item in keys.checklist.items()),
+        outcomes=tuple(_outcome(process, keys, o, form, here) for o in keys.outcomes),
         joins=keys.joined,
         need=_need(keys),
         skip_when=None if keys.skip_when is None else compile_condition(keys.skip_when, names),
@@ -171,6 +210,7 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
         who=build_who(keys, names),
         but_not=build_but_not(keys),
         offer=keys.offer,
+        work=work_of(keys, names),
     )
 
 
@@ -200,6 +240,7 @@ def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: 
         show_when=_condition(keys.show_when, names),
         required_when=_condition(keys.required_when, names),
         of_record=None if keys.of_record is None else part_of(keys.of_record),
+        gathered=tuple(_gathered(process, name, names)) if isinstance(keys, schema.RowsKeys) else (),
     )
 
 
@@ -209,6 +250,17 @@ _CHANGED = ("required", "hint", "default", "again", "expect", "show_when", "requ
 
 def _condition(source: str | None, names: Names) -> Condition | None:
     return None if source is None else compile_condition(source, names)
+
+
+def _gathered(process: schema.ProcessKeys, rows: FieldName, names: Names) -> Iterator[Field]:
+    """Iterate over what stages ask about each row besides its columns, each name once."""
+    seen = set(field.columns) if isinstance(field := fields_of(process).get(rows), schema.RowsKeys) else set()
+    for stage_id, stage in process.stages.items():
+        if isinstance(stage.work, schema.EachKeys) and stage.work.each == rows:
+            for name in stage.form:
+                if name not in seen:
+                    seen.add(name)
+                    yield _field(process, stage_id, name, names_at(process, stage, names))
 
 
 def asked(name: FieldName, keys: schema.Asked | schema.Column, names: Names) -> Field:
@@ -258,11 +310,12 @@ def _item(item_id: ItemId, keys: schema.ItemKeys | schema.TextKeys, names: Names
 
 def _outcome(
     process: schema.ProcessKeys,
+    stage: schema.StageKeys,
     outcome_id: OutcomeId,
-    keys: schema.OutcomeKeys,
     form: tuple[Field, ...],
     names: Names,
 ) -> Outcome:
+    keys = stage.outcomes[outcome_id]
     return Outcome(
         id=outcome_id,
         title=words(keys.title),
@@ -277,6 +330,7 @@ def _outcome(
             for letter in keys.letters
         ),
         at_once=keys.at_once,
+        verdict=verdict_of(stage, outcome_id),
         preview=keys.preview,
     )
 

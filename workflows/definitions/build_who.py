@@ -46,7 +46,7 @@ def department_of(stage: schema.StageKeys) -> DepartmentId | None:
 
 def build_who(stage: schema.StageKeys, names: Names) -> tuple[WhoRule, ...]:
     """Return the rules of a stage; *names* are those that their conditions may use."""
-    return tuple(_rule(rule, names) for rule in rules(stage))
+    return tuple(build_rule(rule, names) for rule in rules(stage))
 
 
 def build_but_not(stage: schema.StageKeys) -> ButNot:
@@ -58,7 +58,8 @@ def build_but_not(stage: schema.StageKeys) -> ButNot:
     )
 
 
-def _rule(rule: who_keys.AnyRule | who_keys.AnyNamed, names: Names) -> WhoRule:
+def build_rule(rule: who_keys.AnyRule | who_keys.AnyNamed, names: Names) -> WhoRule:
+    """Return a rule; *names* are those that its condition may use."""
     kind = kind_of(rule)
     if isinstance(rule, str) or kind is None:
         return WhoRule(kind=kind or WhoKind.OPENER)
@@ -72,4 +73,4 @@ def _rule(rule: who_keys.AnyRule | who_keys.AnyNamed, names: Names) -> WhoRule:
 def _parts(rule: schema.NamedKeys, names: Names) -> Iterator[WhoRule]:
     if isinstance(rule, schema.WhoKeys):
         for part in rule.of or ():
-            yield _rule(part, names)
+            yield build_rule(part, names)

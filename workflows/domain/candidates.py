@@ -84,6 +84,10 @@ class Candidates:
             return offering.candidates
         return tuple(p.id for p in self.organisation.members(offering.department) if p.id not in offering.barred)
 
+    def named(self, rule: WhoRule | None, visit: int) -> tuple[PersonId, ...]:
+        """Return the people whom a rule names at a visit, each once; nobody for no rule."""
+        return () if rule is None else self._named(rule, visit)
+
     def barred(self, task: Task) -> frozenset[PersonId]:
         """Return those who may not have the task, whoever gives it to them: four eyes."""
         return frozenset(self._barred(task.stage, task))

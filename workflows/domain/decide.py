@@ -152,6 +152,7 @@ def _claim(course: Course, command: commands.ClaimTask) -> None:
     task, situation = course.task(command.task_id), course.situation
     permissions.check_open_task(course.case, task)
     course.candidates.check_may_have(task, situation.person)
+    visits.check_one_verdict(course.case, task, situation.person)
     if task.status is TaskStatus.CLAIMED and task.assignee is not None and task.claimed_at is not None:
         if task.assignee == situation.person:
             raise errors.AlreadyYours(claimed_at=task.claimed_at)
@@ -219,6 +220,7 @@ def _reassign(course: Course, command: commands.ReassignTask) -> None:
     permissions.check_unfinished_task(task)
     course.candidates.check_may_hand_over(task, situation.person)
     course.candidates.check_may_be_given(task, situation.organisation.person(command.to))
+    visits.check_one_verdict(course.case, task, command.to)
     if task.assignee == command.to:
         raise errors.NothingChanges
     course.happens(

@@ -187,11 +187,13 @@ class EachRow:
 class Approval:
     """A visit has a task for each approver, all at once or one after another (`in_turn`).
 
-    It is over when the result is certain; `need` of them have to approve, or all (None).
+    It is over when the result is certain; `need` of them have to approve, or all (None). The no of whom `veto` names
+    counts for all.
     """
 
     need: int | None = None
     in_turn: bool = False
+    veto: WhoRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,6 +173,14 @@ class NotAMember(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class OneVerdictOnly(Refusal):
+    """The person is asked for a verdict in this visit already: nobody has two."""
+
+    code: ClassVar[str] = "one_verdict_only"
+    person_id: PersonId
+
+
+@dataclass(kw_only=True, eq=False)
 class MayNotOpen(Refusal):
     """Cases of this process are opened by another department."""
 

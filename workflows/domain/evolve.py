@@ -152,10 +152,21 @@ def _returned(case: Case, event: events.TaskReturned) -> Case:
     if event.rework is None or event.by is None:
         return _withdrawn(case, event)
     returned = Return(task=task.id, stage=task.stage, by=event.by, reason=event.reason)
-    asked = _changed(case, event.rework, returns=(*case.tasks[event.rework].returns, returned))
+    asked = case
+    for each in _correcting(case, event.rework):
+        asked = _changed(asked, each.id, returns=(*each.returns, returned))
     # Until the task is resumed, `claimed_at` is when it was suspended.
     status = move_task(task.status, TaskMove.SUSPEND)
     return _changed(asked, task.id, status=status, rework=event.rework, claimed_at=event.at)
+
+
+def _correcting(case: Case, rework: TaskId) -> tuple[Task, ...]:
+    """Return the tasks that deal with returned work: one, or those of all approvers who decide anew."""
+    first = case.tasks[rework]
+    if first.part is None or first.part.row is not None:
+        return (first,)
+    same = (t for t in case.unfinished_tasks() if t.stage == first.stage and t.visit == first.visit)
+    return tuple(same)
 
 
 def _resumed(case: Case, event: events.TaskResumed) -> Case:

@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 
 from workflows.domain import errors, events, left_out, rework, rounds, rules, visits, ways
-from workflows.domain.case import CaseStatus, Correction, Task, Values, with_answers
+from workflows.domain.case import CaseStatus, Correction, Task, TaskStatus, Values, with_answers
 from workflows.domain.conditions import holds
 from workflows.domain.decision import Course
-from workflows.domain.definition import Closing, EachRow, Outcome, Rule, Stage, Target
+from workflows.domain.definition import Approval, Closing, EachRow, Outcome, Rule, Stage, Target
 from workflows.domain.ids import EndId, StageId, TaskId
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
-from workflows.domain.offers import ask_for_decision, begin, offer, offer_rows, withdraw, withdraw_unfinished_tasks
+from workflows.domain.offers import (
+    ask_for_decision,
+    ask_next,
+    begin,
+    offer,
+    offer_rows,
+    replace_leaver,
+    withdraw,
+    withdraw_unfinished_tasks,
+)
 from workflows.domain.returning import resume
 from workflows.domain.timers import CancelTimers
 
@@ -59,9 +68,11 @@ def complete(
     )
     course.happens(*ways.ended_loops(course, taken))
     course.timers.append(CancelTimers(task_id=task.id))
+    returned = rework.waiting_for(course.case, task)
     _follow_rows(course, case.values, values)
     _write_letters(course, task, outcome, targets)
-    _lead_on(course, task, targets, rework.waiting_for(course.case, task), is_handed_back=is_handed_back)
+    _lead_on(course, task, targets, returned, is_handed_back=is_handed_back)
+    _close_when_done(course)
 
 
 def _lead_on(
@@ -74,8 +85,8 @@ def _lead_on(
             _go(course, task, target)
     if course.case.status is CaseStatus.ACTIVE:
         for each in returned:
-            resume(course, course.task(each.id), task)
-    _close_when_done(course)
+            if course.task(each.id).status is TaskStatus.SUSPENDED:
+                resume(course, course.task(each.id), task)
 
 
 def _complete_part(
@@ -84,7 +95,7 @@ def _complete_part(
     """Complete one of several tasks of a visit, and the visit when it is over by that."""
     stage, row = course.stage(task.stage), task.part.row if task.part is not None else None
     is_about_row = isinstance(stage.work, EachRow) and row is not None
-    known = visits.facts_for(course.case, task, course.situation.definition)
+    before, known = course.case.values, visits.facts_for(course.case, task, course.situation.definition)
     correction = Correction(fields=rework.changed_fields(stage, known, values), remark=remark, is_handed_back=False)
     course.happens(
         events.TaskCompleted(
@@ -101,22 +112,32 @@ def _complete_part(
         )
     )
     course.timers.append(CancelTimers(task_id=task.id))
-    _go_on_with_visit(course, stage, task.visit, course.task(task.id))
+    if not is_about_row:
+        _follow_rows(course, before, values)
+    _go_on_with_visit(course, stage, task.visit)
+    _close_when_done(course)
 
 
-def _go_on_with_visit(course: Course, stage: Stage, visit: int, latest: Task) -> None:
-    """Complete a visit that is over, with the part that was completed *latest*; otherwise offer whose turn it is."""
+def _go_on_with_visit(course: Course, stage: Stage, visit: int) -> None:
+    """Complete a visit that is over, with the part that was completed last; otherwise offer whose turn it is."""
     case, definition = course.case, course.situation.definition
+    if case.status is not CaseStatus.ACTIVE:
+        return
     parts = visits.parts_of(case, stage.id, visit)
     if not visits.is_over(case, stage, visit, definition, course.around(visit)):
-        if isinstance(stage.work, EachRow) and not any(part.is_unfinished for part in parts):
-            offer_rows(course, stage, stage.work, visit, parts[0].came_from)
+        if not any(part.is_unfinished for part in parts):
+            if isinstance(stage.work, EachRow):
+                offer_rows(course, stage, stage.work, visit, parts[0].came_from)
+            elif isinstance(stage.work, Approval):
+                ask_next(course, stage, stage.work, parts[-1])
+        elif isinstance(stage.work, Approval):
+            for part in parts:
+                replace_leaver(course, part)
         return
     for part in parts:
-        if part.is_unfinished:
-            withdraw(course, part, events.Needless.VISIT_OVER)
-    outcome = visits.outcome_of(case, stage, visit)
-    if outcome is None:
+        _do_without(course, part, events.Needless.VISIT_OVER)
+    outcome, latest = visits.outcome_of(case, stage, visit), visits.latest_done(parts)
+    if outcome is None or latest is None:
         # Every row was taken out before anybody decided anything: somebody has to.
         offer(course, stage, parts[0].came_from, visit=visit)
         return
@@ -146,47 +167,59 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int, latest: Task) ->
     _lead_on(course, decided, targets, returned, is_handed_back=True)
 
 
+def _do_without(course: Course, part: Task, because: events.Needless) -> None:
+    """Withdraw a part that is unfinished, and the rework that only it waits for."""
+    if not part.is_unfinished:
+        return
+    withdraw(course, part, because)
+    again = None if part.rework is None else course.task(part.rework)
+    if again is None or not again.is_unfinished or rework.waiting_for(course.case, again):
+        return
+    if rework.corrected_visit(course.case, again) is not None:
+        withdraw(course, again, because)
+
+
 def _follow_rows(course: Course, before: Values, answers: Values) -> None:
     """Change the visits about rows that were changed: rows that are gone need no task, new ones do, others move."""
-    definition = course.situation.definition
-    for stage in definition.stages.values():
-        work = stage.work
-        if not isinstance(work, EachRow) or work.rows not in answers:
-            continue
-        visit, field = course.case.visits(stage.id), visits.rows_field(definition, work.rows)
+    going_on = [
+        (stage, stage.work, visit)
+        for stage in course.situation.definition.stages.values()
+        if isinstance(stage.work, EachRow) and stage.work.rows in answers
+        for visit in [course.case.visits(stage.id)]
+        if any(part.is_unfinished for part in visits.parts_of(course.case, stage.id, visit))
+    ]
+    for stage, work, visit in going_on:
+        _move_rows(course, stage, work, visit, visits.rows_of(before, work.rows))
+    for stage, work, visit in going_on:
         parts = visits.parts_of(course.case, stage.id, visit)
-        if field is None or not any(part.is_unfinished for part in parts):
+        if course.case.status is CaseStatus.ACTIVE:
+            if not work.in_turn:
+                offer_rows(course, stage, work, visit, parts[0].came_from)
+            _go_on_with_visit(course, stage, visit)
+
+
+def _move_rows(course: Course, stage: Stage, work: EachRow, visit: int, before: Sequence[visits.Row]) -> None:
+    """Tell the parts of a visit where their rows are now; those whose row is gone are withdrawn."""
+    field = visits.rows_field(course.situation.definition, work.rows)
+    rows = visits.rows_of(course.case.values, work.rows)
+    was = () if field is None else visits.places_before(field, before, rows)
+    now_at = {old: at for at, old in enumerate(was) if old is not None}
+    moved: dict[TaskId, int] = {}
+    titles: dict[TaskId, str] = {}
+    for task in visits.parts_of(course.case, stage.id, visit):
+        if task.part is None or task.part.row in (None, visits.GONE):
             continue
-        rows = visits.rows_of(course.case.values, work.rows)
-        was = visits.places_before(field, visits.rows_of(before, work.rows), rows)
-        now_at = {old: at for at, old in enumerate(was) if old is not None}
-        moved: dict[TaskId, int] = {}
-        titles: dict[TaskId, str] = {}
-        for task in parts:
-            if task.part is None or task.part.row in (None, visits.GONE):
-                continue
-            at = now_at.get(task.part.row or 0, visits.GONE)
-            title = task.part.title if at == visits.GONE else visits.title_of_row(field, rows[at])
-            if (at, title) != (task.part.row, task.part.title):
-                moved[task.id], titles[task.id] = at, title
-        if moved:
-            course.happens(
-                events.RowsMoved(
-                    at=course.situation.now,
-                    by=course.situation.actor,
-                    stage=stage.id,
-                    visit=visit,
-                    rows=moved,
-                    titles=titles,
-                )
-            )
-        for part_id, at in moved.items():
-            if at == visits.GONE and course.task(part_id).is_unfinished:
-                withdraw(course, course.task(part_id), events.Needless.ROW_GONE)
-        if not work.in_turn:
-            offer_rows(course, stage, work, visit, parts[0].came_from)
-        done = [part for part in visits.parts_of(course.case, stage.id, visit) if part.closed_at is not None]
-        _go_on_with_visit(course, stage, visit, max(done or parts, key=lambda part: part.closed_at or part.offered_at))
+        at = now_at.get(task.part.row or 0, visits.GONE)
+        title = task.part.title if at == visits.GONE else visits.title_of_row(field, rows[at])
+        if (at, title) != (task.part.row, task.part.title):
+            moved[task.id], titles[task.id] = at, title
+    if not moved:
+        return
+    happened, by = course.situation.now, course.situation.actor
+    course.happens(events.RowsMoved(at=happened, by=by, stage=stage.id, visit=visit, rows=moved, titles=titles))
+    for part_id, at in moved.items():
+        if at == visits.GONE:
+            _do_without(course, course.task(part_id), events.Needless.ROW_GONE)
 
 
 def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequence[Target]) -> None:

@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     """To the head: there is nobody who may do the task; the head has it, where the head may."""
     OFFERED_TO_YOU = "offered_to_you"
     """To a candidate who does not work in the task's department."""
+    YOUR_VERDICT = "your_verdict"
+    """To an approver: the work waits for their verdict."""
     TAKEN_FROM_YOU = "taken_from_you"
     RETURNED_TO_YOU = "returned_to_you"
     CAME_BACK = "came_back"
@@ -42,7 +44,7 @@ class NoticeKind(StrEnum):
     DECISION_NEEDED = "decision_needed"
     """To the head: a stage that does its work by itself could not, and somebody has to decide."""
     TASK_WITHDRAWN = "task_withdrawn"
-    """To the assignee: the case ended, the task need not be done."""
+    """To the assignee: the task need not be done any more."""
     COMMENT = "comment"
     OPENED_BY_YOU = "opened_by_you"
     """To whoever opened the case: where it is now, and who has it."""
@@ -62,6 +64,7 @@ FOLLOWING = frozenset(
         NoticeKind.TO_HAND_OUT,
         NoticeKind.NOBODY_LEFT,
         NoticeKind.OFFERED_TO_YOU,
+        NoticeKind.YOUR_VERDICT,
         NoticeKind.TAKEN_FROM_YOU,
         NoticeKind.RETURNED_TO_YOU,
         NoticeKind.OPENED_BY_YOU,

@@ -4,6 +4,7 @@ from workflows.domain.asking import EVERYTHING, Asking, asking
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.conditions import around, open_outcomes
 from workflows.domain.definition import Outcome, Preview, Stage, WorkflowDefinition
+from workflows.domain.visits import seen_from, stage_for
 
 
 def must_be_seen(outcome: Outcome) -> bool:
@@ -29,9 +30,9 @@ def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition) -> 
 
     What was returned for rework is corrected in its form.
     """
-    stage = definition.stages.get(task.stage)
-    if stage is None or not task.is_open or task.returns:
+    if task.stage not in definition.stages or not task.is_open or task.returns:
         return ()
+    stage, case = stage_for(task, definition), seen_from(case, task, definition)
     seen = around(case, task.visit, me=task.assignee)
     asked = asking(stage, definition, case.values, {}, seen)
     return tuple(

@@ -4,10 +4,11 @@ from workflows.domain import errors, events, rework, visits
 from workflows.domain.case import Task, TaskStatus
 from workflows.domain.deadlines import claim_by, postponed
 from workflows.domain.decision import Course
+from workflows.domain.definition import Approval
 from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
-from workflows.domain.offers import offer
+from workflows.domain.offers import begin, offer
 from workflows.domain.timers import CancelTimers, arm, arm_due
 
 
@@ -22,8 +23,13 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
     if to not in rework.returnable(case, task) or earlier is None:
         raise errors.CannotReturn(to=to)
     now, actor = situation.now, situation.person
+    worker = earlier.assignee
     if earlier.is_unfinished:
         again = earlier.id
+    elif isinstance(course.stage(to).work, Approval):
+        # What was decided stands; the approvers decide anew.
+        stage, worker = course.stage(to), None
+        again = begin(course, stage, earlier.came_from, rework_for=(task.stage,), rework_reason=reason)
     else:
         again = offer(
             course,
@@ -38,7 +44,6 @@ def return_for_rework(course: Course, task: Task, to: StageId, reason: str) -> N
     returned = events.TaskReturned(at=now, by=actor, task_id=task.id, to=to, reason=reason, rework=again)
     course.happens(returned)
     course.timers.append(CancelTimers(task_id=task.id))
-    worker = earlier.assignee
     if worker is not None and not earlier.is_unfinished:
         if course.candidates.may_have(course.task(again), worker):
             course.happens(events.TaskReassigned(at=now, by=actor, task_id=again, assignee=worker, taken_from=None))

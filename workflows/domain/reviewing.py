@@ -6,17 +6,23 @@ from workflows.domain.deadlines import claim_by
 from workflows.domain.decision import Course
 from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import PersonId, TaskId
+from workflows.domain.offers import replace_leaver
 from workflows.domain.timers import CancelTimers, arm
 
 
 def review(course: Course, task_id: TaskId) -> None:
     """Offer a task anew whose assignee has left, and to whom its stage is for now; raises NothingChanges.
 
-    Whoever has a task and is still there keeps it, whatever the rules say now.
+    Whoever has a task and is still there keeps it, whatever the rules say now. For an approver a head decides who has
+    no verdict there yet.
     """
     task = course.task(task_id)
     if not task.is_open:
         raise errors.NothingChanges
+    if task.part is not None and task.part.row is None:
+        if not replace_leaver(course, task):
+            raise errors.NothingChanges
+        return
     has_lost = _release_from_whoever_left(course, task)
     if course.task(task_id).status is not TaskStatus.READY:
         raise errors.NothingChanges

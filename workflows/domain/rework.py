@@ -123,8 +123,10 @@ def returnable(case: Case, task: Task) -> tuple[StageId, ...]:
     """Return the stages that the work can be returned to: those that handed it over, each once.
 
     A stage that itself waits until this task is completed cannot correct anything. Behind a stage that nobody did
-    stand those that handed over to it.
+    stand those that handed over to it. Approvers return by their verdict.
     """
+    if task.part is not None and task.part.row is None:
+        return ()
     asking = {each.stage for each in _asking(case, task)}
     stages = (giver.stage for giver in _givers(case, task))
     return tuple(dict.fromkeys(stage for stage in stages if stage != task.stage and stage not in asking))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from workflows.domain import errors
 from workflows.domain.case import Case, Task, TaskStatus, Values
 from workflows.domain.conditions import Around, holds
 from workflows.domain.definition import (
@@ -16,13 +17,16 @@ from workflows.domain.definition import (
     Verdict,
     WorkflowDefinition,
 )
-from workflows.domain.ids import FieldName, StageId
+from workflows.domain.ids import FieldName, PersonId, StageId
 from workflows.domain.text import Text
 
 COMMENT = FieldName("_comment")
 """The question for an approver's comment. No definition can name a field like this."""
 GONE = -1
 """The place of a row that was taken out."""
+
+ASKED_TO_APPROVE = "approve"
+"""How an approver's task was given to them (`TaskAssigned.offer`)."""
 
 Row = Mapping[FieldName, object]
 
@@ -127,14 +131,18 @@ def verdict_of(stage: Stage, work: Approval, parts: Sequence[Task]) -> Verdict |
     if vetoes:
         return vetoes[0]
     votes = Counter(verdict for _, verdict in said)
-    waiting = len(waited_for(parts))
-    of = len(said) + waiting
-    need = of if work.need is None else min(work.need, of)
+    waiting, need = len(waited_for(parts)), approvals_needed(work, parts)
     if votes[Verdict.APPROVE] >= need:
         return Verdict.APPROVE
     if votes[Verdict.APPROVE] + waiting >= need:
         return None
     return Verdict.RETURN if votes[Verdict.RETURN] else Verdict.REJECT
+
+
+def approvals_needed(work: Approval, parts: Sequence[Task]) -> int:
+    """Return how many approvers of a visit have to approve: never more than there are."""
+    of = sum(part.status is TaskStatus.COMPLETED for part in parts) + len(waited_for(parts))
+    return of if work.need is None else min(work.need, of)
 
 
 def said_by(stage: Stage, part: Task) -> Verdict | None:
@@ -147,6 +155,21 @@ def waited_for(parts: Sequence[Task]) -> tuple[Task | str, ...]:
     """Return the parts that are unfinished, and the approvers whose turn comes later."""
     last = parts[-1].part if parts else None
     return (*(t for t in parts if t.is_unfinished), *(() if last is None else last.then))
+
+
+def asked(parts: Iterable[Task]) -> tuple[PersonId, ...]:
+    """Return the approvers of a visit: who has the task of each part, or had it before it was released."""
+    people = (t.assignee or next(iter(t.candidates or ()), None) for t in parts)
+    return tuple(person for person in people if person is not None)
+
+
+def check_one_verdict(case: Case, task: Task, person: PersonId) -> None:
+    """Raise OneVerdictOnly when the person is another approver of the same visit."""
+    if task.part is None or task.part.row is not None:
+        return
+    others = (t for t in parts_of(case, task.stage, task.visit) if t.id != task.id)
+    if any(t.status is not TaskStatus.WITHDRAWN and t.assignee == person for t in others):
+        raise errors.OneVerdictOnly(person_id=person)
 
 
 def outcome_of(case: Case, stage: Stage, visit: int) -> Outcome | None:
@@ -165,6 +188,12 @@ def outcome_of(case: Case, stage: Stage, visit: int) -> Outcome | None:
 
 def _counts(task: Task) -> bool:
     return task.part is not None and task.part.row != GONE
+
+
+def latest_done(parts: Iterable[Task]) -> Task | None:
+    """Return the part that was completed last, None when none was; one whose row is gone does not count."""
+    done = [task for task in parts if task.status is TaskStatus.COMPLETED and _counts(task)]
+    return max(done, key=lambda task: (task.closed_at or task.offered_at, task.revision), default=None)
 
 
 def rows_without_part(case: Case, work: EachRow, parts: Sequence[Task]) -> tuple[int, ...]:

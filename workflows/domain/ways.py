@@ -52,7 +52,9 @@ def ended_loops(course: Course, taken: Taken) -> Iterator[events.LoopEnded]:
             )
 
 
-def led_to(completed: events.TaskCompleted, happened: Iterable[events.Event]) -> tuple[StageId | EndId, ...]:
+def led_to(
+    completed: events.TaskCompleted | events.VisitCompleted, happened: Iterable[events.Event]
+) -> tuple[StageId | EndId, ...]:
     """Return where a decision led people: past the stages that nobody does."""
     past = {event.stage: event for event in happened if isinstance(event, events.StageSkipped | events.RuleApplied)}
     found: dict[StageId | EndId, None] = {}

@@ -22,13 +22,14 @@ from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.left_out import first_stage_in_words
+from bot.rendering.visit_words import visit_words
 from workflows.domain import commands, errors, permissions, ways
 from workflows.domain.asking import asking, deciding, has_conditions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.drafts import NO_DRAFT, Draft, Mark, mark
-from workflows.domain.events import TaskCompleted
+from workflows.domain.events import TaskCompleted, VisitCompleted
 from workflows.domain.ids import CaseId, OutcomeId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.notices import Notice, NoticeKind
 from workflows.domain.one_press import must_be_seen
@@ -321,8 +322,11 @@ async def _show_again(turn: Turn, form: Form, outcome: OutcomeId, refusal: error
     return Reply(toast=sentence, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form))
 
 
-def _completion_of(decision: Decision) -> TaskCompleted:
-    return next(event for event in decision.events if isinstance(event, TaskCompleted))
+def _completion_of(decision: Decision) -> TaskCompleted | VisitCompleted:
+    """Return what led on: the completion of the task, or that of the visit which it has decided."""
+    completed = next(event for event in decision.events if isinstance(event, TaskCompleted))
+    visits = (event for event in decision.events if isinstance(event, VisitCompleted))
+    return next((visit for visit in visits if visit.task_id == completed.task_id), completed)
 
 
 def _next_stages(turn: Turn, definition: WorkflowDefinition, decision: Decision) -> tuple[str, ...]:
@@ -368,6 +372,11 @@ def sent_sentence(turn: Turn, form: Form, decision: Decision) -> str:
     went = ", ".join(_next_stages(turn, definition, decision))
     if isinstance(form, NewCaseForm):
         return words.gettext("%(number)s is opened. Next: %(stages)s.", number=case.number, stages=went)
+    led_on = _completion_of(decision)
+    if isinstance(led_on, TaskCompleted) and (
+        progress := visit_words(turn.case_words(case), case.tasks[led_on.task_id]).progress
+    ):
+        return words.gettext("%(number)s: noted; %(progress)s.", number=case.number, progress=progress)
     if not went:
         return words.gettext("%(number)s: the stage is completed, nothing has to be handed over.", number=case.number)
     if not any(to in definition.stages for to in ways.led_to(_completion_of(decision), decision.events)):

@@ -14,18 +14,18 @@ from math import prod
 
 from jinja2 import nodes
 
-from workflows.definitions.build import fields_of
+from workflows.definitions.build import names_at, process_names
 from workflows.definitions.check.reach import leads_to, reachable
 from workflows.definitions.expressions.check_types import check_condition
 from workflows.definitions.expressions.compile import BadExpression, names_in, nodes_of, parsed
-from workflows.definitions.expressions.value_types import KNOWN_RECORDS, VISIT, Names, Records, names_of
+from workflows.definitions.expressions.value_types import KNOWN_RECORDS, VISIT, Names, Records
 from workflows.definitions.letters.vocabulary import FILLED
 from workflows.definitions.problems import Problem, listing
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.compiled import Condition
-from workflows.domain.definition import Field, FieldType, Outcome, Rule, Stage, WorkflowDefinition
+from workflows.domain.definition import EachRow, Field, FieldType, Outcome, Rule, Stage, WorkflowDefinition
 from workflows.domain.forms import kind_of
 from workflows.domain.ids import FieldName
 from workflows.domain.kinds.kind import Gives
@@ -42,8 +42,9 @@ def check_conditions(
     process: Parsed[ProcessKeys], definition: WorkflowDefinition, records: Records = KNOWN_RECORDS
 ) -> Iterator[Problem]:
     """Iterate over the problems: comparisons that never hold, values with which no outcome or too many are open."""
-    names = names_of(process.keys, fields_of(process.keys), records)
+    of_process = process_names(process.keys, records)
     for stage in definition.stages.values():
+        names = names_at(process.keys, process.keys.stages[stage.id], of_process)
         misfits = list(_misfits(process, stage, names))
         yield from misfits
         if not misfits and not isinstance(stage.work, Rule):
@@ -66,6 +67,8 @@ def _conditions_of(stage: Stage) -> Iterator[tuple[Path, Condition]]:
     """Iterate over the conditions of a stage, each with its place in the file."""
     at: Path = ("stages", stage.id)
     found: list[tuple[Path, Condition | None]] = []
+    if isinstance(stage.work, EachRow):
+        found.append(((*at, "work", "until"), stage.work.until))
     for outcome in stage.outcomes:
         found.append(((*at, "outcomes", outcome.id, "when"), outcome.when))
         for index, letter in enumerate(outcome.letters):

@@ -12,7 +12,7 @@ from workflows.definitions.problems import Problem
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
-from workflows.domain.definition import FieldType, JoinNeed, Outcome, Recipient, Stage, WorkflowDefinition
+from workflows.domain.definition import EachRow, FieldType, JoinNeed, Outcome, Recipient, Stage, WorkflowDefinition
 from workflows.domain.ids import FieldName, StageId, TemplateName
 from workflows.domain.left_out import outcome_of
 from workflows.domain.text import Language, Text
@@ -136,6 +136,9 @@ def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
 
     What is asked `again` and not with this outcome is removed at a later visit. A stage that is left out fills nothing.
     """
+    if isinstance(stage.work, EachRow):
+        # Its answers are cells of rows.
+        return before
     asked = {field.name for field in stage.asked_with(outcome)}
     required = frozenset(outcome.requires)
     # Where it is not asked it stays as it was.

@@ -5,12 +5,13 @@ A process without these problems can be built; `check_flow` checks whether cases
 
 from collections.abc import Iterator
 
-from workflows.definitions.build import duration, fields_of, original, type_of_field
+from workflows.definitions.build import duration, fields_of, names_at, original, process_names, type_of_field
 from workflows.definitions.check.questions import check_questions
 from workflows.definitions.check.rules import check_rules
 from workflows.definitions.check.ways import STAGE, check_condition, check_targets, check_ways, unknown
 from workflows.definitions.check.who import check_who
-from workflows.definitions.expressions.value_types import VISIT, names_of
+from workflows.definitions.check.work import check_work
+from workflows.definitions.expressions.value_types import VISIT
 from workflows.definitions.letters.vocabulary import CLIENT, VARIABLES
 from workflows.definitions.problems import Problem, did_you_mean, listing
 from workflows.definitions.read import schema
@@ -69,15 +70,16 @@ def check_references(process: Process) -> Iterator[Problem]:
             yield unknown(process, ("summary", index), _FIELD, field, fields)
     yield from _check_client(process, fields)
     yield from check_questions(process, fields)
-    yield from check_who(process, names_of(keys, fields))
+    yield from check_who(process, process_names(keys))
     yield from check_rules(process, fields)
+    yield from check_work(process, fields)
     first_seen: dict[FieldName, StageId] = {}
     for stage_id, stage in keys.stages.items():
         at: Path = ("stages", stage_id)
         for field in stage.form:
             yield from _check_field(process, stage_id, field, first_seen.setdefault(field, stage_id))
         for outcome_id, outcome in stage.outcomes.items():
-            yield from _check_outcome(process, stage, (*at, "outcomes", outcome_id), outcome, fields)
+            yield from _check_outcome(process, stage, (*at, "outcomes", outcome_id), outcome)
         join: Path = (*at, "join", "of") if isinstance(stage.join, schema.JoinKeys) else (*at, "join")
         for index, joined in enumerate(stage.joined):
             if joined not in keys.stages:
@@ -194,7 +196,6 @@ def _check_outcome(
     stage: schema.StageKeys,
     at: Path,
     outcome: schema.OutcomeKeys,
-    fields: dict[FieldName, schema.Asked],
 ) -> Iterator[Problem]:
     yield from check_targets(process, at, outcome)
     for index, name in enumerate(outcome.requires or ()):
@@ -209,7 +210,8 @@ def _check_outcome(
     if outcome.at_once:
         yield from _check_at_once(process, stage, at, outcome)
     if outcome.when is not None:
-        yield from check_condition(process, (*at, "when"), outcome.when, fields)
+        names = names_at(process.keys, stage, process_names(process.keys))
+        yield from check_condition(process, (*at, "when"), outcome.when, names)
 
 
 def _check_at_once(

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from workflows.definitions.build import original
+from workflows.definitions.build import names_at, original, process_names
 from workflows.definitions.check.form_conditions import check_form_conditions
 from workflows.definitions.expressions.compile import BadExpression
 from workflows.definitions.expressions.defaults import Facts, misfit
-from workflows.definitions.expressions.value_types import names_of
 from workflows.definitions.problems import Problem, did_you_mean
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
@@ -18,9 +17,10 @@ Process = Parsed[schema.ProcessKeys]
 
 def check_questions(process: Process, fields: Facts) -> Iterator[Problem]:
     """Iterate over the problems: decisions that the stage does not have, defaults that cannot answer the question."""
-    names = names_of(process.keys, fields)
+    of_process = process_names(process.keys)
     for stage_id, stage in process.keys.stages.items():
         at: Path = ("stages", stage_id)
+        names = names_at(process.keys, stage, of_process)
         for name, written in stage.form.items():
             yield from _check_decisions(process, stage, (*at, "form", name), written.for_)
         for item_id, item in stage.checklist.items():

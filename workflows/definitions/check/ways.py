@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from workflows.definitions.build import process_names
 from workflows.definitions.expressions.compile import BadExpression, compile_condition
-from workflows.definitions.expressions.value_types import names_of
+from workflows.definitions.expressions.value_types import Names
 from workflows.definitions.problems import Problem, did_you_mean
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
@@ -29,10 +30,10 @@ def unknown(process: Process, path: Path, what: Text, name: str, known: Iterable
     )
 
 
-def check_condition(process: Process, path: Path, source: str, fields: Fields) -> Iterator[Problem]:
-    """Yield the problem of a condition that cannot be compiled."""
+def check_condition(process: Process, path: Path, source: str, names: Names) -> Iterator[Problem]:
+    """Yield the problem of a condition over some *names* that cannot be compiled."""
     try:
-        compile_condition(source, names_of(process.keys, fields))
+        compile_condition(source, names)
     except BadExpression as bad:
         yield process.problem(path, bad.words.ru, bad.words.en)
 
@@ -83,10 +84,10 @@ def check_ways(process: Process, stage_id: StageId, fields: Fields) -> Iterator[
         for index, target in enumerate(outcome.to):
             if not isinstance(target, str) and target.when is not None:
                 path = (*at, "outcomes", outcome_id, "to", index, "when")
-                yield from check_condition(process, path, target.when, fields)
+                yield from check_condition(process, path, target.when, process_names(process.keys))
     yield from _check_need(process, at, stage)
     if stage.skip_when is not None:
-        yield from check_condition(process, (*at, "skip_when"), stage.skip_when, fields)
+        yield from check_condition(process, (*at, "skip_when"), stage.skip_when, process_names(process.keys))
     yield from _check_left_out(process, at, stage_id, stage)
     if stage.at_most is not None:
         yield from _check_at_most(process, (*at, "at_most", "else"), stage_id, stage.at_most)

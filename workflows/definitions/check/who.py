@@ -50,6 +50,8 @@ def _check_start(process: Process, at: Path, stage: schema.StageKeys) -> Iterato
 
 def named_rules(at: Path, stage: schema.StageKeys) -> Iterator[tuple[Path, _Rule]]:
     """Iterate over the rules of a stage and those within them, each with its path."""
+    if isinstance(stage.work, schema.ApproveKeys) and stage.work.veto is not None:
+        yield (*at, "work", "veto"), stage.work.veto
     is_list = isinstance(stage.who, list)
     for index, rule in enumerate(rules(stage)):
         path: Path = (*at, "who", index) if is_list else (*at, "who")

@@ -155,6 +155,14 @@ _PATTERNS: dict[str, Callable[[str], Text]] = {
         ru=f"«{value}» не годится для need; напишите all (все), any (первый), begun (те, что начались) или число",
         en=f'"{value}" cannot be the need; write all, any (the first), begun (those that were begun) or a number',
     ),
+    schema.ENOUGH: lambda value: Text(
+        ru=f"«{value}» не число задач; напишите целое число от 1 до 999",
+        en=f'"{value}" is no number of tasks; write a whole number from 1 to 999',
+    ),
+    schema.APPROVALS: lambda value: Text(
+        ru=f"«{value}» не говорит, сколько нужно согласий; напишите all (все), any (любое) или число, например 2",
+        en=f'"{value}" does not say how many have to approve; write all, any or a number such as 2',
+    ),
     schema.EMAIL: lambda value: Text(
         ru=f"«{value}» не адрес электронной почты; напишите его как name@company.ru",
         en=f'"{value}" is no e-mail address; write it like name@company.com',

@@ -60,14 +60,17 @@ from workflows.definitions.read.way_keys import (
     StageTargetKeys,
 )
 from workflows.definitions.read.who_keys import AnyWho, NamedKeys, WhoKeys
-from workflows.domain.definition import Closing, Preview, Recipient, TalkedAbout
+from workflows.definitions.read.work_keys import APPROVALS, ENOUGH, AnyWork, ApproveKeys, EachKeys
+from workflows.domain.definition import Closing, Preview, Recipient, TalkedAbout, Verdict
 from workflows.domain.ids import StageId
 from workflows.domain.who import Offer
 
 __all__ = (
+    "APPROVALS",
     "CURRENCY",
     "DURATION",
     "EMAIL",
+    "ENOUGH",
     "ID",
     "MAX_ID",
     "NEED",
@@ -75,11 +78,13 @@ __all__ = (
     "NUMBER",
     "PART",
     "AnyTarget",
+    "ApproveKeys",
     "Asked",
     "AtMostKeys",
     "ChoiceColumnKeys",
     "ChoiceKeys",
     "Column",
+    "EachKeys",
     "EndTargetKeys",
     "FromKeys",
     "JoinKeys",
@@ -145,6 +150,11 @@ class OutcomeKeys(Keys):
         default=False,
         description="Whether one press on the unclaimed card claims and completes the task, when nothing is missing.",
     )
+    verdict: Verdict | None = Key(
+        default=None,
+        description="What an approver says with it: approve, reject, return; by default of approved, rejected, "
+        "returned what they say.",
+    )
     preview: Preview = Key(
         default=Preview.OUTSIDE,
         description="When what it sends has to be seen before: always, with letters to the client (outside), never.",
@@ -190,7 +200,6 @@ class StageKeys(Keys):
         default_factory=list,
         description="The stages that must all have handed over before this one begins, or {of: [...], need: ...}.",
     )
-    work: RuleKeys | None = Key(default=None, description="Who does it, where that is not one person.")
     skip_when: Line | None = Key(
         default=None,
         description="When the stage is left out: an expression over the case's fields and `visit` (from 1).",
@@ -204,6 +213,11 @@ class StageKeys(Keys):
     at_most: AtMostKeys | None = Key(default=None, description="How often a case may come to this stage.")
     reaction: ReactionKeys | None = Key(default=None, description="How long it may wait until somebody claims it.")
     due: Duration_ | None = Key(default=None, description="How long the work may take: 30m, 2h, 3d.")
+    work: AnyWork | None = Key(
+        default=None,
+        description="A task for each row ({each: rows}), for each approver ({approve: all}), or a rule without a "
+        "person ({rule: ...}); by default one task.",
+    )
 
     @property
     def joined(self) -> tuple[StageId, ...]:
