@@ -44,7 +44,7 @@ def record(desk: Desk, record_id: int) -> Record:
 async def opens(desk: Desk, **values: object) -> dict[FieldName, object]:
     """Open a case and return its facts."""
     form = form_in(await desk.says(ANNA, "/new"))
-    reply = await desk.sends(ANNA, form, "send", **{"client": "Romashka", **values})
+    reply = await desk.sends(ANNA, form, "send", **{"client": "Romashka", "object_floors": "2", **values})
     assert reply.case_id is not None, reply
     return dict(desk.case(reply.case_id).values)
 
@@ -60,12 +60,24 @@ async def test_a_record_is_found_by_its_name_and_a_new_one_is_added_with_what_th
     assert isinstance(new, dict)
     assert new == {"id": new["id"], "name": "Mira 5", "kind": "object", "new": True}
     kept = record(desk, new["id"])
-    assert (kept.number, kept.owner, kept.values) == ("OBJ-2", ANNA, {KEYS_AT: "caretaker"})
+    assert (kept.number, kept.owner, kept.values) == ("OBJ-2", ANNA, {FLOORS: "2", KEYS_AT: "caretaker"})
     assert list(await desk.memory.cases_of_record(kept.id, 5)) == [CaseId(2)]
     (client,) = await desk.memory.records(CLIENT, "Romashka", 5)
     assert client.values == {FieldName("card_type"): "gold"}
     (change,) = await desk.memory.record_changes(client.id, 5)
     assert (change.by, change.case_id) == (ANNA, CaseId(2))
+
+
+async def test_a_new_record_has_what_its_kind_requires(desk: Desk) -> None:
+    await add(desk, "Lenina 1")
+    form = form_in(await desk.says(ANNA, "/new"))
+
+    lacking = form_in(await desk.sends(ANNA, form, "send", client="Romashka", object="Mira 5"))
+    known = await desk.sends(ANNA, form, "send", client="Romashka", object="Lenina 1")
+
+    assert [field.name for field in lacking.fields if field.problem] == ["object_floors"]
+    assert not known.is_refusal
+    assert [each.name for each in await desk.memory.records(OBJECT, "", 5)] == ["Lenina 1"]
 
 
 async def test_what_is_typed_reaches_the_record_only_when_the_form_is_sent(desk: Desk) -> None:
@@ -106,7 +118,9 @@ async def test_a_person_is_asked_about_a_new_record_that_is_like_a_known_one(des
     await add(desk, "Lenina 1a", floors="5")
     form = form_in(await desk.says(ANNA, "/new"))
 
-    preview = preview_in(await desk.previews(ANNA, form, "send", client="Romashka", object=f"{typed} · +"))
+    preview = preview_in(
+        await desk.previews(ANNA, form, "send", client="Romashka", object=f"{typed} · +", object_floors="2")
+    )
 
     assert preview.must_be_seen
     assert preview.doubts == (f"Building: “{typed}” is new, but there is one like it: Lenina 1a, OBJ-1, 5",)
@@ -120,7 +134,10 @@ async def test_nobody_is_asked_about_a_record_that_is_known_or_like_no_other(des
     form = form_in(await desk.says(ANNA, "/new"))
 
     for typed in ("Lenina 1", "Mira 5"):
-        assert preview_in(await desk.previews(ANNA, form, "send", client="R", object=typed)).doubts == ()
+        assert (
+            preview_in(await desk.previews(ANNA, form, "send", client="R", object=typed, object_floors="2")).doubts
+            == ()
+        )
 
 
 async def test_a_record_that_may_not_be_added_has_to_be_a_known_one(desk: Desk) -> None:

@@ -75,3 +75,56 @@ def test_a_kind_says_what_its_records_have_and_how_they_are_found(tmp_path: Path
         ("floors", FieldType.NUMBER, True),
         ("keys_at", FieldType.TEXT, False),
     ]
+
+
+SERVICE_MISTAKES = [
+    ("entries", "catalogue: service", "catalogue: services", 'no catalogue "services"', "нет каталога «services»"),
+    ("entries", "      sender: users", "      sendr: users", 'no parameter "sendr"', "нет параметра «sendr»"),
+    ("entries", "points: {type: number", "points: {type: numbr", 'did you mean "number"', "«numbr»"),
+    (
+        "order",
+        "keys_at: {type: text",
+        "internet_speed: {type: text",
+        "is a parameter of a service",
+        "занято параметром",
+    ),
+    ("order", "offers: service", "offers: client", "no such field with options", "нет такого поля с вариантами"),
+]
+
+
+@pytest.mark.parametrize("mistake", SERVICE_MISTAKES, ids=[mistake[2] for mistake in SERVICE_MISTAKES])
+def test_a_mistake_in_a_catalogue_is_told_at_its_line(tmp_path: Path, mistake: tuple[str, str, str, str, str]) -> None:
+    stem, old, new, en, ru = mistake
+    file = {"entries": "records/service.entries.yaml", "order": "workflows/order.yaml"}[stem]
+    damaged = FILES[file].replace(old, new, 1)
+    write(tmp_path, **{"service_entries" if stem == "entries" else stem: damaged})
+    line = damaged.count("\n", 0, damaged.index(new)) + 1
+
+    (problem,) = [problem for problem in check_company(tmp_path) if en in problem.en]
+
+    assert (problem.file, problem.line) == (str(tmp_path / file), line)
+    assert ru in problem.ru
+
+
+def test_a_catalogue_without_services_is_told(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "records/service.entries.yaml").unlink()
+
+    problems = check_company(tmp_path)
+
+    assert [(problem.file, problem.line) for problem in problems if "has no services" in problem.en] == [
+        (str(tmp_path / "records/service.yaml"), 3)
+    ]
+
+
+def test_the_version_of_a_process_knows_its_services_and_no_other_process_changes(tmp_path: Path) -> None:
+    with_them, without = company(tmp_path / "a"), company(tmp_path / "b", order=WITHOUT_SERVICES)
+    more = FILES["records/service.entries.yaml"].replace("Points", "Places")
+    changed = company(tmp_path / "c", service_entries=more)
+    unchanged = company(tmp_path / "d", order=WITHOUT_SERVICES, service_entries=more)
+
+    versions = [works.definitions[ProcessId("order")].version for works in (with_them, changed, without, unchanged)]
+    assert versions[0] != versions[1]
+    assert versions[2] == versions[3]
+    assert "catalogues:" in with_them.sources[ProcessId("order")].text
+    assert "catalogues:" not in without.sources[ProcessId("order")].text

@@ -1,6 +1,7 @@
-"""Services in a process: a field that names a catalogue becomes a choice, followed by the parameters of what is chosen.
+"""Services and new records in a process: a form asks for the parameters of the one, and what the other must have.
 
-The services that a process uses belong to its version: a case keeps the parameters it was opened with.
+A field that names a catalogue becomes a choice between its services. What a process uses of the records of the company
+belongs to its version: a case keeps the parameters it was opened with.
 """
 
 import json
@@ -15,7 +16,7 @@ from workflows.definitions.problems import Problem
 from workflows.definitions.read import schema
 from workflows.definitions.read.field_keys import AnyField
 from workflows.definitions.read.parse import Parsed
-from workflows.definitions.read.record_keys import EntriesKeys, EntryKeys
+from workflows.definitions.read.record_keys import EntriesKeys, EntryKeys, RecordKindKeys
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.ids import FieldName, KindId, StageId
 
@@ -24,15 +25,31 @@ _NAME = re.compile(r""""[^"]*"|'[^']*'|[A-Za-z_][A-Za-z0-9_]*""")
 
 
 def with_catalogues(
-    text: str, parsed: Parsed[schema.ProcessKeys], entries: Mapping[KindId, Parsed[EntriesKeys]]
+    text: str,
+    parsed: Parsed[schema.ProcessKeys],
+    entries: Mapping[KindId, Parsed[EntriesKeys]],
+    kinds: Mapping[KindId, Parsed[RecordKindKeys]],
 ) -> str:
-    """Return the text of a process with the services that its forms name, as its version is kept."""
-    used = [kind for kind in entries if any(field.kind == kind for _, _, field in _record_fields(parsed.keys))]
-    if not used or parsed.keys.catalogues:
-        return text
-    block = {kind: entries[kind].document.tree for kind in used}
-    services = {kind: tree["entries"] for kind, tree in block.items() if isinstance(tree, dict)}
-    return f"{text.rstrip()}\n\ncatalogues: {json.dumps(services, ensure_ascii=False)}\n"
+    """Return the text of a process with the services and the new records of its forms, as its version is kept."""
+    fields = [field for _, _, field in _record_fields(parsed.keys)]
+    services = {kind: _tree(entries[kind], "entries") for kind in entries if any(f.kind == kind for f in fields)}
+    added = {field.kind for field in fields if field.add and field.kind not in services}
+    required = {kind: _required(kinds[kind]) for kind in kinds if kind in added}
+    blocks = {"catalogues": services, "additions": {kind: asked for kind, asked in required.items() if asked}}
+    for key, block in blocks.items():
+        if block and not getattr(parsed.keys, key):
+            text = f"{text.rstrip()}\n\n{key}: {json.dumps(block, ensure_ascii=False)}\n"
+    return text
+
+
+def _tree(parsed: Parsed[Any], key: str) -> Mapping[str, Any]:
+    tree = parsed.document.tree
+    found = tree.get(key) if isinstance(tree, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _required(kind: Parsed[RecordKindKeys]) -> Mapping[str, Any]:
+    return {name: field for name, field in _tree(kind, "fields").items() if kind.keys.fields[FieldName(name)].required}
 
 
 def _record_fields(keys: schema.ProcessKeys) -> Iterator[tuple[StageId, FieldName, schema.RecordKeys]]:
@@ -45,7 +62,7 @@ def _record_fields(keys: schema.ProcessKeys) -> Iterator[tuple[StageId, FieldNam
 def with_services(parsed: Parsed[schema.ProcessKeys]) -> Parsed[schema.ProcessKeys]:
     """Return a process whose forms ask for the parameters of services; without catalogues the same."""
     keys = parsed.keys
-    if not keys.catalogues:
+    if not keys.catalogues and not keys.additions:
         return parsed
     chosen = {name: field for _, name, field in _record_fields(keys) if field.kind in keys.catalogues}
     stages = {
@@ -75,6 +92,8 @@ def _form(
     for name, field in stage.form.items():
         if name not in chosen:
             yield name, field
+            if isinstance(field, schema.RecordKeys) and field.add:
+                yield from _asked_of_new(name, field, stage, keys)
             continue
         entries = keys.catalogues[chosen[name].kind]
         if isinstance(field, schema.FromKeys):
@@ -111,6 +130,22 @@ def _asked(
         if isinstance(asked.get("default"), str):
             asked["default"] = rename(asked["default"])
         yield parameter(entry_id, each), _FIELD.validate_python(asked)
+
+
+def _asked_of_new(
+    name: FieldName, field: schema.RecordKeys, stage: schema.StageKeys, keys: schema.ProcessKeys
+) -> Iterator[tuple[FieldName, object]]:
+    """Iterate over the questions about a new record whose answers it must have, and that the form does not ask yet."""
+    asked = {getattr(each, "of_record", None) for each in stage.form.values()}
+    for part, column in keys.additions.get(field.kind, {}).items():
+        if (of := f"{name}.{part}") not in asked:
+            question = {
+                **column.model_dump(by_alias=True, exclude_none=True),
+                "show_when": f"{name} is new",
+                "of_record": of,
+                **({} if field.for_ is None else {"for": list(field.for_)}),
+            }
+            yield parameter(name, part), _FIELD.validate_python(question)
 
 
 def _renaming(entry_id: str, entry: EntryKeys) -> Callable[[str], str]:

@@ -137,7 +137,7 @@ class _Reading:
         taken: dict[str, str] = {}
         records = self._records(languages)
         kinds, parts = {kind.id: kind for kind in records.kinds}, parts_of(records.keys)
-        for read, text in self._processes(records.entries, languages):
+        for read, text in self._processes(records, languages):
             self.problems += _taken(read, taken)
             process = with_services(read)
             if organisation is not None:
@@ -185,7 +185,7 @@ class _Reading:
         return parsed.keys
 
     def _processes(
-        self, entries: Mapping[KindId, Parsed[EntriesKeys]], languages: Sequence[Language]
+        self, records: "_Records", languages: Sequence[Language]
     ) -> Iterator[tuple[Parsed[ProcessKeys], str]]:
         folder = self.folder / WORKFLOWS
         paths = self._files(folder, (".yaml", ".yml"))
@@ -202,7 +202,7 @@ class _Reading:
             try:
                 process = parse(text, str(path), ProcessKeys)
                 self.problems += check_languages(process, languages)
-                whole = with_catalogues(text, process, entries)
+                whole = with_catalogues(text, process, records.entries, records.parsed)
                 yield (process if whole is text else parse(whole, str(path), ProcessKeys)), whole
             except CompanyProblems as found:
                 self.problems += found.problems

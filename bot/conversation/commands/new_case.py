@@ -1,12 +1,19 @@
 """`/new`: open the form of a new case, or choose the process first."""
 
-from bot.actions import Action, Verb
+from collections.abc import Iterator
+
+from bot.actions import Action, Unreadable, Verb
 from bot.conversation.forms.form_dialog import ANEW, new_case_form
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn
+from workflows.domain.definition import Option, WorkflowDefinition
+from workflows.domain.filling import Filling
 from workflows.domain.ids import ProcessId
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button
+
+SERVICE = "s"
+"""Followed by the number of the service with which a button opens a case."""
 
 
 async def new(turn: Turn, _rest: str) -> Reply:
@@ -16,7 +23,7 @@ async def new(turn: Turn, _rest: str) -> Reply:
         for definition in turn.definitions.current()
         if may_open(definition, turn.organisation, turn.person.id)
     ]
-    if len(processes) == 1:
+    if len(processes) == 1 and not services_of(processes[0]):
         return Reply(dialog=await new_case_form(turn, processes[0].id))
     if not processes:
         who = "; ".join(
@@ -29,11 +36,27 @@ async def new(turn: Turn, _rest: str) -> Reply:
         )
         toast = turn.words.gettext("Your department opens no cases. They are opened by: %(who)s.", who=who)
         return Reply(toast=toast, kind=ReplyKind.REFUSED)
-    buttons = tuple(
-        Button(label=d.title.in_(turn.language), action=Action(verb=Verb.NEW, target=d.id).encode()) for d in processes
-    )
-    title = turn.words.gettext("New case")
-    return Reply(dialog=Menu(title=title, text=turn.words.gettext("Which process?"), buttons=buttons))
+    buttons = tuple(button for definition in processes for button in _buttons(turn, definition))
+    title, gettext = turn.words.gettext("New case"), turn.words.gettext
+    question = gettext("Which service?") if len(processes) == 1 else gettext("Which process?")
+    return Reply(dialog=Menu(title=title, text=question, buttons=buttons))
+
+
+def services_of(definition: WorkflowDefinition) -> tuple[Option, ...]:
+    """Return the services that a case can be opened with, where its process offers them."""
+    form = definition.stages[definition.start].form
+    return next((field.options for field in form if field.name == definition.offers), ())
+
+
+def _buttons(turn: Turn, definition: WorkflowDefinition) -> Iterator[Button]:
+    """Yield a button for each service that opens a case, or one for the process."""
+    services = services_of(definition)
+    for at, service in enumerate(services):
+        action = Action(verb=Verb.NEW, target=definition.id, argument=f"{SERVICE}{at}")
+        yield Button(label=service.label.in_(turn.language), action=action.encode())
+    if not services:
+        action = Action(verb=Verb.NEW, target=definition.id)
+        yield Button(label=definition.title.in_(turn.language), action=action.encode())
 
 
 async def by_button(turn: Turn, action: Action) -> Reply:
@@ -41,4 +64,11 @@ async def by_button(turn: Turn, action: Action) -> Reply:
     process = ProcessId(action.target)
     if action.argument == ANEW:
         await turn.handler.drop_new_case_draft(process, actor=turn.person.id)
+    elif action.argument:
+        definition = turn.definitions.newest(process)
+        services, at = services_of(definition), action.argument.removeprefix(SERVICE)
+        if definition.offers is None or not at.isdecimal() or int(at) >= len(services):
+            raise Unreadable("no service is offered there")
+        chosen = Filling(values={definition.offers: services[int(at)].id})
+        await turn.handler.save_new_case_draft(process, chosen, actor=turn.person.id)
     return Reply(dialog=await new_case_form(turn, process))

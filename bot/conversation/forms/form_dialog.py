@@ -69,7 +69,7 @@ async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | 
     letters = came_with(task, await turn.queries.letters(case.id))
     parts = [case.number, None if case.client is None else case.client.name, turn.department_title(task.department)]
     fields = form_view.field_views(turn, stage.form, shown, problems or {}, known)
-    seen = turn.around(case, task.visit)
+    seen = replace(turn.around(case, task.visit), records=known.parts)
     return FormView(
         form=TaskForm(task_id=task_id).key,
         title=turn.case_words(case).stage_with_row(task),
@@ -99,7 +99,7 @@ async def new_case_form(turn: Turn, process: ProcessId, problems: form_view.Prob
     stage = first_stage_in_words(definition, turn.language)
     known = await known_before(turn, definition, stage, draft.answers)
     fields = form_view.field_views(turn, stage.form, draft.answers, problems or {}, known)
-    seen = turn.around_new_case()
+    seen = replace(turn.around_new_case(), records=known.parts)
     return FormView(
         form=NewCaseForm(process=process).key,
         title=definition.title.in_(turn.language),

@@ -8,24 +8,28 @@ from bot.conversation.turn import TaskAtHand, Turn
 from workflows.domain.case import Case, Values
 from workflows.domain.clients import recognised
 from workflows.domain.commands import RawValues
+from workflows.domain.conditions import Parts
 from workflows.domain.defaults import Circumstances, KnownClient, names_known
 from workflows.domain.definition import FieldType, Stage, WorkflowDefinition
 from workflows.domain.ids import FieldName
 from workflows.domain.records import CLIENT, Record
 from workflows.usecases.clients_of_forms import named_client
+from workflows.usecases.records_of_forms import known_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownBefore:
     """`names` are those that defaults use, `values` the facts of the case, `visit` the visit to the stage.
 
-    `about` says in words by what people recognise the records that answers name.
+    `about` says in words by what people recognise the records that answers name, `parts` are what conditions see of
+    them.
     """
 
     names: Mapping[str, object] = field(default_factory=dict)
     values: Values = field(default_factory=dict)
     visit: int = 1
     about: Mapping[FieldName, str] = field(default_factory=dict)
+    parts: Mapping[FieldName, Parts] = field(default_factory=dict)
 
 
 async def known_before(
@@ -46,7 +50,10 @@ async def known_before(
     )
     visit = 1 if at_hand is None else at_hand.task.visit
     about = {name: _about(turn, record) for name, record in records.items()}
-    return KnownBefore(names=names_known(definition, circumstances), values=values, visit=visit, about=about)
+    parts = await known_parts(turn.queries, turn.definitions.kinds, definition, {**values, **typed})
+    return KnownBefore(
+        names=names_known(definition, circumstances), values=values, visit=visit, about=about, parts=parts
+    )
 
 
 def _about(turn: Turn, record: Record) -> str:

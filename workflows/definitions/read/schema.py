@@ -10,6 +10,7 @@ from pydantic import Discriminator, StringConstraints, Tag
 from pydantic import Field as Key
 
 from workflows.definitions.read.field_keys import (
+    AnyColumn,
     AnyField,
     Asked,
     ChoiceColumnKeys,
@@ -255,6 +256,10 @@ class ProcessKeys(Keys):
     catalogues: dict[Kind_, dict[Name_, EntryKeys]] = Key(
         default_factory=dict,
         description="The services of catalogues, by kind; those of records/<kind>.entries.yaml need not be repeated.",
+    )
+    additions: dict[Kind_, dict[Field_, AnyColumn]] = Key(
+        default_factory=dict,
+        description="What a new record of a kind must have; those of records/<kind>.yaml need not be repeated.",
     )
     offers: Field_ | None = Key(
         default=None, description="The field of the first form whose services a new case may be opened with."
