@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from bot.actions import Action, Verb
-from bot.conversation.incoming import FormFinished, FormPreviewed, PreviewRead
+from bot.conversation.incoming import FormFinished, FormPreviewed, FormSaved, PreviewRead
 from bot.conversation.reply import FormView
 from tests.conversation.desk import Desk, ask_in, filled_in, form_in, preview_in
-from tests.onboarding import ANNA, IVAN, ROMAN, STEPAN
+from tests.onboarding import ANNA, IVAN, ROMAN, STARTS_ON, STEPAN, onboarding
 from workflows.domain.case import Task, TaskStatus
-from workflows.domain.ids import FieldName, OutcomeId
+from workflows.domain.ids import FieldName, OutcomeId, StageId
 
 
 async def at_the_papers(desk: Desk, client: str = "Romashka") -> Task:
@@ -184,6 +184,22 @@ async def test_an_unusual_answer_is_asked_about_before_it_is_sent(desk: Desk) ->
     assert shown.doubts == ("Start date: 1 January 2020",)
     assert asked.toast == "Look at this before it is sent: Start date: 1 January 2020."
     assert sent.closes_dialog
+
+
+async def test_an_unusual_answer_kept_in_the_draft_is_asked_about_when_the_card_is_pressed() -> None:
+    process = onboarding()
+    stage = replace(process.stages[StageId("papers")], form=(STARTS_ON,))
+    desk = Desk(processes=[replace(process, stages={**process.stages, stage.id: stage})])
+    papers = await at_the_papers(desk)
+    await desk.presses(ANNA, desk.button(papers, Verb.CLAIM))
+    await desk.comes(ANNA, FormSaved(form=f"task:{papers.id}", values={FieldName("starts_on"): "01.01.2020"}))
+
+    asked = await desk.presses(ANNA, Action(verb=Verb.COMPLETE, target=papers.id, argument="signed").encode())
+
+    assert preview_in(asked).doubts == ("Start date: 1 January 2020",)
+    assert desk.now(papers).status is TaskStatus.CLAIMED
+    await desk.confirms(ANNA, preview_in(asked))
+    assert desk.now(papers).status is TaskStatus.COMPLETED
 
 
 async def test_a_usual_answer_is_sent_without_a_question(desk: Desk) -> None:

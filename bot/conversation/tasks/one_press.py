@@ -6,7 +6,7 @@ from bot.actions import Action
 from bot.conversation import client_letters
 from bot.conversation.forms import form_dialog, form_view
 from bot.conversation.forms.form_key import TaskForm
-from bot.conversation.incoming import Answered, FormSent
+from bot.conversation.incoming import Answered, FormFinished, FormPreviewed
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.tasks.claims import ask_why_first, next_in_queue
@@ -20,7 +20,8 @@ from workflows.domain.one_press import must_be_seen
 async def complete(turn: Turn, action: Action, answered: Answered | None = None) -> Reply:
     """Complete the task of a card with the outcome of its button; *answered* is why a later client goes first.
 
-    When what it sends has to be seen before, or the task is the person's and something is missing now, the form opens.
+    When what it sends has to be seen before, or the task is the person's and something is missing now, the form opens;
+    answers that are unusual are asked about.
     """
     at_hand = await turn.task(action.task_id)
     outcome = at_hand.stage.outcome(OutcomeId(action.argument))
@@ -32,8 +33,8 @@ async def complete(turn: Turn, action: Action, answered: Answered | None = None)
     form = await form_dialog.task_form(turn, at_hand.task.id)
     if must_be_seen(outcome):
         return Reply(dialog=form, case_id=at_hand.case.id)
-    reply = await form_dialog.send(turn, FormSent(form=form.form, outcome=outcome.id, values=form.values()))
-    return _for_presser(turn, reply)
+    filled = FormPreviewed(form=form.form, outcome=outcome.id, values={})
+    return _for_presser(turn, await form_dialog.finish(turn, FormFinished(filled=filled)))
 
 
 async def _claim_and_complete(turn: Turn, action: Action, at_hand: TaskAtHand, answered: Answered | None) -> Reply:
