@@ -8,6 +8,9 @@ from workflows.domain.events import Undecided
 
 _WHY: Mapping[str, str] = {
     Undecided.RULE: N_("The rule of this stage could not decide."),
+    Undecided.CASE_NOT_OPENED: N_("The case that does this stage could not be opened: its process does not exist."),
+    Undecided.CASE_CANCELLED: N_("The case that does this stage was cancelled."),
+    Undecided.CASE_ENDED_OTHERWISE: N_("The case that does this stage has ended, but it does not follow what is next."),
 }
 
 

@@ -20,6 +20,10 @@ def sentence(on: CaseWords, event: events.Event) -> str:
 
 
 def _case_opened(on: CaseWords, event: events.CaseOpened) -> str:
+    if event.parent is not None:
+        return on.words.gettext(
+            "Opened case %(number)s out of %(parent)s", number=event.number, parent=event.parent.number
+        )
     if event.client is None:
         return on.words.gettext("Opened case %(number)s", number=event.number)
     return on.words.gettext(
@@ -224,6 +228,43 @@ def _rule_applied(on: CaseWords, event: events.RuleApplied) -> str:
     )
 
 
+def _sub_case_asked(on: CaseWords, event: events.SubCaseAsked) -> str:
+    places = ", ".join(on.place(place) for place in event.went_to if not on.definition.ends_branch(place))
+    if places:
+        return on.words.gettext(
+            "Another case does the stage “%(stage)s”. Next: %(places)s", stage=on.stage(event.stage), places=places
+        )
+    return on.words.gettext("Another case does the stage “%(stage)s”", stage=on.stage(event.stage))
+
+
+def _sub_case_opened(on: CaseWords, event: events.SubCaseOpened) -> str:
+    return on.words.gettext(
+        "Opened %(number)s for the stage “%(stage)s”", number=event.number, stage=on.stage_of(event.task_id)
+    )
+
+
+def _sub_case_ended(on: CaseWords, event: events.SubCaseEnded) -> str:
+    task = on.case.tasks.get(event.task_id)
+    stage = on.definition.stages.get(task.stage) if task else None
+    outcome = None if stage is None else stage.outcome(event.outcome)
+    places = ", ".join(on.place(place) for place in event.went_to if not on.definition.ends_branch(place)) or "—"
+    return on.words.gettext(
+        "%(number)s has ended. The stage “%(stage)s”: %(outcome)s. Next: %(places)s",
+        number=event.number,
+        stage=on.stage_of(event.task_id),
+        outcome=event.outcome if outcome is None else outcome.title.in_(on.language),
+        places=places,
+    )
+
+
+def _sub_case_stopped(on: CaseWords, event: events.SubCaseStopped) -> str:
+    return on.words.gettext(
+        "The stage “%(stage)s” waits for no other case any more. %(why)s",
+        stage=on.stage_of(event.task_id),
+        why=why_needed(on, event.because, ()),
+    ).rstrip()
+
+
 def _decision_needed(on: CaseWords, event: events.DecisionNeeded) -> str:
     return on.words.gettext(
         "The stage “%(stage)s” needs somebody's decision, and the head was told: %(person)s. %(why)s",
@@ -306,6 +347,10 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.TaskWithdrawn: _task_withdrawn,
     events.StageSkipped: _stage_skipped,
     events.RuleApplied: _rule_applied,
+    events.SubCaseAsked: _sub_case_asked,
+    events.SubCaseOpened: _sub_case_opened,
+    events.SubCaseEnded: _sub_case_ended,
+    events.SubCaseStopped: _sub_case_stopped,
     events.DecisionNeeded: _decision_needed,
     events.StageSwitched: _stage_switched,
     events.LoopEnded: _loop_ended,

@@ -330,6 +330,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     ),
     errors.TaskIsClosed: _task_is_closed,
     errors.TaskIsSuspended: _task_is_suspended,
+    errors.TaskWaitsForCase: _sentence_with(
+        N_("Another case does this: %(number)s. This one goes on when that has ended. Nothing was changed."),
+        number=lambda error, _context: error.number,
+    ),
     errors.CaseIsClosed: _sentence_with(
         N_("The case %(number)s is closed. Nothing was changed; its history stays: %(status)s %(number)s."),
         number=lambda error, _: error.number,

@@ -9,7 +9,18 @@ import orjson
 from pydantic import TypeAdapter
 
 from storage.rows.columns import Column, Columns, part
-from workflows.domain.case import Case, CaseStatus, ClientRef, Correction, Part, Return, Task, TaskStatus
+from workflows.domain.case import (
+    Case,
+    CaseLink,
+    CaseStatus,
+    ClientRef,
+    Correction,
+    Parent,
+    Part,
+    Return,
+    Task,
+    TaskStatus,
+)
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.definition import Recipient
 from workflows.domain.drafts import Draft, SeenWindow
@@ -94,6 +105,10 @@ def _read_returns(text: str) -> tuple[Return, ...]:
     return tuple(Return(**kept) for kept in from_json(text))
 
 
+def _maybe_to_json(value: object) -> str | None:
+    return None if value is None else to_json(value)
+
+
 CASE = Columns(
     Column("id"),
     Column("number"),
@@ -107,6 +122,7 @@ CASE = Columns(
     Column("facts", to_json, from_json, attribute="values", changes=True),
     Column("end_id", attribute="end", changes=True),
     Column("closed_at", maybe_to_moment, maybe_from_moment, changes=True),
+    Column("parent", _maybe_to_json, lambda text: None if text is None else Parent(**from_json(text))),
     Column("switched_off", lambda off: to_json(sorted(off)), lambda text: frozenset(from_json(text)), changes=True),
 )
 TASK = Columns(
@@ -133,6 +149,9 @@ TASK = Columns(
     Column("part", _written_part, read_part, changes=True),
     Column("candidates", _written_people, read_people, changes=True),
     Column("barred", to_json, tuple_of, changes=True),
+    Column(
+        "sub_case", _maybe_to_json, lambda text: None if text is None else CaseLink(**from_json(text)), changes=True
+    ),
 )
 CASE_COLUMNS = (*CASE.names, "revision")
 """The columns of a case in the order in which `read_case` reads them, and the revision that guards its writes."""

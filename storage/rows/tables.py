@@ -120,6 +120,7 @@ cases = Table(
     Column("facts", Text, nullable=False),
     Column("end_id", Text),
     Column("closed_at", Moment),
+    Column("parent", Text),
     Column("switched_off", Text, nullable=False, server_default="[]"),
     Column("revision", Integer, nullable=False),
     _partial("ix_cases_active", "opened_at", where="status = 'active'"),
@@ -157,6 +158,7 @@ tasks = Table(
     # Lists of people; without candidates everybody of the department is one.
     Column("candidates", Text),
     Column("barred", Text, nullable=False, server_default="[]"),
+    Column("sub_case", Text),
     Index("ix_tasks_case_id", "case_id", "ordinal"),
     _partial("ix_tasks_queue", "department", "opened_at", where="status = 'ready'"),
     _partial("ix_tasks_order", "process", "stage", "opened_at", where="status = 'ready'"),

@@ -22,7 +22,7 @@ ORDER: Mapping[str, str] = {
         load json_schema
         check records catalogue
         build
-        build_rules build_work
+        build_rules build_sub_cases build_work
         build_who
         expressions
         letters read
@@ -42,7 +42,7 @@ ORDER: Mapping[str, str] = {
         yaml_text schema
         work_keys
         record_keys
-        field_keys organisation_keys rule_keys way_keys who_keys
+        field_keys organisation_keys rule_keys sub_case_keys way_keys who_keys
         keys
     """,
     "storage": """

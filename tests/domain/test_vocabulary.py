@@ -10,6 +10,7 @@ from workflows.domain.definition import FieldType
 
 TOLD_BY_HISTORY_ONLY: set[type[events.Event]] = {
     events.CaseOpened,
+    events.DecisionNeeded,
     events.LoopEnded,
     events.CommentAdded,
     events.DepartmentReminded,

@@ -52,6 +52,7 @@ REFUSED: list[errors.Refusal] = [
     errors.TaskIsClosed(closed_at=None, assignee=None, completed=False),
     errors.TaskIsSuspended(stage=StageId("documents"), assignee=BORIS),
     errors.TaskIsSuspended(stage=StageId("documents"), assignee=None),
+    errors.TaskWaitsForCase(number="SUR-2"),
     errors.CaseIsClosed(number="ONB-1"),
     errors.NotTheHead(department=ACCOUNTS),
     errors.NotAMember(person_id=ANNA, department=ACCOUNTS),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from workflows.definitions.build_rules import with_rules
+from workflows.definitions.build_sub_cases import with_sub_cases
 from workflows.definitions.build_who import build_but_not, build_who, department_of
 from workflows.definitions.build_work import verdict_of, work_of
 from workflows.definitions.expressions.compile import compile_condition
@@ -182,7 +183,7 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
         talked_about=keys.topic,
         offers=keys.offers,
     )
-    return with_rules(definition, keys)
+    return with_sub_cases(with_rules(definition, keys), keys)
 
 
 def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, names: Names) -> Stage:

@@ -15,6 +15,7 @@ from workflows.definitions.check.organisation import check_organisation
 from workflows.definitions.check.process import check_departments, check_references
 from workflows.definitions.check.records import check_records
 from workflows.definitions.check.rules import check_rules_decide
+from workflows.definitions.check.sub_cases import check_other_processes
 from workflows.definitions.check.targets import check_targets_open
 from workflows.definitions.check.who import check_named
 from workflows.definitions.letters.vocabulary import SUFFIX, Letters, file_name
@@ -135,6 +136,7 @@ class _Reading:
         definitions: dict[ProcessId, WorkflowDefinition] = {}
         sources: dict[ProcessId, ProcessSource] = {}
         taken: dict[str, str] = {}
+        sound: dict[ProcessId, Parsed[ProcessKeys]] = {}
         records = self._records(languages)
         kinds, parts = {kind.id: kind for kind in records.kinds}, parts_of(records.keys)
         for read, text in self._processes(records, languages):
@@ -150,6 +152,7 @@ class _Reading:
                 continue
             if organisation is not None and is_organisation_sound:
                 self.problems += check_candidates(process, organisation)
+            sound[process.keys.process] = process
             definition = build_process(process)
             stuck = list(check_flow(process, definition))
             self.problems += stuck
@@ -163,6 +166,7 @@ class _Reading:
                 )
             definitions[definition.id] = definition
             sources[definition.id] = ProcessSource(id=definition.id, version=definition.version, text=text)
+        self.problems += check_other_processes(sound)
         if organisation is None:
             return None
         return Company(

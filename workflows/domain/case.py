@@ -93,6 +93,22 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLink:
+    """Another case: its id and its number."""
+
+    id: CaseId
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The case out of which a case was opened: its number, and the task of it that stands for this case."""
+
+    task: TaskId
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """What makes a task one of several of its visit; `number` counts them from 1 in the order in which they were made.
 
@@ -118,7 +134,8 @@ class Task:
     `visit` counts the visits of this stage in this case from 1, and rework has the number of the visit that it
     corrects; `came_from` are the tasks that handed over to it; `returns` are what this task has to correct, and
     `correction` is what came of it; `rework` is the task that corrects, or has corrected, what this one returned;
-    `went_to` is where its completion led; `part` is set for one of several tasks of a visit; `claim_by` is when the
+    `went_to` is where its completion led; `part` is set for one of several tasks of a visit; `sub_case`
+    is the case that does it; `claim_by` is when the
     reaction time of the latest offer ends, where the stage has one; `candidates` are those who may claim it (None:
     everybody of the department; none: its heads) and `barred` those who may not, both as they were when it was offered;
     `generation` grows with every offer, so that a
@@ -146,6 +163,7 @@ class Task:
     went_to: tuple[StageId | EndId, ...] = ()
     closed_at: datetime | None = None
     part: Part | None = None
+    sub_case: CaseLink | None = None
     candidates: tuple[PersonId, ...] | None = None
     barred: tuple[PersonId, ...] = ()
 
@@ -179,7 +197,8 @@ class Task:
 class Case:
     """A client's way through a process; `tasks` are in the order in which they were offered.
 
-    `switched_off` are the optional stages that are left out in this case.
+    `switched_off` are the optional stages that are left out in this case; `parent` is set for a case that another one
+    has opened.
     """
 
     id: CaseId
@@ -195,6 +214,7 @@ class Case:
     end: EndId | None = None
     closed_at: datetime | None = None
     switched_off: frozenset[StageId] = frozenset()
+    parent: Parent | None = None
 
     def open_tasks(self) -> Iterator[Task]:
         """Iterate over the tasks that somebody still has to do, oldest first."""

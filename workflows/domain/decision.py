@@ -12,7 +12,7 @@ from workflows.domain.conditions import Around, Parts, around
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.events import Event
 from workflows.domain.evolve import evolve
-from workflows.domain.ids import CaseId, FieldName, PersonId, StageId, TaskId
+from workflows.domain.ids import CaseId, FieldName, PersonId, ProcessId, StageId, TaskId
 from workflows.domain.notices import LetterRequest, Notice
 from workflows.domain.people import Organisation
 from workflows.domain.timers import TimerChange
@@ -59,6 +59,27 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSubCase:
+    """Open a case of another process for a task, with the facts `handed` over: canonical, or `computed` values."""
+
+    task_id: TaskId
+    process: ProcessId
+    handed: Mapping[FieldName, object] = field(default_factory=dict)
+    computed: frozenset[FieldName] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelSubCase:
+    """Cancel the case that does a task, since the task need not be done any more."""
+
+    case_id: CaseId
+    reason: str
+
+
+SubCaseChange = OpenSubCase | CancelSubCase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The result of a command: the next state of the case, and everything to be stored and sent with it."""
 
@@ -67,6 +88,7 @@ class Decision:
     timers: tuple[TimerChange, ...] = ()
     notices: tuple[Notice, ...] = ()
     letters: tuple[LetterRequest, ...] = ()
+    sub_cases: tuple[SubCaseChange, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +101,7 @@ class Course:
     timers: list[TimerChange] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     letters: list[LetterRequest] = field(default_factory=list)
+    sub_cases: list[SubCaseChange] = field(default_factory=list)
 
     def happens(self, *happened: Event) -> None:
         """Record events and apply them to the case, in order."""
@@ -122,4 +145,5 @@ class Course:
             timers=tuple(self.timers),
             notices=tuple(self.notices),
             letters=tuple(self.letters),
+            sub_cases=tuple(self.sub_cases),
         )

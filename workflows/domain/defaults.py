@@ -67,7 +67,7 @@ def suggested(asked: Field, names: Mapping[str, object]) -> object | None:
         return None
     if asked.type is FieldType.ROWS:
         return _rows(asked, value, names)
-    return readable(asked, _answer(asked, value))
+    return readable(asked, as_answer(asked, value))
 
 
 def suggests_in_rows(asked: Field) -> bool:
@@ -97,14 +97,14 @@ def _rows(asked: Field, value: object, names: Mapping[str, object]) -> object | 
     own = {column.name: suggested(column, names) for column in asked.columns}
     rows = []
     for row in value:
-        taken = {c.name: readable(c, _answer(c, row[c.name])) for c in asked.columns if c.name in row}
+        taken = {c.name: readable(c, as_answer(c, row[c.name])) for c in asked.columns if c.name in row}
         cells = {c.name: taken.get(c.name) if taken.get(c.name) is not None else own[c.name] for c in asked.columns}
         if any(cell is not None for cell in taken.values()):
             rows.append({name: cell for name, cell in cells.items() if cell is not None})
     return rows or None
 
 
-def _answer(asked: Field, value: object) -> object:
+def as_answer(asked: Field, value: object) -> object:
     """Return a Python value as the answer that people would give."""
     match value:
         case bool():

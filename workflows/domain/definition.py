@@ -1,7 +1,7 @@
 """A process as people described it: stages, forms, check lists, outcomes and where they lead."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -206,7 +206,31 @@ class Rule:
     needs: tuple[FieldName, ...] = ()
 
 
-Work = EachRow | Approval | Rule
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A fact that a sub-case begins with: the field of its process, and the fact of this case or what is computed."""
+
+    to: FieldName
+    fact: FieldName | None = None
+    computed: Default | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubCase:
+    """A visit is done by a case of another process, which is opened with facts handed over (`hands`).
+
+    Where it is waited for, the facts that it `takes` (here: there) come back when it ends, and `ends` says which end
+    leads to which outcome; any other leads to the only outcome.
+    """
+
+    process: ProcessId
+    hands: tuple[Handed, ...] = ()
+    takes: Mapping[FieldName, FieldName] = field(default_factory=dict)
+    ends: Mapping[EndId, OutcomeId] = field(default_factory=dict)
+    waits: bool = True
+
+
+Work = EachRow | Approval | Rule | SubCase
 """How a visit makes several tasks, or none, and when it is over."""
 
 
@@ -393,7 +417,7 @@ class WorkflowDefinition:
 def _once(forms: Iterable[Iterable[Field]]) -> Iterator[Field]:
     seen: set[FieldName] = set()
     for form in forms:
-        for field in form:
-            if field.name not in seen:
-                seen.add(field.name)
-                yield field
+        for asked in form:
+            if asked.name not in seen:
+                seen.add(asked.name)
+                yield asked

@@ -149,6 +149,14 @@ class TaskIsSuspended(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class TaskWaitsForCase(Refusal):
+    """Another case does the task."""
+
+    code: ClassVar[str] = "task_waits_for_case"
+    number: str
+
+
+@dataclass(kw_only=True, eq=False)
 class CaseIsClosed(Refusal):
     code: ClassVar[str] = "case_is_closed"
     number: str

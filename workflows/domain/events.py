@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from workflows.domain.case import ClientRef, Correction, Part
+from workflows.domain.case import ClientRef, Correction, Parent, Part
 from workflows.domain.ids import (
     CaseId,
     DepartmentId,
@@ -51,12 +51,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(Event):
+    """A case that another one opened has that one as its `parent`, and begins with `values` handed over."""
+
     kind: ClassVar[str] = "case_opened"
     case_id: CaseId
     number: str
     process: ProcessId
     version: str
     client: ClientRef | None
+    parent: Parent | None = None
+    values: Mapping[FieldName, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +285,58 @@ class Undecided(StrEnum):
 
     RULE = "rule"
     """Something could not be computed, no outcome was open, or it led nowhere."""
+    CASE_NOT_OPENED = "case_not_opened"
+    """The process of the sub-case does not exist any more."""
+    CASE_CANCELLED = "case_cancelled"
+    """The sub-case was cancelled."""
+    CASE_ENDED_OTHERWISE = "case_ended_otherwise"
+    """The sub-case ended, but no outcome follows from its end and its facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubCaseAsked(Event):
+    """A case of another process is to do a stage; with an `outcome`, this case goes on without waiting for it."""
+
+    kind: ClassVar[str] = "sub_case_asked"
+    task_id: TaskId
+    stage: StageId
+    department: DepartmentId
+    visit: int
+    came_from: tuple[TaskId, ...]
+    process: ProcessId
+    outcome: OutcomeId | None = None
+    went_to: tuple[StageId | EndId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubCaseOpened(Event):
+    """The case that does a stage was opened."""
+
+    kind: ClassVar[str] = "sub_case_opened"
+    task_id: TaskId
+    case_id: CaseId
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubCaseEnded(Event):
+    """The case that was waited for has ended: `values` are the facts that were taken from it (None: removed)."""
+
+    kind: ClassVar[str] = "sub_case_ended"
+    task_id: TaskId
+    number: str
+    values: Mapping[FieldName, object]
+    outcome: OutcomeId
+    went_to: tuple[StageId | EndId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubCaseStopped(Event):
+    """Nothing more is to be expected of the case that was waited for; people do the stage instead."""
+
+    kind: ClassVar[str] = "sub_case_stopped"
+    task_id: TaskId
+    because: Undecided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,6 +443,10 @@ KINDS: Mapping[str, type[Event]] = {
         TaskWithdrawn,
         StageSkipped,
         RuleApplied,
+        SubCaseAsked,
+        SubCaseOpened,
+        SubCaseEnded,
+        SubCaseStopped,
         DecisionNeeded,
         StageSwitched,
         LoopEnded,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflows.domain import events
-from workflows.domain.case import Case, CaseStatus, Return, Task, TaskStatus, with_answers, with_cells
+from workflows.domain.case import Case, CaseLink, CaseStatus, Return, Task, TaskStatus, with_answers, with_cells
 from workflows.domain.ids import TaskId
 from workflows.domain.lifecycle import CaseMove, TaskMove, move_case, move_task
 
@@ -23,6 +23,8 @@ def opened(event: events.CaseOpened) -> Case:
         opened_by=event.by,
         opened_at=event.at,
         client=event.client,
+        values=event.values,
+        parent=event.parent,
     )
 
 
@@ -188,7 +190,7 @@ def _resumed(case: Case, event: events.TaskResumed) -> Case:
     return _changed(case, event.task_id, came_from=came_from, due_at=event.due_at, **changes)
 
 
-def _withdrawn(case: Case, event: events.TaskReturned | events.TaskWithdrawn) -> Case:
+def _withdrawn(case: Case, event: events.TaskReturned | events.TaskWithdrawn | events.SubCaseStopped) -> Case:
     status = move_task(case.tasks[event.task_id].status, TaskMove.WITHDRAW)
     return _changed(case, event.task_id, status=status, closed_at=event.at)
 
@@ -211,6 +213,34 @@ def _skipped(case: Case, event: events.StageSkipped | events.RuleApplied) -> Cas
 
 def _rule_applied(case: Case, event: events.RuleApplied) -> Case:
     return replace(_skipped(case, event), values=with_answers(case.values, event.values))
+
+
+def _asked(case: Case, event: events.SubCaseAsked) -> Case:
+    task = Task(
+        id=event.task_id,
+        stage=event.stage,
+        department=event.department,
+        status=TaskStatus.SUSPENDED if event.outcome is None else TaskStatus.COMPLETED,
+        visit=event.visit,
+        offered_at=event.at,
+        came_from=event.came_from,
+        outcome=event.outcome,
+        went_to=event.went_to,
+        closed_at=None if event.outcome is None else event.at,
+    )
+    return _with_task(case, task)
+
+
+def _sub_case_opened(case: Case, event: events.SubCaseOpened) -> Case:
+    return _changed(case, event.task_id, sub_case=CaseLink(id=event.case_id, number=event.number))
+
+
+def _sub_case_ended(case: Case, event: events.SubCaseEnded) -> Case:
+    status = move_task(case.tasks[event.task_id].status, TaskMove.END)
+    done = _changed(
+        case, event.task_id, status=status, outcome=event.outcome, went_to=event.went_to, closed_at=event.at
+    )
+    return replace(done, values=with_answers(case.values, event.values))
 
 
 def _switched(case: Case, event: events.StageSwitched) -> Case:
@@ -251,6 +281,10 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskWithdrawn: _withdrawn,
     events.StageSkipped: _skipped,
     events.RuleApplied: _rule_applied,
+    events.SubCaseAsked: _asked,
+    events.SubCaseOpened: _sub_case_opened,
+    events.SubCaseEnded: _sub_case_ended,
+    events.SubCaseStopped: _withdrawn,
     events.StageSwitched: _switched,
     events.TaskBecameLate: _became_late,
     events.CaseCompleted: _case_completed,

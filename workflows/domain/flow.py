@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from workflows.domain import errors, events, left_out, rework, rounds, rules, visits, ways
+from workflows.domain import errors, events, left_out, rework, rounds, rules, sub_cases, visits, ways
 from workflows.domain.case import CaseStatus, Correction, Task, TaskStatus, Values, with_answers
 from workflows.domain.conditions import holds
 from workflows.domain.decision import Course
-from workflows.domain.definition import Approval, Closing, EachRow, Outcome, Rule, Stage, Target
+from workflows.domain.definition import Approval, Closing, EachRow, Outcome, Rule, Stage, SubCase, Target
 from workflows.domain.ids import EndId, StageId, TaskId
 from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
 from workflows.domain.offers import (
@@ -311,8 +311,37 @@ def _enter(course: Course, stage: Stage, came_from: Sequence[TaskId]) -> None:
         else:
             missing = rules.missing(course.case.values, stage.work)
             ask_for_decision(course, begin(course, stage, givers), events.Undecided.RULE, missing)
+    elif isinstance(stage.work, SubCase) and not left_out.needs_somebody(course):
+        _go_into(course, stage, stage.work, givers)
     else:
         begin(course, stage, givers)
+
+
+def _go_into(course: Course, stage: Stage, work: SubCase, givers: tuple[TaskId, ...]) -> None:
+    """Have a stage done by a case of another process, and go on at once where it is not waited for."""
+    if work.waits:
+        sub_cases.ask(course, stage, work, givers)
+        return
+    gone = sub_cases.onward(course, stage)
+    if gone is None:
+        ask_for_decision(course, begin(course, stage, givers), events.Undecided.RULE)
+        return
+    outcome, taken = gone
+    task = course.task(sub_cases.ask(course, stage, work, givers, gone))
+    course.happens(*ways.ended_loops(course, taken))
+    _go_all(course, task, outcome, tuple(target for target, _ in taken))
+
+
+def lead_on(course: Course, task: Task, outcome: Outcome, targets: tuple[Target, ...]) -> None:
+    """Go on after a task that no person has completed, and close the case when nothing is left."""
+    _go_all(course, task, outcome, targets)
+    _close_when_done(course)
+
+
+def _go_all(course: Course, task: Task, outcome: Outcome, targets: tuple[Target, ...]) -> None:
+    _write_letters(course, task, outcome, targets)
+    for target in ways.in_order(course.situation.definition, targets):
+        _go(course, task, target)
 
 
 def _go_by(
@@ -320,10 +349,7 @@ def _go_by(
 ) -> None:
     """Go on from a stage that nobody does."""
     course.happens(event, *ways.ended_loops(course, taken))
-    task, targets = course.task(event.task_id), tuple(target for target, _ in taken)
-    _write_letters(course, task, outcome, targets)
-    for target in ways.in_order(course.situation.definition, targets):
-        _go(course, task, target)
+    _go_all(course, course.task(event.task_id), outcome, tuple(target for target, _ in taken))
 
 
 def _close_when_done(course: Course) -> None:

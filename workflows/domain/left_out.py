@@ -17,7 +17,7 @@ from workflows.domain.text import Text
 WITHOUT = FieldName("_without")
 """The question which optional stages a new case goes without. No definition can name a field like this."""
 _MOST_BY_THEMSELVES = 50
-_BY_THEMSELVES = (events.StageSkipped, events.RuleApplied)
+_BY_THEMSELVES = (events.StageSkipped, events.RuleApplied, events.SubCaseAsked)
 
 
 def first_stage(definition: WorkflowDefinition) -> Stage:

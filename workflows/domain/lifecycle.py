@@ -20,6 +20,8 @@ class TaskMove(StrEnum):
     RESUME = "resume"
     OFFER_AGAIN = "offer_again"
     WITHDRAW = "withdraw"
+    END = "end"
+    """The case that does the task has ended."""
 
 
 class CaseMove(StrEnum):
@@ -42,6 +44,7 @@ TASK_MOVES: dict[tuple[TaskStatus, TaskMove], TaskStatus] = {
     (TaskStatus.SUSPENDED, TaskMove.OFFER_AGAIN): TaskStatus.READY,
     (TaskStatus.SUSPENDED, TaskMove.REASSIGN): TaskStatus.SUSPENDED,
     (TaskStatus.SUSPENDED, TaskMove.WITHDRAW): TaskStatus.WITHDRAWN,
+    (TaskStatus.SUSPENDED, TaskMove.END): TaskStatus.COMPLETED,
 }
 
 CASE_MOVES: dict[tuple[CaseStatus, CaseMove], CaseStatus] = {

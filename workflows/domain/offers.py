@@ -6,7 +6,7 @@ from dataclasses import replace
 from workflows.domain import events, visits
 from workflows.domain.case import Case, Part, Task
 from workflows.domain.deadlines import claim_by, due_date
-from workflows.domain.decision import Course
+from workflows.domain.decision import CancelSubCase, Course
 from workflows.domain.definition import Approval, EachRow, Stage
 from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import DepartmentId, FieldName, PersonId, StageId, TaskId, task_id
@@ -122,6 +122,8 @@ def withdraw(course: Course, task: Task, because: events.Needless) -> None:
     situation = course.situation
     withdrawn = events.TaskWithdrawn(at=situation.now, by=situation.actor, task_id=task.id, because=because)
     course.happens(withdrawn)
+    if task.sub_case is not None:
+        course.sub_cases.append(CancelSubCase(case_id=task.sub_case.id, reason=course.case.number))
     course.timers.append(CancelTimers(task_id=task.id))
     if task.assignee is not None and task.assignee != situation.actor:
         values = {"because": because.value}

@@ -37,7 +37,9 @@ def check_open_task(case: Case, task: Task) -> None:
 
 
 def check_unfinished_task(task: Task) -> None:
-    """Raise TaskIsClosed when nobody has to do the task any more."""
+    """Raise TaskIsClosed when nobody has to do the task any more, TaskWaitsForCase when another case does it."""
+    if task.is_unfinished and task.sub_case is not None:
+        raise errors.TaskWaitsForCase(number=task.sub_case.number)
     if not task.is_unfinished:
         completed = task.status is TaskStatus.COMPLETED
         raise errors.TaskIsClosed(closed_at=task.closed_at, assignee=task.assignee, completed=completed)

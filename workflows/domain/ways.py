@@ -9,6 +9,8 @@ from workflows.domain.decision import Course
 from workflows.domain.definition import JoinNeed, Stage, Target, WorkflowDefinition
 from workflows.domain.ids import EndId, StageId, TaskId
 
+_BY_THEMSELVES = (events.StageSkipped, events.RuleApplied)
+
 Taken = tuple[tuple[Target, tuple[StageId, ...]], ...]
 """The targets that are taken, each with the stages whose place it takes because they have had all their visits."""
 
@@ -56,7 +58,7 @@ def led_to(
     completed: events.TaskCompleted | events.VisitCompleted, happened: Iterable[events.Event]
 ) -> tuple[StageId | EndId, ...]:
     """Return where a decision led people: past the stages that nobody does."""
-    past = {event.stage: event for event in happened if isinstance(event, events.StageSkipped | events.RuleApplied)}
+    past = {event.stage: event for event in happened if isinstance(event, _BY_THEMSELVES)}
     found: dict[StageId | EndId, None] = {}
     waiting, seen = list(completed.went_to), set[StageId | EndId]()
     while waiting:

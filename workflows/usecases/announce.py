@@ -24,7 +24,8 @@ def announcements(
 ) -> Iterator[Announcement]:
     """Yield the cards that show something new, comments, then the notices, each once for every chat it belongs to.
 
-    A task that was opened and completed by the same decision (the form of a new case) never had a card and gets none.
+    A task that was opened and completed by the same decision (the form of a new case), or that another case does, never
+    had a card and gets none.
     When the case is closed, CASE_OVER comes last, for every chat that may have a topic for it.
     """
     case, told = decision.case, list(_told(before, decision, directory, platforms, origin))
@@ -48,7 +49,7 @@ def _told(
     known = {} if before is None else before.tasks
     for task in case.tasks.values():
         earlier = known.get(task.id)
-        if earlier is None and not task.is_open:
+        if (earlier is None and not task.is_open) or task.sub_case is not None:
             continue
         if earlier is None or earlier.revision != task.revision:
             for chat in directory.of_department(task.department):

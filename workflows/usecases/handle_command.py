@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from workflows.domain import commands, errors
-from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus
+from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus, Values
 from workflows.domain.client_letters import Sent, to_be_sent
 from workflows.domain.clients import new_key_of
 from workflows.domain.decide import decide, open_case
@@ -30,7 +30,8 @@ from workflows.usecases.clients_of_forms import meant, named_client
 from workflows.usecases.commits import Commits
 from workflows.usecases.records_of_forms import keep_records, known_parts, read_parts, with_known_records, with_records
 from workflows.usecases.running_processes import Definitions
-from workflows.usecases.sharing_out import take_turns, with_turns
+from workflows.usecases.sharing_out import take_turns, with_shares, with_turns
+from workflows.usecases.sub_cases import Changed, followed
 
 
 def task_draft(task_id: TaskId) -> str:
@@ -72,12 +73,14 @@ class CommandHandler:
         """
         if isinstance(command, commands.SaveDraft):
             decision, _ = await self.storage.transact(lambda unit: self._draft_saved(unit, command, actor))
+            changed: tuple[Decision, ...] = (decision,)
         else:
-            decision = await self.storage.transact(
+            changed = await self.storage.transact(
                 lambda unit: self._in_transaction(unit, command, actor, update_id, origin)
             )
-        self.commits.announce(decision)
-        return decision
+        for each in changed:
+            self.commits.announce(each)
+        return changed[0]
 
     async def was_received(self, update_id: str) -> bool:
         """Whether an update was handled before; raises StorageUnavailable."""
@@ -140,7 +143,8 @@ class CommandHandler:
         actor: PersonId | None,
         update_id: str | None,
         origin: Origin | None,
-    ) -> Decision:
+    ) -> tuple[Decision, ...]:
+        """Return what was decided on the case of the command, then on others that it changed."""
         before: Case | None = None
         try:
             command, revision = _with_draft(unit, command, actor)
@@ -159,24 +163,40 @@ class CommandHandler:
             if update_id is not None and unit.was_received(update_id):
                 raise AlreadyReceived from None
             raise
-        letters = self._filled(decision, situation)
+        first = Changed(before=before, decision=decision, situation=situation)
+
+        def situation_of(of: WorkflowDefinition, who: PersonId | None, facts: Values) -> Situation:
+            return self._with_parts(unit, with_shares(unit, self._situation(of, who)), facts)
+
+        changed = followed(unit, self.definitions, first, situation_of)
+        letters = [self._filled(each.decision, each.situation) for each in changed]
         if update_id is not None:
             unit.receive(update_id, situation.now)
-        if decision.events:
-            unit.save(before, decision)
-            unit.announce(announcements(before, decision, self.directory, self.platforms, origin), situation.now)
+        # New cases first: a database checks that the case of a task exists.
+        for each, filled in sorted(zip(changed, letters, strict=True), key=lambda pair: pair[0].before is not None):
+            self._save(unit, each, filled, origin)
+        decision = changed[0].decision
         if origin is not None and origin.message is not None:
             message = CaseMessage(chat=origin.chat, message_id=origin.message, case_id=decision.case.id)
             unit.remember_message(message)
+        _mark_letters(unit, decision)
+        self._keep_drafts(unit, command, situation)
+        self._keep_client(unit, decision, situation)
+        return tuple(each.decision for each in changed)
+
+    def _save(
+        self, unit: UnitOfWork, changed: Changed, letters: tuple[FilledLetter, ...], origin: Origin | None
+    ) -> None:
+        """Store what was decided on a case, its letters, and what has to be shown of it."""
+        before, decision, situation = changed.before, changed.decision, changed.situation
+        if decision.events:
+            unit.save(before, decision)
+            unit.announce(announcements(before, decision, self.directory, self.platforms, origin), situation.now)
         if letters:
             unit.keep_letters(letters)
             unit.keep_client_letters(to_be_sent(decision.letters))
-        _mark_letters(unit, decision)
         take_turns(unit, decision, situation.definition)
-        self._keep_drafts(unit, command, situation)
-        self._keep_client(unit, decision, situation)
         keep_records(unit, self.definitions.kinds, decision, situation)
-        return decision
 
     def _draft_saved(
         self, unit: UnitOfWork, command: commands.SaveDraft, actor: PersonId | None
@@ -187,7 +207,7 @@ class CommandHandler:
         merged = _merged(unit, task_draft(command.task_id), command.filling, ticked, self.clock.now())
         # A refusal is raised here, and nothing is written.
         ticking = replace(command, filling=replace(command.filling, ticks=merged.ticks))
-        return self._in_transaction(unit, ticking, actor, None, None), merged
+        return self._in_transaction(unit, ticking, actor, None, None)[0], merged
 
     def _opened(
         self, unit: UnitOfWork, command: commands.OpenCase, actor: PersonId | None

@@ -16,8 +16,11 @@ _LEADING_ON = (commands.OpenCase, commands.CompleteTask, commands.ReturnTask, co
 
 def with_turns(unit: UnitOfWork, command: commands.Command, situation: Situation) -> Situation:
     """Return the situation with the turns and loads that its definition needs, if the command may offer a task."""
-    if not isinstance(command, _LEADING_ON):
-        return situation
+    return with_shares(unit, situation) if isinstance(command, _LEADING_ON) else situation
+
+
+def with_shares(unit: UnitOfWork, situation: Situation) -> Situation:
+    """Return the situation with the turns and loads that its definition needs."""
     definition = situation.definition
     # In one order, so that no two transactions wait for each other.
     in_turn = sorted(s.id for s in definition.stages.values() if s.offer is Offer.TURN)

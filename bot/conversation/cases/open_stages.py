@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.rendering.case_words import CaseWords
 from workflows.domain.case import CaseStatus, Task, TaskStatus
 from workflows.domain.deadlines import late_for
+from workflows.domain.ids import CaseId, case_of
 from workflows.domain.left_out import of_case
 
 
@@ -30,6 +31,35 @@ class SuspendedStage:
     assignee: str
     since: datetime
     waits_for: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedCase:
+    """A case that does a stage of another, or out of which one was opened (`stage` is None)."""
+
+    id: CaseId
+    number: str
+    stage: str | None
+    is_waited_for: bool
+
+
+def linked_cases(named: CaseWords) -> tuple[LinkedCase, ...]:
+    """Return the case out of which a case was opened, then those that do stages of it."""
+    case, found = named.case, []
+    if case.parent is not None:
+        parent = case.parent
+        found.append(LinkedCase(id=case_of(parent.task), number=parent.number, stage=None, is_waited_for=False))
+    for task in case.tasks.values():
+        if task.sub_case is not None:
+            found.append(
+                LinkedCase(
+                    id=task.sub_case.id,
+                    number=task.sub_case.number,
+                    stage=named.stage(task.stage),
+                    is_waited_for=task.status is TaskStatus.SUSPENDED,
+                )
+            )
+    return tuple(found)
 
 
 def suspended_stages(named: CaseWords) -> tuple[SuspendedStage, ...]:

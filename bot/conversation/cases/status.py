@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.actions import Action, Verb
 from bot.conversation import client_letters
 from bot.conversation.cases import case_pages, switches
-from bot.conversation.cases.open_stages import OpenStage, open_stage, suspended_stages, switched_off
+from bot.conversation.cases.open_stages import OpenStage, linked_cases, open_stage, suspended_stages, switched_off
 from bot.conversation.forms.form_view import offered_outcomes
 from bot.conversation.incoming import ListRead
 from bot.conversation.list_places import placed
@@ -60,6 +60,7 @@ async def status_message(turn: Turn, case: Case) -> Message:
         stages=[_stage_ahead(turn, named, task) for task in case.open_tasks()],
         suspended=suspended_stages(named),
         left_out=switched_off(named),
+        linked=linked_cases(named),
         unsent=[client_letters.subject_of(turn, letter) for letter in letters],
     )
 
@@ -162,6 +163,8 @@ def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition, letters: Se
         yield client_letters.opening_button(turn, letter, which)
     yield from case_pages.buttons(turn, case)
     yield from switches.buttons(turn.case_words(case), turn.person.id)
+    for linked in linked_cases(turn.case_words(case)):
+        yield Button(label=linked.number, action=Action(verb=Verb.CASE, target=str(linked.id)).encode())
     if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, turn.organisation, turn.person.id):
         yield Button(
             label=turn.words.gettext("Cancel the case"),

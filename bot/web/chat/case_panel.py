@@ -6,7 +6,15 @@ from datetime import datetime
 from bot.actions import Action, Verb
 from bot.conversation.cases import switches
 from bot.conversation.cases.case_record import FileLink, LetterLine, Line, facts_of, files_of, letters_of, lines_of
-from bot.conversation.cases.open_stages import OpenStage, SuspendedStage, open_stage, suspended_stages, switched_off
+from bot.conversation.cases.open_stages import (
+    LinkedCase,
+    OpenStage,
+    SuspendedStage,
+    linked_cases,
+    open_stage,
+    suspended_stages,
+    switched_off,
+)
 from bot.conversation.client_letters import LetterToSend
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import Formats
@@ -48,6 +56,7 @@ class CasePanel:
     unsent: tuple[LetterToSend, ...]
     lines: tuple[Line, ...]
     left_out: str
+    linked: tuple[LinkedCase, ...]
     switches: tuple[Button, ...]
     cancel: Action | None
 
@@ -93,6 +102,7 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
         unsent=tuple(each.to_send for each in letters if each.to_send is not None and each.to_send.sent_by is None),
         lines=await lines_of(services.queries, named),
         left_out=switched_off(named),
+        linked=linked_cases(named),
         switches=tuple(switches.buttons(named, viewer.id)),
         cancel=Action(verb=Verb.CANCEL, target=str(case.id)) if can_cancel else None,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from workflows.definitions.build import duration, fields_of, names_at, original, process_names, type_of_field
 from workflows.definitions.check.questions import check_questions
 from workflows.definitions.check.rules import check_rules
+from workflows.definitions.check.sub_cases import check_sub_cases
 from workflows.definitions.check.ways import STAGE, check_condition, check_targets, check_ways, unknown
 from workflows.definitions.check.who import check_who
 from workflows.definitions.check.work import check_work
@@ -73,6 +74,7 @@ def check_references(process: Process) -> Iterator[Problem]:
     yield from check_who(process, process_names(keys))
     yield from check_rules(process, fields)
     yield from check_work(process, fields)
+    yield from check_sub_cases(process, fields)
     first_seen: dict[FieldName, StageId] = {}
     for stage_id, stage in keys.stages.items():
         at: Path = ("stages", stage_id)

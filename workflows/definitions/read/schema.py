@@ -51,6 +51,7 @@ from workflows.definitions.read.keys import (
 from workflows.definitions.read.organisation_keys import OrganisationKeys, PersonKeys
 from workflows.definitions.read.record_keys import EntryKeys
 from workflows.definitions.read.rule_keys import RuleKeys, TableKeys
+from workflows.definitions.read.sub_case_keys import SubCaseKeys
 from workflows.definitions.read.way_keys import (
     NEED,
     AnyJoin,
@@ -100,6 +101,7 @@ __all__ = (
     "RowsKeys",
     "RuleKeys",
     "StageTargetKeys",
+    "SubCaseKeys",
     "TableKeys",
     "TextKeys",
     "WhoKeys",

@@ -7,6 +7,7 @@ from pydantic import Field as Key
 
 from workflows.definitions.read.keys import Field_, Keys, Line
 from workflows.definitions.read.rule_keys import RuleKeys
+from workflows.definitions.read.sub_case_keys import SubCaseKeys
 from workflows.definitions.read.who_keys import NamedKeys
 
 ENOUGH = r"^[1-9][0-9]{0,2}$"
@@ -55,12 +56,15 @@ class ApproveKeys(Keys):
 
 
 def _kind(value: object) -> str:
-    return next((f"work:{key}" for key in ("approve", "rule") if isinstance(value, dict) and key in value), "work:each")
+    return next(
+        (f"work:{key}" for key in ("approve", "rule", "case") if isinstance(value, dict) and key in value), "work:each"
+    )
 
 
 AnyWork = Annotated[
     Annotated[EachKeys, Tag("work:each")]
     | Annotated[ApproveKeys, Tag("work:approve")]
-    | Annotated[RuleKeys, Tag("work:rule")],
+    | Annotated[RuleKeys, Tag("work:rule")]
+    | Annotated[SubCaseKeys, Tag("work:case")],
     Discriminator(_kind),
 ]

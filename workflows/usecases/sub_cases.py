@@ -1,0 +1,127 @@
+"""What a decision on one case means for others: cases that it opens, waits for, or no longer needs."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from workflows.domain import errors, events, flow, sub_case_ends, sub_cases
+from workflows.domain.case import Case, CaseStatus, Values
+from workflows.domain.decision import CancelSubCase, Course, Decision, OpenSubCase, Situation
+from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.ids import CaseId, PersonId, case_of
+from workflows.ports.unit_of_work import UnitOfWork
+from workflows.usecases.running_processes import Definitions
+
+SituationOf = Callable[[WorkflowDefinition, PersonId | None, Values], Situation]
+"""Returns the situation of a case from its definition, who acts, and its facts."""
+MOST_CASES = 100
+"""How many cases one command may change: more are a circle of processes that open each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A case that a command changes: as it was (None: it is new), what was decided, and in which situation."""
+
+    before: Case | None
+    decision: Decision
+    situation: Situation
+
+
+class _Family:
+    """The cases that a command changes, each once."""
+
+    def __init__(self, unit: UnitOfWork, definitions: Definitions, situation: SituationOf) -> None:
+        self._unit = unit
+        self._definitions = definitions
+        self._situation = situation
+        self._changed: dict[CaseId, Changed] = {}
+        self._waiting: deque[Decision] = deque()
+
+    def follow(self, first: Changed, actor: PersonId | None) -> tuple[Changed, ...]:
+        """Return everything that follows from a decision on a case, that itself first."""
+        self._keep(first)
+        while self._waiting and len(self._changed) <= MOST_CASES:
+            decision = self._waiting.popleft()
+            for change in decision.sub_cases:
+                if isinstance(change, OpenSubCase):
+                    self._open(decision.case.id, change, actor)
+                else:
+                    self._cancel(change, actor)
+            if any(isinstance(event, events.CaseCompleted | events.CaseCancelled) for event in decision.events):
+                self._tell_parent(decision.case, actor)
+        return tuple(self._changed.values())
+
+    def _keep(self, changed: Changed) -> None:
+        """Add what was decided on a case to what was decided on it before."""
+        case_id = changed.decision.case.id
+        known = self._changed.get(case_id)
+        self._waiting.append(changed.decision)
+        if known is not None:
+            changed = replace(changed, before=known.before, decision=_together(known.decision, changed.decision))
+        self._changed[case_id] = changed
+
+    def _course(self, case_id: CaseId, actor: PersonId | None) -> tuple[Case | None, Course] | None:
+        """Return a case as it was and as it is by now; None where it cannot be changed."""
+        known = self._changed.get(case_id)
+        if known is not None:
+            return known.before, Course(case=known.decision.case, situation=known.situation)
+        case = self._unit.case(case_id)
+        if case is None:
+            return None
+        try:
+            definition: WorkflowDefinition = self._definitions.of(case.process, case.version)
+        except errors.ProcessUnreadable:
+            return None
+        return case, Course(case=case, situation=self._situation(definition, actor, case.values))
+
+    def _open(self, parent_id: CaseId, request: OpenSubCase, actor: PersonId | None) -> None:
+        found = self._course(parent_id, actor)
+        if found is None:
+            return
+        before, parent = found
+        try:
+            definition = self._definitions.newest(request.process)
+        except errors.UnknownProcess:
+            sub_cases.stop_waiting(parent, request.task_id, events.Undecided.CASE_NOT_OPENED)
+        else:
+            identity = self._unit.reserve_case(definition.id, definition.prefix)
+            handed = sub_cases.received(definition, request, parent.case.client)
+            situation = self._situation(definition, actor, handed)
+            opened = sub_cases.open_for(identity, request, parent.case, situation)
+            self._keep(Changed(before=None, decision=opened, situation=situation))
+            sub_cases.link(parent, request.task_id, opened.case)
+        self._keep(Changed(before=before, decision=parent.decision(), situation=parent.situation))
+
+    def _cancel(self, change: CancelSubCase, actor: PersonId | None) -> None:
+        found = self._course(change.case_id, actor)
+        if found is not None and found[1].case.status is CaseStatus.ACTIVE:
+            before, course = found
+            flow.cancel(course, change.reason)
+            self._keep(Changed(before=before, decision=course.decision(), situation=course.situation))
+
+    def _tell_parent(self, case: Case, actor: PersonId | None) -> None:
+        found = None if case.parent is None else self._course(case_of(case.parent.task), actor)
+        if found is None or case.parent is None or case.parent.task not in found[1].case.tasks:
+            return
+        before, course = found
+        sub_case_ends.go_on_after(course, course.task(case.parent.task), case)
+        if course.events:
+            self._keep(Changed(before=before, decision=course.decision(), situation=course.situation))
+
+
+def followed(unit: UnitOfWork, definitions: Definitions, first: Changed, situation: SituationOf) -> tuple[Changed, ...]:
+    """Return every case that a decision changes with what was decided on it, the case of the command first."""
+    if not first.decision.sub_cases and (first.decision.case.parent is None or first.decision.case.closed_at is None):
+        return (first,)
+    return _Family(unit, definitions, situation).follow(first, first.situation.actor)
+
+
+def _together(first: Decision, then: Decision) -> Decision:
+    return Decision(
+        case=then.case,
+        events=(*first.events, *then.events),
+        timers=(*first.timers, *then.timers),
+        notices=(*first.notices, *then.notices),
+        letters=(*first.letters, *then.letters),
+        sub_cases=(*first.sub_cases, *then.sub_cases),
+    )
