@@ -50,7 +50,7 @@ H1 = Handover(
     to="tech_support",
     reader="daria",
     stage=INTAKE,
-    carries=(ROMASHKA, *CONTACT, "romashka.example", "Банковские карты, Система быстрых платежей", "1 апреля 2026"),
+    carries=(ROMASHKA, *CONTACT, "romashka.example", "Банковские карты, Система быстрых платежей", "1 апреля 2099"),
 )
 H2 = Handover(
     template="h2_documents_approved",
@@ -58,7 +58,7 @@ H2 = Handover(
     to="sales",
     reader="ivan",
     stage=BANK,
-    carries=(ROMASHKA, "Договор, Устав", "Борис Лебедев и Мария Петровна", "3 марта 2026"),
+    carries=(ROMASHKA, "Договор, Устав", "Борис Лебедев и Мария Петровна", "26 февраля 2026"),
 )
 H3 = Handover(
     template="h3_goods_for_catalogue",
@@ -66,7 +66,7 @@ H3 = Handover(
     to="funding_sources",
     reader="sergey",
     stage=CATALOGUE,
-    carries=(ROMASHKA, "одобрено 5 марта 2026", "Лимит 100 000 рублей", *GOODS, "2,5 % карты, 0,7 % СБП"),
+    carries=(ROMASHKA, "одобрено 27 февраля 2026", "Лимит 100 000 рублей", *GOODS, "2,5 % карты, 0,7 % СБП"),
 )
 H4 = Handover(
     template="h4_goods_to_prepare",
@@ -74,7 +74,7 @@ H4 = Handover(
     to="tech_support",
     reader="gleb",
     stage=PREPARATION,
-    carries=(ROMASHKA, *GOODS, "20 марта 2026"),
+    carries=(ROMASHKA, *GOODS, "20 марта 2099"),
 )
 H5 = Handover(
     template="h5_start_payment_module",
@@ -106,7 +106,7 @@ H8 = Handover(
     to="tech_support",
     reader="daria",
     stage=TESTING,
-    carries=(ROMASHKA, "Букет ромашек", "GD-1001", "банковская карта", "Доставка", "GD-1002", "СБП", "20 марта 2026"),
+    carries=(ROMASHKA, "Букет ромашек", "GD-1001", "банковская карта", "Доставка", "GD-1002", "СБП", "20 марта 2099"),
 )
 H9 = Handover(
     template="h9_integration_complete",
@@ -114,7 +114,7 @@ H9 = Handover(
     to="accounts",
     reader="maria",
     stage=LAUNCH,
-    carries=(ROMASHKA, "12 проверок из 12 пройдены", "25 марта 2026"),
+    carries=(ROMASHKA, "12 проверок из 12 пройдены", "25 марта 2099"),
 )
 
 

@@ -12,7 +12,20 @@ from tests.play.actor import Actor
 from tests.play.play import Play
 from tests.play.screen import words_of
 from tests.scenarios import inplat
-from tests.scenarios.inplat import BANK, CATALOGUE, DOCUMENTS, GOODS_LIST, MODULE, TESTING
+from tests.scenarios.inplat import (
+    ACCEPTANCE,
+    BANK,
+    BEGIN,
+    CATALOGUE,
+    CLIENT,
+    DOCUMENTS,
+    GOODS_LIST,
+    INTAKE,
+    LAUNCH,
+    MODULE,
+    PREPARATION,
+    TESTING,
+)
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect
@@ -147,3 +160,24 @@ async def test_what_an_earlier_decision_asked_is_kept_when_another_one_is_chosen
     assert "Причина отказа банка: Запрещённые товары" in anna.text
     case = await play.case(CASE)
     assert FieldName("bank_refusal_reason") not in case.values
+
+
+async def test_days_that_cannot_well_be_are_asked_about_before_they_are_sent(play: Play) -> None:
+    form = (await play.person("anna").new_case()).fill({**CLIENT, "Желаемая дата запуска": "01.03.2026"})
+    begun = await form.preview(BEGIN)
+    assert [doubt.partition(":")[0] for doubt in begun.view.doubts] == ["Желаемая дата запуска"]
+    await begun.send()
+    await inplat.do(play, CASE, DOCUMENTS)
+
+    bank = await play.person("anna").takes(CASE, BANK)
+    early = {**inplat.WORK[BANK].answers, "Дата решения банка": "20.02.2026", "Дата получения ЭЦП": "03.03.2026"}
+    decided = await (await bank.fill(early).tick_all()).preview(inplat.WORK[BANK].outcome)
+
+    assert [doubt.partition(":")[0] for doubt in decided.view.doubts] == ["Дата получения ЭЦП", "Дата решения банка"]
+
+
+async def test_usual_days_are_not_asked_about(play: Play) -> None:
+    await inplat.open_case(play)
+    for stage in (DOCUMENTS, BANK, GOODS_LIST, INTAKE, CATALOGUE, PREPARATION, MODULE, ACCEPTANCE, TESTING, LAUNCH):
+        sent = await inplat.do(play, CASE, stage)
+        assert sent.view.doubts == (), stage

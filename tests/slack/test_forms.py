@@ -430,6 +430,21 @@ async def test_a_long_form_is_filled_in_page_by_page(firm: Firm) -> None:
     assert (await firm.case("ONB-1")).values[FieldName("comment")] == "Спешат к сезону"
 
 
+async def test_an_unusual_answer_is_asked_about_before_the_form_is_sent(firm: Firm) -> None:
+    await at_a_new_case(firm)
+    vera = firm.people["vera"]
+    await fill(firm, "vera", {**CLIENT, "Желаемая дата запуска": "01.03.2020"})
+
+    await vera.submit()
+
+    assert vera.view.title == "Что будет отправлено"
+    assert "Желаемая дата запуска: 1 марта 2020" in vera.view.plain
+    assert await firm.app.queries.case_numbered("ONB-1") is None
+    await vera.submit()
+    assert not vera.has_view
+    assert (await firm.case("ONB-1")).values[FieldName("expected_start")] == "2020-03-01"
+
+
 async def test_a_long_answer_stands_once_after_the_decision_is_chosen(firm: Firm) -> None:
     await at_a_new_case(firm)
     vera = firm.people["vera"]

@@ -46,7 +46,7 @@ VALUES = {
     "inn": "7707083893",
     "site": "romashka.example",
     "services": ["cards"],
-    "expected_start": "01.04.2026",
+    "expected_start": "01.04.2099",
 }
 
 

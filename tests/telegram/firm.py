@@ -38,7 +38,7 @@ CLIENT: Mapping[str, object] = {
     "inn": "7707083893",
     "site": "romashka.example",
     "services": ["cards"],
-    "expected_start": "01.04.2026",
+    "expected_start": "01.04.2099",
 }
 
 
