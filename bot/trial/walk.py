@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.trial.answers import ask_field
 from bot.trial.console import Console, Stopped, choose
 from bot.web.addresses import ADDRESSES
+from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, ProcessId
@@ -77,13 +78,16 @@ class _Walk:
             person = self._organisation.person(task.assignee)
             verb = Verb.WORK
         else:
-            person = self._organisation.members(task.department)[0]
+            person = self._candidates(case).givable(task)[0]
             verb = Verb.CLAIM
         self._heading(self._stage(case, task), person)
         await self._fill(person, await self._handle(person, _pressed(verb, task.id, task.revision)))
 
     async def _fill(self, person: Person, reply: Reply) -> None:
-        """Ask the questions of a form until it is sent."""
+        """Ask the questions of a form until it is sent; raises Stopped where none is opened."""
+        if reply.is_refusal:
+            self._console.show(f"! {reply.toast}")
+            raise Stopped
         filled: FormPreviewed | None = None
         while isinstance(reply.dialog, FormView):
             form = reply.dialog
@@ -178,6 +182,11 @@ class _Walk:
     @property
     def _organisation(self) -> Organisation:
         return self._services.organisation
+
+    def _candidates(self, case: Case) -> Candidates:
+        definition = self._services.definitions.of(case.process, case.version)
+        today = self._services.clock.now().astimezone(self._services.timezone).date()
+        return Candidates(case=case, definition=definition, organisation=self._organisation, today=today)
 
     def _definition(self, process: ProcessId) -> WorkflowDefinition:
         return self._services.definitions.newest(process)
