@@ -85,19 +85,18 @@ class _Walk:
 
     async def _fill(self, person: Person, reply: Reply) -> None:
         """Ask the questions of a form until it is sent; raises Stopped where none is opened."""
-        if reply.is_refusal:
-            self._console.show(f"! {reply.toast}")
-            raise Stopped
         filled: FormPreviewed | None = None
         while isinstance(reply.dialog, FormView):
             form = reply.dialog
-            if reply.is_refusal and reply.toast:
+            if filled and reply.toast:
                 self._console.show(f"! {reply.toast}")
             filled = self._again(form, filled) if filled and _wrong(form) else self._anew(form)
             reply = await self._handle(person, filled)
             if isinstance(reply.dialog, PreviewView):
                 reply = await self._send(person, reply.dialog)
         self._console.show(reply.toast or "")
+        if reply.is_refusal:
+            raise Stopped
 
     def _anew(self, form: FormView) -> FormPreviewed:
         """Ask everything that a form asks with a decision, which comes first."""
