@@ -5,6 +5,7 @@ import structlog
 from workflows.definitions import load
 from workflows.definitions.problems import CompanyProblems
 from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.staff import staffed
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
@@ -44,7 +45,7 @@ async def publish_definitions(company: load.Company, storage: Storage, queries: 
         if (process, version) in known:
             continue
         try:
-            older.append(load.parse_process(text, f"{process}@{version}"))
+            older.append(staffed(load.parse_process(text, f"{process}@{version}"), company.organisation))
         except CompanyProblems as problems:
             log.error(
                 "An older version of a process cannot be read; cases of it, if there are any, cannot continue.",

@@ -8,7 +8,7 @@ from hashlib import sha256
 from workflows.domain.asking import EVERYTHING, Asking
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
-from workflows.domain.definition import FieldType
+from workflows.domain.definition import MOST_FILES, FieldType
 from workflows.domain.ids import CaseId, FieldName, ItemId, KindId, OutcomeId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message
@@ -32,7 +32,8 @@ class FieldView:
     `last_time` is the answer of then, in words, to a question that is asked anew. `of_client` says which attribute of
     the client the answer is. `mark` is the mark of the draft's answer (`drafts.mark`), by which a window says later
     what it knew; `is_unsaved` is True when `value` is another answer, which the person has not confirmed yet.
-    `kind` is that of the records of which one is named.
+    `kind` is that of the records of which one is named. `unit` is that of a number, `least` and
+    `greatest` are limits as canonical values.
     """
 
     name: FieldName
@@ -52,6 +53,10 @@ class FieldView:
     mark: str = ""
     is_unsaved: bool = False
     kind: KindId | None = None
+    unit: str = ""
+    least: str | None = None
+    greatest: str | None = None
+    max_files: int = MOST_FILES
 
     @property
     def shown(self) -> object | None:

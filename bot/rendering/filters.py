@@ -133,6 +133,17 @@ def _date(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)
 
 
+def percentage(digits: str, language: Language) -> str:
+    """Return a percentage (decimal digits): "12,5 %"."""
+    space = "\u00a0" if language is Language.RU else ""
+    return f"{number(digits, language)}{space}%"
+
+
+def snils(digits: str) -> str:
+    """Return the number of a pension account as it is printed: "112-233-445 95"."""
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:9]} {digits[9:]}" if len(digits) == 11 else digits
+
+
 def phone(number: str, language: Language) -> str:
     """Return a canonical number as it is written: "+7 495 123-45-67 доб. 12"; foreign digits stay as they are."""
     digits, _, extension = number.partition(";ext=")
@@ -150,6 +161,17 @@ def words_of(field: Field, value: object, language: Language) -> str:
 
 def _as_it_is(_field: Field, value: object, _language: Language) -> str:
     return str(value)
+
+
+def _number_with_unit(field: Field, value: object, language: Language) -> str:
+    digits = number(str(value), language)
+    return digits if field.unit is None else f"{digits}\u00a0{field.unit.in_(language)}"
+
+
+def _day_and_time(iso: str, language: Language) -> str:
+    moment = datetime.fromisoformat(iso)
+    clock = _time(moment.time(), LOCALES[language])
+    return words_in(language).gettext("%(day)s, %(time)s", day=day(moment.date().isoformat(), language), time=clock)
 
 
 def _label(field: Field, value: object, language: Language) -> str:
@@ -181,7 +203,7 @@ def _line(field: Field, row: Mapping[str, object], language: Language) -> str:
 _WORDS: Mapping[FieldType, Callable[[Field, object, Language], str]] = {
     FieldType.TEXT: _as_it_is,
     FieldType.LONG_TEXT: _as_it_is,
-    FieldType.NUMBER: lambda _field, value, language: number(str(value), language),
+    FieldType.NUMBER: _number_with_unit,
     FieldType.MONEY: lambda field, value, language: money(str(value), field.currency, language),
     FieldType.DATE: lambda _field, value, language: day(str(value), language),
     FieldType.CHOICE: _label,
@@ -194,4 +216,18 @@ _WORDS: Mapping[FieldType, Callable[[Field, object, Language], str]] = {
     FieldType.FILE: _name,
     FieldType.CLIENT: _name,
     FieldType.RECORD: _name,
+    FieldType.TIME: lambda _field, value, language: _time(time.fromisoformat(str(value)), LOCALES[language]),
+    FieldType.MOMENT: lambda _field, value, language: _day_and_time(str(value), language),
+    FieldType.PERCENT: lambda _field, value, language: percentage(str(value), language),
+    FieldType.URL: _as_it_is,
+    FieldType.FILES: lambda field, value, language: ", ".join(
+        _name(field, each, language) for each in cast(Iterable[object], value)
+    ),
+    FieldType.PERSON: _label,
+    FieldType.DEPARTMENT: _label,
+    FieldType.OGRN: _as_it_is,
+    FieldType.KPP: _as_it_is,
+    FieldType.BIK: _as_it_is,
+    FieldType.ACCOUNT: _as_it_is,
+    FieldType.SNILS: lambda _field, value, _language: snils(str(value)),
 }

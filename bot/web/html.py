@@ -17,7 +17,6 @@ from bot.rendering.chat_style import SLASH
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words
 from bot.web.controls import CONTROLS
-from workflows.domain.forms import date_in
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
@@ -49,6 +48,19 @@ class MessageView:
     case_id: CaseId | None
 
 
+_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:T(?P<time>\d{2}:\d{2}))?")
+_TIME = re.compile(r"\d{2}:\d{2}")
+
+
+def written_day(value: object) -> str:
+    """Return the canonical value of a day or a moment as people write it; anything else as it is."""
+    found = _DAY.fullmatch(str(value))
+    if found is None:
+        return "" if value is None else str(value)
+    day = f"{found['day']}.{found['month']}.{found['year']}"
+    return f"{day} {found['time']}" if found["time"] else day
+
+
 class Templates:
     """The templates of the web chat; every value is escaped but the text that our own renderer marked up."""
 
@@ -73,7 +85,8 @@ class Templates:
         environment.globals["static"] = self._static_address
         environment.globals["command"] = SLASH.command
         environment.filters["control"] = lambda field: CONTROLS[field.type]
-        environment.tests["shown_as_day"] = lambda value: not value or date_in(value) is not None
+        environment.filters["written_day"] = written_day
+        environment.tests["shown_as_time"] = lambda value: not value or _TIME.fullmatch(str(value)) is not None
         return environment
 
     def render(self, template: str, words: Words, **values: object) -> str:

@@ -95,6 +95,7 @@ ORDER: Mapping[str, str] = {
     """,
     "bot.rendering": """
         cards letters pictures
+        told_days
         environment history phrases task_buttons
         visit_words
         by_itself left_out rework who_words

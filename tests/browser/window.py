@@ -157,7 +157,7 @@ class Window:
 
     def box(self, label: str) -> Locator:
         """Find what is typed into in a field."""
-        return self.field(label).locator("input:not([type=hidden]), textarea, select")
+        return self.field(label).locator("input:not([type=hidden], [data-pick]), textarea, select")
 
     async def fill(self, answers: Mapping[str, object]) -> None:
         """Fill the open form by labels: words, a list of options, a list of rows, a path of a file."""
@@ -177,8 +177,6 @@ class Window:
     async def _fill(self, label: str, answer: object) -> None:
         field = self.field(label)
         match await field.get_attribute("data-type"), answer:
-            case "date", str():
-                await self.box(label).fill(iso_day(answer))
             case "choices", [*options]:
                 for option in options:
                     await _option(field, str(option)).check()
@@ -206,7 +204,7 @@ class Window:
                 if await cell.locator("select").count():
                     await cell.locator("select").select_option(words)
                 else:
-                    await cell.locator("input").fill(words)
+                    await cell.locator("input:not([data-pick])").fill(words)
 
     async def tick_all(self) -> None:
         """Tick the whole check list of the open form."""
@@ -238,11 +236,6 @@ class Window:
 
 def _option(field: Locator, label: str) -> Locator:
     return field.get_by_label(label, exact=True)
-
-
-def iso_day(day: str) -> str:
-    """Turn 31.12.2026 into the value of a date field."""
-    return "-".join(reversed(day.split(".")))
 
 
 def words(text: str | None) -> str:

@@ -37,11 +37,15 @@ GOODS = a_field(
 )
 
 
+CHOSEN = (FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.DEPARTMENT)
+A_FILE = {"id": "f1", "name": "a.pdf"}
+
+
 def field_of(type_: FieldType) -> Field:
     """Build a field of the type, with options or columns where it has some."""
     if type_ is FieldType.ROWS:
         return GOODS
-    return a_field("f", type_, options=OPTIONS if type_ in (FieldType.CHOICE, FieldType.CHOICES) else ())
+    return a_field("f", type_, options=OPTIONS if type_ in CHOSEN else (), max_files=3)
 
 
 ACCEPTED: dict[FieldType, list[tuple[object, object]]] = {
@@ -200,6 +204,39 @@ ACCEPTED: dict[FieldType, list[tuple[object, object]]] = {
         ({"id": 7, "name": "Дом 1", "new": True}, {"id": 7, "name": "Дом 1", "kind": None, "new": True}),
     ],
 }
+ACCEPTED |= {
+    FieldType.TIME: [
+        *((t, "14:30") for t in ("14:30", "14.30", "2:30 pm", "2:30 PM", "14 ч 30 мин", "в 14:30", " 14:30:00 ")),
+        *((t, "09:00") for t in ("9:00", "9 утра", "9 am", "9 ч")),
+        ("14", "14:00"),
+        ("7 вечера", "19:00"),
+        ("полдень", "12:00"),
+        ("12 am", "00:00"),
+    ],
+    FieldType.MOMENT: [
+        (m, "2026-12-05T14:30")
+        for m in ("2026-12-05T14:30", "05.12.2026 14:30", "5 декабря 2026 в 14:30", "14:30, 5 декабря 2026")
+    ],
+    FieldType.PERCENT: [*((p, "15") for p in ("15", "15 %", "15%", "15 процентов")), ("12,5 %", "12.5"), ("-3", "-3")],
+    FieldType.URL: [
+        ("https://x.ru/a?b=1#c", "https://x.ru/a?b=1#c"),
+        ("x.ru", "https://x.ru"),
+        ("http://пример.рф:8080/", "http://пример.рф:8080/"),
+    ],
+    FieldType.FILES: [
+        ([A_FILE], [A_FILE]),
+        (A_FILE, [A_FILE]),
+        ([A_FILE, A_FILE, {"id": "f2", "name": "b", "x": 1}], [A_FILE, {"id": "f2", "name": "b"}]),
+    ],
+    FieldType.PERSON: [("sbp", "sbp")],
+    FieldType.DEPARTMENT: [(" cards ", "cards")],
+    FieldType.OGRN: [("1027700132195", "1027700132195"), ("304 5001 1600 0157", "304500116000157")],
+    FieldType.KPP: [("7736 01 001", "773601001"), ("7736ab001", "7736AB001")],
+    FieldType.BIK: [("044525225", "044525225"), ("04 45 25 225", "044525225")],
+    FieldType.ACCOUNT: [("40702.810.2.00000000225", "40702810200000000225")],
+    FieldType.SNILS: [("112-233-445 95", "11223344595"), ("001-001-997 00", "00100199700")],
+}
+
 
 REFUSED: dict[FieldType, list[tuple[object, str]]] = {
     FieldType.TEXT: [("я" * (MAX_TEXT + 1), "too_long"), (5, "unreadable"), (["a"], "unreadable")],
@@ -301,6 +338,33 @@ REFUSED: dict[FieldType, list[tuple[object, str]]] = {
         )
     ],
     FieldType.RECORD: [("Дом 1", "unreadable"), ({"id": 0, "name": "Дом"}, "unreadable")],
+    FieldType.TIME: [
+        *((t, "not_a_time") for t in ("25:00", "14:60", "1430", "13 pm", "утром", "9" * 5000)),
+        ("9", "unclear_time"),
+        (14, "unreadable"),
+    ],
+    FieldType.MOMENT: [
+        *((m, "not_a_moment") for m in ("05.12.2026", "14:30", "завтра утром", "31.02.2026 14:30", "1 " * 5000)),
+        ("05.12.2026 в 9", "unclear_time"),
+        ("через день в 14:30", "unclear_day"),
+    ],
+    FieldType.PERCENT: [("много", "not_a_percentage"), ("12.500 %", "thousands_or_fraction")],
+    FieldType.URL: [
+        *((u, "not_a_url") for u in ("x", "javascript:alert(1)", "https://", "a b.ru", "https://u:p@x.ru", "x.ru:x")),
+        ("x.ru/" + "a" * 2000, "too_long"),
+    ],
+    FieldType.FILES: [
+        ("a.pdf", "unreadable"),
+        ([{"id": "f1"}], "unreadable"),
+        ([{"id": f"f{n}", "name": "a"} for n in range(4)], "too_many_files"),
+    ],
+    FieldType.PERSON: [("nobody", "not_a_person")],
+    FieldType.DEPARTMENT: [("nowhere", "not_a_department")],
+    FieldType.OGRN: [("1027700132194", "ogrn_check_digit"), ("102770013219", "not_an_ogrn")],
+    FieldType.KPP: [("77360100", "not_a_kpp"), ("77360100а", "not_a_kpp")],
+    FieldType.BIK: [("144525225", "not_a_bik"), ("04452522", "not_a_bik")],
+    FieldType.ACCOUNT: [("4070281020000000022", "not_an_account"), ("4" * 5000, "not_an_account")],
+    FieldType.SNILS: [("112-233-445 94", "snils_check_digits"), ("112-233-445", "not_a_snils")],
     FieldType.CLIENT: [("Ромашка", "unreadable"), ({"id": 7, "name": "я" * (MAX_TEXT + 1)}, "too_long")],
 }
 
@@ -543,3 +607,42 @@ def test_the_date_that_an_answer_means_is_read_alike_for_every_chat(answer: obje
 )
 def test_the_yes_or_no_that_an_answer_means_is_read_alike_for_every_chat(answer: object, meant: bool | None) -> None:
     assert truth_in(answer) is meant
+
+
+def test_an_account_is_checked_with_the_bank_beside_it() -> None:
+    bik, account = a_field("bik", FieldType.BIK), a_field("account", FieldType.ACCOUNT, bik=FieldName("bik"))
+    right = {"bik": "044525225", "account": "40702810400000000225"}
+
+    assert read_form((account, bik), raw(**right)) == right
+    with pytest.raises(FormInvalid) as wrong:
+        read_form((account, bik), raw(**{**right, "account": "40702810300000000225"}))
+
+    assert {name: problem.code for name, problem in wrong.value.problems.items()} == {
+        "account": "account_of_another_bank"
+    }
+
+
+@pytest.mark.parametrize(
+    ("type_", "least", "greatest", "right", "wrong"),
+    [
+        (FieldType.NUMBER, "1", "10", ("1", "10", "2,5"), {"0": "too_little", "10.01": "too_much"}),
+        (FieldType.MONEY, "100.00", None, ("100", "100,00"), {"99,99": "too_little"}),
+        (FieldType.PERCENT, "0", "100", ("0 %", "100"), {"-1": "too_little", "101 %": "too_much"}),
+        (FieldType.DATE, "2026-01-01", None, ("01.01.2026",), {"31.12.2025": "too_early"}),
+        (FieldType.TIME, "09:00", "18:00", ("9:00", "18:00"), {"8:59": "too_early", "18:01": "too_late"}),
+        (FieldType.MOMENT, None, "2026-12-31T12:00", ("31.12.2026 12:00",), {"31.12.2026 12:01": "too_late"}),
+    ],
+)
+def test_an_answer_lies_between_the_limits_of_its_field(
+    type_: FieldType, least: str | None, greatest: str | None, right: tuple[str, ...], wrong: dict[str, str]
+) -> None:
+    field = a_field("f", type_, least=least, greatest=greatest)
+
+    assert [problem_of(field, answer) for answer in right] == [None] * len(right)
+    assert {answer: problem.code for answer in wrong if (problem := problem_of(field, answer))} == wrong
+
+
+def test_a_number_is_read_with_its_unit() -> None:
+    field = a_field("f", FieldType.NUMBER, unit=Text(ru="шт.", en="pcs"))
+
+    assert [read(field, answer) for answer in ("15", "15 шт.", "15 PCS")] == ["15"] * 3

@@ -164,6 +164,18 @@ _SAMPLES: Mapping[FieldType, object] = {
     FieldType.INN: "7707083893",
     FieldType.FILE: {"id": "f1", "name": "договор.pdf"},
     FieldType.CLIENT: {"id": 1, "name": HOSTILE},
+    FieldType.TIME: "14:30",
+    FieldType.MOMENT: "2026-03-12T14:30",
+    FieldType.PERCENT: "12.5",
+    FieldType.URL: "https://romashka.example/about",
+    FieldType.FILES: [{"id": "f1", "name": "договор.pdf"}, {"id": "f2", "name": "счёт.pdf"}],
+    FieldType.PERSON: "anna",
+    FieldType.DEPARTMENT: "sales",
+    FieldType.OGRN: "1027700132195",
+    FieldType.KPP: "773601001",
+    FieldType.BIK: "044525225",
+    FieldType.ACCOUNT: "40702810200000000225",
+    FieldType.SNILS: "11223344595",
 }
 
 

@@ -103,6 +103,20 @@ def a_field(type_: FieldType, *columns: Field) -> Field:
         (FieldType.PHONE, "+442071838750", "+442071838750", "+442071838750"),
         (FieldType.FILE, {"id": "f1", "name": "договор.pdf"}, "договор.pdf", "договор.pdf"),
         (FieldType.CLIENT, {"id": 1, "name": "Ромашка"}, "Ромашка", "Ромашка"),
+        (FieldType.TIME, "09:05", "09:05", "09:05"),
+        (FieldType.MOMENT, "2026-03-12T14:30", "12 марта 2026 г., 14:30", "12 March 2026, 14:30"),
+        (FieldType.PERCENT, "12.5", "12,5 %", "12.5%"),
+        (FieldType.URL, "https://x.ru/a", "https://x.ru/a", "https://x.ru/a"),
+        (
+            FieldType.FILES,
+            [{"id": "f1", "name": "a.pdf"}, {"id": "f2", "name": "b.pdf"}],
+            "a.pdf, b.pdf",
+            "a.pdf, b.pdf",
+        ),
+        (FieldType.PERSON, "sbp", "СБП", "SBP"),
+        (FieldType.DEPARTMENT, "gone", "gone", "gone"),
+        (FieldType.SNILS, "11223344595", "112-233-445 95", "112-233-445 95"),
+        (FieldType.ACCOUNT, "40702810200000000225", "40702810200000000225", "40702810200000000225"),
     ],
 )
 def test_a_value_is_said_by_its_field(type_: FieldType, value: object, russian: str, english: str) -> None:

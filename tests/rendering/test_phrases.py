@@ -13,7 +13,7 @@ from bot.rendering.chat_style import ChatStyle
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
-from workflows.domain import errors, forms, kinds, reading
+from workflows.domain import errors, forms, kinds, reading, registered
 from workflows.domain.compiled import Comparison, Needs
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
@@ -177,10 +177,13 @@ def test_a_closed_decision_says_what_stands_against_it_and_what_is_possible() ->
 def codes_of_forms() -> set[str]:
     """Return every code that the source of the forms can give."""
     found: set[str] = set()
-    homes = [*Path(inspect.getfile(kinds)).parent.glob("*.py"), *map(Path, map(inspect.getfile, (forms, reading)))]
+    homes = [
+        *Path(inspect.getfile(kinds)).parent.glob("*.py"),
+        *map(Path, map(inspect.getfile, (forms, reading, registered))),
+    ]
     for node in (node for home in homes for node in ast.walk(ast.parse(home.read_text("utf-8")))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("unreadable", "_decimal", "Unread"):
+            if node.func.id in ("unreadable", "_decimal", "Unread", "_one_of"):
                 found |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
             elif node.func.id == "FieldProblem":
                 found |= {
@@ -202,7 +205,7 @@ def test_a_problem_is_told_in_the_language(code: str, language: Language) -> Non
     names = re.findall(r"%\((\w+)\)s", PROBLEMS[code])
     problem = FieldProblem(code=code, values=dict.fromkeys(names, "500"))
 
-    sentence = field_problem(problem, GOODS, language)
+    sentence = field_problem(problem, PRICE, language)
 
     assert sentence.endswith(".")
     assert "%(" not in sentence

@@ -18,6 +18,7 @@ from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
 from workflows.domain.compiled import Condition
 from workflows.domain.definition import (
+    MOST_FILES,
     ChecklistItem,
     End,
     Field,
@@ -32,6 +33,7 @@ from workflows.domain.definition import (
     VisitLimit,
     WorkflowDefinition,
 )
+from workflows.domain.forms import readable
 from workflows.domain.ids import DepartmentId, EndId, FieldName, ItemId, OutcomeId, StageId
 from workflows.domain.people import Department, Organisation, Person
 from workflows.domain.records import CLIENT
@@ -267,7 +269,7 @@ def _gathered(process: schema.ProcessKeys, rows: FieldName, names: Names) -> Ite
 def asked(name: FieldName, keys: schema.Asked | schema.Column, names: Names) -> Field:
     """Return the question of a form, of a row or of a record."""
     options = keys.options if isinstance(keys, schema.ChoiceColumnKeys) else {}
-    return Field(
+    field = Field(
         name=name,
         type=type_of_field(keys),
         kind=keys.kind if isinstance(keys, schema.RecordKeys) else None,
@@ -280,9 +282,21 @@ def asked(name: FieldName, keys: schema.Asked | schema.Column, names: Names) -> 
         if isinstance(keys, schema.RowsKeys)
         else (),
         currency=keys.currency if isinstance(keys, schema.MoneyColumnKeys) else "RUB",
-        of_client=keys.of_client if isinstance(keys, schema.PlainFieldKeys) else None,
+        of_client=keys.of_client if isinstance(keys, schema.OfClientKeys) else None,
         default=None if keys.default is None else compile_default(keys.default, names.facts, options),
+        unit=words(keys.unit) if isinstance(keys, schema.NumberColumnKeys) and keys.unit is not None else None,
+        max_files=keys.max_files if isinstance(keys, schema.FilesKeys) else MOST_FILES,
+        bik=keys.bik if isinstance(keys, schema.AccountColumnKeys) else None,
     )
+    if not isinstance(keys, schema.LimitKeys):
+        return field
+    return replace(field, least=limit(field, keys.min), greatest=limit(field, keys.max))
+
+
+def limit(field: Field, written: str | None) -> str | None:
+    """Return a limit of a field as a canonical value; None where there is none, or none that can be read."""
+    read = None if written is None else readable(field, written)
+    return None if read is None else str(read)
 
 
 def type_of_field(keys: schema.Asked | schema.Column) -> FieldType:

@@ -28,6 +28,7 @@ from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import KindId, ProcessId, TemplateName
 from workflows.domain.people import Organisation
 from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, RecordKind
+from workflows.domain.staff import staffed
 from workflows.domain.text import Language, Text
 
 ORGANISATION = "organisation.yaml"
@@ -154,6 +155,8 @@ class _Reading:
                 self.problems += check_candidates(process, organisation)
             sound[process.keys.process] = process
             definition = build_process(process)
+            if organisation is not None:
+                definition = staffed(definition, organisation)
             stuck = list(check_flow(process, definition))
             self.problems += stuck
             self.problems += check_targets_open(process, definition)

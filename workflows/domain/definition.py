@@ -40,6 +40,18 @@ class FieldType(StrEnum):
     FILE = "file"
     CLIENT = "client"
     RECORD = "record"
+    TIME = "time"
+    MOMENT = "moment"
+    PERCENT = "percent"
+    URL = "url"
+    FILES = "files"
+    PERSON = "person"
+    DEPARTMENT = "department"
+    OGRN = "ogrn"
+    KPP = "kpp"
+    BIK = "bik"
+    ACCOUNT = "account"
+    SNILS = "snils"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +70,10 @@ class Default:
     value: Callable[[Mapping[str, object]], object]
 
 
+MOST_FILES = 10
+"""How many files an answer has at most where its field does not say it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A question of a form. The same name in two stages is the same fact of the case.
@@ -68,7 +84,9 @@ class Field:
     usually holds of the answer, and people are asked about one of which it does not. It is asked where `show_when`
     holds, and must be answered where `required_when` does. `gathered` are the cells that tasks of the single rows
     write. `kind` is that of the records of which one is named, `may_add` whether it may be a new one; `of_record` is
-    the field that names a record, and the part of it that the answer also keeps up to date.
+    the field that names a record, and the part of it that the answer also keeps up to date. `least` and `greatest` are
+    limits as canonical values, `unit` is that of a number; `max_files` belongs to files; `bik` names the field of the
+    bank that an account is of.
     """
 
     name: FieldName
@@ -90,6 +108,11 @@ class Field:
     kind: KindId | None = None
     may_add: bool = True
     of_record: tuple[FieldName, FieldName] | None = None
+    least: str | None = None
+    greatest: str | None = None
+    unit: Text | None = None
+    max_files: int = MOST_FILES
+    bik: FieldName | None = None
 
     @property
     def cells(self) -> tuple["Field", ...]:
@@ -141,6 +164,18 @@ class Recipient(StrEnum):
     """Who outside the departments gets a letter."""
 
     CLIENT = "client"
+    TIME = "time"
+    MOMENT = "moment"
+    PERCENT = "percent"
+    URL = "url"
+    FILES = "files"
+    PERSON = "person"
+    DEPARTMENT = "department"
+    OGRN = "ogrn"
+    KPP = "kpp"
+    BIK = "bik"
+    ACCOUNT = "account"
+    SNILS = "snils"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
 """What people type, read into canonical values; and canonical values, read into Python values.
 
 Canonical values are what JSON carries: text for text, numbers and money (decimal digits), ISO text for dates, option
-ids for choices, true/false for yes/no, mappings for files and clients (`id`, `name`), lists of mappings for rows.
+ids for choices, ids for people and departments, true/false for yes/no, mappings for files and clients (`id`, `name`),
+lists of mappings for rows and several files.
 What an answer means is known by its kind (`workflows.domain.kinds`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem, FormInvalid
@@ -14,7 +16,7 @@ from workflows.domain.ids import FieldName
 from workflows.domain.kinds import choices, days, named, numbers, texts
 from workflows.domain.kinds.choices import read_truth
 from workflows.domain.kinds.days import read_date
-from workflows.domain.kinds.kind import Kind, Unreadable
+from workflows.domain.kinds.kind import Gives, Kind, Unreadable, unreadable
 from workflows.domain.kinds.rows import rows
 from workflows.domain.text import storable
 
@@ -24,8 +26,14 @@ def kind_of(field: Field) -> Kind:
     return KINDS[field.type]
 
 
+def answered_by(asked: FieldType) -> frozenset[FieldType]:
+    """Return the kinds of facts that can answer a question of a kind."""
+    kinds = KINDS[asked].answered_by
+    return frozenset({asked}) if kinds is None else kinds
+
+
 def read_form(
-    fields: Iterable[Field], raw: Mapping[FieldName, object], required: Iterable[FieldName] | None = None
+    fields: Sequence[Field], raw: Mapping[FieldName, object], required: Iterable[FieldName] | None = None
 ) -> dict[FieldName, object]:
     """Read the answers of a form into canonical values, empty answers left out.
 
@@ -38,13 +46,17 @@ def read_form(
     for field in fields:
         try:
             value = read(field, raw.get(field.name))
-        except Unreadable as unreadable:
-            problems[field.name] = unreadable.problem
+        except Unreadable as found:
+            problems[field.name] = found.problem
             continue
         if value is not None:
             values[field.name] = value
         elif field.required if must is None else field.name in must:
             problems[field.name] = FieldProblem(code="required", values={})
+    for field in fields:
+        misfit = KINDS[field.type].misfit
+        if misfit is not None and field.name in values and (wrong := misfit(field, values[field.name], values)):
+            problems[field.name] = wrong
     if problems:
         raise FormInvalid(problems=problems)
     return values
@@ -54,7 +66,22 @@ def read(field: Field, raw: object) -> object | None:
     """Read one answer into its canonical value, None when it was left empty; raises Unreadable."""
     if raw is None or (isinstance(raw, str) and not storable(raw)):
         return None
-    return KINDS[field.type].read(field, raw)
+    value = KINDS[field.type].read(field, raw)
+    if value is not None and not (field.least is field.greatest is None):
+        _check_limits(field, value)
+    return value
+
+
+def _check_limits(field: Field, value: object) -> None:
+    """Raise Unreadable when a value is out of the limits of its field."""
+    answer: Any = typed(field, value)
+    is_number = KINDS[field.type].gives is Gives.NUMBER
+    if field.least is not None and answer < typed(field, field.least):
+        raise unreadable("too_little", limit=field.least) if is_number else unreadable("too_early", limit=field.least)
+    if field.greatest is not None and answer > typed(field, field.greatest):
+        raise (
+            unreadable("too_much", limit=field.greatest) if is_number else unreadable("too_late", limit=field.greatest)
+        )
 
 
 def canonical(field: Field, raw: object, today: date | None = None) -> object:
@@ -76,7 +103,7 @@ def canonical(field: Field, raw: object, today: date | None = None) -> object:
 
 
 def typed(field: Field, value: object) -> object:
-    """Turn a canonical value into what conditions compare: Decimal, date, text, bool, or a list of these."""
+    """Turn a canonical value into what conditions compare: Decimal, date, time, text, bool, or a list of these."""
     return KINDS[field.type].typed(field, value)
 
 
@@ -84,8 +111,8 @@ def problem_of(field: Field, raw: object) -> FieldProblem | None:
     """Return what is wrong with one answer, or None; for chats that ask one question at a time."""
     try:
         value = read(field, raw)
-    except Unreadable as unreadable:
-        return unreadable.problem
+    except Unreadable as found:
+        return found.problem
     return FieldProblem(code="required", values={}) if value is None and field.required else None
 
 
@@ -134,5 +161,17 @@ KINDS: Mapping[FieldType, Kind] = {
     FieldType.FILE: named.FILE,
     FieldType.CLIENT: named.CLIENT,
     FieldType.RECORD: named.RECORD,
+    FieldType.TIME: days.TIME,
+    FieldType.MOMENT: days.MOMENT,
+    FieldType.PERCENT: numbers.PERCENT,
+    FieldType.URL: texts.URL,
+    FieldType.FILES: named.FILES,
+    FieldType.PERSON: choices.PERSON,
+    FieldType.DEPARTMENT: choices.DEPARTMENT,
+    FieldType.OGRN: texts.OGRN,
+    FieldType.KPP: texts.KPP,
+    FieldType.BIK: texts.BIK,
+    FieldType.ACCOUNT: texts.ACCOUNT,
+    FieldType.SNILS: texts.SNILS,
 }
 """One row for each kind; a test holds that none is missing."""

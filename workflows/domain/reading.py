@@ -7,10 +7,11 @@ a text that is `written` already and returns None for what it cannot be.
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from workflows.domain.text import folded
+from workflows.domain.told_days import told_day, without_preposition
 
 REGION = "RU"
 """The region (ISO 3166) whose numbers are written without a country code."""
@@ -92,6 +93,19 @@ def inn_in(words: str) -> str | Unread:
         return Unread("not_an_inn", {})
 
 
+def ogrn_in(words: str) -> str | Unread:
+    """Return a number of the state register: 13 digits of an organisation, 15 of an entrepreneur."""
+    from stdnum.exceptions import InvalidChecksum, ValidationError
+    from stdnum.ru import ogrn
+
+    try:
+        return ogrn.validate(re.sub(r"[\s-]", "", words))
+    except InvalidChecksum:
+        return Unread("ogrn_check_digit", {})
+    except ValidationError:
+        return Unread("not_an_ogrn", {})
+
+
 _SPACES = re.compile(r"[\s']")
 _DIGITS = re.compile(r"[+-]?\d{1,20}(?:[.,]\d{1,20})*")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*")
@@ -140,6 +154,7 @@ _DAY_IN_WORDS = re.compile(
     r"(?: (?P<year>\d{4})(?: ?(?:г\.?|года))?)?"
 )
 _MONTH_FIRST = re.compile(r"(?P<name>[a-z]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<year>\d{4}))?")
+_DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{2})\.?", re.ASCII)
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -161,27 +176,29 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_NEAR = {"вчера": -1, "yesterday": -1, "сегодня": 0, "today": 0, "завтра": 1, "tomorrow": 1, "послезавтра": 2}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def day_in(words: str, today: date | None = None) -> date | None:
     """Return the day in a text, or None.
 
-    `2026-04-01`, `01.04.2026`, `1 апреля 2026`; and from *today* on also `завтра` and a day without its year, which is
-    that of the year in which it is nearest.
+    `2026-04-01`, `01.04.2026`, `1 апреля 2026`; and from *today* on also what is told from it (`told_days`), and a day
+    without its year, which is that of the year in which it is nearest.
     """
-    words = folded(words)
-    if today is not None and words in _NEAR:
-        return today + timedelta(days=_NEAR[words])
+    if today is not None and isinstance(told := told_day(words, today), date):
+        return told if FIRST_YEAR <= told.year <= LAST_YEAR else None
+    words = folded(words) if today is None else without_preposition(folded(words))
     if (found := _ISO_DAY.fullmatch(words) or _DAY_FIRST.fullmatch(words)) is not None:
         return _day(int(found["year"]), int(found["month"]), int(found["day"]))
     found = _DAY_IN_WORDS.fullmatch(words) or _MONTH_FIRST.fullmatch(words)
-    if found is None or found["name"] not in _MONTHS:
+    if found is not None and found["name"] in _MONTHS:
+        month, day, year = _MONTHS[found["name"]], int(found["day"]), found["year"]
+    elif (found := _DAY_AND_MONTH.fullmatch(words)) is not None:
+        month, day, year = int(found["month"]), int(found["day"]), None
+    else:
         return None
-    month, day = _MONTHS[found["name"]], int(found["day"])
-    if found["year"] is not None:
-        return _day(int(found["year"]), month, day)
+    if year is not None:
+        return _day(int(year), month, day)
     if today is None:
         return None
     near = (_day(today.year + years, month, day) for years in (-1, 0, 1))

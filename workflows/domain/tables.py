@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.ids import FieldName
-from workflows.domain.text import folded, storable
+from workflows.domain.text import folded, storable, words_of
 
 BAR = " | "
 ENCODINGS = ("utf-8-sig", "cp1251")
@@ -21,7 +21,6 @@ _BAR = re.compile(r"(?<!\\)\|")
 _UNESCAPES = {"\\\\": "\\", "\\|": "|", "\\n": "\n"}
 _ENDS = re.compile("\r\n|\r")
 _COMMA = re.compile(r",\s+")
-_WORD = re.compile(r"[^\W_]+")
 _LISTED = re.compile(r"\s*[,;\n]\s*")
 
 
@@ -42,15 +41,11 @@ class Column:
 
     def _option(self, words: str) -> str:
         """Return the id of the option meant: by its label, or by words that only this one has ("22": VAT 22 %)."""
-        exact, wanted = self.options.get(folded(words)), _words(words)
+        exact, wanted = self.options.get(folded(words)), words_of(words)
         if exact is not None or not wanted:
             return exact or words
-        found = {option for label, option in self.options.items() if wanted <= _words(label)}
+        found = {option for label, option in self.options.items() if wanted <= words_of(label)}
         return found.pop() if len(found) == 1 else words
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(folded(text)))
 
 
 def column_of(field: Field) -> Column:

@@ -106,6 +106,19 @@ def folded(words: str) -> str:
     return " ".join(kept.casefold().split())
 
 
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text, folded."""
+    return frozenset(_WORD.findall(folded(text)))
+
+
+def has_words(label: str, typed: frozenset[str]) -> bool:
+    """Whether each of the typed words begins a word of a label."""
+    return all(any(word.startswith(part) for word in words_of(label)) for part in typed)
+
+
 def digits_in(words: str) -> str:
     """Return the digits of a number written with spaces and dashes; empty when it contains anything else."""
     compact = re.sub(r"[\s\-./()]", "", folded(words))

@@ -62,9 +62,10 @@ def facts_of(named: CaseWords) -> tuple[tuple[str, str], ...]:
 
 def files_of(named: CaseWords) -> tuple[FileLink, ...]:
     """Return the files of the forms."""
-    values = (named.case.values[field.name] for field in _answered_fields(named) if kind_of(field).holds_files)
+    answers = (named.case.values[field.name] for field in _answered_fields(named) if kind_of(field).holds_files)
+    files = (file for answer in answers for file in (answer if isinstance(answer, list | tuple) else [answer]))
     return tuple(
-        FileLink(id=FileId(str(value["id"])), name=str(value["name"])) for value in values if isinstance(value, Mapping)
+        FileLink(id=FileId(str(file["id"])), name=str(file["name"])) for file in files if isinstance(file, Mapping)
     )
 
 

@@ -89,7 +89,7 @@ def _field_view(
         type=field.type,
         label=field.label.in_(language),
         required=field.required,
-        hint=_hint(field, known, language),
+        hint=_hint(turn, field, known),
         kind=field.kind,
         options=tuple(OptionView(id=option.id, label=option.label.in_(language)) for option in field.options),
         columns=tuple(
@@ -101,6 +101,10 @@ def _field_view(
         problem=None if problem is None else field_problem(problem, field, language),
         of_client=field.of_client,
         mark=mark(canonical(field, value)),
+        unit="" if field.unit is None else field.unit.in_(language),
+        least=field.least,
+        greatest=field.greatest,
+        max_files=field.max_files,
     )
 
 
@@ -109,9 +113,21 @@ def standing(fields: Iterable[FieldView]) -> RawValues:
     return {field.name: field.shown for field in fields if field.shown is not None}
 
 
-def _hint(field: Field, known: KnownBefore, language: Language) -> str | None:
-    hint = None if field.hint is None else field.hint.in_(language)
-    return "\n".join(filter(None, (hint, known.about.get(field.name)))) or None
+def _hint(turn: Turn, field: Field, known: KnownBefore) -> str | None:
+    """Return the help of a question: its own, between which limits its answer lies, what is known of its record."""
+    least, greatest = (
+        None if limit is None else words_of(field, limit, turn.language) for limit in (field.least, field.greatest)
+    )
+    limits = None
+    if least is not None and greatest is not None:
+        limits = turn.words.gettext("From %(least)s to %(greatest)s.", least=least, greatest=greatest)
+    elif least is not None:
+        limits = turn.words.gettext("From %(least)s.", least=least)
+    elif greatest is not None:
+        limits = turn.words.gettext("Up to %(greatest)s.", greatest=greatest)
+    own = None if field.hint is None else field.hint.in_(turn.language)
+    said = " ".join(part for part in (own, limits) if part)
+    return "\n".join(filter(None, (said, known.about.get(field.name)))) or None
 
 
 def answer_words(field: Field, answer: object, language: Language) -> str:

@@ -35,6 +35,7 @@ from workflows.domain.ids import FieldName, KindId, RecordId
 from workflows.domain.kinds.named import NEW
 from workflows.domain.records import CLIENT
 from workflows.domain.tables import column_of, rows_in, text_of_file
+from workflows.domain.text import has_words, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Answering:
         if progress.at >= len(form.fields):
             return await self.forms.show(respondent, progress, form)
         asked = current_question(form.fields[progress.at], progress)
-        if asked.type is FieldType.FILE:
+        if KINDS[asked.type].holds_files:
             problem = respondent.screens.words.gettext("This question wants a file or a photo.")
             return await self.forms.show(respondent, progress, form, problem)
         if asked.type is FieldType.ROWS:
@@ -68,6 +69,9 @@ class Answering:
         asked = current_question(form.fields[progress.at], progress)
         if asked.type is FieldType.ROWS:
             reply = await self._take_table_file(respondent, form, asked, attached)
+            return with_remarks(respondent.screens, reply, beside_a_file(respondent.screens, attached))
+        if asked.type is FieldType.FILES:
+            reply = await self._take_one_more_file(respondent, form, asked, attached)
             return with_remarks(respondent.screens, reply, beside_a_file(respondent.screens, attached))
         if asked.type is FieldType.FILE:
             reply = await self._take(respondent, form, {"id": attached.file, "name": attached.name})
@@ -194,6 +198,17 @@ class Answering:
             return await self.forms.show(respondent, respondent.progress, form, problem)
         return await self._take_table(respondent, form, field, text, is_file=True)
 
+    async def _take_one_more_file(
+        self, respondent: Respondent, form: FormView, field: FieldView, attached: Attached
+    ) -> Reply:
+        """Add a file to the answer, and ask for the next one."""
+        files = [*as_list(field.value), {"id": attached.file, "name": attached.name}]
+        known = await self.forms.respondents.field(form.form, field.name)
+        problem = self._problem(respondent, known, files)
+        if problem is not None:
+            return await self.forms.show(respondent, respondent.progress, form, problem)
+        return await self.forms.save(respondent, form, field, files, respondent.progress)
+
     async def _take_table(
         self, respondent: Respondent, form: FormView, field: FieldView, text: str, *, is_file: bool = False
     ) -> Reply:
@@ -229,9 +244,11 @@ class Answering:
             known = next((column for column in known.columns if column.name == asked.name), None)
         # "Tomorrow" is a day only today.
         raw = raw if known is None else canonical(known, raw, respondent.screens.today)
+        if isinstance(raw, str) and _are_narrowed(asked, raw):
+            return await self.forms.show(respondent, replace(progress, typed=raw, page=0), form)
         problem = self._problem(respondent, known, raw)
         if problem is not None:
-            return await self.forms.show(respondent, progress, form, problem)
+            return await self.forms.show(respondent, replace(progress, typed=""), form, problem)
         is_new = raw == progress.typed
         if KINDS[field.type].is_looked_up and isinstance(raw, str) and not is_new:
             kind = field.kind or CLIENT
@@ -274,6 +291,14 @@ class Answering:
             return await self.forms.show(respondent, replace(progress, cells=cells, column=progress.column + 1), form)
         done = replace(progress, screen=Screen.QUESTION, cells={}, column=0)
         return await self.forms.save(respondent, form, field, [*rows, cells], done)
+
+
+def _are_narrowed(asked: FieldView, typed: str) -> bool:
+    """Whether what was typed names several of those who can be chosen, so that these are offered."""
+    if not KINDS[asked.type].is_searched or any(option.id == typed for option in asked.options):
+        return False
+    words = words_of(typed)
+    return bool(words) and any(has_words(option.label, words) for option in asked.options)
 
 
 ON_QUESTION: Mapping[Move, Callable[[Answering, Respondent, FormView, FieldView, str], Awaitable[Reply]]] = {

@@ -1,11 +1,11 @@
 """How each type of question is asked in a window: the elements that show an answer, and the answer read back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation.reply import FieldView
 from bot.rendering.dialects import fitting, units
-from bot.rendering.i18n import Words
+from bot.rendering.i18n import N_, Words
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.blockkit import table_cells, table_text
 from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, offered, options
@@ -21,6 +21,8 @@ payloads of bolt's own tests have an empty one).
 SAVE = "save"
 """The action id of buttons that save the form and show it again."""
 _NO, _YES = "no", "yes"
+MOST_CHOSEN_FILES = 10
+"""How many files an input of Slack takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +30,14 @@ class Control:
     """`elements` show an answer, in several inputs where it is long; `answer` reads it from the states of all parts.
 
     A state has the number of its input as `part`. What `is_long` may take several inputs. The answer of a control that
-    `takes_file` is a SlackFile, None when none was chosen.
+    `takes_file` are the SlackFiles that were chosen. `how` is the catalogue id of what to type.
     """
 
     elements: Callable[[FieldView, Words], list[JSON]]
     answer: Callable[[FieldView, Sequence[JSON]], object]
     takes_file: bool = False
     is_long: bool = False
+    how: str = ""
 
 
 def control_of(field: FieldView) -> Control:
@@ -51,7 +54,7 @@ def can_show(field: FieldView) -> bool:
             return date_in(field.value) is not None
         case FieldType.YES_NO:
             return truth_in(field.value) is not None
-        case FieldType.CHOICE:
+        case FieldType.CHOICE | FieldType.PERSON | FieldType.DEPARTMENT:
             return any(option.id == field.value for option in field.options)
     return True
 
@@ -145,6 +148,29 @@ def _file(_field: FieldView, _words: Words) -> list[JSON]:
     return [{"type": "file_input", "action_id": TYPED, "max_files": 1}]
 
 
+def _files(field: FieldView, _words: Words) -> list[JSON]:
+    # What is kept counts as well, but at least one can be chosen, in the place of one that is removed.
+    room = min(max(field.max_files - len(files_of(field.value)), 1), MOST_CHOSEN_FILES)
+    return [{"type": "file_input", "action_id": TYPED, "max_files": room}]
+
+
+def files_of(value: object) -> list[Mapping[str, object]]:
+    """Return the files of an answer: that of a question for one, those of a question for several."""
+    given = value if isinstance(value, list | tuple) else [value]
+    return [file for file in given if isinstance(file, Mapping)]
+
+
+def _person(field: FieldView, words: Words) -> list[JSON]:
+    """Return a menu of everybody; nobody where the organisation has nobody to choose."""
+    if not field.options:
+        return _line("plain_text_input")(field, words)
+    return _choice(field, words)
+
+
+def _person_in(field: FieldView, parts: Sequence[JSON]) -> object:
+    return _choice_in(field, parts) if field.options else _text_in(field, parts)
+
+
 def _text_in(_field: FieldView, parts: Sequence[JSON]) -> object:
     return "".join(part.get("value") or "" for part in parts)
 
@@ -174,8 +200,7 @@ def _choices_in(_field: FieldView, parts: Sequence[JSON]) -> object:
 
 
 def _file_in(_field: FieldView, parts: Sequence[JSON]) -> object:
-    chosen = parts[0].get("files") or []
-    return SlackFile.read(chosen[0]) if chosen else None
+    return tuple(map(SlackFile.read, parts[0].get("files") or []))
 
 
 _LINE = Control(elements=_line("plain_text_input"), answer=_text_in)
@@ -197,5 +222,17 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.FILE: Control(elements=_file, answer=_file_in, takes_file=True),
     FieldType.CLIENT: _LINE,
     FieldType.RECORD: _LINE,
+    FieldType.TIME: replace(_LINE, how=N_("Type the time: 14:30.")),
+    FieldType.MOMENT: replace(_LINE, how=N_("Type the day and the time: 31.12.2026 14:30, tomorrow at 14:30.")),
+    FieldType.PERCENT: _LINE,
+    FieldType.URL: _LINE,
+    FieldType.FILES: Control(elements=_files, answer=_file_in, takes_file=True),
+    FieldType.PERSON: Control(elements=_person, answer=_person_in),
+    FieldType.DEPARTMENT: Control(elements=_person, answer=_person_in),
+    FieldType.OGRN: _LINE,
+    FieldType.KPP: _LINE,
+    FieldType.BIK: _LINE,
+    FieldType.ACCOUNT: _LINE,
+    FieldType.SNILS: _LINE,
 }
 """One row per type; a test holds that none is missing."""

@@ -14,18 +14,18 @@ from bot.slack.blockkit.questions import (
     block_of,
     field_blocks,
     is_asked,
-    is_dropped,
     revision_in,
     state_shown,
+    without_dropped,
 )
 from workflows.domain.drafts import OUTCOME as OUTCOME_KEY
 from workflows.domain.drafts import mark, tick_key
 from workflows.domain.ids import FieldName, ItemId, OutcomeId
 
 
-def fill_in(view: FormView, window: Window) -> tuple[FormView, dict[FieldName, SlackFile]]:
+def fill_in(view: FormView, window: Window) -> tuple[FormView, dict[FieldName, tuple[SlackFile, ...]]]:
     """Return the form with what stands in a window, and the files that were chosen there, by question."""
-    files: dict[FieldName, SlackFile] = {}
+    files: dict[FieldName, tuple[SlackFile, ...]] = {}
     fields = []
     for field in view.fields:
         answer = answer_in(field, window.state)
@@ -33,9 +33,9 @@ def fill_in(view: FormView, window: Window) -> tuple[FormView, dict[FieldName, S
             # A picker that cannot show an answer is empty; that is no wish to empty it.
             fields.append(field if not answer and not can_show(field) else replace(field, value=answer))
             continue
-        if isinstance(answer, SlackFile):
+        if isinstance(answer, tuple) and answer:
             files[field.name] = answer
-        fields.append(replace(field, value=None) if is_dropped(field, window.state) else field)
+        fields.append(replace(field, value=without_dropped(field, window.state)))
     chosen = _chosen(window.state) or view.chosen or OutcomeId(page_of(window).chosen)
     return replace(view, fields=tuple(fields), chosen=chosen or None), files
 
@@ -59,8 +59,8 @@ def held_in(view: FormView, window: Window, *, accepts: bool = False) -> Held:
     shown, values, began = state_shown(window.blocks), dict[FieldName, object](), dict[FieldName, object]()
     for field in view.fields:
         if control_of(field).takes_file:
-            if is_dropped(field, window.state):
-                values[field.name] = None
+            if (kept := without_dropped(field, window.state)) != field.value:
+                values[field.name] = kept
             continue
         answer = answer_in(field, window.state)
         if not is_asked(field, window.state) or (not answer and not can_show(field)):

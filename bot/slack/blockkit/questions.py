@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 
 from bot.conversation.reply import FieldView
 from bot.rendering.dialects import units
@@ -14,6 +15,7 @@ from bot.slack.blockkit.blocks import (
     INPUT_LABEL,
     JSON,
     LABEL,
+    MOST_TICKS,
     WARNING,
     bold,
     context,
@@ -22,7 +24,7 @@ from bot.slack.blockkit.blocks import (
     plain,
     section,
 )
-from bot.slack.blockkit.controls import CHOSEN, SAVE, control_of, text_of
+from bot.slack.blockkit.controls import CHOSEN, SAVE, control_of, files_of, text_of
 from workflows.domain.definition import FieldType
 
 BLOCK = "f"
@@ -77,7 +79,7 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words, revision:
     if is_by_cells:
         more = {"type": "button", "action_id": SAVE, "text": plain(words.gettext("One more row"), LABEL)}
         blocks.append({"type": "actions", "elements": [more]})
-    if control.takes_file and isinstance(field.value, Mapping):
+    if control.takes_file and files_of(field.value):
         # We cannot put a file into an input: what is kept already counts until another one is chosen.
         blocks[0]["optional"] = True
         blocks.append(_removal(field, words))
@@ -89,12 +91,12 @@ def field_blocks(field: FieldView, *, is_required: bool, words: Words, revision:
 def answer_in(field: FieldView, state: State) -> object:
     """Return what stands in a question's blocks as a raw answer; what is known when they are not in *state*.
 
-    Of a file that is a SlackFile, None when none was chosen.
+    Of files those are the SlackFiles that were chosen.
     """
     parts = _parts(field, state)
     control = control_of(field)
     if not parts:
-        return None if control.takes_file else field.value
+        return () if control.takes_file else field.value
     return control.answer(field, parts)
 
 
@@ -128,28 +130,38 @@ def is_asked(field: FieldView, state: State) -> bool:
     return bool(_parts(field, state))
 
 
-def is_dropped(field: FieldView, state: State) -> bool:
-    """Whether the file that is kept now was ticked to be removed."""
+def without_dropped(field: FieldView, state: State) -> object:
+    """Return an answer about files without those that were ticked to be removed; None when none is left."""
     ticked: JSON = next(iter(state.get(f"{DROP}:{field.name}:{_file_revision(field)}", {}).values()), {})
-    return bool(ticked.get("selected_options"))
+    dropped = {choice["value"] for choice in ticked.get("selected_options") or []}
+    if not dropped:
+        return field.value
+    kept = [file for at, file in enumerate(files_of(field.value)) if f"{DROP}{at or ''}" not in dropped]
+    return kept or None
 
 
 def _removal(field: FieldView, words: Words) -> JSON:
-    name = field.value.get("name", "") if isinstance(field.value, Mapping) else ""
+    files = files_of(field.value)
+    names = ", ".join(str(file.get("name", "")) for file in files)
     label = words.gettext("Remove the file")
+    labels = [label] if len(files) == 1 else [f"{label}: {file.get('name', '')}" for file in files]
+    choices = [option(each, f"{DROP}{at or ''}") for at, each in enumerate(labels[:MOST_TICKS])]
     return {
         "type": "input",
         "block_id": f"{DROP}:{field.name}:{_file_revision(field)}",
-        "label": plain(words.gettext("Now: %(value)s", value=name), INPUT_LABEL),
-        "element": {"type": "checkboxes", "action_id": CHOSEN, "options": [option(label, DROP)]},
+        "label": plain(words.gettext("Now: %(value)s", value=names), INPUT_LABEL),
+        "element": {"type": "checkboxes", "action_id": CHOSEN, "options": choices},
         "optional": True,
         "dispatch_action": True,
     }
 
 
 def _file_revision(field: FieldView) -> str:
-    """Return the id of the file that is kept, empty when there is none."""
-    return str(field.value.get("id", "")) if control_of(field).takes_file and isinstance(field.value, Mapping) else ""
+    """Return what the files that are kept have as their mark in the ids of blocks; empty when there are none."""
+    if not control_of(field).takes_file:
+        return ""
+    ids = [str(file.get("id", "")) for file in files_of(field.value)]
+    return ids[0] if len(ids) == 1 else sha256(" ".join(ids).encode()).hexdigest()[:20] if ids else ""
 
 
 def _parts(field: FieldView, state: State) -> list[JSON]:
@@ -182,5 +194,7 @@ def _hint(field: FieldView, words: Words) -> str:
         way = words.gettext("Paste a table here, or fill in the rows below. An empty row does not count.")
     if field.type is FieldType.LONG_TEXT:
         way = words.gettext("Up to %(most)s characters here; a longer text is written in the web chat.", most=INPUT)
-    parts = [field.hint or "", field.currency or "", way, table_text.how(field.columns)]
+    how = control_of(field).how
+    way = way or (words.gettext(how) if how else "")
+    parts = [field.hint or "", field.currency or field.unit, way, table_text.how(field.columns)]
     return "\n".join(part for part in parts if part)

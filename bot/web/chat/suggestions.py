@@ -1,15 +1,20 @@
-"""What is suggested while somebody types the name of a client or of another record."""
+"""What a form asks the server while somebody types: which record or person is meant, and which day is told."""
 
 from fastapi import APIRouter
+from markupsafe import escape
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from bot.conversation.forms.record_answers import label_of
 from bot.rendering.i18n import words_in
+from bot.rendering.told_days import told_in_full
 from bot.web.site import Site
 from workflows.domain.clients import is_same_name, key_of, recognised
+from workflows.domain.definition import FieldType
 from workflows.domain.ids import KindId
 from workflows.domain.records import CLIENT
+from workflows.domain.staff import options_of
+from workflows.domain.text import Language, has_words, words_of
 from workflows.usecases.records_of_forms import written_as
 
 SUGGESTIONS = 10
@@ -45,5 +50,30 @@ def routes(site: Site) -> APIRouter:
         lines = [(written_as(each.name, each), label_of(known, each, viewer.language)) for each in found]
         new = words_in(viewer.language).gettext("A new one: %(name)s", name=words)
         return site.page("_records.html", viewer, records=(*lines, (written_as(words), new)))
+
+    @router.get("/as/{person}/people")
+    async def people(request: Request, person: str, q: str = "") -> Response:
+        """Return those of the organisation whose names have the words of *q*, for a field that asks for somebody."""
+        viewer = await site.viewer(request, person)
+        return site.page("_options.html", viewer, labels=_labels(FieldType.PERSON, q, viewer.language))
+
+    @router.get("/as/{person}/departments")
+    async def departments(request: Request, person: str, q: str = "") -> Response:
+        """Return the departments whose titles have the words of *q*, for a field that asks for one."""
+        viewer = await site.viewer(request, person)
+        return site.page("_options.html", viewer, labels=_labels(FieldType.DEPARTMENT, q, viewer.language))
+
+    @router.get("/as/{person}/understood")
+    async def understood(request: Request, person: str, kind: str = "", q: str = "") -> Response:
+        """Return the day that words tell, in full, or what is wrong with them."""
+        viewer = await site.viewer(request, person)
+        today = services.clock.now().astimezone(services.timezone).date()
+        return HTMLResponse(escape(told_in_full(kind, q[:100], today, viewer.language)))
+
+    def _labels(kind: FieldType, asked: str, language: Language) -> list[str]:
+        words = words_of(asked[:100])
+        found = options_of(kind, services.organisation)
+        labels = (option.label.in_(language) for option in found)
+        return [label for label in labels if has_words(label, words)][:SUGGESTIONS]
 
     return router

@@ -7,6 +7,7 @@ document.addEventListener("change", async (event) => {
   const input = event.target;
   if (!input.matches("input[type=file]") || !input.files.length) return;
   if (input.matches("[data-attach]")) { attach(input); return; }
+  if (input.closest("[data-files]")) { addFiles(input, input.closest("[data-files]")); return; }
   const box = input.closest("[data-file]");
   const state = $(".file-state", box);
   state.classList.remove("refusal");
@@ -16,6 +17,37 @@ document.addEventListener("change", async (event) => {
   setFile(box, result.id, result.name);
   draft.schedule();
 });
+async function addFiles(input, box) {
+  const state = $(".file-state", box);
+  const chosen = [...input.files];
+  input.value = "";
+  state.classList.remove("refusal");
+  for (const file of chosen) {
+    state.textContent = words.uploading;
+    const result = await upload(file);
+    if (!result.id) { showFileError(box, result.text); return; }
+    const line = $("template", box).content.cloneNode(true);
+    $("span", line).textContent = result.name;
+    $('input[name$=":id"]', line).value = result.id;
+    $('input[name$=":name"]', line).value = result.name;
+    $(".file-list", box).append(line);
+    renumberFiles(box);
+    draft.schedule();
+  }
+  state.textContent = "";
+}
+function renumberFiles(box) {
+  $$("[data-kept-file]", box).forEach((line, number) => {
+    for (const part of $$("[name]", line)) part.name = part.name.replace(/:[^:]*:([^:]*)$/, `:${number}:$1`);
+  });
+}
+function removeKeptFile(line) {
+  const box = line.closest("[data-files]");
+  line.remove();
+  renumberFiles(box);
+  draft.schedule();
+  $("input[type=file]", box).focus();
+}
 async function upload(file) {
   if (file.size > MAX_FILE) return { text: words.tooLarge };
   try {

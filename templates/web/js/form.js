@@ -138,7 +138,8 @@ document.addEventListener("htmx:load", (event) => {
 });
 document.addEventListener("input", (event) => {
   const target = event.target;
-  if (target.matches("[data-suggest]")) suggestClients(target);
+  if (target.matches("[data-suggest]")) suggest(target);
+  if (target.matches("[data-told]")) showUnderstood(target);
   if (target.matches("textarea")) grow(target);
   if (target.matches("#composer-text")) suggestCommands();
   if (!target.closest("#form") || target.closest("#checklist")) return;
@@ -198,14 +199,37 @@ function removeRow(row) {
 }
 
 let asking = 0;
-function suggestClients(input) {
+function suggest(input) {
+  const recognise = () => { if (input.dataset.suggest === "clients") recogniseClient(input); };
   clearTimeout(asking);
   asking = setTimeout(() => {
-    const address = `${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
-    fetchInto(address, input.list).then(() => recogniseClient(input));
+    const address = `${home}/${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
+    fetchInto(address, input.list).then(recognise);
   }, 200);
-  recogniseClient(input);
+  recognise();
 }
+
+// A day told in words ("in 3 days") counts as what is shown under the box, before it is sent.
+let telling = 0;
+function showUnderstood(input) {
+  const shown = $("[data-understood]", input.closest("[data-field]"));
+  clearTimeout(telling);
+  shown.hidden = true;
+  if (!input.value.trim()) return;
+  telling = setTimeout(async () => {
+    const address = `${home}/understood?kind=${input.dataset.told}&q=${encodeURIComponent(input.value)}`;
+    await fetchInto(address, shown);
+    shown.hidden = !shown.textContent.trim();
+  }, 200);
+}
+document.addEventListener("change", (event) => {
+  const picker = event.target.closest("[data-pick]");
+  if (!picker?.value) return;
+  const [day, time] = picker.value.split("T");
+  const text = picker.previousElementSibling;
+  text.value = [day.split("-").reverse().join("."), time].filter(Boolean).join(" ");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+});
 
 // A known client fills in what the base keeps, but for what was typed by hand; what another one filled in goes.
 function recogniseClient(input) {

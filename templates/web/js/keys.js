@@ -14,6 +14,7 @@ document.addEventListener("click", (event) => {
   else if (on("[data-close-side]") || on(".chat-link")) toggleSide(false);
   else if (on("[data-add-row]")) addRow(on("[data-add-row]").dataset.addRow);
   else if (on("[data-remove-row]")) removeRow(on("[data-row]"));
+  else if (on("[data-remove-kept-file]")) removeKeptFile(on("[data-kept-file]"));
   else if (on("[data-remove-file]")) removeFile(on("[data-file]"));
   else if (on("[data-wish]")) toggleWish(on("[data-wish]"));
   else if (on("[data-command]")) chooseCommand(on("[data-command]"));

@@ -8,7 +8,7 @@ from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.definition import FieldType
-from workflows.domain.forms import KINDS
+from workflows.domain.forms import answered_by
 from workflows.domain.ids import FieldName, KindId
 from workflows.domain.records import CLIENT, RecordKind
 
@@ -72,8 +72,8 @@ def _check_part(
             f"у карточки «{name}» нет поля «{part}»; {guess.ru}; исправьте имя",
             f'the record "{name}" has no field "{part}"; {guess.en}; correct the name',
         )
-    elif written.type != found.type and FieldType(written.type) not in KINDS[found.type].answered_by:
-        allowed = listing(sorted({found.type.value, *KINDS[found.type].answered_by}))
+    elif written.type != found.type and FieldType(written.type) not in answered_by(found.type):
+        allowed = listing(sorted({found.type.value, *answered_by(found.type)}))
         yield process.problem(
             at,
             f"«{part}» карточки не заполнить полем типа {written.type}; нужен тип: {allowed}",

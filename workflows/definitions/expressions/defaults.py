@@ -11,7 +11,7 @@ from workflows.definitions.read import schema
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.defaults import CLIENT, ME, NAME, OPENER, TODAY
 from workflows.domain.definition import Default, Field, FieldType, Option
-from workflows.domain.forms import KINDS, readable
+from workflows.domain.forms import KINDS, answered_by, readable
 from workflows.domain.ids import FieldName
 from workflows.domain.kinds.kind import Gives
 from workflows.domain.text import Text
@@ -111,7 +111,7 @@ def _type(kind: _Kind | schema.Column) -> FieldType:
 
 
 def _fits(asked: schema.Asked | schema.Column, kind: _Kind | schema.Column) -> bool:
-    if _type(kind) not in KINDS[FieldType(asked.type)].answered_by:
+    if _type(kind) not in answered_by(FieldType(asked.type)):
         return False
     match asked, kind:
         case schema.ChoiceColumnKeys(), schema.ChoiceColumnKeys():

@@ -19,6 +19,7 @@ from workflows.definitions.read.keys import (
     TextKeys,
 )
 from workflows.domain.clients import ClientAttribute
+from workflows.domain.definition import MOST_FILES
 
 
 class AskedKeys(Keys):
@@ -63,23 +64,102 @@ class OfStageKeys(Keys):
     )
 
 
-class PlainColumnKeys(AskedKeys):
-    """A value that is typed in."""
+class OfClientKeys(Keys):
+    """What a field may have that a person types in."""
 
-    type: Literal["text", "long_text", "number", "date", "yes_no", "phone", "email", "inn"] = Key(
-        description="What is entered."
-    )
-
-
-class PlainFieldKeys(AskedKeys, OfStageKeys):
-    """A value that is typed in or attached."""
-
-    type: Literal["text", "long_text", "number", "date", "yes_no", "phone", "email", "inn", "file", "client"] = Key(
-        description="What is entered."
-    )
     of_client: ClientAttribute | None = Key(
         default=None, description="What the answer also keeps up to date in the client base."
     )
+
+
+class PlainColumnKeys(AskedKeys):
+    """A value that is typed in or chosen, in a row."""
+
+    type: Literal[
+        "text",
+        "long_text",
+        "yes_no",
+        "phone",
+        "email",
+        "url",
+        "inn",
+        "ogrn",
+        "kpp",
+        "bik",
+        "snils",
+        "person",
+        "department",
+    ] = Key(description="What is entered.")
+
+
+class PlainFieldKeys(AskedKeys, OfStageKeys, OfClientKeys):
+    """A value that is typed in, chosen or attached."""
+
+    type: Literal[
+        "text",
+        "long_text",
+        "yes_no",
+        "phone",
+        "email",
+        "url",
+        "inn",
+        "ogrn",
+        "kpp",
+        "bik",
+        "snils",
+        "person",
+        "department",
+        "file",
+        "client",
+    ] = Key(description="What is entered.")
+
+
+class LimitKeys(Keys):
+    """What a field may have whose answers have an order."""
+
+    min: Default_ | None = Key(default=None, description="The least answer, written as people would answer.")
+    max: Default_ | None = Key(default=None, description="The greatest answer, written as people would answer.")
+
+
+class NumberColumnKeys(AskedKeys, LimitKeys):
+    """A number or a percentage in a row."""
+
+    type: Literal["number", "percent"] = Key(description="A number, or a percentage.")
+    unit: TextKeys | None = Key(default=None, description="What is counted or measured: pcs, m, Mbit/s.")
+
+
+class NumberKeys(NumberColumnKeys, OfStageKeys, OfClientKeys):
+    """A number or a percentage."""
+
+
+class TimeColumnKeys(AskedKeys, LimitKeys):
+    """A day, a time or both, in a row."""
+
+    type: Literal["date", "time", "moment"] = Key(description="A day, a time of day, or a day with a time.")
+
+
+class TimeKeys(TimeColumnKeys, OfStageKeys, OfClientKeys):
+    """A day, a time of day, or a day with a time (in the time zone of the company)."""
+
+
+class AccountColumnKeys(AskedKeys):
+    """A bank account in a row."""
+
+    type: Literal["account"] = Key(description="A bank account of 20 digits.")
+    bik: Field_ | None = Key(
+        default=None, description="The field of type bik beside it: the account is checked with that bank."
+    )
+
+
+class AccountKeys(AccountColumnKeys, OfStageKeys, OfClientKeys):
+    """A bank account."""
+
+
+class FilesKeys(AskedKeys, OfStageKeys):
+    """Several files."""
+
+    type: Literal["files"] = Key(description="Several files.")
+    max_files: Annotated[int, Key(ge=1, le=50)] = Key(default=MOST_FILES, description="How many files at most.")
 
 
 class RecordKeys(AskedKeys, OfStageKeys):
@@ -90,7 +170,7 @@ class RecordKeys(AskedKeys, OfStageKeys):
     add: bool = Key(default=True, description="Whether a new record may be added here.")
 
 
-class MoneyColumnKeys(AskedKeys):
+class MoneyColumnKeys(AskedKeys, LimitKeys):
     """An amount of money in a row."""
 
     type: Literal["money"] = Key(description="An amount of money.")
@@ -123,19 +203,26 @@ def _kind(value: object) -> str:
     match value.get("type"):
         case "choice" | "choices":
             return "field:choice"
-        case "money" | "rows" | "record" as kind:
+        case "money" | "rows" | "record" | "account" | "files" as kind:
             return f"field:{kind}"
+        case "number" | "percent":
+            return "field:number"
+        case "date" | "time" | "moment":
+            return "field:time"
     return "field:plain"
 
 
 def _column_kind(value: object) -> str:
     kind = _kind(value)
-    return kind if kind in ("field:money", "field:choice") else "field:plain"
+    return kind if kind not in ("field:rows", "field:files", "field:from") else "field:plain"
 
 
-Column = PlainColumnKeys | MoneyColumnKeys | ChoiceColumnKeys
+Column = PlainColumnKeys | NumberColumnKeys | TimeColumnKeys | AccountColumnKeys | MoneyColumnKeys | ChoiceColumnKeys
 AnyColumn = Annotated[
     Annotated[PlainColumnKeys, Tag("field:plain")]
+    | Annotated[NumberColumnKeys, Tag("field:number")]
+    | Annotated[TimeColumnKeys, Tag("field:time")]
+    | Annotated[AccountColumnKeys, Tag("field:account")]
     | Annotated[MoneyColumnKeys, Tag("field:money")]
     | Annotated[ChoiceColumnKeys, Tag("field:choice")],
     Discriminator(_column_kind),
@@ -173,9 +260,15 @@ class FromKeys(Keys):
     )
 
 
-Asked = PlainFieldKeys | RecordKeys | MoneyKeys | ChoiceKeys | RowsKeys
+Asked = (
+    PlainFieldKeys | RecordKeys | NumberKeys | TimeKeys | AccountKeys | MoneyKeys | ChoiceKeys | FilesKeys | RowsKeys
+)
 AnyField = Annotated[
     Annotated[PlainFieldKeys, Tag("field:plain")]
+    | Annotated[NumberKeys, Tag("field:number")]
+    | Annotated[TimeKeys, Tag("field:time")]
+    | Annotated[AccountKeys, Tag("field:account")]
+    | Annotated[FilesKeys, Tag("field:files")]
     | Annotated[MoneyKeys, Tag("field:money")]
     | Annotated[ChoiceKeys, Tag("field:choice")]
     | Annotated[RowsKeys, Tag("field:rows")]

@@ -1,16 +1,20 @@
 """What is known of a kind of field, and how a reader says that an answer cannot be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
+from workflows.domain.ids import FieldName
 from workflows.domain.text import storable, written
 
 Reader = Callable[[Field, object], object | None]
 """Reads a raw answer into its canonical value, None when it is empty; raises Unreadable."""
+
+
+Misfit = Callable[[Field, object, Mapping[FieldName, object]], FieldProblem | None]
 
 
 class Gives(StrEnum):
@@ -24,6 +28,13 @@ class Gives(StrEnum):
     """Several texts."""
     ROWS = "rows"
     """Several mappings of column names to values."""
+    TIME = "time"
+    MOMENT = "moment"
+    PERSON = "person"
+
+
+ORDERED = frozenset({Gives.NUMBER, Gives.DAY, Gives.TIME, Gives.MOMENT})
+"""The types whose values have an order that people mean."""
 
 
 class Unreadable(Exception):
@@ -45,18 +56,27 @@ class Kind:
 
     `read` reads an answer; `told` reads one that is told from today on, such as "tomorrow", into what a draft keeps,
     None where it cannot; `typed` turns a canonical value into what expressions compare, which is of the type `gives`.
-    `answered_by` are the kinds of facts that can answer a question of this kind.
-    `is_looked_up`: what is typed is only the name of a record, which is found when the form is sent. `holds_files`: an
-    answer is shown as files to open, not as words.
+    `answered_by` are the kinds of facts that can answer a question of this kind (None: facts of the same kind).
+    `misfit` returns what is wrong with an answer beside the others of its form. `is_looked_up`: what is typed is only
+    the name of a record, which is found when the form is sent. `is_searched`: there are too many options to
+    read, and a part of the label finds them. `holds_files`: an answer is shown as files to open, not
+    as words.
     """
 
     read: Reader
     gives: Gives
     typed: Callable[[Field, object], object] = as_it_is
     told: Callable[[Field, object, date | None], object | None] | None = None
-    answered_by: frozenset[FieldType] = frozenset()
+    answered_by: frozenset[FieldType] | None = None
+    misfit: Misfit | None = None
     is_looked_up: bool = False
+    is_searched: bool = False
     holds_files: bool = False
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether a field of this kind may name its least and its greatest answer."""
+        return self.gives in ORDERED
 
 
 def unreadable(code: str, **values: object) -> Unreadable:

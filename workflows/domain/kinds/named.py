@@ -1,6 +1,7 @@
 """Files and clients: kept as a mapping with the `id` assigned by the storage and the `name` that people see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from workflows.domain.definition import Field
 from workflows.domain.errors import FieldProblem
@@ -11,23 +12,47 @@ from workflows.domain.text import file_name
 
 def _named(name_in: Callable[[str], str]) -> Reader:
     def reader(_field: Field, raw: object) -> object:
-        if not isinstance(raw, Mapping) or not raw.get("id") or not isinstance(raw["id"], str | int):
-            raise unreadable("unreadable")
-        name = name_in(text_in(raw.get("name")))
-        if not name:
-            raise unreadable("unreadable")
-        if len(name) > MAX_TEXT:
-            raise unreadable("too_long", limit=MAX_TEXT, length=len(name))
-        return {"id": raw["id"], "name": name}
+        return _named_mapping(name_in, raw)
 
     return reader
+
+
+def _named_mapping(name_in: Callable[[str], str], raw: object) -> Mapping[str, object]:
+    if not isinstance(raw, Mapping) or not raw.get("id") or not isinstance(raw["id"], str | int):
+        raise unreadable("unreadable")
+    name = name_in(text_in(raw.get("name")))
+    if not name:
+        raise unreadable("unreadable")
+    if len(name) > MAX_TEXT:
+        raise unreadable("too_long", limit=MAX_TEXT, length=len(name))
+    return {"id": raw["id"], "name": name}
 
 
 def _name(_field: Field, value: object) -> object:
     return value["name"] if isinstance(value, Mapping) else value
 
 
-FILE = Kind(read=_named(file_name), gives=Gives.TEXT, typed=_name, holds_files=True)
+def _files(field: Field, raw: object) -> object | None:
+    given = [raw] if isinstance(raw, Mapping) else raw
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise unreadable("unreadable")
+    files = list({str(file["id"]): file for file in (_file(each) for each in given)}.values())
+    if len(files) > field.max_files:
+        raise unreadable("too_many_files", limit=field.max_files, count=len(files))
+    return files or None
+
+
+def _kept_files(_field: Field, raw: object, _today: date | None) -> object | None:
+    """Return the files of a draft with everything that a chat keeps of them."""
+    return list(raw) if isinstance(raw, list | tuple) and all(isinstance(each, Mapping) for each in raw) else None
+
+
+def _file(raw: object) -> Mapping[str, object]:
+    return _named_mapping(file_name, raw)
+
+
+def _names(_field: Field, value: object) -> object:
+    return [_name(_field, each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _record(field: Field, raw: object) -> object:
@@ -51,5 +76,13 @@ def record_unknown(name: str) -> FieldProblem:
 
 NEW = "new"
 """The id of a record that is still to be added, and the mark of one that was added with the answer."""
-RECORD = Kind(read=_record, gives=Gives.TEXT, typed=_name, is_looked_up=True)
-CLIENT = Kind(read=_named(lambda name: " ".join(name.split())), gives=Gives.TEXT, typed=_name, is_looked_up=True)
+RECORD = Kind(read=_record, gives=Gives.TEXT, typed=_name, answered_by=frozenset(), is_looked_up=True)
+FILE = Kind(read=_named(file_name), gives=Gives.TEXT, typed=_name, answered_by=frozenset(), holds_files=True)
+FILES = Kind(read=_files, gives=Gives.LIST, typed=_names, told=_kept_files, answered_by=frozenset(), holds_files=True)
+CLIENT = Kind(
+    read=_named(lambda name: " ".join(name.split())),
+    gives=Gives.TEXT,
+    typed=_name,
+    answered_by=frozenset(),
+    is_looked_up=True,
+)

@@ -1,4 +1,4 @@
-"""Numbers and amounts of money, kept as decimal digits."""
+"""Numbers, percentages and amounts of money, kept as decimal digits."""
 
 import re
 from decimal import Decimal
@@ -6,9 +6,17 @@ from decimal import Decimal
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.kinds.kind import Gives, Kind, unreadable, written_in
 from workflows.domain.reading import Unread, decimal_in
+from workflows.domain.text import folded
 
 _CURRENCY_NAMES = {"RUB": ("₽", r"руб(\.|л[а-я]+)?", r"р\.?"), "USD": (r"\$",), "EUR": ("€",)}
 """How people write a currency besides its code: regular expressions by ISO 4217 code."""
+_PERCENT = re.compile(r"\s?(?:%|процент(?:а|ов)?|per ?cent)$", re.IGNORECASE)
+
+
+def digits_of(number: Decimal) -> str:
+    """Return a number as it is kept: the stored digits have to be read again as the same number."""
+    digits = f"{number.normalize():f}"
+    return f"{digits}0" if isinstance(decimal_in(digits), Unread) else digits
 
 
 def _decimal(words: str, code: str) -> Decimal:
@@ -20,10 +28,18 @@ def _decimal(words: str, code: str) -> Decimal:
     return read
 
 
-def _number(_field: Field, raw: object) -> object:
-    digits = f"{_decimal(written_in(raw), 'not_a_number').normalize():f}"
-    # A stored value has to be read again as the same number.
-    return f"{digits}0" if isinstance(decimal_in(digits), Unread) else digits
+def _number(field: Field, raw: object) -> object:
+    return digits_of(_decimal(_without_unit(field, written_in(raw)), "not_a_number"))
+
+
+def _without_unit(field: Field, words: str) -> str:
+    """Return the words without the unit of the field after them, as people copy it with the number."""
+    units = () if field.unit is None else (field.unit.ru, field.unit.en)
+    return next((words[: -len(u)].strip() for u in units if u and folded(words).endswith(folded(u))), words)
+
+
+def _percent(_field: Field, raw: object) -> object:
+    return digits_of(_decimal(_PERCENT.sub("", written_in(raw)), "not_a_percentage"))
 
 
 def _money(field: Field, raw: object) -> object:
@@ -41,6 +57,7 @@ def _typed(_field: Field, value: object) -> object:
     return Decimal(str(value))
 
 
-_NUMBERS = frozenset({FieldType.NUMBER, FieldType.MONEY})
+_NUMBERS = frozenset({FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT})
 NUMBER = Kind(read=_number, gives=Gives.NUMBER, typed=_typed, answered_by=_NUMBERS)
+PERCENT = Kind(read=_percent, gives=Gives.NUMBER, typed=_typed, answered_by=_NUMBERS)
 MONEY = Kind(read=_money, gives=Gives.NUMBER, typed=_typed, answered_by=_NUMBERS)

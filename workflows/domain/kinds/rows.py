@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from workflows.domain.commands import RawValues
-from workflows.domain.definition import Field, FieldType
+from workflows.domain.definition import Field
 from workflows.domain.errors import FieldProblem, FormInvalid
 from workflows.domain.ids import FieldName
 from workflows.domain.kinds.kind import Gives, Kind, Unreadable, unreadable
@@ -51,8 +51,7 @@ def rows(read_row: RowReader, typed: Typed, kept: Kept) -> Kind:
         columns = {column.name: column for column in field.columns}
         return [_kept_row(kept, columns, row, today) if isinstance(row, Mapping) else row for row in raw]
 
-    answered_by = frozenset({FieldType.ROWS})
-    return Kind(read=read_rows, gives=Gives.ROWS, typed=typed_rows, told=told_rows, answered_by=answered_by)
+    return Kind(read=read_rows, gives=Gives.ROWS, typed=typed_rows, told=told_rows)
 
 
 def _row(

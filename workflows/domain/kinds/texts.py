@@ -1,11 +1,22 @@
-"""Texts, and what is written by rules: phone numbers, e-mail addresses, taxpayer numbers."""
+"""Texts, and what is written by rules: phone numbers, addresses, the numbers of taxpayers, banks and accounts."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from workflows.domain.definition import Field, FieldType
+from workflows.domain.errors import FieldProblem
+from workflows.domain.ids import FieldName
 from workflows.domain.kinds.kind import Gives, Kind, Reader, text_in, unreadable, written_in
-from workflows.domain.reading import Unread, email_in, inn_in, phone_in
+from workflows.domain.reading import Unread, email_in, inn_in, ogrn_in, phone_in
+from workflows.domain.registered import account_in, belongs_to, bik_in, kpp_in, snils_in
 
 MAX_TEXT = 500
 MAX_LONG_TEXT = 10_000
+MAX_URL = 2_000
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_HOST = re.compile(r"[^\s/@:]+\.[^\s/@:.]{2,63}\.?")
 
 
 def _text(limit: int) -> Reader:
@@ -34,18 +45,66 @@ def _email(_field: Field, raw: object) -> object:
     return address
 
 
-def _inn(_field: Field, raw: object) -> object:
-    read = inn_in(written_in(raw))
-    if isinstance(read, Unread):
-        raise unreadable(read.code)
-    return read
+def _url(_field: Field, raw: object) -> object:
+    """Read the address of a page; one without a scheme is an https one, and nothing but http(s) is an address."""
+    words = text_in(raw)
+    if len(words) > MAX_URL:
+        raise unreadable("too_long", limit=MAX_URL, length=len(words))
+    address = words if _SCHEME.match(words) else f"https://{words}"
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not _HOST.fullmatch(host) or parts.username is not None or any(map(str.isspace, words)):
+        raise unreadable("not_a_url")
+    return address
 
 
-_WORDS = frozenset(
-    {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.INN, FieldType.CLIENT}
+def _registered(read_in: Callable[[str], str | Unread]) -> Kind:
+    def reader(_field: Field, raw: object) -> object:
+        read = read_in(written_in(raw))
+        if isinstance(read, Unread):
+            raise unreadable(read.code)
+        return read
+
+    return Kind(read=reader, gives=Gives.TEXT)
+
+
+def _of_bank(field: Field, value: object, answers: Mapping[FieldName, object]) -> FieldProblem | None:
+    """Return the problem of an account that is not one of the bank beside it."""
+    bik = None if field.bik is None else answers.get(field.bik)
+    if not isinstance(bik, str) or belongs_to(str(value), bik):
+        return None
+    return FieldProblem(code="account_of_another_bank", values={"bik": bik})
+
+
+_SPELLED = frozenset(
+    {
+        FieldType.TEXT,
+        FieldType.LONG_TEXT,
+        FieldType.PHONE,
+        FieldType.EMAIL,
+        FieldType.URL,
+        FieldType.INN,
+        FieldType.OGRN,
+        FieldType.KPP,
+        FieldType.BIK,
+        FieldType.SNILS,
+        FieldType.ACCOUNT,
+        FieldType.CLIENT,
+        FieldType.RECORD,
+    }
 )
-TEXT = Kind(read=_text(MAX_TEXT), gives=Gives.TEXT, answered_by=_WORDS)
-LONG_TEXT = Kind(read=_text(MAX_LONG_TEXT), gives=Gives.TEXT, answered_by=_WORDS)
-PHONE = Kind(read=_phone, gives=Gives.TEXT, answered_by=frozenset({FieldType.PHONE}))
-EMAIL = Kind(read=_email, gives=Gives.TEXT, answered_by=frozenset({FieldType.EMAIL}))
-INN = Kind(read=_inn, gives=Gives.TEXT, answered_by=frozenset({FieldType.INN}))
+"""The kinds whose answers are texts: they can answer a question that takes any text."""
+TEXT = Kind(read=_text(MAX_TEXT), gives=Gives.TEXT, answered_by=_SPELLED)
+LONG_TEXT = Kind(read=_text(MAX_LONG_TEXT), gives=Gives.TEXT, answered_by=_SPELLED)
+PHONE = Kind(read=_phone, gives=Gives.TEXT)
+EMAIL = Kind(read=_email, gives=Gives.TEXT)
+URL = Kind(read=_url, gives=Gives.TEXT)
+INN = _registered(inn_in)
+OGRN = _registered(ogrn_in)
+KPP = _registered(kpp_in)
+BIK = _registered(bik_in)
+SNILS = _registered(snils_in)
+ACCOUNT = replace(_registered(account_in), misfit=_of_bank)

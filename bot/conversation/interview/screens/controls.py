@@ -12,7 +12,7 @@ from bot.conversation.reply import FieldView
 from bot.rendering.buttons import Row, in_rows
 from bot.rendering.i18n import N_, words_in
 from workflows.domain.definition import FieldType
-from workflows.domain.text import Language
+from workflows.domain.text import Language, has_words, words_of
 from workflows.ports.chat import Button
 
 PAGE = 40
@@ -66,6 +66,22 @@ def _choice(question: Question) -> Iterator[Row]:
         for at, option in enumerate(question.field.options)
     ]
     yield from page_of(buttons, question.progress, question.in_a_row)
+
+
+def _found(question: Question) -> Iterator[Row]:
+    """Yield those whose labels have the words that were typed, everybody when nothing was."""
+    typed = words_of(question.progress.typed)
+    buttons = [
+        question.button(f"{TICK if option.id == question.value else ''}{option.label}", Move.SET, at)
+        for at, option in enumerate(question.field.options)
+        if has_words(option.label, typed)
+    ]
+    yield from page_of(buttons, question.progress, 1)
+
+
+def _files(question: Question) -> Iterator[Row]:
+    done = question.word_button(N_("Done"), Move.DONE)
+    yield (question.word_button(N_("Remove the last file"), Move.DROP), done) if question.value else (done,)
 
 
 def _choices(question: Question) -> Iterator[Row]:
@@ -123,8 +139,20 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.INN: _WORDS,
     FieldType.CLIENT: _WORDS,
     FieldType.RECORD: _WORDS,
-    FieldType.DATE: Control(_date, N_("Choose a day, or type it: 31.12.2026.")),
+    FieldType.DATE: Control(_date, N_("Choose a day, or type it: 31.12.2026, tomorrow, in 3 days.")),
+    FieldType.TIME: Control(_no_buttons, N_("Type the time: 14:30.")),
+    FieldType.MOMENT: Control(_no_buttons, N_("Type the day and the time: 31.12.2026 14:30, tomorrow at 14:30.")),
+    FieldType.PERCENT: _WORDS,
+    FieldType.URL: Control(_no_buttons, N_("Type or paste the address of the page.")),
+    FieldType.OGRN: _WORDS,
+    FieldType.KPP: _WORDS,
+    FieldType.BIK: _WORDS,
+    FieldType.ACCOUNT: _WORDS,
+    FieldType.SNILS: _WORDS,
+    FieldType.PERSON: Control(_found, N_("Choose somebody, or type a part of the name.")),
+    FieldType.DEPARTMENT: Control(_found, N_("Choose a department, or type a part of its name.")),
     FieldType.FILE: Control(_no_buttons, N_("Send a file or a photo, up to 10 MB.")),
+    FieldType.FILES: Control(_files, N_("Send files or photos one by one, up to 10 MB each."), has_done=True),
     FieldType.CHOICE: Control(_choice, ""),
     FieldType.CHOICES: Control(
         _choices,

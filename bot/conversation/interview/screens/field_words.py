@@ -57,8 +57,8 @@ def columns_words(field: FieldView, language: Language) -> str:
 
 
 def currency_sign(field: FieldView, language: Language) -> str:
-    """Return the currency sign of a question about money; empty for other questions."""
-    return "" if field.currency is None else get_currency_symbol(field.currency, LOCALES[language])
+    """Return the currency sign of a question about money, the unit of one about a number; empty for others."""
+    return field.unit if field.currency is None else get_currency_symbol(field.currency, LOCALES[language])
 
 
 def _field_of(field: FieldView) -> Field:
@@ -71,5 +71,9 @@ def _field_of(field: FieldView) -> Field:
         required=field.required,
         options=options,
         columns=tuple(_field_of(column) for column in field.columns),
+        unit=Text.same(field.unit) if field.unit else None,
+        least=field.least,
+        greatest=field.greatest,
+        max_files=field.max_files,
     )
     return asked if field.currency is None else replace(asked, currency=field.currency)

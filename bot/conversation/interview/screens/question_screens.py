@@ -21,6 +21,7 @@ from bot.conversation.interview.steps.navigation import asked_questions
 from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import FieldView, FormView
 from bot.rendering.buttons import Row
+from workflows.domain.forms import KINDS
 from workflows.ports.chat import ButtonStyle, Message
 
 ADDED, INSTEAD = "add", "instead"
@@ -37,7 +38,7 @@ def question(screens: Screens, form: FormView, progress: Progress, problem: str 
     return screens.message(
         "question",
         [
-            *client_buttons(screens, screens.clients, progress),
+            *(client_buttons(screens, screens.clients, progress) if KINDS[field.type].is_looked_up else ()),
             *accept_buttons(screens, form, field, progress),
             *_controls(screens, field, field.value, progress),
             _navigation(screens, form, progress, may_skip=not must_answer),
@@ -50,7 +51,7 @@ def question(screens: Screens, form: FormView, progress: Progress, problem: str 
         suggested=suggestion_lines(screens, form, field),
         last_time=field.last_time,
         is_old=field.is_old,
-        client=progress.typed,
+        client=progress.typed if KINDS[field.type].is_looked_up else "",
         hint=field.hint or "",
         currency=currency_sign(field, screens.language),
         now="" if field.columns else value_words(field, field.value, screens.language),

@@ -56,7 +56,7 @@ def first_screen(progress: Progress, form: FormView) -> Progress:
 def fit(progress: Progress, form: FormView) -> Progress:
     """Return a progress that fits the form, which may have changed meanwhile."""
     at = progress.at
-    if progress.typed and not (at < len(form.fields) and KINDS[form.fields[at].type].is_looked_up):
+    if progress.typed and not (at < len(form.fields) and _is_narrowed(form.fields[at], progress)):
         progress = replace(progress, typed="")
     if form.outcomes and form.decision(form.chosen) is None and progress.screen is not Screen.DECISION:
         return replace(
@@ -147,3 +147,10 @@ NAVIGATION: Mapping[Move, Callable[[Progress, FormView, str], Progress]] = {
     Move.NO_ROW: lambda now, _form, _: replace(now, screen=Screen.QUESTION, cells={}, column=0, row=-1, table=[]),
 }
 """The functions of the moves that only show another screen."""
+
+
+def _is_narrowed(field: FieldView, progress: Progress) -> bool:
+    """Whether what is typed narrows what is offered as the answer to a question, or to a cell of its row."""
+    is_cell = progress.screen is Screen.CELL and progress.column < len(field.columns)
+    kind = KINDS[(field.columns[progress.column] if is_cell else field).type]
+    return kind.is_looked_up or kind.is_searched

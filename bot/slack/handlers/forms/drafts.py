@@ -1,7 +1,8 @@
 """The form of a window: read as it is now, completed by what stands in the window, saved as a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from bot.conversation.incoming import FormSaved
 from bot.conversation.reply import FieldView, FormView, Reply
@@ -14,6 +15,7 @@ from bot.slack.blockkit.form_pages import page_of
 from bot.slack.handlers.accounts import Accounts
 from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.messages.files import NOT_KEPT, Files, name_of
+from workflows.domain.definition import FieldType
 from workflows.domain.ids import PersonId
 from workflows.domain.text import Language
 
@@ -56,7 +58,7 @@ class FormDrafts:
             fields = [
                 field
                 if field.name not in files
-                else await self._with_file(field, files[field.name], person, reply.language)
+                else await self._with_files(field, files[field.name], person, reply.language)
                 for field in view.fields
             ]
             view = replace(view, fields=tuple(fields))
@@ -93,6 +95,22 @@ class FormDrafts:
             confirms=confirms,
         )
         return await self._gateway.handle(f"{update}:save", origin, saved)
+
+    async def _with_files(
+        self, field: FieldView, sent: Sequence[SlackFile], person: PersonId, language: Language
+    ) -> FieldView:
+        """Return a question with the files that were chosen: one in the place of the former, several beside those."""
+        if field.type is not FieldType.FILES:
+            return await self._with_file(field, sent[0], person, language)
+        files = [file for file in field.value if isinstance(file, Mapping)] if isinstance(field.value, list) else []
+        for each in sent:
+            if any(file.get("source") == each.id for file in files):
+                continue
+            one = await self._with_file(replace(field, value=None), each, person, language)
+            if one.problem is not None:
+                return replace(field, value=files or None, problem=one.problem)
+            files.append(cast(Mapping[str, object], one.value))
+        return replace(field, value=files)
 
     async def _with_file(self, field: FieldView, sent: SlackFile, person: PersonId, language: Language) -> FieldView:
         if isinstance(field.value, Mapping) and field.value.get("source") == sent.id:
