@@ -164,18 +164,6 @@ class Recipient(StrEnum):
     """Who outside the departments gets a letter."""
 
     CLIENT = "client"
-    TIME = "time"
-    MOMENT = "moment"
-    PERCENT = "percent"
-    URL = "url"
-    FILES = "files"
-    PERSON = "person"
-    DEPARTMENT = "department"
-    OGRN = "ogrn"
-    KPP = "kpp"
-    BIK = "bik"
-    ACCOUNT = "account"
-    SNILS = "snils"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
