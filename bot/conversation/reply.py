@@ -200,7 +200,8 @@ class FormView:
 class PreviewView:
     """What will be sent when the person confirms by FormSent with the same form, outcome and mark.
 
-    `doubts` are answers that are unusual, each in a line. One that `must_be_seen` is not sent before it was shown.
+    `computed` are the facts that the answers give (label, words). `doubts` are answers that are unusual, each in a
+    line. One that `must_be_seen` is not sent before it was shown.
     """
 
     form: str
@@ -212,6 +213,7 @@ class PreviewView:
     mark: str
     doubts: tuple[str, ...] = ()
     must_be_seen: bool = False
+    computed: tuple[tuple[str, str], ...] = ()
 
     @property
     def seal(self) -> str:
@@ -220,6 +222,7 @@ class PreviewView:
             self.outcome,
             self.next_stages,
             self.doubts,
+            *self.computed,
             [(each.to, each.subject, each.body) for each in self.letters],
         )
         return sha256(repr(shown).encode()).hexdigest()[:16]

@@ -58,9 +58,30 @@ def test_limits_are_kept_as_answers_and_a_unit_in_both_languages(pack: Pack) -> 
     assert (length.unit.ru, length.unit.en, plans.max_files) == ("м", "m", 3)
 
 
+def computed(source: str, kind: str = "money", more: str = "") -> str:
+    return f"      a: {{type: {kind}, {LABEL}, computed: '{source}'{more}}} {HERE}\n"
+
+
+TOTAL = 'goods|sum("price")'
+
+
+def test_a_computed_field_is_a_fact_that_no_form_asks_for(pack: Pack) -> None:
+    form = order(pack, computed(TOTAL).replace(HERE, ""))
+    definition = load_company(pack.folder).definitions[ProcessId("order")]
+
+    assert FieldName("a") not in [field.name for field in form]
+    assert [field.name for field in definition.stages[StageId("paperwork")].computed] == ["a"]
+    assert FieldName("a") in [field.name for field in definition.fields()]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
+        (computed(TOTAL, "date"), "gives a number, but a field of type date needs a date"),
+        (computed(TOTAL, "files"), "a field of type files cannot be computed"),
+        (computed("gods|length", "number"), 'unknown name "gods"'),
+        (computed("a + 1"), '"a" is computed of itself'),
+        (computed(TOTAL, more=", required: true"), "is never asked for and needs no required"),
         (
             f"      a: {{type: number, {LABEL}, min: much}} {HERE}\n",
             'min: "much" is no answer to a field of type',

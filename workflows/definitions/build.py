@@ -10,7 +10,7 @@ from workflows.definitions.build_rules import with_rules
 from workflows.definitions.build_sub_cases import with_sub_cases
 from workflows.definitions.build_who import build_but_not, build_who, department_of
 from workflows.definitions.build_work import verdict_of, work_of
-from workflows.definitions.expressions.compile import compile_condition
+from workflows.definitions.expressions.compile import compile_condition, compile_value
 from workflows.definitions.expressions.defaults import compile_default
 from workflows.definitions.expressions.value_types import Names, Records, names_of, type_of
 from workflows.definitions.letters.vocabulary import digest
@@ -190,12 +190,14 @@ def build_process(parsed: Parsed[schema.ProcessKeys]) -> WorkflowDefinition:
 
 def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, names: Names) -> Stage:
     here = names_at(process, keys, names)
-    form = tuple(_field(process, name, field_name, here) for field_name in keys.form)
+    fields = [_field(process, name, field_name, here) for field_name in keys.form]
+    form = tuple(field for field in fields if field.computed is None)
     return Stage(
         id=name,
         title=words(keys.title),
         department=department_of(keys) or DepartmentId(""),
         form=form,
+        computed=tuple(field for field in fields if field.computed is not None),
         checklist=tuple(_item(item_id, item, here) for item_id, item in keys.checklist.items()),
         outcomes=tuple(_outcome(process, keys, o, form, here) for o in keys.outcomes),
         joins=keys.joined,
@@ -244,6 +246,7 @@ def _field(process: schema.ProcessKeys, stage: StageId, name: FieldName, names: 
         required_when=_condition(keys.required_when, names),
         of_record=None if keys.of_record is None else part_of(keys.of_record),
         gathered=tuple(_gathered(process, name, names)) if isinstance(keys, schema.RowsKeys) else (),
+        computed=None if keys.computed is None else compile_value(keys.computed, names),
     )
 
 

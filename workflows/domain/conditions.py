@@ -6,6 +6,7 @@ from datetime import date
 
 from workflows.domain.case import Case, Task, Values
 from workflows.domain.compiled import Condition
+from workflows.domain.computed import computed_value
 from workflows.domain.definition import Field, Outcome, Stage, WorkflowDefinition
 from workflows.domain.errors import OutcomeClosed
 from workflows.domain.forms import typed
@@ -91,7 +92,7 @@ class Facts(Mapping[str, object]):
                 return self._around.records.get(asked.name, {}).get(part)
             return self._done(whole, part)
         if asked is not None:
-            value = self._values.get(asked.name)
+            value = self._values.get(asked.name) if asked.computed is None else computed_value(asked, self)
             return None if value is None else typed(asked, value)
         return getattr(self._around, name) if name in (VISIT, TODAY, ME, OPENER) else None
 
@@ -107,6 +108,16 @@ class Facts(Mapping[str, object]):
 def holds(condition: Condition | None, definition: WorkflowDefinition, values: Values, around: Around) -> bool:
     """Whether the condition holds; None always does."""
     return condition is None or condition.holds(Facts(definition, values, around))
+
+
+def recomputed(definition: WorkflowDefinition, values: Values, around: Around) -> dict[FieldName, object]:
+    """Return the computed facts that *values* do not have as they are now; None for one that has no value any more."""
+    fields = [field for field in definition.fields() if field.computed is not None]
+    if not fields:
+        return {}
+    known = Facts(definition, values, around)
+    found = {field.name: computed_value(field, known) for field in fields}
+    return {name: value for name, value in found.items() if value != values.get(name)}
 
 
 def unexpected(

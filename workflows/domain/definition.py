@@ -64,10 +64,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Default:
-    """A compiled expression that suggests an answer: from what is known to a Python value, None where it gives none."""
+    """A compiled expression that gives an answer: from what is known to a Python value, None where it gives none.
+
+    `names` are those that it uses, where that matters.
+    """
 
     source: str
     value: Callable[[Mapping[str, object]], object]
+    names: frozenset[str] = frozenset()
 
 
 MOST_FILES = 10
@@ -86,7 +90,7 @@ class Field:
     write. `kind` is that of the records of which one is named, `may_add` whether it may be a new one; `of_record` is
     the field that names a record, and the part of it that the answer also keeps up to date. `least` and `greatest` are
     limits as canonical values, `unit` is that of a number; `max_files` belongs to files; `bik` names the field of the
-    bank that an account is of.
+    bank that an account is of. One that is `computed` is never asked for: its expression gives the fact.
     """
 
     name: FieldName
@@ -113,6 +117,7 @@ class Field:
     unit: Text | None = None
     max_files: int = MOST_FILES
     bik: FieldName | None = None
+    computed: Default | None = None
 
     @property
     def cells(self) -> tuple["Field", ...]:
@@ -297,7 +302,8 @@ class Stage:
 
     `work` says how a visit has several tasks; it has one where that is None.
     `who` are the rules that name those who may do it, of which the first that holds counts (none: everybody of the
-    department); `but_not` takes people out; `offer` is how a task gets to one of them.
+    department); `but_not` takes people out; `offer` is how a task gets to one of them. `computed` are the
+    facts that its form shows and does not ask for.
     """
 
     id: StageId
@@ -318,6 +324,7 @@ class Stage:
     who: tuple[WhoRule, ...] = ()
     but_not: ButNot = NOBODY_BARRED
     offer: Offer = Offer.CLAIM
+    computed: tuple[Field, ...] = ()
 
     @property
     def can_be_left_out(self) -> bool:
@@ -428,8 +435,8 @@ class WorkflowDefinition:
 
         What tasks of single rows ask is no fact of the case but a cell (`Field.gathered`).
         """
-        forms = (stage.form for stage in self.stages.values() if not isinstance(stage.work, EachRow))
-        yield from _once(forms)
+        stages = [stage for stage in self.stages.values() if not isinstance(stage.work, EachRow)]
+        yield from _once((*stage.form, *stage.computed) for stage in stages)
 
     def cells(self) -> Iterator[Field]:
         """Iterate over the cells of the rows that stages work on one by one, each name once."""

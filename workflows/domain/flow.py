@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workflows.domain import errors, events, left_out, rework, rounds, rules, sub_cases, visits, ways
 from workflows.domain.case import CaseStatus, Correction, Task, TaskStatus, Values, with_answers
-from workflows.domain.conditions import holds
+from workflows.domain.conditions import holds, recomputed
 from workflows.domain.decision import Course
 from workflows.domain.definition import Approval, Closing, EachRow, Outcome, Rule, Stage, SubCase, Target
 from workflows.domain.ids import EndId, StageId, TaskId
@@ -42,6 +42,8 @@ def complete(
         _complete_part(course, task, outcome, values, remark=remark, comment=comment)
         return
     case, situation = course.case, course.situation
+    known = with_answers(case.values, values)
+    values = {**values, **recomputed(situation.definition, known, course.around(task.visit))}
     known = with_answers(case.values, values)
     targets = ways.open_targets(course, rework.targets_of(case, task, outcome), known, task.visit)
     if not targets and not rework.waiting_for(case, task):
@@ -158,6 +160,7 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int) -> None:
             visit=visit,
             outcome=outcome.id,
             went_to=tuple(target.to for target in targets),
+            values=recomputed(definition, course.case.values, course.around(visit)),
         ),
         *ways.ended_loops(course, taken),
     )

@@ -256,6 +256,7 @@ async def _previewed(
         next_stages=_next_stages(turn, definition, decision),
         mark=preview_mark,
         doubts=doubts,
+        computed=form_view.computed_facts(turn, stage, decision.case.values),
         must_be_seen=bool(doubts) or (outcome is not None and must_be_seen(outcome)),
     )
 

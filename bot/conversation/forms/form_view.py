@@ -247,6 +247,15 @@ def doubts(turn: Turn, case: Case, definition: WorkflowDefinition, stage: Stage,
     )
 
 
+def computed_facts(turn: Turn, stage: Stage, values: Values) -> tuple[tuple[str, str], ...]:
+    """Return the facts that a form shows and does not ask for (label, words)."""
+    return tuple(
+        (field.label.in_(turn.language), words_of(field, values[field.name], turn.language))
+        for field in stage.computed
+        if values.get(field.name) is not None
+    )
+
+
 def known_facts(turn: Turn, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
     """Return the facts that this form does not ask for (label, words); what rework is about comes first."""
     asked = {field.name for field in at_hand.stage.form}

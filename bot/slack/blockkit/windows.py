@@ -78,6 +78,8 @@ def preview_in(window: Window) -> Previewed:
 def preview_blocks(view: PreviewView, words: Words) -> Iterator[JSON]:
     """Yield what would be sent."""
     yield section(bold(view.outcome_title))
+    if view.computed:
+        yield section(escaped("\n".join(f"{label}: {said}" for label, said in view.computed)))
     for doubt in view.doubts:
         yield section(escaped("❓ " + words.gettext("Look at this before it is sent: %(doubts)s.", doubts=doubt)))
     if view.next_stages:

@@ -59,7 +59,7 @@ def check_letters(
     fields = {str(field.name): field for field in definition.fields()}
     for use in _uses(definition):
         template, path = use.template, use.path
-        filled = _filled_by(definition.stages[use.stage], use.outcome, entered[use.stage])
+        filled = _with_computed(definition, _filled_by(definition.stages[use.stage], use.outcome, entered[use.stage]))
         used_by = Text(
             ru=f"этап «{use.stage}», решение «{use.outcome.id}»", en=f'stage "{use.stage}", outcome "{use.outcome.id}"'
         )
@@ -83,6 +83,15 @@ def check_letters(
                 "клиент к этому письму может быть не указан; сделайте поле типа client обязательным",
                 "the client may not be known when this letter is written; make the field of type client required",
             )
+
+
+def _with_computed(definition: WorkflowDefinition, filled: Names) -> Names:
+    """Return the fields that are filled with those that are certainly computed of them: a division may give nothing."""
+    for field in definition.fields():
+        of = field.computed
+        if of is not None and "/" not in of.source and of.names <= filled:
+            filled = filled | {field.name}
+    return filled
 
 
 def filled_before(definition: WorkflowDefinition) -> dict[StageId, Names]:

@@ -6,6 +6,7 @@ A process without these problems can be built; `check_flow` checks whether cases
 from collections.abc import Iterator
 
 from workflows.definitions.build import duration, fields_of, names_at, original, process_names, type_of_field
+from workflows.definitions.check.computed import check_computed
 from workflows.definitions.check.fields import check_field
 from workflows.definitions.check.questions import check_questions
 from workflows.definitions.check.rules import check_rules
@@ -160,6 +161,8 @@ def _check_field(process: Process, stage_id: StageId, name: FieldName, first: St
             f'the field "{name}" is of another kind in the stage "{first}"; write "{name}: {{from: {first}}}" here '
             "or give the field another name",
         )
+    if not isinstance(written, schema.FromKeys) and written.computed is not None:
+        yield from check_computed(process, at, name, written, fields_of(keys))
     yield from check_field(process, at, written, keys.stages[stage_id].form)
     if isinstance(written, schema.OfClientKeys) and written.of_client is not None:
         yield from _check_of_client(process, at, written.type, written.of_client)

@@ -19,6 +19,7 @@ from workflows.definitions.expressions.value_types import NEW, VISIT, Gives, Nam
 from workflows.definitions.letters.vocabulary import FILLED
 from workflows.definitions.problems import did_you_mean, listing
 from workflows.domain.compiled import Comparison, Condition, Needs
+from workflows.domain.definition import Default
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Text
 
@@ -145,6 +146,25 @@ def compile_condition(source: str, known: Collection[str]) -> Condition:
         unmet=_unmet(tree, known.facts if isinstance(known, Names) else known),
         names=frozenset(_names(tree)),
     )
+
+
+def compile_value(source: str, known: Collection[str]) -> Default:
+    """Compile an expression over the *known* names into what gives its value; raises BadExpression.
+
+    There is no value when one that it uses is missing or cannot be calculated with.
+    """
+    tree = tree_of(source)
+    for name in sorted(set(_names(tree))):
+        _check_known(source, name, known)
+    value = value_of(tree, _of_column)
+
+    def found(facts: Mapping[str, object]) -> object:
+        try:
+            return value(facts)
+        except Exception:  # whatever fails in an expression with these facts, it has no value
+            return None
+
+    return Default(source=source, value=found, names=frozenset(_names(tree)))
 
 
 def _check_known(source: str, name: str, known: Collection[str]) -> None:

@@ -50,6 +50,11 @@ class OfStageKeys(Keys):
         description="The field of a record that the answer is read from and written back to when the stage is "
         "completed: client.phone, object.area.",
     )
+    computed: Line | None = Key(
+        default=None,
+        description="An expression over other facts, such as `goods|sum('price')`, whose value this is: it is shown "
+        "and never asked for.",
+    )
     again: bool = Key(default=False, description="Whether a later visit asks anew instead of keeping the answer.")
     show_when: Line | None = Key(
         default=None,

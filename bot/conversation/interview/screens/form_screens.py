@@ -95,6 +95,7 @@ def summary(
         outcome="" if outlook is None else outlook.outcome_title,
         next_stages=() if outlook is None else outlook.next_stages,
         letters=outlook.letters if outlook is not None and _is_shown(form, outlook) else (),
+        computed=() if outlook is None else outlook.computed,
         doubts=() if outlook is None else outlook.doubts,
         is_ready=outlook is not None,
     )
