@@ -226,7 +226,7 @@ def test_the_schema_of_the_editors_knows_the_new_keys() -> None:
     }
 
     assert keys["PlainFieldKeys"] - keys["PlainColumnKeys"] == {
-        *("for", "again", "expect", "show_when", "required_when", "of_client", "of_record")
+        *("for", "again", "expect", "show_when", "required_when", "computed", "of_client", "of_record")
     }
     assert "default" in keys["PlainColumnKeys"] & keys["ChoiceColumnKeys"] & keys["MoneyKeys"] & keys["FromKeys"]
     assert "for" in keys["ItemKeys"] & keys["FromKeys"] & keys["RowsKeys"]

@@ -164,6 +164,7 @@ _SAMPLES: Mapping[FieldType, object] = {
     FieldType.INN: "7707083893",
     FieldType.FILE: {"id": "f1", "name": "договор.pdf"},
     FieldType.CLIENT: {"id": 1, "name": HOSTILE},
+    FieldType.RECORD: {"id": 1, "name": HOSTILE, "kind": "house"},
     FieldType.TIME: "14:30",
     FieldType.MOMENT: "2026-03-12T14:30",
     FieldType.PERCENT: "12.5",
