@@ -1,7 +1,7 @@
 """Cards and notices: the facts of a task become a message with buttons, in a dialect and a language."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -11,9 +11,10 @@ from bot.rendering.by_itself import why_needed
 from bot.rendering.case_words import CaseWords
 from bot.rendering.dialects import ELLIPSIS, MARKUPS, Marked, shorten
 from bot.rendering.environment import Messages
-from bot.rendering.filters import Formats, words_of
+from bot.rendering.filters import Formats
 from bot.rendering.i18n import words_in
 from bot.rendering.rework import came_back, decided, reasons
+from bot.rendering.summaries import cells_of, summary
 from bot.rendering.task_buttons import notice_buttons, numbered_button, task_buttons
 from bot.rendering.visit_words import visit_words
 from bot.rendering.who_words import intended, names
@@ -122,7 +123,7 @@ class Renderer:
             came_back=came_back(on, task),
             summary=[
                 (label, words)
-                for label, words in summary(case, definition, language)
+                for label, words in (*cells_of(case, task, definition, language), *summary(case, definition, language))
                 if not any(_says(letter["body"], words) for letter in letters)
             ],
             left_out=", ".join(stage.title.in_(language) for stage in of_case(case, definition)),
@@ -352,15 +353,6 @@ class Renderer:
         if person is None:
             return self._name(person_id, language)
         return f"{person.name.in_(language)} ({person.post.in_(language)})"
-
-
-def summary(case: Case, definition: WorkflowDefinition, language: Language) -> Iterable[tuple[str, str]]:
-    """Yield the facts that the process shows on every card: label and value in words."""
-    fields = {field.name: field for field in definition.fields()}
-    for name in definition.summary:
-        if name in case.values and name in fields:
-            field = fields[name]
-            yield field.label.in_(language), words_of(field, case.values[name], language)
 
 
 def _says(body: str, words: str) -> bool:

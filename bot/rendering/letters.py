@@ -11,7 +11,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
 
 from bot.rendering.environment import MissingValue, letter_environment
 from bot.rendering.filters import Formats, words_of
-from workflows.definitions.letters.vocabulary import Settled, file_name
+from workflows.definitions.letters.vocabulary import SAID, Settled, file_name
 from workflows.domain import errors
 from workflows.domain.case import Case
 from workflows.domain.definition import Field, FieldType, WorkflowDefinition
@@ -19,6 +19,7 @@ from workflows.domain.ids import FieldName, TemplateName
 from workflows.domain.notices import LetterRequest
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
+from workflows.domain.visits import verdicts_of
 from workflows.ports.rendering import FilledLetter, LetterText
 
 _BROKEN = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -55,6 +56,7 @@ class _Occasion:
 
     request: LetterRequest
     case: Case
+    definition: WorkflowDefinition
     fields: Mapping[FieldName, Field]
     now: datetime
 
@@ -107,7 +109,9 @@ class JinjaLetters:
     ) -> FilledLetter:
         """Render the letter in every language; raises LetterNotReady with the missing value or the broken file."""
         template = request.template
-        occasion = _Occasion(request=request, case=case, fields=self._fields_of(definition), now=now)
+        occasion = _Occasion(
+            request=request, case=case, definition=definition, fields=self._fields_of(definition), now=now
+        )
         texts = {language: self._text(occasion, language) for language in Language}
         return FilledLetter(
             template=template,
@@ -152,11 +156,29 @@ class JinjaLetters:
                 value = _OURS[name](self, occasion, language)
                 if value is not None:
                     context[name] = value
+            elif name == SAID and FieldName(name) not in occasion.fields:
+                context[name] = self._approvals(occasion, language)
             elif (field := occasion.fields.get(FieldName(name))) is not None and field.name in facts:
                 value = letter_value(field, facts[field.name], language)
                 is_settled = field.name in occasion.request.settled
                 context[name] = _settled(value) if is_settled else value
         return context
+
+    def _approvals(self, occasion: _Occasion, language: Language) -> list[SimpleNamespace]:
+        """Return what approvers said at the latest visit to each stage."""
+        found = []
+        for stage, task in verdicts_of(occasion.case, occasion.definition):
+            outcome = None if task.outcome is None else stage.outcome(task.outcome)
+            person = None if task.assignee is None else self._organisation.people.get(task.assignee)
+            if outcome is None or task.part is None or task.assignee is None:
+                continue
+            said = {
+                "person": self._organisation.name_of(task.assignee).in_(language),
+                "post": "" if person is None else person.post.in_(language),
+                "decision": outcome.title.in_(language),
+            }
+            found.append(SimpleNamespace(**said, **({"comment": task.part.comment} if task.part.comment else {})))
+        return found
 
     def _client(self, occasion: _Occasion, _language: Language) -> object:
         client = occasion.case.client

@@ -112,7 +112,7 @@ def _of_use(case: Case, task: Task, may: Candidates) -> Iterator[tuple[Verb, fro
     if task.status is TaskStatus.CLAIMED and task.assignee is not None:
         assignee = frozenset({task.assignee})
         yield Verb.WORK, assignee
-        if not may.hands_out(task):
+        if not (may.hands_out(task) or (task.part is not None and task.part.row is None)):
             yield Verb.RELEASE, assignee | heads
         yield Verb.REASSIGN, heads
         if returnable(case, task):

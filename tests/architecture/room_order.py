@@ -97,7 +97,7 @@ ORDER: Mapping[str, str] = {
         cards letters pictures
         told_days
         environment history phrases task_buttons
-        visit_words
+        summaries visit_words
         by_itself left_out rework who_words
         buttons case_words
         chat_style dialects filters mail_links

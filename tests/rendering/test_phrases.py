@@ -55,6 +55,7 @@ REFUSED: list[errors.Refusal] = [
     errors.TaskWaitsForCase(number="SUR-2"),
     errors.CaseIsClosed(number="ONB-1"),
     errors.NotTheHead(department=ACCOUNTS),
+    errors.OneVerdictOnly(person_id=PersonId("olga")),
     errors.NotAMember(person_id=ANNA, department=ACCOUNTS),
     errors.NotAMember(person_id=ANNA, department=ACCOUNTS, candidates=(BORIS,)),
     errors.Barred(stages=(StageId("documents"),), opened=True),

@@ -253,3 +253,15 @@ def asked_cells(field: Field, value: object) -> object:
         return value
     names = {column.name for column in field.columns}
     return [{n: cell for n, cell in row.items() if n in names} for row in value if isinstance(row, Mapping)]
+
+
+def verdicts_of(case: Case, definition: WorkflowDefinition) -> tuple[tuple[Stage, Task], ...]:
+    """Return the parts with a verdict of the latest visit to each approval, in the order in which they were given."""
+    found = [
+        (stage, task)
+        for stage in definition.stages.values()
+        if isinstance(stage.work, Approval)
+        for task in parts_of(case, stage.id, case.visits(stage.id))
+        if said_by(stage, task) is not None and task.closed_at is not None
+    ]
+    return tuple(sorted(found, key=lambda said: (said[1].closed_at, said[1].id)))

@@ -1,18 +1,23 @@
 """The open stages of a case: who has them, since when, until when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.rendering.case_words import CaseWords
+from bot.rendering.visit_words import NOTHING, VisitWords, visit_words
 from workflows.domain.case import CaseStatus, Task, TaskStatus
 from workflows.domain.deadlines import late_for
-from workflows.domain.ids import CaseId, case_of
+from workflows.domain.ids import CaseId, StageId, case_of
 from workflows.domain.left_out import of_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStage:
-    """An open stage: its `assignee` (None while it waits in the queue) and how long it is overdue (`late_for`)."""
+    """An open stage: its `assignee` (None while it waits in the queue) and how long it is overdue (`late_for`).
+
+    `visit` says how far a visit of several tasks is; it is shown once for all of them.
+    """
 
     title: str
     department: str
@@ -20,6 +25,7 @@ class OpenStage:
     since: datetime
     due_at: datetime | None
     late_for: timedelta | None
+    visit: VisitWords = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,16 @@ def switched_off(named: CaseWords) -> str:
     return ", ".join(stage.title.in_(named.language) for stage in of_case(named.case, named.definition))
 
 
+def one_of_each_visit(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    """Return the tasks without those that belong to a visit of an earlier one; the one that is due first stays."""
+    found: dict[tuple[StageId, int], Task] = {}
+    for task in tasks:
+        before = found.setdefault((task.stage, task.visit), task)
+        if task.due_at is not None and (before.due_at is None or task.due_at < before.due_at):
+            found[task.stage, task.visit] = task
+    return tuple(found.values())
+
+
 def open_stage(named: CaseWords, task: Task, now: datetime) -> OpenStage:
     """Return the stage of an open task as of *now*."""
     return OpenStage(
@@ -94,4 +110,5 @@ def open_stage(named: CaseWords, task: Task, now: datetime) -> OpenStage:
         since=task.claimed_at or task.offered_at,
         due_at=task.due_at,
         late_for=late_for(task.due_at, now),
+        visit=visit_words(named, task),
     )

@@ -2,30 +2,41 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.actions import Action, Verb
 from bot.conversation import client_letters
 from bot.conversation.cases import case_pages, switches
-from bot.conversation.cases.open_stages import OpenStage, linked_cases, open_stage, suspended_stages, switched_off
+from bot.conversation.cases.open_stages import (
+    OpenStage,
+    linked_cases,
+    one_of_each_visit,
+    open_stage,
+    suspended_stages,
+    switched_off,
+)
 from bot.conversation.forms.form_view import offered_outcomes
 from bot.conversation.incoming import ListRead
 from bot.conversation.list_places import placed
 from bot.conversation.turn import Turn
 from bot.rendering.case_words import CaseWords
 from bot.rendering.task_buttons import own_buttons
+from bot.rendering.who_words import names
 from workflows.domain.case import Case, CaseStatus, Task
 from workflows.domain.deadlines import is_unclaimed_late, late_for
 from workflows.domain.definition import Target, WorkflowDefinition
-from workflows.domain.ids import EndId
+from workflows.domain.ids import EndId, PersonId, StageId
 from workflows.domain.permissions import may_cancel
 from workflows.domain.rework import stage_of, targets_of
 from workflows.ports.chat import Button, ButtonStyle, Message
-from workflows.ports.queries import CaseLine, KeptLetter
+from workflows.ports.queries import CaseLine, KeptLetter, TaskLine
 
 CASES_ON_A_PAGE = 10
 PAGE_SIGN = "…"
 """What stands before the number of a page of all cases; a number alone is that of a case."""
 MOST_MATCHES = 10
+MOST_OF_A_VISIT = 5
+"""For how many further tasks of a visit, such as rows, there are buttons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +68,7 @@ async def status_message(turn: Turn, case: Case) -> Message:
         opened_by=turn.name_of(case.opened_by),
         end=None if case.end is None else definition.title_of(case.end).in_(turn.language),
         closed_at=case.closed_at,
-        stages=[_stage_ahead(turn, named, task) for task in case.open_tasks()],
+        stages=[_stage_ahead(turn, named, task) for task in one_of_each_visit(case.open_tasks())],
         suspended=suspended_stages(named),
         left_out=switched_off(named),
         linked=linked_cases(named),
@@ -112,14 +123,26 @@ def case_line(turn: Turn, case: CaseLine) -> dict[str, object]:
         "late_for": max(late, default=None),
         "stages": [
             {
-                "title": turn.line_title(task),
-                "holder": turn.department_title(task.department)
-                if task.assignee is None
-                else turn.name_of(task.assignee),
+                "title": turn.line_title(tasks[0] if len(tasks) == 1 else replace(tasks[0], part=None)),
+                "holder": _holders(turn, tasks),
             }
-            for task in case.tasks
+            for tasks in _by_stage(case.tasks)
         ],
     }
+
+
+def _by_stage(tasks: Iterable[TaskLine]) -> Iterable[Sequence[TaskLine]]:
+    found: dict[StageId, list[TaskLine]] = {}
+    for task in tasks:
+        found.setdefault(task.stage, []).append(task)
+    return found.values()
+
+
+def _holders(turn: Turn, tasks: Sequence[TaskLine]) -> str:
+    """Return who has the open tasks of a stage, and the departments whose queue the others are in."""
+    people = tuple(dict.fromkeys(task.assignee for task in tasks if task.assignee is not None))
+    queues = dict.fromkeys(turn.department_title(task.department) for task in tasks if task.assignee is None)
+    return ", ".join([*([names(turn.words, turn.organisation, people)] if people else []), *queues])
 
 
 def _stage_ahead(turn: Turn, named: CaseWords, task: Task) -> StageAhead:
@@ -149,21 +172,29 @@ def _titles(turn: Turn, definition: WorkflowDefinition, targets: Iterable[Target
             yield turn.words.gettext("the end of the case: %(end)s", end=title)
 
 
+def _others_of(person: PersonId, tasks: Sequence[Task]) -> Iterator[Task]:
+    """Iterate over the further tasks that somebody has in one visit, a few of them."""
+    shown = {task.id for task in one_of_each_visit(tasks)}
+    others = (task for task in tasks if task.assignee == person and task.id not in shown)
+    yield from islice(others, MOST_OF_A_VISIT)
+
+
 def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition, letters: Sequence[KeptLetter]) -> Iterable[Button]:
     """Yield what the person may do with the case: its tasks, its unsent letters, its record, and last what ends it."""
-    open_tasks = list(case.open_tasks())
-    for task in open_tasks:
+    named, open_tasks = turn.case_words(case), list(case.open_tasks())
+    shown = sorted(open_tasks, key=lambda task: task.assignee != turn.person.id)
+    for task in [*one_of_each_visit(shown), *_others_of(turn.person.id, shown)]:
         for button in own_buttons(
             case, task, definition, turn.organisation, person=turn.person.id, language=turn.language
         ):
-            stage = turn.stage_title(definition, task.stage)
+            stage = named.stage_with_row(task)
             yield button if len(open_tasks) == 1 else replace(button, label=f"{button.label} · {stage}")
     for letter in letters:
         which = client_letters.subject_of(turn, letter) if len(letters) > 1 else ""
         yield client_letters.opening_button(turn, letter, which)
     yield from case_pages.buttons(turn, case)
-    yield from switches.buttons(turn.case_words(case), turn.person.id)
-    for linked in linked_cases(turn.case_words(case)):
+    yield from switches.buttons(named, turn.person.id)
+    for linked in linked_cases(named):
         yield Button(label=linked.number, action=Action(verb=Verb.CASE, target=str(linked.id)).encode())
     if case.status is CaseStatus.ACTIVE and may_cancel(case, definition, turn.organisation, turn.person.id):
         yield Button(

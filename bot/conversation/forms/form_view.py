@@ -1,6 +1,6 @@
 """A form as its reader sees it: questions with their values, the check list, and the possible decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.actions import Action, Verb
@@ -10,12 +10,13 @@ from bot.conversation.turn import TaskAtHand, Turn
 from bot.rendering.filters import words_of
 from bot.rendering.phrases import field_problem
 from bot.rendering.rework import came_back, reasons
+from bot.rendering.visit_words import said_at
 from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
 from workflows.domain.compiled import Condition
 from workflows.domain.conditions import Around, holds, unexpected
 from workflows.domain.defaults import suggested
-from workflows.domain.definition import Field, FieldType, Outcome, Preview, Stage, WorkflowDefinition
+from workflows.domain.definition import Approval, EachRow, Field, FieldType, Outcome, Preview, Stage, WorkflowDefinition
 from workflows.domain.drafts import mark
 from workflows.domain.errors import FieldProblem
 from workflows.domain.forms import canonical, problem_of, read
@@ -257,19 +258,36 @@ def computed_facts(turn: Turn, stage: Stage, values: Values) -> tuple[tuple[str,
 
 
 def known_facts(turn: Turn, at_hand: TaskAtHand) -> tuple[tuple[str, str], ...]:
-    """Return the facts that this form does not ask for (label, words); what rework is about comes first."""
+    """Return the facts that this form does not ask for (label, words); what rework is about comes first.
+
+    One about a row shows the cells of this row instead of all rows; what approvers said comes last.
+    """
     asked = {field.name for field in at_hand.stage.form}
-    values = at_hand.case.values
+    values, work = at_hand.case.values, at_hand.stage.work
+    shown = list(at_hand.definition.fields())
+    if isinstance(work, EachRow) and at_hand.task.part is not None:
+        cells = [cell for field in shown if field.name == work.rows for cell in field.cells]
+        shown = [*cells, *(field for field in shown if field.name != work.rows)]
     facts = [
         (field.label.in_(turn.language), words_of(field, values[field.name], turn.language))
-        for field in at_hand.definition.fields()
+        for field in shown
         if field.name in values and field.name not in asked
     ]
+    facts.extend(_said_before(turn, at_hand))
     if (reason := rework_reason(turn, at_hand)) is not None:
         facts.insert(0, (turn.words.gettext("Returned for rework"), reason))
     if (back := came_back_in_words(turn, at_hand)) is not None:
         facts.insert(0, back)
     return tuple(facts)
+
+
+def _said_before(turn: Turn, at_hand: TaskAtHand) -> Iterator[tuple[str, str]]:
+    """Iterate over the stages at which approvers have said something, with their verdicts and comments."""
+    named = turn.case_words(at_hand.case)
+    for stage in at_hand.definition.stages.values():
+        if isinstance(stage.work, Approval) and (said := said_at(named, stage.id)):
+            lines = (f"{who} — {verdict}{f': {comment}' if comment else ''}" for who, verdict, comment in said)
+            yield stage.title.in_(turn.language), "\n".join(lines)
 
 
 def rework_reason(turn: Turn, at_hand: TaskAtHand) -> str | None:

@@ -7,12 +7,22 @@ from pathlib import Path as Folder
 from jinja2 import nodes
 
 from workflows.definitions.letters.read_letter import BadLetter, Facts, check_letter, read_letter
-from workflows.definitions.letters.vocabulary import Letters, file_name
+from workflows.definitions.letters.vocabulary import APPROVALS, SAID, Letters, file_name
 from workflows.definitions.problems import Problem
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
-from workflows.domain.definition import EachRow, FieldType, JoinNeed, Outcome, Recipient, Stage, WorkflowDefinition
+from workflows.domain.definition import (
+    Approval,
+    EachRow,
+    Field,
+    FieldType,
+    JoinNeed,
+    Outcome,
+    Recipient,
+    Stage,
+    WorkflowDefinition,
+)
 from workflows.domain.ids import FieldName, StageId, TemplateName
 from workflows.domain.left_out import outcome_of
 from workflows.domain.text import Language, Text
@@ -56,7 +66,8 @@ def check_letters(
 ) -> Iterator[Problem]:
     """Iterate over the problems: letters that are missing, or that use a field which may still be empty."""
     entered = filled_before(definition)
-    fields = {str(field.name): field for field in definition.fields()}
+    said = _approvals(definition)
+    fields = {**said, **{str(field.name): field for field in definition.fields()}}
     for use in _uses(definition):
         template, path = use.template, use.path
         filled = _with_computed(definition, _filled_by(definition.stages[use.stage], use.outcome, entered[use.stage]))
@@ -74,7 +85,7 @@ def check_letters(
                 )
             elif (template, language) in trees:
                 file = str(folder / file_name(template, language))
-                facts = Facts(fields=fields, filled=frozenset(map(str, filled)), used_by=used_by)
+                facts = Facts(fields=fields, filled=frozenset(map(str, filled)) | frozenset(said), used_by=used_by)
                 for line, words in check_letter(trees[template, language], facts):
                     yield Problem(file, line, words.ru, words.en)
         if use.to_client and not any(f.type is FieldType.CLIENT and f.name in filled for f in fields.values()):
@@ -92,6 +103,17 @@ def _with_computed(definition: WorkflowDefinition, filled: Names) -> Names:
         if of is not None and "/" not in of.source and of.names <= filled:
             filled = filled | {field.name}
     return filled
+
+
+def _approvals(definition: WorkflowDefinition) -> dict[str, Field]:
+    """Return the list of verdicts as a field of rows, where there are approvals."""
+    if not any(isinstance(stage.work, Approval) for stage in definition.stages.values()):
+        return {}
+    columns = tuple(
+        Field(name=FieldName(name), type=FieldType.TEXT, label=Text.same(name), required=required)
+        for name, required in APPROVALS.items()
+    )
+    return {SAID: Field(name=FieldName(SAID), type=FieldType.ROWS, label=Text.same(SAID), columns=columns)}
 
 
 def filled_before(definition: WorkflowDefinition) -> dict[StageId, Names]:

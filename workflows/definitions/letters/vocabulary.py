@@ -22,6 +22,11 @@ VARIABLES: Mapping[str, frozenset[str]] = {
 }
 """The names that every letter has besides the fields of the case, with their attributes; `client` needs a client."""
 
+APPROVALS: Mapping[str, bool] = {"person": True, "post": True, "decision": True, "comment": False}
+"""What a letter knows of each verdict in `approvals`, and whether it is always there."""
+SAID = "approvals"
+"""The list of what approvers have said so far, of processes where somebody approves and no field is called so."""
+
 LOOP = frozenset({"index", "index0", "first", "last", "length"})
 """What `loop` offers inside `{% for %}`."""
 
