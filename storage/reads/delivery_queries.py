@@ -95,6 +95,10 @@ class SqlDeliveryQueries(SqlReader):
         row = await self._first(_SHOWN_CARD, task_id=task_id, chat=chat)
         return None if row is None else _card(task_id, chat, row[0], row[1])
 
+    async def shown_cards(self, task_ids: Collection[TaskId], chat: ChatAddress) -> Sequence[ShownCard]:
+        rows = await self._rows(_SHOWN_CARDS, task_ids=list(task_ids), chat=chat)
+        return [_card(row.task_id, chat, row.message_id, row.revision) for row in rows]
+
 
 LEAST_SHARE, _SHARES = 100, 4
 """One chat gets at most 100 rows or a quarter of the limit at once, so that the other chats get their share."""
@@ -148,6 +152,7 @@ _LETTERS = (
 _CARDS = select(t.cards.c.task_id, t.cards.c.chat, t.cards.c.message_id, t.cards.c.revision).where(
     t.cards.c.task_id.in_(bindparam("task_ids", expanding=True))
 )
+_SHOWN_CARDS = _CARDS.where(t.cards.c.chat == bindparam("chat"))
 _NOTICE = t.shown_notices.c
 _TOLD = union(
     select(_NOTICE.chat, _NOTICE.message_id).where(_NOTICE.case_id.in_(_CASE_IDS)),

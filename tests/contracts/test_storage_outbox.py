@@ -128,6 +128,9 @@ async def test_a_delivered_row_is_gone_and_its_card_is_remembered(office: Office
     assert words(await waiting(office)) == ["2"]
     assert await office.queries.shown_card(TASK, SUPPORT) == card
     assert await office.queries.shown_card(TASK, SALES) is None
+    assert await office.queries.shown_cards([TASK, TaskId("1.3")], SUPPORT) == [card]
+    assert await office.queries.shown_cards([TASK], SALES) == []
+    assert await office.queries.shown_cards([], SUPPORT) == []
 
     newer = ShownCard(task_id=TASK, chat=SUPPORT, message_id=MessageId("78"), revision=3)
     await office.write(lambda unit: unit.delivered(second.id, newer))

@@ -227,6 +227,9 @@ class Memory(MemoryPlatformQueries, MemoryRecordQueries):
     async def shown_card(self, task_id: TaskId, chat: ChatAddress) -> ShownCard | None:
         return self._reach().cards.get((task_id, chat))
 
+    async def shown_cards(self, task_ids: Collection[TaskId], chat: ChatAddress) -> Sequence[ShownCard]:
+        return [card for (task_id, of), card in self._reach().cards.items() if of == chat and task_id in task_ids]
+
     async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
         due = [
             DueTimer(task_id=task_id, kind=kind, generation=generation, due_at=due_at)

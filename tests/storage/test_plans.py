@@ -260,6 +260,7 @@ QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     ),
     "notices in a chat": ("pk_shown_notices", lambda q: q.delivery_facts([], [], [CHAT])),
     "shown_card": ("pk_cards", lambda q: q.shown_card(TaskId("7.1"), CHAT)),
+    "shown_cards": ("pk_cards", lambda q: q.shown_cards([TaskId("7.1"), TaskId("7.2")], CHAT)),
     "records_like": ("uq_records_kind_folded", lambda q: q.records_like(CLIENT, "Ромашка", "7707083893")),
     "records_with": ("ix_record_keys_value", lambda q: q.records_with(CLIENT, [("inn", "7"), ("phone", "8")], 5)),
     "record_numbered": ("uq_records_number", lambda q: q.record_numbered("OBJ-7")),

@@ -236,6 +236,10 @@ class Queries(PlatformQueries, RecordQueries, Protocol):
         """Return what a chat shows of a task."""
         ...
 
+    async def shown_cards(self, task_ids: Collection[TaskId], chat: ChatAddress) -> Sequence[ShownCard]:
+        """Return what a chat shows of some tasks."""
+        ...
+
     async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
         """Return the timers that have come due, earliest first."""
         ...

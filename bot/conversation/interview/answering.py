@@ -14,7 +14,7 @@ from bot.conversation.interview.read_answers import (
     set_option,
 )
 from bot.conversation.interview.respondents import Respondent
-from bot.conversation.interview.screens.field_words import row_problem
+from bot.conversation.interview.screens.field_words import row_problems
 from bot.conversation.interview.screens.file_remarks import (
     beside_a_file,
     beside_words,
@@ -157,11 +157,7 @@ class Answering:
         screens, progress = respondent.screens, respondent.progress
         if argument not in (ADDED, INSTEAD):
             raise UnknownMove("nothing becomes of a table so")
-        wrong = [
-            number
-            for number, row in enumerate(progress.table, start=1)
-            if row_problem(field, row, number, screens.language)
-        ]
+        wrong = row_problems(field, progress.table, screens.language)
         right = [row for number, row in enumerate(progress.table, start=1) if number not in wrong]
         rows = [*(as_list(field.value) if argument == ADDED else ()), *right]
         known = await self.forms.respondents.field(form.form, field.name)
@@ -170,7 +166,7 @@ class Answering:
             return await self.forms.show(respondent, progress, form, problem)
         done = replace(progress, screen=Screen.QUESTION, table=[])
         reply = await self.forms.save(respondent, form, field, rows, done)
-        return with_remarks(screens, reply, rows_left_out(screens, wrong))
+        return with_remarks(screens, reply, rows_left_out(screens, tuple(wrong)))
 
     async def tick(self, respondent: Respondent, form: FormView, field: FieldView, argument: str) -> Reply:
         """Tick an option."""
@@ -223,7 +219,7 @@ class Answering:
         own = {column.name: column.suggested for column in field.columns if column.suggested is not None}
         rows = [{**row, **{name: own[name] for name in own if not row.get(name)}} for row in rows]
         read = as_list(None if known is None else canonical(known, rows, screens.today))
-        problem = row_problem(field, read[0], 1, screens.language) if len(read) == 1 else None
+        problem = row_problems(field, read, screens.language).get(1) if len(read) == 1 else None
         if not read:
             problem = screens.words.gettext("There is no row in this.")
         if problem is not None:

@@ -70,8 +70,8 @@ class Threads:
         # A card that was posted this moment may be recorded later than its task.
         case = await self._queries.case(case_id)
         tasks = {subject.task_id, *(() if case is None else case.tasks)}
-        cards = [await self._queries.shown_card(task_id, chat) for task_id in tasks if task_id is not None]
-        return min((card.message_id for card in cards if card is not None), default=None)
+        cards = await self._queries.shown_cards([task for task in tasks if task is not None], chat)
+        return min((card.message_id for card in cards), default=None)
 
     async def _keep(self, chat: ChatAddress, case_id: CaseId, root: str) -> None:
         await self._chats.keep_topic(CaseTopic(chat=chat, case_id=case_id, topic=root))

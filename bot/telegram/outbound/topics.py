@@ -124,11 +124,10 @@ class CaseTopics:
         """Have the cards posted again that were deleted together with their topic."""
         chat_id, case_id = key
         case = await self._queries.case(case_id)
-        for task in () if case is None else case.open_tasks():
-            for chat in bound_chats(self._chats.directory, chat_id):
-                card = await self._queries.shown_card(task.id, chat)
-                if card is not None:
-                    await self._chats.repost(card)
+        open_tasks = [] if case is None else [task.id for task in case.open_tasks()]
+        for chat in bound_chats(self._chats.directory, chat_id):
+            for card in await self._queries.shown_cards(open_tasks, chat):
+                await self._chats.repost(card)
 
     async def _create(self, chat: Place, key: _Key, title: str) -> Place:
         """Return a topic created now; the chat itself if it refuses topics, or one with this title."""

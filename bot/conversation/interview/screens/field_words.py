@@ -1,6 +1,6 @@
 """Answers in words for their reader."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from babel.numbers import get_currency_symbol
@@ -40,11 +40,14 @@ def row_line(field: FieldView, row: Mapping[str, object], language: Language) ->
     return " · ".join(filter(None, cells))
 
 
-def row_problem(field: FieldView, row: Mapping[str, object], number: int, language: Language) -> str | None:
-    """Return what is wrong with a row, in words that name it by its number; None when nothing is."""
-    asked = _field_of(field)
-    problem = problem_of(asked, [row])
-    return None if problem is None else field_problem(replace(problem, row=number), asked, language)
+def row_problems(field: FieldView, rows: Iterable[Mapping[str, object]], language: Language) -> Mapping[int, str]:
+    """Return what is wrong with rows, by their numbers from 1, each in words that name it by its number."""
+    asked, problems = _field_of(field), dict[int, str]()
+    for number, row in enumerate(rows, start=1):
+        problem = problem_of(asked, [row])
+        if problem is not None:
+            problems[number] = field_problem(replace(problem, row=number), asked, language)
+    return problems
 
 
 def columns_words(field: FieldView, language: Language) -> str:

@@ -11,7 +11,7 @@ from bot.conversation.interview.screens.field_words import (
     currency_sign,
     row_line,
     row_lines,
-    row_problem,
+    row_problems,
     value_words,
 )
 from bot.conversation.interview.screens.screen import Screens
@@ -115,8 +115,7 @@ def table(screens: Screens, form: FormView, progress: Progress, problem: str | N
     """Return the screen of rows that were typed or sent as a whole: what was understood, before it counts."""
     field, words, rows = form.fields[progress.at], screens.words, progress.table
     button = partial(move_button, progress.step)
-    numbered = enumerate(rows, start=1)
-    wrong = [told for number, row in numbered if (told := row_problem(field, row, number, screens.language))]
+    wrong = tuple(row_problems(field, rows, screens.language).values())
     right = len(rows) - len(wrong)
     add = words.gettext("Add rows: %(n)d", n=right)
     if wrong:

@@ -57,9 +57,9 @@ class ChatMessages:
             return
         await self._threads.free(chat, Subject(case_id=found[1]), gone)
         case = await self._queries.case(found[1])
-        for task in () if case is None else case.open_tasks():
-            card = await self._queries.shown_card(task.id, chat)
-            if card is not None and card.message_id == gone:
+        open_tasks = [] if case is None else [task.id for task in case.open_tasks()]
+        for card in await self._queries.shown_cards(open_tasks, chat):
+            if card.message_id == gone:
                 await self._chats.repost(card)
 
     async def _reply(self, message: WrittenMessage) -> None:
