@@ -35,6 +35,13 @@ class Verb(StrEnum):
     UNLINK = "unlink"
     UNBIND = "unbind"
     SIGN_OUT = "out"
+    HOLD = "hold"
+    LAUNCH = "launch"
+    ASK = "ask"
+    ASK_FIELD = "askf"
+    ASK_PERSON = "ap"
+    ASK_DEPARTMENT = "ad"
+    ANSWER = "tell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,12 @@ _OF_A_TASK = frozenset(
         Verb.LETTER,
         Verb.SENT,
         Verb.UNSENT,
+        Verb.HOLD,
+        Verb.ASK,
+        Verb.ASK_FIELD,
+        Verb.ASK_PERSON,
+        Verb.ASK_DEPARTMENT,
+        Verb.ANSWER,
     }
 )
 _OF_A_CASE = frozenset({Verb.CASE, Verb.RECORD, Verb.SWITCH, Verb.CANCEL})

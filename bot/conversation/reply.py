@@ -125,7 +125,8 @@ class FormView:
     questions of other decisions, in a form that shows those of one (see `decided`): their answers stay in the draft.
     `asking` is what the conditions of the questions make of the form with these answers; `deciding` are the questions
     whose answers change it.
-    `outlook` is what it would send, or in words what is missing, for a chat that shows it in the form.
+    `outlook` is what it would send, or in words what is missing, for a chat that shows it in the form; `offers` are
+    what may be done about one that lacks answers.
     """
 
     form: str
@@ -150,6 +151,7 @@ class FormView:
     asking: Asking = EVERYTHING
     deciding: frozenset[FieldName] = frozenset()
     outlook: "PreviewView | str" = ""
+    offers: tuple[Button, ...] = ()
 
     def values(self) -> RawValues:
         """Return the values of the answered fields, also of those that the decision does not ask."""
@@ -242,7 +244,7 @@ class Ask:
     """A question to be answered in words, as `Answered(action, text)`.
 
     With `options`, one of them may be chosen first, and the answer carries the action of the chosen one. `instead` are
-    buttons to press instead of answering.
+    buttons to press instead of answering; `label` says what is answered (a reason by default).
     """
 
     title: str
@@ -251,6 +253,7 @@ class Ask:
     confirm: str
     options: tuple[Button, ...] = ()
     instead: tuple[Button, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from bot.conversation.incoming import (
     TasksRead,
 )
 from bot.conversation.reply import Reply, ReplyKind
-from bot.conversation.tasks import claims, one_press, task_actions
+from bot.conversation.tasks import claims, incomplete, one_press, task_actions
 from bot.conversation.turn import Turn, correction
 from workflows.domain.commands import AddComment
 from workflows.domain.ids import CaseId, case_of
@@ -145,6 +145,13 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.RETURN_TO: task_actions.ask_why_returned,
     Verb.TICK: task_actions.tick,
     Verb.COMPLETE: one_press.complete,
+    Verb.HOLD: incomplete.hold,
+    Verb.LAUNCH: incomplete.launch,
+    Verb.ASK: incomplete.choose_field,
+    Verb.ASK_FIELD: incomplete.choose_whom,
+    Verb.ASK_PERSON: incomplete.ask,
+    Verb.ASK_DEPARTMENT: incomplete.ask,
+    Verb.ANSWER: incomplete.answer,
     Verb.LETTER: client_letters.show,
     Verb.SENT: client_letters.mark,
     Verb.UNSENT: client_letters.mark,
@@ -167,4 +174,5 @@ _ANSWERS: Mapping[Verb, Callable[[Turn, Action, Answered], Awaitable[Reply]]] = 
     Verb.COMPLETE: one_press.complete,
     Verb.RETURN_TO: task_actions.return_for_rework,
     Verb.CANCEL: task_actions.cancel,
+    Verb.ANSWER: incomplete.take_answer,
 }

@@ -20,8 +20,8 @@ from bot.rendering.visit_words import visit_words
 from bot.rendering.who_words import intended, names
 from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task, TaskStatus
-from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import EndId, FileId, PersonId, StageId
+from workflows.domain.definition import Stage, WorkflowDefinition
+from workflows.domain.ids import EndId, FieldName, FileId, PersonId, StageId
 from workflows.domain.left_out import of_case
 from workflows.domain.notices import RECIPIENT, NoticeKind
 from workflows.domain.people import Organisation
@@ -56,6 +56,9 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
     NoticeKind.CAME_BACK_TO_NOBODY: (Verb.CLAIM, Verb.REASSIGN),
     NoticeKind.DECISION_NEEDED: (Verb.CLAIM, Verb.REASSIGN),
     NoticeKind.TASK_WITHDRAWN: (),
+    NoticeKind.FORM_INCOMPLETE: (Verb.WORK, Verb.ASK),
+    NoticeKind.FIELD_ASKED: (Verb.ANSWER,),
+    NoticeKind.FIELD_ANSWERED: (Verb.WORK,),
     NoticeKind.COMMENT: (),
     NoticeKind.OPENED_BY_YOU: (),
     NoticeKind.STANDS_STILL: (Verb.CASE,),
@@ -135,6 +138,7 @@ class Renderer:
             **_visit(on, task),
             checklist_done=sum(1 for item in stage.checklist if item.id in task.ticks),
             checklist_of=len(stage.checklist),
+            held=held_words(stage, task, language),
             letters=letters,
         )
         buttons = task_buttons(case, task, definition, self._organisation, language)
@@ -153,6 +157,7 @@ class Renderer:
         to = values.get(RECIPIENT)
         is_theirs = task is not None and task.status is TaskStatus.CLAIMED and to in (None, task.assignee)
         on = self._words(case, definition, language)
+        is_open_question = task is not None and any(asked.field == values.get("field") for asked in task.asked)
         text = self._messages.render(
             NOTICE + kind,
             dialect,
@@ -171,6 +176,9 @@ class Renderer:
             reason=values.get("reason", ""),
             because=values.get("because", ""),
             text=values.get("text", ""),
+            held=None if task is None else held_words(definition.stages[task.stage], task, language),
+            is_open_question=is_open_question,
+            asked_for="" if task is None else on.field_of(task.id, FieldName(values.get("field", ""))),
             files=int(values.get("files", "0")),
             end=definition.title_of(EndId(values.get("end", ""))).in_(language),
             stages=[self._stage_line(definition, open_task, language) for open_task in case.open_tasks()],
@@ -185,6 +193,10 @@ class Renderer:
         )
         hands_out = kind in (NoticeKind.TO_HAND_OUT, NoticeKind.NOBODY_LEFT)
         verbs = [verb for verb in NOTICE_VERBS[kind] if is_theirs or (verb is not Verb.WORK and not hands_out)]
+        if kind is NoticeKind.FIELD_ASKED and not is_open_question:
+            verbs = []
+        if task is None or task.held is None:
+            verbs = [verb for verb in verbs if verb is not Verb.ASK]
         buttons = notice_buttons(case, task, language, *verbs, hands_out=hands_out)
         return _message(text, dialect, buttons=buttons, is_cut=any(letter["is_cut"] for letter in shown))
 
@@ -353,6 +365,18 @@ class Renderer:
         if person is None:
             return self._name(person_id, language)
         return f"{person.name.in_(language)} ({person.post.in_(language)})"
+
+
+def held_words(stage: Stage, task: Task, language: Language) -> dict[str, object] | None:
+    """Return how far a form is that waits for answers, and which it lacks; None for one that does not wait."""
+    if task.held is None:
+        return None
+    missing = [field.label.in_(language) for field in stage.form if field.name in task.held.missing]
+    return {
+        "done": task.held.needed - len(task.held.missing),
+        "of": task.held.needed,
+        "missing": ", ".join(missing),
+    }
 
 
 def _says(body: str, words: str) -> bool:

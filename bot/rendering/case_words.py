@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words, words_in
-from workflows.domain.case import Case, Part, Task
+from workflows.domain.case import Asked, Case, Part, Task
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import DepartmentId, EndId, PersonId, StageId, TaskId
+from workflows.domain.ids import DepartmentId, EndId, FieldName, PersonId, StageId, TaskId
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 
@@ -46,6 +46,12 @@ class CaseWords:
         """Return the title of a department, or the id of one that no longer exists."""
         return self.organisation.title_of(department_id).in_(self.language)
 
+    def asked(self, asked: Asked) -> str:
+        """Return the name of the person or the department that was asked for an answer."""
+        if asked.person is not None:
+            return self.person(asked.person)
+        return "" if asked.department is None else self.department(asked.department)
+
     def stage(self, stage_id: StageId) -> str:
         """Return the title of a stage."""
         return self.definition.title_of(stage_id).in_(self.language)
@@ -62,6 +68,13 @@ class CaseWords:
     def row_of(self, task: Task) -> str:
         """Return what names the row that a task is about, or its number."""
         return "" if task.part is None else row_title(task.part, self.words)
+
+    def field_of(self, task_id: TaskId, name: FieldName) -> str:
+        """Return the label of a question of a task's form, or its name."""
+        task = self.case.tasks.get(task_id)
+        stage = None if task is None else self.definition.stages.get(task.stage)
+        form = () if stage is None else stage.form
+        return next((field.label.in_(self.language) for field in form if field.name == name), name)
 
     def stage_with_row(self, task: Task) -> str:
         """Return the title of the stage of a task, with the row that it is about."""

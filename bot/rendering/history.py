@@ -274,6 +274,28 @@ def _decision_needed(on: CaseWords, event: events.DecisionNeeded) -> str:
     ).rstrip()
 
 
+def _form_held(on: CaseWords, event: events.FormHeld) -> str:
+    return on.words.gettext(
+        "The stage “%(stage)s” waits for answers: %(done)s of %(of)s are filled in",
+        stage=on.stage_of(event.task_id),
+        done=event.held.needed - len(event.held.missing),
+        of=event.held.needed,
+    )
+
+
+def _field_asked(on: CaseWords, event: events.FieldAsked) -> str:
+    asked = event.asked
+    return on.words.gettext(
+        "Asked for “%(field)s”: %(whom)s",
+        field=on.field_of(event.task_id, asked.field),
+        whom=on.asked(asked),
+    )
+
+
+def _field_answered(on: CaseWords, event: events.FieldAnswered) -> str:
+    return on.words.gettext("Answered what was asked: “%(field)s”", field=on.field_of(event.task_id, event.field))
+
+
 def _stage_switched(on: CaseWords, event: events.StageSwitched) -> str:
     stage = on.stage(event.stage)
     if event.off:
@@ -352,6 +374,9 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.SubCaseEnded: _sub_case_ended,
     events.SubCaseStopped: _sub_case_stopped,
     events.DecisionNeeded: _decision_needed,
+    events.FormHeld: _form_held,
+    events.FieldAsked: _field_asked,
+    events.FieldAnswered: _field_answered,
     events.StageSwitched: _stage_switched,
     events.LoopEnded: _loop_ended,
     events.LetterMarked: _letter_marked,

@@ -442,6 +442,11 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         N_("There is no such letter to the client to be marked. Nothing was changed; open the case to see its letters.")
     ),
     errors.MayNotMarkLetter: _sentence(N_("Letters are marked by those who work on the case. Nothing was changed.")),
+    errors.CannotBeAsked: _sentence(
+        N_("This question cannot be asked of somebody else. Open the form and answer it there.")
+    ),
+    errors.NobodyAsked: _sentence(N_("There is no such person or department any more. Choose somebody else.")),
+    errors.NotAsked: _sentence(N_("This answer is not needed of you any more. Nothing was changed.")),
     errors.NothingChanges: _sentence(N_("It is so already; nothing was changed.")),
 }
 """The sentence of every refusal, complete by test."""

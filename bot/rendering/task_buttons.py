@@ -23,6 +23,8 @@ _LABELS = {
     Verb.REASSIGN: N_("Reassign"),
     Verb.RETURN: N_("Return"),
     Verb.CASE: N_("Case"),
+    Verb.ASK: N_("Ask somebody"),
+    Verb.ANSWER: N_("Answer"),
 }
 _HANDING_OUT = {Verb.WORK: N_("Do it myself"), Verb.REASSIGN: N_("Hand to…")}
 """What a head reads who has a task to do it or to hand it to somebody."""
@@ -95,7 +97,7 @@ def numbered_button(verb: Verb, case: Case, task: Task, language: Language) -> B
 
 _ALLOWED = {
     TaskStatus.READY: frozenset({Verb.CLAIM, Verb.REASSIGN}),
-    TaskStatus.CLAIMED: frozenset({Verb.WORK, Verb.RELEASE, Verb.REASSIGN, Verb.RETURN}),
+    TaskStatus.CLAIMED: frozenset({Verb.WORK, Verb.RELEASE, Verb.REASSIGN, Verb.RETURN, Verb.ASK, Verb.ANSWER}),
     TaskStatus.SUSPENDED: frozenset({Verb.REASSIGN}),
     TaskStatus.COMPLETED: frozenset[Verb](),
     TaskStatus.WITHDRAWN: frozenset[Verb](),
@@ -112,6 +114,8 @@ def _of_use(case: Case, task: Task, may: Candidates) -> Iterator[tuple[Verb, fro
     if task.status is TaskStatus.CLAIMED and task.assignee is not None:
         assignee = frozenset({task.assignee})
         yield Verb.WORK, assignee
+        if task.held is not None and task.held.missing:
+            yield Verb.ASK, assignee
         if not (may.hands_out(task) or (task.part is not None and task.part.row is None)):
             yield Verb.RELEASE, assignee | heads
         yield Verb.REASSIGN, heads

@@ -10,11 +10,13 @@ from pydantic import TypeAdapter
 
 from storage.rows.columns import Column, Columns, part
 from workflows.domain.case import (
+    Asked,
     Case,
     CaseLink,
     CaseStatus,
     ClientRef,
     Correction,
+    Held,
     Parent,
     Part,
     Return,
@@ -92,6 +94,22 @@ def read_part(text: str | None) -> Part | None:
     return None if text is None else Part(**{**(kept := from_json(text)), "then": tuple(kept["then"])})
 
 
+def _written_held(held: Held | None) -> str | None:
+    return None if held is None else to_json(held)
+
+
+def _read_held(text: str | None) -> Held | None:
+    return None if text is None else Held(**{**(kept := from_json(text)), "missing": tuple(kept["missing"])})
+
+
+def _written_asked(asked: tuple[Asked, ...]) -> str | None:
+    return to_json(asked) if asked else None
+
+
+def _read_asked(text: str | None) -> tuple[Asked, ...]:
+    return () if text is None else tuple(Asked(**kept) for kept in from_json(text))
+
+
 def _written_people(people: tuple[str, ...] | None) -> str | None:
     return None if people is None else to_json(people)
 
@@ -152,6 +170,8 @@ TASK = Columns(
     Column(
         "sub_case", _maybe_to_json, lambda text: None if text is None else CaseLink(**from_json(text)), changes=True
     ),
+    Column("held", _written_held, _read_held, changes=True),
+    Column("asked", _written_asked, _read_asked, changes=True),
 )
 CASE_COLUMNS = (*CASE.names, "revision")
 """The columns of a case in the order in which `read_case` reads them, and the revision that guards its writes."""

@@ -159,6 +159,8 @@ tasks = Table(
     Column("candidates", Text),
     Column("barred", Text, nullable=False, server_default="[]"),
     Column("sub_case", Text),
+    Column("held", Text),
+    Column("asked", Text),
     Index("ix_tasks_case_id", "case_id", "ordinal"),
     _partial("ix_tasks_queue", "department", "opened_at", where="status = 'ready'"),
     _partial("ix_tasks_order", "process", "stage", "opened_at", where="status = 'ready'"),

@@ -16,6 +16,7 @@ TOLD_BY_HISTORY_ONLY: set[type[events.Event]] = {
     events.DepartmentReminded,
     events.HeadTold,
     events.LetterMarked,
+    events.DecisionNeeded,
 }
 
 

@@ -13,8 +13,8 @@ from bot.rendering.history import sentence
 from tests.conversation.desk import Desk
 from tests.onboarding import an_organisation, onboarding
 from workflows.domain import events
-from workflows.domain.case import Case, CaseStatus
-from workflows.domain.ids import CaseId, PersonId, StageId, TaskId
+from workflows.domain.case import Asked, Case, CaseStatus, Held
+from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, StageId, TaskId
 from workflows.domain.text import Language
 
 NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -53,6 +53,8 @@ def an_event(kind: type[events.Event]) -> events.Event:
             "went_to": (StageId("gone"),),
             "came_from": (),
             "because": events.Undecided.RULE,
+            "held": Held(outcome=OutcomeId("gone"), missing=(FieldName("gone"),), needed=2),
+            "asked": Asked(field=FieldName("gone"), person=PersonId("gone")),
         }.get(each.name, f"{each.name}-1")
     return kind(**values)  # type: ignore[arg-type]  # built from the fields themselves
 

@@ -33,7 +33,7 @@ from workflows.domain.decision import Course, Decision
 from workflows.domain.evolve import evolve
 from workflows.domain.flow import complete
 from workflows.domain.handing_out import hand_out
-from workflows.domain.ids import EndId, FieldName, PersonId, StageId
+from workflows.domain.ids import EndId, FieldName, OutcomeId, PersonId, StageId
 from workflows.domain.notices import DepartmentNotice, NoticeKind, PersonalNotice
 from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Language
@@ -152,6 +152,24 @@ def _needs_decision(client: str) -> Decision:
     return replace(decision, notices=(needed,))
 
 
+APPROVED_BY = FieldName("documents_approved_by")
+
+
+def _held(client: str) -> Decision:
+    """Return a case whose documents wait for answers."""
+    return _documents(_claimed(client), commands.HoldForm, BORIS, 20, outcome=OutcomeId("approved"))
+
+
+def _asked(client: str) -> Decision:
+    """Return a case in which Anna was asked for an answer."""
+    return _documents(_held(client).case, commands.AskForField, BORIS, 25, field=APPROVED_BY, person=ANNA)
+
+
+def _answered(client: str) -> Decision:
+    answer = {"field": APPROVED_BY, "answer": "Ольга", "values": {APPROVED_BY: "Ольга"}}
+    return _documents(_asked(client).case, commands.AnswerField, ANNA, 30, **answer)
+
+
 STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.HANDOVER_WAITS: _waits,
     NoticeKind.UNCLAIMED_REMINDER: lambda client: _fired(client, TimerKind.REMIND),
@@ -174,6 +192,9 @@ STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     NoticeKind.TASK_WITHDRAWN: lambda client: then(
         _claimed(client), commands.CancelCase(case_id=opened().case.id, reason="Передумали"), ANNA, 30
     ),
+    NoticeKind.FORM_INCOMPLETE: _held,
+    NoticeKind.FIELD_ASKED: _asked,
+    NoticeKind.FIELD_ANSWERED: _answered,
     NoticeKind.COMMENT: lambda client: then(
         _claimed(client), commands.AddComment(case_id=opened().case.id, text=client), GLEB, 30
     ),
@@ -249,6 +270,9 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         (NoticeKind.CAME_BACK_TO_NOBODY, "взять её не может: Борис Лебедев.\nВернулось от: Анна Соколова\nИсправлено"),
         (NoticeKind.CAME_BACK_TO_NOBODY, "Задача ждёт отдел «Отдел аккаунт-менеджеров»."),
         (NoticeKind.DECISION_NEEDED, "Правило этого этапа не смогло решить. Не заполнено: Сайт."),
+        (NoticeKind.FORM_INCOMPLETE, "Заполнено: 0 из 3"),
+        (NoticeKind.FIELD_ASKED, "Вас спрашивают: Кто согласовал. Кто спрашивает: Борис Лебедев"),
+        (NoticeKind.FIELD_ANSWERED, "кто ответил: Анна Соколова\nЗаполнено: 1 из 3"),
         (NoticeKind.COMMENT, "Комментирует Глеб Никитин:\n"),
         (NoticeKind.CASE_COMPLETED, "Дело завершено: Банк отказал"),
         (NoticeKind.CASE_CANCELLED, "Дело отменено. Кто отменил: Николай Громов"),
@@ -281,6 +305,9 @@ def test_a_handover_that_waits_shows_only_the_message_of_its_own_stage() -> None
         (NoticeKind.TO_HAND_OUT, [Verb.WORK, Verb.REASSIGN, Verb.CASE]),
         (NoticeKind.OFFERED_TO_YOU, [Verb.CLAIM, Verb.CASE]),
         (NoticeKind.RETURNED_TO_YOU, [Verb.WORK, Verb.CASE]),
+        (NoticeKind.FORM_INCOMPLETE, [Verb.WORK, Verb.ASK, Verb.CASE]),
+        (NoticeKind.FIELD_ASKED, [Verb.ANSWER, Verb.CASE]),
+        (NoticeKind.FIELD_ANSWERED, [Verb.WORK, Verb.CASE]),
         (NoticeKind.TASK_WITHDRAWN, [Verb.CASE]),
     ],
 )

@@ -87,6 +87,9 @@ REFUSED: list[errors.Refusal] = [
     errors.PreviewOutdated(),
     errors.NoSuchLetter(),
     errors.MayNotMarkLetter(),
+    errors.CannotBeAsked(field=FieldName("inn")),
+    errors.NobodyAsked(),
+    errors.NotAsked(),
     errors.NothingChanges(),
 ]
 

@@ -128,6 +128,24 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A form that was sent before it was complete: its outcome, and which of how many answers are missing."""
+
+    outcome: OutcomeId
+    missing: tuple[FieldName, ...]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question of a form of which a person, or anybody of a department, was asked the answer."""
+
+    field: FieldName
+    person: PersonId | None = None
+    department: DepartmentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A piece of work of one visit to a stage: the visit itself, a part of it, or its rework.
 
@@ -138,8 +156,9 @@ class Task:
     is the case that does it; `claim_by` is when the
     reaction time of the latest offer ends, where the stage has one; `candidates` are those who may claim it (None:
     everybody of the department; none: its heads) and `barred` those who may not, both as they were when it was offered;
-    `generation` grows with every offer, so that a
-    timer armed for an earlier offer is recognised as stale; `revision` grows with every change that a card shows.
+    `held` is set while its form waits for answers, of which the `asked` were asked of others; `generation` grows with
+    every offer, so that a timer armed for an earlier offer is recognised as stale; `revision` grows with every change
+    that a card shows.
     """
 
     id: TaskId
@@ -166,6 +185,8 @@ class Task:
     sub_case: CaseLink | None = None
     candidates: tuple[PersonId, ...] | None = None
     barred: tuple[PersonId, ...] = ()
+    held: Held | None = None
+    asked: tuple[Asked, ...] = ()
 
     @property
     def led_on_with(self) -> OutcomeId | None:

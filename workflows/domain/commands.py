@@ -1,10 +1,22 @@
 """What people and timers ask of a case. Imperative; each one passes `decide`."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflows.domain.filling import Filling
-from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId, PersonId, ProcessId, StageId, TaskId
+from workflows.domain.ids import (
+    CaseId,
+    DepartmentId,
+    FieldName,
+    FileId,
+    ItemId,
+    OutcomeId,
+    PersonId,
+    ProcessId,
+    StageId,
+    TaskId,
+)
 from workflows.domain.timers import TimerKind
 
 RawValues = Mapping[FieldName, object]
@@ -15,13 +27,15 @@ RawValues = Mapping[FieldName, object]
 class OpenCase:
     """Open a case by filling in the form of the start stage and choosing its outcome.
 
-    With the mark of what was `previewed`, the person's draft over `values` is sent, if it still leads to just that.
+    With the mark of what was `previewed`, the person's draft over `values` is sent, if it still leads to just that. One
+    that `holds` opens the case also while answers are missing: its first task waits for them.
     """
 
     process: ProcessId
     outcome: OutcomeId
     values: RawValues
     previewed: str | None = None
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +63,40 @@ class ReassignTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
-    """Keep what the assignee has changed in a form so far, unchecked."""
+    """Keep what the assignee has changed in a form so far, unchecked; `values` are all answers of the draft then."""
 
     task_id: TaskId
     filling: Filling
+    values: RawValues = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldForm:
+    """Send the draft of a form, whose answers are `values`, as soon as it is complete."""
+
+    task_id: TaskId
+    outcome: OutcomeId
+    values: RawValues = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForField:
+    """Ask a person, or a department, for the answer to one question of a form."""
+
+    task_id: TaskId
+    field: FieldName
+    person: PersonId | None = None
+    department: DepartmentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerField:
+    """Answer a question of somebody else's form, which one was asked; `values` are all answers of its draft then."""
+
+    task_id: TaskId
+    field: FieldName
+    answer: object
+    values: RawValues = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +191,9 @@ TaskCommand = (
     | ReleaseTask
     | ReassignTask
     | SaveDraft
+    | HoldForm
+    | AskForField
+    | AnswerField
     | TickItem
     | CompleteTask
     | ReturnTask

@@ -8,6 +8,7 @@ from workflows.domain import (
     errors,
     events,
     flow,
+    holding,
     left_out,
     offers,
     permissions,
@@ -18,6 +19,7 @@ from workflows.domain import (
 )
 from workflows.domain.asking import Asking, answers_over, asking
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
+from workflows.domain.completeness import Meter, meter
 from workflows.domain.conditions import Around, closed, holds
 from workflows.domain.deadlines import claim_by, is_late
 from workflows.domain.decision import Course, Decision, Situation
@@ -46,8 +48,12 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
     stage = left_out.first_stage(definition)
     outcome = _chosen(stage, command.outcome)
     seen = Around(today=situation.today, me=person, opener=person, records=situation.records)
+    lacking = None
+    if command.holds:
+        lacking = meter(stage, outcome, definition, before={}, answers=command.values, around=seen)
     asked = asking(stage, definition, {}, command.values, seen)
-    answers = read_form(asked.fields(stage, outcome), command.values, asked.required(stage, outcome))
+    required = asked.required(stage, outcome) - _held_back(stage, lacking)
+    answers = read_form(asked.fields(stage, outcome), command.values, required)
     values, without = left_out.without_question(answers)
     opening = events.CaseOpened(
         at=situation.now,
@@ -66,7 +72,10 @@ def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Sit
     )
     course.timers.clear()
     task = course.case.tasks[task_id]
-    flow.complete(course, task, _open_outcome(course, task, stage, command.outcome, values), values)
+    if lacking is not None and lacking.missing:
+        holding.begin(course, task_id, outcome, lacking)
+    else:
+        flow.complete(course, task, _open_outcome(course, task, stage, command.outcome, values), values)
     if course.case.closed_at is None:
         course.notices.append(PersonalNotice(kind=NoticeKind.OPENED_BY_YOU, person=person))
     return course.decision()
@@ -84,6 +93,12 @@ def _client(stage: Stage, values: dict[Any, Any]) -> ClientRef | None:
         if field.type is FieldType.CLIENT and field.name in values:
             return ClientRef(id=values[field.name]["id"], name=values[field.name]["name"])
     return None
+
+
+def _held_back(stage: Stage, lacking: Meter | None) -> frozenset[FieldName]:
+    """Return the questions without which a case is opened: not who it is about."""
+    clients = {field.name for field in stage.form if field.type is FieldType.CLIENT}
+    return frozenset() if lacking is None else frozenset(lacking.missing) - clients
 
 
 def _chosen(stage: Stage, chosen: OutcomeId) -> Outcome:
@@ -249,6 +264,7 @@ def _save_draft(course: Course, command: commands.SaveDraft) -> None:
     task = course.task(command.task_id)
     permissions.check_assignee(course.case, task, course.situation.person)
     _set_ticks(course, task, command.filling.ticks)
+    holding.recount(course, task.id, command.values)
 
 
 def _tick(course: Course, command: commands.TickItem) -> None:
@@ -392,6 +408,9 @@ _DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {
     commands.ReleaseTask: _release,
     commands.ReassignTask: _reassign,
     commands.SaveDraft: _save_draft,
+    commands.HoldForm: lambda course, command: holding.hold(course, command, _complete),
+    commands.AskForField: holding.ask,
+    commands.AnswerField: lambda course, command: holding.answer(course, command, _complete),
     commands.TickItem: _tick,
     commands.CompleteTask: _complete,
     commands.ReturnTask: _return,

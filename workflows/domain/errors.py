@@ -374,6 +374,28 @@ class MayNotMarkLetter(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class CannotBeAsked(Refusal):
+    """The answer to this question cannot be asked of somebody else."""
+
+    code: ClassVar[str] = "cannot_be_asked"
+    field: FieldName
+
+
+@dataclass(kw_only=True, eq=False)
+class NobodyAsked(Refusal):
+    """Neither a person nor a department that there is was named."""
+
+    code: ClassVar[str] = "nobody_asked"
+
+
+@dataclass(kw_only=True, eq=False)
+class NotAsked(Refusal):
+    """The person was not asked for this answer, or it was given meanwhile."""
+
+    code: ClassVar[str] = "not_asked"
+
+
+@dataclass(kw_only=True, eq=False)
 class NothingChanges(Refusal):
     """The command asks for the present state, or comes too late to change it."""
 

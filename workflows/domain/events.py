@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from workflows.domain.case import ClientRef, Correction, Parent, Part
+from workflows.domain.case import Asked, ClientRef, Correction, Held, Parent, Part
 from workflows.domain.ids import (
     CaseId,
     DepartmentId,
@@ -354,6 +354,33 @@ class DecisionNeeded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormHeld(Event):
+    """A form was sent while answers were missing, and waits; or what it waits for has changed."""
+
+    kind: ClassVar[str] = "form_held"
+    task_id: TaskId
+    held: Held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldAsked(Event):
+    """Somebody was asked for the answer to a question of a form."""
+
+    kind: ClassVar[str] = "field_asked"
+    task_id: TaskId
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldAnswered(Event):
+    """Who was asked has answered; the answer is in the draft."""
+
+    kind: ClassVar[str] = "field_answered"
+    task_id: TaskId
+    field: FieldName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageSwitched(Event):
     """An optional stage was switched off for this case, or on again."""
 
@@ -448,6 +475,9 @@ KINDS: Mapping[str, type[Event]] = {
         SubCaseEnded,
         SubCaseStopped,
         DecisionNeeded,
+        FormHeld,
+        FieldAsked,
+        FieldAnswered,
         StageSwitched,
         LoopEnded,
         LetterMarked,

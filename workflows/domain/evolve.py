@@ -86,6 +86,7 @@ def _released(case: Case, event: events.TaskReleased) -> Case:
         offered_at=event.at,
         claim_by=event.claim_by,
         generation=task.generation + 1,
+        held=None,
     )
 
 
@@ -98,6 +99,19 @@ def _reassigned(case: Case, event: events.TaskReassigned | events.TaskAssigned) 
 
 def _candidates_changed(case: Case, event: events.CandidatesChanged) -> Case:
     return _changed(case, event.task_id, candidates=event.candidates)
+
+
+def _form_held(case: Case, event: events.FormHeld) -> Case:
+    return _changed(case, event.task_id, held=event.held)
+
+
+def _field_asked(case: Case, event: events.FieldAsked) -> Case:
+    return _changed(case, event.task_id, asked=(*case.tasks[event.task_id].asked, event.asked))
+
+
+def _field_answered(case: Case, event: events.FieldAnswered) -> Case:
+    asked = tuple(each for each in case.tasks[event.task_id].asked if each.field != event.field)
+    return _changed(case, event.task_id, asked=asked)
 
 
 def _ticked(case: Case, event: events.ItemTicked) -> Case:
@@ -114,6 +128,8 @@ def _completed(case: Case, event: events.TaskCompleted) -> Case:
         status=status,
         outcome=event.outcome,
         went_to=event.went_to,
+        held=None,
+        asked=(),
         closed_at=event.at,
         correction=event.correction,
         part=task.part if task.part is None else replace(task.part, comment=event.comment),
@@ -206,6 +222,8 @@ def _skipped(case: Case, event: events.StageSkipped | events.RuleApplied) -> Cas
         came_from=event.came_from,
         outcome=event.outcome,
         went_to=event.went_to,
+        held=None,
+        asked=(),
         closed_at=event.at,
     )
     return _with_task(case, task)
@@ -272,6 +290,9 @@ _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {
     events.TaskReassigned: _reassigned,
     events.TaskAssigned: _reassigned,
     events.CandidatesChanged: _candidates_changed,
+    events.FormHeld: _form_held,
+    events.FieldAsked: _field_asked,
+    events.FieldAnswered: _field_answered,
     events.ItemTicked: _ticked,
     events.TaskCompleted: _completed,
     events.VisitCompleted: _visit_completed,

@@ -45,6 +45,11 @@ class NoticeKind(StrEnum):
     """To the head: a stage that does its work by itself could not, and somebody has to decide."""
     TASK_WITHDRAWN = "task_withdrawn"
     """To the assignee: the task need not be done any more."""
+    FORM_INCOMPLETE = "form_incomplete"
+    """To whoever has the task: its form waits for answers, or is complete now."""
+    FIELD_ASKED = "field_asked"
+    """To a person or a department: somebody asks for an answer."""
+    FIELD_ANSWERED = "field_answered"
     COMMENT = "comment"
     OPENED_BY_YOU = "opened_by_you"
     """To whoever opened the case: where it is now, and who has it."""
@@ -72,6 +77,8 @@ FOLLOWING = frozenset(
         NoticeKind.CAME_BACK,
         NoticeKind.CAME_BACK_TO_NOBODY,
         NoticeKind.DECISION_NEEDED,
+        NoticeKind.FORM_INCOMPLETE,
+        NoticeKind.FIELD_ASKED,
     }
 )
 """The kinds whose message states what is so now: it is changed in place until its task (or its case) is closed.

@@ -12,7 +12,7 @@ from workflows.domain.decide import decide, open_case
 from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.drafts import NO_DRAFT, Draft, Mark, Merged, merge, preview_mark
-from workflows.domain.events import LetterMarked, TaskCompleted
+from workflows.domain.events import FormHeld, LetterMarked, TaskCompleted
 from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, FieldName, ItemId, PersonId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation
@@ -147,7 +147,7 @@ class CommandHandler:
         """Return what was decided on the case of the command, then on others that it changed."""
         before: Case | None = None
         try:
-            command, revision = _with_draft(unit, command, actor)
+            command, revision = _with_draft(unit, command, actor, self.clock.now())
             if isinstance(command, commands.OpenCase):
                 decision, situation = self._opened(unit, command, actor)
             else:
@@ -180,7 +180,7 @@ class CommandHandler:
             message = CaseMessage(chat=origin.chat, message_id=origin.message, case_id=decision.case.id)
             unit.remember_message(message)
         _mark_letters(unit, decision)
-        self._keep_drafts(unit, command, situation)
+        self._keep_drafts(unit, command, situation, decision)
         self._keep_client(unit, decision, situation)
         return tuple(each.decision for each in changed)
 
@@ -206,7 +206,8 @@ class CommandHandler:
         ticked = frozenset[ItemId]() if task is None else task.ticks
         merged = _merged(unit, task_draft(command.task_id), command.filling, ticked, self.clock.now())
         # A refusal is raised here, and nothing is written.
-        ticking = replace(command, filling=replace(command.filling, ticks=merged.ticks))
+        filling = replace(command.filling, ticks=merged.ticks)
+        ticking = replace(command, filling=filling, values=merged.draft.answers)
         return self._in_transaction(unit, ticking, actor, None, None)[0], merged
 
     def _opened(
@@ -245,7 +246,7 @@ class CommandHandler:
             if isinstance(command, commands.MarkLetter)
             else None,
         )
-        if isinstance(command, commands.CompleteTask):
+        if isinstance(command, commands.CompleteTask | commands.HoldForm | commands.AnswerField):
             values = self._with_client(unit, situation, _stage_of(case, command), command.values, case.client)
             stage = definition.stages.get(_stage_of(case, command))
             values = with_records(unit, self.definitions.kinds, situation, stage, (values, case.values))
@@ -315,12 +316,20 @@ class CommandHandler:
         return {**raw, **named.answer(client)}
 
     @staticmethod
-    def _keep_drafts(unit: UnitOfWork, command: commands.Command, situation: Situation) -> None:
+    def _keep_drafts(unit: UnitOfWork, command: commands.Command, situation: Situation, decision: Decision) -> None:
         match command:
             case commands.CompleteTask():
                 unit.drop_draft(task_draft(command.task_id))
+            case commands.HoldForm() | commands.AnswerField():
+                # What was waited for may have sent the form.
+                if any(isinstance(event, TaskCompleted) for event in decision.events):
+                    unit.drop_draft(task_draft(command.task_id))
             case commands.OpenCase():
                 unit.drop_draft(new_case_draft(command.process, situation.person))
+                held = next((event for event in decision.events if isinstance(event, FormHeld)), None)
+                if held is not None:
+                    draft = Draft(answers=command.values, outcome=command.outcome, revision=1)
+                    unit.save_draft(task_draft(held.task_id), draft, situation.now)
             case commands.FireTimer():
                 unit.drop_timer(command.task_id, command.kind, command.generation)
 
@@ -346,7 +355,7 @@ def _mark_letters(unit: UnitOfWork, decision: Decision) -> None:
             unit.mark_letter(event.task_id, event.number, sent)
 
 
-def _stage_of(case: Case, command: commands.CompleteTask) -> StageId:
+def _stage_of(case: Case, command: commands.CompleteTask | commands.HoldForm | commands.AnswerField) -> StageId:
     task = case.tasks.get(command.task_id)
     if task is None:
         raise errors.UnknownTask(task_id=command.task_id)
@@ -370,9 +379,21 @@ def _merged(unit: UnitOfWork, key: str, filling: Filling, ticked: frozenset[Item
     return merged
 
 
-def _with_draft(unit: UnitOfWork, command: commands.Command, actor: PersonId | None) -> tuple[commands.Command, int]:
-    """Return a command that sends a draft with the answers of the draft, and the revision of the draft."""
+def _with_draft(
+    unit: UnitOfWork, command: commands.Command, actor: PersonId | None, now: datetime
+) -> tuple[commands.Command, int]:
+    """Return a command that sends a draft with the answers of the draft, and the revision of the draft.
+
+    An answer that was asked of somebody else is written into it.
+    """
     match command:
+        case commands.AnswerField():
+            filling = Filling(values={command.field: command.answer})
+            merged = _merged(unit, task_draft(command.task_id), filling, frozenset(), now)
+            return replace(command, values=merged.draft.answers), merged.draft.revision
+        case commands.HoldForm():
+            draft = unit.draft(task_draft(command.task_id)) or NO_DRAFT
+            return replace(command, values=draft.answers), draft.revision
         case commands.OpenCase(previewed=str()) if actor is not None:
             key = new_case_draft(command.process, actor)
         case commands.CompleteTask(previewed=str()):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.actions import Action, Verb
 from bot.conversation import client_letters
-from bot.conversation.forms import form_view
+from bot.conversation.forms import form_view, offers
 from bot.conversation.forms.draft_keeping import (
     Kept,
     canonical_values,
@@ -320,7 +320,26 @@ async def _show_again(turn: Turn, form: Form, outcome: OutcomeId, refusal: error
     sentence = refusal_sentence(turn, refusal, definition)
     view = await _view(turn, form, refusal.problems if isinstance(refusal, errors.FormInvalid) else None)
     view = replace(view, chosen=outcome, problem=sentence, has_draft=True)
-    return Reply(toast=sentence, kind=ReplyKind.REFUSED, dialog=view, case_id=_case_id(form))
+    return Reply(
+        toast=sentence,
+        kind=ReplyKind.REFUSED,
+        dialog=await _with_offers(turn, form, view, refusal),
+        case_id=_case_id(form),
+    )
+
+
+async def _with_offers(turn: Turn, form: Form, view: FormView, refusal: errors.Refusal) -> FormView:
+    """Return a form that lacks answers with what may be done about it, and who may know them."""
+    _, stage = await stage_of(turn, form)
+    if not isinstance(refusal, errors.FormInvalid) or not offers.lacks_only_answers(stage, refusal):
+        return view
+    outcome = view.chosen or OutcomeId("")
+    if isinstance(form, NewCaseForm):
+        return replace(view, offers=tuple(offers.of_new_case(turn, form.process, outcome)))
+    at_hand = await turn.task(form.task_id)
+    may_know = offers.who_may_know(turn, at_hand, refusal.problems)
+    buttons = tuple(offers.of_task(turn, at_hand, outcome, refusal.problems))
+    return replace(view, problem=" ".join(filter(None, (view.problem, may_know))), offers=buttons)
 
 
 def _completion_of(decision: Decision) -> TaskCompleted | VisitCompleted:

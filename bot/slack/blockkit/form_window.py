@@ -31,7 +31,7 @@ from bot.slack.blockkit.blocks import (
 )
 from bot.slack.blockkit.controls import CHOSEN, SAVE, TYPED
 from bot.slack.blockkit.form_pages import MISSING, Page, Paging, mark_of
-from bot.slack.blockkit.markup import SHOWN_IN_PART
+from bot.slack.blockkit.markup import SHOWN_IN_PART, button_element
 from bot.slack.blockkit.questions import field_blocks
 from bot.slack.blockkit.windows import preview_blocks
 
@@ -132,6 +132,7 @@ def _about(view: FormView, words: Words, page: Page, notice: str | None) -> Iter
         yield context(f"{DONE} {notice}")
     elif view.problem is not None:
         yield section(f"{WARNING} {bold(view.problem)}")
+        yield from actions([button_element(button, f"offer{n}") for n, button in enumerate(view.offers)])
     elif view.has_draft:
         yield context(words.gettext("A saved draft is here: go on where it stopped."))
     if page.number == 0:

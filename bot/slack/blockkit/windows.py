@@ -107,7 +107,7 @@ def ask_window(ask: Ask, words: Words) -> JSON:
         {
             "type": "input",
             "block_id": ANSWER,
-            "label": plain(words.gettext("Reason"), TITLE),
+            "label": plain(ask.label or words.gettext("Reason"), TITLE),
             "element": {"type": "plain_text_input", "action_id": ANSWER, "multiline": True},
         }
     )

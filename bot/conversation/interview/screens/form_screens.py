@@ -26,14 +26,19 @@ def current(
         case Screen.DECISION:
             return decision(screens, form, progress)
         case Screen.QUESTION:
-            return question(screens, form, progress, problem)
+            return _with_offers(question(screens, form, progress, problem), form)
         case Screen.CELL:
             return cell(screens, form, progress, problem)
         case Screen.TABLE:
             return table(screens, form, progress, problem)
         case Screen.CHANGE:
             return change(screens, form, progress)
-    return summary(screens, form, progress, problem, outlook)
+    return _with_offers(summary(screens, form, progress, problem, outlook), form)
+
+
+def _with_offers(message: Message, form: FormView) -> Message:
+    """Return a screen with what may be done about a form that lacks answers."""
+    return replace(message, buttons=(*message.buttons, *((button,) for button in form.offers)))
 
 
 def summary(
