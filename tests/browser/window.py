@@ -152,7 +152,7 @@ class Window:
 
     def field(self, label: str) -> Locator:
         """Find a field of the open form by its label."""
-        exactly = re.compile(rf"^\s*{re.escape(label)}\s*₽?\s*\*?\s*$")
+        exactly = re.compile(rf"^\s*{re.escape(label)}\s*(?:₽|шт\.)?\s*\*?\s*$")
         return self.dialog.locator(".field").filter(has=self.page.locator(":scope > .label", has_text=exactly))
 
     def box(self, label: str) -> Locator:
@@ -189,6 +189,9 @@ class Window:
                     await _option(field, answer).check()
             case "rows", [*rows]:
                 await self._fill_rows(field, cast(Sequence[Row], rows))
+            case "files", [*paths]:
+                await self.box(label).set_input_files(cast(Sequence[Path], paths))
+                await expect(field.locator(".file-list li")).to_have_count(len(paths))
             case "file", Path():
                 await self.box(label).set_input_files(answer)
                 await expect(field.locator(".file-state")).to_contain_text(answer.name)

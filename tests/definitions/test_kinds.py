@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.definitions.pack import HERE, Pack
+from tests.kinds_pack import ANSWERS, ASKED, FACTS
 from workflows.definitions.load import load_company
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.ids import FieldName, ProcessId, StageId
@@ -101,3 +102,10 @@ def test_what_does_not_fit_a_kind_is_told(pack: Pack, fields: str, words: str) -
 
     assert (Path(found.file).name, found.line) == ("order.yaml", line)
     assert words in found.en
+
+
+def test_the_company_that_asks_for_everything_asks_for_every_kind() -> None:
+    named = {FieldType.CLIENT, FieldType.RECORD}
+
+    assert set(ASKED) | named == set(FieldType)
+    assert set(ANSWERS) == set(FACTS) == set(ASKED) - {FieldType.FILE, FieldType.FILES}

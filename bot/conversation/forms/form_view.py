@@ -194,7 +194,7 @@ def outcome_views(
             asks=frozenset(field.name for field in stage.asked_with(outcome)),
             ticks=frozenset(item.id for item in stage.ticked_with(outcome)),
             sends=(sends := bool(outcome.letters) or any(target.handover for target in outcome.targets)),
-            is_previewed=sends and outcome.preview is not Preview.NEVER,
+            is_previewed=(sends or bool(stage.computed)) and outcome.preview is not Preview.NEVER,
             must_be_seen=must_be_seen(outcome),
         )
         for outcome in offered_outcomes(stage, definition, values, around)
