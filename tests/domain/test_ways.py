@@ -265,6 +265,25 @@ def test_a_loop_can_end_the_case() -> None:
     assert (walk.case.status, walk.case.end) == (CaseStatus.COMPLETED, "refused")
 
 
+def test_a_stage_that_leads_to_itself_ends_too() -> None:
+    process = a_process(
+        a_stage("begin", SALES, an_outcome("on", "again")),
+        a_stage(
+            "again",
+            SUPPORT,
+            an_outcome("more", "again"),
+            at_most=VisitLimit(visits=2, otherwise=Target(to=StageId("over"))),
+        ),
+        ends=ENDS,
+    )
+    walk = open_walk("on", definition=process)
+
+    walk.finish("again", TATIANA, "more")
+    walk.finish("again", TATIANA, "more")
+
+    assert (walk.case.status, walk.case.end) == (CaseStatus.COMPLETED, "over")
+
+
 def test_rework_is_no_further_visit() -> None:
     walk = open_walk("begin", definition=acceptance())
     walk.finish("build", ROMAN, "built")

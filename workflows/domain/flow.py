@@ -48,7 +48,7 @@ def complete(
     targets = ways.open_targets(course, rework.targets_of(case, task, outcome), known, task.visit)
     if not targets and not rework.waiting_for(case, task):
         raise errors.NoWayOpen(stage=task.stage, outcome=outcome.id)
-    taken = ways.within_limits(case, situation.definition, targets)
+    taken = ways.within_limits(case, situation.definition, targets, task.id)
     targets = tuple(target for target, _ in taken)
     before = rework.corrected_visit(case, task)
     is_handed_back = outcome.id == rework.HAND_BACK and before is not None and before.led_on_with is not None

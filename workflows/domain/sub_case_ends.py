@@ -37,7 +37,7 @@ def _went_on(course: Course, task: Task, stage: Stage, work: SubCase, sub_case: 
     if not holds(outcome.when, situation.definition, known, course.around(task.visit)):
         return False
     taken = ways.within_limits(
-        course.case, situation.definition, ways.open_targets(course, outcome.targets, known, task.visit)
+        course.case, situation.definition, ways.open_targets(course, outcome.targets, known, task.visit), task.id
     )
     if not taken:
         return False

@@ -1,6 +1,6 @@
 """Where the work goes: which targets of an outcome are open, when a join begins, and where a loop ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from workflows.domain import events, visits
 from workflows.domain.case import Case, Task, Values
@@ -21,24 +21,30 @@ def open_targets(course: Course, targets: Iterable[Target], values: Values, visi
     return tuple(target for target in targets if target.when is None or holds(target.when, definition, values, seen))
 
 
-def within_limits(case: Case, definition: WorkflowDefinition, targets: Iterable[Target]) -> Taken:
-    """Return each target, once, with the stages whose place it takes because they have had all their visits."""
+def within_limits(
+    case: Case, definition: WorkflowDefinition, targets: Iterable[Target], done: TaskId | None = None
+) -> Taken:
+    """Return each target, once, with the stages whose place it takes because they have had all their visits.
+
+    The task that is being *done* is not unfinished any more.
+    """
+    under_way = {task.stage for task in case.unfinished_tasks() if task.id != done}
     found: dict[StageId | EndId, tuple[Target, tuple[StageId, ...]]] = {}
     for wanted in targets:
         target, instead_of = wanted, list[StageId]()
-        while (instead := _instead(case, definition, target)) is not None and target.to not in instead_of:
+        while (instead := _instead(case, definition, target, under_way)) is not None and target.to not in instead_of:
             instead_of.append(StageId(target.to))
             target = instead
         found.setdefault(target.to, (target, tuple(instead_of)))
     return tuple(found.values())
 
 
-def _instead(case: Case, definition: WorkflowDefinition, target: Target) -> Target | None:
+def _instead(case: Case, definition: WorkflowDefinition, target: Target, under_way: Set[StageId]) -> Target | None:
     """Return what takes the place of a stage that has had all its visits and would have to begin again, else None."""
     stage = definition.stages.get(StageId(target.to))
-    if stage is None or stage.at_most is None or case.visits(stage.id) < stage.at_most.visits:
+    if stage is None or stage.at_most is None or stage.id in under_way:
         return None
-    return None if any(task.stage == stage.id for task in case.unfinished_tasks()) else stage.at_most.otherwise
+    return None if case.visits(stage.id) < stage.at_most.visits else stage.at_most.otherwise
 
 
 def ended_loops(course: Course, taken: Taken) -> Iterator[events.LoopEnded]:
