@@ -7,6 +7,7 @@ import pytest
 from tests.definitions.pack import HERE, Pack
 from tests.kinds_pack import ANSWERS, ASKED, FACTS
 from workflows.definitions.load import load_company
+from workflows.domain.defaults import suggested
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.ids import FieldName, ProcessId, StageId
 
@@ -57,6 +58,25 @@ def test_limits_are_kept_as_answers_and_a_unit_in_both_languages(pack: Pack) -> 
     (plans,) = (field for field in form if field.name == "plans")
     assert length.unit is not None
     assert (length.unit.ru, length.unit.en, plans.max_files) == ("м", "m", 3)
+
+
+def test_the_reader_is_suggested_where_a_person_is_asked_for(pack: Pack) -> None:
+    form = order(pack, f"      who: {{type: person, {LABEL}, default: me}}\n")
+    company = load_company(pack.folder).organisation
+    (asked,) = (field for field in form if field.name == "who")
+    somebody = next(iter(company.people.values()))
+
+    assert suggested(asked, {"me": somebody.name.ru}) == somebody.id
+    assert suggested(asked, {"me": "Никто Никакой"}) is None
+
+
+def test_a_stage_that_is_done_row_by_row_computes_nothing(pack: Pack) -> None:
+    outcomes = "    outcomes:\n      delivered:"
+    line = pack.change(
+        "workflows/order.yaml", outcomes, f"    work: {{each: goods}}\n    form:\n{computed(TOTAL)}{outcomes}"
+    )
+
+    assert [found.line for found in pack.problems() if "row by row" in found.en] == [line]
 
 
 def computed(source: str, kind: str = "money", more: str = "") -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from workflows.domain.case import Values
 from workflows.domain.definition import Field, FieldType, WorkflowDefinition
-from workflows.domain.forms import readable, typed
+from workflows.domain.forms import KINDS, canonical, readable, typed
 from workflows.domain.ids import FieldName
 
 TODAY, ME, OPENER, CLIENT = "today", "me", "opener", "client"
@@ -67,7 +67,9 @@ def suggested(asked: Field, names: Mapping[str, object]) -> object | None:
         return None
     if asked.type is FieldType.ROWS:
         return _rows(asked, value, names)
-    return readable(asked, as_answer(asked, value))
+    answer = as_answer(asked, value)
+    # `me` and `opener` are names: of namesakes nobody is suggested.
+    return readable(asked, canonical(asked, answer) if KINDS[asked.type].is_searched else answer)
 
 
 def suggests_in_rows(asked: Field) -> bool:
@@ -113,6 +115,8 @@ def as_answer(asked: Field, value: object) -> object:
             return f"{value:f}" if isinstance(value, Decimal) else str(value)
         case date():
             return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
         case Mapping():
             return value.get(NAME)
         case str() if asked.type is FieldType.CHOICES:

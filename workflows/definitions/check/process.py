@@ -162,6 +162,12 @@ def _check_field(process: Process, stage_id: StageId, name: FieldName, first: St
             "or give the field another name",
         )
     if not isinstance(written, schema.FromKeys) and written.computed is not None:
+        if isinstance(keys.stages[stage_id].work, schema.EachKeys):
+            yield process.problem(
+                (*at, "computed"),
+                "этап делают по строкам, и вычисляемых полей в его форме нет; перенесите поле в форму другого этапа",
+                "the stage is done row by row, and its form has no computed fields; move it to another form",
+            )
         yield from check_computed(process, at, name, written, fields_of(keys))
     yield from check_field(process, at, written, keys.stages[stage_id].form)
     if isinstance(written, schema.OfClientKeys) and written.of_client is not None:

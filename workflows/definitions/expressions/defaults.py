@@ -63,7 +63,7 @@ def misfit(asked: schema.Asked | schema.Column, facts: Facts) -> Text | None:
         return None
     options = asked.options if isinstance(asked, schema.ChoiceColumnKeys) else {}
     compile_default(source, facts, options)
-    if source in options:
+    if source in options or (asked.type == "person" and source in (ME, OPENER)):
         return None
     tree = _tree(source)
     if isinstance(tree, nodes.Const):
