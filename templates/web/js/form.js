@@ -210,13 +210,12 @@ function suggest(input) {
 }
 
 // A day told in words ("in 3 days") counts as what is shown under the box, before it is sent.
-let telling = 0;
 function showUnderstood(input) {
   const shown = $("[data-understood]", input.closest("[data-field]"));
-  clearTimeout(telling);
+  clearTimeout(input.telling);
   shown.hidden = true;
   if (!input.value.trim()) return;
-  telling = setTimeout(async () => {
+  input.telling = setTimeout(async () => {
     const address = `${home}/understood?kind=${input.dataset.told}&q=${encodeURIComponent(input.value)}`;
     await fetchInto(address, shown);
     shown.hidden = !shown.textContent.trim();
