@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from workflows.domain.commands import ClaimTask, CompleteTask, OpenCase
+from workflows.domain.ids import FieldName, OutcomeId, PersonId, ProcessId, TaskId
+from workflows.usecases.handle_command import CommandHandler
+
 ORGANISATION = """\
 organisation: {ru: Стройка, en: Builders}
 departments:
@@ -12,7 +16,11 @@ people:
   olga: {name: {ru: Ольга Морозова, en: Olga Morozova}, post: {ru: секретарь, en: secretary}, department: office}
   petr: {name: {ru: Пётр Чернов, en: Petr Chernov}, post: {ru: инженер, en: engineer}, department: engineers}
   ivan: {name: {ru: Иван Орлов, en: Ivan Orlov}, post: {ru: инженер, en: engineer}, department: engineers}
-  vera: {name: {ru: Вера Белова, en: Vera Belova}, post: {ru: директор, en: director}, department: board}
+  vera:
+    name: {ru: Вера Белова, en: Vera Belova}
+    post: {ru: директор, en: director}
+    department: board
+    roles: [administrator]
   gleb: {name: {ru: Глеб Никитин, en: Gleb Nikitin}, post: {ru: юрист, en: lawyer}, department: board}
   anna: {name: {ru: Анна Соколова, en: Anna Sokolova}, post: {ru: финансист, en: financier}, department: board}
 """
@@ -86,3 +94,22 @@ def write_company(folder: Path) -> Path:
     for language in ("ru", "en"):
         (folder / "letters" / f"approved.{language}.j2").write_text(APPROVED, encoding="utf-8")
     return folder
+
+
+async def opened(handler: CommandHandler, *addresses: str) -> None:
+    """Open REQ-1 with these objects."""
+    values: dict[FieldName, object] = {
+        FieldName("client"): {"id": "new", "name": "Ромашка"},
+        FieldName("objects"): [{"address": address} for address in addresses],
+    }
+    opening = OpenCase(process=ProcessId("request"), outcome=OutcomeId("sent"), values=values)
+    await handler.handle(opening, actor=PersonId("olga"))
+
+
+async def surveyed(handler: CommandHandler, task: str) -> None:
+    """Have Petr survey the object of a task of REQ-1."""
+    for command in (
+        ClaimTask(task_id=TaskId(task)),
+        CompleteTask(task_id=TaskId(task), outcome=OutcomeId("surveyed"), values={FieldName("cost"): "100"}),
+    ):
+        await handler.handle(command, actor=PersonId("petr"))
