@@ -10,7 +10,7 @@ from workflows.definitions.check.candidates import check_candidates
 from workflows.definitions.check.conditions import check_conditions
 from workflows.definitions.check.flow import check_flow
 from workflows.definitions.check.languages import check_languages, languages_of
-from workflows.definitions.check.letters import check_letters, filled_before, read_letters
+from workflows.definitions.check.letters import check_letters, read_letters
 from workflows.definitions.check.organisation import check_organisation
 from workflows.definitions.check.process import check_departments, check_references
 from workflows.definitions.check.records import check_records
@@ -163,7 +163,7 @@ class _Reading:
             self.problems += check_conditions(process, definition, parts)
             # Which fields are filled in at a stage is unknown in a process that cannot run.
             if not stuck:
-                self.problems += check_rules_decide(process, definition, filled_before(definition))
+                self.problems += check_rules_decide(process, definition)
                 self.problems += check_letters(
                     process, definition, letters, trees, self.folder / LETTERS, languages=languages
                 )

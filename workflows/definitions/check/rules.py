@@ -1,8 +1,9 @@
 """Stages that a rule does, and their tables: every name exists, the values fit, and some outcome is always taken."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from workflows.definitions.build_rules import build_tables, names_used
+from workflows.definitions.check.letters import filled_before
 from workflows.definitions.check.ways import Fields, Process, unknown
 from workflows.definitions.expressions.check_types import check_condition, type_of_expression
 from workflows.definitions.expressions.compile import BadExpression
@@ -140,12 +141,11 @@ def _check_order(process: Process, at: Path, stage: schema.StageKeys) -> Iterato
         )
 
 
-def check_rules_decide(
-    process: Process,
-    definition: WorkflowDefinition,
-    filled: Mapping[StageId, frozenset[FieldName]],
-) -> Iterator[Problem]:
+def check_rules_decide(process: Process, definition: WorkflowDefinition) -> Iterator[Problem]:
     """Iterate over the rules that may not be able to decide: something they use may not be filled in, or no outcome."""
+    if not any(isinstance(stage.work, Rule) for stage in definition.stages.values()):
+        return
+    filled = filled_before(definition)
     tables = build_tables(process.keys)
     for stage in definition.stages.values():
         rule = process.keys.stages[stage.id].work

@@ -177,10 +177,14 @@ class _Exploration:
     def _completed(
         self, state: State, name: StageId, marks: Marks, targets: tuple[Target, ...]
     ) -> Iterable[State | None]:
-        after = replace(
-            state,
+        after = State(
             open=frozenset(each for each in state.open if each[0] != name),
             arrived=frozenset(pair for pair in state.arrived if pair[0] != name),
+            waiting=state.waiting,
+            visits=state.visits,
+            seen=state.seen,
+            has_ended=state.has_ended,
+            is_closing=state.is_closing,
         )
         return self._gone(after, name, marks, targets, 0)
 
@@ -195,7 +199,9 @@ class _Exploration:
         stages = [StageId(to) for to in dict.fromkeys(places) if to in self._stages]
         joined = frozenset((giver, to) for to in stages if giver in self._stages[to].joins)
         states: list[State | None] = [
-            replace(
+            state
+            if not (joined or ends)
+            else replace(
                 state,
                 arrived=state.arrived | joined,
                 has_ended=state.has_ended or bool(ends),
@@ -265,13 +271,14 @@ class _Exploration:
             if name in self._early:
                 opened = frozenset((each, kept | {name}) for each, kept in opened)
                 waiting = frozenset((giver, to, kept | {name}) for giver, to, kept in waiting)
-        return replace(
-            state,
+        return State(
             open=opened | {(name, marks)},
             arrived=frozenset(pair for pair in state.arrived if pair[0] != name),
             waiting=frozenset(each for each in waiting if name not in each[:2]),
             visits=visits,
             seen=state.seen | {name} if self._early else state.seen,
+            has_ended=state.has_ended,
+            is_closing=state.is_closing,
         )
 
     def _settled(self, found: Explored, before: State, step: Step, state: State) -> Iterator[State | None]:
