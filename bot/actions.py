@@ -27,6 +27,8 @@ class Verb(StrEnum):
     RECORD = "record"
     SWITCH = "switch"
     CANCEL = "cancel"
+    BASE = "base"
+    CORRECT = "fix"
     NEW = "new"
     LANGUAGE = "lang"
     COMMAND = "cmd"
@@ -46,7 +48,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """`target` is a task, case, process, language, department, person, account or chat; `revision` is what was shown.
+    """`target` is a task, case, record, process, language, department, person, account or chat; `revision` was shown.
 
     `argument` is a person, stage, item, page or number of a letter, or where the button stood.
     """

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation import client_letters
-from bot.conversation.cases import case_pages
+from bot.conversation.cases import base_record, case_pages
 from bot.conversation.cases.status import PAGE_SIGN
 from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, task_lists
 from bot.conversation.commands.help import show_help
@@ -159,6 +159,8 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.RECORD: case_pages.show,
     Verb.SWITCH: task_actions.switch_stage,
     Verb.CANCEL: task_actions.ask_why_cancelled,
+    Verb.BASE: base_record.show,
+    Verb.CORRECT: base_record.choose,
     Verb.NEW: new_case.by_button,
     Verb.LANGUAGE: choose_language,
     Verb.COMMAND: dispatcher.by_button,
@@ -175,4 +177,5 @@ _ANSWERS: Mapping[Verb, Callable[[Turn, Action, Answered], Awaitable[Reply]]] = 
     Verb.RETURN_TO: task_actions.return_for_rework,
     Verb.CANCEL: task_actions.cancel,
     Verb.ANSWER: incomplete.take_answer,
+    Verb.CORRECT: base_record.correct,
 }

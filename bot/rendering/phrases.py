@@ -441,6 +441,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     errors.NoSuchLetter: _sentence(
         N_("There is no such letter to the client to be marked. Nothing was changed; open the case to see its letters.")
     ),
+    errors.MayNotCorrectRecord: _sentence(N_("Only people who work here correct records. Nothing was changed.")),
     errors.MayNotMarkLetter: _sentence(N_("Letters are marked by those who work on the case. Nothing was changed.")),
     errors.CannotBeAsked: _sentence(
         N_("This question cannot be asked of somebody else. Open the form and answer it there.")

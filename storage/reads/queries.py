@@ -147,6 +147,10 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries, SqlRecordQueries):
         own = select(*_CASE).where(t.cases.c.status == ACTIVE, t.cases.c.opened_by == person)
         return await self._case_lines(own.order_by(t.cases.c.opened_at.desc(), t.cases.c.id.desc()).limit(limit))
 
+    async def case_lines(self, cases: Sequence[CaseId]) -> Sequence[CaseLine]:
+        known = select(*_CASE).where(t.cases.c.id.in_(cases)).order_by(t.cases.c.id.desc())
+        return await self._case_lines(known) if cases else []
+
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
         meant = searched_in(words)
         if meant is None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.actions import Verb
-from tests.conversation.desk import Desk, buttons_in, form_in, labels_in, preview_in, said_in
+from bot.conversation.reply import ReplyKind
+from tests.conversation.desk import Desk, ask_in, buttons_in, form_in, labels_in, menu_in, preview_in, said_in
 from tests.conversation.test_interview import Chat
 from tests.record_pack import PROCESS, company
 from workflows.domain.ids import CaseId, FieldName, KindId, PersonId, RecordId
@@ -236,3 +237,64 @@ async def test_one_adds_a_record_of_the_name_that_was_typed(desk: Desk) -> None:
     assert draft is not None
     assert draft.answers[FieldName("object")] == {"id": "new", "name": "Lenina", "kind": "object", "new": True}
     assert buttons_in(chat.last)
+
+
+async def test_a_search_finds_records_of_every_kind_and_one_is_opened_from_there(desk: Desk) -> None:
+    await add(desk, "Lenina 1", floors="5")
+    await opens(desk, client="Lenin ltd", object="Lenina 1", keys_at="porter")
+
+    found = await desk.says(ANNA, "/find lenin")
+    assert "Client: Lenin ltd" in said_in(found)
+    assert "Building: Lenina 1, OBJ-1, 5, porter" in said_in(found)
+    opened = await desk.presses(ANNA, next(b for b in buttons_in(found) if b.label == "Building: Lenina 1"))
+
+    said = said_in(opened)
+    assert said.startswith("Building OBJ-1: Lenina 1\nFloors: 5\nKeys at: porter\nBelongs to: Anna\n")
+    assert "ORD-1 · Lenin ltd" in said
+    assert "today at 09:00, Anna: Keys at: — → porter" in said
+    assert labels_in(opened) == ["ORD-1", "Correct"]
+    assert (await desk.says(ANNA, "/find nothing")).is_refusal
+
+
+async def test_somebody_corrects_a_record_and_what_was_there_stays_known(desk: Desk) -> None:
+    known = await add(desk, "Lenina 1", floors="5")
+    fields = menu_in(await desk.presses(STEPAN, f"base:{known.id}:0:edit"))
+    assert [button.label for button in fields.buttons] == ["Floors", "Keys at"]
+    ask = ask_in(await desk.presses(STEPAN, fields.buttons[0]))
+    assert ask.prompt == "Floors. Now: 5. A dash empties it."
+
+    wrong = await desk.answers(STEPAN, ask, "many")
+    right = await desk.answers(STEPAN, ask, "7")
+    emptied = await desk.answers(STEPAN, ask, "-")
+
+    assert (wrong.kind, emptied.kind) == (ReplyKind.MENDABLE, ReplyKind.MENDABLE)
+    assert "Floors: 5 → 7" in said_in(right)
+    assert record(desk, known.id).values == {FLOORS: "7"}
+    (change,) = await desk.memory.record_changes(known.id, 5)
+    assert (change.by, change.case_id) == (STEPAN, None)
+
+
+async def test_an_option_of_a_record_is_corrected_with_one_press(desk: Desk) -> None:
+    await opens(desk, object="Mira 5", card="standard")
+    options = menu_in(await desk.presses(STEPAN, "base:1:0:card_type"))
+
+    await desk.presses(STEPAN, next(button for button in options.buttons if button.label == "Gold"))
+
+    (client,) = await desk.memory.records(CLIENT, "Romashka", 5)
+    assert client.values == {FieldName("card_type"): "gold"}
+
+
+@pytest.mark.parametrize("action", ["base:99:0:", "base:x:0:", "base:1:0:nothing", "fix:1:0:floors=9", "fix:1:0:x=0"])
+async def test_a_button_of_a_record_that_is_not_there_gets_a_sentence(desk: Desk, action: str) -> None:
+    await add(desk, "Lenina 1", floors="5")
+
+    assert (await desk.presses(ANNA, action)).is_refusal
+    assert record(desk, 1).values == {FLOORS: "5"}
+
+
+async def test_a_merged_record_opens_as_the_one_that_stands_for_it(desk: Desk) -> None:
+    old, new = await add(desk, "Lenina 1"), await add(desk, "Lenina, 1", floors="9")
+    kind, now = desk.handler.definitions.kinds.known(OBJECT), desk.clock.now()
+    await desk.memory.transact(lambda unit: unit.retire_record(kind, old.id, now, by=ANNA, into=new.id))
+
+    assert "Floors: 9" in said_in(await desk.presses(ANNA, f"base:{old.id}:0:"))

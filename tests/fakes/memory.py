@@ -124,6 +124,10 @@ class Memory(MemoryPlatformQueries, MemoryRecordQueries):
         own = [case for case in cases if case.status is CaseStatus.ACTIVE and case.opened_by == person]
         return tuple(_case_line(case) for case in sorted(own, key=_order_of_clients, reverse=True)[:limit])
 
+    async def case_lines(self, cases: Sequence[CaseId]) -> Sequence[CaseLine]:
+        known = self._reach().cases
+        return [_case_line(known[case_id]) for case_id in sorted(cases, reverse=True) if case_id in known]
+
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
         meant = searched_in(words)
         if meant is None:

@@ -117,6 +117,7 @@ def a_field(type_: FieldType, *columns: Field) -> Field:
         (FieldType.DEPARTMENT, "gone", "gone", "gone"),
         (FieldType.SNILS, "11223344595", "112-233-445 95", "112-233-445 95"),
         (FieldType.ACCOUNT, "40702810200000000225", "40702810200000000225", "40702810200000000225"),
+        (FieldType.RECORD, {"id": 2, "name": "Дом 1", "kind": "object"}, "Дом 1", "Дом 1"),
     ],
 )
 def test_a_value_is_said_by_its_field(type_: FieldType, value: object, russian: str, english: str) -> None:

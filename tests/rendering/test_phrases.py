@@ -86,6 +86,7 @@ REFUSED: list[errors.Refusal] = [
     errors.LetterNotReady(template=TemplateName("welcome"), missing="launched_on"),
     errors.PreviewOutdated(),
     errors.NoSuchLetter(),
+    errors.MayNotCorrectRecord(),
     errors.MayNotMarkLetter(),
     errors.CannotBeAsked(field=FieldName("inn")),
     errors.NobodyAsked(),

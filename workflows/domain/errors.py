@@ -367,6 +367,13 @@ class NoSuchLetter(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class MayNotCorrectRecord(Refusal):
+    """Only people of the organisation correct records."""
+
+    code: ClassVar[str] = "may_not_correct_record"
+
+
+@dataclass(kw_only=True, eq=False)
 class MayNotMarkLetter(Refusal):
     """The person has nothing to do with the case."""
 

@@ -117,6 +117,17 @@ def check_may_retry(organisation: Organisation, person: PersonId) -> None:
         raise errors.MayNotRetry
 
 
+def may_correct_records(organisation: Organisation, person: PersonId) -> bool:
+    """Whether the person may correct records of the shared base: everybody who works here may, and it is recorded."""
+    return person in organisation.people
+
+
+def check_may_correct_records(organisation: Organisation, person: PersonId) -> None:
+    """Raise MayNotCorrectRecord unless the person may correct records."""
+    if not may_correct_records(organisation, person):
+        raise errors.MayNotCorrectRecord
+
+
 def _has_role(organisation: Organisation, person: PersonId, *roles: Role) -> bool:
     member = organisation.people.get(person)
     return member is not None and not member.roles.isdisjoint(roles)

@@ -169,6 +169,10 @@ class Queries(PlatformQueries, RecordQueries, Protocol):
         """Return the active cases that a person opened, the latest first."""
         ...
 
+    async def case_lines(self, cases: Sequence[CaseId]) -> Sequence[CaseLine]:
+        """Return cases by their ids, the latest first."""
+        ...
+
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
         """Return cases by what is searched (`workflows.domain.search`): parts of the client's name, INN or number.
 

@@ -1,6 +1,6 @@
 """The status of a case: its open stages, who has them and since when, what comes next, what is late."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -104,12 +104,18 @@ def _page_button(label: str, page: int) -> Button:
     return Button(label=label, action=action.encode())
 
 
-def matches_message(turn: Turn, words: str, cases: Iterable[CaseLine]) -> Message:
-    """Return the cases that the words may mean, one line and one button each."""
+def matches_message(
+    turn: Turn,
+    words: str,
+    cases: Iterable[CaseLine],
+    records: Sequence[tuple[Mapping[str, str], Button]] = (),
+) -> Message:
+    """Return the cases, and the records, that the words may mean, one line and one button each."""
     found = list(cases)
     shown = found[:MOST_MATCHES]
     lines, more = [case_line(turn, case) for case in shown], len(found) - len(shown)
-    return turn.message("matches", map(_match_button, shown), words=words, lines=lines, more=more)
+    buttons = [*map(_match_button, shown), *(button for _, button in records)]
+    return turn.message("matches", buttons, words=words, lines=lines, more=more, records=[line for line, _ in records])
 
 
 def case_line(turn: Turn, case: CaseLine) -> dict[str, object]:

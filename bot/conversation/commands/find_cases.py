@@ -1,8 +1,9 @@
 """`/status` and `/find`: the status of cases, and the cases that some words may mean."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.conversation.cases import base_record
 from bot.conversation.cases import status as case_status
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Reply, ReplyKind
@@ -10,9 +11,11 @@ from bot.conversation.turn import Turn
 from workflows.domain.case import Case
 from workflows.domain.search import number_in
 from workflows.domain.text import clean
+from workflows.ports.chat import Button
 from workflows.ports.queries import CaseLine
 
 MOST_FOUND = 50
+MOST_RECORDS = 8
 MOST_DIGITS = 6
 LEAST_LETTERS, MOST_LETTERS = 3, 100
 """How long a line without a command may be to be looked for: fewer letters find half of all, and more are a letter."""
@@ -81,18 +84,24 @@ async def _status(turn: Turn, case: Case) -> Reply:
 
 
 async def find(turn: Turn, rest: str) -> Reply:
-    """Return the cases that the words may mean, closed ones included."""
+    """Return the cases that the words may mean, closed ones included, and the records of every kind."""
     if not rest:
         toast = turn.words.gettext(
             "Whom to look for? Type a client's name, INN or the number of a case after %(find)s.",
             find=turn.command(Word.FIND),
         )
         return Reply(toast=toast, kind=ReplyKind.REFUSED)
-    return _matches(turn, rest, await turn.queries.find_cases(rest, MOST_FOUND))
+    records = [
+        (base_record.record_line(turn, record), base_record.record_button(turn, record))
+        for record in await turn.queries.records(None, rest, MOST_RECORDS)
+    ]
+    return _matches(turn, rest, await turn.queries.find_cases(rest, MOST_FOUND), records)
 
 
-def _matches(turn: Turn, words: str, found: Sequence[CaseLine]) -> Reply:
-    if not found:
+def _matches(
+    turn: Turn, words: str, found: Sequence[CaseLine], records: Sequence[tuple[Mapping[str, str], Button]] = ()
+) -> Reply:
+    if not found and not records:
         toast = turn.words.gettext(
             "There is no case for “%(words)s”. Try a part of the client's name, the INN or a number such as "
             "%(example)s; %(status)s alone lists all active cases.",
@@ -101,7 +110,7 @@ def _matches(turn: Turn, words: str, found: Sequence[CaseLine]) -> Reply:
             status=turn.command(Word.STATUS),
         )
         return Reply(toast=toast, kind=ReplyKind.REFUSED)
-    return Reply(message=case_status.matches_message(turn, words, found))
+    return Reply(message=case_status.matches_message(turn, words, found, records))
 
 
 def _example(turn: Turn) -> str:
