@@ -357,14 +357,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         N_("%(person)s decides here already, and nobody decides twice. Choose somebody else."),
         person=lambda error, context: context.person(error.person_id),
     ),
-    errors.MayNotOpen: _sentence_with(
-        N_(
-            "Such cases are opened by the department “%(department)s”. Nothing was changed; "
-            "its head can open one for you: %(head)s."
-        ),
-        department=lambda error, context: context.department(error.department),
-        head=lambda error, context: context.head(error.department),
-    ),
+    errors.MayNotOpen: lambda error, on: who_words.may_not_open(on.words, on.organisation, error),
     errors.MayNotCancel: _sentence(
         N_(
             "A case is cancelled by the person who opened it, by a head of its departments or by a manager. "

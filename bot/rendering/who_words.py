@@ -54,6 +54,27 @@ def not_a_candidate(words: Words, organisation: Organisation, error: errors.NotA
     )
 
 
+def may_not_open(words: Words, organisation: Organisation, error: errors.MayNotOpen) -> str:
+    """Return who opens cases of a process."""
+    department = organisation.departments.get(error.department)
+    told = (
+        N_(
+            "Such cases are opened by people with another post or role. Nothing was changed; "
+            "the head of “%(department)s” can help: %(head)s."
+        )
+        if error.is_by_rules
+        else N_(
+            "Such cases are opened by the department “%(department)s”. Nothing was changed; "
+            "its head can open one for you: %(head)s."
+        )
+    )
+    return words.gettext(
+        told,
+        department=organisation.title_of(error.department).in_(words.language),
+        head="—" if department is None else names(words, organisation, [department.head]),
+    )
+
+
 def not_a_member(words: Words, organisation: Organisation, error: errors.NotAMember) -> str:
     """Return to whom the task can be given instead."""
     person = organisation.name_of(error.person_id).in_(words.language)

@@ -143,6 +143,9 @@ def test_a_case_is_opened_by_whom_the_start_stage_names() -> None:
 
     assert may_open(lawyers, OFFICES, KIRA)
     assert not may_open(lawyers, OFFICES, ANNA)
+    with pytest.raises(errors.MayNotOpen) as refusal:
+        Office(definition=lawyers).open(by=ANNA)
+    assert refusal.value.is_by_rules
     assert office.task("ask").candidates == (MARK,)
 
 

@@ -63,6 +63,7 @@ REFUSED: list[errors.Refusal] = [
     errors.BarredPerson(person_id=ANNA, stages=(StageId("documents"),), opened=False),
     errors.BarredPerson(person_id=ANNA, stages=(), opened=True),
     errors.MayNotOpen(department=DepartmentId("sales")),
+    errors.MayNotOpen(department=DepartmentId("sales"), is_by_rules=True),
     errors.MayNotCancel(),
     errors.MayNotRetry(),
     errors.ReasonRequired(),

@@ -299,7 +299,7 @@ class Candidates:
 
 
 def opener_may(definition: WorkflowDefinition, organisation: Organisation, person: PersonId) -> bool:
-    """Whether a person may open a case: the rules of the start stage name them, or somebody whom they lead.
+    """Whether a person may open a case: the rules of the start stage name them; without rules its department may.
 
     Nothing is known of a case that is not open yet: no fact, and the opener is the person.
     """

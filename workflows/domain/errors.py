@@ -190,10 +190,11 @@ class OneVerdictOnly(Refusal):
 
 @dataclass(kw_only=True, eq=False)
 class MayNotOpen(Refusal):
-    """Cases of this process are opened by another department."""
+    """Cases of this process are opened by another department, or by those whom rules name (`is_by_rules`)."""
 
     code: ClassVar[str] = "may_not_open"
     department: DepartmentId
+    is_by_rules: bool = False
 
 
 @dataclass(kw_only=True, eq=False)

@@ -16,7 +16,8 @@ def may_open(definition: WorkflowDefinition, organisation: Organisation, person:
 def check_may_open(definition: WorkflowDefinition, organisation: Organisation, person: PersonId) -> None:
     """Raise MayNotOpen unless the person may start the process."""
     if not may_open(definition, organisation, person):
-        raise errors.MayNotOpen(department=definition.stages[definition.start].department)
+        start = definition.stages[definition.start]
+        raise errors.MayNotOpen(department=start.department, is_by_rules=bool(start.who))
 
 
 def check_assignee(case: Case, task: Task, person: PersonId) -> None:
