@@ -314,7 +314,7 @@ async def test_a_case_is_opened_with_the_keyboard_alone(window: OpenWindow) -> N
     await keyboard.press("Space")
     for _service in range(7):
         await keyboard.press("Tab")
-    await keyboard.type("01042099")
+    await keyboard.type("01.04.2099")
     await keyboard.press("Control+Enter")
     await expect(anna.page.locator("#preview-title")).to_be_focused()
     await expect(anna.page.locator("#preview .letter").first).to_contain_text("ООО «Клавиша»")
