@@ -7,6 +7,7 @@ from bot.conversation.incoming import FormFinished, FormPreviewed
 from bot.conversation.reply import FormView, Reply, ReplyKind
 from tests.conversation.desk import Desk, ask_in, form_in, menu_in
 from tests.conversation.test_form_conditions import typed
+from tests.incomplete_pack import ORDER, ORGANISATION
 from workflows.definitions.build import build_organisation
 from workflows.definitions.load import parse_process
 from workflows.definitions.read.parse import parse
@@ -18,51 +19,6 @@ from workflows.domain.notices import NoticeKind, PersonalNotice
 from workflows.ports.chat import Button
 
 ANNA, BORIS, CLARA = (PersonId(name) for name in ("anna", "boris", "clara"))
-ORGANISATION = """\
-organisation: {ru: Связь, en: Line}
-departments:
-  sales: {title: {ru: Продажи, en: Sales}, head: anna}
-  build: {title: {ru: Стройка, en: Building}, head: boris}
-people:
-  anna: {name: {ru: Анна, en: Anna}, post: {ru: менеджер, en: manager}, department: sales}
-  boris: {name: {ru: Борис, en: Boris}, post: {ru: инженер, en: engineer}, department: build}
-  clara: {name: {ru: Клара, en: Clara}, post: {ru: инженер, en: engineer}, department: build}
-"""
-ORDER = """\
-process: order
-title: {ru: Заказ, en: Order}
-number: ORD
-start: ask
-stages:
-  ask:
-    title: {ru: Заявка, en: Request}
-    department: sales
-    form:
-      speed: {type: number, label: {ru: Скорость, en: Speed}, required: true}
-      address: {type: text, label: {ru: Адрес, en: Address}, required: true}
-      kind:
-        type: choice
-        label: {ru: Вид, en: Kind}
-        required: true
-        options: {fibre: {ru: Оптика, en: Fibre}, radio: {ru: Радио, en: Radio}}
-    outcomes: {ready: {title: {ru: Готово, en: Ready}, to: [survey]}}
-  survey:
-    title: {ru: Обследование, en: Survey}
-    department: build
-    form:
-      route: {type: text, label: {ru: Трасса, en: Route}, required: true}
-    checklist: {seen: {ru: Осмотрено, en: Seen}}
-    outcomes: {done: {title: {ru: Готово, en: Done}, to: [estimate]}}
-  estimate:
-    title: {ru: Смета, en: Estimate}
-    department: sales
-    form:
-      route: {from: survey}
-      price: {type: money, label: {ru: Цена, en: Price}, required: true}
-      plan: {type: file, label: {ru: План, en: Plan}}
-    outcomes: {sent: {title: {ru: Отправлена, en: Sent}, to: [done]}}
-ends: {done: {title: {ru: Готово, en: Done}, closes: case}}
-"""
 FULL = {"speed": "100", "address": "Лесная, 5", "kind": "fibre"}
 
 

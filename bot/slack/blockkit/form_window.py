@@ -132,9 +132,9 @@ def _about(view: FormView, words: Words, page: Page, notice: str | None) -> Iter
         yield context(f"{DONE} {notice}")
     elif view.problem is not None:
         yield section(f"{WARNING} {bold(view.problem)}")
-        yield from actions([button_element(button, f"offer{n}") for n, button in enumerate(view.offers)])
     elif view.has_draft:
         yield context(words.gettext("A saved draft is here: go on where it stopped."))
+    yield from actions([button_element(button, f"offer{n}") for n, button in enumerate(view.offers)])
     if page.number == 0:
         yield from _letters(view.letters, words)
         yield from facts((shorten(label, FACT), shorten(value, FACT)) for label, value in view.known[:MOST_KNOWN])

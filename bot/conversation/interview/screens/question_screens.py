@@ -162,5 +162,8 @@ def _navigation(screens: Screens, form: FormView, progress: Progress, *, may_ski
                 row.append(button(words.gettext("Clear"), Move.CLEAR))
         elif may_skip:
             row.append(button(words.gettext("Skip"), Move.SKIP))
+        elif not KINDS[field.type].is_looked_up and not progress.is_changing:
+            # Somebody else may: the form can wait for the answer.
+            row.append(button(words.gettext("I do not know"), Move.SKIP))
     row.append(button(words.gettext("Later"), Move.CANCEL))
     return tuple(row)

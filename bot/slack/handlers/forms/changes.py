@@ -89,6 +89,8 @@ class FormChanges:
         is_outdated = mark_of(view.asking) != shown.asking or (foresees and shown_of(view) != shown.shown)
         if not (is_changing or is_outdated or (decides and suggests_otherwise(view, press.window))):
             return None
+        if press.control == SAVE:
+            view = await self._drafts.with_offers(press.update, press.origin, view)
         notice = words.gettext("Draft saved") if press.control == SAVE else None
         page = shown.number - 1 if press.control == BACK else shown.number
         revisions = revisions_of(view, press.window, words)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from bot.conversation.incoming import FormSaved
+from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import file_not_kept
 from bot.slack.api.origin import Origin
@@ -70,6 +70,15 @@ class FormDrafts:
         """Return a form as it is after what its window reported was saved."""
         reply = await self._gateway.form(origin, filled.view.form)
         return reply.dialog if isinstance(reply.dialog, FormView) else filled.view
+
+    async def with_offers(self, update: str, origin: Origin, view: FormView) -> FormView:
+        """Return a form with what may be done about missing answers: Slack itself does not send one that lacks some."""
+        decision = view.decision(view.chosen)
+        if decision is None:
+            return view
+        previewed = FormPreviewed(form=view.form, outcome=decision.id, values={})
+        reply = await self._gateway.handle(f"{update}:lacks", origin, previewed)
+        return replace(view, offers=reply.dialog.offers) if isinstance(reply.dialog, FormView) else view
 
     async def save(
         self,
