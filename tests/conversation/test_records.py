@@ -298,3 +298,14 @@ async def test_a_merged_record_opens_as_the_one_that_stands_for_it(desk: Desk) -
     await desk.memory.transact(lambda unit: unit.retire_record(kind, old.id, now, by=ANNA, into=new.id))
 
     assert "Floors: 9" in said_in(await desk.presses(ANNA, f"base:{old.id}:0:"))
+
+
+async def test_a_task_is_for_the_owner_of_the_record(tmp_path: Path) -> None:
+    owned = WITHOUT_SERVICES.replace(
+        "    department: support\n", "    department: support\n    who: [{owner: object}]\n"
+    )
+    works = company(tmp_path, order=owned)
+    desk = Desk(processes=list(works.definitions.values()), organisation=works.organisation, kinds=list(works.kinds))
+    await opens(desk, object="Mira 5")
+
+    assert desk.task(desk.case(CaseId(1)), "work").candidates == (ANNA,)

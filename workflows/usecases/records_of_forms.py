@@ -19,6 +19,7 @@ from workflows.domain.ids import FieldName, KindId, ProcessId, RecordId
 from workflows.domain.kinds.named import NEW, record_retired, record_unknown
 from workflows.domain.records import CLIENT, NAME, Record, RecordKind, RecordKinds
 from workflows.domain.text import storable
+from workflows.domain.who import OWNER, WhoKind, WhoRule
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import UnitOfWork
 
@@ -189,35 +190,46 @@ def parts_of(kind: RecordKind, record: Record | None, named: Mapping[str, Any]) 
     """Return what conditions see of a record that a fact names."""
     values = {} if record is None else record.values
     known = {str(f.name): typed(f, values[f.name]) for f in kind.fields if f.name in values}
-    return {**known, str(NAME): named.get("name"), NEW: bool(named.get(NEW))}
+    owned = {} if record is None or record.owner is None else {OWNER: record.owner}
+    return {**known, **owned, str(NAME): named.get("name"), NEW: bool(named.get(NEW))}
 
 
 _asked: dict[tuple[ProcessId, str], frozenset[FieldName]] = {}
 
 
 def records_asked(definition: WorkflowDefinition) -> frozenset[FieldName]:
-    """Return the fields of whose records the conditions of a process ask something."""
+    """Return the fields of whose records a process asks something: a part in a condition, or the owner."""
     key = definition.id, definition.version
     if key not in _asked:
-        names = {name.partition(".")[0] for each in _conditions(definition) for name in each.names if "." in name}
+        found = list(_parts_named(definition))
+        parts = (name for each in found if isinstance(each, Condition) for name in each.names if "." in name)
+        names = {name.partition(".")[0] for name in parts}
+        owned = {each.name for each in found if isinstance(each, WhoRule) and each.kind is WhoKind.OWNER}
         of_records = (FieldType.RECORD, FieldType.CLIENT)
-        _asked[key] = frozenset(f.name for f in definition.fields() if f.type in of_records and f.name in names)
+        _asked[key] = frozenset(
+            f.name
+            for f in definition.fields()
+            if f.type in of_records
+            and (f.name in {*names, *owned} or (f.type is FieldType.CLIENT and str(CLIENT) in owned))
+        )
     return _asked[key]
 
 
-def _conditions(value: object) -> Iterator[Condition]:
+def _parts_named(value: object) -> Iterator[Condition | WhoRule]:
     match value:
         case Condition():
             yield value
         case Mapping():
             for each in value.values():
-                yield from _conditions(each)
+                yield from _parts_named(each)
         case tuple():
             for each in value:
-                yield from _conditions(each)
+                yield from _parts_named(each)
         case _ if is_dataclass(value) and not isinstance(value, type):
+            if isinstance(value, WhoRule):
+                yield value
             for each in fields(value):
-                yield from _conditions(getattr(value, each.name))
+                yield from _parts_named(getattr(value, each.name))
 
 
 def asked_values(definition: WorkflowDefinition, values: Values) -> Iterable[tuple[Field, Mapping[str, Any]]]:
