@@ -29,8 +29,9 @@ class FieldView:
     Rows have `columns`, and their `value` is a list of mappings from column name to raw text; a file's or a client's
     value is a mapping with `id` and `name`. Only money has a `currency`. `suggested` is an answer that the person may
     accept or change; of a column, that of each new row. `is_old` says that the value was answered at an earlier visit,
-    `last_time` is the answer of then, in words, to a question that is asked anew. `of_client` says which attribute of
-    the client the answer is. `mark` is the mark of the draft's answer (`drafts.mark`), by which a window says later
+    `last_time` is the answer of then, in words, to a question that is asked anew, `last` what `value` would be with
+    it. `of_client` says which attribute of the client the answer is. `mark` is the mark of the draft's answer
+    (`drafts.mark`), by which a window says later
     what it knew; `is_unsaved` is True when `value` is another answer, which the person has not confirmed yet.
     `kind` is that of the records of which one is named. `unit` is that of a number, `least` and
     `greatest` are limits as canonical values.
@@ -49,6 +50,7 @@ class FieldView:
     suggested: object | None = None
     is_old: bool = False
     last_time: str = ""
+    last: object | None = None
     of_client: ClientAttribute | None = None
     mark: str = ""
     is_unsaved: bool = False

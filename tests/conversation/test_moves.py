@@ -18,8 +18,8 @@ from workflows.domain.definition import FieldType
 
 OF_FORMS = (NAVIGATION, ON_FORM, ON_QUESTION, PRESSED)
 SPELLED = (
-    "back page cancel summary change field anew item unitem go send decide decisions accept acceptall known skip clear "
-    "done set say tick untick month day add drop norow all rows items"
+    "back page cancel summary change field anew item unitem go send decide decisions accept acceptall last known skip "
+    "clear done set say tick untick month day add drop norow all rows items"
 )
 UNKNOWN = "This button is not known any more. Nothing was changed; use the latest card or /my."
 

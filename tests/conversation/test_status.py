@@ -175,6 +175,18 @@ async def test_find_shows_closed_cases_too(desk: Desk) -> None:
     assert words.splitlines()[1] == "ONB-1 · Romashka — completed today at 09:00"
 
 
+@pytest.mark.parametrize(
+    ("cases", "said"), [(50, "… and 40 more; a longer"), (51, "… and more than 40 others; a longer")]
+)
+async def test_find_says_how_many_more_there_are_or_that_it_has_not_counted_them(
+    desk: Desk, cases: int, said: str
+) -> None:
+    for number in range(cases):
+        await desk.opens_case(f"Romashka {number}")
+
+    assert said in said_in(await desk.says(ANNA, "/find romashka"))
+
+
 async def test_find_looks_for_an_inn(desk: Desk) -> None:
     await desk.opens_case("Romashka", inn="7707083893")
 

@@ -181,3 +181,18 @@ async def test_usual_days_are_not_asked_about(play: Play) -> None:
     for stage in (DOCUMENTS, BANK, GOODS_LIST, INTAKE, CATALOGUE, PREPARATION, MODULE, ACCEPTANCE, TESTING, LAUNCH):
         sent = await inplat.do(play, CASE, stage)
         assert sent.view.doubts == (), stage
+
+
+async def test_an_answer_that_is_asked_anew_may_be_as_last_time_with_one_press(play: Play) -> None:
+    await inplat.open_case(play)
+    await inplat.do_up_to(play, CASE, DOCUMENTS, BANK, GOODS_LIST, CATALOGUE, MODULE)
+    form = await play.person("gleb").takes(CASE, TESTING)
+    await form.fill({"Результаты тестирования": "Не вышло", "Замечания к модулю": "Возврат"}).send(
+        "Тестирование не пройдено"
+    )
+    roman = await Questions(play, play.person("roman")).takes(MODULE)
+
+    await roman.presses("Как в прошлый раз: 2.4.1")
+
+    assert "Версия модуля: 2.4.1" in roman.text
+    assert not [label for label in roman.labels if label.startswith("Как в прошлый раз")]

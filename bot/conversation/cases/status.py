@@ -34,7 +34,8 @@ from workflows.ports.queries import CaseLine, KeptLetter, TaskLine
 CASES_ON_A_PAGE = 10
 PAGE_SIGN = "…"
 """What stands before the number of a page of all cases; a number alone is that of a case."""
-MOST_MATCHES = 10
+MOST_MATCHES, MOST_COUNTED = 10, 50
+"""How many cases that words may mean are shown, and how many are counted."""
 MOST_OF_A_VISIT = 5
 """For how many further tasks of a visit, such as rows, there are buttons."""
 
@@ -113,9 +114,17 @@ def matches_message(
     """Return the cases, and the records, that the words may mean, one line and one button each."""
     found = list(cases)
     shown = found[:MOST_MATCHES]
-    lines, more = [case_line(turn, case) for case in shown], len(found) - len(shown)
+    lines, more = [case_line(turn, case) for case in shown], min(len(found), MOST_COUNTED) - len(shown)
     buttons = [*map(_match_button, shown), *(button for _, button in records)]
-    return turn.message("matches", buttons, words=words, lines=lines, more=more, records=[line for line, _ in records])
+    return turn.message(
+        "matches",
+        buttons,
+        words=words,
+        lines=lines,
+        more=more,
+        is_counted=len(found) <= MOST_COUNTED,
+        records=[line for line, _ in records],
+    )
 
 
 def case_line(turn: Turn, case: CaseLine) -> dict[str, object]:

@@ -14,7 +14,7 @@ from workflows.domain.text import clean
 from workflows.ports.chat import Button
 from workflows.ports.queries import CaseLine
 
-MOST_FOUND = 50
+MOST_FOUND = case_status.MOST_COUNTED + 1
 MOST_RECORDS = 8
 MOST_DIGITS = 6
 LEAST_LETTERS, MOST_LETTERS = 3, 100

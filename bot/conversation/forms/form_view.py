@@ -60,7 +60,8 @@ def field_views(
             _field_view(turn, field, values.get(field.name), problems.get(field.name), known),
             suggested=None if field.name in values else _suggested(turn, field, known),
             is_old=known.visit > 1 and field.name in values and _is_the_fact(field, values[field.name], known),
-            last_time=_last_time(turn, field, known),
+            last_time=words_of(field, last, turn.language) if (last := _last_time(field, known)) is not None else "",
+            last=None if last is None else shown_value(field, last, turn.language),
         )
         for field in form
     )
@@ -75,10 +76,8 @@ def _suggested(turn: Turn, field: Field, known: KnownBefore) -> object | None:
     return None if answer is None else shown_value(field, answer, turn.language)
 
 
-def _last_time(turn: Turn, field: Field, known: KnownBefore) -> str:
-    if not _is_anew(field, known.visit) or field.name not in known.values:
-        return ""
-    return words_of(field, known.values[field.name], turn.language)
+def _last_time(field: Field, known: KnownBefore) -> object | None:
+    return known.values.get(field.name) if _is_anew(field, known.visit) else None
 
 
 def _field_view(

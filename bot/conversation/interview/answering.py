@@ -112,6 +112,12 @@ class Answering:
         """Take everything that is suggested and shown below the question as answers."""
         return await self.forms.save_suggested(respondent, form)
 
+    async def take_last(self, respondent: Respondent, form: FormView, field: FieldView, _argument: str) -> Reply:
+        """Take the answer of last time to a question that is asked anew."""
+        if field.last is None:
+            return await self.forms.show(respondent, respondent.progress, form)
+        return await self._save(respondent, form, field, field.last)
+
     async def take_known(self, respondent: Respondent, form: FormView, field: FieldView, argument: str) -> Reply:
         """Take one of the known clients as the answer, or the new one whose name was typed."""
         typed, then = respondent.progress.typed, forwards(respondent.progress, form)
@@ -300,6 +306,7 @@ def _are_narrowed(asked: FieldView, typed: str) -> bool:
 ON_QUESTION: Mapping[Move, Callable[[Answering, Respondent, FormView, FieldView, str], Awaitable[Reply]]] = {
     Move.ACCEPT: Answering.accept,
     Move.ACCEPT_ALL: Answering.accept_all,
+    Move.LAST: Answering.take_last,
     Move.KNOWN: Answering.take_known,
     Move.SKIP: Answering.skip,
     Move.CLEAR: Answering.clear,

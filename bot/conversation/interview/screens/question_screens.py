@@ -15,7 +15,7 @@ from bot.conversation.interview.screens.field_words import (
     value_words,
 )
 from bot.conversation.interview.screens.screen import Screens
-from bot.conversation.interview.screens.suggestions import accept_buttons, client_buttons, suggestion_lines
+from bot.conversation.interview.screens.suggestions import accept_buttons, client_buttons, last_button, suggestion_lines
 from bot.conversation.interview.steps.moves import Move, move_button
 from bot.conversation.interview.steps.navigation import asked_questions
 from bot.conversation.interview.steps.progress import Progress
@@ -40,6 +40,7 @@ def question(screens: Screens, form: FormView, progress: Progress, problem: str 
         [
             *(client_buttons(screens, screens.clients, progress) if KINDS[field.type].is_looked_up else ()),
             *accept_buttons(screens, form, field, progress),
+            *last_button(screens, field, progress),
             *_controls(screens, field, field.value, progress),
             _navigation(screens, form, progress, may_skip=not must_answer),
         ],

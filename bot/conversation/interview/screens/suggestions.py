@@ -49,6 +49,13 @@ def accept_buttons(screens: Screens, form: FormView, field: FieldView, progress:
     yield (move_button(progress.step, accept_label(screens, field), Move.ACCEPT),)
 
 
+def last_button(screens: Screens, field: FieldView, progress: Progress) -> Iterator[Row]:
+    """Yield the button that answers a question, which is asked anew, as last time."""
+    if field.last is not None and field.value in (None, "", []):
+        value = shorten(" ".join(field.last_time.split()), MOST_LETTERS)
+        yield (move_button(progress.step, screens.words.gettext("As last time: %(value)s", value=value), Move.LAST),)
+
+
 def accept_label(screens: Screens, field: FieldView) -> str:
     """Return the label of the button that accepts the suggested answer."""
     words = screens.words

@@ -29,6 +29,7 @@ class Move(StrEnum):
     DECISIONS = "decisions"
     ACCEPT = "accept"
     ACCEPT_ALL = "acceptall"
+    LAST = "last"
     KNOWN = "known"
     SKIP = "skip"
     CLEAR = "clear"
