@@ -17,7 +17,7 @@ from workflows.definitions.check.records import check_records
 from workflows.definitions.check.rules import check_rules_decide
 from workflows.definitions.check.sub_cases import check_other_processes
 from workflows.definitions.check.targets import check_targets_open
-from workflows.definitions.check.who import check_named
+from workflows.definitions.check.who import check_named, check_offers_of_starts
 from workflows.definitions.letters.vocabulary import SUFFIX, Letters, file_name
 from workflows.definitions.problems import CompanyProblems, Problem
 from workflows.definitions.read.parse import Parsed, parse
@@ -170,6 +170,8 @@ class _Reading:
             definitions[definition.id] = definition
             sources[definition.id] = ProcessSource(id=definition.id, version=definition.version, text=text)
         self.problems += check_other_processes(sound)
+        if not self.problems:
+            self.problems += check_offers_of_starts(sound)
         if organisation is None:
             return None
         return Company(

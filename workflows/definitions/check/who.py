@@ -1,6 +1,6 @@
 """Whom the stages are for: every rule names people in one way, and what it names exists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from workflows.definitions.build_who import NAMING, department_of, kind_of, rules
 from workflows.definitions.expressions.compile import BadExpression, compile_condition
@@ -9,7 +9,7 @@ from workflows.definitions.problems import Problem, did_you_mean, listing
 from workflows.definitions.read import schema, who_keys
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.yaml_text import Path
-from workflows.domain.ids import StageId
+from workflows.domain.ids import ProcessId, StageId
 from workflows.domain.people import Organisation, Role
 from workflows.domain.text import Text
 from workflows.domain.who import CLIENT, EVERYBODY, OPENER, Offer, WhoKind
@@ -38,14 +38,27 @@ def check_who(process: Process, names: Names) -> Iterator[Problem]:
 
 
 def _check_start(process: Process, at: Path, stage: schema.StageKeys) -> Iterator[Problem]:
-    """Iterate over the keys that mean nothing at the first stage, which whoever opens a case does."""
-    for key, is_there in (("but_not", bool(stage.but_not)), ("offer", stage.offer is not Offer.CLAIM)):
-        if is_there:
-            yield process.problem(
-                (*at, key),
-                f"первый этап делает тот, кто открыл дело, поэтому {key} здесь ничего не значит; уберите его",
-                f"the first stage is done by whoever opens the case, so {key} means nothing here; remove it",
-            )
+    """Iterate over what means nothing at the first stage, which whoever opens a case does."""
+    if stage.but_not:
+        yield _means_nothing(process, at, "but_not")
+
+
+def check_offers_of_starts(processes: Mapping[ProcessId, Process]) -> Iterator[Problem]:
+    """Iterate over the offers of first stages that nobody is ever offered: no other process opens such cases."""
+    works = [stage.work for process in processes.values() for stage in process.keys.stages.values()]
+    opened = {work.case for work in works if isinstance(work, schema.SubCaseKeys)}
+    for process_id, process in processes.items():
+        start = process.keys.stages.get(process.keys.start)
+        if start is not None and start.offer is not Offer.CLAIM and process_id not in opened:
+            yield _means_nothing(process, ("stages", process.keys.start), "offer")
+
+
+def _means_nothing(process: Process, at: Path, key: str) -> Problem:
+    return process.problem(
+        (*at, key),
+        f"первый этап делает тот, кто открыл дело, поэтому {key} здесь ничего не значит; уберите его",
+        f"the first stage is done by whoever opens the case, so {key} means nothing here; remove it",
+    )
 
 
 def named_rules(at: Path, stage: schema.StageKeys) -> Iterator[tuple[Path, _Rule]]:
