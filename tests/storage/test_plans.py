@@ -61,6 +61,9 @@ A_TASK = Task(
     offered_at=NOW,
 )
 
+KEYS = ("inn", "phone", "email", "snils", "passport")
+"""By how many keys a record is found."""
+
 
 def rows_of_case(number: int) -> dict[str, list[dict[str, Any]]]:
     """One case of forty is active: its tasks are ready or claimed. One outbox row of a hundred still waits."""
@@ -80,7 +83,7 @@ def rows_of_case(number: int) -> dict[str, list[dict[str, Any]]]:
             {"id": number, "kind": "client", "name": f"К{number}", "folded": f"к{number}", "attributes": "{}"}
             | {"created_at": at, "number": None, "merged_into": None}
         ],
-        "record_keys": [{"record_id": number, "key": "inn", "value": f"{number}", "kind": "client"}],
+        "record_keys": [{"record_id": number, "key": key, "value": f"{key}{number}", "kind": "client"} for key in KEYS],
         "record_changes": [{"record_id": number, "at": at, "by": None, "case_id": number, "data": "{}"}],
         "cases": [case | nothing | {"status": "active" if is_active else "completed", "opened_at": at}],
         "case_records": [{"record_id": number, "case_id": number, "at": at}],
@@ -317,10 +320,11 @@ WRITES: dict[str, tuple[str, Callable[[SqlUnitOfWork], object]]] = {
     "a case": ("pk_cases", lambda unit: unit.batch.add(statements.CASE_REVISION, A_CASE_CHANGED)),
 }
 # SQLite names the index behind a primary key or a unique column after itself, and rows by number are no index at all.
+# It numbers the unique constraints of a table in no certain order, hence the columns of those of records.
 OF_SQLITE = {
     "uq_cases_number": "sqlite_autoindex_cases_1",
-    "uq_records_kind_folded": "sqlite_autoindex_records_1",
-    "uq_records_number": "sqlite_autoindex_records_2",
+    "uq_records_kind_folded": "(kind=? AND folded=?)",
+    "uq_records_number": "(number=?)",
     "pk_case_records": "sqlite_autoindex_case_records_1",
     "uq_web_messages_key": "sqlite_autoindex_web_messages_1",
     "pk_cards": "sqlite_autoindex_cards_1",
