@@ -49,14 +49,14 @@ class Actor:
 
     async def cards(self, number: str, stage: str) -> list[Shown]:
         """Return the cards of a case and a stage in the channels that are this person's, oldest first."""
-        heading = f"{number} ·"
+        headings = (f"{number} ·", f"{number} —")  # with a client, and without one
         own = (*self.person.departments, *(d.id for d in self._play.organisation.headed_by(self.id)))
         return [
             message
             for department in dict.fromkeys(own)
             for message in await self.reads(department)
             if message.task_id is not None
-            and (first := message.text.partition("\n")[0]).startswith(heading)
+            and (first := message.text.partition("\n")[0]).startswith(headings)
             and first.endswith(f"— {stage}")
             and not any(words in message.text for words in _NOTICES)
         ]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from workflows.definitions.build import process_names
 from workflows.definitions.expressions.check_types import type_of_expression
 from workflows.definitions.expressions.compile import BadExpression, names_in
-from workflows.definitions.expressions.value_types import names_of, type_of
+from workflows.definitions.expressions.value_types import type_of
 from workflows.definitions.problems import Problem, listing
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
@@ -46,7 +47,7 @@ def check_computed(
         )
         return
     try:
-        gives = type_of_expression(source, names_of(process.keys, fields)).gives
+        gives = type_of_expression(source, process_names(process.keys)).gives
     except BadExpression as bad:
         yield process.problem((*at, "computed"), bad.words.ru, bad.words.en)
         return

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from workflows.definitions.build import process_names
 from workflows.definitions.build_rules import build_tables, names_used
 from workflows.definitions.check.letters import filled_before
 from workflows.definitions.check.ways import Fields, Process, unknown
 from workflows.definitions.expressions.check_types import check_condition, type_of_expression
 from workflows.definitions.expressions.compile import BadExpression
-from workflows.definitions.expressions.value_types import KNOWN_RECORDS, Gives, Names, Type, names_of, type_of
+from workflows.definitions.expressions.value_types import KNOWN_RECORDS, Gives, Names, Type, type_of
 from workflows.definitions.problems import Problem
 from workflows.definitions.read import schema
 from workflows.definitions.read.yaml_text import Path
@@ -20,7 +21,7 @@ _IN_FORM = Text(ru="в форме этого этапа поля", en="field in 
 
 def check_rules(process: Process, fields: Fields) -> Iterator[Problem]:
     """Iterate over the problems of the tables of a process and of the stages that a rule does."""
-    names = names_of(process.keys, fields, KNOWN_RECORDS)
+    names = process_names(process.keys, KNOWN_RECORDS)
     types: dict[str, Type] = {}
     for name in process.keys.tables:
         at: Path = ("tables", name)

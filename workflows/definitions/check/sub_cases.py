@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from workflows.definitions.build import fields_of
+from workflows.definitions.build import fields_of, process_names
 from workflows.definitions.check.ways import Fields, Process, unknown
 from workflows.definitions.expressions.check_types import type_of_expression
 from workflows.definitions.expressions.compile import BadExpression
@@ -21,7 +21,7 @@ _IN_FORM = Text(ru="в форме этого этапа поля", en="field in 
 
 def check_sub_cases(process: Process, fields: Fields) -> Iterator[Problem]:
     """Iterate over what is wrong with the stages that other cases do, as far as this process alone shows it."""
-    names = names_of(process.keys, fields, KNOWN_RECORDS)
+    names = process_names(process.keys, KNOWN_RECORDS)
     for stage_id, stage in process.keys.stages.items():
         if isinstance(stage.work, schema.SubCaseKeys):
             yield from _check_stage(process, stage_id, stage.work, fields, names)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from workflows.definitions.build import cells_of, original
+from workflows.definitions.build import cells_of, original, process_names
 from workflows.definitions.build_work import VERDICTS, verdict_of
 from workflows.definitions.expressions.compile import BadExpression, compile_condition
 from workflows.definitions.expressions.defaults import Facts
-from workflows.definitions.expressions.value_types import names_of
 from workflows.definitions.problems import Problem, did_you_mean, listing
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
@@ -56,7 +55,7 @@ def _check_rows(process: Process, at: Path, work: schema.EachKeys, fields: Facts
         )
     if work.until is not None:
         try:
-            compile_condition(work.until, names_of(process.keys, fields))
+            compile_condition(work.until, process_names(process.keys))
         except BadExpression as bad:
             yield process.problem((*at, "until"), bad.words.ru, bad.words.en)
 

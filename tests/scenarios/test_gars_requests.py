@@ -1,0 +1,159 @@
+"""A telecom operator's requests: a survey of several objects, a tender and the construction of a fibre line."""
+
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+
+from tests.play.play import Play
+from tests.scenarios.gars import (
+    CONSTRUCTION,
+    FEASIBLE,
+    NOT_FEASIBLE,
+    SURVEY,
+    TENDER,
+    asked_by_message,
+    end_of,
+    new_case,
+    open_stages,
+)
+from workflows.domain.case import CaseStatus
+from workflows.domain.ids import FieldName
+from workflows.domain.text import Language
+
+
+@pytest.fixture
+async def gars(sqlite_url: str) -> AsyncIterator[Play]:
+    """The operator at nine o'clock on a Monday."""
+    async with Play(sqlite_url, "gars_telecom") as opened:
+        yield opened
+
+
+async def surveyed(play: Play, *answers: Mapping[str, object]) -> None:
+    """Maxim asks for a survey from the catalogue, and Artyom surveys each object."""
+    form = await new_case(play, "maxim", "Подключение к интернету")
+    await form.fill(SURVEY).send("Инженерам")
+    for address, each in zip(("Лесная, 5", "Садовая, 3"), answers, strict=True):
+        await play.person("artyom").completes("SUR-1", f"Обследование объекта: {address}", each, "Обследован")
+
+
+async def test_all_is_feasible_and_the_offer_goes_to_the_client(gars: Play) -> None:
+    await surveyed(gars, FEASIBLE, FEASIBLE)
+    assert await open_stages(gars, "SUR-1") == ["offer"]
+
+    maxim = gars.person("maxim")
+    sent = await maxim.completes("SUR-1", "Предложение клиенту", {}, "Отправить предложение")
+    await maxim.completes("SUR-1", "Ответ клиента", {}, "Клиент согласен")
+
+    assert "Цена: 200 000,00" in sent.letters[0].body.replace("\u00a0", " ")
+    assert await end_of(gars, "SUR-1") == (CaseStatus.COMPLETED, "accepted")
+
+
+async def test_an_estimate_above_the_limit_is_signed_by_the_head_of_engineering(gars: Play) -> None:
+    await surveyed(gars, FEASIBLE, {**FEASIBLE, "Стоимость работ": "250 000"})
+    assert await open_stages(gars, "SUR-1") == ["signature"]
+
+    await gars.person("viktor").completes("SUR-1", "Подпись сметы", {}, "Подписать")
+
+    assert await open_stages(gars, "SUR-1") == ["offer"]
+
+
+@pytest.mark.parametrize("other", [FEASIBLE, NOT_FEASIBLE])
+async def test_what_is_not_feasible_goes_back_to_the_manager_with_the_reasons(
+    gars: Play, other: Mapping[str, object]
+) -> None:
+    await surveyed(gars, NOT_FEASIBLE, other)
+    assert await open_stages(gars, "SUR-1") == ["reasons"]
+
+    maxim = gars.person("maxim")
+    sent = await maxim.completes("SUR-1", "Причины отказа по объектам", {}, "Сообщить клиенту об отказе")
+
+    assert "Лесная, 5: Нет канализации" in sent.letters[0].body
+    assert await end_of(gars, "SUR-1") == (CaseStatus.COMPLETED, "not_feasible")
+
+
+async def registers_tender(play: Play) -> None:
+    form = await new_case(play, "roman", "Тендер")
+    await form.fill(TENDER).send("Решить об участии")
+
+
+async def test_a_tender_is_won_and_opens_a_construction(gars: Play) -> None:
+    await registers_tender(gars)
+    for approver in ("sonya", "filipp", "lidia"):
+        await (await asked_by_message(gars, approver, "TEN-1")).send("Участвуем")
+    assert sorted(await open_stages(gars, "TEN-1")) == ["parts", "parts", "price"]
+    roman = gars.person("roman")
+    for part in ("Техническая", "Юридическая"):
+        await roman.completes("TEN-1", f"Часть заявки: {part}", {}, "Часть готова")
+    price = {"Себестоимость": "2 000 000", "Наша цена": "2 500 000"}
+    await gars.person("filipp").completes("TEN-1", "Наша цена", price, "Цена готова")
+    assert (await gars.case("TEN-1")).values[FieldName("margin")] == "20"
+    await roman.completes("TEN-1", "Подача заявки", {"Подана": "01.12.2026 10:00"}, "Заявка подана")
+
+    await roman.completes("TEN-1", "Итог торгов", {"С чего начинаем": "Со стройки ВОЛС"}, "Выиграли")
+
+    assert await end_of(gars, "TEN-1") == (CaseStatus.COMPLETED, "won")
+    assert await open_stages(gars, "FIB-1") == ["project"]
+
+
+async def test_one_no_ends_a_tender_with_a_letter(gars: Play) -> None:
+    await registers_tender(gars)
+
+    form = (await asked_by_message(gars, "lidia", "TEN-1")).fill({"Комментарий": "Кабальный договор"})
+    await form.send("Не участвуем")
+
+    assert await end_of(gars, "TEN-1") == (CaseStatus.COMPLETED, "no_go")
+    assert "Кабальный договор" in (await gars.letters("TEN-1", "n_no_go"))[0].texts[Language.RU].body
+
+
+async def designed(play: Play, **others: object) -> None:
+    """Polina begins a construction; lawyers and engineers do their part at the same time."""
+    form = await new_case(play, "polina", "Стройка ВОЛС")
+    await form.fill({**CONSTRUCTION, **others}).send("Юристам и инженерам")
+    design = {"Решения проекта": "Воздушная линия"}
+    await play.person("denis").completes("FIB-1", "Проект линии", design, "Проект готов")
+    assert await open_stages(play, "FIB-1") == ["consent"]
+    consent = {"Согласие от": "01.12.2026", "Разрешение с": "01.12.2026", "Разрешение по": "31.12.2030"}
+    await play.person("yuri").completes("FIB-1", "Согласие собственника", consent, "Согласие получено")
+    await play.person("polina").completes("FIB-1", "Проверка сметы", {}, "На согласование бюджета")
+
+
+async def build_and_judge(play: Play, *judges: tuple[str, str]) -> None:
+    await play.person("foma").completes("FIB-1", "Строительство", {}, "Построено")
+    for judge, verdict in judges:
+        form = await asked_by_message(play, judge, "FIB-1")
+        await form.fill({"Комментарий": "Нет маркировки"} if verdict == "Не принять" else {}).send(verdict)
+
+
+async def test_a_line_is_built_refused_once_and_accepted_by_two_of_three(gars: Play) -> None:
+    await designed(gars)
+    assert (await gars.case("FIB-1")).values[FieldName("total")] == "120000.00"
+    await (await asked_by_message(gars, "stepan", "FIB-1")).send("Согласовать")
+    await build_and_judge(gars, ("viktor", "Не принять"), ("stepan", "Не принять"))
+    assert "Нет маркировки" in (await gars.letters("FIB-1", "b_findings"))[0].texts[Language.RU].body
+    await build_and_judge(gars, ("viktor", "Принять"), ("polina", "Принять"))
+
+    sent = await gars.person("polina").completes("FIB-1", "Акт", {"Номер акта": "А-9"}, "Акт подписан")
+
+    assert "Акт А-9" in sent.letters[0].body
+    assert await end_of(gars, "FIB-1") == (CaseStatus.COMPLETED, "built")
+
+
+async def test_after_three_refused_acceptances_the_director_decides(gars: Play) -> None:
+    await designed(gars)
+    await (await asked_by_message(gars, "stepan", "FIB-1")).send("Согласовать")
+    for _ in range(3):
+        await build_and_judge(gars, ("viktor", "Не принять"), ("stepan", "Не принять"))
+    await build_and_judge(gars)
+
+    assert await open_stages(gars, "FIB-1") == ["director"]
+
+
+@pytest.mark.parametrize(("price", "approvers"), [("2 000", ("filipp",)), ("9 000", ("stepan", "filipp", "gleb"))])
+async def test_the_sum_decides_who_approves_the_budget(gars: Play, price: str, approvers: tuple[str, ...]) -> None:
+    works = [{"Название": "Кабель", "Количество": "400", "Цена": price}]
+    await designed(gars, **{"Работы и материалы": works})
+    for approver in approvers:
+        assert await open_stages(gars, "FIB-1") == ["budget"] * len(await open_stages(gars, "FIB-1"))
+        await (await asked_by_message(gars, approver, "FIB-1")).send("Согласовать")
+
+    assert await open_stages(gars, "FIB-1") == ["building"]
