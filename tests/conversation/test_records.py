@@ -309,3 +309,13 @@ async def test_a_task_is_for_the_owner_of_the_record(tmp_path: Path) -> None:
     await opens(desk, object="Mira 5")
 
     assert desk.task(desk.case(CaseId(1)), "work").candidates == (ANNA,)
+
+
+async def test_a_client_is_new_to_the_case_that_adds_them_and_to_no_later_one(desk: Desk) -> None:
+    first = await opens(desk, object="Lenina 1")
+    second = await opens(desk, object="Lenina 1")
+
+    client = first[FieldName("client")]
+    assert isinstance(client, dict)
+    assert client == {"id": client["id"], "name": "Romashka", "new": True}
+    assert second[FieldName("client")] == {"id": client["id"], "name": "Romashka"}

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workflows.domain.case import ClientRef
+from workflows.domain.case import Case, ClientRef
 from workflows.domain.clients import ClientAttribute, Recorded, is_same_name, key_of, owner_of, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType, WorkflowDefinition
 from workflows.domain.errors import FormInvalid
 from workflows.domain.forms import canonical, inn_of_another
 from workflows.domain.ids import FieldName, StageId
+from workflows.domain.kinds.named import NEW
 from workflows.domain.records import Record
 from workflows.domain.text import storable
 
@@ -22,11 +23,18 @@ class NamedClient:
     name: str
     inn: str | None
 
-    def answer(self, client: ClientRef | Record | None) -> Mapping[FieldName, object]:
+    def answer(self, client: ClientRef | Record | None, *, is_new: bool) -> Mapping[FieldName, object]:
         """Return the answer of the field: a record of the base, or one that is still to be added."""
-        return {
-            self.field: {"id": "new", "name": self.name} if client is None else {"id": client.id, "name": client.name}
-        }
+        added: Mapping[str, object] = {NEW: True} if is_new else {}
+        found = {"id": NEW, "name": self.name} if client is None else {"id": client.id, "name": client.name}
+        return {self.field: {**found, **added}}
+
+    def was_added(self, case: Case | None, client: ClientRef | Record | None) -> bool:
+        """Whether the answer adds the client (None), or an earlier one of the case has added them."""
+        before = None if case is None else case.values.get(self.field)
+        return client is None or (
+            isinstance(before, Mapping) and before.get("id") == client.id and bool(before.get(NEW))
+        )
 
 
 def named_client(definition: WorkflowDefinition, stage_id: StageId, raw: RawValues) -> NamedClient | None:

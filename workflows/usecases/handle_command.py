@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from workflows.domain import commands, errors
-from workflows.domain.case import Case, CaseIdentity, ClientRef, TaskStatus, Values
+from workflows.domain.case import Case, CaseIdentity, TaskStatus, Values
 from workflows.domain.client_letters import Sent, to_be_sent
 from workflows.domain.clients import new_key_of
 from workflows.domain.decide import decide, open_case
@@ -128,7 +128,7 @@ class CommandHandler:
             if case is None:
                 raise errors.UnknownCase(case_id=case_of(command.task_id))
             definition = self.definitions.of(case.process, case.version)
-            values = await self._with_known_client(definition, _stage_of(case, command), command.values, case.client)
+            values = await self._with_known_client(definition, _stage_of(case, command), command.values, case)
             stage = definition.stages.get(_stage_of(case, command))
             values = await with_known_records(self.queries, stage, values, case.values)
             command = replace(command, values=values)
@@ -247,7 +247,7 @@ class CommandHandler:
             else None,
         )
         if isinstance(command, commands.CompleteTask | commands.HoldForm | commands.AnswerField):
-            values = self._with_client(unit, situation, _stage_of(case, command), command.values, case.client)
+            values = self._with_client(unit, situation, _stage_of(case, command), command.values, case)
             stage = definition.stages.get(_stage_of(case, command))
             values = with_records(unit, self.definitions.kinds, situation, stage, (values, case.values))
             command = replace(command, values=values)
@@ -286,14 +286,15 @@ class CommandHandler:
         definition: WorkflowDefinition,
         stage: StageId,
         raw: commands.RawValues,
-        present: ClientRef | None = None,
+        case: Case | None = None,
     ) -> commands.RawValues:
         """Return the answers with the client as the base knows them now, adding nobody; raises FormInvalid."""
         named = named_client(definition, stage, raw)
         if named is None:
             return raw
         known = await self.queries.records_like(CLIENT, named.name, named.inn)
-        return {**raw, **named.answer(meant(named, known, present))}
+        client = meant(named, known, None if case is None else case.client)
+        return {**raw, **named.answer(client, is_new=named.was_added(case, client))}
 
     def _with_client(
         self,
@@ -301,7 +302,7 @@ class CommandHandler:
         situation: Situation,
         stage: StageId,
         raw: commands.RawValues,
-        present: ClientRef | None = None,
+        case: Case | None = None,
     ) -> commands.RawValues:
         """Return the answers with the client of the base, added if they are new; raises FormInvalid."""
         named = named_client(situation.definition, stage, raw)
@@ -309,11 +310,12 @@ class CommandHandler:
             return raw
         kind = self.definitions.kinds.known(CLIENT)
         known = unit.records_like(kind, named.name, named.inn)
-        client = meant(named, known, present)
+        client = meant(named, known, None if case is None else case.client)
+        is_new = named.was_added(case, client)
         if client is None:
             key = new_key_of(named.name, named.inn, known)
             client = unit.add_record(kind, named.name, situation.now, key=key, owner=situation.actor)
-        return {**raw, **named.answer(client)}
+        return {**raw, **named.answer(client, is_new=is_new)}
 
     @staticmethod
     def _keep_drafts(unit: UnitOfWork, command: commands.Command, situation: Situation, decision: Decision) -> None:

@@ -55,13 +55,19 @@ def _names(_field: Field, value: object) -> object:
     return [_name(_field, each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _record(field: Field, raw: object) -> object:
-    """Read a record as it was found or is to be added; one that was only typed has not been looked up yet."""
+def _client(field: Field, raw: object) -> object:
+    """Read a client as they were found or are to be added; one who was only typed has not been looked up yet."""
     read = _named(lambda name: " ".join(name.split()))(field, raw)
     if not isinstance(read, Mapping) or not isinstance(raw, Mapping):
         return read
     is_new = raw["id"] == NEW or raw.get(NEW) is True
-    return {**read, "kind": field.kind, **({NEW: True} if is_new else {})}
+    return {**read, **({NEW: True} if is_new else {})}
+
+
+def _record(field: Field, raw: object) -> object:
+    """Read a record of any kind as a client is read."""
+    read = _client(field, raw)
+    return {**read, "kind": field.kind} if isinstance(read, Mapping) and isinstance(raw, Mapping) else read
 
 
 def record_retired(name: str) -> FieldProblem:
@@ -79,10 +85,4 @@ NEW = "new"
 RECORD = Kind(read=_record, gives=Gives.TEXT, typed=_name, answered_by=frozenset(), is_looked_up=True)
 FILE = Kind(read=_named(file_name), gives=Gives.TEXT, typed=_name, answered_by=frozenset(), holds_files=True)
 FILES = Kind(read=_files, gives=Gives.LIST, typed=_names, told=_kept_files, answered_by=frozenset(), holds_files=True)
-CLIENT = Kind(
-    read=_named(lambda name: " ".join(name.split())),
-    gives=Gives.TEXT,
-    typed=_name,
-    answered_by=frozenset(),
-    is_looked_up=True,
-)
+CLIENT = Kind(read=_client, gives=Gives.TEXT, typed=_name, answered_by=frozenset(), is_looked_up=True)
