@@ -305,9 +305,15 @@ class Presses(RuleBasedStateMachine):
         for task in self.case.tasks.values():
             if task.status is TaskStatus.WITHDRAWN:
                 assert task.id in withdrawn
-                assert task.part is not None or self.case.status is not CaseStatus.ACTIVE
+                is_needless = task.part is not None or self._is_asked_by_nobody(task)
+                assert is_needless or self.case.status is not CaseStatus.ACTIVE
             else:
                 assert task.is_unfinished or task.status is TaskStatus.COMPLETED
+
+    def _is_asked_by_nobody(self, rework: Task) -> bool:
+        """Whether it corrects work that was returned by tasks which have been withdrawn themselves."""
+        asking = [self.case.tasks[each.task] for each in rework.returns]
+        return bool(asking) and all(each.status is TaskStatus.WITHDRAWN for each in asking)
 
     @invariant()
     def a_task_has_somebody_exactly_when_it_was_claimed(self) -> None:
