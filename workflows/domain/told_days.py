@@ -1,6 +1,6 @@
 """Days as people tell them from today on: "завтра", "через 3 дня", "в пятницу", "до конца месяца", "next Friday".
 
-`dateparser` was measured for this and not taken (decision 0025): it guesses where a form must not.
+`dateparser` was measured for this and not taken (decision 0028): it guesses where a form must not.
 """
 
 import re
