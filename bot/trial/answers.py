@@ -24,7 +24,7 @@ def _one(console: Console, field: FieldView) -> object | None:
     for number, option in enumerate(field.options, start=1):
         console.show(f"    {number}. {option.label}")
     mark = "*" if field.required else ""
-    known = _words(field, field.shown)
+    known = _words(console, field, field.shown)
     typed = console.read(f"  {field.label}{mark}{f' [{known}]' if known else ''}: ").strip()
     if not typed:
         return field.shown
@@ -55,11 +55,13 @@ def _chosen(options: Sequence[OptionView], typed: str) -> str:
     return next((option.id for option in options if option.label.casefold() == typed.casefold()), typed)
 
 
-def _words(field: FieldView, value: object | None) -> str:
+def _words(console: Console, field: FieldView, value: object | None) -> str:
     labels = {option.id: option.label for option in field.options}
     match value:
         case None:
             return ""
+        case bool():
+            return console.words.gettext("yes" if value else "no")
         case {"name": str(name)}:
             return name
         case list() | tuple():

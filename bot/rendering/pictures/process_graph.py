@@ -56,7 +56,7 @@ def process_graph(definition: WorkflowDefinition, organisation: Organisation, la
     outcomes: dict[tuple[BoxId, BoxId], list[str]] = {}
     for stage in _stages(definition):
         for outcome in stage.outcomes:
-            for target in outcome.targets:
+            for target in definition.possible_targets(outcome):
                 box = _target_box(stage, target.to, definition, language)
                 boxes.setdefault(box.id, box)
                 outcomes.setdefault((BoxId(stage.id), box.id), []).append(outcome.title.in_(language))
