@@ -83,12 +83,19 @@ def _lead_on(
     """Go where a completed visit leads, and give those who returned work to it their tasks back."""
     back_at = {each.stage for each in returned} if is_handed_back else set[StageId]()
     for target in ways.in_order(course.situation.definition, targets):
-        if target.to not in back_at:
+        if target.to not in back_at or _has_other_work(course, StageId(target.to), returned):
             _go(course, task, target)
     if course.case.status is CaseStatus.ACTIVE:
         for each in returned:
             if course.task(each.id).status is TaskStatus.SUSPENDED:
                 resume(course, course.task(each.id), task)
+
+
+def _has_other_work(course: Course, stage: StageId, returned: Sequence[Task]) -> bool:
+    """Whether those of a stage who returned work have been withdrawn meanwhile, and somebody else works there."""
+    if any(each.stage == stage and course.task(each.id).is_unfinished for each in returned):
+        return False
+    return any(task.stage == stage for task in course.case.unfinished_tasks())
 
 
 def _complete_part(
