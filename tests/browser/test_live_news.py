@@ -178,7 +178,8 @@ async def test_one_of_the_windows_of_a_person_announces_what_is_new_once_it_was_
     await expect(mirrored).to_have_attribute("aria-checked", "true")
 
     anna = await window("anna")
-    second = {**inplat.CLIENT, "Клиент": "ООО «Вторая»", "ИНН": "500100732259"}
+    own = {"ИНН": "500100732259", "Телефон": "+7 495 123-45-68", "Электронная почта": "info@second.example"}
+    second = {**inplat.CLIENT, "Клиент": "ООО «Вторая»", **own}
     for number, client in enumerate((inplat.CLIENT, second), start=1):
         await anna.new_case()
         await anna.fill(client)

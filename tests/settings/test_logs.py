@@ -39,7 +39,7 @@ def lines(log: io.StringIO) -> list[dict[str, Any]]:
 
 
 def test_a_line_of_ours_carries_its_sentence_action_and_ids(log: io.StringIO) -> None:
-    structlog.get_logger("handover").info("A task was claimed", action="claim", case_id="ONB-1")
+    structlog.get_logger("bot.claims").info("A task was claimed", action="claim", case_id="ONB-1")
 
     (line,) = lines(log)
     assert line["event"] == "A task was claimed"

@@ -17,6 +17,13 @@ from workflows.domain.ids import TaskId
 
 pytestmark = pytest.mark.system
 
+ANOTHER = {
+    "Клиент": "Лютик",
+    "ИНН": "500100732259",
+    "Телефон": "+7 495 123-45-68",
+    "Электронная почта": "info@lutik.example",
+}
+
 
 @pytest.fixture
 async def slow(sqlite_url: str) -> AsyncIterator[Firm]:
@@ -92,7 +99,7 @@ async def test_a_sent_form_that_takes_long_shows_its_result_in_the_same_window(s
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await slow.window("vera", "Подключение клиента")
-    await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик", "ИНН": "500100732259"})
+    await fill(slow, "vera", {**CLIENT, **ANOTHER})
     await slow.slack.inbox.wait_until_idle()
     tap = Tap(slow)
     tap.close()
@@ -149,7 +156,7 @@ async def test_a_form_that_is_sent_twice_opens_one_case(slow: Firm) -> None:
     vera = slow.people["vera"]
     await vera.command("/handover", "new", vera.dm)
     await slow.window("vera", "Подключение клиента")
-    await fill(slow, "vera", {**CLIENT, "Клиент": "Лютик", "ИНН": "500100732259"})
+    await fill(slow, "vera", {**CLIENT, **ANOTHER})
 
     slow.server.repeat_next()
     await vera.submit()
