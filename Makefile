@@ -14,8 +14,8 @@ DEV := $(VENV)/.installed-dev
 FIND_PYTHON = for name in python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$name; break; }; done
 INSTALL = $(BIN)/python -m pip install --quiet
-# Half of the time the whole suite waits for a browser or another process: three workers for each core.
-WORKERS := $(shell echo $$((3 * $$(getconf _NPROCESSORS_ONLN))))
+# Half of the time the whole suite waits for a browser or another process: two workers for each core.
+WORKERS := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 
 help:
 	@echo 'make run      start the demonstration in the browser'
