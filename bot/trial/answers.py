@@ -61,7 +61,7 @@ def _words(console: Console, field: FieldView, value: object | None) -> str:
         case None:
             return ""
         case bool():
-            return console.words.gettext("yes" if value else "no")
+            return console.words.gettext("yes") if value else console.words.gettext("no")
         case {"name": str(name)}:
             return name
         case list() | tuple():
