@@ -5,7 +5,7 @@ import structlog
 from workflows.definitions import load
 from workflows.definitions.problems import CompanyProblems
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.staff import staffed
+from workflows.domain.facts.staff import staffed
 from workflows.ports.clock import Clock
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage

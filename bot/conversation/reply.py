@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
-from workflows.domain.asking import EVERYTHING, Asking
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import MOST_FILES, FieldType
+from workflows.domain.forms.asking import EVERYTHING, Asking
 from workflows.domain.ids import CaseId, FieldName, ItemId, KindId, OutcomeId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Message

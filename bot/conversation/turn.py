@@ -17,14 +17,14 @@ from bot.rendering.rework import in_words
 from workflows.domain import errors
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import Command
-from workflows.domain.conditions import Around, around
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Stage, WorkflowDefinition
+from workflows.domain.facts.conditions import Around, around
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
-from workflows.domain.rework import stage_of
 from workflows.domain.text import Language
-from workflows.domain.visits import seen_from
+from workflows.domain.visits.rework import stage_of
+from workflows.domain.visits.visits import seen_from
 from workflows.ports.chat import Button, ChatPort, Dialect, Message, MessageId, Origin, platform_of
 from workflows.ports.queries import Queries, TaskLine
 from workflows.usecases.chats import Chats

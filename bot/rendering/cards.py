@@ -22,11 +22,11 @@ from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import EndId, FieldName, FileId, PersonId, StageId
-from workflows.domain.left_out import of_case
 from workflows.domain.notices import RECIPIENT, NoticeKind
 from workflows.domain.people import Organisation
+from workflows.domain.routes.left_out import of_case
+from workflows.domain.routes.ways import begun_with, missing_at
 from workflows.domain.text import Language
-from workflows.domain.ways import begun_with, missing_at
 from workflows.ports.chat import Button, Dialect, Message
 from workflows.ports.rendering import (
     CardFacts,

@@ -155,7 +155,7 @@ def phone(number: str, language: Language) -> str:
 
 
 def words_of(field: Field, value: object, language: Language) -> str:
-    """Return a canonical value (see `workflows.domain.forms`) in words for its reader; rows are numbered lines."""
+    """Return a canonical value (`workflows.domain.facts.values`) in words for its reader; rows are numbered lines."""
     return _WORDS[field.type](field, value, language)
 
 

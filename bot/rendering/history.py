@@ -10,7 +10,7 @@ from bot.rendering.i18n import N_
 from bot.rendering.rework import corrected_in_words, decided
 from bot.rendering.who_words import names
 from workflows.domain import events
-from workflows.domain.visits import ASKED_TO_APPROVE
+from workflows.domain.visits.visits import ASKED_TO_APPROVE
 from workflows.domain.who import Offer
 
 

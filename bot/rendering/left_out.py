@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.rendering.i18n import N_, words_in
 from workflows.domain.definition import Field, Stage, WorkflowDefinition
-from workflows.domain.left_out import WITHOUT, first_stage
+from workflows.domain.routes.left_out import WITHOUT, first_stage
 from workflows.domain.text import Language, Text
 
 _WITHOUT = N_("Without these stages")

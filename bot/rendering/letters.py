@@ -19,7 +19,7 @@ from workflows.domain.ids import FieldName, TemplateName
 from workflows.domain.notices import LetterRequest
 from workflows.domain.people import Organisation
 from workflows.domain.text import Language
-from workflows.domain.visits import verdicts_of
+from workflows.domain.visits.visits import verdicts_of
 from workflows.ports.rendering import FilledLetter, LetterText
 
 _BROKEN = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)

@@ -20,8 +20,8 @@ from workflows.domain.definition import Field, WorkflowDefinition
 from workflows.domain.errors import FieldProblem
 from workflows.domain.ids import DepartmentId, PersonId
 from workflows.domain.people import Organisation
-from workflows.domain.rework import HAND_BACK
 from workflows.domain.text import Language, Text
+from workflows.domain.visits.rework import HAND_BACK
 from workflows.usecases.keep_file import MAX_BYTES, MEGABYTE, FileEmpty, FileTooLarge
 
 
@@ -496,4 +496,4 @@ PROBLEMS: Mapping[str, str] = {
     "record_unknown": N_("There is no “%(name)s” here, and none may be added. Choose one that is known."),
     "inn_check_digit": N_("There is a slip in this INN: its check digit does not match. Check every digit."),
 }
-"""The sentence of every problem of `workflows.domain.forms`, complete by test."""
+"""The sentence of every problem of `workflows.domain.facts.values`, complete by test."""

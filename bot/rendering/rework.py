@@ -7,9 +7,9 @@ from bot.rendering.i18n import N_, words_in
 from workflows.domain.case import Correction, Task
 from workflows.domain.definition import Field, Outcome, Stage
 from workflows.domain.ids import FieldName, OutcomeId
-from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Language, Text
-from workflows.domain.visits import COMMENT
+from workflows.domain.visits.rework import HAND_BACK, REMARK
+from workflows.domain.visits.visits import COMMENT
 
 HAND_BACK_TITLE = N_("Corrected, hand back")
 _COMMENT = N_("Comment")

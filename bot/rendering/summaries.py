@@ -6,7 +6,7 @@ from bot.rendering.filters import words_of
 from workflows.domain.case import Case, Task
 from workflows.domain.definition import EachRow, WorkflowDefinition
 from workflows.domain.text import Language
-from workflows.domain.visits import facts_for, rows_field
+from workflows.domain.visits.visits import facts_for, rows_field
 
 
 def summary(case: Case, definition: WorkflowDefinition, language: Language) -> Iterable[tuple[str, str]]:

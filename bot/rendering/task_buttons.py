@@ -9,11 +9,11 @@ from bot.rendering.i18n import N_, words_in
 from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import Outcome, WorkflowDefinition
+from workflows.domain.forms.one_press import outcomes_at_hand
 from workflows.domain.ids import PersonId
-from workflows.domain.one_press import outcomes_at_hand
 from workflows.domain.people import Organisation
-from workflows.domain.rework import returnable
 from workflows.domain.text import Language
+from workflows.domain.visits.rework import returnable
 from workflows.ports.chat import Button, ButtonStyle
 
 _LABELS = {

@@ -7,7 +7,7 @@ from babel.dates import format_date
 from bot.rendering.filters import LOCALES, words_of
 from bot.rendering.phrases import field_problem
 from workflows.domain.definition import Field, FieldType
-from workflows.domain.forms import canonical, problem_of
+from workflows.domain.facts.values import canonical, problem_of
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Language, Text
 

@@ -7,7 +7,7 @@ from bot.rendering.who_words import MOST_NAMES, names
 from workflows.domain.case import Task, TaskStatus
 from workflows.domain.definition import Approval, EachRow, Stage, Verdict
 from workflows.domain.ids import PersonId, StageId
-from workflows.domain.visits import GONE, approvals_needed, asked, parts_of, rows_of, said_by, waited_for
+from workflows.domain.visits.visits import GONE, approvals_needed, asked, parts_of, rows_of, said_by, waited_for
 
 Said = tuple[str, str, str]
 """Who said what, with which comment."""

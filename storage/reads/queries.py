@@ -18,10 +18,10 @@ from storage.writes.case_statements import CASE_WITH_TASKS
 from storage.writes.statement import escaped, holding
 from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, TaskStatus
-from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, ProcessId
-from workflows.domain.search import Searched, searched_in
+from workflows.domain.reading.search import Searched, searched_in
 from workflows.domain.text import Language, storable
 from workflows.domain.timers import TimerKind
 from workflows.ports.queries import CaseLine, KeptLetter, QueuePage, TaskLine, UnsentLetter

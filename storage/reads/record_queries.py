@@ -11,8 +11,8 @@ from storage.writes.record_statements import INN_OF, RECORD_ROW
 from storage.writes.statement import escaped
 from workflows.domain.clients import Recorded, possible_keys
 from workflows.domain.ids import CaseId, KindId, RecordId
+from workflows.domain.reading.search import Searched, pieces_of, resembles, searched_in
 from workflows.domain.records import Record, RecordChange
-from workflows.domain.search import Searched, pieces_of, resembles, searched_in
 from workflows.domain.text import storable
 
 MOST_SIMILAR = 500

@@ -25,8 +25,8 @@ from workflows.domain.case import (
 )
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.definition import Recipient
-from workflows.domain.drafts import Draft, SeenWindow
 from workflows.domain.events import KINDS, Event
+from workflows.domain.forms.drafts import Draft, SeenWindow
 from workflows.domain.ids import case_of
 from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter, LetterText

@@ -20,7 +20,7 @@ from storage.writes.timer_writes import write_timers
 from workflows.domain.case import Case, CaseIdentity, Task
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.decision import Decision, EarlierCase
-from workflows.domain.drafts import Draft
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, PersonId, ProcessId, RecordId, StageId, TaskId
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind

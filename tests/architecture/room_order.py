@@ -18,6 +18,56 @@ ORDER: Mapping[str, str] = {
         definitions ports
         domain
     """,
+    "workflows.domain": """
+        decide
+        routes
+        assignment forms
+        decision permissions
+        candidates visits
+        facts
+        client_letters commands
+        deadlines notices records timers
+        definition evolve people
+        errors events lifecycle who
+        case clients compiled filling reading
+        ids text
+    """,
+    "workflows.domain.reading": """
+        registered_numbers times
+        contacts_and_amounts
+        search told_days
+    """,
+    "workflows.domain.facts": """
+        conditions
+        computed
+        values
+        kinds staff
+    """,
+    "workflows.domain.facts.kinds": """
+        named
+        choices days numbers rows texts
+        kind
+    """,
+    "workflows.domain.forms": """
+        holding
+        completeness one_press
+        asking defaults drafts tables
+    """,
+    "workflows.domain.visits": """
+        rework
+        rounds visits
+    """,
+    "workflows.domain.assignment": """
+        reviewing
+        offers
+        handing_out
+    """,
+    "workflows.domain.routes": """
+        sub_case_ends
+        flow
+        left_out rules sub_cases
+        returning ways
+    """,
     "workflows.definitions": """
         load json_schema
         check records catalogue

@@ -10,8 +10,8 @@ from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain import commands, errors
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
-from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
 from workflows.domain.records import BUILT_IN_CLIENT, CLIENT
 from workflows.domain.timers import ANY_OFFER, ArmTimer, CancelTimers, TimerKind

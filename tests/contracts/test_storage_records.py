@@ -8,8 +8,8 @@ import pytest
 from tests.onboarding import ANNA, ONBOARDING, STEPAN
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain.clients import recognised
-from workflows.domain.drafts import Draft
 from workflows.domain.errors import FormInvalid
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import ClientId, FieldName, FileId, RecordId
 from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, Record
 from workflows.domain.text import Language

@@ -5,7 +5,7 @@ from bot.conversation.reply import FormView, PreviewView
 from tests.conversation.desk import Desk, form_in
 from tests.conversation.test_interview import Chat
 from tests.onboarding import ANNA, STEPAN
-from workflows.domain.drafts import OUTCOME
+from workflows.domain.forms.drafts import OUTCOME
 from workflows.domain.ids import FieldName, OutcomeId, ProcessId
 from workflows.usecases.handle_command import new_case_draft
 

@@ -10,8 +10,8 @@ from tests.conversation.desk import Desk, form_in, preview_in
 from tests.domain.walk import a_field
 from tests.onboarding import ANNA, BUDGET, CONTACT, GOODS, NIKOLAY, SERVICES, STEPAN, TATIANA
 from workflows.domain.definition import FieldType
-from workflows.domain.drafts import Draft
-from workflows.domain.forms import read
+from workflows.domain.facts.values import read
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import FieldName, OutcomeId, case_of
 from workflows.domain.text import Language
 

@@ -7,8 +7,8 @@ import pytest
 from tests.definitions.pack import HERE, Pack
 from tests.kinds_pack import ANSWERS, ASKED, FACTS
 from workflows.definitions.load import load_company
-from workflows.domain.defaults import suggested
 from workflows.domain.definition import Field, FieldType
+from workflows.domain.forms.defaults import suggested
 from workflows.domain.ids import FieldName, ProcessId, StageId
 
 LABEL = "label: {ru: Поле, en: Field}"

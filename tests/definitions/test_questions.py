@@ -11,8 +11,8 @@ from tests.definitions.test_flow import WORDS
 from workflows.definitions.json_schema import schema_text
 from workflows.definitions.load import parse_process
 from workflows.definitions.read.schema import ProcessKeys
-from workflows.domain.defaults import Circumstances, KnownClient, names_known, suggested
 from workflows.domain.definition import Stage, WorkflowDefinition
+from workflows.domain.forms.defaults import Circumstances, KnownClient, names_known, suggested
 from workflows.domain.ids import FieldName, OutcomeId, StageId
 from workflows.domain.text import Language
 

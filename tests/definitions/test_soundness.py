@@ -28,8 +28,8 @@ from workflows.domain.definition import (
     WorkflowDefinition,
 )
 from workflows.domain.ids import OutcomeId, StageId
+from workflows.domain.routes.ways import began_without
 from workflows.domain.text import Text
-from workflows.domain.ways import began_without
 
 ENDS = {"over": Closing.CASE, "branch_over": Closing.BRANCH, "now": Closing.CASE_AT_ONCE}
 FLAG = when("flag", lambda facts: facts.get("flag") is True)

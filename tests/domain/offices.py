@@ -7,10 +7,10 @@ from tests.domain.walk import NOON, a_department, a_field, a_process, a_stage, a
 from workflows.domain import commands
 from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, CaseIdentity, Task
-from workflows.domain.conditions import Parts
 from workflows.domain.decide import decide, open_case
 from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import Closing, FieldType, Stage, WorkflowDefinition
+from workflows.domain.facts.conditions import Parts
 from workflows.domain.ids import CaseId, DepartmentId, FieldName, OutcomeId, PersonId, StageId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Text

@@ -31,7 +31,7 @@ from workflows.domain.case import Task, TaskStatus
 from workflows.domain.definition import Approval, Closing, Verdict, WorkflowDefinition
 from workflows.domain.ids import OutcomeId, PersonId, StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
-from workflows.domain.visits import COMMENT, verdict_of
+from workflows.domain.visits.visits import COMMENT, verdict_of
 from workflows.domain.who import ButNot, WhoKind, WhoRule
 
 YES, NO, AGAIN = "approved", "rejected", "returned"

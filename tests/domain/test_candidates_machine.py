@@ -13,7 +13,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.definition import Closing, Stage, WorkflowDefinition
 from workflows.domain.ids import OutcomeId, PersonId, TaskId
 from workflows.domain.notices import NoticeKind, PersonalNotice
-from workflows.domain.rework import HAND_BACK, returnable
+from workflows.domain.visits.rework import HAND_BACK, returnable
 from workflows.domain.who import Offer, WhoRule
 
 STAGES = ["one", "two", "three", "four"]

@@ -7,9 +7,9 @@ import pytest
 
 from tests.domain.walk import ANNA, SALES, STEPAN, SUPPORT, a_field, a_process, a_stage, an_outcome, open_walk
 from workflows.definitions.expressions.compile import compile_value
-from workflows.domain.computed import computed_value
-from workflows.domain.conditions import Around, Facts, recomputed
 from workflows.domain.definition import Closing, Field, FieldType, WorkflowDefinition
+from workflows.domain.facts.computed import computed_value
+from workflows.domain.facts.conditions import Around, Facts, recomputed
 from workflows.domain.ids import FieldName
 
 NAMES = ("goods", "rate", "sum", "vat", "since", "share")

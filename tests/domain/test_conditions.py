@@ -8,8 +8,8 @@ from tests.domain.walk import ANNA, NOON, SALES, SUPPORT, TATIANA, a_field, a_pr
 from workflows.definitions.expressions.compile import compile_condition
 from workflows.definitions.load import parse_process
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, Values
-from workflows.domain.conditions import Around, Facts, around, holds
 from workflows.domain.definition import Closing, FieldType, LetterRule, Recipient, WorkflowDefinition
+from workflows.domain.facts.conditions import Around, Facts, around, holds
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, ProcessId, StageId, TaskId, TemplateName
 
 WORDS = "{ru: а, en: a}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.domain.drafts import MOST_WINDOWS, NO_DRAFT, OUTCOME, Draft, mark, merge, tick_key
 from workflows.domain.filling import Filling
+from workflows.domain.forms.drafts import MOST_WINDOWS, NO_DRAFT, OUTCOME, Draft, mark, merge, tick_key
 from workflows.domain.ids import FieldName, ItemId, OutcomeId
 
 NAME, PHONE, DAY = FieldName("name"), FieldName("phone"), FieldName("day")

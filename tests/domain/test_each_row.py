@@ -27,8 +27,8 @@ from workflows.domain.case import CaseStatus, Task, TaskStatus
 from workflows.domain.definition import Closing, EachRow, FieldType, WorkflowDefinition
 from workflows.domain.ids import FieldName, OutcomeId, StageId
 from workflows.domain.notices import NoticeKind
-from workflows.domain.rework import HAND_BACK
-from workflows.domain.visits import facts_for, seen_from
+from workflows.domain.visits.rework import HAND_BACK
+from workflows.domain.visits.visits import facts_for, seen_from
 
 OBJECTS = FieldName("objects")
 COLUMNS = (a_field("address", required=True), a_field("floor", FieldType.NUMBER))

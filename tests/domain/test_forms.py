@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from tests.domain.walk import a_field, raw
 from workflows.domain.definition import Field, FieldType, Option
 from workflows.domain.errors import FormInvalid
-from workflows.domain.forms import (
+from workflows.domain.facts.kinds.rows import MAX_ROWS
+from workflows.domain.facts.kinds.texts import MAX_LONG_TEXT, MAX_TEXT
+from workflows.domain.facts.values import (
     KINDS,
     date_in,
     problem_of,
@@ -20,9 +22,7 @@ from workflows.domain.forms import (
     typed,
 )
 from workflows.domain.ids import FieldName
-from workflows.domain.kinds.rows import MAX_ROWS
-from workflows.domain.kinds.texts import MAX_LONG_TEXT, MAX_TEXT
-from workflows.domain.reading import day_in
+from workflows.domain.reading.contacts_and_amounts import day_in
 from workflows.domain.text import Text
 
 OPTIONS = tuple(Option(id=o, label=Text.same(o)) for o in ("cards", "sbp", "wallets"))

@@ -31,7 +31,7 @@ from workflows.domain.decision import Decision
 from workflows.domain.ids import PersonId, StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
 from workflows.domain.people import Organisation
-from workflows.domain.rework import HAND_BACK
+from workflows.domain.visits.rework import HAND_BACK
 from workflows.domain.who import Offer
 
 

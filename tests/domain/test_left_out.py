@@ -24,7 +24,7 @@ from workflows.domain import commands, errors, events
 from workflows.domain.case import CaseStatus
 from workflows.domain.definition import Closing, FieldType, WorkflowDefinition
 from workflows.domain.ids import CaseId, OutcomeId, PersonId, StageId
-from workflows.domain.left_out import WITHOUT, first_stage, switchable
+from workflows.domain.routes.left_out import WITHOUT, first_stage, switchable
 
 APPROVAL = StageId("approval")
 

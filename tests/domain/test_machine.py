@@ -53,9 +53,9 @@ from workflows.domain.definition import (
 from workflows.domain.evolve import evolve, opened
 from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, PersonId, StageId, TaskId
-from workflows.domain.rework import HAND_BACK, returnable, stage_of
 from workflows.domain.timers import ArmTimer, TimerKind
-from workflows.domain.visits import COMMENT
+from workflows.domain.visits.rework import HAND_BACK, returnable, stage_of
+from workflows.domain.visits.visits import COMMENT
 from workflows.domain.who import WhoKind, WhoRule
 
 PEOPLE = st.sampled_from([*COMPANY.people, PersonId("stranger")])

@@ -24,8 +24,8 @@ from workflows.domain import commands, errors, events
 from workflows.domain.case import TaskStatus
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.definition import Closing, LetterRule, Outcome, Preview, Recipient
+from workflows.domain.forms.one_press import outcomes_at_hand
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, TemplateName
-from workflows.domain.one_press import outcomes_at_hand
 
 NOTE, REASON = a_field("note"), a_field("reason", required=True)
 LETTER = (LetterRule(template=TemplateName("refusal"), to=Recipient.CLIENT),)

@@ -29,7 +29,7 @@ from tests.domain.walk import (
     raw,
     when,
 )
-from workflows.domain import commands, errors, events, rework
+from workflows.domain import commands, errors, events
 from workflows.domain.case import CaseStatus, Correction, Return, TaskStatus
 from workflows.domain.definition import Closing, FieldType, Stage
 from workflows.domain.evolve import evolve
@@ -38,6 +38,7 @@ from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId, StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
 from workflows.domain.people import Organisation
 from workflows.domain.timers import ArmTimer, CancelTimers, TimerKind
+from workflows.domain.visits import rework
 
 FINDINGS = FieldName("findings")
 

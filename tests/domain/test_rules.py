@@ -8,7 +8,7 @@ from workflows.domain import errors, events
 from workflows.domain.case import CaseStatus
 from workflows.domain.ids import DepartmentId, FieldName, PersonId, StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
-from workflows.domain.ways import led_to
+from workflows.domain.routes.ways import led_to
 
 BRANCH, RISK = DepartmentId("branch"), DepartmentId("risk")
 OLEG, RITA, SAVVA = PersonId("oleg"), PersonId("rita"), PersonId("savva")

@@ -3,8 +3,8 @@
 import pytest
 
 from workflows.domain.definition import Field, FieldType, Option
+from workflows.domain.forms.tables import Column, column_of, rows_in, text_of_file
 from workflows.domain.ids import FieldName
-from workflows.domain.tables import Column, column_of, rows_in, text_of_file
 from workflows.domain.text import Text
 
 VAT = (Option(id="none", label=Text(ru="без НДС", en="no VAT")), Option(id="vat_22", label=Text(ru="22 %", en="22 %")))

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.domain.walk import a_field
 from workflows.domain.definition import FieldType
-from workflows.domain.forms import canonical, problem_of
-from workflows.domain.reading import day_in
-from workflows.domain.times import moment_in
+from workflows.domain.facts.values import canonical, problem_of
+from workflows.domain.reading.contacts_and_amounts import day_in
+from workflows.domain.reading.times import moment_in
 
 MONDAY = date(2026, 11, 30)
 DATE, MOMENT = a_field("day", FieldType.DATE), a_field("moment", FieldType.MOMENT)

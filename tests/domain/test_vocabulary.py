@@ -5,8 +5,9 @@ from typing import Any, get_args
 import pytest
 
 from tests.domain.walk import ANNA, NOON, open_walk
-from workflows.domain import commands, decide, errors, events, evolve, forms
+from workflows.domain import commands, decide, errors, events, evolve
 from workflows.domain.definition import FieldType
+from workflows.domain.facts import values
 
 TOLD_BY_HISTORY_ONLY: set[type[events.Event]] = {
     events.CaseOpened,
@@ -78,7 +79,7 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
 
 
 def test_every_type_of_field_is_read() -> None:
-    assert set(forms.KINDS) == set(FieldType)
+    assert set(values.KINDS) == set(FieldType)
 
 
 def test_a_case_is_opened_by_a_person() -> None:

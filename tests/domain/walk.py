@@ -39,8 +39,8 @@ from workflows.domain.ids import (
     TemplateName,
 )
 from workflows.domain.people import Department, Organisation, Person, Role
-from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Text
+from workflows.domain.visits.rework import HAND_BACK, REMARK
 
 NOON = datetime(2024, 3, 4, 12, tzinfo=UTC)
 

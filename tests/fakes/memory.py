@@ -10,11 +10,11 @@ from tests.fakes.memory_records import MemoryRecordQueries, RecordRows
 from tests.fakes.memory_unit import MemoryUnit, Rows
 from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
-from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, ProcessId, RecordId, TaskId, case_of
 from workflows.domain.notices import LISTED
-from workflows.domain.search import Searched, searched_in
+from workflows.domain.reading.search import Searched, searched_in
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, platform_of
 from workflows.ports.queries import CaseLine, DeliveryFacts, KeptLetter, QueuePage, TaskLine, UnsentLetter

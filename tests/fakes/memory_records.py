@@ -7,8 +7,8 @@ from datetime import datetime
 from workflows.domain.clients import Recorded, key_of, possible_keys
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import CaseId, FieldName, KindId, PersonId, RecordId
+from workflows.domain.reading.search import Searched, resembles, searched_in
 from workflows.domain.records import RETIRED, Index, Record, RecordChange, RecordKind, changed, index_of
-from workflows.domain.search import Searched, resembles, searched_in
 from workflows.domain.text import storable
 
 NOTHING = Index(searched="", digits=(), keys=frozenset())

@@ -10,8 +10,8 @@ from tests.fakes.memory_records import MemoryRecordWrites, RecordRows
 from workflows.domain.case import Case, CaseIdentity, Task, TaskStatus
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.decision import Decision, EarlierCase
-from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, FileId, PersonId, ProcessId, StageId, TaskId
 from workflows.domain.text import Language
 from workflows.domain.timers import ArmTimer, TimerKind

@@ -27,8 +27,8 @@ from tests.telegram.server.html import parse_html
 from workflows.domain import commands
 from workflows.domain.case import Case, TaskStatus
 from workflows.domain.ids import FieldName, ItemId, PersonId, StageId
-from workflows.domain.rework import HAND_BACK, REMARK
 from workflows.domain.text import Language
+from workflows.domain.visits.rework import HAND_BACK, REMARK
 from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
 from workflows.ports.rendering import CardFacts
 

@@ -27,17 +27,17 @@ from tests.rendering.stories import (
     then,
 )
 from workflows.domain import commands, events
+from workflows.domain.assignment.handing_out import hand_out
 from workflows.domain.case import Case
 from workflows.domain.decide import decide
 from workflows.domain.decision import Course, Decision
 from workflows.domain.evolve import evolve
-from workflows.domain.flow import complete
-from workflows.domain.handing_out import hand_out
 from workflows.domain.ids import EndId, FieldName, OutcomeId, PersonId, StageId
 from workflows.domain.notices import DepartmentNotice, NoticeKind, PersonalNotice
-from workflows.domain.rework import HAND_BACK, REMARK
+from workflows.domain.routes.flow import complete
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
+from workflows.domain.visits.rework import HAND_BACK, REMARK
 from workflows.domain.who import Offer
 from workflows.ports.chat import Dialect, Message
 from workflows.ports.rendering import NoticeFacts

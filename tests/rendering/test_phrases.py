@@ -13,10 +13,11 @@ from bot.rendering.chat_style import ChatStyle
 from bot.rendering.i18n import words_in
 from bot.rendering.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
-from workflows.domain import errors, forms, kinds, reading, registered
+from workflows.domain import errors
 from workflows.domain.compiled import Comparison, Needs
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
+from workflows.domain.facts import kinds, values
 from workflows.domain.ids import (
     CaseId,
     DepartmentId,
@@ -29,6 +30,7 @@ from workflows.domain.ids import (
     TaskId,
     TemplateName,
 )
+from workflows.domain.reading import contacts_and_amounts, registered_numbers
 from workflows.domain.text import Language, Text
 
 every_language = pytest.mark.parametrize("language", list(Language))
@@ -185,7 +187,7 @@ def codes_of_forms() -> set[str]:
     found: set[str] = set()
     homes = [
         *Path(inspect.getfile(kinds)).parent.glob("*.py"),
-        *map(Path, map(inspect.getfile, (forms, reading, registered))),
+        *map(Path, map(inspect.getfile, (values, contacts_and_amounts, registered_numbers))),
     ]
     for node in (node for home in homes for node in ast.walk(ast.parse(home.read_text("utf-8")))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -11,8 +11,8 @@ from tests.onboarding import STEPAN, TATIANA
 from tests.storage.office import Office, office_at
 from workflows.domain.case import TaskStatus
 from workflows.domain.commands import ClaimTask, ReleaseTask
-from workflows.domain.drafts import Draft
 from workflows.domain.errors import TakenBy
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, TaskId
 from workflows.ports.unit_of_work import UnitOfWork
 

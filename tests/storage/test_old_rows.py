@@ -16,10 +16,10 @@ from tests.storage.migrating import execute, rows, sample, to_revision
 from workflows.domain import events
 from workflows.domain.case import Return, TaskStatus
 from workflows.domain.clients import recognised
-from workflows.domain.drafts import Draft
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, FieldName, FileId, PersonId, RecordId, StageId, TaskId
 from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, Record
-from workflows.domain.rework import corrected_visit, waiting_for
+from workflows.domain.visits.rework import corrected_visit, waiting_for
 from workflows.ports.unit_of_work import UnitOfWork
 
 CASE = CaseId(1)

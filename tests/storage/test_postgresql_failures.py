@@ -22,10 +22,10 @@ from tests.storage.office import Office, answers, office_at, opening
 from workflows.domain import commands
 from workflows.domain.case import CaseIdentity
 from workflows.domain.decision import Decision
-from workflows.domain.drafts import Draft
 from workflows.domain.errors import MayNotOpen, NotClaimed
 from workflows.domain.events import CommentAdded
 from workflows.domain.filling import Filling
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import DepartmentId, FieldName, OutcomeId, ProcessId, TaskId
 from workflows.domain.records import BUILT_IN_CLIENT
 from workflows.ports.chat import ChatAddress

@@ -21,7 +21,7 @@ from tests.onboarding import ANNA, ONBOARDING
 from tests.storage.office import Office, an_office, answers, office_at, opening
 from workflows.domain import errors
 from workflows.domain.case import Case, CaseIdentity
-from workflows.domain.drafts import Draft
+from workflows.domain.forms.drafts import Draft
 from workflows.ports.unit_of_work import AlreadyReceived, StorageUnavailable, UnitOfWork
 
 

@@ -14,7 +14,7 @@ from storage.writes.platform_statements import DROP_CARDS
 from tests.onboarding import STEPAN
 from tests.storage.office import Office, office_at
 from workflows.domain.commands import ClaimTask
-from workflows.domain.drafts import Draft
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import TaskId
 from workflows.ports.unit_of_work import AlreadyReceived, UnitOfWork
 

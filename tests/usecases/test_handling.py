@@ -9,10 +9,10 @@ from tests.onboarding import ANNA, STEPAN
 from tests.storage.office import EVERYWHERE, Office, answers, office_on, opening
 from workflows.domain.commands import ClaimTask, CompleteTask, SaveDraft, TickItem
 from workflows.domain.decision import Decision
-from workflows.domain.drafts import NO_DRAFT
 from workflows.domain.errors import TaskIsClosed
 from workflows.domain.events import DepartmentReminded
 from workflows.domain.filling import Filling
+from workflows.domain.forms.drafts import NO_DRAFT
 from workflows.domain.ids import CaseId, ItemId, OutcomeId, TaskId
 from workflows.domain.records import CLIENT
 from workflows.domain.timers import ArmTimer, TimerKind

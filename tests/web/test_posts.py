@@ -34,9 +34,9 @@ from bot.conversation.reply import (
 )
 from bot.web.controls import CONTROLS
 from tests.web.tab import Tab
-from workflows.domain.asking import Asking
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType
+from workflows.domain.forms.asking import Asking
 from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatAddress, Message

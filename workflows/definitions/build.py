@@ -33,7 +33,7 @@ from workflows.domain.definition import (
     VisitLimit,
     WorkflowDefinition,
 )
-from workflows.domain.forms import readable
+from workflows.domain.facts.values import readable
 from workflows.domain.ids import DepartmentId, EndId, FieldName, ItemId, OutcomeId, StageId
 from workflows.domain.people import Department, Organisation, Person
 from workflows.domain.records import CLIENT

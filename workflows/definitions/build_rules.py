@@ -7,7 +7,7 @@ from workflows.definitions.expressions.values import Expression, Line, answering
 from workflows.definitions.read import schema
 from workflows.domain.definition import Default, Field, Rule, Stage, WorkflowDefinition
 from workflows.domain.ids import FieldName
-from workflows.domain.rules import needs_of
+from workflows.domain.routes.rules import needs_of
 
 
 def build_tables(process: schema.ProcessKeys) -> Mapping[str, Expression]:

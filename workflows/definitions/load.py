@@ -25,10 +25,10 @@ from workflows.definitions.read.record_keys import EntriesKeys, RecordKindKeys
 from workflows.definitions.read.schema import OrganisationKeys, ProcessKeys
 from workflows.definitions.records import build_kind, check_entries, check_kind, parts_of
 from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.facts.staff import staffed
 from workflows.domain.ids import KindId, ProcessId, TemplateName
 from workflows.domain.people import Organisation
 from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, RecordKind
-from workflows.domain.staff import staffed
 from workflows.domain.text import Language, Text
 
 ORGANISATION = "organisation.yaml"

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from workflows.domain import conditions, errors
+from workflows.domain import errors
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.compiled import Condition
-from workflows.domain.conditions import Parts
 from workflows.domain.definition import Field, FieldType, Stage, WorkflowDefinition
+from workflows.domain.facts import conditions
+from workflows.domain.facts.conditions import Parts
 from workflows.domain.ids import DepartmentId, FieldName, PersonId, StageId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.who import CLIENT, OPENER, OWNER, Offer, WhoKind, WhoRule

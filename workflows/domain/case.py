@@ -20,7 +20,7 @@ from workflows.domain.ids import (
 )
 
 Values = Mapping[FieldName, object]
-"""The facts of a case: canonical values that JSON can carry; `workflows.domain.forms` says which for each type."""
+"""The facts of a case: canonical values for JSON; `workflows.domain.facts.values` says which for each type."""
 
 
 def with_answers(values: Values, answers: Values) -> dict[FieldName, object]:

@@ -3,35 +3,26 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows.domain import (
-    commands,
-    errors,
-    events,
-    flow,
-    holding,
-    left_out,
-    offers,
-    permissions,
-    returning,
-    rework,
-    rounds,
-    visits,
-)
-from workflows.domain.asking import Asking, answers_over, asking
+from workflows.domain import commands, errors, events, permissions
+from workflows.domain.assignment import offers
+from workflows.domain.assignment.handing_out import hand_out
+from workflows.domain.assignment.reviewing import review
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
-from workflows.domain.completeness import Meter, meter
-from workflows.domain.conditions import Around, closed, holds
 from workflows.domain.deadlines import claim_by, is_late
 from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
 from workflows.domain.evolve import opened
-from workflows.domain.forms import read_form
-from workflows.domain.handing_out import hand_out
+from workflows.domain.facts.conditions import Around, closed, holds
+from workflows.domain.facts.values import read_form
+from workflows.domain.forms import holding
+from workflows.domain.forms.asking import Asking, answers_over, asking
+from workflows.domain.forms.completeness import Meter, meter
 from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
-from workflows.domain.reviewing import review
+from workflows.domain.routes import flow, left_out, returning
 from workflows.domain.text import storable
 from workflows.domain.timers import ANY_OFFER, CancelTimers, TimerKind, arm
+from workflows.domain.visits import rework, rounds, visits
 from workflows.domain.who import Offer
 
 MAX_REASON = 2_000

@@ -8,10 +8,10 @@ from workflows.domain import errors
 from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task
 from workflows.domain.client_letters import ClientLetter
-from workflows.domain.conditions import Around, Parts, around
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.events import Event
 from workflows.domain.evolve import evolve
+from workflows.domain.facts.conditions import Around, Parts, around
 from workflows.domain.ids import CaseId, FieldName, PersonId, ProcessId, StageId, TaskId
 from workflows.domain.notices import LetterRequest, Notice
 from workflows.domain.people import Organisation

@@ -23,7 +23,7 @@ from workflows.domain.who import NOBODY_BARRED, ButNot, Offer, WhoRule
 
 
 class FieldType(StrEnum):
-    """What a person enters into a field; `workflows.domain.forms` says how each is read."""
+    """What a person enters into a field; `workflows.domain.facts.values` says how each is read."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"

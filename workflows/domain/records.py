@@ -46,7 +46,7 @@ class RecordKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A record of the base. `values` are canonical (`workflows.domain.forms`); `revision` counts its changes from 1.
+    """A record of the base. Its `values` are canonical (`workflows.domain.facts`); `revision` counts changes from 1.
 
     One `merged_into` another stands for that one; one that is `retired` is offered no more.
     """

@@ -8,8 +8,8 @@ from typing import Protocol
 from workflows.domain.candidates import QueueReader
 from workflows.domain.case import Case, CaseStatus, Part, TaskStatus
 from workflows.domain.client_letters import ClientLetter
-from workflows.domain.drafts import Draft
 from workflows.domain.events import Event
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import (
     CaseId,
     DepartmentId,
@@ -174,7 +174,7 @@ class Queries(PlatformQueries, RecordQueries, Protocol):
         ...
 
     async def find_cases(self, words: str, limit: int) -> Sequence[CaseLine]:
-        """Return cases by what is searched (`workflows.domain.search`): parts of the client's name, INN or number.
+        """Return cases by parts of the client's name, INN or number (`workflows.domain.reading.search`).
 
         The case of that very number comes first, then active ones, then the latest.
         """

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from workflows.domain.case import Case, CaseIdentity, Task
 from workflows.domain.client_letters import ClientLetter, Sent
 from workflows.domain.decision import Decision, EarlierCase
-from workflows.domain.drafts import Draft
+from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, FileId, PersonId, ProcessId, StageId, TaskId
 from workflows.domain.notices import NoticeKind, NoticeValues
 from workflows.domain.text import Language

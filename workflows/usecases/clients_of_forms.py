@@ -8,9 +8,9 @@ from workflows.domain.clients import ClientAttribute, Recorded, is_same_name, ke
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType, WorkflowDefinition
 from workflows.domain.errors import FormInvalid
-from workflows.domain.forms import canonical, inn_of_another
+from workflows.domain.facts.kinds.named import NEW
+from workflows.domain.facts.values import canonical, inn_of_another
 from workflows.domain.ids import FieldName, StageId
-from workflows.domain.kinds.named import NEW
 from workflows.domain.records import Record
 from workflows.domain.text import storable
 

@@ -11,9 +11,9 @@ from workflows.domain.clients import new_key_of
 from workflows.domain.decide import decide, open_case
 from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import Stage, WorkflowDefinition
-from workflows.domain.drafts import NO_DRAFT, Draft, Mark, Merged, merge, preview_mark
 from workflows.domain.events import FormHeld, LetterMarked, TaskCompleted
 from workflows.domain.filling import Filling
+from workflows.domain.forms.drafts import NO_DRAFT, Draft, Mark, Merged, merge, preview_mark
 from workflows.domain.ids import CaseId, FieldName, ItemId, PersonId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_open

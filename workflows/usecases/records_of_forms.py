@@ -9,14 +9,14 @@ from workflows.domain.case import Case, Values
 from workflows.domain.clients import Recorded, new_key_of, recognised
 from workflows.domain.commands import RawValues
 from workflows.domain.compiled import Condition
-from workflows.domain.conditions import Parts
 from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import Field, FieldType, Stage, WorkflowDefinition
 from workflows.domain.errors import FormInvalid
 from workflows.domain.events import TaskCompleted
-from workflows.domain.forms import readable, typed
+from workflows.domain.facts.conditions import Parts
+from workflows.domain.facts.kinds.named import NEW, record_retired, record_unknown
+from workflows.domain.facts.values import readable, typed
 from workflows.domain.ids import FieldName, KindId, ProcessId, RecordId
-from workflows.domain.kinds.named import NEW, record_retired, record_unknown
 from workflows.domain.records import CLIENT, NAME, Record, RecordKind, RecordKinds
 from workflows.domain.text import storable
 from workflows.domain.who import OWNER, WhoKind, WhoRule

@@ -4,11 +4,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from workflows.domain import errors, events, flow, sub_case_ends, sub_cases
+from workflows.domain import errors, events
 from workflows.domain.case import Case, CaseStatus, Values
 from workflows.domain.decision import CancelSubCase, Course, Decision, OpenSubCase, Situation
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import CaseId, PersonId, case_of
+from workflows.domain.routes import flow, sub_case_ends, sub_cases
 from workflows.ports.unit_of_work import UnitOfWork
 from workflows.usecases.running_processes import Definitions
 

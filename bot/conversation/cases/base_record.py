@@ -12,9 +12,9 @@ from bot.rendering.filters import words_of
 from bot.rendering.phrases import field_problem
 from workflows.domain.definition import Field
 from workflows.domain.errors import FormInvalid
-from workflows.domain.forms import canonical, read_form
+from workflows.domain.facts.kinds.named import record_retired
+from workflows.domain.facts.values import canonical, read_form
 from workflows.domain.ids import FieldName, RecordId
-from workflows.domain.kinds.named import record_retired
 from workflows.domain.permissions import may_correct_records
 from workflows.domain.records import RETIRED, Record, RecordChange, RecordKind
 from workflows.ports.chat import Button, Message

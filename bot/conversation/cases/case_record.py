@@ -10,7 +10,7 @@ from bot.rendering.filters import words_of
 from bot.rendering.history import sentence
 from workflows.domain.definition import Field
 from workflows.domain.events import CommentAdded, Event
-from workflows.domain.forms import kind_of
+from workflows.domain.facts.values import kind_of
 from workflows.domain.ids import FileId, PersonId
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import FilledLetter

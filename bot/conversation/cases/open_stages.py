@@ -9,7 +9,7 @@ from bot.rendering.visit_words import NOTHING, VisitWords, visit_words
 from workflows.domain.case import CaseStatus, Task, TaskStatus
 from workflows.domain.deadlines import late_for
 from workflows.domain.ids import CaseId, StageId, case_of
-from workflows.domain.left_out import of_case
+from workflows.domain.routes.left_out import of_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from workflows.domain.deadlines import is_unclaimed_late, late_for
 from workflows.domain.definition import Target, WorkflowDefinition
 from workflows.domain.ids import EndId, PersonId, StageId
 from workflows.domain.permissions import may_cancel
-from workflows.domain.rework import stage_of, targets_of
+from workflows.domain.visits.rework import stage_of, targets_of
 from workflows.ports.chat import Button, ButtonStyle, Message
 from workflows.ports.queries import CaseLine, KeptLetter, TaskLine
 

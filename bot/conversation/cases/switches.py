@@ -10,7 +10,7 @@ from bot.rendering.case_words import CaseWords
 from workflows.domain import commands, errors
 from workflows.domain.case import Case
 from workflows.domain.ids import PersonId, StageId
-from workflows.domain.left_out import switchable
+from workflows.domain.routes.left_out import switchable
 from workflows.ports.chat import Button
 
 OFF, ON = "-", "+"

@@ -9,7 +9,7 @@ from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 from workflows.domain.case import Case
-from workflows.domain.search import number_in
+from workflows.domain.reading.search import number_in
 from workflows.domain.text import clean
 from workflows.ports.chat import Button
 from workflows.ports.queries import CaseLine

@@ -12,11 +12,11 @@ from bot.conversation.reply import FormView, KeptDraft
 from bot.conversation.turn import Turn
 from bot.rendering.left_out import first_stage_in_words
 from workflows.domain import commands
-from workflows.domain.defaults import suggests_in_rows, without_suggested_rows
 from workflows.domain.definition import Stage, WorkflowDefinition
-from workflows.domain.drafts import OUTCOME, Draft, mark
+from workflows.domain.facts.values import canonical
 from workflows.domain.filling import Filling
-from workflows.domain.forms import canonical
+from workflows.domain.forms.defaults import suggests_in_rows, without_suggested_rows
+from workflows.domain.forms.drafts import OUTCOME, Draft, mark
 from workflows.domain.ids import OutcomeId
 
 

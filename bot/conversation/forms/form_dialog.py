@@ -23,16 +23,17 @@ from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.left_out import first_stage_in_words
 from bot.rendering.visit_words import visit_words
-from workflows.domain import commands, errors, permissions, ways
-from workflows.domain.asking import asking, deciding, has_conditions
+from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.drafts import NO_DRAFT, Draft, Mark, mark
 from workflows.domain.events import TaskCompleted, VisitCompleted
+from workflows.domain.forms.asking import asking, deciding, has_conditions
+from workflows.domain.forms.drafts import NO_DRAFT, Draft, Mark, mark
+from workflows.domain.forms.one_press import must_be_seen
 from workflows.domain.ids import CaseId, OutcomeId, ProcessId, StageId, TaskId, case_of
 from workflows.domain.notices import Notice, NoticeKind
-from workflows.domain.one_press import must_be_seen
+from workflows.domain.routes import ways
 from workflows.ports.rendering import FilledLetter, came_with
 from workflows.ports.unit_of_work import AlreadyReceived
 from workflows.usecases.handle_command import new_case_draft, task_draft

@@ -14,16 +14,16 @@ from bot.rendering.visit_words import said_at
 from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
 from workflows.domain.compiled import Condition
-from workflows.domain.conditions import Around, holds, unexpected
-from workflows.domain.defaults import suggested
 from workflows.domain.definition import Approval, EachRow, Field, FieldType, Outcome, Preview, Stage, WorkflowDefinition
-from workflows.domain.drafts import mark
 from workflows.domain.errors import FieldProblem
-from workflows.domain.forms import canonical, problem_of, read
+from workflows.domain.facts.conditions import Around, holds, unexpected
+from workflows.domain.facts.values import canonical, problem_of, read
+from workflows.domain.forms.defaults import suggested
+from workflows.domain.forms.drafts import mark
+from workflows.domain.forms.one_press import must_be_seen
 from workflows.domain.ids import FieldName
-from workflows.domain.one_press import must_be_seen
 from workflows.domain.text import Language
-from workflows.domain.visits import asked_cells
+from workflows.domain.visits.visits import asked_cells
 from workflows.ports.rendering import FilledLetter
 
 DONE, UNDONE = "+", "-"

@@ -8,9 +8,9 @@ from bot.conversation.turn import TaskAtHand, Turn
 from workflows.domain.case import Case, Values
 from workflows.domain.clients import recognised
 from workflows.domain.commands import RawValues
-from workflows.domain.conditions import Parts
-from workflows.domain.defaults import Circumstances, KnownClient, names_known
 from workflows.domain.definition import FieldType, Stage, WorkflowDefinition
+from workflows.domain.facts.conditions import Parts
+from workflows.domain.forms.defaults import Circumstances, KnownClient, names_known
 from workflows.domain.ids import FieldName
 from workflows.domain.records import CLIENT, Record
 from workflows.usecases.clients_of_forms import named_client

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 
 from bot.actions import Action, Verb
 from bot.conversation.turn import TaskAtHand, Turn
-from workflows.domain.completeness import can_be_asked_for, who_knows
 from workflows.domain.definition import FieldType, Stage
 from workflows.domain.errors import FormInvalid
+from workflows.domain.forms.completeness import can_be_asked_for, who_knows
 from workflows.domain.ids import FieldName, OutcomeId, ProcessId
 from workflows.ports.chat import Button
 

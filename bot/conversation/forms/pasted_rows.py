@@ -9,8 +9,8 @@ from bot.conversation.forms.form_key import form_of
 from bot.conversation.incoming import RowsRead
 from bot.conversation.reply import FormView, Reply
 from bot.conversation.turn import Turn
-from workflows.domain.forms import canonical
-from workflows.domain.tables import column_of, rows_in
+from workflows.domain.facts.values import canonical
+from workflows.domain.forms.tables import column_of, rows_in
 
 
 async def rows_of(turn: Turn, pasted: RowsRead) -> Reply:

@@ -8,9 +8,9 @@ from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType, Stage
 from workflows.domain.errors import FormInvalid
-from workflows.domain.forms import readable
+from workflows.domain.facts.kinds.named import NEW
+from workflows.domain.facts.values import readable
 from workflows.domain.ids import FieldName, RecordId
-from workflows.domain.kinds.named import NEW
 from workflows.domain.records import CLIENT, NAME, Record, RecordKind, index_of, key_name
 from workflows.domain.text import Language
 from workflows.usecases.records_of_forms import answer_of, followed, found_record, named_record

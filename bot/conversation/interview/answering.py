@@ -30,11 +30,11 @@ from bot.conversation.reply import FieldView, FormView, Reply
 from bot.rendering.phrases import field_problem
 from workflows.domain.clients import ClientAttribute, recognised
 from workflows.domain.definition import Field, FieldType
-from workflows.domain.forms import KINDS, canonical
+from workflows.domain.facts.kinds.named import NEW
+from workflows.domain.facts.values import KINDS, canonical
+from workflows.domain.forms.tables import column_of, rows_in, text_of_file
 from workflows.domain.ids import FieldName, KindId, RecordId
-from workflows.domain.kinds.named import NEW
 from workflows.domain.records import CLIENT
-from workflows.domain.tables import column_of, rows_in, text_of_file
 from workflows.domain.text import has_words, words_of
 
 

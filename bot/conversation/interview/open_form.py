@@ -13,7 +13,7 @@ from bot.conversation.interview.steps.navigation import first_screen, fit, onwar
 from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView, PreviewView, Reply
 from bot.conversation.turn import put_above
-from workflows.domain.forms import KINDS
+from workflows.domain.facts.values import KINDS
 from workflows.domain.ids import FieldName, OutcomeId
 
 

@@ -9,8 +9,8 @@ from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView, OptionView
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.errors import FieldProblem
-from workflows.domain.forms import kind_of, problem_of
-from workflows.domain.kinds.texts import MAX_TEXT
+from workflows.domain.facts.kinds.texts import MAX_TEXT
+from workflows.domain.facts.values import kind_of, problem_of
 from workflows.domain.text import folded, storable
 
 

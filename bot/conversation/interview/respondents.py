@@ -11,9 +11,9 @@ from bot.conversation.interview.steps.progress import Progress, read_progress
 from bot.rendering.environment import Messages
 from workflows.domain.definition import Field
 from workflows.domain.ids import FieldName, KindId, PersonId, case_of
-from workflows.domain.left_out import first_stage
 from workflows.domain.records import CLIENT
-from workflows.domain.rework import stage_of
+from workflows.domain.routes.left_out import first_stage
+from workflows.domain.visits.rework import stage_of
 from workflows.ports.chat import platform_of
 from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes

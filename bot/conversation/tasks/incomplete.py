@@ -8,13 +8,13 @@ from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 from bot.conversation.turn import TaskAtHand, Turn
 from bot.rendering.phrases import field_problem
 from workflows.domain import commands, errors, permissions
-from workflows.domain.completeness import can_be_asked_for, who_knows
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.events import FormHeld
-from workflows.domain.forms import canonical
+from workflows.domain.facts.values import canonical
+from workflows.domain.forms.completeness import can_be_asked_for, who_knows
+from workflows.domain.forms.tables import column_of
 from workflows.domain.ids import DepartmentId, OutcomeId, PersonId, ProcessId, TaskId
-from workflows.domain.tables import column_of
 from workflows.ports.chat import Button
 from workflows.usecases.handle_command import new_case_draft
 

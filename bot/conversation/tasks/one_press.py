@@ -13,8 +13,8 @@ from bot.conversation.tasks.claims import ask_why_first, next_in_queue
 from bot.conversation.turn import TaskAtHand, Turn
 from workflows.domain import commands, errors
 from workflows.domain.case import TaskStatus
+from workflows.domain.forms.one_press import must_be_seen
 from workflows.domain.ids import OutcomeId
-from workflows.domain.one_press import must_be_seen
 
 
 async def complete(turn: Turn, action: Action, answered: Answered | None = None) -> Reply:

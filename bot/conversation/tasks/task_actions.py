@@ -11,10 +11,11 @@ from bot.conversation.forms.form_view import DONE, UNDONE
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, CaseView, Menu, Reply, ReplyKind
 from bot.conversation.turn import TaskAtHand, Turn
-from workflows.domain import commands, errors, permissions, rework
+from workflows.domain import commands, errors, permissions
 from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case
 from workflows.domain.ids import ItemId, PersonId, StageId, case_of
+from workflows.domain.visits import rework
 from workflows.ports.chat import Button
 
 

@@ -10,7 +10,7 @@ from bot.slack.api.slack_file import SlackFile
 from bot.slack.blockkit import table_cells, table_text
 from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, offered, options
 from workflows.domain.definition import FieldType
-from workflows.domain.forms import date_in, truth_in
+from workflows.domain.facts.values import date_in, truth_in
 
 TYPED, CHOSEN = "typed", "chosen"
 """The action ids of what is typed, of which Slack reports every letter, and of what is chosen.

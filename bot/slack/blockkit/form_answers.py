@@ -18,8 +18,8 @@ from bot.slack.blockkit.questions import (
     state_shown,
     without_dropped,
 )
-from workflows.domain.drafts import OUTCOME as OUTCOME_KEY
-from workflows.domain.drafts import mark, tick_key
+from workflows.domain.forms.drafts import OUTCOME as OUTCOME_KEY
+from workflows.domain.forms.drafts import mark, tick_key
 from workflows.domain.ids import FieldName, ItemId, OutcomeId
 
 

@@ -10,7 +10,7 @@ from bot.rendering.i18n import Words
 from bot.slack.api.window import Window
 from bot.slack.blockkit.blocks import JSON
 from bot.slack.blockkit.questions import field_blocks
-from workflows.domain.asking import Asking
+from workflows.domain.forms.asking import Asking
 
 BLOCKS_A_PAGE = 60
 BYTES_A_PAGE = 120_000

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.conversation.reply import FieldView
 from workflows.domain.definition import FieldType
+from workflows.domain.forms.tables import BAR, Column, rows_in, unescaped
 from workflows.domain.ids import FieldName
-from workflows.domain.tables import BAR, Column, rows_in, unescaped
 from workflows.domain.text import folded
 
 _ESCAPES = {"\\": "\\\\", "|": "\\|", "\n": "\\n"}

@@ -25,7 +25,7 @@ from bot.conversation.incoming import (
 )
 from bot.web.addresses import WEB
 from workflows.domain.commands import RawValues
-from workflows.domain.drafts import OUTCOME
+from workflows.domain.forms.drafts import OUTCOME
 from workflows.domain.ids import CaseId, FieldName, FileId, OutcomeId, PersonId
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, Dialect

@@ -11,9 +11,9 @@ from bot.rendering.told_days import told_in_full
 from bot.web.site import Site
 from workflows.domain.clients import is_same_name, key_of, recognised
 from workflows.domain.definition import FieldType
+from workflows.domain.facts.staff import options_of
 from workflows.domain.ids import KindId
 from workflows.domain.records import CLIENT
-from workflows.domain.staff import options_of
 from workflows.domain.text import Language, has_words, words_of
 from workflows.usecases.records_of_forms import written_as
 

@@ -26,9 +26,9 @@ from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.compiled import Condition
 from workflows.domain.definition import EachRow, Field, FieldType, Outcome, Rule, Stage, WorkflowDefinition
-from workflows.domain.forms import kind_of
+from workflows.domain.facts.kinds.kind import Gives
+from workflows.domain.facts.values import kind_of
 from workflows.domain.ids import FieldName
-from workflows.domain.kinds.kind import Gives
 
 MAX_SAMPLES = 5000
 

@@ -8,7 +8,7 @@ from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.definition import Field, FieldType
-from workflows.domain.forms import readable, typed
+from workflows.domain.facts.values import readable, typed
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Text
 

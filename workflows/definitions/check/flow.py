@@ -19,8 +19,8 @@ from workflows.definitions.read.schema import JoinKeys, ProcessKeys
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.definition import Closing, JoinNeed, Outcome, Stage, WorkflowDefinition
 from workflows.domain.ids import StageId
-from workflows.domain.rounds import stages_behind
 from workflows.domain.text import Language, Text
+from workflows.domain.visits.rounds import stages_behind
 
 MOST_VISITS = 100
 """How many visits of a stage are tried on its conditions."""

@@ -24,7 +24,7 @@ from workflows.domain.definition import (
     WorkflowDefinition,
 )
 from workflows.domain.ids import FieldName, StageId, TemplateName
-from workflows.domain.left_out import outcome_of
+from workflows.domain.routes.left_out import outcome_of
 from workflows.domain.text import Language, Text
 
 Trees = Mapping[tuple[TemplateName, Language], nodes.Template]

@@ -8,7 +8,7 @@ from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.definition import FieldType
-from workflows.domain.forms import answered_by
+from workflows.domain.facts.values import answered_by
 from workflows.domain.ids import FieldName, KindId
 from workflows.domain.records import CLIENT, RecordKind
 

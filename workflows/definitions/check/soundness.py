@@ -1,4 +1,4 @@
-"""Every state that a case can come to, explored as `workflows.domain.flow` moves cases, up to MAX_STATES of them.
+"""Every state that a case can come to, explored as `workflows.domain.routes.flow` moves cases, up to MAX_STATES.
 
 A state is which stages are under way, which handovers count at which joins, which of them wait there, how often stages
 with a limit were visited, and which ends were reached. Answers are not known, so each outcome counts as possible, and
@@ -12,7 +12,7 @@ from itertools import combinations
 
 from workflows.domain.definition import Closing, JoinNeed, Outcome, Stage, Target, WorkflowDefinition
 from workflows.domain.ids import EndId, OutcomeId, StageId
-from workflows.domain.left_out import outcome_of
+from workflows.domain.routes.left_out import outcome_of
 
 MAX_STATES = 4000
 _MOST_CONDITIONAL = 4

@@ -9,11 +9,11 @@ from workflows.definitions.expressions.evaluation import NO_VALUE, Value
 from workflows.definitions.problems import did_you_mean
 from workflows.definitions.read import schema
 from workflows.domain.clients import ClientAttribute
-from workflows.domain.defaults import CLIENT, ME, NAME, OPENER, TODAY
 from workflows.domain.definition import Default, Field, FieldType, Option
-from workflows.domain.forms import KINDS, answered_by, readable
+from workflows.domain.facts.kinds.kind import Gives
+from workflows.domain.facts.values import KINDS, answered_by, readable
+from workflows.domain.forms.defaults import CLIENT, ME, NAME, OPENER, TODAY
 from workflows.domain.ids import FieldName
-from workflows.domain.kinds.kind import Gives
 from workflows.domain.text import Text
 
 _WORDS = (TODAY, ME, OPENER, CLIENT)

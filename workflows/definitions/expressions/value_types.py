@@ -7,7 +7,7 @@ from enum import Enum
 from workflows.definitions.read import schema
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.definition import FieldType
-from workflows.domain.forms import KINDS
+from workflows.domain.facts.values import KINDS
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Text
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from workflows.domain.case import TaskStatus
 from workflows.domain.ids import CaseId, StageId
 from workflows.domain.notices import FOLLOWING, NoticeKind
-from workflows.domain.ways import begun_with
+from workflows.domain.routes.ways import begun_with
 from workflows.ports.chat import ChatAddress, MessageId, Renditions, Subject, Unreachable, platform_of
 from workflows.ports.rendering import FilledLetter, NoticeFacts, came_with
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownNotice

@@ -9,7 +9,7 @@ from bot.conversation.reply import FieldView
 from bot.rendering.filters import LOCALES, words_of
 from bot.rendering.phrases import field_problem
 from workflows.domain.definition import Field, Option
-from workflows.domain.forms import problem_of, read
+from workflows.domain.facts.values import problem_of, read
 from workflows.domain.text import Language, Text
 
 

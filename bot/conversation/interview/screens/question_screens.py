@@ -21,7 +21,7 @@ from bot.conversation.interview.steps.navigation import asked_questions
 from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import FieldView, FormView
 from bot.rendering.buttons import Row
-from workflows.domain.forms import KINDS
+from workflows.domain.facts.values import KINDS
 from workflows.ports.chat import ButtonStyle, Message
 
 ADDED, INSTEAD = "add", "instead"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.conversation.interview.steps.moves import Move, UnknownMove, position
 from bot.conversation.interview.steps.progress import Progress, Screen
 from bot.conversation.reply import FieldView, FormView
-from workflows.domain.forms import KINDS
+from workflows.domain.facts.values import KINDS
 
 SAME_SCREEN = frozenset({Move.PAGE, Move.MONTH})
 """The moves that stay at the same question: people press the next button before the screen is redrawn."""

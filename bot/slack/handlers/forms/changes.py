@@ -22,7 +22,7 @@ from bot.slack.handlers.forms.submissions import SentForms, sent_key
 from bot.slack.handlers.payloads import ClosedWindow, WindowPress
 from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.replies import Replies
-from workflows.domain.forms import KINDS
+from workflows.domain.facts.values import KINDS
 
 
 class FormChanges:

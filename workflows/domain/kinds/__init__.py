@@ -1,1 +1,0 @@
-"""What each kind of field means: how it is read, kept and compared; `workflows.domain.forms.KINDS` has them all."""

@@ -1,0 +1,1 @@
+"""Reading what people write: numbers, addresses, amounts, days and words that are looked for."""

@@ -1,0 +1,1 @@
+"""The way of a case: targets, joins, stages left out, returns, rules and sub-cases."""

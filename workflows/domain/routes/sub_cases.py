@@ -1,0 +1,135 @@
+"""Stages that a case of another process does: facts are handed over to it, and it is waited for, or not."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from workflows.domain import events
+from workflows.domain.assignment import offers
+from workflows.domain.case import Case, CaseIdentity, ClientRef, Parent, TaskStatus
+from workflows.domain.decision import Course, Decision, OpenSubCase, Situation
+from workflows.domain.definition import FieldType, Outcome, Stage, SubCase, WorkflowDefinition
+from workflows.domain.evolve import opened
+from workflows.domain.facts.conditions import Facts, open_outcomes
+from workflows.domain.facts.values import readable
+from workflows.domain.forms.defaults import as_answer
+from workflows.domain.ids import FieldName, TaskId
+from workflows.domain.routes import ways
+
+
+def ask(
+    course: Course,
+    stage: Stage,
+    work: SubCase,
+    came_from: tuple[TaskId, ...],
+    gone: tuple[Outcome, ways.Taken] | None = None,
+) -> TaskId:
+    """Have a stage done by a case of another process; with the ways that are *gone* it is not waited for."""
+    case = course.case
+    asked = events.SubCaseAsked(
+        at=course.situation.now,
+        by=None,
+        task_id=offers.next_task(case),
+        stage=stage.id,
+        department=stage.department,
+        visit=case.visits(stage.id) + 1,
+        came_from=came_from,
+        process=work.process,
+        outcome=None if gone is None else gone[0].id,
+        went_to=() if gone is None else tuple(target.to for target, _ in gone[1]),
+    )
+    course.happens(asked)
+    course.sub_cases.append(_request(course, asked, work))
+    return asked.task_id
+
+
+def onward(course: Course, stage: Stage) -> tuple[Outcome, ways.Taken] | None:
+    """Return how a case goes on without waiting: the first outcome that is open, and the ways that are taken."""
+    case, definition = course.case, course.situation.definition
+    visit = case.visits(stage.id) + 1
+    for outcome in open_outcomes(stage, definition, case.values, course.around(visit))[:1]:
+        opened_ways = ways.open_targets(course, outcome.targets, case.values, visit)
+        if taken := ways.within_limits(case, definition, opened_ways):
+            return outcome, taken
+    return None
+
+
+def _request(course: Course, asked: events.SubCaseAsked, work: SubCase) -> OpenSubCase:
+    case = course.case
+    known = Facts(course.situation.definition, case.values, course.around(asked.visit))
+    handed: dict[FieldName, object] = {}
+    for each in work.hands:
+        value = case.values.get(each.fact) if each.fact is not None else None
+        if each.computed is not None:
+            value = each.computed.value(known)
+        if value is not None:
+            handed[each.to] = value
+    computed = frozenset(each.to for each in work.hands if each.computed is not None)
+    return OpenSubCase(task_id=asked.task_id, process=work.process, handed=handed, computed=computed)
+
+
+def open_for(identity: CaseIdentity, request: OpenSubCase, parent: Case, situation: Situation) -> Decision:
+    """Open a case for a task of another one: its start stage is offered, with the facts that were handed over.
+
+    The client of the parent is handed over too. Whoever acts has opened it; where nobody does, the parent's opener.
+    """
+    definition = situation.definition
+    values = received(definition, request, parent.client)
+    client = next((f.name for f in definition.fields() if f.type is FieldType.CLIENT and f.name in values), None)
+    opening = events.CaseOpened(
+        at=situation.now,
+        by=situation.actor or parent.opened_by,
+        case_id=identity.id,
+        number=identity.number,
+        process=definition.id,
+        version=definition.version,
+        client=None if client is None else _client(values[client]),
+        parent=Parent(task=request.task_id, number=parent.number),
+        values=values,
+    )
+    course = Course(case=opened(opening), situation=situation, events=[opening])
+    offers.begin(course, definition.stages[definition.start], ())
+    return course.decision()
+
+
+def received(
+    definition: WorkflowDefinition, request: OpenSubCase, client: ClientRef | None
+) -> Mapping[FieldName, object]:
+    """Return the facts that a case begins with: those that are answers to its own questions."""
+    values: dict[FieldName, object] = {}
+    for field in definition.fields():
+        handed = request.handed.get(field.name)
+        if field.type is FieldType.CLIENT and handed is None and client is not None:
+            handed = {"id": client.id, "name": client.name}
+        if isinstance(handed, Decimal) and field.type is FieldType.MONEY:
+            handed = handed.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        answer = as_answer(field, handed) if field.name in request.computed else handed
+        value = None if answer is None else readable(field, answer)
+        if value is not None:
+            values[field.name] = value
+    return values
+
+
+def _client(value: object) -> ClientRef | None:
+    return ClientRef(id=value["id"], name=value["name"]) if isinstance(value, Mapping) else None
+
+
+def link(course: Course, task_id: TaskId, sub_case: Case) -> None:
+    """Record which case does a task."""
+    situation = course.situation
+    course.happens(
+        events.SubCaseOpened(at=situation.now, by=None, task_id=task_id, case_id=sub_case.id, number=sub_case.number)
+    )
+
+
+def stop_waiting(course: Course, task_id: TaskId, because: events.Undecided) -> None:
+    """Have people do the stage of a task that waits for a case, and tell the head.
+
+    Where it was not waited for, the head is told that the case could not be opened.
+    """
+    task = course.task(task_id)
+    if task.status is not TaskStatus.SUSPENDED:
+        offers.ask_for_decision(course, task_id, because)
+        return
+    course.happens(events.SubCaseStopped(at=course.situation.now, by=None, task_id=task_id, because=because))
+    again = offers.offer(course, course.stage(task.stage), task.came_from, visit=task.visit)
+    offers.ask_for_decision(course, again, because)

@@ -1,0 +1,1 @@
+"""Visits of a stage: their tasks, rounds of remarks, and rework."""
