@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.asking_pack import write_pack
 from tests.browser.program import Program
 from tests.browser.window import Window
+from tests.small_companies.dependent_questions import write_pack
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.program import Program
 from tests.browser.window import Window
-from tests.kinds_pack import ANSWERS, label_of, write_pack
+from tests.small_companies.every_kind import ANSWERS, label_of, write_pack
 from workflows.domain.definition import FieldType
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

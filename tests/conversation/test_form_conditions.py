@@ -5,9 +5,9 @@ import pytest
 from bot.actions import Verb
 from bot.conversation.incoming import FormSaved
 from bot.conversation.reply import FormView, Reply
-from tests.asking_pack import ORDER, ORGANISATION
 from tests.conversation.desk import Desk, form_in, labels_in, said_in
 from tests.conversation.test_interview import Chat
+from tests.small_companies.dependent_questions import ORDER, ORGANISATION
 from workflows.definitions.build import build_organisation
 from workflows.definitions.load import parse_process
 from workflows.definitions.read.parse import parse

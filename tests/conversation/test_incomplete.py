@@ -7,7 +7,7 @@ from bot.conversation.incoming import FormFinished, FormPreviewed
 from bot.conversation.reply import FormView, Reply, ReplyKind
 from tests.conversation.desk import Desk, ask_in, form_in, menu_in
 from tests.conversation.test_form_conditions import typed
-from tests.incomplete_pack import ORDER, ORGANISATION
+from tests.small_companies.missing_answers import ORDER, ORGANISATION
 from workflows.definitions.build import build_organisation
 from workflows.definitions.load import parse_process
 from workflows.definitions.read.parse import parse

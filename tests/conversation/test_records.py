@@ -8,7 +8,7 @@ from bot.actions import Verb
 from bot.conversation.reply import ReplyKind
 from tests.conversation.desk import Desk, ask_in, buttons_in, form_in, labels_in, menu_in, preview_in, said_in
 from tests.conversation.test_interview import Chat
-from tests.record_pack import PROCESS, company
+from tests.small_companies.records_and_services import PROCESS, company
 from workflows.domain.ids import CaseId, FieldName, KindId, PersonId, RecordId
 from workflows.domain.records import CLIENT, Record
 from workflows.ports.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ from bot.conversation.forms.form_view import standing
 from bot.conversation.reply import FormView
 from tests.conversation.desk import Desk, form_in, menu_in, said_in
 from tests.conversation.test_interview import Chat
-from tests.record_pack import ENTRIES, company
+from tests.small_companies.records_and_services import ENTRIES, company
 from workflows.definitions.load import Company, parse_process
 from workflows.domain.ids import CaseId, FieldName, PersonId, ProcessId
 from workflows.usecases.running_processes import Definitions

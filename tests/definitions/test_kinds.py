@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.definitions.pack import HERE, Pack
-from tests.kinds_pack import ANSWERS, ASKED, FACTS
+from tests.small_companies.every_kind import ANSWERS, ASKED, FACTS
 from workflows.definitions.load import load_company
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.forms.defaults import suggested

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.record_pack import FILES, PROCESS, company, write
+from tests.small_companies.records_and_services import FILES, PROCESS, company, write
 from workflows.definitions.load import check_company
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName, KindId, ProcessId, StageId

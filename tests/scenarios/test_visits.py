@@ -8,9 +8,9 @@ import pytest
 from bot.conversation.cases.case_record import lines_of
 from bot.rendering.case_words import CaseWords
 from bot.rendering.filters import Formats
-from tests.approvals import write_company
 from tests.play.form import Form, Refused
 from tests.play.play import Play
+from tests.small_companies.approvals import write_company
 from workflows.domain.text import Language
 
 SURVEY, APPROVAL, BUILD = "Обследование", "Согласование", "Работы"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.asking_pack import AFTER, sent_back, write_pack
 from tests.slack.firm import Firm
 from tests.slack.server import SlackServer
+from tests.small_companies.dependent_questions import AFTER, sent_back, write_pack
 
 pytestmark = pytest.mark.system
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.incomplete_pack import write_pack
 from tests.slack.firm import Firm
 from tests.slack.server import SlackServer
+from tests.small_companies.missing_answers import write_pack
 from workflows.domain.ids import FieldName
 
 pytestmark = pytest.mark.system

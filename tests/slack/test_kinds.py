@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.kinds_pack import ANSWERS, ASKED, FACTS, label_of, name_of, write_pack
 from tests.slack.firm import Firm
 from tests.slack.forms import typed
 from tests.slack.server import SlackServer
+from tests.small_companies.every_kind import ANSWERS, ASKED, FACTS, label_of, name_of, write_pack
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName
 

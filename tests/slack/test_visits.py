@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.approvals import opened, surveyed, write_company
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send
 from tests.slack.server import SlackServer
+from tests.small_companies.approvals import opened, surveyed, write_company
 
 pytestmark = pytest.mark.system
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.asking_pack import AFTER, sent_back, write_pack
+from tests.small_companies.dependent_questions import AFTER, sent_back, write_pack
 from tests.telegram.filled_interview import CHANGE, FilledInterview, label_of
 from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.incomplete_pack import write_pack
+from tests.small_companies.missing_answers import write_pack
 from tests.telegram.filled_interview import FilledInterview, step_of
 from tests.telegram.firm import Firm
 from tests.telegram.server import Message, TelegramServer

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kinds_pack import ANSWERS, FACTS, name_of, write_pack
+from tests.small_companies.every_kind import ANSWERS, FACTS, name_of, write_pack
 from tests.telegram.filled_interview import DONE, FilledInterview
 from tests.telegram.filled_interview import label_of as asked_in
 from tests.telegram.firm import Firm

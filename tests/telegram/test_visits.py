@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.approvals import opened, surveyed, write_company
+from tests.small_companies.approvals import opened, surveyed, write_company
 from tests.telegram.filled_interview import FilledInterview
 from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
