@@ -212,7 +212,7 @@ def _stage(process: schema.ProcessKeys, name: StageId, keys: schema.StageKeys, n
         if keys.reaction is None
         else Reaction(remind_after=duration(keys.reaction.remind), escalate_after=duration(keys.reaction.escalate)),
         due_after=None if keys.due is None else duration(keys.due),
-        who=build_who(keys, names),
+        who=build_who(keys, here),
         but_not=build_but_not(keys),
         offer=keys.offer,
         work=work_of(keys, names),

@@ -8,7 +8,7 @@ from workflows.definitions.read import schema, who_keys
 from workflows.domain.ids import DepartmentId, StageId
 from workflows.domain.who import NOBODY_BARRED, OPENER, ButNot, WhoKind, WhoRule
 
-NAMING = ("head", "head_of", "post", "person", "did", "owner", "role", "skill")
+NAMING = ("head", "head_of", "post", "person", "did", "owner", "named_in", "role", "skill")
 """The keys of which each names people by itself; `department` and `of` do where there is none of them."""
 
 

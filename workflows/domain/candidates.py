@@ -1,11 +1,11 @@
 """Who may have a task: the one place that says what claiming, handing over, a queue and a card mean by a candidate."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from workflows.domain import errors
-from workflows.domain.case import Case, Task, TaskStatus
+from workflows.domain.case import Case, Task, TaskStatus, Values
 from workflows.domain.compiled import Condition
 from workflows.domain.definition import Field, FieldType, Stage, WorkflowDefinition
 from workflows.domain.facts import conditions
@@ -63,6 +63,10 @@ class Candidates:
     today: date | None = None
     records: Mapping[FieldName, Parts] = field(default_factory=dict)
 
+    def knowing(self, values: Values) -> "Candidates":
+        """Return the same with other facts: those that a task of a single row knows."""
+        return self if values is self.case.values else replace(self, case=replace(self.case, values=values))
+
     def offering(self, stage: Stage, corrects: Task | None = None) -> Offering:
         """Return for whom a task of the stage would be now; its candidates are empty when nobody is left.
 
@@ -70,8 +74,9 @@ class Candidates:
         """
         barred = tuple(sorted(self._barred(stage.id, corrects)))
         rule = self._counting(stage)
-        if not stage.who or (rule is not None and rule.kind is WhoKind.DEPARTMENT):
-            department = stage.department if rule is None else DepartmentId(rule.name)
+        whole = stage.department if not stage.who else None if rule is None else self._whole_department(rule)
+        if whole is not None:
+            department = whole
             left = any(p.id not in barred for p in self.organisation.members(department))
             return Offering(department=department, candidates=None if left else (), barred=barred)
         named = () if rule is None else self._named(rule, self.case.visits(stage.id) + 1)
@@ -215,8 +220,8 @@ class Candidates:
     def _meant(self, rule: WhoRule, visit: int) -> Iterator[PersonId]:
         people = self.organisation.people.values()
         match rule.kind:
-            case WhoKind.DEPARTMENT:
-                yield from (p.id for p in self.organisation.members(DepartmentId(rule.name)))
+            case WhoKind.DEPARTMENT | WhoKind.NAMED_IN:
+                yield from self._of_department_or_field(rule)
             case WhoKind.HEAD:
                 yield from self.organisation.heads(DepartmentId(rule.name))[:1]
             case WhoKind.HEAD_OF:
@@ -235,6 +240,25 @@ class Candidates:
                         yield from self._meant(part, visit)
             case WhoKind.POST | WhoKind.ROLE | WhoKind.SKILL:
                 yield from (p.id for p in people if _has(p, rule) and rule.department in (None, *p.departments))
+
+    def _of_department_or_field(self, rule: WhoRule) -> Iterator[PersonId]:
+        if (department := self._whole_department(rule)) is not None:
+            yield from (p.id for p in self.organisation.members(department))
+        elif isinstance(person := self.case.values.get(FieldName(rule.name)), str):
+            yield PersonId(person)
+
+    def _whole_department(self, rule: WhoRule) -> DepartmentId | None:
+        """Return the department all of whose people a rule means, or None."""
+        if rule.kind is WhoKind.DEPARTMENT:
+            return DepartmentId(rule.name)
+        if rule.kind is not WhoKind.NAMED_IN:
+            return None
+        fields = (*self.definition.fields(), *self.definition.cells())
+        asked = next((each for each in fields if each.name == rule.name), None)
+        if asked is None or asked.type is not FieldType.DEPARTMENT:
+            return None
+        named = DepartmentId(str(self.case.values.get(asked.name)))
+        return named if named in self.organisation.departments else None
 
     def _owners(self, name: str) -> Iterator[PersonId]:
         """Yield the owner of the record in a field, or of the client."""

@@ -31,6 +31,8 @@ class WhoKind(StrEnum):
     """Whoever did a stage last."""
     OWNER = "owner"
     """The owner of the client, or of the record in a field."""
+    NAMED_IN = "named_in"
+    """The person who is in a field, or everybody of the department that is."""
     OPENER = "opener"
     ROLE = "role"
     SKILL = "skill"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
+from workflows.definitions.build import cells_of, fields_of, names_at
 from workflows.definitions.build_who import NAMING, department_of, kind_of, rules
 from workflows.definitions.expressions.compile import BadExpression, compile_condition
 from workflows.definitions.expressions.value_types import Names
@@ -9,13 +10,15 @@ from workflows.definitions.problems import Problem, did_you_mean, listing
 from workflows.definitions.read import schema, who_keys
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.yaml_text import Path
-from workflows.domain.ids import ProcessId, StageId
+from workflows.domain.ids import FieldName, ProcessId, StageId
 from workflows.domain.people import Organisation, Role
 from workflows.domain.text import Text
 from workflows.domain.who import CLIENT, EVERYBODY, OPENER, Offer, WhoKind
 
 Process = Parsed[schema.ProcessKeys]
 _Rule = who_keys.AnyRule | who_keys.AnyNamed
+_OF_A_CASE = frozenset({WhoKind.HEAD_OF, WhoKind.DID, WhoKind.OWNER, WhoKind.NAMED_IN})
+_NAMING_SOMEBODY = frozenset({"person", "department"})
 
 
 def check_who(process: Process, names: Names) -> Iterator[Problem]:
@@ -29,7 +32,9 @@ def check_who(process: Process, names: Names) -> Iterator[Problem]:
                 f'it is not said whose stage "{stage_id}" is; add department: the one in whose channel its cards are',
             )
         for path, rule in named_rules(at, stage):
-            yield from _check_rule(process, stage_id, path, rule, names)
+            yield from _check_rule(process, stage_id, path, rule, names_at(process.keys, stage, names))
+            if not isinstance(rule, str) and rule.named_in is not None:
+                yield from _check_named_in(process, stage_id, (*path, "named_in"), rule.named_in)
         if stage_id == process.keys.start:
             yield from _check_start(process, at, stage)
         for index, name in enumerate(stage.but_not):
@@ -95,7 +100,7 @@ def _check_rule(process: Process, stage: StageId, path: Path, rule: _Rule, names
             f"a rule names people by exactly one key; keep one of these: {keys}",
         )
         return
-    if kind in (WhoKind.HEAD_OF, WhoKind.DID, WhoKind.OWNER) and is_start:
+    if kind in _OF_A_CASE and is_start:
         yield process.problem(
             (*path, kind.value),
             f"у первого этапа ещё нет ни дела, ни его карточек; вместо {kind} назовите отдел, должность или everybody",
@@ -118,6 +123,26 @@ def _check_rule(process: Process, stage: StageId, path: Path, rule: _Rule, names
         compile_condition(rule.when, names)
     except BadExpression as bad:
         yield process.problem((*path, "when"), bad.words.ru, bad.words.en)
+
+
+def _check_named_in(process: Process, stage_id: StageId, path: Path, name: FieldName) -> Iterator[Problem]:
+    """Check that a field can name whom a stage is for: it is one of people or departments, and known there."""
+    keys, work = process.keys, process.keys.stages[stage_id].work
+    if stage_id == keys.start:
+        # `_check_rule` has said so.
+        return
+    fields: dict[FieldName, schema.Asked | schema.Column] = {**fields_of(keys)}
+    if isinstance(work, schema.EachKeys):
+        fields |= cells_of(keys, work.each)
+    if name not in fields:
+        suited = [each for each, asked in fields.items() if asked.type in _NAMING_SOMEBODY]
+        yield _unknown(process, path, Text(ru="поля", en="field"), name, suited)
+    elif fields[name].type not in _NAMING_SOMEBODY:
+        yield process.problem(
+            path,
+            f"«{name}» — поле типа {fields[name].type}, человека в нём нет; назовите поле типа person или department",
+            f'"{name}" is a field of type {fields[name].type} and names nobody; name one of type person or department',
+        )
 
 
 def _check_stage(process: Process, path: Path, name: str) -> Iterator[Problem]:

@@ -26,6 +26,11 @@ class NamedKeys(Keys):
     person: Person_ | None = Key(default=None, description="A person by their id.")
     did: Place_ | None = Key(default=None, description="Whoever did that stage of the case.")
     owner: Field_ | None = Key(default=None, description="The owner of the client, or of the record in a field.")
+    named_in: Field_ | None = Key(
+        default=None,
+        description="Who is in a field of type person, or everybody of the department in one of type department; where "
+        "each row has a task, also a column.",
+    )
     role: Name_ | None = Key(default=None, description="Whoever has this role.")
     skill: Name_ | None = Key(default=None, description="Whoever is able to do this.")
 

@@ -72,7 +72,9 @@ def offer(
     *is_given* the caller gives it to somebody.
     """
     case, now = course.case, course.situation.now
-    new_id, offering = next_task(case), course.candidates.offering(stage, corrects)
+    new_id = next_task(case)
+    known = visits.with_row(case.values, stage, part or (None if corrects is None else corrects.part))
+    offering = course.candidates.knowing(known).offering(stage, corrects)
     reaction = stage.reaction if to is None else None
     if to is not None:
         offering = replace(offering, department=_department_of(course, stage, to), candidates=(to,))

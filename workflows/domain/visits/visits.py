@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from workflows.domain import errors
-from workflows.domain.case import Case, Task, TaskStatus, Values
+from workflows.domain.case import Case, Part, Task, TaskStatus, Values
 from workflows.domain.definition import (
     Approval,
     EachRow,
@@ -61,11 +61,16 @@ def rows_field(definition: WorkflowDefinition, rows: FieldName) -> Field | None:
 
 def facts_for(case: Case, task: Task, definition: WorkflowDefinition) -> Values:
     """Return the facts as a task knows them: the cells of its row over the facts of the case."""
-    work = definition.stages[task.stage].work if task.stage in definition.stages else None
-    if task.part is None or task.part.row is None or not isinstance(work, EachRow):
-        return case.values
-    rows = rows_of(case.values, work.rows)
-    return {**case.values, **rows[task.part.row]} if 0 <= task.part.row < len(rows) else case.values
+    stage = definition.stages.get(task.stage)
+    return case.values if stage is None else with_row(case.values, stage, task.part)
+
+
+def with_row(values: Values, stage: Stage, part: Part | None) -> Values:
+    """Return the facts as a part of a visit knows them."""
+    if part is None or part.row is None or not isinstance(stage.work, EachRow):
+        return values
+    rows = rows_of(values, stage.work.rows)
+    return {**values, **rows[part.row]} if 0 <= part.row < len(rows) else values
 
 
 def seen_from(case: Case, task: Task, definition: WorkflowDefinition) -> Case:
