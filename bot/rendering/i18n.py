@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import re
 from functools import lru_cache
 
 from babel.messages.mofile import write_mo
@@ -14,9 +15,17 @@ CATALOGUES = templates.FOLDER / "locale"
 DOMAIN = "handover"
 
 
+_YEAR_AND_STOP = re.compile(r"(\d\sг\.)\.(?!\.)")
+
+
 def N_(message: str) -> str:
     """Mark a message for the catalogues without translating it yet."""
     return message
+
+
+def one_stop(text: str) -> str:
+    """Return a text in which a sentence that ends with a Russian date has one full stop: "1 декабря 2026 г."."""
+    return _YEAR_AND_STOP.sub(r"\1", text) if "г.." in text else text
 
 
 class Words:
@@ -29,11 +38,11 @@ class Words:
     def gettext(self, message: str, /, **values: object) -> str:
         """Return the message in the language, filled with the values."""
         words = self._catalogue.gettext(message)
-        return words % values if values else words
+        return one_stop(words % values) if values else words
 
     def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """Return the plural form for the number, filled with the values and `n`."""
-        return self.form(singular, plural, n) % {"n": n, **values}
+        return one_stop(self.form(singular, plural, n) % {"n": n, **values})
 
     def form(self, singular: str, plural: str, n: int) -> str:
         """Return the plural form for the number, not filled."""

@@ -11,6 +11,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
 
 from bot.rendering.environment import MissingValue, letter_environment
 from bot.rendering.filters import Formats, words_of
+from bot.rendering.i18n import one_stop
 from workflows.definitions.letters.vocabulary import SAID, Settled, file_name
 from workflows.domain import errors
 from workflows.domain.case import Case
@@ -133,7 +134,7 @@ class JinjaLetters:
         try:
             compiled = compiled_letter(self._letters.source(template, language))
             context = self._context(occasion, language, compiled.names)
-            subject, _, body = compiled.template.render(context).partition(_END)
+            subject, _, body = one_stop(compiled.template.render(context)).partition(_END)
             return LetterText(subject=" ".join(subject.split()), body=body.strip())
         except MissingValue as problem:
             raise errors.LetterNotReady(template=template, missing=problem.name) from problem

@@ -156,6 +156,14 @@ def test_an_optional_answer_is_asked_for_with_filled() -> None:
     assert russian(source, {}).body == "нет"
 
 
+def test_a_sentence_that_ends_with_a_date_ends_with_one_full_stop() -> None:
+    text = russian("Дело\n\nСрок: {{ ready_by }}. Позже {{ ready_by }}, не раньше.")
+
+    written = russian("Дело\n\n{{ ready_by }}").body
+    assert written.endswith("г.")
+    assert text.body == f"Срок: {written} Позже {written}, не раньше."
+
+
 def test_what_people_typed_is_no_template_and_stays_one_subject() -> None:
     facts = {FieldName("comment"): "{{ 7 * 7 }}\n{% boom %}"}
 
