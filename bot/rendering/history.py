@@ -229,6 +229,8 @@ def _rule_applied(on: CaseWords, event: events.RuleApplied) -> str:
 
 
 def _sub_case_asked(on: CaseWords, event: events.SubCaseAsked) -> str:
+    if event.part is not None:
+        return on.words.gettext("Another case does the stage “%(stage)s”", stage=on.stage_of(event.task_id))
     places = ", ".join(on.place(place) for place in event.went_to if not on.definition.ends_branch(place))
     if places:
         return on.words.gettext(
@@ -247,12 +249,20 @@ def _sub_case_ended(on: CaseWords, event: events.SubCaseEnded) -> str:
     task = on.case.tasks.get(event.task_id)
     stage = on.definition.stages.get(task.stage) if task else None
     outcome = None if stage is None else stage.outcome(event.outcome)
+    title = event.outcome if outcome is None else outcome.title.in_(on.language)
+    if event.row is not None:
+        return on.words.gettext(
+            "%(number)s has ended. The stage “%(stage)s”: %(outcome)s",
+            number=event.number,
+            stage=on.stage_of(event.task_id),
+            outcome=title,
+        )
     places = ", ".join(on.place(place) for place in event.went_to if not on.definition.ends_branch(place)) or "—"
     return on.words.gettext(
         "%(number)s has ended. The stage “%(stage)s”: %(outcome)s. Next: %(places)s",
         number=event.number,
         stage=on.stage_of(event.task_id),
-        outcome=event.outcome if outcome is None else outcome.title.in_(on.language),
+        outcome=title,
         places=places,
     )
 

@@ -102,6 +102,7 @@ def _done(on: CaseWords, work: EachRow, parts: tuple[Task, ...]) -> str:
 
 def _row(on: CaseWords, task: Task) -> str:
     title = on.row_of(task)
-    if task.assignee is None:
-        return title
-    return on.words.gettext("%(row)s (%(person)s)", row=title, person=on.person(task.assignee))
+    by = task.sub_case.number if task.sub_case is not None else None
+    if task.assignee is not None:
+        by = on.person(task.assignee)
+    return title if by is None else on.words.gettext("%(row)s (%(person)s)", row=title, person=by)

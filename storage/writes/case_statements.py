@@ -41,6 +41,7 @@ class CaseStatements:
                 t.tasks.c.status == READY,
                 or_(t.tasks.c.candidates.is_(None), t.tasks.c.candidates.like(bindparam("holding"), escape="\\")),
                 t.tasks.c.barred.not_like(bindparam("holding"), escape="\\"),
+                or_(t.cases.c.parent.is_(None), t.cases.c.parent.not_like(bindparam("siblings"), escape="\\")),
                 tuple_(t.tasks.c.opened_at, t.tasks.c.case_id) < tuple_(bindparam("opened_at"), bindparam("case_id")),
             )
             .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)

@@ -14,7 +14,7 @@ from storage.writes.known_cases import ReadCase
 from storage.writes.outbox_writes import SqlOutboxWrites
 from storage.writes.platform_writes import SqlPlatformWrites
 from storage.writes.record_writes import Kept, SqlRecordWrites, write_records
-from storage.writes.statement import Statement, holding
+from storage.writes.statement import Statement, escaped, holding
 from storage.writes.statements import Statements
 from storage.writes.timer_writes import write_timers
 from workflows.domain.case import Case, CaseIdentity, Task
@@ -121,6 +121,7 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites):
             opened_at=to_moment(case.opened_at),
             case_id=case.id,
             holding=holding(person or ""),
+            siblings="" if case.parent is None else f'%"number":"{escaped(case.parent.number)}"%',
         )
         if not rows:
             return None

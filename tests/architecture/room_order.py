@@ -60,7 +60,7 @@ ORDER: Mapping[str, str] = {
     "workflows.domain.assignment": """
         reviewing
         offers
-        handing_out
+        asking_cases handing_out
     """,
     "workflows.domain.routes": """
         sub_case_ends
@@ -93,6 +93,7 @@ ORDER: Mapping[str, str] = {
         work_keys
         record_keys
         field_keys organisation_keys rule_keys sub_case_keys way_keys who_keys
+        row_keys
         keys
     """,
     "storage": """

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.definitions.pack import HERE, Pack
+from tests.scenarios.test_sub_case_each import ORDER as EACH
+from tests.scenarios.test_sub_case_each import write as write_rows
 from tests.scenarios.test_sub_cases import ORDER, write
 
 ORDERS = "workflows/order.yaml"
@@ -24,6 +26,14 @@ def test_the_company_has_no_problem(tmp_path: Path) -> None:
     pack, _ = changed(tmp_path, "number: ORD", "number: ORDER")
 
     assert pack.problems() == []
+
+
+def test_cases_of_rows_that_are_not_waited_for_have_no_turn(tmp_path: Path) -> None:
+    write_rows(tmp_path, EACH.replace("each: objects\n", "each: objects\n      in: turn\n      wait: false\n"))
+
+    words = [problem.en for problem in Pack(tmp_path).problems()]
+
+    assert any("the cases of all rows are opened at once" in each for each in words)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +104,18 @@ def test_the_company_has_no_problem(tmp_path: Path) -> None:
             f"    work: {{case: closing, wait: false, ends: {{paid: begun}}}} {HERE}\n",
             "дело не ждёт (wait: false)",
             "the case does not wait (wait: false)",
+        ),
+        (
+            "    work: {case: closing, wait: false}\n",
+            f"    work: {{case: closing, wait: false, in: turn}} {HERE}\n",
+            "говорят о строках; допишите each",
+            "are about rows; add each",
+        ),
+        (
+            "      take: {price: cost}\n",
+            f"      take: {{price: cost}}\n      each: points {HERE}\n",
+            "«points» — поле типа number, строк в нём нет",
+            '"points" is a field of type number and has no rows',
         ),
         (
             "      price: {type: money, label: {ru: Цена, en: Price}}\n",

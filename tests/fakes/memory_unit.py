@@ -72,7 +72,8 @@ class MemoryUnit(MemoryPlatformWrites, MemoryRecordWrites):
         waiting = [
             (earlier.opened_at, earlier.id, earlier, ready)
             for earlier in self._rows.cases.values()
-            if earlier.process == case.process and (earlier.opened_at, earlier.id) < (case.opened_at, case.id)
+            if earlier.process == case.process and not _are_siblings(earlier, case)
+            if (earlier.opened_at, earlier.id) < (case.opened_at, case.id)
             for ready in earlier.tasks.values()
             if ready.stage == task.stage and ready.status is TaskStatus.READY
             if ready.candidates is None or person in ready.candidates
@@ -284,3 +285,7 @@ def _forget(kept: dict[str, Draft] | dict[str, tuple[RedeemedInvitation, datetim
 
 def _keep_first(kept: dict[tuple[ProcessId, str], str], key: tuple[ProcessId, str], text: str) -> None:
     kept.setdefault(key, text)
+
+
+def _are_siblings(one: Case, other: Case) -> bool:
+    return one.parent is not None and other.parent is not None and one.parent.number == other.parent.number

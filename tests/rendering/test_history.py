@@ -92,8 +92,10 @@ async def test_the_history_of_a_handed_over_case_reads_in_russian() -> None:
     assert not any("task_id" in said or "<" in said for said in told)
 
 
-def test_a_task_that_is_not_known_is_called_by_its_id() -> None:
-    case = Case(
+@pytest.fixture
+def case() -> Case:
+    """A case that knows nothing."""
+    return Case(
         id=CaseId(1),
         number="ONB-1",
         process=onboarding().id,
@@ -104,6 +106,24 @@ def test_a_task_that_is_not_known_is_called_by_its_id() -> None:
         client=None,
     )
 
+
+def test_a_task_that_is_not_known_is_called_by_its_id(case: Case) -> None:
     withdrawn = events.TaskWithdrawn(at=NOON, by=None, task_id=TaskId("1.9"))
 
     assert "1.9" in sentence(on(Language.EN, case), withdrawn)
+
+
+def test_the_end_of_a_case_that_did_one_row_says_what_was_decided_of_it_and_no_way_on(case: Case) -> None:
+    ended = events.SubCaseEnded(
+        at=NOON,
+        by=None,
+        task_id=TaskId("1.2"),
+        number="SUR-2",
+        values={},
+        outcome=OutcomeId("can_do"),
+        went_to=(),
+        rows=FieldName("objects"),
+        row=1,
+    )
+
+    assert sentence(on(Language.RU, case), ended) == "SUR-2 завершено. Этап «1.2»: can_do"

@@ -71,7 +71,7 @@ def fields_of(process: schema.ProcessKeys) -> dict[FieldName, schema.Asked]:
     """
     found: dict[FieldName, schema.Asked] = {}
     for stage_id, stage in process.stages.items():
-        is_about_rows = isinstance(stage.work, schema.EachKeys) and stage_id != process.start
+        is_about_rows = schema.rows_of(stage.work) is not None and stage_id != process.start
         for name in () if is_about_rows else stage.form:
             asked = original(process, stage_id, name)
             if asked is not None:
@@ -86,7 +86,7 @@ def cells_of(process: schema.ProcessKeys, rows: FieldName) -> dict[FieldName, sc
     if isinstance(field, schema.RowsKeys):
         found |= field.columns
         for stage_id, stage in process.stages.items():
-            if isinstance(stage.work, schema.EachKeys) and stage.work.each == rows:
+            if schema.rows_of(stage.work) == rows:
                 asked = ((name, original(process, stage_id, name)) for name in stage.form)
                 found = {name: cell for name, cell in asked if cell is not None} | found
     return found
@@ -94,15 +94,16 @@ def cells_of(process: schema.ProcessKeys, rows: FieldName) -> dict[FieldName, sc
 
 def names_at(process: schema.ProcessKeys, stage: schema.StageKeys, names: Names) -> Names:
     """Return the names that the expressions of a stage may use: those of the process, and of a row the cells."""
-    if not isinstance(stage.work, schema.EachKeys):
+    rows = schema.rows_of(stage.work)
+    if rows is None:
         return names
-    return names.also({str(name): type_of(cell) for name, cell in cells_of(process, stage.work.each).items()})
+    return names.also({str(name): type_of(cell) for name, cell in cells_of(process, rows).items()})
 
 
 def process_names(process: schema.ProcessKeys, records: Records | None = None) -> Names:
     """Return the names that the expressions of a process may use; rows have all the cells that tasks of them ask."""
     names = names_of(process, fields_of(process), records)
-    worked_on = {stage.work.each for stage in process.stages.values() if isinstance(stage.work, schema.EachKeys)}
+    worked_on = {name for stage in process.stages.values() if (name := schema.rows_of(stage.work)) is not None}
     rows = {
         str(name): replace(names[name], columns={str(n): type_of(c) for n, c in cells_of(process, name).items()})
         for name in worked_on
@@ -262,7 +263,7 @@ def _gathered(process: schema.ProcessKeys, rows: FieldName, names: Names) -> Ite
     """Iterate over what stages ask about each row besides its columns, each name once."""
     seen = set(field.columns) if isinstance(field := fields_of(process).get(rows), schema.RowsKeys) else set()
     for stage_id, stage in process.stages.items():
-        if isinstance(stage.work, schema.EachKeys) and stage.work.each == rows:
+        if schema.rows_of(stage.work) == rows:
             for name in stage.form:
                 if name not in seen:
                     seen.add(name)

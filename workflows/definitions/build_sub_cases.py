@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from workflows.definitions.expressions.values import answering, compile_value
 from workflows.definitions.read import schema
-from workflows.domain.definition import Default, FieldType, Handed, Stage, SubCase, WorkflowDefinition
+from workflows.domain.definition import Default, EachRow, FieldType, Handed, Stage, SubCase, WorkflowDefinition
 from workflows.domain.ids import FieldName
 
 
@@ -13,7 +13,7 @@ def with_sub_cases(definition: WorkflowDefinition, keys: schema.ProcessKeys) -> 
     asked = {name: stage.work for name, stage in keys.stages.items() if isinstance(stage.work, schema.SubCaseKeys)}
     if not asked:
         return definition
-    facts = frozenset(field.name for field in definition.fields())
+    facts = frozenset(field.name for field in (*definition.fields(), *definition.cells()))
     stages = {name: _stage(definition.stages[name], work, facts) for name, work in asked.items()}
     return replace(definition, stages={**definition.stages, **stages})
 
@@ -26,7 +26,7 @@ def _stage(stage: Stage, keys: schema.SubCaseKeys, facts: frozenset[FieldName]) 
         ends=dict(keys.ends),
         waits=keys.wait,
     )
-    return replace(stage, work=work)
+    return replace(stage, work=replace(stage.work, case=work) if isinstance(stage.work, EachRow) else work)
 
 
 def _handed(to: FieldName, source: str, facts: frozenset[FieldName]) -> Handed:

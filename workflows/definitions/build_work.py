@@ -20,9 +20,9 @@ VERDICTS: Mapping[str, Verdict] = {
 def work_of(stage: schema.StageKeys, names: Names) -> Work | None:
     """Return how a visit to a stage has several tasks, None when it has one."""
     match stage.work:
-        case schema.EachKeys() as work:
+        case schema.EachKeys() | schema.SubCaseKeys() as work if (rows := schema.rows_of(work)) is not None:
             return EachRow(
-                rows=work.each,
+                rows=rows,
                 in_turn=work.in_ is not None,
                 need=None if work.need is None else int(work.need),
                 until=None if work.until is None else compile_condition(work.until, names),

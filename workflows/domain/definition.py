@@ -202,13 +202,15 @@ class Verdict(StrEnum):
 class EachRow:
     """A visit has a task for each row of a rows field, all at once or one after another (`in_turn`).
 
-    It is over when all are completed, when `need` of them are, or when `until` holds of the facts of the case.
+    It is over when all are completed, when `need` of them are, or when `until` holds of the facts of the case. With
+    `case`, a case of another process does each of them.
     """
 
     rows: FieldName
     in_turn: bool = False
     need: int | None = None
     until: Condition | None = None
+    case: "SubCase | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +327,13 @@ class Stage:
     but_not: ButNot = NOBODY_BARRED
     offer: Offer = Offer.CLAIM
     computed: tuple[Field, ...] = ()
+
+    @property
+    def sub_case(self) -> SubCase | None:
+        """Return how a case of another process does it, or a part of it; None where people do."""
+        return (
+            self.work.case if isinstance(self.work, EachRow) else self.work if isinstance(self.work, SubCase) else None
+        )
 
     @property
     def can_be_left_out(self) -> bool:

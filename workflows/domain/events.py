@@ -295,7 +295,7 @@ class Undecided(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubCaseAsked(Event):
-    """A case of another process is to do a stage; with an `outcome`, this case goes on without waiting for it."""
+    """A case of another process is to do a stage, or a `part` of a visit; with an `outcome` it is not waited for."""
 
     kind: ClassVar[str] = "sub_case_asked"
     task_id: TaskId
@@ -306,6 +306,7 @@ class SubCaseAsked(Event):
     process: ProcessId
     outcome: OutcomeId | None = None
     went_to: tuple[StageId | EndId, ...] = ()
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +321,10 @@ class SubCaseOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubCaseEnded(Event):
-    """The case that was waited for has ended: `values` are the facts that were taken from it (None: removed)."""
+    """The case that was waited for has ended: `values` are the facts that were taken from it (None: removed).
+
+    They are cells where it did one of the `rows`: that in the place `row`.
+    """
 
     kind: ClassVar[str] = "sub_case_ended"
     task_id: TaskId
@@ -328,6 +332,8 @@ class SubCaseEnded(Event):
     values: Mapping[FieldName, object]
     outcome: OutcomeId
     went_to: tuple[StageId | EndId, ...]
+    rows: FieldName | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -245,6 +245,7 @@ def _asked(case: Case, event: events.SubCaseAsked) -> Case:
         outcome=event.outcome,
         went_to=event.went_to,
         closed_at=None if event.outcome is None else event.at,
+        part=event.part,
     )
     return _with_task(case, task)
 
@@ -258,6 +259,8 @@ def _sub_case_ended(case: Case, event: events.SubCaseEnded) -> Case:
     done = _changed(
         case, event.task_id, status=status, outcome=event.outcome, went_to=event.went_to, closed_at=event.at
     )
+    if event.rows is not None and event.row is not None:
+        return replace(done, values=with_cells(case.values, event.rows, event.row, event.values))
     return replace(done, values=with_answers(case.values, event.values))
 
 

@@ -113,7 +113,7 @@ class UnitOfWork(PlatformWrites, RecordWrites, Protocol):
     def earlier_waiting(self, case: Case, task: Task, person: PersonId | None = None) -> EarlierCase | None:
         """Return the earliest case opened before this one whose task of the same stage is ready.
 
-        Tasks that are for other people than *person* are left out.
+        Tasks that are for other people than *person* are left out, and cases opened out of the same case as this one.
         """
         ...
 

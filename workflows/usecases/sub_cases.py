@@ -15,8 +15,6 @@ from workflows.usecases.running_processes import Definitions
 
 SituationOf = Callable[[WorkflowDefinition, PersonId | None, Values], Situation]
 """Returns the situation of a case from its definition, who acts, and its facts."""
-MOST_CASES = 100
-"""How many cases one command may change: more are a circle of processes that open each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +37,12 @@ class _Family:
         self._waiting: deque[Decision] = deque()
 
     def follow(self, first: Changed, actor: PersonId | None) -> tuple[Changed, ...]:
-        """Return everything that follows from a decision on a case, that itself first."""
+        """Return everything that follows from a decision on a case, that itself first.
+
+        That comes to an end: a case that is opened waits for somebody at its first stage, whatever its process.
+        """
         self._keep(first)
-        while self._waiting and len(self._changed) <= MOST_CASES:
+        while self._waiting:
             decision = self._waiting.popleft()
             for change in decision.sub_cases:
                 if isinstance(change, OpenSubCase):

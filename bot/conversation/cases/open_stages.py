@@ -61,7 +61,7 @@ def linked_cases(named: CaseWords) -> tuple[LinkedCase, ...]:
                 LinkedCase(
                     id=task.sub_case.id,
                     number=task.sub_case.number,
-                    stage=named.stage(task.stage),
+                    stage=named.stage_with_row(task),
                     is_waited_for=task.status is TaskStatus.SUSPENDED,
                 )
             )

@@ -12,7 +12,7 @@ from workflows.definitions.expressions.value_types import KNOWN_RECORDS, Gives, 
 from workflows.definitions.problems import Problem
 from workflows.definitions.read import schema
 from workflows.definitions.read.yaml_text import Path
-from workflows.domain.definition import Rule, Stage, SubCase, WorkflowDefinition
+from workflows.domain.definition import Rule, Stage, WorkflowDefinition
 from workflows.domain.ids import FieldName, StageId
 from workflows.domain.text import Text
 
@@ -190,7 +190,7 @@ def _check_some_outcome(process: Process, stage: Stage) -> Iterator[Problem]:
 
 
 def _is_done_at_once(stage: Stage) -> bool:
-    return isinstance(stage.work, Rule) or (isinstance(stage.work, SubCase) and not stage.work.waits)
+    return isinstance(stage.work, Rule) or (stage.sub_case is not None and not stage.sub_case.waits)
 
 
 def check_circles(process: Process, definition: WorkflowDefinition) -> Iterator[Problem]:

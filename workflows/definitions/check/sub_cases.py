@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from workflows.definitions.build import fields_of, process_names
+from workflows.definitions.build import cells_of, fields_of, names_at, process_names
 from workflows.definitions.check.ways import Fields, Process, unknown
 from workflows.definitions.expressions.check_types import type_of_expression
 from workflows.definitions.expressions.compile import BadExpression
@@ -11,7 +11,7 @@ from workflows.definitions.problems import Problem
 from workflows.definitions.read import schema
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.definition import Closing
-from workflows.domain.ids import ProcessId, StageId
+from workflows.domain.ids import FieldName, ProcessId, StageId
 from workflows.domain.text import Text
 
 _PROCESS = Text(ru="процесса", en="process")
@@ -24,7 +24,7 @@ def check_sub_cases(process: Process, fields: Fields) -> Iterator[Problem]:
     names = process_names(process.keys, KNOWN_RECORDS)
     for stage_id, stage in process.keys.stages.items():
         if isinstance(stage.work, schema.SubCaseKeys):
-            yield from _check_stage(process, stage_id, stage.work, fields, names)
+            yield from _check_stage(process, stage_id, stage.work, fields, names_at(process.keys, stage, names))
 
 
 def _check_stage(
@@ -39,7 +39,7 @@ def _check_stage(
             "the first stage is done by whoever opens the case; remove the work or start the process elsewhere",
         )
     for name, source in work.with_.items():
-        if source not in fields:
+        if source not in fields and source not in _cells(process, work):
             try:
                 type_of_expression(source, names)
             except BadExpression as bad:
@@ -57,12 +57,35 @@ def _check_stage(
     for end, outcome in work.ends.items():
         if outcome not in stage.outcomes:
             yield unknown(process, (*at, "work", "ends", end), _OUTCOME, outcome, stage.outcomes)
+    yield from _check_waiting(process, at, work)
+
+
+def _check_waiting(process: Process, at: Path, work: schema.SubCaseKeys) -> Iterator[Problem]:
+    """Check what is said of rows and of facts that come back: there are rows, and the case waits."""
+    is_about_rows = bool(work.in_ or work.need or work.until)
+    if not work.wait and work.each is not None and is_about_rows:
+        yield process.problem(
+            (*at, "work", "wait"),
+            "дело не ждёт (wait: false): дела по всем строкам открываются сразу; уберите in, need и until",
+            "the case does not wait (wait: false): the cases of all rows are opened at once; remove in, need and until",
+        )
+    if work.each is None and is_about_rows:
+        yield process.problem(
+            (*at, "work"),
+            "in, need и until говорят о строках; допишите each: список, для каждой строки которого нужно дело",
+            "in, need and until are about rows; add each: the list for each row of which there is a case",
+        )
     if not work.wait and (work.take or work.ends):
         yield process.problem(
             (*at, "work", "wait"),
             "дело не ждёт (wait: false), поэтому из другого ничего не возьмёт; уберите take и ends",
             "the case does not wait (wait: false), so that nothing comes back; remove take and ends",
         )
+
+
+def _cells(process: Process, work: schema.SubCaseKeys) -> Mapping[FieldName, schema.Asked | schema.Column]:
+    """Return the cells of the rows for each of which a case is opened."""
+    return {} if work.each is None else cells_of(process.keys, work.each)
 
 
 def check_other_processes(processes: Mapping[ProcessId, Process]) -> Iterator[Problem]:
@@ -82,9 +105,10 @@ def check_other_processes(processes: Mapping[ProcessId, Process]) -> Iterator[Pr
 def _check_other(
     process: Process, at: Path, stage: schema.StageKeys, work: schema.SubCaseKeys, other: Process
 ) -> Iterator[Problem]:
-    own, theirs = fields_of(process.keys), fields_of(other.keys)
+    own: Mapping[FieldName, schema.Asked | schema.Column] = {**fields_of(process.keys), **_cells(process, work)}
+    theirs = fields_of(other.keys)
     there = Text(ru=f"в процессе «{work.case}» поля", en=f'field in the process "{work.case}"')
-    names = names_of(process.keys, own, KNOWN_RECORDS)
+    names = names_at(process.keys, stage, names_of(process.keys, fields_of(process.keys), KNOWN_RECORDS))
     for name, source in work.with_.items():
         path: Path = (*at, "with", name)
         if name not in theirs:

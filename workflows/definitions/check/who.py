@@ -127,13 +127,13 @@ def _check_rule(process: Process, stage: StageId, path: Path, rule: _Rule, names
 
 def _check_named_in(process: Process, stage_id: StageId, path: Path, name: FieldName) -> Iterator[Problem]:
     """Check that a field can name whom a stage is for: it is one of people or departments, and known there."""
-    keys, work = process.keys, process.keys.stages[stage_id].work
+    keys, rows = process.keys, schema.rows_of(process.keys.stages[stage_id].work)
     if stage_id == keys.start:
         # `_check_rule` has said so.
         return
     fields: dict[FieldName, schema.Asked | schema.Column] = {**fields_of(keys)}
-    if isinstance(work, schema.EachKeys):
-        fields |= cells_of(keys, work.each)
+    if rows is not None:
+        fields |= cells_of(keys, rows)
     if name not in fields:
         suited = [each for each, asked in fields.items() if asked.type in _NAMING_SOMEBODY]
         yield _unknown(process, path, Text(ru="поля", en="field"), name, suited)

@@ -11,7 +11,7 @@ from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.yaml_text import Path
 from workflows.domain.definition import Verdict
-from workflows.domain.ids import StageId
+from workflows.domain.ids import FieldName, StageId
 
 Process = Parsed[schema.ProcessKeys]
 
@@ -22,49 +22,53 @@ def check_work(process: Process, fields: Facts) -> Iterator[Problem]:
     """Iterate over the problems of stages whose visits have several tasks; *fields* are the facts of the case."""
     for stage_id, stage in process.keys.stages.items():
         at: Path = ("stages", stage_id, "work")
-        if not isinstance(stage.work, schema.EachKeys | schema.ApproveKeys):
+        rows = schema.rows_of(stage.work)
+        if rows is None and not isinstance(stage.work, schema.ApproveKeys):
             yield from _check_no_verdicts(process, stage_id, stage)
+        elif stage_id == process.keys.start and isinstance(stage.work, schema.SubCaseKeys):
+            # `check_sub_cases` says so.
+            continue
         elif stage_id == process.keys.start:
             yield process.problem(
                 at,
                 "дело открывают на первом этапе, и у него одна задача; уберите work или поставьте этап следующим",
                 "a case is opened at the first stage, which has one task; remove work or put the stage after it",
             )
-        elif isinstance(stage.work, schema.EachKeys):
-            yield from _check_rows(process, at, stage.work, fields)
-            yield from _check_form(process, stage_id, stage, stage.work, fields)
+        elif rows is not None and isinstance(stage.work, schema.RowKeys):
+            yield from _check_rows(process, at, rows, stage.work.until, fields)
+            yield from _check_form(process, stage_id, stage, rows, fields)
             yield from _check_no_verdicts(process, stage_id, stage)
         else:
             yield from _check_verdicts(process, stage_id, stage)
 
 
-def _check_rows(process: Process, at: Path, work: schema.EachKeys, fields: Facts) -> Iterator[Problem]:
-    rows = fields.get(work.each)
+def _check_rows(process: Process, at: Path, each: FieldName, until: str | None, fields: Facts) -> Iterator[Problem]:
+    rows = fields.get(each)
     if rows is None:
-        guess = did_you_mean(work.each, [name for name, field in fields.items() if field.type == "rows"])
+        guess = did_you_mean(each, [name for name, field in fields.items() if field.type == "rows"])
         yield process.problem(
             (*at, "each"),
-            f"нет поля «{work.each}»; {guess.ru}; назовите поле типа rows из формы более раннего этапа",
-            f'there is no field "{work.each}"; {guess.en}; name a field of type rows of the form of an earlier stage',
+            f"нет поля «{each}»; {guess.ru}; назовите поле типа rows из формы более раннего этапа",
+            f'there is no field "{each}"; {guess.en}; name a field of type rows of the form of an earlier stage',
         )
     elif rows.type != "rows":
         yield process.problem(
             (*at, "each"),
-            f"«{work.each}» — поле типа {rows.type}, строк в нём нет; назовите поле типа rows",
-            f'"{work.each}" is a field of type {rows.type} and has no rows; name a field of type rows',
+            f"«{each}» — поле типа {rows.type}, строк в нём нет; назовите поле типа rows",
+            f'"{each}" is a field of type {rows.type} and has no rows; name a field of type rows',
         )
-    if work.until is not None:
+    if until is not None:
         try:
-            compile_condition(work.until, process_names(process.keys))
+            compile_condition(until, process_names(process.keys))
         except BadExpression as bad:
             yield process.problem((*at, "until"), bad.words.ru, bad.words.en)
 
 
 def _check_form(
-    process: Process, stage_id: StageId, stage: schema.StageKeys, work: schema.EachKeys, fields: Facts
+    process: Process, stage_id: StageId, stage: schema.StageKeys, each: FieldName, fields: Facts
 ) -> Iterator[Problem]:
     """Check what is asked about a row: it is a cell, and no fact of the case."""
-    rows = fields.get(work.each)
+    rows = fields.get(each)
     columns = rows.columns if isinstance(rows, schema.RowsKeys) else {}
     for name in stage.form:
         at: Path = ("stages", stage_id, "form", name)
@@ -74,8 +78,8 @@ def _check_form(
         if name in fields:
             yield process.problem(
                 at,
-                f"«{name}» — поле дела, а этот этап спрашивает о строке «{work.each}»; назовите поле иначе",
-                f'"{name}" is a field of the case, and this stage asks about a row of "{work.each}"; '
+                f"«{name}» — поле дела, а этот этап спрашивает о строке «{each}»; назовите поле иначе",
+                f'"{name}" is a field of the case, and this stage asks about a row of "{each}"; '
                 "give the field another name",
             )
         elif asked.type in _NOT_IN_A_ROW:
@@ -93,16 +97,15 @@ def _check_form(
         elif name in columns and columns[name].type != asked.type:
             yield process.problem(
                 (*at, "type"),
-                f"столбец «{name}» в «{work.each}» типа {columns[name].type}; напишите тот же тип или другое имя",
-                f'the column "{name}" of "{work.each}" is of type {columns[name].type}; '
-                "write the same type or another name",
+                f"столбец «{name}» в «{each}» типа {columns[name].type}; напишите тот же тип или другое имя",
+                f'the column "{name}" of "{each}" is of type {columns[name].type}; write the same type or another name',
             )
-    for name in cells_of(process.keys, work.each):
+    for name in cells_of(process.keys, each):
         if name in fields and name not in stage.form:
             yield process.problem(
                 ("stages", stage_id, "work", "each"),
-                f"столбец «{name}» списка «{work.each}» называется как поле дела; назовите одно из них иначе",
-                f'the column "{name}" of "{work.each}" has the name of a field of the case; rename one of them',
+                f"столбец «{name}» списка «{each}» называется как поле дела; назовите одно из них иначе",
+                f'the column "{name}" of "{each}" has the name of a field of the case; rename one of them',
             )
 
 

@@ -55,6 +55,7 @@ from workflows.definitions.read.keys import (
 )
 from workflows.definitions.read.organisation_keys import OrganisationKeys, PersonKeys
 from workflows.definitions.read.record_keys import EntryKeys
+from workflows.definitions.read.row_keys import ENOUGH, RowKeys
 from workflows.definitions.read.rule_keys import RuleKeys, TableKeys
 from workflows.definitions.read.sub_case_keys import SubCaseKeys
 from workflows.definitions.read.way_keys import (
@@ -67,7 +68,7 @@ from workflows.definitions.read.way_keys import (
     StageTargetKeys,
 )
 from workflows.definitions.read.who_keys import AnyWho, NamedKeys, WhoKeys
-from workflows.definitions.read.work_keys import APPROVALS, ENOUGH, AnyWork, ApproveKeys, EachKeys
+from workflows.definitions.read.work_keys import APPROVALS, AnyWork, ApproveKeys, EachKeys, rows_of
 from workflows.domain.definition import Closing, Preview, Recipient, TalkedAbout, Verdict
 from workflows.domain.ids import StageId
 from workflows.domain.who import Offer
@@ -108,6 +109,7 @@ __all__ = (
     "PersonKeys",
     "PlainFieldKeys",
     "RecordKeys",
+    "RowKeys",
     "RowsKeys",
     "RuleKeys",
     "StageTargetKeys",
@@ -115,6 +117,7 @@ __all__ = (
     "TableKeys",
     "TextKeys",
     "WhoKeys",
+    "rows_of",
 )
 
 

@@ -2,13 +2,15 @@
 
 from pydantic import Field as Key
 
-from workflows.definitions.read.keys import Default_, End_, Field_, Keys, Outcome_, Process_
+from workflows.definitions.read.keys import Default_, End_, Field_, Outcome_, Process_
+from workflows.definitions.read.row_keys import RowKeys
 
 
-class SubCaseKeys(Keys):
-    """A case of another process is opened, and waited for or not."""
+class SubCaseKeys(RowKeys):
+    """A case of another process is opened, or one for each row, and waited for or not."""
 
     case: Process_ = Key(description="The id of the process.")
+    each: Field_ | None = Key(default=None, description="The field of type rows: such a case for each row of it.")
     with_: dict[Field_, Default_] = Key(
         default_factory=dict,
         alias="with",

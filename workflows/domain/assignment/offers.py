@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from workflows.domain import events
+from workflows.domain.assignment.asking_cases import ask_case
 from workflows.domain.assignment.handing_out import hand_out
 from workflows.domain.case import Case, Part, Task
 from workflows.domain.deadlines import claim_by, due_date
 from workflows.domain.decision import CancelSubCase, Course
-from workflows.domain.definition import Approval, EachRow, Stage
+from workflows.domain.definition import Approval, EachRow, Outcome, Stage
 from workflows.domain.ids import DepartmentId, FieldName, PersonId, StageId, TaskId, task_id
 from workflows.domain.notices import NoticeKind, NoticeValues, PersonalNotice
 from workflows.domain.timers import CancelTimers, arm, arm_due
@@ -34,22 +35,31 @@ def begin(
     return offer(course, stage, came_from, visit=visit, rework_for=rework_for, rework_reason=rework_reason)
 
 
-def offer_rows(course: Course, stage: Stage, work: EachRow, visit: int, came_from: tuple[TaskId, ...]) -> TaskId:
-    """Offer a task for each row that has none yet, or only for the first when they come in turn."""
+def offer_rows(
+    course: Course,
+    stage: Stage,
+    work: EachRow,
+    visit: int,
+    came_from: tuple[TaskId, ...],
+    *,
+    outcome: Outcome | None = None,
+) -> TaskId:
+    """Offer a task for each row that has none yet, or have a case do it; only for the first when they come in turn.
+
+    With an *outcome*, the cases are not waited for.
+    """
     parts = visits.parts_of(course.case, stage.id, visit)
     rows = visits.rows_of(course.case.values, work.rows)
     field = visits.rows_field(course.situation.definition, work.rows)
     missing = visits.rows_without_part(course.case, work, parts)
-    offered = [
-        offer(
-            course,
-            stage,
-            came_from,
-            visit=visit,
-            part=Part(number=len(parts) + more, row=at, title=visits.title_of_row(field, rows[at])),
-        )
-        for more, at in enumerate(missing[:1] if work.in_turn else missing, start=1)
-    ]
+    offered = []
+    for more, at in enumerate(missing[:1] if work.in_turn else missing, start=1):
+        part = Part(number=len(parts) + more, row=at, title=visits.title_of_row(field, rows[at]))
+        if work.case is None:
+            offered.append(offer(course, stage, came_from, visit=visit, part=part))
+        else:
+            task = next_task(course.case)
+            offered.append(ask_case(course, task, stage, work.case, came_from, visit=visit, part=part, outcome=outcome))
     return offered[0] if offered else parts[0].id
 
 

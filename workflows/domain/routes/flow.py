@@ -325,6 +325,8 @@ def _enter(course: Course, stage: Stage, came_from: Sequence[TaskId]) -> None:
             ask_for_decision(course, begin(course, stage, givers), events.Undecided.RULE, missing)
     elif isinstance(stage.work, SubCase) and not left_out.needs_somebody(course):
         _go_into(course, stage, stage.work, givers)
+    elif isinstance(stage.work, EachRow) and stage.work.case is not None:
+        _go_into_each(course, stage, stage.work, stage.work.case, givers)
     else:
         begin(course, stage, givers)
 
@@ -342,6 +344,30 @@ def _go_into(course: Course, stage: Stage, work: SubCase, givers: tuple[TaskId, 
     task = course.task(sub_cases.ask(course, stage, work, givers, gone))
     course.happens(*ways.ended_loops(course, taken))
     _go_all(course, task, outcome, tuple(target for target, _ in taken))
+
+
+def _go_into_each(course: Course, stage: Stage, work: EachRow, sub_case: SubCase, givers: tuple[TaskId, ...]) -> None:
+    """Have a case of another process do each row, and go on at once where they are not waited for.
+
+    Without a row, or a way on, somebody has to look at it.
+    """
+    visit = course.case.visits(stage.id) + 1
+    gone = None if sub_case.waits else sub_cases.onward(course, stage)
+    if left_out.needs_somebody(course) or not visits.rows_of(course.case.values, work.rows):
+        offer(course, stage, givers, visit=visit)
+    elif sub_case.waits:
+        begin(course, stage, givers)
+    elif gone is None:
+        ask_for_decision(course, offer(course, stage, givers, visit=visit), events.Undecided.RULE)
+    else:
+        offer_rows(course, stage, work, visit, givers, outcome=gone[0])
+        _go_on_with_visit(course, stage, visit)
+
+
+def part_done(course: Course, stage: Stage, visit: int) -> None:
+    """Go on with a visit of which no person has completed a part, and close the case when nothing is left."""
+    _go_on_with_visit(course, stage, visit)
+    _close_when_done(course)
 
 
 def lead_on(course: Course, task: Task, outcome: Outcome, targets: tuple[Target, ...]) -> None:

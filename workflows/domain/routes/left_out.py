@@ -50,7 +50,13 @@ def needs_somebody(course: Course) -> bool:
 
     They may lead in a circle.
     """
-    return sum(isinstance(event, _BY_THEMSELVES) for event in course.events) >= _MOST_BY_THEMSELVES
+    return sum(map(_goes_by, course.events)) >= _MOST_BY_THEMSELVES
+
+
+def _goes_by(event: events.Event) -> bool:
+    """Whether an event is a stage that nobody does; of several cases that do one, the first counts."""
+    is_further = isinstance(event, events.SubCaseAsked) and event.part is not None and event.part.number > 1
+    return isinstance(event, _BY_THEMSELVES) and not is_further
 
 
 def is_left_out(course: Course, stage: Stage) -> bool:

@@ -3,12 +3,13 @@
 from workflows.domain import events
 from workflows.domain.case import Case, CaseStatus, Task, TaskStatus, with_answers
 from workflows.domain.decision import Course
-from workflows.domain.definition import Outcome, Stage, SubCase
+from workflows.domain.definition import EachRow, Outcome, Stage, SubCase
 from workflows.domain.facts.conditions import holds
 from workflows.domain.facts.values import readable
 from workflows.domain.ids import FieldName
 from workflows.domain.routes import flow, ways
 from workflows.domain.routes.sub_cases import stop_waiting
+from workflows.domain.visits import visits
 
 
 def go_on_after(course: Course, task: Task, sub_case: Case) -> None:
@@ -19,7 +20,8 @@ def go_on_after(course: Course, task: Task, sub_case: Case) -> None:
         stop_waiting(course, task.id, events.Undecided.CASE_CANCELLED)
         return
     stage = course.situation.definition.stages.get(task.stage)
-    if stage is None or not isinstance(stage.work, SubCase) or not _went_on(course, task, stage, stage.work, sub_case):
+    work = None if stage is None else stage.sub_case
+    if stage is None or work is None or not _went_on(course, task, stage, work, sub_case):
         stop_waiting(course, task.id, events.Undecided.CASE_ENDED_OTHERWISE)
 
 
@@ -32,15 +34,16 @@ def _went_on(course: Course, task: Task, stage: Stage, work: SubCase, sub_case: 
         for here, there in work.takes.items()
         if here in fields and sub_case.values.get(there) is not None
     }
-    known = with_answers(course.case.values, values)
+    before = visits.facts_for(course.case, task, situation.definition)
+    known = with_answers(before, values)
     if outcome is None or any(known.get(name) is None for name in outcome.requires):
         return False
     if not holds(outcome.when, situation.definition, known, course.around(task.visit)):
         return False
-    taken = ways.within_limits(
-        course.case, situation.definition, ways.open_targets(course, outcome.targets, known, task.visit), task.id
-    )
-    if not taken:
+    row = task.part.row if isinstance(stage.work, EachRow) and task.part is not None else None
+    targets = ways.open_targets(course, outcome.targets, known, task.visit) if row is None else ()
+    taken = ways.within_limits(course.case, situation.definition, targets, task.id)
+    if row is None and not taken:
         return False
     course.happens(
         events.SubCaseEnded(
@@ -51,10 +54,15 @@ def _went_on(course: Course, task: Task, stage: Stage, work: SubCase, sub_case: 
             values=values,
             outcome=outcome.id,
             went_to=tuple(target.to for target, _ in taken),
+            rows=stage.work.rows if isinstance(stage.work, EachRow) and row is not None else None,
+            row=row,
         ),
         *ways.ended_loops(course, taken),
     )
-    flow.lead_on(course, course.task(task.id), outcome, tuple(target for target, _ in taken))
+    if row is None:
+        flow.lead_on(course, course.task(task.id), outcome, tuple(target for target, _ in taken))
+    else:
+        flow.part_done(course, stage, task.visit)
     return True
 
 

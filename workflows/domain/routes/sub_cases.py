@@ -1,19 +1,22 @@
 """Stages that a case of another process does: facts are handed over to it, and it is waited for, or not."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from workflows.domain import events
 from workflows.domain.assignment import offers
+from workflows.domain.assignment.asking_cases import ask_case
 from workflows.domain.case import Case, CaseIdentity, ClientRef, Parent, TaskStatus
 from workflows.domain.decision import Course, Decision, OpenSubCase, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage, SubCase, WorkflowDefinition
 from workflows.domain.evolve import opened
-from workflows.domain.facts.conditions import Facts, open_outcomes
+from workflows.domain.facts.conditions import open_outcomes
 from workflows.domain.facts.values import readable
 from workflows.domain.forms.defaults import as_answer
 from workflows.domain.ids import FieldName, TaskId
 from workflows.domain.routes import ways
+from workflows.domain.visits import visits
 
 
 def ask(
@@ -24,22 +27,16 @@ def ask(
     gone: tuple[Outcome, ways.Taken] | None = None,
 ) -> TaskId:
     """Have a stage done by a case of another process; with the ways that are *gone* it is not waited for."""
-    case = course.case
-    asked = events.SubCaseAsked(
-        at=course.situation.now,
-        by=None,
-        task_id=offers.next_task(case),
-        stage=stage.id,
-        department=stage.department,
-        visit=case.visits(stage.id) + 1,
-        came_from=came_from,
-        process=work.process,
-        outcome=None if gone is None else gone[0].id,
-        went_to=() if gone is None else tuple(target.to for target, _ in gone[1]),
+    return ask_case(
+        course,
+        offers.next_task(course.case),
+        stage,
+        work,
+        came_from,
+        visit=course.case.visits(stage.id) + 1,
+        outcome=None if gone is None else gone[0],
+        targets=() if gone is None else tuple(target for target, _ in gone[1]),
     )
-    course.happens(asked)
-    course.sub_cases.append(_request(course, asked, work))
-    return asked.task_id
 
 
 def onward(course: Course, stage: Stage) -> tuple[Outcome, ways.Taken] | None:
@@ -51,20 +48,6 @@ def onward(course: Course, stage: Stage) -> tuple[Outcome, ways.Taken] | None:
         if taken := ways.within_limits(case, definition, opened_ways):
             return outcome, taken
     return None
-
-
-def _request(course: Course, asked: events.SubCaseAsked, work: SubCase) -> OpenSubCase:
-    case = course.case
-    known = Facts(course.situation.definition, case.values, course.around(asked.visit))
-    handed: dict[FieldName, object] = {}
-    for each in work.hands:
-        value = case.values.get(each.fact) if each.fact is not None else None
-        if each.computed is not None:
-            value = each.computed.value(known)
-        if value is not None:
-            handed[each.to] = value
-    computed = frozenset(each.to for each in work.hands if each.computed is not None)
-    return OpenSubCase(task_id=asked.task_id, process=work.process, handed=handed, computed=computed)
 
 
 def open_for(identity: CaseIdentity, request: OpenSubCase, parent: Case, situation: Situation) -> Decision:
@@ -131,5 +114,8 @@ def stop_waiting(course: Course, task_id: TaskId, because: events.Undecided) -> 
         offers.ask_for_decision(course, task_id, because)
         return
     course.happens(events.SubCaseStopped(at=course.situation.now, by=None, task_id=task_id, because=because))
-    again = offers.offer(course, course.stage(task.stage), task.came_from, visit=task.visit)
+    part = task.part
+    if part is not None:
+        part = replace(part, number=len(visits.parts_of(course.case, task.stage, task.visit)) + 1)
+    again = offers.offer(course, course.stage(task.stage), task.came_from, visit=task.visit, part=part)
     offers.ask_for_decision(course, again, because)
