@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.reads.delivery_queries import SqlDeliveryQueries
+from storage.reads.organisation_queries import SqlOrganisationQueries
 from storage.reads.platform_queries import SqlPlatformQueries
 from storage.reads.reading import AnyRow, AnySelect, read
 from storage.reads.record_queries import SqlRecordQueries, has_digits, has_words
@@ -32,7 +33,7 @@ from workflows.ports.unit_of_work import (
 )
 
 
-class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries, SqlRecordQueries):
+class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries, SqlRecordQueries, SqlOrganisationQueries):
     """Implements `workflows.ports.queries.Queries`."""
 
     async def case(self, case_id: CaseId) -> Case | None:

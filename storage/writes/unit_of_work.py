@@ -11,6 +11,7 @@ from storage.rows.tables import can_be_id
 from storage.writes import statements
 from storage.writes.batch import Batch, Conflict, Cursor
 from storage.writes.known_cases import ReadCase
+from storage.writes.organisation_writes import SqlOrganisationWrites
 from storage.writes.outbox_writes import SqlOutboxWrites
 from storage.writes.platform_writes import SqlPlatformWrites
 from storage.writes.record_writes import Kept, SqlRecordWrites, write_records
@@ -45,7 +46,7 @@ class Order(Protocol):
         ...
 
 
-class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites):
+class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites, SqlOrganisationWrites):
     """Implements `workflows.ports.unit_of_work.UnitOfWork`; lives as long as one transaction function.
 
     Only invitations are locked: the writes check that the rows they depend on are as they were read. With *locks*, for

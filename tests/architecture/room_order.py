@@ -25,12 +25,16 @@ ORDER: Mapping[str, str] = {
         decision permissions
         candidates visits
         facts
-        client_letters commands
+        client_letters commands organising
         deadlines notices records timers
         definition evolve people
         errors events lifecycle who
         case clients compiled filling reading
         ids text
+    """,
+    "workflows.domain.organising": """
+        changes rules
+        register
     """,
     "workflows.domain.reading": """
         registered_numbers times
@@ -105,18 +109,18 @@ ORDER: Mapping[str, str] = {
     """,
     "storage.reads": """
         queries
-        delivery_queries platform_queries record_queries
+        delivery_queries organisation_queries platform_queries record_queries
         reading
     """,
     "storage.writes": """
         unit_of_work
-        outbox_writes platform_writes record_writes timer_writes known_cases
+        organisation_writes outbox_writes platform_writes record_writes timer_writes known_cases
         statements
         platform_statements record_statements case_statements outbox_statements web_message_statements
         statement batch
     """,
     "storage.rows": """
-        platform_tables record_mapping
+        organisation_mapping organisation_tables platform_tables record_mapping
         mapping
         tables columns statuses
     """,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from tests.fakes.memory_organisation import MemoryOrganisationQueries, OrganisationRows
 from tests.fakes.memory_platforms import MemoryPlatformQueries, PlatformRows
 from tests.fakes.memory_records import MemoryRecordQueries, RecordRows
 from tests.fakes.memory_unit import MemoryUnit, Rows
@@ -31,7 +32,7 @@ from workflows.ports.unit_of_work import (
 T = TypeVar("T")
 
 
-class Memory(MemoryPlatformQueries, MemoryRecordQueries):
+class Memory(MemoryPlatformQueries, MemoryRecordQueries, MemoryOrganisationQueries):
     """A Storage and its Queries over the same rows; `is_reachable` is set to False to simulate a broken database."""
 
     def __init__(self) -> None:
@@ -49,6 +50,9 @@ class Memory(MemoryPlatformQueries, MemoryRecordQueries):
 
     def _platforms(self) -> PlatformRows:
         return self._reach().platforms
+
+    def _organisation(self) -> OrganisationRows:
+        return self._reach().organisation
 
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run the function; what it gathered is written when it returns, or nothing is."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tests.fakes.memory_organisation import MemoryOrganisationWrites, OrganisationRows
 from tests.fakes.memory_platforms import MemoryPlatformWrites, PlatformRows
 from tests.fakes.memory_records import MemoryRecordWrites, RecordRows
 from workflows.domain.case import Case, CaseIdentity, Task, TaskStatus
@@ -46,9 +47,10 @@ class Rows:
     files: dict[FileId, KeptFile] = field(default_factory=dict)
     definitions: dict[tuple[ProcessId, str], str] = field(default_factory=dict)
     platforms: PlatformRows = field(default_factory=PlatformRows)
+    organisation: OrganisationRows = field(default_factory=OrganisationRows)
 
 
-class MemoryUnit(MemoryPlatformWrites, MemoryRecordWrites):
+class MemoryUnit(MemoryPlatformWrites, MemoryRecordWrites, MemoryOrganisationWrites):
     """A unit of work over *rows*; nothing is written before `commit`."""
 
     def __init__(self, rows: Rows) -> None:

@@ -408,3 +408,45 @@ class NothingChanges(Refusal):
     """The command asks for the present state, or comes too late to change it."""
 
     code: ClassVar[str] = "nothing_changes"
+
+
+@dataclass(kw_only=True, eq=False)
+class HeadIsGone(Refusal):
+    """A department would have somebody for a head who does not work here; it needs another one first."""
+
+    code: ClassVar[str] = "head_is_gone"
+    department: DepartmentId
+    head: PersonId
+
+
+@dataclass(kw_only=True, eq=False)
+class DepartmentCircle(Refusal):
+    """Departments would be above one another in a circle; the first is named again at the end."""
+
+    code: ClassVar[str] = "department_circle"
+    departments: tuple[DepartmentId, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class WorksNowhere(Refusal):
+    """Somebody would work in no department."""
+
+    code: ClassVar[str] = "works_nowhere"
+    person: PersonId
+
+
+@dataclass(kw_only=True, eq=False)
+class AddressTaken(Refusal):
+    """Somebody else has this e-mail address."""
+
+    code: ClassVar[str] = "address_taken"
+    email: str
+    by: PersonId
+
+
+@dataclass(kw_only=True, eq=False)
+class NobodyAdministers(Refusal):
+    """The last administrators would be gone, and nobody could give the role to anybody."""
+
+    code: ClassVar[str] = "nobody_administers"
+    people: tuple[PersonId, ...]

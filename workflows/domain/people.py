@@ -47,7 +47,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """Who works where, and who heads what; the titles of its posts, skills and own roles by their ids."""
+    """Who works where, and who heads what; the titles of its posts, skills and own roles by their ids.
+
+    Those who have left and departments that were closed are known by their names.
+    """
 
     name: Text
     departments: Mapping[DepartmentId, Department]
@@ -55,6 +58,8 @@ class Organisation:
     posts: Mapping[str, Text] = field(default_factory=dict)
     skills: Mapping[str, Text] = field(default_factory=dict)
     roles: Mapping[str, Text] = field(default_factory=dict)
+    former_people: Mapping[PersonId, Text] = field(default_factory=dict)
+    former_departments: Mapping[DepartmentId, Text] = field(default_factory=dict)
 
     def person(self, person_id: PersonId) -> Person:
         """Return the person; raises UnknownPerson."""
@@ -71,14 +76,16 @@ class Organisation:
             raise errors.UnknownDepartment(department_id=department_id) from None
 
     def name_of(self, person_id: PersonId) -> Text:
-        """Return a person's name; the id of somebody who has left the organisation."""
+        """Return the name of a person, also of one who has left; the id of somebody never known here."""
         person = self.people.get(person_id)
-        return Text.same(person_id) if person is None else person.name
+        return self.former_people.get(person_id, Text.same(person_id)) if person is None else person.name
 
     def title_of(self, department_id: DepartmentId) -> Text:
-        """Return a department's title; the id of one that no longer exists."""
+        """Return the title of a department, also of a closed one; the id of one never known here."""
         department = self.departments.get(department_id)
-        return Text.same(department_id) if department is None else department.title
+        if department is None:
+            return self.former_departments.get(department_id, Text.same(department_id))
+        return department.title
 
     def members(self, department_id: DepartmentId) -> tuple[Person, ...]:
         """Return the people who work in the department and its head, in the order of the organisation.

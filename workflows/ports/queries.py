@@ -22,6 +22,7 @@ from workflows.domain.ids import (
 )
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress
+from workflows.ports.organisation import OrganisationQueries
 from workflows.ports.platforms import PlatformQueries
 from workflows.ports.records import RecordQueries
 from workflows.ports.rendering import FilledLetter
@@ -112,7 +113,7 @@ class DeliveryFacts:
     notices: Sequence[ShownNotice] = ()
 
 
-class Queries(PlatformQueries, RecordQueries, Protocol):
+class Queries(PlatformQueries, RecordQueries, OrganisationQueries, Protocol):
     """The read side. Raises StorageUnavailable when the database cannot be reached."""
 
     async def case(self, case_id: CaseId) -> Case | None:

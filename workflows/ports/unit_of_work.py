@@ -18,6 +18,7 @@ from workflows.domain.notices import NoticeKind, NoticeValues
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.organisation import OrganisationWrites
 from workflows.ports.platforms import PlatformWrites, RedeemedInvitation
 from workflows.ports.records import RecordWrites
 from workflows.ports.rendering import FilledLetter
@@ -103,7 +104,7 @@ class KeptFile:
     content: bytes
 
 
-class UnitOfWork(PlatformWrites, RecordWrites, Protocol):
+class UnitOfWork(PlatformWrites, RecordWrites, OrganisationWrites, Protocol):
     """What a transaction function may read (at once) and write (when it returns)."""
 
     def case(self, case_id: CaseId) -> Case | None:

@@ -1,0 +1,1 @@
+"""The organisation as data: a register of people and departments, changes of it, and when a change is refused."""
