@@ -11,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapter import Adapter, Core, keep_running
 from bot.clock import SystemClock
-from bot.company_at_start import bring_in_stranded, offer_anew, publish_definitions
+from bot.company_at_start import bring_in_stranded, offer_anew, publish_definitions, take_in_file
 from bot.conversation.conversation import Conversation
 from bot.delivery import Delivery
+from bot.organisation_changes import follow_changes
 from bot.platforms import platforms_of
 from bot.rendering.cards import Renderer
 from bot.rendering.chat_style import ChatStyle
@@ -49,6 +50,7 @@ from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.languages import ChosenLanguages
+from workflows.usecases.organising import CurrentOrganisation, Organising
 from workflows.usecases.received_updates import ReceivedUpdates
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
@@ -72,6 +74,7 @@ class Application:
     delivery: Delivery
     scheduler: Scheduler
     chats: Chats
+    organising: Organising
     adapters: tuple[Adapter, ...]
 
 
@@ -113,7 +116,10 @@ async def running(
     tuning = tuning or Tuning()
     settings = settings if port is None else settings.model_copy(update={"web_port": port})
     async with wired(settings, samples=samples, clock=clock, tuning=tuning) as application:
-        tasks = [asyncio.create_task(application.delivery.run(), name="delivery")]
+        tasks = [
+            asyncio.create_task(application.delivery.run(), name="delivery"),
+            asyncio.create_task(follow_changes(application.organising), name="organisation"),
+        ]
         for adapter in application.adapters:
             platform = adapter.chat.platform
             work = keep_running(adapter.run, platform, tuning.restart_pauses)
@@ -134,6 +140,8 @@ class _Ground:
 
     settings: Settings
     company: load.Company
+    organisation: CurrentOrganisation
+    organising: Organising
     database: Database
     clock: Clock
     zone: ZoneInfo
@@ -167,7 +175,7 @@ async def _wire(
     handler = _handler(ground, ports)
     invitations = Invitations(
         storage=database,
-        organisation=company.organisation,
+        organisation=ground.organisation,
         directory=ground.directory,
         clock=clock,
         commits=ground.commits,
@@ -175,7 +183,7 @@ async def _wire(
     conversation = _conversation(ground, handler, ports, messages, invitations=invitations, sign_ins=sign_ins)
     adapters = tuple(platform.adapter(conversation) for platform in platforms)
 
-    outbox = Outbox(storage=database, organisation=company.organisation, clock=clock, commits=ground.commits)
+    outbox = Outbox(storage=database, organisation=ground.organisation, clock=clock, commits=ground.commits)
     delivery = _delivery(ground, outbox, ports, web_chat, messages)
     scheduler = _scheduler(ground, handler)
     for subscriber in (delivery.on_commit, scheduler.on_commit, hub.on_commit):
@@ -203,27 +211,34 @@ async def _wire(
         delivery=delivery,
         scheduler=scheduler,
         chats=ground.chats,
+        organising=ground.organising,
         adapters=adapters,
     )
 
 
 async def _lay_ground(settings: Settings, company: load.Company, database: Database, clock: Clock) -> _Ground:
     queries, commits = SqlQueries(database.engine), Commits()
-    definitions = await publish_definitions(company, database, queries, clock)
-    directory = Directory(company.organisation, ADDRESSES)
+    organisation = CurrentOrganisation(company.organisation)
+    organising = Organising(storage=database, queries=queries, current=organisation, clock=clock, commits=commits)
+    await take_in_file(organising)
+    definitions = await publish_definitions(company, organisation.now, database, queries, clock)
+    organisation.follow(definitions.staff)
+    directory = Directory(organisation, ADDRESSES)
     chats = Chats(
         storage=database,
         queries=queries,
-        organisation=company.organisation,
+        organisation=organisation,
         directory=directory,
         clock=clock,
         commits=commits,
     )
     await chats.refresh()
-    await bring_in_stranded(company, database, queries, directory, clock)
+    await bring_in_stranded(organisation.now, database, queries, directory, clock)
     return _Ground(
         settings=settings,
         company=company,
+        organisation=organisation,
+        organising=organising,
         database=database,
         clock=clock,
         zone=settings.timezone,
@@ -250,13 +265,12 @@ def _core(ground: _Ground) -> Core:
 
 
 def _handler(ground: _Ground, ports: Mapping[str, ChatPort]) -> CommandHandler:
-    organisation = ground.company.organisation
     return CommandHandler(
         storage=ground.database,
         queries=ground.queries,
-        organisation=organisation,
+        organisation=ground.organisation,
         definitions=ground.definitions,
-        letters=JinjaLetters(ground.company.letters, organisation, ground.zone),
+        letters=JinjaLetters(ground.company.letters, ground.organisation, ground.zone),
         directory=ground.directory,
         platforms=ports,
         clock=ground.clock,
@@ -277,7 +291,7 @@ def _conversation(
     return Conversation(
         handler=handler,
         queries=ground.queries,
-        organisation=ground.company.organisation,
+        organisation=ground.organisation,
         definitions=ground.definitions,
         messages=messages,
         languages=ChosenLanguages(ground.database, ground.queries, ground.clock),
@@ -297,7 +311,7 @@ def _delivery(
         storage=ground.database,
         queries=ground.queries,
         definitions=ground.definitions,
-        rendering=Renderer(ground.company.organisation, ground.zone, messages),
+        rendering=Renderer(ground.organisation, ground.zone, messages),
         chats=ports,
         clock=ground.clock,
         own={web_chat.platform: web_chat},
@@ -343,7 +357,7 @@ def _services(
         web_messages=web_messages,
         chat=web_chat,
         hub=hub,
-        organisation=ground.company.organisation,
+        organisation=ground.organisation,
         definitions=ground.definitions,
         clock=ground.clock,
         locale=settings.language,

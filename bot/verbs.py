@@ -23,6 +23,7 @@ from workflows.domain.text import Language
 from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
 from workflows.usecases.invitations import Invitations
+from workflows.usecases.organising import CurrentOrganisation, Organising
 
 T = TypeVar("T")
 
@@ -137,15 +138,17 @@ async def ways_in(settings: Settings, person: str) -> tuple[str, ...] | None:
     None when the company has nobody of that id.
     """
     company = load.load_company(settings.company)
-    if person not in company.organisation.people:
-        return None
-    async with bootstrap.open_database(settings) as (storage, _queries):
+    organisation, clock, commits = CurrentOrganisation(company.organisation), SystemClock(), Commits()
+    async with bootstrap.open_database(settings) as (storage, queries):
+        await Organising(storage=storage, queries=queries, current=organisation, clock=clock, commits=commits).look_up()
+        if person not in organisation.now.people:
+            return None
         invitations = Invitations(
             storage=storage,
-            organisation=company.organisation,
-            directory=Directory(company.organisation, ADDRESSES),
-            clock=SystemClock(),
-            commits=Commits(),
+            organisation=organisation,
+            directory=Directory(organisation, ADDRESSES),
+            clock=clock,
+            commits=commits,
         )
         code = await invitations.invite(PersonId(person), by=None)
     web = f"{bootstrap.web_address(settings)}/enter/{code}"

@@ -37,7 +37,6 @@ from bot.conversation.turn import Turn, plain
 from bot.rendering.environment import Messages
 from bot.rendering.phrases import Phrase, phrase
 from workflows.domain import errors
-from workflows.domain.people import Organisation
 from workflows.domain.permissions import may_open
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort, Message
@@ -48,6 +47,7 @@ from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
 
@@ -65,7 +65,7 @@ class Conversation:
         *,
         handler: CommandHandler,
         queries: Queries,
-        organisation: Organisation,
+        organisation: CurrentOrganisation,
         definitions: Definitions,
         messages: Messages,
         languages: ChosenLanguages,
@@ -90,7 +90,7 @@ class Conversation:
             languages=languages,
             handler=handler,
             queries=queries,
-            organisation=organisation,
+            organisation=self._organisation.now,
             definitions=definitions,
             chats=chats,
             ports=ports,
@@ -128,7 +128,7 @@ class Conversation:
         for page in (TasksRead(), QueueRead()):
             reply = await self._reply(asker, page)
             sections.append(reply.message or plain(reply.toast or "", asker.dialect))
-        person, organisation = asker.person, self._organisation
+        person, organisation = asker.person, self._organisation.now
         opens = person in organisation.people and any(
             person is not None and may_open(each, organisation, person) for each in self._definitions.current()
         )
@@ -144,7 +144,7 @@ class Conversation:
         """Reply to what the asker did, or reads (*update* is None); an error becomes a sentence."""
         language = asker.language
         try:
-            person = None if asker.person is None else self._organisation.people.get(asker.person)
+            person = None if asker.person is None else self._organisation.now.people.get(asker.person)
             if person is None:
                 reply = await self._stranger(asker, update)
             else:
@@ -186,7 +186,7 @@ class Conversation:
             place = list_of(decode(press.action), asker)
         except Unreadable:
             return None
-        if place is None or asker.person not in self._organisation.people:
+        if place is None or asker.person not in self._organisation.now.people:
             return None
         read, owner = place
         return (await self._reply(owner, read)).message

@@ -23,7 +23,6 @@ from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.ids import EndId, FieldName, FileId, PersonId, StageId
 from workflows.domain.notices import RECIPIENT, NoticeKind
-from workflows.domain.people import Organisation
 from workflows.domain.routes.left_out import of_case
 from workflows.domain.routes.ways import begun_with, missing_at
 from workflows.domain.text import Language
@@ -36,6 +35,7 @@ from workflows.ports.rendering import (
     LinkedAccountFacts,
     NoticeFacts,
 )
+from workflows.usecases.organising import CurrentOrganisation
 
 NOTICE = "notice_"
 """The template of a notice is called `notice_<kind>`."""
@@ -96,7 +96,7 @@ _SHARE = 5
 class Renderer:
     """Implements Rendering for one organisation and its time zone."""
 
-    def __init__(self, organisation: Organisation, zone: tzinfo, messages: Messages | None = None) -> None:
+    def __init__(self, organisation: CurrentOrganisation, zone: tzinfo, messages: Messages | None = None) -> None:
         self._organisation = organisation
         self._zone = zone
         self._messages = messages or Messages(zone)
@@ -141,7 +141,7 @@ class Renderer:
             held=held_words(stage, task, language),
             letters=letters,
         )
-        buttons = task_buttons(case, task, definition, self._organisation, language)
+        buttons = task_buttons(case, task, definition, self._organisation.now, language)
         return _message(text, dialect, buttons=buttons, is_cut=any(letter["is_cut"] for letter in letters))
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:
@@ -165,7 +165,7 @@ class Renderer:
             number=case.number,
             client=_client(case),
             stage=_about(on, about, task),
-            department="" if task is None else self._organisation.title_of(task.department).in_(language),
+            department="" if task is None else self._organisation.now.title_of(task.department).in_(language),
             missing=[definition.title_of(each).in_(language) for each in missing],
             person=self._name(PersonId(values.get("person", "")), language),
             due_at=None if task is None else task.due_at,
@@ -284,7 +284,7 @@ class Renderer:
         """Return for whom a ready task is, besides everybody of its department, and for whom it is not."""
         if task.status is not TaskStatus.READY:
             return {"for_whom": None, "but_not": None}
-        words, organisation = words_in(language), self._organisation
+        words, organisation = words_in(language), self._organisation.now
         barred = Candidates(case=case, definition=definition, organisation=organisation).barred(task)
         return {
             "for_whom": intended(words, organisation, task.department, task.candidates),
@@ -301,7 +301,7 @@ class Renderer:
             number=case.number,
             client=_client(case),
             stage=None,
-            person=self._organisation.name_of(facts.author).in_(language),
+            person=self._organisation.now.name_of(facts.author).in_(language),
             text=facts.text,
         )
         return _message(text, dialect, files=facts.files)
@@ -323,7 +323,7 @@ class Renderer:
 
     def closed_chat(self, facts: ClosedChatFacts, dialect: Dialect, language: Language) -> Message:
         """Render the warning that a department's chat takes no messages."""
-        department = self._organisation.title_of(facts.department).in_(language)
+        department = self._organisation.now.title_of(facts.department).in_(language)
         text = self._messages.render(
             "closed_chat",
             dialect,
@@ -344,7 +344,7 @@ class Renderer:
         return {
             "title": definition.title_of(task.stage).in_(language),
             "assignee": holder,
-            "department": self._organisation.title_of(task.department).in_(language),
+            "department": self._organisation.now.title_of(task.department).in_(language),
             "since": task.claimed_at or task.offered_at,
         }
 
@@ -352,16 +352,16 @@ class Renderer:
         return CaseWords(
             case=case,
             definition=definition,
-            organisation=self._organisation,
+            organisation=self._organisation.now,
             language=language,
             formats=Formats(language, self._zone),
         )
 
     def _name(self, person_id: PersonId | None, language: Language) -> str:
-        return self._organisation.name_of(person_id).in_(language) if person_id else "—"
+        return self._organisation.now.name_of(person_id).in_(language) if person_id else "—"
 
     def _with_post(self, person_id: PersonId | None, language: Language) -> str:
-        person = None if person_id is None else self._organisation.people.get(person_id)
+        person = None if person_id is None else self._organisation.now.people.get(person_id)
         if person is None:
             return self._name(person_id, language)
         return f"{person.name.in_(language)} ({person.post.in_(language)})"

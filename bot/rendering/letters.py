@@ -18,10 +18,10 @@ from workflows.domain.case import Case
 from workflows.domain.definition import Field, FieldType, WorkflowDefinition
 from workflows.domain.ids import FieldName, TemplateName
 from workflows.domain.notices import LetterRequest
-from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.domain.visits.visits import verdicts_of
 from workflows.ports.rendering import FilledLetter, LetterText
+from workflows.usecases.organising import CurrentOrganisation
 
 _BROKEN = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 """What a template can raise while it is rendered."""
@@ -99,7 +99,7 @@ def compiled_letter(source: str) -> _Compiled:
 class JinjaLetters:
     """Implements LetterWriter. Templates are compiled once; only the values that a template uses are formatted."""
 
-    def __init__(self, letters: LetterSource, organisation: Organisation, zone: tzinfo) -> None:
+    def __init__(self, letters: LetterSource, organisation: CurrentOrganisation, zone: tzinfo) -> None:
         self._letters = letters
         self._organisation = organisation
         self._formats = {language: Formats(language, zone) for language in Language}
@@ -170,11 +170,11 @@ class JinjaLetters:
         found = []
         for stage, task in verdicts_of(occasion.case, occasion.definition):
             outcome = None if task.outcome is None else stage.outcome(task.outcome)
-            person = None if task.assignee is None else self._organisation.people.get(task.assignee)
+            person = None if task.assignee is None else self._organisation.now.people.get(task.assignee)
             if outcome is None or task.part is None or task.assignee is None:
                 continue
             said = {
-                "person": self._organisation.name_of(task.assignee).in_(language),
+                "person": self._organisation.now.name_of(task.assignee).in_(language),
                 "post": "" if person is None else person.post.in_(language),
                 "decision": outcome.title.in_(language),
             }
@@ -189,18 +189,18 @@ class JinjaLetters:
         return SimpleNamespace(number=occasion.case.number)
 
     def _sender(self, occasion: _Occasion, language: Language) -> object:
-        person = self._organisation.people.get(occasion.request.by)
+        person = self._organisation.now.people.get(occasion.request.by)
         if person is None:
             return None
         return SimpleNamespace(name=person.name.in_(language), post=person.post.in_(language))
 
     def _department(self, occasion: _Occasion, language: Language) -> object:
         to = occasion.request.department
-        department = None if to is None else self._organisation.departments.get(to)
-        return (self._organisation.name if department is None else department.title).in_(language)
+        department = None if to is None else self._organisation.now.departments.get(to)
+        return (self._organisation.now.name if department is None else department.title).in_(language)
 
     def _company(self, _occasion: _Occasion, language: Language) -> object:
-        return self._organisation.name.in_(language)
+        return self._organisation.now.name.in_(language)
 
     def _today(self, occasion: _Occasion, language: Language) -> object:
         return self._formats[language].today(occasion.now)

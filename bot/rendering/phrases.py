@@ -364,6 +364,39 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
             "Nothing was changed; ask one of them."
         )
     ),
+    errors.HeadIsGone: _sentence_with(
+        N_(
+            "%(person)s would no longer work here, but heads the department “%(department)s”. Nothing was changed; "
+            "name another head of the department first."
+        ),
+        person=lambda error, on: on.person(error.head),
+        department=lambda error, on: on.department(error.department),
+    ),
+    errors.DepartmentCircle: _sentence_with(
+        N_(
+            "Departments would be above one another in a circle: %(departments)s. Nothing was changed; "
+            "put one of them elsewhere first."
+        ),
+        departments=lambda error, on: " → ".join(map(on.department, error.departments)),
+    ),
+    errors.WorksNowhere: _sentence_with(
+        N_("%(person)s would work in no department. Nothing was changed; name a department, or say that they leave."),
+        person=lambda error, on: on.person(error.person),
+    ),
+    errors.AddressTaken: _sentence_with(
+        N_(
+            "%(person)s already has the address %(email)s. Nothing was changed; everybody needs an address of their own."
+        ),
+        person=lambda error, on: on.person(error.by),
+        email=lambda error, _: error.email,
+    ),
+    errors.NobodyAdministers: _sentence_with(
+        N_(
+            "Then nobody would be an administrator any more: %(people)s. Nothing was changed; "
+            "make somebody else an administrator first."
+        ),
+        people=lambda error, on: ", ".join(map(on.person, error.people)),
+    ),
     errors.MayNotRetry: _sentence(
         N_(
             "Undeliverable messages are sent again by managers and administrators. "

@@ -180,7 +180,7 @@ class _Walk:
 
     @property
     def _organisation(self) -> Organisation:
-        return self._services.organisation
+        return self._services.organisation.now
 
     def _candidates(self, case: Case) -> Candidates:
         definition = self._services.definitions.of(case.process, case.version)

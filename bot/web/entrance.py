@@ -59,10 +59,10 @@ class Entrance:
         """Return the picker in the demonstration; else redirect to the pages of the last person, or show the way in."""
         language = language_of_browser(request, self._services.locale)
         words = words_in(language)
-        company = self._services.organisation.name.in_(language)
+        company = self._services.organisation.now.name.in_(language)
         if self._services.samples is None:
             person = self._site.sessions.home_of(request)
-            if person in self._services.organisation.people:
+            if person in self._services.organisation.now.people:
                 return RedirectResponse(f"/as/{person}/", status_code=303)
             return HTMLResponse(self._site.templates.render("door.html", words, company=company))
         return HTMLResponse(
@@ -81,7 +81,7 @@ class Entrance:
     async def enter(self, request: Request, code: str) -> Response:
         """Return the button that redeems the link, since a preview of the link in another chat must not redeem it."""
         language = language_of_browser(request, self._services.locale)
-        company = self._services.organisation.name.in_(language)
+        company = self._services.organisation.now.name.in_(language)
         return HTMLResponse(self._site.templates.render("enter.html", words_in(language), company=company, code=code))
 
     async def redeem(self, request: Request, code: str) -> Response:
@@ -131,7 +131,7 @@ class Picker:
 
     async def pick(self, person: str) -> Response:
         """Sign in as a person; in the demonstration anybody may be anybody."""
-        picked = self._services.organisation.people.get(PersonId(person))
+        picked = self._services.organisation.now.people.get(PersonId(person))
         if picked is None:
             raise WebError(UNKNOWN_PERSON)
         response = RedirectResponse(f"/as/{picked.id}/", status_code=303)
@@ -141,7 +141,7 @@ class Picker:
 
 def groups(site: Site, language: Language) -> tuple[Group, ...]:
     """Return the company's people by their main department, heads first."""
-    organisation = site.services.organisation
+    organisation = site.services.organisation.now
     found = []
     for department in organisation.departments.values():
         members = [p for p in organisation.people.values() if p.departments[:1] == (department.id,)]

@@ -18,11 +18,11 @@ from bot.rendering.filters import Formats
 from bot.rendering.i18n import Words
 from bot.web.controls import CONTROLS
 from workflows.domain.ids import CaseId, FileId, PersonId
-from workflows.domain.people import Organisation
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, ChatAddress
 from workflows.ports.clock import Clock
 from workflows.ports.own_messages import OwnMessage
+from workflows.usecases.organising import CurrentOrganisation
 
 FOLDER = templates.FOLDER / "web"
 
@@ -65,7 +65,12 @@ class Templates:
     """The templates of the web chat; every value is escaped but the text that our own renderer marked up."""
 
     def __init__(
-        self, *, organisation: Organisation, timezone: ZoneInfo, clock: Clock, static_address: Callable[[str], str]
+        self,
+        *,
+        organisation: CurrentOrganisation,
+        timezone: ZoneInfo,
+        clock: Clock,
+        static_address: Callable[[str], str],
     ) -> None:
         self._organisation = organisation
         self._timezone = timezone
@@ -108,7 +113,7 @@ class Templates:
             id=message.id,
             edit=message.edit,
             chat=message.chat,
-            author=None if message.author is None else self._organisation.name_of(message.author).in_(language),
+            author=None if message.author is None else self._organisation.now.name_of(message.author).in_(language),
             mine=message.author == reader,
             heading=heading,
             about="" if heading is None else _about(heading.striptags()),

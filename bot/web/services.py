@@ -10,7 +10,6 @@ from bot.conversation.reply import Reply
 from bot.web.chat_port import WebChat
 from bot.web.hub import Hub
 from workflows.domain.ids import PersonId
-from workflows.domain.people import Organisation
 from workflows.domain.text import Language, Text
 from workflows.ports.chat import Message
 from workflows.ports.clock import Clock
@@ -18,6 +17,7 @@ from workflows.ports.own_messages import OwnMessages
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
 from workflows.usecases.delivery.outbox import Outbox
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
 
@@ -76,7 +76,7 @@ class Services:
     web_messages: OwnMessages
     chat: WebChat
     hub: Hub
-    organisation: Organisation
+    organisation: CurrentOrganisation
     definitions: Definitions
     clock: Clock
     locale: Language

@@ -73,7 +73,7 @@ class Site:
 
     async def viewer(self, request: Request, person_id: str) -> Viewer:
         """Return the viewer of a request; raises WebError for an unknown person or one who is not signed in here."""
-        person = self.services.organisation.people.get(PersonId(person_id))
+        person = self.services.organisation.now.people.get(PersonId(person_id))
         if person is None:
             raise WebError(UNKNOWN_PERSON)
         sign_in = self.sessions.sign_in_of(request)
@@ -86,7 +86,7 @@ class Site:
 
     async def listeners(self, tokens: Sequence[str]) -> tuple[Viewer, ...]:
         """Return the viewers of a browser's listener tokens, each once; raises WebError for a forged or old token."""
-        people = self.services.organisation.people
+        people = self.services.organisation.now.people
         found = [self.sessions.sign_in_listening(token) for token in tokens]
         sign_ins = {each.person: each for each in found if each is not None}
         if not tokens or None in found or not sign_ins.keys() <= people.keys():
@@ -95,7 +95,7 @@ class Site:
 
     async def _viewer(self, person: Person, sign_in: SignIn) -> Viewer:
         language = await self.language_of(person.id)
-        retries = may_retry(self.services.organisation, person.id)
+        retries = may_retry(self.services.organisation.now, person.id)
         return Viewer(person=person, sign_in=sign_in, language=language, words=words_in(language), may_retry=retries)
 
     async def poster(self, request: Request, person_id: str) -> Viewer:
@@ -128,7 +128,7 @@ class Site:
 
     def _opens_cases(self, viewer: Viewer) -> bool:
         """Whether the viewer may open a case of some process."""
-        organisation = self.services.organisation
+        organisation = self.services.organisation.now
         return any(may_open(each, organisation, viewer.id) for each in self.services.definitions.current())
 
     async def chats(self, viewer: Viewer) -> tuple[ChatLine, ...]:
@@ -136,7 +136,7 @@ class Site:
 
         Among both, those that get cards come first.
         """
-        organisation = self.services.organisation
+        organisation = self.services.organisation.now
         mine, with_cards = organisation.workplaces(viewer.id), self.services.definitions.departments()
         everything = dict.fromkeys((*mine, *organisation.departments))
         ordered = sorted(everything, key=lambda department: (department not in mine, department not in with_cards))
@@ -171,7 +171,7 @@ class Site:
         managers, that of the first which they head. Who has none lands in the private chat, with the overview there.
         """
         is_manager = Role.MANAGER in viewer.person.roles
-        places = viewer.person.departments if is_manager else self.services.organisation.workplaces(viewer.id)
+        places = viewer.person.departments if is_manager else self.services.organisation.now.workplaces(viewer.id)
         with_cards = self.services.definitions.departments()
         return next((place for place in places if place in with_cards), PRIVATE)
 
@@ -179,7 +179,7 @@ class Site:
         """Return the chat of a slug; raises WebError when there is none."""
         if slug == PRIVATE:
             return ADDRESSES.private(viewer.id)
-        if slug not in self.services.organisation.departments:
+        if slug not in self.services.organisation.now.departments:
             raise WebError(NOT_FOUND)
         return ADDRESSES.channel(DepartmentId(slug))
 

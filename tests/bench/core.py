@@ -26,6 +26,7 @@ from workflows.ports.unit_of_work import Storage
 from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.running_processes import Definitions
 
 INPLAT = templates.FOLDER / "companies" / "inplat"
@@ -64,13 +65,14 @@ def command_handler(
     commits: Commits | None = None,
 ) -> CommandHandler:
     """Wire the write path; *storage* stands in for the database where what would be written is of interest."""
+    organisation = CurrentOrganisation(company.organisation)
     return CommandHandler(
         storage=storage or database,
         queries=SqlQueries(database.engine),
-        organisation=company.organisation,
+        organisation=organisation,
         definitions=Definitions(company.definitions.values()),
-        letters=JinjaLetters(company.letters, company.organisation, ZONE),
-        directory=Directory(company.organisation, ADDRESSES),
+        letters=JinjaLetters(company.letters, organisation, ZONE),
+        directory=Directory(organisation, ADDRESSES),
         platforms=silent_chats(),
         clock=SystemClock(),
         commits=commits or Commits(),

@@ -11,6 +11,7 @@ from workflows.domain import commands, errors
 from workflows.domain.candidates import QueueReader
 from workflows.domain.ids import CaseId, PersonId, StageId, TaskId
 from workflows.domain.who import ButNot, Offer, WhoKind, WhoRule
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.review_tasks import review_tasks
 from workflows.usecases.running_processes import Definitions
 
@@ -93,13 +94,14 @@ async def test_after_a_change_of_the_company_tasks_find_their_people_again(offic
     await office.open("Альфа")
     await office.open("Бета")
     await office.do(commands.ClaimTask(task_id=TaskId("1.2")), TATIANA)
-    known = office.handler.organisation
+    known = office.handler.organisation.now
     left = replace(known, people={p: who for p, who in known.people.items() if p != TATIANA})
 
-    changed = await review_tasks(replace(office.handler, organisation=left), office.queries)
+    without = replace(office.handler, organisation=CurrentOrganisation(left))
+    changed = await review_tasks(without, office.queries)
 
     assert list(changed) == [TaskId("1.2"), TaskId("2.2")]
     cases = [await office.queries.case(CaseId(number)) for number in (1, 2)]
     tasks = [case.tasks[task] for case, task in zip(cases, changed, strict=True) if case is not None]
     assert [(task.assignee, task.candidates) for task in tasks] == [(NIKOLAY, ()), (NIKOLAY, ())]
-    assert list(await review_tasks(replace(office.handler, organisation=left), office.queries)) == []
+    assert list(await review_tasks(without, office.queries)) == []

@@ -46,6 +46,7 @@ from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
 
@@ -68,7 +69,7 @@ class Desk:
         self.memory = memory or Memory()
         self.clock = HandClock()
         self.letters = PlainLetters()
-        self.organisation = organisation or an_organisation()
+        self.current = CurrentOrganisation(organisation or an_organisation())
         self.woken: list[Decision | None] = []
         self.commits = commits = Commits()
         commits.subscribe(self.woken.append)
@@ -76,7 +77,7 @@ class Desk:
         self.handler = CommandHandler(
             storage=self.memory,
             queries=self.memory,
-            organisation=self.organisation,
+            organisation=self.current,
             definitions=Definitions(processes or [onboarding(), complaint()], kinds=kinds),
             letters=self.letters,
             directory=NamedChats(),
@@ -88,8 +89,8 @@ class Desk:
         self.chats = Chats(
             storage=self.memory,
             queries=self.memory,
-            organisation=self.organisation,
-            directory=Directory(self.organisation, ADDRESSES),
+            organisation=self.current,
+            directory=Directory(self.current, ADDRESSES),
             clock=self.clock,
             commits=Commits(),
         )
@@ -98,18 +99,23 @@ class Desk:
         self.sign_ins = SignIns(MemoryNotes(self.memory), self.clock, self.signed_out.append)
         self.conversation = self.new_conversation()
 
+    @property
+    def organisation(self) -> Organisation:
+        """Return the organisation as it is now."""
+        return self.current.now
+
     def new_conversation(self) -> Conversation:
         """Start a new conversation, as after a restart of the program."""
         return Conversation(
             handler=self.handler,
             queries=self.memory,
-            organisation=self.organisation,
+            organisation=self.current,
             definitions=self.handler.definitions,
             messages=MESSAGES,
             languages=ChosenLanguages(self.memory, self.memory, self.clock),
             invitations=Invitations(
                 storage=self.memory,
-                organisation=self.organisation,
+                organisation=self.current,
                 directory=self.chats.directory,
                 clock=self.clock,
                 commits=Commits(),

@@ -28,7 +28,7 @@ def invitations(desk: Desk) -> Invitations:
     """The invitations of the company."""
     return Invitations(
         storage=desk.memory,
-        organisation=desk.organisation,
+        organisation=desk.current,
         directory=desk.chats.directory,
         clock=desk.clock,
         commits=Commits(),

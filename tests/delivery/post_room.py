@@ -32,6 +32,7 @@ from workflows.usecases.delivery.deliver import Deliverer
 from workflows.usecases.delivery.outbox import Outbox
 from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.running_processes import Definitions
 
 T = TypeVar("T")
@@ -213,7 +214,7 @@ class PostRoom:
         self.rendering = PlainRendering()
         self.clock = LoopClock()
         commits = Commits()
-        organisation, definitions = an_organisation(), Definitions([onboarding()])
+        organisation, definitions = CurrentOrganisation(an_organisation()), Definitions([onboarding()])
         chats = Chats(
             storage=self.memory,
             queries=self.memory,

@@ -21,6 +21,7 @@ from workflows.ports.unit_of_work import DueTimer
 from workflows.usecases.commits import Commits
 from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.received_updates import ReceivedUpdates
 from workflows.usecases.running_processes import Definitions
 
@@ -79,7 +80,7 @@ async def scheduler_over(memory: WatchedMemory, look: timedelta = LOOK) -> Async
     handler = CommandHandler(
         storage=memory,
         queries=memory,
-        organisation=an_organisation(),
+        organisation=CurrentOrganisation(an_organisation()),
         definitions=Definitions([onboarding()]),
         letters=PlainLetters(),
         directory=NamedChats(),

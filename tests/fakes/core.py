@@ -13,6 +13,7 @@ from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
 from workflows.usecases.keep_file import FileKeeper
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.running_processes import Definitions
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -20,7 +21,7 @@ ZONE = ZoneInfo("Europe/Moscow")
 
 def core_over(memory: Memory) -> Core:
     """Return a core without processes, in a small organisation that speaks Russian."""
-    organisation, clock = an_organisation(), HandClock()
+    organisation, clock = CurrentOrganisation(an_organisation()), HandClock()
     chats = Chats(
         storage=memory,
         queries=memory,

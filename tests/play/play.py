@@ -55,7 +55,7 @@ class Play:
     @property
     def organisation(self) -> Organisation:
         """Return the company's organisation."""
-        return self.app.services.organisation
+        return self.app.services.organisation.now
 
     def person(self, name: str) -> Actor:
         """Return somebody of the company."""

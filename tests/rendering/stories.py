@@ -20,6 +20,7 @@ from workflows.domain.definition import Field, FieldType, WorkflowDefinition
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, ProcessId, StageId
 from workflows.ports.chat import Dialect
 from workflows.ports.rendering import CardFacts, FilledLetter
+from workflows.usecases.organising import CurrentOrganisation
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOON = datetime(2026, 3, 12, 11, 5, tzinfo=UTC)
@@ -42,13 +43,13 @@ def definition() -> WorkflowDefinition:
 @cache
 def renderer() -> Renderer:
     """Return the renderer of the company."""
-    return Renderer(company().organisation, MOSCOW)
+    return Renderer(CurrentOrganisation(company().organisation), MOSCOW)
 
 
 @cache
 def writer() -> JinjaLetters:
     """Return the writer of its letters."""
-    return JinjaLetters(company().letters, company().organisation, MOSCOW)
+    return JinjaLetters(company().letters, CurrentOrganisation(company().organisation), MOSCOW)
 
 
 def situation(actor: PersonId | None, now: datetime) -> Situation:

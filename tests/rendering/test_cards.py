@@ -31,6 +31,7 @@ from workflows.domain.text import Language
 from workflows.domain.visits.rework import HAND_BACK, REMARK
 from workflows.ports.chat import Button, ButtonStyle, Dialect, Message
 from workflows.ports.rendering import CardFacts
+from workflows.usecases.organising import CurrentOrganisation
 
 every_dialect = pytest.mark.parametrize("dialect", list(Dialect))
 every_language = pytest.mark.parametrize("language", list(Language))
@@ -307,6 +308,6 @@ def test_somebody_who_has_left_is_called_by_their_id() -> None:
     case = opened().case
     gone = then(case, commands.ClaimTask(task_id=task_at(case, DOCUMENTS).id), MARIA, 1)
     people = {name: person for name, person in company().organisation.people.items() if name != MARIA}
-    smaller = Renderer(replace(company().organisation, people=people), MOSCOW)
+    smaller = Renderer(CurrentOrganisation(replace(company().organisation, people=people)), MOSCOW)
 
     assert "maria" in smaller.card(card_facts(gone, DOCUMENTS), Dialect.HTML, Language.RU).text

@@ -13,6 +13,7 @@ from workflows.domain.ids import DepartmentId, FieldName, StageId, TemplateName
 from workflows.domain.notices import LetterRequest
 from workflows.domain.text import Language
 from workflows.ports.rendering import FilledLetter, LetterText
+from workflows.usecases.organising import CurrentOrganisation
 
 TEMPLATE = TemplateName("letter")
 FACTS = {field.name: sample(field) for field in definition().fields()}
@@ -45,7 +46,7 @@ def write(letters: JinjaLetters, asked: LetterRequest, client: str = "Ромаш
 
 def letters_saying(source: str, english: str | None = None) -> JinjaLetters:
     texts = {(TEMPLATE, Language.RU): source, (TEMPLATE, Language.EN): source if english is None else english}
-    return JinjaLetters(Letters(texts=texts), company().organisation, MOSCOW)
+    return JinjaLetters(Letters(texts=texts), CurrentOrganisation(company().organisation), MOSCOW)
 
 
 def russian(source: str, facts: Mapping[FieldName, object] = FACTS, to_client: bool = False) -> LetterText:

@@ -67,7 +67,7 @@ async def test_a_kill_between_post_and_record_leaves_one_card_that_shows_the_pre
         storage=DyingStorage(),
         queries=app.queries,
         definitions=app.services.definitions,
-        rendering=Renderer(play.organisation, zone),
+        rendering=Renderer(app.services.organisation, zone),
         chats={"web": app.services.chat},
         clock=play.clock,
     )

@@ -157,7 +157,7 @@ async def _history(play: Play) -> str:
     named = CaseWords(
         case=case,
         definition=services.definitions.of(case.process, case.version),
-        organisation=services.organisation,
+        organisation=services.organisation.now,
         language=Language.RU,
         formats=Formats(Language.RU, services.timezone),
     )

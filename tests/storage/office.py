@@ -28,6 +28,7 @@ from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import Storage, UnitOfWork
 from workflows.usecases.commits import Commits
 from workflows.usecases.handle_command import CommandHandler
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.running_processes import Definitions
 
 T = TypeVar("T")
@@ -97,7 +98,7 @@ def an_office(storage: Storage, queries: Queries) -> Office:
     handler = CommandHandler(
         storage=storage,
         queries=queries,
-        organisation=an_organisation(),
+        organisation=CurrentOrganisation(an_organisation()),
         definitions=Definitions([onboarding(), complaint()]),
         letters=letters,
         directory=NamedChats(),

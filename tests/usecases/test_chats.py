@@ -18,6 +18,7 @@ from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, Un
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
+from workflows.usecases.organising import CurrentOrganisation
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class Process:
 
     def __init__(self, memory: Memory) -> None:
         self.woken = 0
-        organisation, commits = an_organisation(), Commits()
+        organisation, commits = CurrentOrganisation(an_organisation()), Commits()
         commits.subscribe(self._committed)
         self.directory = Directory(organisation, ADDRESSES)
         self.chats = Chats(

@@ -10,6 +10,7 @@ from tests.onboarding import ANNA, an_organisation
 from workflows.ports.chat import ChatAddress
 from workflows.ports.platforms import Account
 from workflows.usecases.directory import Directory
+from workflows.usecases.organising import CurrentOrganisation
 
 
 class SlowQueries(MemoryPlatformQueries):
@@ -33,7 +34,7 @@ class SlowQueries(MemoryPlatformQueries):
 
 
 async def test_an_older_reading_that_arrives_late_does_not_undo_a_newer_one() -> None:
-    queries, directory = SlowQueries(), Directory(an_organisation(), ADDRESSES)
+    queries, directory = SlowQueries(), Directory(CurrentOrganisation(an_organisation()), ADDRESSES)
     of_the_clock = asyncio.create_task(directory.refresh(queries))
     await queries.is_asked.wait()
 
@@ -49,7 +50,7 @@ async def test_an_older_reading_that_arrives_late_does_not_undo_a_newer_one() ->
 
 
 async def test_those_who_ask_while_a_reading_is_slow_share_the_next_one() -> None:
-    queries, directory = SlowQueries(), Directory(an_organisation(), ADDRESSES)
+    queries, directory = SlowQueries(), Directory(CurrentOrganisation(an_organisation()), ADDRESSES)
     slow = asyncio.create_task(directory.refresh(queries))
     await queries.is_asked.wait()
 

@@ -13,6 +13,7 @@ from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind
 from workflows.usecases.commits import Commits
 from workflows.usecases.delivery.outbox import MAX_ATTEMPTS, RETRY_DELAYS, Outbox
+from workflows.usecases.organising import CurrentOrganisation
 
 
 class Post:
@@ -24,7 +25,8 @@ class Post:
         self.clock = HandClock()
         commits = Commits()
         commits.subscribe(self._wake)
-        self.outbox = Outbox(storage=self.memory, organisation=an_organisation(), clock=self.clock, commits=commits)
+        here = CurrentOrganisation(an_organisation())
+        self.outbox = Outbox(storage=self.memory, organisation=here, clock=self.clock, commits=commits)
 
     async def give_up_one(self) -> int:
         """Announce something, give it up and return its number."""

@@ -99,7 +99,7 @@ class Tab:
             web_messages=self.kept,
             chat=self.chat,
             hub=self.hub,
-            organisation=self.desk.organisation,
+            organisation=self.desk.current,
             definitions=self.desk.handler.definitions,
             clock=self.desk.clock,
             locale=Language.RU,
@@ -112,7 +112,7 @@ class Tab:
             is_ready=self._is_ready,
             outbox=Outbox(
                 storage=self.desk.memory,
-                organisation=self.desk.organisation,
+                organisation=self.desk.current,
                 clock=self.desk.clock,
                 commits=commits,
             ),

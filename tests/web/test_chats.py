@@ -52,7 +52,7 @@ def templates_of(tab: Tab) -> CountingTemplates:
 
 def viewer(tab: Tab, person: str) -> Viewer:
     return Viewer(
-        person=tab.services.organisation.people[PersonId(person)],
+        person=tab.services.organisation.now.people[PersonId(person)],
         sign_in=SignIn(person=PersonId(person), epoch="", id=person),
         language=Language.RU,
         words=words_in(Language.RU),

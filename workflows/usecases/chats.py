@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from workflows.domain.ids import DepartmentId, PersonId, case_of
-from workflows.domain.people import Organisation, Role
+from workflows.domain.people import Role
 from workflows.domain.permissions import check_may_bind
 from workflows.domain.text import storable
 from workflows.ports.chat import ChatAddress
@@ -16,6 +16,7 @@ from workflows.ports.unit_of_work import Announcement, OutboxKind, ShownCard, St
 from workflows.usecases.commits import Commits
 from workflows.usecases.delivery.deliver import NEVER_SHOWN
 from workflows.usecases.directory import Directory
+from workflows.usecases.organising import CurrentOrganisation
 
 KEPT = timedelta(days=7)
 """How long messages wait for a chat that takes none; the cards of open tasks are posted whenever it is open again."""
@@ -32,7 +33,7 @@ class Chats:
 
     storage: Storage
     queries: PlatformQueries
-    organisation: Organisation
+    organisation: CurrentOrganisation
     directory: Directory
     clock: Clock
     commits: Commits
@@ -46,7 +47,7 @@ class Chats:
 
         Administrators may bind any department, heads their own.
         """
-        check_may_bind(self.organisation, by, self.organisation.department(department).id)
+        check_may_bind(self.organisation.now, by, self.organisation.now.department(department).id)
         binding = DepartmentChat(
             department=department, chat=chat, title=storable(title), bound_by=by, bound_at=self.clock.now()
         )
@@ -59,7 +60,7 @@ class Chats:
         await self.refresh()
         departments = tuple(b.department for b in self.directory.bindings() if b.chat == chat)
         for department in departments:
-            check_may_bind(self.organisation, by, department)
+            check_may_bind(self.organisation.now, by, department)
         if not departments:
             return ()
         await self.storage.transact(lambda unit: unit.unbind_chat(chat))
@@ -170,9 +171,9 @@ class Chats:
         self.commits.announce()
 
     def _warnings(self, bindings: Sequence[DepartmentChat]) -> Iterator[Announcement]:
-        administrators = [p.id for p in self.organisation.people.values() if Role.ADMINISTRATOR in p.roles]
+        administrators = [p.id for p in self.organisation.now.people.values() if Role.ADMINISTRATOR in p.roles]
         for binding in bindings:
-            department = self.organisation.departments.get(binding.department)
+            department = self.organisation.now.departments.get(binding.department)
             heads = [] if department is None else [department.head]
             for person in dict.fromkeys([*heads, *administrators]):
                 for chat in self.directory.of_person(person):

@@ -17,6 +17,6 @@ async def correct_record(
     actor: PersonId,
 ) -> None:
     """Write canonical values to a record, None empties a field; raises MayNotCorrectRecord or StorageUnavailable."""
-    check_may_correct_records(handler.organisation, actor)
+    check_may_correct_records(handler.organisation.now, actor)
     now = handler.clock.now()
     await handler.storage.transact(lambda unit: unit.update_record(kind, record_id, values, now, by=actor))

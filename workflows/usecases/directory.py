@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 from workflows.domain.ids import DepartmentId, PersonId
-from workflows.domain.people import Organisation
 from workflows.ports.chat import BuiltInAddresses, ChatAddress
 from workflows.ports.platforms import Account, ChatState, DepartmentChat, PlatformQueries
+from workflows.usecases.organising import CurrentOrganisation
 
 
 class Directory:
@@ -16,7 +16,7 @@ class Directory:
     the private chats of its heads (see `Organisation.heads`).
     """
 
-    def __init__(self, organisation: Organisation, built_in: BuiltInAddresses) -> None:
+    def __init__(self, organisation: CurrentOrganisation, built_in: BuiltInAddresses) -> None:
         self._organisation = organisation
         self._built_in = built_in
         self._accounts: Mapping[tuple[str, str], Account] = {}
@@ -48,14 +48,14 @@ class Directory:
 
     def of_department(self, department: DepartmentId) -> tuple[ChatAddress, ...]:
         """Return the chats in which the department's cards appear; messages to a closed one wait for it."""
-        if department not in self._organisation.departments:
-            heads = self._organisation.heads(department)
+        if department not in self._organisation.now.departments:
+            heads = self._organisation.now.heads(department)
             return tuple(chat for head in heads for chat in self.of_person(head))
         return (self._built_in.channel(department), *self._departments.get(department, ()))
 
     def of_person(self, person: PersonId) -> tuple[ChatAddress, ...]:
         """Return the private chats of a person."""
-        if person not in self._organisation.people:
+        if person not in self._organisation.now.people:
             return ()
         return (self._built_in.private(person), *self._private.get(person, ()))
 

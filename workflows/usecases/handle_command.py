@@ -15,7 +15,6 @@ from workflows.domain.events import FormHeld, LetterMarked, TaskCompleted
 from workflows.domain.filling import Filling
 from workflows.domain.forms.drafts import NO_DRAFT, Draft, Mark, Merged, merge, preview_mark
 from workflows.domain.ids import CaseId, FieldName, ItemId, PersonId, ProcessId, StageId, TaskId, case_of
-from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_open
 from workflows.domain.records import CLIENT
 from workflows.domain.text import clean
@@ -28,6 +27,7 @@ from workflows.ports.unit_of_work import AlreadyReceived, Storage, UnitOfWork
 from workflows.usecases.announce import Platforms, announcements
 from workflows.usecases.clients_of_forms import meant, named_client
 from workflows.usecases.commits import Commits
+from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.records_of_forms import keep_records, known_parts, read_parts, with_known_records, with_records
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sharing_out import take_turns, with_shares, with_turns
@@ -50,7 +50,7 @@ class CommandHandler:
 
     storage: Storage
     queries: Queries
-    organisation: Organisation
+    organisation: CurrentOrganisation
     definitions: Definitions
     letters: LetterWriter
     directory: DirectoryPort
@@ -98,7 +98,7 @@ class CommandHandler:
 
     async def save_new_case_draft(self, process: ProcessId, filling: Filling, *, actor: PersonId) -> Merged:
         """Store what a person has changed in the form of a new case; raises MayNotOpen or UnknownProcess."""
-        check_may_open(self.definitions.newest(process), self.organisation, actor)
+        check_may_open(self.definitions.newest(process), self.organisation.now, actor)
         key, now = new_case_draft(process, actor), self.clock.now()
         return await self.storage.transact(lambda unit: _merged(unit, key, filling, frozenset(), now))
 
@@ -260,7 +260,7 @@ class CommandHandler:
         now = self.clock.now()
         return Situation(
             definition=definition,
-            organisation=self.organisation,
+            organisation=self.organisation.now,
             actor=actor,
             now=now,
             today=now.astimezone(self.zone).date(),

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from workflows.domain.ids import PersonId
-from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_invite
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import Account, LinkedAccount, RedeemedInvitation
 from workflows.ports.unit_of_work import Announcement, OutboxKind, Storage, UnitOfWork
 from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
+from workflows.usecases.organising import CurrentOrganisation
 
 CODE_ALPHABET = string.ascii_letters + string.digits
 """No sign that a chat takes for markup: what somebody copies from a message is what was written."""
@@ -28,7 +28,7 @@ class Invitations:
     """Makes and redeems invitations; only the digest of a code is kept."""
 
     storage: Storage
-    organisation: Organisation
+    organisation: CurrentOrganisation
     directory: Directory
     clock: Clock
     commits: Commits
@@ -38,9 +38,9 @@ class Invitations:
 
         Raises UnknownPerson, or NotTheHead when it is not for *by* to invite.
         """
-        invited = self.organisation.person(person)
+        invited = self.organisation.now.person(person)
         if by is not None:
-            check_may_invite(self.organisation, self.organisation.person(by).id, invited)
+            check_may_invite(self.organisation.now, self.organisation.now.person(by).id, invited)
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
         expires_at = self.clock.now() + LASTS
         await self.storage.transact(lambda unit: unit.add_invitation(digest(code), person, expires_at, by))
@@ -56,7 +56,7 @@ class Invitations:
 
         def work(unit: UnitOfWork) -> PersonId | None:
             invited = unit.redeem_invitation(digest(code), now)
-            if invited is None or invited.person not in self.organisation.people:
+            if invited is None or invited.person not in self.organisation.now.people:
                 return None
             person = invited.person
             unit.announce(self._told(invited, account), now)

@@ -70,8 +70,8 @@ class Organising:
         file, base = self._current.register, await self._queries.organisation_file()
         empty = replace(file, people={}, departments={})
         before = empty if base is None else replace(file, people=base.people, departments=base.departments)
-        kept = await self._queries.organisation_changes()
-        self._current.become(applied(empty, (each.change for each in kept)), kept[-1].number if kept else 0)
+        self._current.become(empty, 0)
+        await self.refresh()
         clashes: list[Clash] = []
 
         def from_file(register: Register) -> tuple[Change, ...]:
@@ -81,6 +81,12 @@ class Organising:
         state = FileState(people=file.people, departments=file.departments)
         changes = await self.change(from_file, by=None, why=why, file=state)
         return changes, clashes
+
+    async def look_up(self) -> None:
+        """Read the organisation as it is kept, leaving its file alone; before the first start the file's is all."""
+        if await self._queries.organisation_file() is not None:
+            self._current.become(replace(self._current.register, people={}, departments={}), 0)
+            await self.refresh()
 
     async def refresh(self) -> bool:
         """Read what other processes have changed; return whether there was anything."""

@@ -13,7 +13,7 @@ async def review_tasks(handler: CommandHandler, queries: Queries) -> Sequence[Ta
 
     Raises StorageUnavailable.
     """
-    organisation = handler.organisation
+    organisation = handler.organisation.now
     gone = await queries.stranded(tuple(organisation.departments), tuple(organisation.people))
     named = await queries.named_tasks()
     changed = []

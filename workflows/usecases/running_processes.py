@@ -5,7 +5,9 @@ from datetime import datetime
 
 from workflows.domain import errors
 from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.facts.staff import staffed
 from workflows.domain.ids import DepartmentId, ProcessId
+from workflows.domain.people import Organisation
 from workflows.domain.records import RecordKind, RecordKinds
 from workflows.ports.unit_of_work import Storage, UnitOfWork
 
@@ -25,6 +27,11 @@ class Definitions:
         self.kinds = RecordKinds(kinds={kind.id: kind for kind in kinds})
         self._current: Mapping[ProcessId, WorkflowDefinition] = {d.id: d for d in current}
         self._versions = {(d.id, d.version): d for d in (*older, *self._current.values())}
+
+    def staff(self, organisation: Organisation) -> None:
+        """Have fields that ask for a person or a department offer those of the organisation from now on."""
+        self._current = {name: staffed(each, organisation) for name, each in self._current.items()}
+        self._versions = {name: staffed(each, organisation) for name, each in self._versions.items()}
 
     def current(self) -> tuple[WorkflowDefinition, ...]:
         """Return the processes that new cases may be opened in, in the order of the company."""

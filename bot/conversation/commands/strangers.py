@@ -43,7 +43,7 @@ async def _redeem(incoming: Incoming, code: str, invitations: Invitations, messa
             "Ask your head or the administrator for a new one."
         )
         return Reply(message=plain(sentence, incoming.dialect), kind=ReplyKind.REFUSED)
-    organisation = invitations.organisation
+    organisation = invitations.organisation.now
     name = organisation.person(person).name.in_(incoming.language)
     # An invitation is redeemed in a private chat alone.
     shown = offered(Where.PRIVATE, leads=organisation.leads(person), is_built_in=False)

@@ -38,7 +38,7 @@ class Accounts:
 
     def name_of(self, user: str) -> str | None:
         """Return the name of somebody known, for texts that mention the account."""
-        person = self._chats.organisation.people.get(self.person_of(user) or PersonId(""))
+        person = self._chats.organisation.now.people.get(self.person_of(user) or PersonId(""))
         return None if person is None else person.name.in_(self._locale)
 
     async def names_in(self, text: str) -> Names:
@@ -89,7 +89,7 @@ class Accounts:
         if not team or team not in _teams_of(account):
             return None
         email = str(profile.get("email") or "").casefold() if isinstance(profile, Mapping) else ""
-        people = self._chats.organisation.people.values()
+        people = self._chats.organisation.now.people.values()
         found = [person for person in people if email and (person.email or "").casefold() == email]
         return found[0] if len(found) == 1 else None
 

@@ -71,12 +71,12 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
     named = CaseWords(
         case=case,
         definition=definition,
-        organisation=services.organisation,
+        organisation=services.organisation.now,
         language=language,
         formats=Formats(language, services.timezone),
     )
     now = services.clock.now()
-    can_cancel = case.status is CaseStatus.ACTIVE and may_cancel(case, definition, services.organisation, viewer.id)
+    can_cancel = case.status is CaseStatus.ACTIVE and may_cancel(case, definition, services.organisation.now, viewer.id)
     letters = await letters_of(services.queries, named, viewer.id)
     return CasePanel(
         id=case.id,
@@ -91,7 +91,9 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
         stages=tuple(
             StageHere(
                 stage=open_stage(named, task, now),
-                buttons=own_buttons(case, task, definition, services.organisation, person=viewer.id, language=language),
+                buttons=own_buttons(
+                    case, task, definition, services.organisation.now, person=viewer.id, language=language
+                ),
             )
             for task in case.open_tasks()
         ),

@@ -48,7 +48,7 @@ class Pages:
 
     async def _waiting_cards(self, viewer: Viewer) -> int:
         """Return how many tasks wait to be claimed in the viewer's own channels."""
-        return (await self._services.queries.queue(queue_reader(self._services.organisation, viewer.id), 1)).count
+        return (await self._services.queries.queue(queue_reader(self._services.organisation.now, viewer.id), 1)).count
 
     async def _overview(self, viewer: Viewer, slug: str) -> Message | None:
         """Return the active cases for whose first screen is the private chat, when that is shown."""

@@ -72,7 +72,7 @@ def routes(site: Site) -> APIRouter:
 
     def _labels(kind: FieldType, asked: str, language: Language) -> list[str]:
         words = words_of(asked[:100])
-        found = options_of(kind, services.organisation)
+        found = options_of(kind, services.organisation.now)
         labels = (option.label.in_(language) for option in found)
         return [label for label in labels if has_words(label, words)][:SUGGESTIONS]
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from workflows.domain.ids import PersonId
-from workflows.domain.people import Organisation
 from workflows.domain.permissions import check_may_retry
 from workflows.ports.clock import Clock
 from workflows.ports.unit_of_work import OutboxRow, Storage
 from workflows.usecases.commits import Commits
+from workflows.usecases.organising import CurrentOrganisation
 
 RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 30, 60, 120, 300, 600, 1800))
 """How long to wait before each retry; the last delay repeats until the row is given up."""
@@ -21,7 +21,7 @@ class Outbox:
     """Every method raises StorageUnavailable."""
 
     storage: Storage
-    organisation: Organisation
+    organisation: CurrentOrganisation
     clock: Clock
     commits: Commits
 
@@ -43,7 +43,7 @@ class Outbox:
 
     async def retry(self, row_id: int, *, by: PersonId) -> None:
         """Put a row that was given up back into the outbox; raises MayNotRetry."""
-        check_may_retry(self.organisation, by)
+        check_may_retry(self.organisation.now, by)
         now = self.clock.now()
         await self.storage.transact(lambda unit: unit.retry_dead(row_id, now))
         self.commits.announce()
