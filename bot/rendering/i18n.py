@@ -15,7 +15,8 @@ CATALOGUES = templates.FOLDER / "locale"
 DOMAIN = "handover"
 
 
-_YEAR_AND_STOP = re.compile(r"(\d\sг\.)\.(?!\.)")
+_STOP_TWICE = re.compile(r"(\d\s[^\W\d_]\.)\.(?!\.)")
+"""A number with its unit of one letter and a full stop, and the full stop of the sentence after it."""
 
 
 def N_(message: str) -> str:

@@ -385,7 +385,8 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     ),
     errors.AddressTaken: _sentence_with(
         N_(
-            "%(person)s already has the address %(email)s. Nothing was changed; everybody needs an address of their own."
+            "%(person)s already has the address %(email)s. Nothing was changed; "
+            "everybody needs an address of their own."
         ),
         person=lambda error, on: on.person(error.by),
         email=lambda error, _: error.email,

@@ -146,7 +146,8 @@ ORDER: Mapping[str, str] = {
         conversation
         rendering
         actions
-        chat_languages clock logs garbage_collection organisation_changes pacing remembered request_body retrying settings
+        chat_languages clock logs garbage_collection organisation_changes pacing remembered request_body
+        retrying settings
     """,
     "bot.rendering": """
         cards letters pictures
