@@ -25,8 +25,8 @@ def N_(message: str) -> str:
 
 
 def one_stop(text: str) -> str:
-    """Return a text in which a sentence that ends with a Russian date has one full stop: "1 декабря 2026 г."."""
-    return _YEAR_AND_STOP.sub(r"\1", text) if "г.." in text else text
+    """Return a text in which a sentence that ends with an abbreviated year has one full stop."""
+    return _STOP_TWICE.sub(r"\1", text) if ".." in text else text
 
 
 class Words:
