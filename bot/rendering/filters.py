@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Literal, cast
 
@@ -104,6 +104,10 @@ class Formats:
         return format_unit(count, f"duration-{unit}", length=length, locale=self._locale)
 
 
+_MOST_DECIMALS = 10
+_ROUNDED_TO = 6
+
+
 @lru_cache(maxsize=2_048)
 def money(amount: str, currency: str, language: Language) -> str:
     """Return an amount (decimal digits) with its currency (ISO 4217): "12 500,00 ₽"."""
@@ -112,8 +116,12 @@ def money(amount: str, currency: str, language: Language) -> str:
 
 @lru_cache(maxsize=2_048)
 def number(digits: str, language: Language) -> str:
-    """Return a number (decimal digits) with grouped thousands: "1 250"."""
-    return format_decimal(Decimal(digits), "#,##0.####################", locale=LOCALES[language])
+    """Return a number (decimal digits) with grouped thousands: "1 250"; a long fraction is rounded."""
+    value = Decimal(digits)
+    with localcontext(prec=100):
+        if -int(value.as_tuple().exponent) > _MOST_DECIMALS:
+            value = round(value, _ROUNDED_TO)
+        return format_decimal(value, "#,##0.####################", locale=LOCALES[language])
 
 
 @lru_cache(maxsize=2_048)

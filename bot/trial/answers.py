@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.conversation.interview.screens.field_words import value_words
 from bot.conversation.reply import FieldView, OptionView
 from bot.trial.console import Console
 from workflows.domain.definition import FieldType
@@ -24,6 +25,9 @@ def _one(console: Console, field: FieldView) -> object | None:
     for number, option in enumerate(field.options, start=1):
         console.show(f"    {number}. {option.label}")
     mark = "*" if field.required else ""
+    if field.type in (FieldType.FILE, FieldType.FILES):
+        hint = console.words.gettext("Any name will do: in a walk a file is only named.")
+        console.show(f"    {hint}")
     known = _words(console, field, field.shown)
     typed = console.read(f"  {field.label}{mark}{f' [{known}]' if known else ''}: ").strip()
     if not typed:
@@ -56,14 +60,4 @@ def _chosen(options: Sequence[OptionView], typed: str) -> str:
 
 
 def _words(console: Console, field: FieldView, value: object | None) -> str:
-    labels = {option.id: option.label for option in field.options}
-    match value:
-        case None:
-            return ""
-        case bool():
-            return console.words.gettext("yes") if value else console.words.gettext("no")
-        case {"name": str(name)}:
-            return name
-        case list() | tuple():
-            return ", ".join(labels.get(str(each), str(each)) for each in value)
-    return labels.get(str(value), str(value))
+    return "" if value is None else value_words(field, value, console.words.language)

@@ -1,23 +1,25 @@
 """The walk: a case is opened, and whoever has to do something next fills in a form, until nothing is left to do."""
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import bootstrap
 from bot.actions import Action, Verb
-from bot.conversation.incoming import FormPreviewed, FormSent, Incoming, Intent, Press
+from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent, Incoming, Intent, Press
 from bot.conversation.reply import FieldView, FormView, LetterView, PreviewView, Reply
+from bot.rendering.case_words import titled
 from bot.settings import Settings
 from bot.trial.answers import ask_field
 from bot.trial.console import Console, Stopped, choose
+from bot.trial.throwaway import Throwaway
 from bot.web.addresses import ADDRESSES
 from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task
 from workflows.domain.definition import WorkflowDefinition
-from workflows.domain.ids import CaseId, ItemId, OutcomeId, ProcessId
+from workflows.domain.ids import CaseId, FieldName, ItemId, OutcomeId, ProcessId
 from workflows.domain.people import Organisation, Person
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Dialect
@@ -46,6 +48,15 @@ async def walk(settings: Settings, process: ProcessId, console: Console) -> None
                 console.show(console.words.gettext("The walk ends here. Nothing of it was kept."))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A form that a person fills in, and the process that declares its questions."""
+
+    person: Person
+    definition: WorkflowDefinition
+    form: FormView
+
+
 class _Walk:
     def __init__(self, application: bootstrap.Application, console: Console) -> None:
         self._services = application.services
@@ -54,17 +65,20 @@ class _Walk:
         self._words = console.words
         self._language = application.settings.language
         self._updates = itertools.count(1)
+        self._throwaway = Throwaway(application.services)
 
     async def through(self, process: ProcessId) -> None:
         """Open a case and do every task, whoever's it is."""
         definition = self._definition(process)
         organisation = self._organisation
         department = definition.stages[definition.start].department
-        people = (*organisation.members(department), *organisation.people.values())
+        people = [*organisation.members(department), *organisation.people.values()]
+        # Whoever heads nobody opens most cases, and has a head to be asked.
+        people.sort(key=lambda person: bool(organisation.headed_by(person.id)))
         opener = next(person for person in people if may_open(definition, organisation, person.id))
         self._console.show(self._words.gettext("An empty line accepts what stands in brackets; Ctrl+D ends the walk."))
         self._heading(definition.title.in_(self._language), opener)
-        await self._fill(opener, await self._handle(opener, _pressed(Verb.NEW, definition.id)))
+        await self._fill(opener, definition, await self._handle(opener, _pressed(Verb.NEW, definition.id)))
         while tasks := await self._open_tasks():
             labels = [(f"{case.number} · {self._stage(case, task)}", (case, task)) for case, task in tasks]
             self._console.show()
@@ -78,19 +92,27 @@ class _Walk:
             person = self._organisation.person(task.assignee)
             verb = Verb.WORK
         else:
-            person = self._candidates(case).givable(task)[0]
+            person = self._first_who_may(case, task)
             verb = Verb.CLAIM
         self._heading(self._stage(case, task), person)
-        await self._fill(person, await self._handle(person, _pressed(verb, task.id, task.revision)))
+        pressed = await self._handle(person, _pressed(verb, task.id, task.revision))
+        await self._fill(person, self._definition(case.process), pressed)
 
-    async def _fill(self, person: Person, reply: Reply) -> None:
+    def _first_who_may(self, case: Case, task: Task) -> Person:
+        """Return the first of those to whom a task can be given; where there is nobody, the first head who may."""
+        candidates = self._candidates(case)
+        people = (*candidates.givable(task), *self._organisation.people.values())
+        return next(person for person in people if candidates.may_have(task, person.id))
+
+    async def _fill(self, person: Person, definition: WorkflowDefinition, reply: Reply) -> None:
         """Ask the questions of a form until it is sent; raises Stopped where none is opened."""
         filled: FormPreviewed | None = None
         while isinstance(reply.dialog, FormView):
             form = reply.dialog
             if filled and reply.toast:
                 self._console.show(f"! {reply.toast}")
-            filled = self._again(form, filled) if filled and _wrong(form) else self._anew(form)
+            asked = _Asked(person=person, definition=definition, form=form)
+            filled = await (self._again(asked, filled) if filled and _wrong(form) else self._anew(asked))
             reply = await self._handle(person, filled)
             if isinstance(reply.dialog, PreviewView):
                 reply = await self._send(person, reply.dialog)
@@ -98,30 +120,48 @@ class _Walk:
         if reply.is_refusal:
             raise Stopped
 
-    def _anew(self, form: FormView) -> FormPreviewed:
-        """Ask everything that a form asks with a decision, which comes first."""
+    async def _anew(self, asked: "_Asked") -> FormPreviewed:
+        """Ask everything that a form asks with a decision, which comes first; what depends on answers, after them."""
+        form, outcome = asked.form, self._decision(asked.form)
+        answers: dict[FieldName, object] = {}
+        seen: set[FieldName] = set()
+        while field := next((each for each in form.decided(outcome).fields if each.name not in seen), None):
+            seen.add(field.name)
+            answer = await self._answer(asked, field)
+            if answer is not None:
+                answers[field.name] = answer
+            if field.name in form.deciding:
+                form = await self._saved(asked, outcome, answers)
+        ticks = self._ticks(form.decided(outcome))
+        return FormPreviewed(form=form.form, outcome=outcome, values=answers, ticks=ticks)
+
+    def _decision(self, form: FormView) -> OutcomeId:
         for about in (form.came_back and ": ".join(form.came_back), form.rework_reason, form.problem):
             if about:
                 self._console.show(f"! {about}")
         for label, value in form.known:
-            self._console.show(f"  {label}: {value}")
-        outcome = choose(
-            self._console,
-            self._words.gettext("Decision [1]"),
-            [(each.title, each.id) for each in form.outcomes],
-        )
-        decided = form.decided(outcome)
-        return FormPreviewed(
-            form=form.form,
-            outcome=outcome,
-            values={field.name: answer for field in decided.fields if (answer := ask_field(self._console, field))},
-            ticks=self._ticks(decided),
-        )
+            lines = value.replace("\n", "\n    ")
+            self._console.show(f"  {label}: {lines}")
+        question = self._words.gettext("Decision [1]")
+        return choose(self._console, question, [(each.title, each.id) for each in form.outcomes])
 
-    def _again(self, form: FormView, before: FormPreviewed) -> FormPreviewed:
+    async def _again(self, asked: "_Asked", before: FormPreviewed) -> FormPreviewed:
         """Ask once more what was answered wrongly."""
-        answers = {field.name: ask_field(self._console, replace(field, value=None)) for field in _wrong(form)}
+        wrong = [replace(field, value=None) for field in _wrong(asked.form)]
+        answers = {field.name: await self._answer(asked, field) for field in wrong}
         return replace(before, values={**before.values, **answers})
+
+    async def _answer(self, asked: "_Asked", field: FieldView) -> object | None:
+        """Ask a question; what the answer names is there, as far as only the base of the company knows it."""
+        declared = next((each for each in asked.definition.fields() if each.name == field.name), None)
+        return await self._throwaway.named(asked.person.id, field, declared, ask_field(self._console, field))
+
+    async def _saved(self, asked: "_Asked", outcome: OutcomeId, answers: Mapping[FieldName, object]) -> FormView:
+        """Return the form as it is with these answers."""
+        saved = FormSaved(form=asked.form.form, outcome=outcome, values=answers)
+        await self._handle(asked.person, saved)
+        reply = await self._services.conversation.form(self._incoming(asked.person, saved), asked.form.form)
+        return reply.dialog if isinstance(reply.dialog, FormView) else asked.form
 
     def _ticks(self, form: FormView) -> dict[ItemId, bool]:
         yes = self._words.gettext("yes")
@@ -168,7 +208,10 @@ class _Walk:
         return [(case, task) for case in cases for task in case.open_tasks()]
 
     async def _handle(self, person: Person, intent: Intent) -> Reply:
-        incoming = Incoming(
+        return await self._services.conversation.handle(self._incoming(person, intent))
+
+    def _incoming(self, person: Person, intent: Intent) -> Incoming:
+        return Incoming(
             update_id=f"trial:{next(self._updates)}",
             person=person.id,
             language=self._language,
@@ -176,7 +219,6 @@ class _Walk:
             dialect=Dialect.MRKDWN,
             intent=intent,
         )
-        return await self._services.conversation.handle(incoming)
 
     @property
     def _organisation(self) -> Organisation:
@@ -191,7 +233,7 @@ class _Walk:
         return self._services.definitions.newest(process)
 
     def _stage(self, case: Case, task: Task) -> str:
-        return self._definition(case.process).title_of(task.stage).in_(self._language)
+        return titled(self._definition(case.process).title_of(task.stage).in_(self._language), task.part, self._words)
 
     def _heading(self, title: str, person: Person) -> None:
         name, post = person.name.in_(self._language), person.post.in_(self._language)

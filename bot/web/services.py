@@ -29,6 +29,10 @@ class ConversationPort(Protocol):
         """Handle one update and return the reply."""
         ...
 
+    async def form(self, asker: Asker, key: str) -> Reply:
+        """Return a form with its draft; else a refusal."""
+        ...
+
     async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
         """Return what a form would send; else what is missing."""
         ...

@@ -53,6 +53,48 @@ def test_a_walk_may_end_in_the_middle_and_keeps_nothing(company: Path) -> None:
     assert "ORD-1" in second
 
 
+SURVEY = """\
+process: survey
+title: {ru: Обследование, en: Survey}
+number: SUR
+start: asked
+stages:
+  asked:
+    title: {ru: Заявка, en: Request}
+    department: sales
+    form:
+      place: {type: record, kind: place, label: {ru: Объект, en: Place}, required: true, add: false}
+      urgent: {type: yes_no, label: {ru: Срочно, en: Urgent}}
+      why: {type: text, label: {ru: Почему срочно, en: Why}, show_when: urgent}
+      photos: {type: files, label: {ru: Фотографии, en: Photos}, required: true}
+    outcomes:
+      sent: {title: {ru: Отправить, en: Send}, to: [look]}
+  look:
+    title: {ru: Осмотр, en: Look}
+    department: support
+    outcomes:
+      looked: {title: {ru: Осмотрено, en: Looked}, to: [done]}
+ends:
+  done: {title: {ru: Готово, en: Done}, closes: case}
+"""
+PLACE = "record: place\ntitle: {ru: Объект, en: Place}\n"
+
+
+def test_files_and_records_that_nobody_has_at_hand_are_named_and_a_question_follows_its_answer(tmp_path: Path) -> None:
+    pack = Pack.write(tmp_path / "pack")
+    pack.put("workflows/survey.yaml", SURVEY)
+    pack.put("records/place.yaml", PLACE)
+
+    urgent = walk(pack.folder, ["Дом 1", "да", "Течёт", "крыша.jpg, окно.jpg"], "survey")
+    usual = walk(pack.folder, ["Дом 1", "нет", "крыша.jpg"], "survey")
+
+    assert urgent.strip().endswith("SUR-1: Готово")
+    assert usual.strip().endswith("SUR-1: Готово")
+    assert "Почему срочно: Течёт" in urgent
+    assert "Фотографии: крыша.jpg, окно.jpg" in urgent
+    assert "Почему срочно" not in usual
+
+
 @pytest.mark.parametrize(("name", "said"), [("ordr", "возможно, имелось в виду «order»"), ("x" * 80, "есть order")])
 def test_a_process_that_is_not_there_is_told(company: Path, name: str, said: str) -> None:
     result = CliRunner().invoke(program, ["try", name, "--company", str(company)])

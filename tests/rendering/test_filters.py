@@ -127,6 +127,19 @@ def test_a_value_is_said_by_its_field(type_: FieldType, value: object, russian: 
     assert plain(words_of(field, value, Language.EN)) == english
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("7700000055.333333333333333333", "7 700 000 055,333333"),
+        ("0.6666666666666666666666666667", "0,666667"),
+        ("1.0000000005", "1,0000000005"),
+        ("123456789012345678901234567890.5", "123 456 789 012 345 678 901 234 567 890,5"),
+    ],
+)
+def test_a_number_of_many_digits_is_written_and_the_fraction_of_a_division_is_rounded(value: str, words: str) -> None:
+    assert plain(words_of(a_field(FieldType.NUMBER), value, Language.RU)) == words
+
+
 def test_rows_are_numbered_lines_without_their_empty_cells() -> None:
     goods = a_field(FieldType.ROWS, a_field(FieldType.TEXT), a_field(FieldType.MONEY))
     rows = [{"text": "Кофе", "money": "150.00"}, {"text": "Чай"}]

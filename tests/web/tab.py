@@ -48,6 +48,10 @@ class ScriptedConversation:
             raise RuntimeError("broken on purpose")
         return self.reply
 
+    async def form(self, asker: Asker, key: str) -> Reply:
+        """Reply, whatever form is read."""
+        return self.reply
+
     async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
         """Record what is looked at, and reply."""
         self.foreseen.append(read)
