@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from fastapi import APIRouter
 
+from bot.background.retrying import retry
 from bot.conversation.conversation import Conversation
-from bot.retrying import retry
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatPort
 from workflows.ports.clock import Clock

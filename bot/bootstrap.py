@@ -10,19 +10,19 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapter import Adapter, Core, keep_running
-from bot.clock import SystemClock
+from bot.background.delivery import Delivery
+from bot.background.organisation_changes import follow_changes
+from bot.background.scheduler import Scheduler
 from bot.company_at_start import bring_in_stranded, offer_anew, publish_definitions, take_in_file
 from bot.conversation.conversation import Conversation
-from bot.delivery import Delivery
-from bot.organisation_changes import follow_changes
+from bot.host.clock import SystemClock
+from bot.host.secret_key import session_secret
+from bot.host.settings import Settings
 from bot.platforms import platforms_of
-from bot.rendering.cards import Renderer
-from bot.rendering.chat_style import ChatStyle
-from bot.rendering.environment import Messages
+from bot.rendering.cards.cards import Renderer
+from bot.rendering.language.chat_style import ChatStyle
 from bot.rendering.letters import JinjaLetters
-from bot.scheduler import Scheduler
-from bot.secret_key import session_secret
-from bot.settings import Settings
+from bot.rendering.markup.environment import Messages
 from bot.tuning import Tuning
 from bot.web.addresses import ADDRESSES
 from bot.web.chat_port import WebChat

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.adapter import Core, Platform
-from bot.settings import Settings
+from bot.host.settings import Settings
 from bot.tuning import Tuning
 
 

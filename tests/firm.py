@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bot.bootstrap import Application, wired
-from bot.settings import Settings
+from bot.host.settings import Settings
 from bot.tuning import Tuning
 from tests.companies import inplat
 from workflows.domain.case import Case

@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.actions import Action, Unreadable, Verb
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.case_words import CaseWords
-from bot.rendering.dialects import MOST_COPIED, units
 from bot.rendering.mail_links import MailLink, copied_text, mail_link
+from bot.rendering.markup.dialects import MOST_COPIED, units
+from bot.rendering.words.cases import CaseWords
 from workflows.domain import commands, errors, permissions
 from workflows.domain.case import Case
 from workflows.domain.client_letters import ClientLetter

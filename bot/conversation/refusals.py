@@ -3,7 +3,7 @@
 from bot.actions import Action
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering import phrases
+from bot.rendering.phrases import phrases
 from workflows.domain import errors
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.definition import WorkflowDefinition
@@ -16,7 +16,7 @@ def refusal_sentence(
     definition: WorkflowDefinition | None = None,
     next_number: str | None = None,
 ) -> str:
-    """Return what happened and what to do next, in the person's language; see `bot.rendering.phrases.refusal`."""
+    """Return what happened and what to do next, in the person's language, as `bot.rendering.phrases` has it."""
     return phrases.refusal(
         refusal,
         turn.language,

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.conversation.incoming import Asker
-from bot.rendering.buttons import in_rows
-from bot.rendering.case_words import CaseWords, titled
-from bot.rendering.chat_style import ChatStyle
-from bot.rendering.dialects import MARKUPS
-from bot.rendering.environment import Messages
-from bot.rendering.filters import Formats
-from bot.rendering.i18n import Words, words_in
-from bot.rendering.rework import in_words
+from bot.rendering.cards.buttons import in_rows
+from bot.rendering.language.chat_style import ChatStyle
+from bot.rendering.language.filters import Formats
+from bot.rendering.language.i18n import Words, words_in
+from bot.rendering.markup.dialects import MARKUPS
+from bot.rendering.markup.environment import Messages
+from bot.rendering.words.cases import CaseWords, titled
+from bot.rendering.words.rework import in_words
 from workflows.domain import errors
 from workflows.domain.case import Case, Task
 from workflows.domain.commands import Command

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.rendering.by_itself import why_needed
-from bot.rendering.case_words import CaseWords
-from bot.rendering.i18n import N_
-from bot.rendering.rework import corrected_in_words, decided
-from bot.rendering.who_words import names
+from bot.rendering.language.i18n import N_
+from bot.rendering.words.by_itself import why_needed
+from bot.rendering.words.cases import CaseWords
+from bot.rendering.words.rework import corrected_in_words, decided
+from bot.rendering.words.who import names
 from workflows.domain import events
 from workflows.domain.visits.visits import ASKED_TO_APPROVE
 from workflows.domain.who import Offer

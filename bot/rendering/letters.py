@@ -9,9 +9,9 @@ from typing import Protocol
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
 
-from bot.rendering.environment import MissingValue, letter_environment
-from bot.rendering.filters import Formats, words_of
-from bot.rendering.i18n import one_stop
+from bot.rendering.language.filters import Formats, words_of
+from bot.rendering.language.i18n import one_stop
+from bot.rendering.markup.environment import MissingValue, letter_environment
 from workflows.definitions.letters.vocabulary import SAID, Settled, file_name
 from workflows.domain import errors
 from workflows.domain.case import Case

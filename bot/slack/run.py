@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.adapter import Core
+from bot.background.retrying import do_chore, retry
 from bot.conversation.conversation import Conversation
-from bot.retrying import do_chore, retry
 from bot.slack.api.addresses import PLATFORM
 from bot.slack.api.client import Api
 from bot.slack.api.identity import Identity

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.pacing import Limit
+from bot.background.pacing import Limit
 from bot.slack.api.limits import METHODS
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from bot.rendering.i18n import Words
+from bot.rendering.language.i18n import Words
 
 T = TypeVar("T")
 

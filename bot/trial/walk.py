@@ -10,8 +10,8 @@ from bot import bootstrap
 from bot.actions import Action, Verb
 from bot.conversation.incoming import FormPreviewed, FormSaved, FormSent, Incoming, Intent, Press
 from bot.conversation.reply import FieldView, FormView, LetterView, PreviewView, Reply
-from bot.rendering.case_words import titled
-from bot.settings import Settings
+from bot.host.settings import Settings
+from bot.rendering.words.cases import titled
 from bot.trial.answers import ask_field
 from bot.trial.console import Console, Stopped, choose
 from bot.trial.throwaway import Throwaway

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.rendering.chat_style import SLASH
-from bot.rendering.i18n import words_in
+from bot.rendering.language.chat_style import SLASH
+from bot.rendering.language.i18n import words_in
 from bot.request_body import BodyTooLarge
 from bot.web import entrance
 from bot.web.chat import files, pages, posts, suggestions, undeliverable

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from markupsafe import escape
 
-from bot.rendering.i18n import N_
+from bot.rendering.language.i18n import N_
 from bot.web.addresses import WEB
 from bot.web.hub import Hub, MessageShown
 from workflows.domain.ids import PersonId

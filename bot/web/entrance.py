@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.web.errors import LINK_USED_UP, NOT_FOUND, UNKNOWN_PERSON, WebError
 from bot.web.services import SampleCompanies
 from bot.web.site import Site

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.rendering.i18n import N_
+from bot.rendering.language.i18n import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

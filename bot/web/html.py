@@ -12,10 +12,10 @@ from markupsafe import Markup
 
 import templates
 from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply
-from bot.rendering.buttons import of_use
-from bot.rendering.chat_style import SLASH
-from bot.rendering.filters import Formats
-from bot.rendering.i18n import Words
+from bot.rendering.cards.buttons import of_use
+from bot.rendering.language.chat_style import SLASH
+from bot.rendering.language.filters import Formats
+from bot.rendering.language.i18n import Words
 from bot.web.controls import CONTROLS
 from workflows.domain.ids import CaseId, FileId, PersonId
 from workflows.domain.text import Language

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from bot.rendering.i18n import Words, words_in
+from bot.rendering.language.i18n import Words, words_in
 from bot.web.addresses import ADDRESSES
 from bot.web.errors import FORBIDDEN, NOT_FOUND, NOT_SIGNED_IN, UNKNOWN_PERSON, WebError
 from bot.web.guards import is_from_our_pages

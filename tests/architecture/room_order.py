@@ -75,12 +75,34 @@ ORDER: Mapping[str, str] = {
     "workflows.definitions": """
         load json_schema
         check records catalogue
-        build
-        build_rules build_sub_cases build_work
-        build_who
+        building
         expressions
         letters read
         problems
+    """,
+    "workflows.definitions.building": """
+        process
+        rules sub_cases work
+        who
+    """,
+    "workflows.definitions.check": """
+        process paths
+        stages
+        forms languages letters organisation records
+    """,
+    "workflows.definitions.check.forms": """
+        computed fields questions
+        form_conditions
+    """,
+    "workflows.definitions.check.paths": """
+        flow
+        targets
+        conditions soundness
+        reach
+    """,
+    "workflows.definitions.check.stages": """
+        candidates rules sub_cases work
+        ways who
     """,
     "workflows.definitions.expressions": """
         check_types defaults values
@@ -131,33 +153,62 @@ ORDER: Mapping[str, str] = {
     """,
     "bot": """
         __main__
-        cli
-        verbs
+        command_line
         trial
-        app
-        demonstration
-        serving
         bootstrap
-        platforms company_at_start secret_key
+        platforms company_at_start
         tuning
         telegram slack
         web
-        adapter delivery scheduler
+        adapter
         conversation
         rendering
-        actions
-        chat_languages clock logs garbage_collection organisation_changes pacing remembered request_body
-        retrying settings
+        actions background
+        chat_languages host remembered request_body
+    """,
+    "bot.command_line": """
+        cli
+        verbs
+        app
+        demonstration
+        serving
+    """,
+    "bot.background": """
+        delivery organisation_changes scheduler
+        pacing retrying
+    """,
+    "bot.host": """
+        secret_key
+        clock garbage_collection logs settings
     """,
     "bot.rendering": """
         cards letters pictures
+        history phrases
+        words
+        mail_links markup
+        language
+    """,
+    "bot.rendering.cards": """
+        cards
+        summaries task_buttons
+        buttons
+    """,
+    "bot.rendering.phrases": """
         told_days
-        environment history phrases task_buttons
-        summaries visit_words
-        by_itself left_out rework who_words
-        buttons case_words
-        chat_style dialects filters mail_links
-        i18n
+        phrases
+    """,
+    "bot.rendering.words": """
+        visits
+        by_itself left_out rework who
+        cases
+    """,
+    "bot.rendering.markup": """
+        environment
+        dialects
+    """,
+    "bot.rendering.language": """
+        filters
+        chat_style i18n
     """,
     "bot.conversation": """
         interview
@@ -237,14 +288,14 @@ SEES: Mapping[str, str] = {
     "bot.actions": "workflows.domain",
     "bot.rendering": "bot.actions templates workflows.usecases workflows.definitions workflows.ports workflows.domain",
     "bot.conversation": "bot.rendering bot.actions workflows.usecases workflows.ports workflows.domain",
-    "bot.delivery": "workflows.usecases workflows.ports workflows.domain",
-    "bot.scheduler": "workflows.usecases workflows.ports workflows.domain",
+    "bot.background": "workflows.usecases workflows.ports workflows.domain",
+    "bot.background.pacing": "",
+    "bot.background.retrying": "workflows.ports",
     "bot.chat_languages": "workflows.ports workflows.domain",
-    "bot.clock": "workflows.ports",
-    "bot.garbage_collection": "",
-    "bot.pacing": "",
+    "bot.host.clock": "workflows.ports",
+    "bot.host.garbage_collection": "",
+    "bot.host.logs": "",
     "bot.remembered": "",
     "bot.request_body": "",
-    "bot.retrying": "workflows.ports",
 }
 """All that a room may import outside itself, where that is less than everything below it."""

@@ -74,15 +74,15 @@ def platform_violations(source: str, path: Path) -> Iterator[str]:
 
 
 def environment_violations(source: str, path: Path) -> Iterator[str]:
-    """Report each reading of the environment outside bot/settings.py."""
-    if module_of(path) == ("bot", "settings"):
+    """Report each reading of the environment outside bot/host/settings.py."""
+    if module_of(path) == ("bot", "host", "settings"):
         return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv", "os.environb"}:
-            yield f"{path}:{node.lineno}: only bot/settings.py reads the environment"
+            yield f"{path}:{node.lineno}: only bot/host/settings.py reads the environment"
     for line, target in imports_of(source, path):
         if target in {("os", "environ"), ("os", "getenv"), ("os", "environb")}:
-            yield f"{path}:{line}: only bot/settings.py reads the environment"
+            yield f"{path}:{line}: only bot/host/settings.py reads the environment"
 
 
 Rule = Callable[[str, Path], Iterator[str]]
@@ -111,10 +111,10 @@ def test_a_local_platform_server_knows_no_product_code(server: str) -> None:
     [
         (layer_violations, "workflows/usecases/handle_command.py", "from storage import engine"),
         (layer_violations, "workflows/ports/chat.py", "import bot.telegram"),
-        (layer_violations, "storage/cases.py", "def f():\n    from bot.settings import Settings"),
+        (layer_violations, "storage/cases.py", "def f():\n    from bot.host.settings import Settings"),
         (layer_violations, "storage/migrations/env.py", "from ...bot import settings"),
         (layer_violations, "bot/http/application.py", "from storage.engine import open_storage"),
-        (layer_violations, "bot/delivery.py", "from tests.fakes import Clock"),
+        (layer_violations, "bot/background/delivery.py", "from tests.fakes import Clock"),
         (domain_violations, "workflows/domain/decide.py", "import pydantic"),
         (domain_violations, "workflows/domain/decide.py", "import phonenumbers"),
         (domain_violations, "workflows/domain/reading/contacts_and_amounts.py", "import requests"),
@@ -131,7 +131,7 @@ def test_a_local_platform_server_knows_no_product_code(server: str) -> None:
         (platform_violations, "bot/conversation/router.py", "from aiogram.types import Message"),
         (platform_violations, "bot/telegram/receive.py", "import slack_sdk.errors"),
         (platform_violations, "bot/slack/receive.py", "import aiogram"),
-        (environment_violations, "bot/app.py", "import os\nhome = os.environ['HOME']"),
+        (environment_violations, "bot/command_line/app.py", "import os\nhome = os.environ['HOME']"),
         (environment_violations, "storage/engine.py", "from os import getenv"),
     ],
 )
@@ -154,7 +154,7 @@ def test_a_breach_is_seen(rule: Rule, path: str, source: str) -> None:
         (domain_violations, "workflows/domain/decide.py", "from workflows.domain import errors, events"),
         (platform_violations, "bot/telegram/run.py", "from aiogram import Bot"),
         (platform_violations, "bot/slack/run.py", "from slack_bolt.async_app import AsyncApp"),
-        (environment_violations, "bot/settings.py", "import os\nos.environ"),
+        (environment_violations, "bot/host/settings.py", "import os\nos.environ"),
     ],
 )
 def test_what_the_rules_allow_is_let_through(rule: Rule, path: str, source: str) -> None:

@@ -28,7 +28,7 @@ def test_transactions_are_begun_by_use_cases_only() -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("bot/delivery.py", "await self._storage.transact(lambda unit: unit.give_up(1, 'x'))"),
+        ("bot/background/delivery.py", "await self._storage.transact(lambda unit: unit.give_up(1, 'x'))"),
         ("bot/web/chat/files.py", "run = services.storage.transact"),
         ("workflows/domain/decide.py", "storage.transact(work)"),
     ],

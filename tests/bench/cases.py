@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from statistics import median
 
 from bot import bootstrap
-from bot.clock import SystemClock
-from bot.garbage_collection import freeze_loaded
+from bot.host.clock import SystemClock
+from bot.host.garbage_collection import freeze_loaded
 from storage.database import Database
 from tests.bench.core import THREE_STEPS, command_handler, program_settings
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases

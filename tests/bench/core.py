@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 import templates
-from bot.clock import SystemClock
+from bot.host.clock import SystemClock
+from bot.host.settings import Settings
 from bot.rendering.letters import JinjaLetters
-from bot.settings import Settings
 from bot.web.addresses import ADDRESSES
 from storage.database import Database
 from storage.reads.queries import SqlQueries

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
 from bot import bootstrap
-from bot.garbage_collection import freeze_loaded
+from bot.host.garbage_collection import freeze_loaded
 from tests.bench.cases import all_said
 from tests.bench.core import INPLAT, OPENER, claim, documents_task, opening, program_settings
 from tests.bench.databases import POSTGRESQL, SQLITE, Databases

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
-from bot.garbage_collection import freeze_loaded
+from bot.host.garbage_collection import freeze_loaded
 from storage.database import Database
 from tests.bench.bare import Rehearsal, Timing, write_by_hand
 from tests.bench.core import (

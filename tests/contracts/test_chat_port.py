@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from bot.actions import MAX_BYTES, Action, Verb
-from bot.rendering.dialects import MARKUPS
+from bot.rendering.markup.dialects import MARKUPS
 from tests.contracts.chat_drivers import ChatDriver, Opener, open_web
 from tests.slack.driver import open_slack
 from tests.telegram.driver import open_telegram

@@ -20,8 +20,8 @@ from bot.conversation.incoming import (
 )
 from bot.conversation.interview.interview import Interview
 from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
-from bot.rendering.environment import Messages
-from bot.rendering.task_buttons import task_buttons
+from bot.rendering.cards.task_buttons import task_buttons
+from bot.rendering.markup.environment import Messages
 from bot.web.addresses import ADDRESSES
 from tests.fakes.clock import HandClock
 from tests.fakes.directory import NamedChats

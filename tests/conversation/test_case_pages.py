@@ -5,7 +5,7 @@ import pytest
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Press, Said
 from bot.conversation.reply import CaseView, Reply
-from bot.rendering.dialects import MARKUPS
+from bot.rendering.markup.dialects import MARKUPS
 from tests.conversation.desk import Desk
 from tests.onboarding import ANNA, STEPAN, TATIANA
 from workflows.domain.case import Case

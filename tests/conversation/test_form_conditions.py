@@ -8,7 +8,7 @@ from bot.conversation.reply import FormView, Reply
 from tests.conversation.desk import Desk, form_in, labels_in, said_in
 from tests.conversation.test_interview import Chat
 from tests.small_companies.dependent_questions import ORDER, ORGANISATION
-from workflows.definitions.build import build_organisation
+from workflows.definitions.building.process import build_organisation
 from workflows.definitions.load import parse_process
 from workflows.definitions.read.parse import parse
 from workflows.definitions.read.schema import OrganisationKeys

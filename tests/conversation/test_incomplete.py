@@ -8,7 +8,7 @@ from bot.conversation.reply import FormView, Reply, ReplyKind
 from tests.conversation.desk import Desk, ask_in, form_in, menu_in
 from tests.conversation.test_form_conditions import typed
 from tests.small_companies.missing_answers import ORDER, ORGANISATION
-from workflows.definitions.build import build_organisation
+from workflows.definitions.building.process import build_organisation
 from workflows.definitions.load import parse_process
 from workflows.definitions.read.parse import parse
 from workflows.definitions.read.schema import OrganisationKeys

@@ -7,8 +7,8 @@ import pytest
 from bot.conversation.commands.dispatcher import FUNCTIONS
 from bot.conversation.commands.help import help_message
 from bot.conversation.commands.vocabulary import BOTH, COMMANDS, Command, Where, Word, by_word, offered, read
-from bot.rendering.chat_style import ChatStyle
-from bot.rendering.environment import Messages
+from bot.rendering.language.chat_style import ChatStyle
+from bot.rendering.markup.environment import Messages
 from bot.slack.setup.manifest import manifest, usage
 from bot.telegram.setup.menu import menus
 from bot.web.chat.pages import command_suggestions

@@ -1,6 +1,6 @@
 """A process of loans in which a rule computes the payment and a score from a table, and decides."""
 
-from workflows.definitions.build import build_process
+from workflows.definitions.building.process import build_process
 from workflows.definitions.read.parse import parse
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.domain.definition import WorkflowDefinition

@@ -4,8 +4,8 @@ import pytest
 
 from tests.definitions.pack import Pack
 from tests.definitions.test_flow import WORDS
-from workflows.definitions.build import build_process
-from workflows.definitions.check.conditions import check_conditions
+from workflows.definitions.building.process import build_process
+from workflows.definitions.check.paths.conditions import check_conditions
 from workflows.definitions.check.process import check_references
 from workflows.definitions.read.parse import parse
 from workflows.definitions.read.schema import ProcessKeys

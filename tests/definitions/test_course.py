@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import program
+from bot.command_line.cli import program
 from bot.rendering.pictures.process_picture import process_svg
 from workflows.definitions.load import load_company
 from workflows.domain.ids import ProcessId

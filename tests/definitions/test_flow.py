@@ -2,11 +2,11 @@
 
 import pytest
 
-from workflows.definitions.build import build_process
-from workflows.definitions.check.flow import check_flow
+from workflows.definitions.building.process import build_process
 from workflows.definitions.check.letters import filled_before
+from workflows.definitions.check.paths.flow import check_flow
+from workflows.definitions.check.paths.soundness import explore
 from workflows.definitions.check.process import check_references
-from workflows.definitions.check.soundness import explore
 from workflows.definitions.problems import Problem
 from workflows.definitions.read.parse import Parsed, parse
 from workflows.definitions.read.schema import ProcessKeys

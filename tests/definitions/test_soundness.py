@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.definitions.test_flow import process
 from tests.domain.walk import COMPANY, NOON, PAVEL, SALES, Walk, a_field, a_process, a_stage, open_walk, raw, when
-from workflows.definitions.check.flow import check_flow, walked
-from workflows.definitions.check.soundness import Explored, explore
+from workflows.definitions.check.paths.flow import check_flow, walked
+from workflows.definitions.check.paths.soundness import Explored, explore
 from workflows.domain import commands, errors
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.compiled import Condition

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.delivery import Delivery
+from bot.background.delivery import Delivery
 from bot.web.addresses import ADDRESSES
 from tests.fakes.directory import NamedChats
 from tests.fakes.hand_time import LoopClock

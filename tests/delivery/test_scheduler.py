@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.clock import SystemClock
-from bot.scheduler import LOOK, Scheduler
+from bot.background.scheduler import LOOK, Scheduler
+from bot.host.clock import SystemClock
 from tests.fakes.directory import NamedChats
 from tests.fakes.letters import PlainLetters
 from tests.fakes.memory import Memory

@@ -1,6 +1,6 @@
 """The program without limits and pauses, and with patience: for stories about anything but the pace."""
 
-from bot.pacing import Limit
+from bot.background.pacing import Limit
 from bot.slack.tuning import Patience, SlackTuning
 from bot.telegram.api.limits import Limits
 from bot.telegram.tuning import TelegramTuning

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from bot.rendering.i18n import words_in
-from bot.settings import load_settings
+from bot.host.settings import load_settings
+from bot.rendering.language.i18n import words_in
 from bot.trial.walk import walk
 from tests.companies import FOLDER
 from tests.taxpayers import inn_number

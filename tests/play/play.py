@@ -10,8 +10,8 @@ from typing import Self
 from pydantic import SecretStr
 
 from bot.bootstrap import Application, wired
-from bot.demonstration import Demonstration
-from bot.settings import Settings
+from bot.command_line.demonstration import Demonstration
+from bot.host.settings import Settings
 from tests.companies import FOLDER, INPLAT, inplat
 from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.play.actor import Actor

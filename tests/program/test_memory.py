@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.garbage_collection import freeze_loaded
+from bot.host.garbage_collection import freeze_loaded
 
 
 class Loaded:

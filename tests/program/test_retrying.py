@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from bot.retrying import do_chore, retry
+from bot.background.retrying import do_chore, retry
 from tests.fakes.hand_time import in_hand_time
 
 

@@ -16,8 +16,8 @@ import pytest
 import typer
 
 import templates
-from bot import verbs
-from bot.settings import Settings
+from bot.command_line import verbs
+from bot.host.settings import Settings
 from workflows.domain.text import Language
 
 pytestmark = pytest.mark.system

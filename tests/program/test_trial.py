@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import program
+from bot.command_line.cli import program
 from tests.definitions.pack import Pack
 
 OPENING = ["1", "ООО «Ромашка»", "Большой", ""]

@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from bot.rendering.i18n import CATALOGUES, DOMAIN
+from bot.rendering.language.i18n import CATALOGUES, DOMAIN
 from workflows.domain.text import Language
 
 ROOT = Path(__file__).parents[2]

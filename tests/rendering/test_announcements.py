@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.rendering.dialects import MARKUPS
+from bot.rendering.markup.dialects import MARKUPS
 from tests.rendering.stories import ANNA, HOSTILE, definition, opened, renderer, shown
 from workflows.domain.ids import DepartmentId, FileId
 from workflows.domain.text import Language

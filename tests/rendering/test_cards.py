@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.actions import MAX_BYTES, Verb, decode
-from bot.rendering.cards import Renderer
-from bot.rendering.dialects import ELLIPSIS, MARKUPS
+from bot.rendering.cards.cards import Renderer
+from bot.rendering.markup.dialects import ELLIPSIS, MARKUPS
 from tests.rendering.stories import (
     ANNA,
     BORIS,

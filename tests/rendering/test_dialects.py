@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.dialects import ELLIPSIS, MARKUPS, SLACK, SlackMrkdwn, fitting, shorten, units
+from bot.rendering.markup.dialects import ELLIPSIS, MARKUPS, SLACK, SlackMrkdwn, fitting, shorten, units
 from tests.rendering.stories import HOSTILE, shown
 from workflows.ports.chat import Button, Dialect
 

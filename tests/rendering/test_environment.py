@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.rendering import environment
-from bot.rendering.environment import MESSAGES, SUFFIX, Messages, MissingValue
+from bot.rendering.markup import environment
+from bot.rendering.markup.environment import MESSAGES, SUFFIX, Messages, MissingValue
 from tests.rendering.stories import HOSTILE, MOSCOW, shown
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect

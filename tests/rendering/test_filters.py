@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.rendering.filters import Formats, words_of
+from bot.rendering.language.filters import Formats, words_of
 from tests.rendering.stories import MOSCOW, NOON, sample
 from workflows.domain.definition import Field, FieldType, Option
 from workflows.domain.ids import FieldName

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.rendering.case_words import CaseWords
-from bot.rendering.filters import Formats
 from bot.rendering.history import sentence
+from bot.rendering.language.filters import Formats
+from bot.rendering.words.cases import CaseWords
 from tests.conversation.desk import Desk
 from tests.onboarding import an_organisation, onboarding
 from workflows.domain import events

@@ -4,8 +4,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from bot.rendering.dialects import MARKUPS, MOST_COPIED, Marked
 from bot.rendering.mail_links import LONGEST_LINK, copied_text, mail_link
+from bot.rendering.markup.dialects import MARKUPS, MOST_COPIED, Marked
 from bot.slack.blockkit.rich_text import rich_text
 from workflows.ports.chat import Dialect
 from workflows.ports.rendering import LetterText

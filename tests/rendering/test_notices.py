@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.actions import Verb, decode
-from bot.rendering.cards import NOTICE, NOTICE_VERBS
-from bot.rendering.environment import MESSAGES, SUFFIX
+from bot.rendering.cards.cards import NOTICE, NOTICE_VERBS
+from bot.rendering.markup.environment import MESSAGES, SUFFIX
 from tests.rendering.stories import (
     ANNA,
     BORIS,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.rendering.chat_style import ChatStyle
-from bot.rendering.i18n import words_in
-from bot.rendering.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
+from bot.rendering.language.chat_style import ChatStyle
+from bot.rendering.language.i18n import words_in
+from bot.rendering.phrases.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
 from workflows.domain import errors
 from workflows.domain.compiled import Comparison, Needs

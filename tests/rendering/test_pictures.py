@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from bot.cli import program
+from bot.command_line.cli import program
 from bot.rendering.pictures.layout import LINE, PlacedBox, layout_of
 from bot.rendering.pictures.process_graph import Arrow, Box, BoxId, BoxKind, ProcessGraph, process_graph
 from bot.rendering.pictures.process_picture import png, process_svg

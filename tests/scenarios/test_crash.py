@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from bot.rendering.cards import Renderer
+from bot.rendering.cards.cards import Renderer
 from tests.databases import ON_BOTH_DATABASES
 from tests.play.play import Play
 from tests.scenarios import inplat

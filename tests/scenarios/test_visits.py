@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.cases.case_record import lines_of
-from bot.rendering.case_words import CaseWords
-from bot.rendering.filters import Formats
+from bot.rendering.language.filters import Formats
+from bot.rendering.words.cases import CaseWords
 from tests.play.form import Form, Refused
 from tests.play.play import Play
 from tests.small_companies.approvals import write_company

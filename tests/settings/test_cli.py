@@ -46,7 +46,7 @@ def test_a_wrong_log_level_is_told_without_a_traceback(tmp_path: Path) -> None:
 def test_asking_for_help_imports_no_platform_and_no_database(tmp_path: Path) -> None:
     script = (
         "import sys\n"
-        "from bot.cli import program\n"
+        "from bot.command_line.cli import program\n"
         "program(['--help'], standalone_mode=False)\n"
         "heavy = {'aiogram', 'slack_bolt', 'sqlalchemy', 'fastapi', 'jinja2', 'storage'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"

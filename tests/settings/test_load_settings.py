@@ -8,7 +8,7 @@ import pytest
 
 import templates
 from bot.bootstrap import web_address
-from bot.settings import Settings, SettingsProblem, load_settings
+from bot.host.settings import Settings, SettingsProblem, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.logs import MASK, OURS, configure_logging
+from bot.host.logs import MASK, OURS, configure_logging
 
 TELEGRAM_TOKEN = "123456789:AAE-abcdefghijklmnopqrstuvwxyz012345"
 
@@ -122,7 +122,7 @@ def test_being_debugged_ourselves_does_not_make_libraries_tell_what_people_wrote
     configure_logging(json=True, level="debug", stream=stream)
 
     logging.getLogger("aiosqlite").debug("executing INSERT ... ('Мария Петровна')")
-    structlog.get_logger("bot.delivery").debug("A chat is asked", action="asked")
+    structlog.get_logger("bot.background.delivery").debug("A chat is asked", action="asked")
 
     (line,) = lines(stream)
     assert line["action"] == "asked"

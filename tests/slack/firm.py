@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import SecretStr
 
 from bot.conversation.conversation import Conversation
-from bot.settings import Settings
+from bot.host.settings import Settings
 from bot.slack.run import Slack
 from bot.tuning import Tuning
 from tests.companies import INPLAT

@@ -22,8 +22,8 @@ from bot.conversation.reply import (
     PreviewView,
     Reply,
 )
-from bot.rendering.dialects import MARKUPS, SLACK, units
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
+from bot.rendering.markup.dialects import MARKUPS, SLACK, units
 from bot.slack.api.window import Window
 from bot.slack.blockkit import table_text
 from bot.slack.blockkit.blocks import JSON, told_apart

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot.slack
-from bot.pacing import Limit
+from bot.background.pacing import Limit
 from bot.slack.api.client import Api
 from bot.slack.api.errors import TriggerExpired
 from bot.slack.api.limits import METHODS, OTHERS, POST, UPDATE

@@ -16,8 +16,8 @@ from pydantic import SecretStr
 
 import templates
 from bot.bootstrap import Application, wired
+from bot.host.settings import Settings
 from bot.request_body import MAX_BODY
-from bot.settings import Settings
 from bot.slack.api.addresses import address_of
 from bot.slack.run import Slack
 from bot.web.app import create_app

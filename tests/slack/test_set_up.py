@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import program
+from bot.command_line.cli import program
 from bot.slack.api.addresses import address_of
 from bot.slack.api.client import Api
 from bot.slack.api.limits import METHODS, OTHERS, POST
@@ -112,7 +112,7 @@ async def test_the_doctor_stops_at_a_token_that_is_refused() -> None:
     assert "invalid_auth" in found[0]
 
 
-@pytest.mark.parametrize("module", ["bot.bootstrap", "bot.cli", "bot.slack.setup.manifest"])
+@pytest.mark.parametrize("module", ["bot.bootstrap", "bot.command_line.cli", "bot.slack.setup.manifest"])
 @pytest.mark.system
 def test_the_libraries_are_imported_only_for_whoever_has_a_token(module: str) -> None:
     script = f"import sys, {module}; print([name for name in sys.modules if name.startswith('slack_')])"

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.adapter import keep_running
 from bot.conversation.incoming import FormSent, Incoming, Intent
 from bot.conversation.reply import Reply
-from bot.settings import Settings
+from bot.host.settings import Settings
 from bot.telegram.run import Telegram
 from bot.tuning import Tuning
 from bot.web.app import create_app

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.background.pacing import Limit
 from bot.conversation.incoming import FormSent
-from bot.pacing import Limit
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api
 from bot.telegram.api.pace import Pace, Urgency

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 
-from bot.clock import SystemClock
+from bot.host.clock import SystemClock
 from bot.telegram.handlers.files import Files
 from bot.telegram.handlers.receive import SentFile
 from storage.database import Database

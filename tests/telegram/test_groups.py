@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from aiogram.types import Update
 
+from bot.command_line.verbs import ways_in
 from bot.telegram.outbound.reply_order import UpdateOrder
-from bot.verbs import ways_in
 from tests.fakes.clock import HandClock
 from tests.telegram.firm import Firm
 from tests.telegram.kinds import says_anonymously, sends

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.dialects import MARKUPS
+from bot.rendering.markup.dialects import MARKUPS
 from bot.telegram.api.markup import parts, plain_text, way_in
 from tests.telegram.server.text import from_bot
 from workflows.ports.chat import Dialect

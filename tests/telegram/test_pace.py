@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.pacing import Limit, Slots
+from bot.background.pacing import Limit, Slots
 from bot.telegram.api.limits import OF_TELEGRAM, Limits
 from bot.telegram.api.pace import Pace, Urgency
 from tests.fakes.hand_time import in_hand_time

@@ -11,7 +11,7 @@ from aiogram.types import Update
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
-from bot.clock import SystemClock
+from bot.host.clock import SystemClock
 from bot.telegram.inbound import webhook
 from bot.telegram.inbound.parked_updates import ParkedUpdates
 from bot.telegram.inbound.update_queue import UpdateQueue

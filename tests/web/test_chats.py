@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.rendering.i18n import Words, words_in
+from bot.rendering.language.i18n import Words, words_in
 from bot.web.chat.news_stream import AT_A_STRETCH, Articles, stream
 from bot.web.chat.pages import LATEST
 from bot.web.html import FOLDER, Templates

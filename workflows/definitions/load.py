@@ -4,20 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workflows.definitions.build import build_organisation, build_process
+from workflows.definitions.building.process import build_organisation, build_process
 from workflows.definitions.catalogue import check_services, with_catalogues, with_services
-from workflows.definitions.check.candidates import check_candidates
-from workflows.definitions.check.conditions import check_conditions
-from workflows.definitions.check.flow import check_flow
 from workflows.definitions.check.languages import check_languages, languages_of
 from workflows.definitions.check.letters import check_letters, read_letters
 from workflows.definitions.check.organisation import check_organisation
+from workflows.definitions.check.paths.conditions import check_conditions
+from workflows.definitions.check.paths.flow import check_flow
+from workflows.definitions.check.paths.targets import check_targets_open
 from workflows.definitions.check.process import check_departments, check_references
 from workflows.definitions.check.records import check_records
-from workflows.definitions.check.rules import check_rules_decide
-from workflows.definitions.check.sub_cases import check_other_processes
-from workflows.definitions.check.targets import check_targets_open
-from workflows.definitions.check.who import check_named, check_offers_of_starts
+from workflows.definitions.check.stages.candidates import check_candidates
+from workflows.definitions.check.stages.rules import check_rules_decide
+from workflows.definitions.check.stages.sub_cases import check_other_processes
+from workflows.definitions.check.stages.who import check_named, check_offers_of_starts
 from workflows.definitions.letters.vocabulary import SUFFIX, Letters, file_name
 from workflows.definitions.problems import CompanyProblems, Problem
 from workflows.definitions.read.parse import Parsed, parse

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from workflows.definitions.build import asked, words
+from workflows.definitions.building.process import asked, words
 from workflows.definitions.expressions.value_types import CLIENT_PARTS, NEW, TEXT, YES_NO, Names, Records, Type, type_of
 from workflows.definitions.problems import Problem, did_you_mean
 from workflows.definitions.read.parse import Parsed

@@ -8,8 +8,8 @@ from bot.conversation.forms.record_answers import label_of
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.filters import words_of
-from bot.rendering.phrases import field_problem
+from bot.rendering.language.filters import words_of
+from bot.rendering.phrases.phrases import field_problem
 from workflows.domain.definition import Field
 from workflows.domain.errors import FormInvalid
 from workflows.domain.facts.kinds.named import record_retired

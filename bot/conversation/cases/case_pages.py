@@ -10,9 +10,9 @@ from bot.actions import Action, Unreadable, Verb
 from bot.conversation.cases.case_record import LetterLine, facts_of, files_of, letters_of, lines_of
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
-from bot.rendering.case_words import CaseWords
-from bot.rendering.dialects import MARKUPS, Markup, units
-from bot.rendering.i18n import N_
+from bot.rendering.language.i18n import N_
+from bot.rendering.markup.dialects import MARKUPS, Markup, units
+from bot.rendering.words.cases import CaseWords
 from workflows.domain.case import Case
 from workflows.domain.ids import FileId
 from workflows.ports.chat import Button

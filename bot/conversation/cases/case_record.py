@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation.client_letters import LetterToSend, letter_to_send
-from bot.rendering.case_words import CaseWords
-from bot.rendering.filters import words_of
 from bot.rendering.history import sentence
+from bot.rendering.language.filters import words_of
+from bot.rendering.words.cases import CaseWords
 from workflows.domain.definition import Field
 from workflows.domain.events import CommentAdded, Event
 from workflows.domain.facts.values import kind_of

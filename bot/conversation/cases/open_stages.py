@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rendering.case_words import CaseWords
-from bot.rendering.visit_words import NOTHING, VisitWords, visit_words
+from bot.rendering.words.cases import CaseWords
+from bot.rendering.words.visits import NOTHING, VisitWords, visit_words
 from workflows.domain.case import CaseStatus, Task, TaskStatus
 from workflows.domain.deadlines import late_for
 from workflows.domain.ids import CaseId, StageId, case_of

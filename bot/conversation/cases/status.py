@@ -19,9 +19,9 @@ from bot.conversation.forms.form_view import offered_outcomes
 from bot.conversation.incoming import ListRead
 from bot.conversation.list_places import placed
 from bot.conversation.turn import Turn
-from bot.rendering.case_words import CaseWords
-from bot.rendering.task_buttons import own_buttons
-from bot.rendering.who_words import names
+from bot.rendering.cards.task_buttons import own_buttons
+from bot.rendering.words.cases import CaseWords
+from bot.rendering.words.who import names
 from workflows.domain.case import Case, CaseStatus, Task
 from workflows.domain.deadlines import is_unclaimed_late, late_for
 from workflows.domain.definition import Target, WorkflowDefinition

@@ -6,7 +6,7 @@ from contextlib import suppress
 from bot.actions import Action, Unreadable, Verb
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.case_words import CaseWords
+from bot.rendering.words.cases import CaseWords
 from workflows.domain import commands, errors
 from workflows.domain.case import Case
 from workflows.domain.ids import PersonId, StageId

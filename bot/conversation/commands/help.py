@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.conversation.commands.vocabulary import Command, Where, Word, offered
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.environment import Messages
+from bot.rendering.markup.environment import Messages
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect, Message
 

@@ -6,7 +6,7 @@ from bot.actions import Action, Verb
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from workflows.domain.text import Language, folded
 from workflows.ports.chat import Button
 

@@ -4,7 +4,7 @@ from bot.actions import Action, Unreadable, Verb, account_of, unlinking
 from bot.conversation.commands.vocabulary import Word
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
-from bot.rendering.filters import Formats
+from bot.rendering.language.filters import Formats
 from workflows.domain import permissions
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Person

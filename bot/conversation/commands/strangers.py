@@ -6,9 +6,9 @@ from bot.conversation.commands.vocabulary import Where, Word, offered, read
 from bot.conversation.incoming import Incoming, Intent, Invited, Said
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import plain
-from bot.rendering.environment import Messages
-from bot.rendering.i18n import words_in
-from bot.rendering.phrases import Phrase, phrase
+from bot.rendering.language.i18n import words_in
+from bot.rendering.markup.environment import Messages
+from bot.rendering.phrases.phrases import Phrase, phrase
 from workflows.usecases.invitations import Invitations
 
 

@@ -11,7 +11,7 @@ from bot.conversation.incoming import ListRead
 from bot.conversation.list_places import placed
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.dialects import shorten
+from bot.rendering.markup.dialects import shorten
 from workflows.domain.candidates import queue_reader
 from workflows.domain.deadlines import late_for
 from workflows.domain.definition import WorkflowDefinition

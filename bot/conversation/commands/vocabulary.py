@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.rendering.i18n import N_
+from bot.rendering.language.i18n import N_
 from workflows.domain.text import clean, folded
 
 

@@ -10,7 +10,7 @@ from bot.conversation.forms.record_answers import looked_up
 from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FormView, KeptDraft
 from bot.conversation.turn import Turn
-from bot.rendering.left_out import first_stage_in_words
+from bot.rendering.words.left_out import first_stage_in_words
 from workflows.domain import commands
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.facts.values import canonical

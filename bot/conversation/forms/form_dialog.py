@@ -21,8 +21,8 @@ from bot.conversation.incoming import FormFinished, FormPreviewed, FormSaved, Fo
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.left_out import first_stage_in_words
-from bot.rendering.visit_words import visit_words
+from bot.rendering.words.left_out import first_stage_in_words
+from bot.rendering.words.visits import visit_words
 from workflows.domain import commands, errors, permissions
 from workflows.domain.case import CaseStatus
 from workflows.domain.decision import Decision

@@ -7,10 +7,10 @@ from bot.actions import Action, Verb
 from bot.conversation.forms.known_before import KnownBefore
 from bot.conversation.reply import FieldView, ItemView, LetterView, OptionView, OutcomeView
 from bot.conversation.turn import TaskAtHand, Turn
-from bot.rendering.filters import words_of
-from bot.rendering.phrases import field_problem
-from bot.rendering.rework import came_back, reasons
-from bot.rendering.visit_words import said_at
+from bot.rendering.language.filters import words_of
+from bot.rendering.phrases.phrases import field_problem
+from bot.rendering.words.rework import came_back, reasons
+from bot.rendering.words.visits import said_at
 from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
 from workflows.domain.compiled import Condition

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.conversation.turn import Turn
-from bot.rendering.filters import words_of
+from bot.rendering.language.filters import words_of
 from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType, Stage

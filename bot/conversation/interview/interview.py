@@ -22,8 +22,8 @@ from bot.conversation.interview.screens.screen import Screens
 from bot.conversation.interview.steps.moves import UnknownMove, is_move, read_move
 from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import put_above
-from bot.rendering.environment import Messages
-from bot.rendering.phrases import Phrase, phrase
+from bot.rendering.markup.environment import Messages
+from bot.rendering.phrases.phrases import Phrase, phrase
 from workflows.domain.ids import PersonId
 from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes

@@ -8,7 +8,7 @@ from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import Incoming
 from bot.conversation.interview.screens.screen import Screens
 from bot.conversation.interview.steps.progress import Progress, read_progress
-from bot.rendering.environment import Messages
+from bot.rendering.markup.environment import Messages
 from workflows.domain.definition import Field
 from workflows.domain.ids import FieldName, KindId, PersonId, case_of
 from workflows.domain.records import CLIENT

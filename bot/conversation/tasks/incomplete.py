@@ -6,7 +6,7 @@ from bot.conversation.forms.form_key import NewCaseForm, TaskForm
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 from bot.conversation.turn import TaskAtHand, Turn
-from bot.rendering.phrases import field_problem
+from bot.rendering.phrases.phrases import field_problem
 from workflows.domain import commands, errors, permissions
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Field, FieldType

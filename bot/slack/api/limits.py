@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.pacing import Limit
+from bot.background.pacing import Limit
 
 POST = "chat.postMessage"
 OPEN = "views.open"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from bot.pacing import Limit, Sending, Slots, SlotsByKey
+from bot.background.pacing import Limit, Sending, Slots, SlotsByKey
 from bot.slack.api.errors import TriggerExpired
 from bot.slack.api.limits import METHODS, OPEN, OTHERS, POST
 

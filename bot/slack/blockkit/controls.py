@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.reply import FieldView
-from bot.rendering.dialects import fitting, units
-from bot.rendering.i18n import N_, Words
+from bot.rendering.language.i18n import N_, Words
+from bot.rendering.markup.dialects import fitting, units
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.blockkit import table_cells, table_text
 from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, offered, options

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.conversation.reply import FormView
-from bot.rendering.i18n import Words
+from bot.rendering.language.i18n import Words
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import State, Window
 from bot.slack.blockkit.controls import can_show, control_of

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from bot.conversation.reply import FieldView, FormView
-from bot.rendering.i18n import Words
+from bot.rendering.language.i18n import Words
 from bot.slack.api.window import Window
 from bot.slack.blockkit.blocks import JSON
 from bot.slack.blockkit.questions import field_blocks

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.conversation.reply import FieldView, FormView, ItemView, LetterView, PreviewView
-from bot.rendering.dialects import SLACK, shorten
-from bot.rendering.i18n import Words
+from bot.rendering.language.i18n import Words
+from bot.rendering.markup.dialects import SLACK, shorten
 from bot.slack.blockkit.blocks import (
     DONE,
     JSON,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from bot.rendering.buttons import of_use
-from bot.rendering.dialects import SLACK, units
-from bot.rendering.i18n import N_, Words
+from bot.rendering.cards.buttons import of_use
+from bot.rendering.language.i18n import N_, Words
+from bot.rendering.markup.dialects import SLACK, units
 from bot.slack.blockkit.blocks import (
     JSON,
     LABEL,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.conversation.reply import FieldView
-from bot.rendering.dialects import units
-from bot.rendering.i18n import Words
+from bot.rendering.language.i18n import Words
+from bot.rendering.markup.dialects import units
 from bot.slack.api.window import State
 from bot.slack.blockkit import table_cells, table_text
 from bot.slack.blockkit.blocks import (

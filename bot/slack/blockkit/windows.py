@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, Menu, PreviewView
-from bot.rendering.i18n import N_, Words
+from bot.rendering.language.i18n import N_, Words
 from bot.slack.api.window import Window
 from bot.slack.blockkit.blocks import (
     JSON,

@@ -4,7 +4,7 @@ import structlog
 
 from bot.actions import Action, Verb
 from bot.conversation.reply import HomeView
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.slack.api.client import JSON, Api
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import MOST_VIEW_BLOCKS, actions, divider

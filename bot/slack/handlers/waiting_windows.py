@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.conversation.reply import Reply
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.windows import loading_window

@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from bot.retrying import retry
+from bot.background.retrying import retry
 from bot.slack.api.addresses import is_direct
 from bot.slack.api.client import JSON
 from bot.slack.api.identity import Identity

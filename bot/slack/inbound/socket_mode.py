@@ -19,7 +19,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.retrying import retry
+from bot.background.retrying import retry
 from bot.slack.api.client import JSON, TIMEOUT, Api
 from workflows.ports.chat import ChatError
 

@@ -9,7 +9,7 @@ import structlog
 from bot.chat_languages import ChatLanguages
 from bot.conversation.commands.vocabulary import Word
 from bot.remembered import Remembered
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.slack.api.addresses import PLATFORM, channel_of
 from bot.slack.api.client import JSON, Api
 from bot.slack.api.errors import ThreadGone, Unclear

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.conversation.forms.form_key import opening_action
 from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply
-from bot.rendering.buttons import in_rows
-from bot.rendering.i18n import words_in
+from bot.rendering.cards.buttons import in_rows
+from bot.rendering.language.i18n import words_in
 from bot.slack.blockkit.blocks import bold, escaped
 from workflows.ports.chat import Button, Message
 

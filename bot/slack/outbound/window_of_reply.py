@@ -4,7 +4,7 @@ from bot.actions import Unreadable, Verb, decode
 from bot.conversation.commands.vocabulary import Word, read
 from bot.conversation.incoming import Press, Said
 from bot.conversation.reply import Ask, FormView, Menu, PreviewView, Reply
-from bot.rendering.i18n import Words
+from bot.rendering.language.i18n import Words
 from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.form_pages import Paging

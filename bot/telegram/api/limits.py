@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.pacing import Limit
+from bot.background.pacing import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

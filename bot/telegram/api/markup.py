@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.rendering.dialects import MARKUPS, shorten, units
+from bot.rendering.markup.dialects import MARKUPS, shorten, units
 from workflows.ports.chat import Button, Dialect
 
 MAX_BUTTON = 64

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import IntEnum
 
-from bot.pacing import Sending, Slots, SlotsByKey
+from bot.background.pacing import Sending, Slots, SlotsByKey
 from bot.telegram.api.limits import Limits
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.retrying import do_chore
+from bot.background.retrying import do_chore
 from bot.telegram.api.errors import FAILURES, PAUSES
 from bot.telegram.api.too_many_requests import requested_pause
 from workflows.ports.unit_of_work import StorageUnavailable

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
-from bot.pacing import Sending
+from bot.background.pacing import Sending
 from workflows.ports.chat import ChatError, RateLimited
 
 MOST_REFUSALS = 20

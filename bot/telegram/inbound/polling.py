@@ -21,8 +21,8 @@ from aiogram.exceptions import (
 )
 from aiogram.types import Update
 
+from bot.background.retrying import retry
 from bot.remembered import Remembered
-from bot.retrying import retry
 from bot.telegram.api.errors import FAILURES, PAUSES
 from bot.telegram.api.start_chores import retry_until_done
 from bot.telegram.api.too_many_requests import requested_pause

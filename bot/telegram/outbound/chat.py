@@ -9,8 +9,8 @@ import structlog
 
 from bot.chat_languages import ChatLanguages
 from bot.remembered import Remembered
-from bot.rendering.dialects import MARKUPS
-from bot.rendering.i18n import Words, words_in
+from bot.rendering.language.i18n import Words, words_in
+from bot.rendering.markup.dialects import MARKUPS
 from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import PLATFORM, Place, place_of
 from bot.telegram.api.client import Api

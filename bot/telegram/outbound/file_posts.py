@@ -7,7 +7,7 @@ import structlog
 from bot.chat_languages import ChatLanguages
 from bot.conversation.turn import plain
 from bot.remembered import Remembered
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api
 from bot.telegram.api.pace import Urgency

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.forms.form_key import NewCaseForm, form_of
 from bot.conversation.reply import FormView, Reply
 from bot.conversation.turn import plain
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.telegram.api import deep_links
 from bot.telegram.api.identity import Identity
 from bot.telegram.api.markup import link_to

@@ -5,7 +5,7 @@ from bot.conversation.interview.interview import Interview
 from bot.conversation.interview.screens import aside_screens
 from bot.conversation.reply import FormView, Menu, Reply, ReplyKind
 from bot.conversation.turn import plain
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.telegram.api.addresses import Place, place_of
 from bot.telegram.outbound.links import Links, open_form, see_private_chat, with_button
 from bot.telegram.outbound.reply_order import UpdateOrder

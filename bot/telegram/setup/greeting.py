@@ -6,7 +6,7 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound, TelegramUnauthorizedError
 
-from bot.retrying import retry
+from bot.background.retrying import retry
 from bot.telegram.api.errors import FAILURES, PAUSES
 from bot.telegram.api.too_many_requests import requested_pause
 

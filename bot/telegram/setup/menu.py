@@ -15,7 +15,7 @@ from aiogram.types import (
 )
 
 from bot.conversation.commands.vocabulary import COMMANDS, Command, Where
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from workflows.domain.text import Language
 from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes

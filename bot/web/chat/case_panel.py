@@ -16,9 +16,9 @@ from bot.conversation.cases.open_stages import (
     switched_off,
 )
 from bot.conversation.client_letters import LetterToSend
-from bot.rendering.case_words import CaseWords
-from bot.rendering.filters import Formats
-from bot.rendering.task_buttons import own_buttons
+from bot.rendering.cards.task_buttons import own_buttons
+from bot.rendering.language.filters import Formats
+from bot.rendering.words.cases import CaseWords
 from bot.web.errors import UNKNOWN_CASE, WebError
 from bot.web.site import Site, Viewer
 from workflows.domain.case import CaseStatus

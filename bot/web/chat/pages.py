@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.conversation.commands.vocabulary import COMMANDS, Command, Where, offered
 from bot.conversation.incoming import Asker
-from bot.rendering.chat_style import SLASH
-from bot.rendering.i18n import words_in
+from bot.rendering.language.chat_style import SLASH
+from bot.rendering.language.i18n import words_in
 from bot.web.addresses import ADDRESSES
 from bot.web.chat.case_panel import read_case
 from bot.web.site import PRIVATE, ChatLine, Site, Viewer

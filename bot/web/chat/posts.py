@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Asker, Commented, FormFinished, FormSent, Intent, Said
 from bot.conversation.reply import CaseView, FormView, PreviewView, Reply, ReplyKind
-from bot.rendering.buttons import in_rows, of_use
+from bot.rendering.cards.buttons import in_rows, of_use
 from bot.request_body import read_body
 from bot.web.addresses import ADDRESSES, WEB
 from bot.web.chat.receive import (

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.conversation.forms.record_answers import label_of
-from bot.rendering.i18n import words_in
-from bot.rendering.told_days import told_in_full
+from bot.rendering.language.i18n import words_in
+from bot.rendering.phrases.told_days import told_in_full
 from bot.web.site import Site
 from workflows.domain.clients import is_same_name, key_of, recognised
 from workflows.domain.definition import FieldType

@@ -5,15 +5,15 @@ A process without these problems can be built; `check_flow` checks whether cases
 
 from collections.abc import Iterator
 
-from workflows.definitions.build import duration, fields_of, names_at, original, process_names, type_of_field
-from workflows.definitions.check.computed import check_computed
-from workflows.definitions.check.fields import check_field
-from workflows.definitions.check.questions import check_questions
-from workflows.definitions.check.rules import check_rules
-from workflows.definitions.check.sub_cases import check_sub_cases
-from workflows.definitions.check.ways import STAGE, check_condition, check_targets, check_ways, unknown
-from workflows.definitions.check.who import check_who
-from workflows.definitions.check.work import check_work
+from workflows.definitions.building.process import duration, fields_of, names_at, original, process_names, type_of_field
+from workflows.definitions.check.forms.computed import check_computed
+from workflows.definitions.check.forms.fields import check_field
+from workflows.definitions.check.forms.questions import check_questions
+from workflows.definitions.check.stages.rules import check_rules
+from workflows.definitions.check.stages.sub_cases import check_sub_cases
+from workflows.definitions.check.stages.ways import STAGE, check_condition, check_targets, check_ways, unknown
+from workflows.definitions.check.stages.who import check_who
+from workflows.definitions.check.stages.work import check_work
 from workflows.definitions.expressions.value_types import VISIT
 from workflows.definitions.letters.vocabulary import CLIENT, VARIABLES
 from workflows.definitions.problems import Problem, did_you_mean, listing

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from workflows.definitions.build import fields_of, part_of, type_of_field
+from workflows.definitions.building.process import fields_of, part_of, type_of_field
 from workflows.definitions.problems import Problem, did_you_mean, listing
 from workflows.definitions.read import schema
 from workflows.definitions.read.parse import Parsed

@@ -7,7 +7,7 @@ from bot.conversation.interview.screens.screen import Screens
 from bot.conversation.interview.steps.moves import Move, move_button
 from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import Ask, Menu
-from bot.rendering.buttons import Row, in_rows
+from bot.rendering.cards.buttons import Row, in_rows
 from workflows.domain.text import folded
 from workflows.ports.chat import Message
 

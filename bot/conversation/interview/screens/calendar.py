@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from babel.dates import get_day_names
 
 from bot.conversation.interview.steps.moves import Move
-from bot.rendering.filters import LOCALES
-from bot.rendering.i18n import words_in
+from bot.rendering.language.filters import LOCALES
+from bot.rendering.language.i18n import words_in
 from workflows.domain.text import Language
 from workflows.ports.chat import Button
 

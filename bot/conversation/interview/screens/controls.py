@@ -9,8 +9,8 @@ from bot.conversation.interview.screens.calendar import calendar_buttons, month_
 from bot.conversation.interview.steps.moves import Move, move_button
 from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import FieldView
-from bot.rendering.buttons import Row, in_rows
-from bot.rendering.i18n import N_, words_in
+from bot.rendering.cards.buttons import Row, in_rows
+from bot.rendering.language.i18n import N_, words_in
 from workflows.domain.definition import FieldType
 from workflows.domain.text import Language, has_words, words_of
 from workflows.ports.chat import Button

@@ -6,8 +6,8 @@ from dataclasses import replace
 from babel.numbers import get_currency_symbol
 
 from bot.conversation.reply import FieldView
-from bot.rendering.filters import LOCALES, words_of
-from bot.rendering.phrases import field_problem
+from bot.rendering.language.filters import LOCALES, words_of
+from bot.rendering.phrases.phrases import field_problem
 from workflows.domain.definition import Field, Option
 from workflows.domain.facts.values import problem_of, read
 from workflows.domain.text import Language, Text

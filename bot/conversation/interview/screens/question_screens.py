@@ -20,7 +20,7 @@ from bot.conversation.interview.steps.moves import Move, move_button
 from bot.conversation.interview.steps.navigation import asked_questions
 from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import FieldView, FormView
-from bot.rendering.buttons import Row
+from bot.rendering.cards.buttons import Row
 from workflows.domain.facts.values import KINDS
 from workflows.ports.chat import ButtonStyle, Message
 

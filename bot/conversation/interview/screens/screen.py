@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.conversation.turn import plain
-from bot.rendering.environment import Messages
-from bot.rendering.i18n import Words, words_in
+from bot.rendering.language.i18n import Words, words_in
+from bot.rendering.markup.environment import Messages
 from workflows.domain.records import BUILT_IN_CLIENT, Record, RecordKind
 from workflows.domain.text import Language
 from workflows.ports.chat import Button, Dialect, Message

@@ -13,9 +13,9 @@ from bot.conversation.interview.steps.moves import Move, move_button
 from bot.conversation.interview.steps.navigation import lacking_cell
 from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import FieldView, FormView
-from bot.rendering.buttons import Row
-from bot.rendering.dialects import shorten
-from bot.rendering.filters import LOCALES
+from bot.rendering.cards.buttons import Row
+from bot.rendering.language.filters import LOCALES
+from bot.rendering.markup.dialects import shorten
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.ids import FieldName
 from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, Record

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.slack.api.addresses import is_direct
 from bot.slack.api.client import JSON, Api
 from bot.slack.api.origin import Origin

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.conversation.incoming import Press
 from bot.conversation.reply import FormView, Reply
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import WARNING

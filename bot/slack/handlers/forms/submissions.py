@@ -9,7 +9,7 @@ from bot.conversation.forms.form_key import NewCaseForm, form_of
 from bot.conversation.incoming import FormFinished, FormPreviewed, FormSent
 from bot.conversation.reply import FormView, PreviewView, Reply, ReplyKind
 from bot.remembered import Remembered
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.slack.api.addresses import PLATFORM
 from bot.slack.api.window import Window
 from bot.slack.blockkit.blocks import escaped

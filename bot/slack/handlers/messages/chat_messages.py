@@ -1,7 +1,7 @@
 """Messages that people write or delete: to the assistant, in threads of cases, among themselves."""
 
 from bot.conversation.case_of_message import case_of_message
-from bot.rendering.i18n import words_in
+from bot.rendering.language.i18n import words_in
 from bot.slack.api.addresses import address_of, is_direct
 from bot.slack.api.identity import Identity
 from bot.slack.handlers.accounts import Accounts

@@ -1,0 +1,1 @@
+"""Cards and notices: the text, the facts and the buttons of a message about a task."""

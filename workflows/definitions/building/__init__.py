@@ -1,0 +1,1 @@
+"""Building the company and its processes from the keys of the files."""
