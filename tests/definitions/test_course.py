@@ -1,4 +1,5 @@
-"""The course for authors: every step is sound, can be walked to its end, and shows its own picture.
+"""The course for authors, and the prose that becomes a process: every step is sound, can be walked to its end, and
+shows its own picture.
 
 `python -m tests.definitions.test_course` draws the pictures anew.
 """
@@ -19,20 +20,27 @@ pytestmark = pytest.mark.system
 
 COURSE = Path(__file__).parents[2] / "docs" / "processes" / "course"
 STEPS = sorted(path for path in COURSE.iterdir() if path.is_dir())
+PROSE = COURSE.parent / "from_prose"
+SENTENCES = sorted(path for path in PROSE.iterdir() if path.is_dir())
 
 
 def process_of(step: Path) -> str:
-    """Return the process that a step is about, the one that has a picture."""
+    """Return the process with which a walk through a step begins."""
     names = sorted(path.stem for path in (step / "workflows").iterdir())
     return "order" if "order" in names else names[0]
 
 
+def drawn_in(step: Path) -> str:
+    """Return the process whose picture a step has."""
+    return "closing" if step in SENTENCES else process_of(step)
+
+
 def picture(step: Path) -> str:
     company = load_company(step)
-    return process_svg(company.definitions[ProcessId(process_of(step))], company.organisation, Language.RU)
+    return process_svg(company.definitions[ProcessId(drawn_in(step))], company.organisation, Language.RU)
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [*STEPS, *SENTENCES], ids=lambda step: step.name)
 def test_a_step_can_be_walked_to_an_end(step: Path) -> None:
     result = CliRunner().invoke(
         program, ["try", process_of(step), "--company", str(step)], input=(step / "walk.txt").read_text()
@@ -44,11 +52,9 @@ def test_a_step_can_be_walked_to_an_end(step: Path) -> None:
     assert re.match(r"[A-Z]+-1: ", result.output.splitlines()[-1])
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [*STEPS, *SENTENCES], ids=lambda step: step.name)
 def test_the_picture_of_a_step_shows_what_it_says(step: Path) -> None:
-    assert (step / f"{process_of(step)}.svg").read_text() == picture(step), (
-        "run python -m tests.definitions.test_course"
-    )
+    assert (step / f"{drawn_in(step)}.svg").read_text() == picture(step), "run python -m tests.definitions.test_course"
 
 
 def test_the_course_speaks_of_every_step() -> None:
@@ -61,6 +67,15 @@ def test_the_course_speaks_of_every_step() -> None:
     ] == []
 
 
+def test_what_is_quoted_of_the_steps_of_the_prose_stands_in_their_files() -> None:
+    words = PROSE.with_suffix(".md").read_text(encoding="utf-8")
+    quoted = re.findall(r"<!-- (\S+) -->\n```yaml\n(.+?)```", words, re.DOTALL)
+
+    assert len(quoted) == words.count("```yaml") > len(SENTENCES)
+    for file, lines in quoted:
+        assert lines in (PROSE.parent / file).resolve().read_text(encoding="utf-8"), lines
+
+
 if __name__ == "__main__":
-    for folder in STEPS:
-        (folder / f"{process_of(folder)}.svg").write_text(picture(folder))
+    for folder in (*STEPS, *SENTENCES):
+        (folder / f"{drawn_in(folder)}.svg").write_text(picture(folder))

@@ -85,7 +85,7 @@ def test_the_examples_stand_in_a_company_that_can_be_loaded() -> None:
     assert [row for row in shown if row.key not in row.example and row.key not in NAMED_IN_LISTS] == []
 
 
-@pytest.mark.parametrize("page", [*PAGES, "course.md", "language.md"])
+@pytest.mark.parametrize("page", [*PAGES, "course.md", "from_prose.md", "language.md"])
 def test_what_a_page_leads_to_is_there(page: str) -> None:
     words = (FOLDER / page).read_text(encoding="utf-8")
     headings = {
