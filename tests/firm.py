@@ -11,7 +11,7 @@ from typing import Any, Self
 from bot.bootstrap import Application, wired
 from bot.host.settings import Settings
 from bot.tuning import Tuning
-from tests.companies import inplat
+from tests.companies import shared
 from workflows.domain.case import Case
 from workflows.domain.ids import PersonId
 from workflows.ports.clock import Clock
@@ -26,12 +26,12 @@ class RunningFirm:
 
     app: Application
 
-    def __init__(self, settings: Settings, *, clock: Clock | None, tuning: Tuning, read_pack: bool = False) -> None:
-        """Take the settings; with *read_pack* the company's files are read again instead of sharing InPlat's."""
+    def __init__(self, settings: Settings, *, clock: Clock | None, tuning: Tuning) -> None:
+        """Take the settings; a company of ours is shared, that of a test is read."""
         self.settings = settings
         self.tuning = tuning
         self._clock = clock
-        self._company = None if read_pack else inplat()
+        self._company = shared(settings.company)
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

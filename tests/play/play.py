@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.bootstrap import Application, wired
 from bot.command_line.demonstration import Demonstration
 from bot.host.settings import Settings
-from tests.companies import FOLDER, INPLAT, inplat
+from tests.companies import FOLDER, shared
 from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.play.actor import Actor
 from workflows.domain.case import Case
@@ -41,9 +41,13 @@ class Play:
         self._updates = itertools.count(1)
 
     async def __aenter__(self) -> Self:
-        read = inplat() if self._settings.company == INPLAT else None
         self.app = await self._running.enter_async_context(
-            wired(self._settings, samples=Demonstration(self._settings, port=0), clock=self.clock, company=read)
+            wired(
+                self._settings,
+                samples=Demonstration(self._settings, port=0),
+                clock=self.clock,
+                company=shared(self._settings.company),
+            )
         )
         return self
 
@@ -121,3 +125,12 @@ class Play:
 
     def _move_to(self, moment: datetime) -> None:
         self.clock.move(seconds=(moment - self.clock.now()).total_seconds())
+
+
+class OnWeb(Play):
+    """The web chat of a program that something else has started; its own loops deliver."""
+
+    def __init__(self, app: Application) -> None:
+        super().__init__("sqlite+aiosqlite:////nowhere/handover.db")
+        self.app = app
+        self.is_delivering = False

@@ -7,7 +7,6 @@ import pytest
 from bot.conversation.reply import Menu
 from tests.play.form import Answers, Form
 from tests.play.play import Play
-from workflows.domain.case import CaseStatus
 from workflows.domain.ids import FieldName
 from workflows.domain.text import Language
 
@@ -60,34 +59,6 @@ async def handed(play: Play, stage: str, to: str) -> Form:
     name = one.person.name.in_(Language.RU)
     await darya.press(menu, next(button.label for button in menu.buttons if button.label.startswith(name)))
     return await one.opens(await one.card("APP-1", stage))
-
-
-async def test_a_letter_of_a_new_applicant_is_worked_on_with_helpers_and_answered(centre: Play) -> None:
-    await registered(centre)
-    await centre.person("zoya").completes("APP-1", "Новое личное дело", {}, "Дело заведено")
-    assert (await centre.case("APP-1")).values[FieldName("answer_until")] == "2026-03-17"
-    await to_work(centre, [{"Что сделать": "Осмотреть двор"}, {"Что сделать": "Запросить сети"}])
-    for part, helper in (("Осмотреть двор", "vera"), ("Запросить сети", "lev")):
-        form = await handed(centre, f"Помощь по обращению: {part}", helper)
-        await form.fill({"Результат": f"{part}: сделано"}).send("Сделано")
-    assert await stages(centre, "APP-1") == ["study"]
-    study = await handed(centre, "Работа по обращению", "artyom")
-    await study.fill({"Что выяснено": "Сгорел фонарь"}).send("Готово")
-
-    artyom, fyodor = centre.person("artyom"), centre.person("fyodor")
-    form = await artyom.opens(await artyom.card("APP-1", "Проект ответа"))
-    assert "Осмотреть двор: сделано" in form.known["Поручения помощникам"]
-    await form.fill({"Ответ по существу": "Фонарь заменят 5 марта."}).send("На согласование")
-    await (await fyodor.opens(await fyodor.told("APP-1"))).send("Согласовать")
-    darya = centre.person("darya")
-    await darya.press(await darya.card("APP-1", "Виза диспетчера"), "Завизировать")
-    sent = await centre.person("zoya").completes("APP-1", "Отправка ответа", {}, "Отправить")
-
-    (letter,) = sent.letters
-    assert letter.for_client
-    assert "Фонарь заменят 5 марта." in letter.body
-    case = await centre.case("APP-1")
-    assert (case.status, case.end, case.values[FieldName("in_time")]) == (CaseStatus.COMPLETED, "answered", True)
 
 
 async def test_a_repeated_appeal_is_attached_to_the_file_and_told_to_the_head(centre: Play) -> None:
@@ -148,25 +119,6 @@ async def worked(play: Play, stage: str, outcome: str) -> None:
     """Ksenia does a work of three hours."""
     works = {"Затраченное время": [{"Что сделано": "Вёрстка", "Часов": "2"}, {"Что сделано": "Тексты", "Часов": "1"}]}
     await play.person("ksenia").completes("SUP-1", stage, works, outcome)
-
-
-async def test_a_long_work_is_approved_tested_by_another_and_booked(centre: Play) -> None:
-    await asked_for(centre)
-    ksenia, denis, inna = (centre.person(name) for name in ("ksenia", "denis", "inna"))
-    await ksenia.completes("SUP-1", "Оценка", {"Оценка в часах": "3", "Что будет сделано": "Страница"}, "Оценено")
-    await inna.press(await inna.card("SUP-1", "Согласование оценки"), "Согласовано")
-    await worked(centre, "Работа", "Сделано")
-    with pytest.raises(LookupError, match="Взять"):
-        await ksenia.takes("SUP-1", "Проверка")
-    await denis.completes("SUP-1", "Проверка", {"Что не так": "Нет меню"}, "Не работает")
-    await worked(centre, "Работа", "Сделано")
-    await denis.completes("SUP-1", "Проверка", {}, "Работает")
-
-    sent = await inna.completes("SUP-1", "Сдача клиенту", {}, "Сдано")
-
-    assert "1. Вёрстка, часов: 2" in sent.letters[0].body
-    case = await centre.case("SUP-1")
-    assert (case.end, case.values[FieldName("hours_spent")]) == ("done", "3")
 
 
 async def test_a_short_work_needs_no_approval(centre: Play) -> None:

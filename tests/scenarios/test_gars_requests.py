@@ -17,7 +17,6 @@ from tests.scenarios.gars import (
     open_stages,
 )
 from workflows.domain.case import CaseStatus
-from workflows.domain.ids import FieldName
 from workflows.domain.text import Language
 
 
@@ -76,25 +75,6 @@ async def registers_tender(play: Play) -> None:
     await form.fill(TENDER).send("Решить об участии")
 
 
-async def test_a_tender_is_won_and_opens_a_construction(gars: Play) -> None:
-    await registers_tender(gars)
-    for approver in ("sonya", "filipp", "lidia"):
-        await (await asked_by_message(gars, approver, "TEN-1")).send("Участвуем")
-    assert sorted(await open_stages(gars, "TEN-1")) == ["parts", "parts", "price"]
-    roman = gars.person("roman")
-    for part in ("Техническая", "Юридическая"):
-        await roman.completes("TEN-1", f"Часть заявки: {part}", {}, "Часть готова")
-    price = {"Себестоимость": "2 000 000", "Наша цена": "2 500 000"}
-    await gars.person("filipp").completes("TEN-1", "Наша цена", price, "Цена готова")
-    assert (await gars.case("TEN-1")).values[FieldName("margin")] == "20"
-    await roman.completes("TEN-1", "Подача заявки", {"Подана": "01.12.2026 10:00"}, "Заявка подана")
-
-    await roman.completes("TEN-1", "Итог торгов", {"С чего начинаем": "Со стройки ВОЛС"}, "Выиграли")
-
-    assert await end_of(gars, "TEN-1") == (CaseStatus.COMPLETED, "won")
-    assert await open_stages(gars, "FIB-1") == ["project"]
-
-
 async def test_one_no_ends_a_tender_with_a_letter(gars: Play) -> None:
     await registers_tender(gars)
 
@@ -122,20 +102,6 @@ async def build_and_judge(play: Play, *judges: tuple[str, str]) -> None:
     for judge, verdict in judges:
         form = await asked_by_message(play, judge, "FIB-1")
         await form.fill({"Комментарий": "Нет маркировки"} if verdict == "Не принять" else {}).send(verdict)
-
-
-async def test_a_line_is_built_refused_once_and_accepted_by_two_of_three(gars: Play) -> None:
-    await designed(gars)
-    assert (await gars.case("FIB-1")).values[FieldName("total")] == "120000.00"
-    await (await asked_by_message(gars, "stepan", "FIB-1")).send("Согласовать")
-    await build_and_judge(gars, ("viktor", "Не принять"), ("stepan", "Не принять"))
-    assert "Нет маркировки" in (await gars.letters("FIB-1", "b_findings"))[0].texts[Language.RU].body
-    await build_and_judge(gars, ("viktor", "Принять"), ("polina", "Принять"))
-
-    sent = await gars.person("polina").completes("FIB-1", "Акт", {"Номер акта": "А-9"}, "Акт подписан")
-
-    assert "Акт А-9" in sent.letters[0].body
-    assert await end_of(gars, "FIB-1") == (CaseStatus.COMPLETED, "built")
 
 
 async def test_after_three_refused_acceptances_the_director_decides(gars: Play) -> None:

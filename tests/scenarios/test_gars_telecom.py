@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.play.play import Play
-from tests.scenarios.gars import PAYMENT, SOLVED, TICKET, asked_by_message, end_of, new_case, open_stages
+from tests.scenarios.gars import PAYMENT, TICKET, asked_by_message, end_of, new_case, open_stages
 from workflows.domain.case import CaseStatus
 from workflows.domain.text import Language
 
@@ -21,16 +21,6 @@ async def asks_payment(play: Play, **others: object) -> None:
     """Artyom, an engineer, asks for a payment."""
     form = await new_case(play, "artyom", "Финансовая заявка")
     await form.fill({**PAYMENT, **others}).send("На согласование")
-
-
-async def test_a_small_payment_is_approved_by_the_askers_own_head_and_paid(gars: Play) -> None:
-    await asks_payment(gars)
-    await (await asked_by_message(gars, "viktor", "FIN-1")).send("Согласовать")
-
-    sent = await gars.person("vera").completes("FIN-1", "Оплата", {"Номер платёжного поручения": "771"}, "Оплачено")
-
-    assert "Платёжное поручение 771" in sent.letters[0].body
-    assert await end_of(gars, "FIN-1") == (CaseStatus.COMPLETED, "paid")
 
 
 async def test_a_million_is_approved_by_three_in_turn(gars: Play) -> None:
@@ -68,22 +58,6 @@ async def test_accounting_returns_a_request_with_a_reason_and_it_is_approved_ane
 
     assert await end_of(gars, "FIN-1") == (CaseStatus.COMPLETED, "refused")
     assert "Дорого" in (await gars.letters("FIN-1", "f_refused"))[0].texts[Language.RU].body
-
-
-async def test_a_fault_goes_from_line_to_line_and_is_closed_when_the_client_confirms(gars: Play) -> None:
-    form = await new_case(gars, "irina", "Заявка о неисправности")
-    await form.fill(TICKET).send("Заявка принята")
-    await gars.person("nikita").completes("TT-1", "Первая линия", {"Диагноз": "Не отвечает"}, "На вторую линию")
-    await gars.person("yegor").completes("TT-1", "Вторая линия", {"Диагноз": "Обрыв"}, "Нужен выезд")
-    await gars.person("mikhail").completes("TT-1", "Выезд", SOLVED, "Решено")
-    remark = {"Что не так": "Медленно"}
-    await gars.person("dasha").completes("TT-1", "Подтверждение клиента", remark, "Клиент не подтвердил")
-    await gars.person("pavel").completes("TT-1", "Вторая линия", SOLVED, "Решено")
-
-    sent = await gars.person("dasha").completes("TT-1", "Подтверждение клиента", {}, "Клиент подтвердил")
-
-    assert "Линия сварена" in sent.letters[0].body
-    assert await end_of(gars, "TT-1") == (CaseStatus.COMPLETED, "solved")
 
 
 async def test_a_critical_ticket_that_nobody_takes_is_told_to_the_head(gars: Play) -> None:

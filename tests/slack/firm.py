@@ -49,7 +49,7 @@ class Firm(RunningFirm):
             slack_app_token=SecretStr(server.app_token),
             slack_api_url=server.url,
         ).model_copy(update=more)
-        super().__init__(settings, clock=clock, tuning=tuning, read_pack="company" in more)
+        super().__init__(settings, clock=clock, tuning=tuning)
 
     def works(self) -> Sequence[Coroutine[Any, Any, object]]:
         """Return the work of the adapters, of which Slack's gets its conversation by way of the faults."""

@@ -1,30 +1,17 @@
 """A mixed company: a case goes from a department on Slack to one on Telegram and back; both see cards and comments."""
 
-import asyncio
-
 import pytest
 from pydantic import SecretStr
 
-from bot.telegram.run import Telegram
-from tests.firm import PATIENCE
 from tests.scenarios.inplat import BANK, BEGIN, CLIENT, DOCUMENTS, INTAKE, WORK
 from tests.slack.firm import Firm
 from tests.slack.forms import fill, send, tick_all
 from tests.slack.server import SlackServer
 from tests.telegram.filled_interview import FilledInterview
-from tests.telegram.firm import Firm as TelegramFirm
+from tests.telegram.firm import Beside
 from tests.telegram.server import TelegramServer
 
 pytestmark = pytest.mark.system
-
-
-class OnTelegram(TelegramFirm):
-    """The Telegram side of a program that a firm on Slack has started."""
-
-    def __init__(self, firm: Firm, server: TelegramServer) -> None:
-        super().__init__("sqlite+aiosqlite:////nowhere/handover.db", server)
-        self.app = firm.app
-        self.telegram = next(adapter for adapter in firm.app.adapters if isinstance(adapter, Telegram))
 
 
 async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sqlite_url: str) -> None:
@@ -33,8 +20,8 @@ async def test_a_case_goes_from_slack_to_telegram_and_back_with_its_comments(sql
         async with Firm(
             sqlite_url, slack_server, telegram_bot_token=token, telegram_api_url=telegram_server.url
         ) as slack:
-            telegram = OnTelegram(slack, telegram_server)
-            await asyncio.wait_for(telegram.telegram.is_listening.wait(), PATIENCE)
+            telegram = Beside(slack, telegram_server)
+            await telegram.is_ready()
             await slack.joins("timur", "vera")
             sales = await slack.channel_of("sales", "vera")
             support = await slack.channel_of("tech_support", "vera")

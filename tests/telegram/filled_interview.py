@@ -54,6 +54,10 @@ class FilledInterview:
         self.step, self.seen = step_of(message), _shown_by(message)
         return message
 
+    def asks(self) -> bool:
+        """Return whether the interview waits for a press or an answer."""
+        return any(step_of(m) == self.step and {SEND, COMPLETE, LATER} & set(m.buttons) for m in self.chat.messages)
+
     async def press(self, message: Message, label: str) -> Message:
         """Press a button and wait for the next screen."""
         await self.person.press(message, label)
@@ -67,20 +71,32 @@ class FilledInterview:
     async def fill(self, answers: Mapping[str, object], outcome: str = "") -> Message:
         """Choose the *outcome* where it is asked for, and answer everything until the summary.
 
-        What may be left out is answered from the summary. Of questions that are not in *answers* what is suggested is
-        accepted; the others are skipped or kept.
+        What may be left out is answered from the summary, what is answered already is changed there. Of questions that
+        are not in *answers* what is suggested is accepted; the others are skipped or kept.
         """
-        message, before = await self.screen(), ""
+        asked = set[str]()
+        message = await self.screen()
         if DECISION in message.text:
             message = await self.press(message, outcome)
+        message = await self._asked(message, answers, asked)
+        for label, value in answers.items():
+            if f"{MORE}{label}" in message.buttons:
+                message = await self.answer(await self.press(message, f"{MORE}{label}"), value)
+            elif label not in asked:
+                listed = await self.press(message, CHANGE)
+                message = await self.answer(await self.press(listed, label), value)
+            message = await self._asked(message, answers, asked)
+        return message
+
+    async def _asked(self, message: Message, answers: Mapping[str, object], asked: set[str]) -> Message:
+        """Answer question after question, noting them in *asked*, until the summary."""
+        before = ""
         while (label := label_of(message)) is not None:
             if label == before:
                 raise AssertionError(f"asked again:\n{message.text}\n{message.labels}")
             before = label
-            message = await self.answer(message, answers.get(label))
-        for label, value in answers.items():
-            if f"{MORE}{label}" in message.buttons:
-                message = await self.answer(await self.press(message, f"{MORE}{label}"), value)
+            asked.add(known := _known(label, answers))
+            message = await self.answer(message, answers.get(known))
         return message
 
     async def answer(self, message: Message, value: object) -> Message:
@@ -108,7 +124,7 @@ class FilledInterview:
             if label is None or label == before:
                 raise AssertionError(f"asked again:\n{message.text}\n{message.labels}")
             before = label
-            value = cells.get(label)
+            value = cells.get(_known(label, cells))
             message = await (self.press(message, SKIP) if value is None else self.given(message, value))
         return message
 
@@ -123,7 +139,7 @@ class FilledInterview:
         message = next(m for m in self.chat.messages if step_of(m) == self.step)
         while unticked := [label for label in message.buttons if label.startswith("▫️ ")]:
             message = await self.press(message, unticked[0])
-        if outcome in message.buttons:
+        if outcome in message.buttons and outcome != SEND:
             message = await self.press(message, outcome)
         assert outcome in message.text
         await self.person.press(message, SEND if SEND in message.buttons else COMPLETE)
@@ -133,3 +149,8 @@ def label_of(message: Message) -> str | None:
     """Return the label of the question on a screen; None when it is not a question."""
     found = _LABEL.search(message.text)
     return None if found is None else found["label"].strip()
+
+
+def _known(label: str, answers: Mapping[str, object]) -> str:
+    """Return the label under which an answer is given: the question may name its unit."""
+    return next((known for known in answers if label.startswith(f"{known}, ")), label)

@@ -70,7 +70,7 @@ class Firm(RunningFirm):
             public_url=f"http://127.0.0.1:{port}" if webhook else None,
             telegram_webhook_secret=SecretStr("s3cret") if webhook else None,
         )
-        super().__init__(settings, clock=clock, tuning=tuning, read_pack=company is not None)
+        super().__init__(settings, clock=clock, tuning=tuning)
         self._elsewhere = itertools.count(1)
 
     def works(self) -> Sequence[Coroutine[Any, Any, object]]:
@@ -84,6 +84,10 @@ class Firm(RunningFirm):
         """Wait until Telegram is connected, with a webhook behind a server of our own."""
         if self._listening is not None:
             await self._serve(self._listening, running)
+        await self.is_ready()
+
+    async def is_ready(self) -> None:
+        """Wait until Telegram is connected."""
         await asyncio.wait_for(self.telegram.is_listening.wait(), PATIENCE)
 
     async def _serve(self, listening: socket.socket, running: AsyncExitStack) -> None:
@@ -168,6 +172,15 @@ class Firm(RunningFirm):
         values = {FieldName(name): value for name, value in {**CLIENT, "client": client, "inn": inn}.items()}
         sent = FormSent(form="new:client_onboarding", outcome=OutcomeId("work_begun"), values=values)
         await self.does_elsewhere("anna", sent)
+
+
+class Beside(Firm):
+    """The Telegram side of a program that a firm on another platform has started."""
+
+    def __init__(self, firm: RunningFirm, server: TelegramServer) -> None:
+        super().__init__("sqlite+aiosqlite:////nowhere/handover.db", server)
+        self.app = firm.app
+        self.telegram = next(adapter for adapter in firm.app.adapters if isinstance(adapter, Telegram))
 
 
 def _greeted(person: Person) -> Callable[[], Message | None]:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.conversation.incoming import Commented
 from tests.play.actor import Actor
-from tests.play.play import Play
+from tests.play.play import OnWeb
 from tests.scenarios.inplat import ACQUISITION, BEGIN, CLIENT, DOCUMENTS, ROMASHKA
 from tests.telegram.filled_interview import FilledInterview
 from tests.telegram.firm import Firm
@@ -18,13 +18,8 @@ pytestmark = pytest.mark.system
 T = TypeVar("T")
 
 
-class OnWeb(Play):
-    """The web chat of a program that a firm on Telegram has started; its own loops deliver."""
-
-    def __init__(self, firm: Firm) -> None:
-        super().__init__("sqlite+aiosqlite:////nowhere/handover.db")
-        self.app = firm.app
-        self.is_delivering = False
+class Watching(OnWeb):
+    """Waits for what the program delivers."""
 
     async def sees(self, look: Callable[[], Awaitable[T]]) -> T:
         """Check again after each event of the open pages until the condition holds."""
@@ -38,7 +33,7 @@ class OnWeb(Play):
                         raise
 
 
-async def card(web: OnWeb, person: Actor, stage: str, words: str) -> str:
+async def card(web: Watching, person: Actor, stage: str, words: str) -> str:
     """Wait until the person's card of a stage contains some text, and return its whole text."""
 
     async def look() -> str:
@@ -53,7 +48,7 @@ async def card(web: OnWeb, person: Actor, stage: str, words: str) -> str:
 async def test_a_case_goes_from_telegram_to_the_web_chat_and_back_with_its_comments(firm: Firm) -> None:
     await firm.joins("timur", "anna")
     sales = await firm.group_of("sales", "anna")
-    web = OnWeb(firm)
+    web = Watching(firm.app)
     boris = web.person("boris")
 
     await firm.people["anna"].send(firm.people["anna"].private, "/new")

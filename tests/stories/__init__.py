@@ -1,0 +1,1 @@
+"""Stories that are told once and run in each chat, and in companies whose people use several."""
