@@ -7,7 +7,7 @@ from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation import client_letters
 from bot.conversation.cases import base_record, case_pages
 from bot.conversation.cases.status import PAGE_SIGN
-from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, task_lists
+from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, task_lists, team
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
 from bot.conversation.commands.vocabulary import Word
@@ -141,6 +141,9 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.RELEASE: task_actions.release,
     Verb.REASSIGN: task_actions.choose_assignee,
     Verb.REASSIGN_TO: task_actions.reassign,
+    Verb.TEAM: team.tasks_of,
+    Verb.REDISTRIBUTE: team.choose_distribution,
+    Verb.REDISTRIBUTE_NOW: team.redistribute,
     Verb.RETURN: task_actions.choose_return,
     Verb.RETURN_TO: task_actions.ask_why_returned,
     Verb.TICK: task_actions.tick,

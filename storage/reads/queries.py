@@ -25,7 +25,7 @@ from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, Process
 from workflows.domain.reading.search import Searched, searched_in
 from workflows.domain.text import Language, storable
 from workflows.domain.timers import TimerKind
-from workflows.ports.queries import CaseLine, KeptLetter, QueuePage, TaskLine, UnsentLetter
+from workflows.ports.queries import CaseLine, KeptLetter, QueuePage, TaskLine, UnsentLetter, Workload
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
     DueTimer,
@@ -184,6 +184,17 @@ class SqlQueries(SqlPlatformQueries, SqlDeliveryQueries, SqlRecordQueries, SqlOr
             line = _task_line(row)
             tasks.setdefault(line.case_id, []).append(line)
         return [_case_line(row, tuple(tasks.get(row[0], ()))) for row in cases]
+
+    async def workloads(self, people: Sequence[PersonId], now: datetime) -> Mapping[PersonId, Workload]:
+        k = t.tasks.c
+        late = func.count().filter(k.due_at <= mapping.to_moment(now))
+        rows = await self._rows(
+            select(k.assignee, func.count(), late, func.min(k.claimed_at))
+            .where(k.status == CLAIMED, k.assignee.in_(people))
+            .group_by(k.assignee)
+        )
+        found = {row[0]: Workload(tasks=row[1], late=row[2], oldest=mapping.maybe_from_moment(row[3])) for row in rows}
+        return {person: found.get(person, Workload()) for person in people}
 
     async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         rows = await self._rows(

@@ -1,7 +1,7 @@
 """What every storage returns to the screens."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from workflows.domain.case import CaseStatus, TaskStatus
 from workflows.domain.ids import CaseId, ClientId, DepartmentId, FieldName, ItemId, OutcomeId, PersonId, TaskId
 from workflows.domain.records import BUILT_IN_CLIENT, CLIENT
 from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.queries import Workload
 from workflows.ports.unit_of_work import ShownCard
 
 CHAT = ChatAddress("web:#support")
@@ -123,6 +124,19 @@ async def test_loads_count_claimed_tasks_and_name_everybody_asked_for(office: Of
 
     assert await office.queries.loads([TATIANA, STEPAN]) == {TATIANA: 0, STEPAN: 2}
     assert await office.queries.loads([]) == {}
+
+
+async def test_workloads_tell_late_tasks_and_the_oldest(office: Office) -> None:
+    await open_at_once_and_later(office)
+    first = office.clock.now()
+    await office.do(commands.ClaimTask(task_id=TaskId("1.2")), STEPAN)
+    office.clock.move(minutes=5)
+    await office.do(commands.ClaimTask(task_id=TaskId("2.2")), STEPAN)
+
+    loads = await office.queries.workloads([TATIANA, STEPAN], first)
+    assert loads == {TATIANA: Workload(), STEPAN: Workload(tasks=2, late=0, oldest=first)}
+    due = [task for task in await office.queries.my_tasks(STEPAN) if task.due_at is not None]
+    assert (await office.queries.workloads([STEPAN], first + timedelta(days=400)))[STEPAN].late == len(due)
 
 
 async def test_the_open_tasks_of_others_than_these_departments_and_people_are_stranded(office: Office) -> None:

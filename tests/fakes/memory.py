@@ -18,7 +18,15 @@ from workflows.domain.notices import LISTED
 from workflows.domain.reading.search import Searched, searched_in
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, platform_of
-from workflows.ports.queries import CaseLine, DeliveryFacts, KeptLetter, QueuePage, TaskLine, UnsentLetter
+from workflows.ports.queries import (
+    CaseLine,
+    DeliveryFacts,
+    KeptLetter,
+    QueuePage,
+    TaskLine,
+    UnsentLetter,
+    Workload,
+)
 from workflows.ports.rendering import FilledLetter
 from workflows.ports.unit_of_work import (
     DueTimer,
@@ -146,6 +154,9 @@ class Memory(MemoryPlatformQueries, MemoryRecordQueries, MemoryOrganisationQueri
             )
         )
         return tuple(_case_line(case) for case in found[:limit])
+
+    async def workloads(self, people: Sequence[PersonId], now: datetime) -> Mapping[PersonId, Workload]:
+        return {person: _workload(await self.my_tasks(person), now) for person in people}
 
     async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         return {person: len(await self.my_tasks(person)) for person in people}
@@ -307,3 +318,9 @@ def _case_line(case: Case) -> CaseLine:
         closed_at=case.closed_at,
         tasks=tuple(_task_line(case, task) for task in case.open_tasks()),
     )
+
+
+def _workload(tasks: Sequence[TaskLine], now: datetime) -> Workload:
+    late = sum(task.due_at is not None and task.due_at <= now for task in tasks)
+    since = [task.claimed_at for task in tasks if task.claimed_at is not None]
+    return Workload(tasks=len(tasks), late=late, oldest=min(since, default=None))

@@ -235,6 +235,7 @@ async def fill(database: Database) -> None:
 
 QUERIES: dict[str, tuple[str, Callable[[SqlQueries], Awaitable[object]]]] = {
     "my_tasks": ("ix_tasks_mine", lambda q: q.my_tasks(STEPAN)),
+    "workloads": ("ix_tasks_mine", lambda q: q.workloads([STEPAN], MONDAY_MORNING)),
     "loads": ("ix_tasks_mine", lambda q: q.loads([STEPAN])),
     "queue": ("ix_tasks_queue", lambda q: q.queue(reading(SUPPORT), 10)),
     "queue of what is for somebody alone": ("ix_tasks_named", lambda q: q.queue(reading(SUPPORT), 10)),

@@ -52,6 +52,15 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """How many tasks a person has claimed, how many of them are past their due date, and since when the oldest is."""
+
+    tasks: int = 0
+    late: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
     """A page of the ready tasks, each with its place in the queue of its department, and the number of all of them.
 
@@ -179,6 +188,10 @@ class Queries(PlatformQueries, RecordQueries, OrganisationQueries, Protocol):
 
         The case of that very number comes first, then active ones, then the latest.
         """
+        ...
+
+    async def workloads(self, people: Sequence[PersonId], now: datetime) -> Mapping[PersonId, Workload]:
+        """Return how much each of the people has now."""
         ...
 
     async def loads(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from bot.actions import Action, Verb
 from bot.conversation import client_letters
 from bot.conversation.cases.status import case_line
+from bot.conversation.commands.task_values import task_values
 from bot.conversation.forms.form_dialog import is_begun
 from bot.conversation.incoming import ListRead
 from bot.conversation.list_places import placed
@@ -13,7 +14,6 @@ from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.markup.dialects import shorten
 from workflows.domain.candidates import queue_reader
-from workflows.domain.deadlines import late_for
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button, ButtonStyle
@@ -63,7 +63,7 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
             ),
         ],
         in_a_row=1,
-        lines=[{**_line(turn, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
+        lines=[{**task_values(turn, task), "place": place} for place, task in enumerate(shown, page.start + 1)],
         more=len(tasks) - page.start - len(shown),
         begun=[definition.title.in_(turn.language) for definition in begun],
         unsent=[
@@ -101,7 +101,7 @@ async def queue(turn: Turn, rest: str) -> Reply:
     by_department: dict[str, list[dict[str, object]]] = {}
     for task, place in zip(shown, waiting.places, strict=True):
         by_department.setdefault(turn.department_title(task.department), []).append(
-            {**_line(turn, task), "place": place}
+            {**task_values(turn, task), "place": place}
         )
     further = _further(turn, "queue", page, waiting.count)
     here = ListRead(command="queue", page=_number(page))
@@ -133,17 +133,6 @@ def _further(turn: Turn, command: str, page: slice, count: int) -> Iterator[Butt
     if page.stop < count:
         following = Action(verb=Verb.COMMAND, target=command, argument=str(_number(page) + 1))
         yield Button(label=turn.words.gettext("Further ›"), action=following.encode())
-
-
-def _line(turn: Turn, task: TaskLine) -> dict[str, object]:
-    return {
-        "number": task.number,
-        "client": task.client,
-        "stage": turn.line_title(task),
-        "since": task.claimed_at or task.offered_at,
-        "due_at": task.due_at,
-        "late_for": late_for(task.due_at, turn.now),
-    }
 
 
 def _label(*parts: str | None) -> str:

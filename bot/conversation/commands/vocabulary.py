@@ -27,6 +27,7 @@ class Word(StrEnum):
     BIND = "bind"
     UNBIND = "unbind"
     INVITE = "invite"
+    TEAM = "team"
 
 
 class Where(StrEnum):
@@ -103,6 +104,14 @@ COMMANDS: tuple[Command, ...] = (
         meaning=N_("whose account this is; link or unlink it"),
         where=frozenset({Where.PRIVATE}),
         takes_words=True,
+    ),
+    Command(
+        word=Word.TEAM,
+        meaning=N_("your people and their tasks; give tasks to others"),
+        in_menu=N_("your people and their tasks (heads)"),
+        where=frozenset({Where.PRIVATE}),
+        for_leads=True,
+        others=("отдел", "команда", "нагрузка", "reassign", "переназначить"),
     ),
     Command(
         word=Word.INVITE,
