@@ -64,7 +64,7 @@ ORDER: Mapping[str, str] = {
     "workflows.domain.assignment": """
         reviewing
         offers
-        asking_cases handing_out
+        asking_cases handing_out redistribution
     """,
     "workflows.domain.routes": """
         sub_case_ends
