@@ -15,7 +15,8 @@ from bot.rendering.pictures.layout import LINE, PlacedBox, layout_of
 from bot.rendering.pictures.process_graph import Arrow, Box, BoxId, BoxKind, ProcessGraph, process_graph
 from bot.rendering.pictures.process_picture import png, process_svg
 from bot.rendering.pictures.ways_back import Way, ways_back
-from tests.companies import INPLAT, inplat
+from tests.companies import FOLDER, INPLAT, inplat
+from workflows.definitions.load import load_company
 from workflows.domain.ids import ProcessId
 from workflows.domain.text import Language, Text
 
@@ -91,6 +92,20 @@ def test_no_box_lies_on_another_and_everything_is_inside_the_picture(ways: list[
     assert all(box.x - box.width / 2 > 0 and box.x + box.width / 2 < layout.width for box in layout.boxes)
     assert all(box.y - box.height / 2 > 0 and box.y + box.height / 2 < layout.height for box in layout.boxes)
     assert all(0 <= x <= layout.width and 0 <= y <= layout.height for each in layout.arrows for x, y in each.points)
+
+
+def test_the_same_process_gives_the_same_picture_however_often_it_is_drawn() -> None:
+    company = load_company(FOLDER / "casepress")
+    closing = company.definitions[ProcessId("closing")]
+
+    kept: list[object] = []
+    pictures = set()
+    for _ in range(8):
+        pictures.add(process_svg(closing, company.organisation, Language.RU))
+        # What the memory holds must not matter.
+        kept.append([object() for _ in range(997)])
+
+    assert len(pictures) == 1
 
 
 def test_a_long_title_is_cut_into_lines_and_its_box_is_higher() -> None:

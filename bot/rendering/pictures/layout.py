@@ -58,6 +58,28 @@ class Layout:
     arrows: tuple[PlacedArrow, ...]
 
 
+class _Vertex(Vertex):  # type: ignore[misc]  # the library has no types
+    """A vertex with a number: sets of them have the same order in every run, and so has the picture."""
+
+    def __init__(self, number: int, box_id: BoxId) -> None:
+        self._number = number
+        super().__init__(box_id)
+
+    def __hash__(self) -> int:
+        return self._number
+
+
+class _Edge(Edge):  # type: ignore[misc]  # the library has no types
+    """An edge with a number, as `_Vertex`."""
+
+    def __init__(self, number: int, upper: Any, lower: Any) -> None:
+        self._number = number
+        super().__init__(upper, lower)
+
+    def __hash__(self) -> int:
+        return self._number
+
+
 class _Room:
     """The room that a vertex takes, which is as wide for all; the library writes its middle into `xy`."""
 
@@ -92,14 +114,14 @@ def _placed(
     widest = max(each.width for each in unplaced.values())
     vertices: dict[BoxId, Any] = {}
     for box_id, each in unplaced.items():
-        vertices[box_id] = Vertex(box_id)
+        vertices[box_id] = _Vertex(len(vertices), box_id)
         vertices[box_id].view = _Room(widest, each.height)
     edges: dict[Way, Any] = {}
     for arrow in graph.arrows:
         way = (arrow.start, arrow.end)
         upper, lower = reversed(way) if way in back else way
         if arrow.start != arrow.end:
-            edges[way] = Edge(vertices[upper], vertices[lower])
+            edges[way] = _Edge(len(edges), vertices[upper], vertices[lower])
             edges[way].view = EdgeViewer()
     left = 0.0
     for component in Graph(list(vertices.values()), list(edges.values())).C:
