@@ -9,7 +9,8 @@ from bot.actions import Action, Unreadable, Verb
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.mail_links import MailLink, copied_text, mail_link
-from bot.rendering.markup.dialects import MOST_COPIED, units
+from bot.rendering.markup.dialects import MOST_COPIED
+from bot.rendering.markup.text import units
 from bot.rendering.words.cases import CaseWords
 from workflows.domain import commands, errors, permissions
 from workflows.domain.case import Case

@@ -35,7 +35,7 @@ from bot.conversation.refusals import refusal_of, refusal_reply
 from bot.conversation.reply import HomeView, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
 from bot.rendering.markup.environment import Messages
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from workflows.domain import errors
 from workflows.domain.permissions import may_open
 from workflows.domain.text import Language

@@ -3,7 +3,7 @@
 from bot.actions import Action
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.phrases import phrases
+from bot.rendering.phrases import refusals
 from workflows.domain import errors
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.definition import WorkflowDefinition
@@ -17,7 +17,7 @@ def refusal_sentence(
     next_number: str | None = None,
 ) -> str:
     """Return what happened and what to do next, in the person's language, as `bot.rendering.phrases` has it."""
-    return phrases.refusal(
+    return refusals.refusal(
         refusal,
         turn.language,
         now=turn.now,

@@ -11,7 +11,7 @@ from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
 from bot.conversation.commands.vocabulary import Word
-from bot.conversation.forms import form_dialog, pasted_rows
+from bot.conversation.forms import form_dialog, open_forms, pasted_rows, previews
 from bot.conversation.forms.form_key import TaskForm, form_of
 from bot.conversation.incoming import (
     Answered,
@@ -101,7 +101,7 @@ async def _on_file(turn: Turn, _attached: Attached) -> Reply:
 
 
 async def _on_form_read(turn: Turn, read: FormRead) -> Reply:
-    return await form_dialog.read(turn, read.form)
+    return await open_forms.read(turn, read.form)
 
 
 async def _on_tasks_read(turn: Turn, _read: TasksRead) -> Reply:
@@ -125,7 +125,7 @@ _INTENTS: Mapping[type[Any], Callable[[Turn, Any], Awaitable[Reply]]] = {
     FormPreviewed: form_dialog.preview,
     FormSent: form_dialog.send,
     FormFinished: form_dialog.finish,
-    PreviewRead: form_dialog.foresee,
+    PreviewRead: previews.foresee,
     RowsRead: pasted_rows.rows_of,
     Commented: _on_comment,
     Attached: _on_file,

@@ -27,7 +27,7 @@ ORDER: Mapping[str, str] = {
         facts
         client_letters commands organising
         deadlines notices records timers
-        definition evolve people
+        definition evolve people typed_texts
         errors events lifecycle who
         case clients compiled filling reading
         ids text
@@ -63,13 +63,13 @@ ORDER: Mapping[str, str] = {
     """,
     "workflows.domain.assignment": """
         reviewing
-        offers
+        claims offers
         asking_cases handing_out redistribution
     """,
     "workflows.domain.routes": """
         sub_case_ends
         flow
-        left_out rules sub_cases
+        closing handover_letters left_out moved_rows rules sub_cases
         returning ways
     """,
     "workflows.definitions": """
@@ -190,12 +190,12 @@ ORDER: Mapping[str, str] = {
     """,
     "bot.rendering.cards": """
         cards
-        summaries task_buttons
+        notice_verbs shown_letters summaries task_buttons task_state
         buttons
     """,
     "bot.rendering.phrases": """
-        told_days
-        phrases
+        refusals told_days
+        refusal_sentences answer_problems chat_sentences
     """,
     "bot.rendering.words": """
         visits
@@ -205,6 +205,9 @@ ORDER: Mapping[str, str] = {
     "bot.rendering.markup": """
         environment
         dialects
+        html mrkdwn
+        cutting
+        text
     """,
     "bot.rendering.language": """
         filters

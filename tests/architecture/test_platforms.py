@@ -1,4 +1,4 @@
-"""Nothing neutral names a platform: the core, the conversation, and the rendering except for its dialects."""
+"""Nothing neutral names a platform: the core, the conversation, and the rendering except for its markup."""
 
 import ast
 import re
@@ -10,14 +10,14 @@ import pytest
 from tests.architecture.sources import all_sources, module_of
 
 NEUTRAL = (("workflows",), ("bot", "conversation"), ("bot", "rendering"))
-DIALECTS = ("bot", "rendering", "markup", "dialects")
+MARKUP = ("bot", "rendering", "markup")
 PLATFORM = re.compile(r"(?i:telegram|slack|forum|(?<![a-z])web(?![a-z]))|Web(?=[A-Z])")
 
 
 def named(source: str, path: Path) -> Iterator[str]:
     """Report each name or text of a neutral module in which a platform is named."""
     here = module_of(path)
-    if here[:4] == DIALECTS or not any(here[: len(room)] == room for room in NEUTRAL):
+    if here[:3] == MARKUP or not any(here[: len(room)] == room for room in NEUTRAL):
         return
     for node in ast.walk(ast.parse(source)):
         for word in _words(node):
@@ -65,7 +65,7 @@ def test_a_platform_that_is_named_is_seen(source: str) -> None:
     ("path", "source"),
     [
         ("bot/web/chat_port.py", 'platform = "web"'),
-        ("bot/rendering/markup/dialects.py", "class SlackMrkdwn: ..."),
+        ("bot/rendering/markup/mrkdwn.py", "class SlackMrkdwn: ..."),
         ("workflows/domain/text.py", 'cobweb = "webbed"'),
     ],
 )

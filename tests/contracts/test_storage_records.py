@@ -15,7 +15,7 @@ from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, Record
 from workflows.domain.text import Language
 from workflows.ports.platforms import RedeemedInvitation
 from workflows.ports.unit_of_work import AlreadyReceived, KeptFile, UnitOfWork
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 
 @pytest.fixture(params=EVERYWHERE)

@@ -7,7 +7,7 @@ from tests.conversation.test_interview import Chat
 from tests.onboarding import ANNA, STEPAN
 from workflows.domain.forms.drafts import OUTCOME
 from workflows.domain.ids import FieldName, OutcomeId, ProcessId
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 CLIENT, SERVICES, BEGIN = FieldName("client"), FieldName("services"), OutcomeId("begin")
 KEY = new_case_draft(ProcessId("onboarding"), ANNA)

@@ -19,7 +19,7 @@ from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language, Text
 from workflows.ports.chat import ChatAddress, Dialect
 from workflows.ports.unit_of_work import StorageUnavailable
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 from workflows.usecases.running_processes import Definitions
 
 

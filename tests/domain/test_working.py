@@ -30,13 +30,13 @@ from tests.domain.walk import (
 )
 from workflows.domain import commands, errors, events
 from workflows.domain.case import CaseStatus, TaskStatus
-from workflows.domain.decide import MAX_COMMENT, MAX_REASON
 from workflows.domain.definition import Closing
 from workflows.domain.facts.conditions import Around, open_outcomes
 from workflows.domain.filling import Filling
 from workflows.domain.ids import CaseId, FieldName, FileId, ItemId, OutcomeId, PersonId, StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
 from workflows.domain.timers import CancelTimers
+from workflows.domain.typed_texts import MAX_COMMENT, MAX_REASON
 
 TASK = first_task(2)
 CHECKED = ItemId("prices_checked")

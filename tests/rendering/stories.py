@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import templates
 from bot.rendering.cards.cards import Renderer
 from bot.rendering.letters import JinjaLetters
-from bot.rendering.markup.dialects import SlackMrkdwn
+from bot.rendering.markup.mrkdwn import SlackMrkdwn
 from tests.slack.server.mrkdwn import to_plain
 from workflows.definitions.load import Company, load_company
 from workflows.domain import commands

@@ -7,7 +7,8 @@ import pytest
 
 from bot.actions import MAX_BYTES, Verb, decode
 from bot.rendering.cards.cards import Renderer
-from bot.rendering.markup.dialects import ELLIPSIS, MARKUPS
+from bot.rendering.markup.dialects import MARKUPS
+from bot.rendering.markup.text import ELLIPSIS
 from tests.rendering.stories import (
     ANNA,
     BORIS,

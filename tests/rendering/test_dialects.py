@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.markup.dialects import ELLIPSIS, MARKUPS, SLACK, SlackMrkdwn, fitting, shorten, units
+from bot.rendering.markup.cutting import shorten
+from bot.rendering.markup.dialects import MARKUPS
+from bot.rendering.markup.mrkdwn import SLACK, SlackMrkdwn
+from bot.rendering.markup.text import ELLIPSIS, fitting, units
 from tests.rendering.stories import HOSTILE, shown
 from workflows.ports.chat import Button, Dialect
 

@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from bot.rendering.mail_links import LONGEST_LINK, copied_text, mail_link
-from bot.rendering.markup.dialects import MARKUPS, MOST_COPIED, Marked
+from bot.rendering.markup.dialects import MARKUPS, MOST_COPIED
+from bot.rendering.markup.text import Marked
 from bot.slack.blockkit.rich_text import rich_text
 from workflows.ports.chat import Dialect
 from workflows.ports.rendering import LetterText

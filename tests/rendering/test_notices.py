@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.actions import Verb, decode
-from bot.rendering.cards.cards import NOTICE, NOTICE_VERBS
+from bot.rendering.cards.cards import NOTICE
+from bot.rendering.cards.notice_verbs import NOTICE_VERBS
 from bot.rendering.markup.environment import MESSAGES, SUFFIX
 from tests.rendering.stories import (
     ANNA,

@@ -11,7 +11,9 @@ import pytest
 
 from bot.rendering.language.chat_style import ChatStyle
 from bot.rendering.language.i18n import words_in
-from bot.rendering.phrases.phrases import PROBLEMS, REFUSALS, Phrase, field_problem, phrase, refusal
+from bot.rendering.phrases.answer_problems import PROBLEMS, field_problem
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
+from bot.rendering.phrases.refusals import REFUSALS, refusal
 from tests.rendering.stories import ANNA, BORIS, MOSCOW, NOON, company, definition
 from workflows.domain import errors
 from workflows.domain.compiled import Comparison, Needs

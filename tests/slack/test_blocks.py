@@ -23,7 +23,9 @@ from bot.conversation.reply import (
     Reply,
 )
 from bot.rendering.language.i18n import words_in
-from bot.rendering.markup.dialects import MARKUPS, SLACK, units
+from bot.rendering.markup.dialects import MARKUPS
+from bot.rendering.markup.mrkdwn import SLACK
+from bot.rendering.markup.text import units
 from bot.slack.api.window import Window
 from bot.slack.blockkit import table_text
 from bot.slack.blockkit.blocks import JSON, told_apart

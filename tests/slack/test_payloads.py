@@ -31,7 +31,7 @@ from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, Process
 from workflows.ports.chat import MessageId
 from workflows.ports.platforms import Account, CaseMessage
 from workflows.ports.unit_of_work import UnitOfWork
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 pytestmark = pytest.mark.system
 refused = pytest.mark.asyncio(loop_scope="module")

@@ -30,7 +30,7 @@ from workflows.domain.ids import DepartmentId, FieldName, OutcomeId, ProcessId, 
 from workflows.domain.records import BUILT_IN_CLIENT
 from workflows.ports.chat import ChatAddress
 from workflows.ports.unit_of_work import Announcement, OutboxKind, StorageUnavailable, UnitOfWork
-from workflows.usecases.handle_command import task_draft
+from workflows.usecases.form_drafts import task_draft
 
 pytestmark = pytest.mark.postgres
 

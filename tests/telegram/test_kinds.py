@@ -12,7 +12,7 @@ from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
 from workflows.domain.definition import FieldType
 from workflows.domain.ids import FieldName, PersonId, ProcessId
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 REMOVE = "Убрать последний файл"
 

@@ -11,7 +11,7 @@ from tests.telegram.test_interview import at_the_scan, begins
 from workflows.domain.commands import RawValues
 from workflows.domain.events import CommentAdded
 from workflows.domain.ids import FieldName, PersonId, ProcessId
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 pytestmark = pytest.mark.system
 

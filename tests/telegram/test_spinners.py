@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from bot.conversation.interview.interview import Interview
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.telegram.tuning import TelegramTuning
 from tests.fakes.tuning import AT_ONCE, NO_LIMITS
 from tests.telegram.firm import Firm

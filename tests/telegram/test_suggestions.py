@@ -5,7 +5,7 @@ from tests.telegram.filled_interview import ACCEPT_ALL, ANOTHER, DECISION, DONE,
 from tests.telegram.firm import Firm
 from tests.telegram.test_interview import begins
 from workflows.domain.ids import FieldName, PersonId, ProcessId
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 INN = "7707083893"
 

@@ -14,7 +14,7 @@ from tests.telegram.server.facts import MAX_TEXT
 from tests.telegram.test_interview import begins
 from workflows.domain.commands import RawValues
 from workflows.domain.ids import FieldName, PersonId, ProcessId
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 pytestmark = pytest.mark.system
 

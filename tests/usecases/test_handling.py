@@ -18,7 +18,8 @@ from workflows.domain.records import CLIENT
 from workflows.domain.timers import ArmTimer, TimerKind
 from workflows.ports.unit_of_work import AlreadyReceived
 from workflows.usecases.fire_timers import TimerFiring
-from workflows.usecases.handle_command import CommandHandler, task_draft
+from workflows.usecases.form_drafts import task_draft
+from workflows.usecases.handle_command import CommandHandler
 
 INTAKE = TaskId("1.2")
 

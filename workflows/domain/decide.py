@@ -5,10 +5,10 @@ from typing import Any
 
 from workflows.domain import commands, errors, events, permissions
 from workflows.domain.assignment import offers
-from workflows.domain.assignment.handing_out import hand_out
+from workflows.domain.assignment.claims import claim, reassign, release
 from workflows.domain.assignment.reviewing import review
 from workflows.domain.case import Case, CaseIdentity, CaseStatus, ClientRef, Task, TaskStatus, Values, with_answers
-from workflows.domain.deadlines import claim_by, is_late
+from workflows.domain.deadlines import is_late
 from workflows.domain.decision import Course, Decision, Situation
 from workflows.domain.definition import FieldType, Outcome, Stage
 from workflows.domain.evolve import opened
@@ -17,16 +17,12 @@ from workflows.domain.facts.values import read_form
 from workflows.domain.forms import holding
 from workflows.domain.forms.asking import Asking, answers_over, asking
 from workflows.domain.forms.completeness import Meter, meter
-from workflows.domain.ids import FieldName, ItemId, OutcomeId, PersonId
+from workflows.domain.ids import FieldName, ItemId, OutcomeId
 from workflows.domain.notices import DepartmentNotice, Notice, NoticeKind, PersonalNotice
-from workflows.domain.routes import flow, left_out, returning
-from workflows.domain.text import storable
-from workflows.domain.timers import ANY_OFFER, CancelTimers, TimerKind, arm
+from workflows.domain.routes import closing, flow, left_out, returning
+from workflows.domain.timers import ANY_OFFER, TimerKind
+from workflows.domain.typed_texts import MAX_COMMENT, reason_of, within
 from workflows.domain.visits import rework, rounds, visits
-from workflows.domain.who import Offer
-
-MAX_REASON = 2_000
-MAX_COMMENT = 10_000
 
 
 def open_case(identity: CaseIdentity, command: commands.OpenCase, situation: Situation) -> Decision:
@@ -140,117 +136,6 @@ def _check_active(case: Case) -> None:
         raise errors.CaseIsClosed(number=case.number)
 
 
-def _within(limit: int, text: str) -> str:
-    words = storable(text)
-    if len(words) > limit:
-        raise errors.TooLong(limit=limit, length=len(words))
-    return words
-
-
-def _reason(text: str) -> str:
-    reason = _within(MAX_REASON, text)
-    if not reason:
-        raise errors.ReasonRequired
-    return reason
-
-
-def _claim(course: Course, command: commands.ClaimTask) -> None:
-    task, situation = course.task(command.task_id), course.situation
-    permissions.check_open_task(course.case, task)
-    course.candidates.check_may_have(task, situation.person)
-    visits.check_one_verdict(course.case, task, situation.person)
-    if task.status is TaskStatus.CLAIMED and task.assignee is not None and task.claimed_at is not None:
-        if task.assignee == situation.person:
-            raise errors.AlreadyYours(claimed_at=task.claimed_at)
-        raise errors.TakenBy(assignee=task.assignee, claimed_at=task.claimed_at)
-    earlier, reason = situation.earlier, _within(MAX_REASON, command.reason or "")
-    if earlier is not None and not reason:
-        raise errors.EarlierClientWaits(
-            number=earlier.number, client=earlier.client, task_id=earlier.task_id, opened_at=earlier.opened_at
-        )
-    course.happens(
-        events.TaskClaimed(
-            at=situation.now,
-            by=situation.person,
-            task_id=task.id,
-            assignee=situation.person,
-            waited=situation.now - task.offered_at,
-            overtook=None if earlier is None else earlier.number,
-            reason=None if earlier is None else reason,
-        )
-    )
-    course.timers.append(CancelTimers(task_id=task.id, generation=task.generation))
-
-
-def _release(course: Course, command: commands.ReleaseTask) -> None:
-    task, situation = course.task(command.task_id), course.situation
-    permissions.check_open_task(course.case, task)
-    if task.assignee is None:
-        raise errors.NothingChanges
-    if not course.candidates.living(task) and task.assignee in course.candidates.leaders(task)[:1]:
-        # It would come straight back.
-        raise errors.NothingChanges
-    if task.assignee != situation.person:
-        permissions.check_head(situation.organisation, situation.person, task.department)
-        _tell(course, NoticeKind.TAKEN_FROM_YOU, task, task.assignee)
-    reaction = course.stage(task.stage).reaction
-    course.happens(
-        events.TaskReleased(
-            at=situation.now,
-            by=situation.person,
-            task_id=task.id,
-            released_from=task.assignee,
-            claim_by=claim_by(situation.now, reaction),
-        )
-    )
-    if reaction is not None:
-        course.timers.append(CancelTimers(task_id=task.id, generation=task.generation))
-        course.timers.extend(arm(course.task(task.id), reaction))
-    _hand_out_again(course, task)
-
-
-def _hand_out_again(course: Course, released: Task) -> None:
-    """Let a head hand out a released task anew, where that is how it is offered, or nobody may claim it.
-
-    A head who releases it has had it: then whoever may claims it.
-    """
-    stage, candidates = course.stage(released.stage), course.candidates
-    leaders = candidates.leaders(released)
-    is_heads = stage.offer is Offer.HEAD and released.assignee not in leaders
-    if is_heads or not candidates.living(released):
-        hand_out(course, released.id)
-
-
-def _reassign(course: Course, command: commands.ReassignTask) -> None:
-    task, situation = course.task(command.task_id), course.situation
-    permissions.check_unfinished_task(task)
-    course.candidates.check_may_hand_over(task, situation.person)
-    course.candidates.check_may_be_given(task, situation.organisation.person(command.to))
-    visits.check_one_verdict(course.case, task, command.to)
-    if task.assignee == command.to:
-        raise errors.NothingChanges
-    course.happens(
-        events.TaskReassigned(
-            at=situation.now,
-            by=situation.person,
-            task_id=task.id,
-            assignee=command.to,
-            taken_from=task.assignee,
-        )
-    )
-    course.timers.append(CancelTimers(task_id=task.id, generation=task.generation))
-    _tell(course, NoticeKind.ASSIGNED_TO_YOU, task, command.to)
-    if task.assignee is not None:
-        _tell(course, NoticeKind.TAKEN_FROM_YOU, task, task.assignee)
-
-
-def _tell(course: Course, kind: NoticeKind, task: Task, person: PersonId) -> None:
-    actor = course.situation.person
-    if person != actor:
-        notice = PersonalNotice(kind=kind, person=person, task_id=task.id, values={"person": actor})
-        course.notices.append(notice)
-
-
 def _save_draft(course: Course, command: commands.SaveDraft) -> None:
     task = course.task(command.task_id)
     permissions.check_assignee(course.case, task, course.situation.person)
@@ -293,7 +178,7 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
     before = visits.facts_for(course.case, task, definition)
     chosen = _chosen(stage, command.outcome)
     if command.claims and chosen.at_once and task.assignee != course.situation.person:
-        _claim(course, commands.ClaimTask(task_id=task.id, reason=command.reason))
+        claim(course, commands.ClaimTask(task_id=task.id, reason=command.reason))
         task = course.task(task.id)
     permissions.check_assignee(course.case, task, course.situation.person)
     task = _set_ticks(course, task, command.ticks)
@@ -320,7 +205,7 @@ def _complete(course: Course, command: commands.CompleteTask) -> None:
 def _return(course: Course, command: commands.ReturnTask) -> None:
     task = course.task(command.task_id)
     permissions.check_assignee(course.case, task, course.situation.person)
-    returning.return_for_rework(course, task, command.to, _reason(command.reason))
+    returning.return_for_rework(course, task, command.to, reason_of(command.reason))
 
 
 def _mark_letter(course: Course, command: commands.MarkLetter) -> None:
@@ -344,7 +229,7 @@ def _mark_letter(course: Course, command: commands.MarkLetter) -> None:
 
 
 def _comment(course: Course, command: commands.AddComment) -> None:
-    situation, text = course.situation, _within(MAX_COMMENT, command.text)
+    situation, text = course.situation, within(MAX_COMMENT, command.text)
     if not text and not command.files:
         raise errors.EmptyComment
     author = situation.person
@@ -366,7 +251,7 @@ def _cancel(course: Course, command: commands.CancelCase) -> None:
     _check_active(course.case)
     if not permissions.may_cancel(course.case, situation.definition, situation.organisation, situation.person):
         raise errors.MayNotCancel
-    flow.cancel(course, _reason(command.reason))
+    closing.cancel(course, reason_of(command.reason))
 
 
 def _fire(course: Course, command: commands.FireTimer) -> None:
@@ -395,9 +280,9 @@ def _fire(course: Course, command: commands.FireTimer) -> None:
 
 
 _DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {
-    commands.ClaimTask: _claim,
-    commands.ReleaseTask: _release,
-    commands.ReassignTask: _reassign,
+    commands.ClaimTask: claim,
+    commands.ReleaseTask: release,
+    commands.ReassignTask: reassign,
     commands.SaveDraft: _save_draft,
     commands.HoldForm: lambda course, command: holding.hold(course, command, _complete),
     commands.AskForField: holding.ask,

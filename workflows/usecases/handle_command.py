@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 
 from workflows.domain import commands, errors
 from workflows.domain.case import Case, CaseIdentity, TaskStatus, Values
@@ -13,11 +13,10 @@ from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.events import FormHeld, LetterMarked, TaskCompleted
 from workflows.domain.filling import Filling
-from workflows.domain.forms.drafts import NO_DRAFT, Draft, Mark, Merged, merge, preview_mark
-from workflows.domain.ids import CaseId, FieldName, ItemId, PersonId, ProcessId, StageId, TaskId, case_of
+from workflows.domain.forms.drafts import Draft, Mark, Merged, preview_mark
+from workflows.domain.ids import CaseId, FieldName, ItemId, PersonId, ProcessId, StageId, case_of
 from workflows.domain.permissions import check_may_open
 from workflows.domain.records import CLIENT
-from workflows.domain.text import clean
 from workflows.ports.chat import DirectoryPort, Origin
 from workflows.ports.clock import Clock
 from workflows.ports.platforms import CaseMessage
@@ -27,21 +26,12 @@ from workflows.ports.unit_of_work import AlreadyReceived, Storage, UnitOfWork
 from workflows.usecases.announce import Platforms, announcements
 from workflows.usecases.clients_of_forms import meant, named_client
 from workflows.usecases.commits import Commits
+from workflows.usecases.form_drafts import new_case_draft, save_changes, task_draft, with_draft
 from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.records_of_forms import keep_records, known_parts, read_parts, with_known_records, with_records
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sharing_out import take_turns, with_shares, with_turns
 from workflows.usecases.sub_cases import Changed, followed
-
-
-def task_draft(task_id: TaskId) -> str:
-    """Return the key of the draft of a task's form."""
-    return f"task:{task_id}"
-
-
-def new_case_draft(process: ProcessId, person: PersonId) -> str:
-    """Return the key of the draft of a person's form for a new case."""
-    return f"new:{process}:{person}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +90,7 @@ class CommandHandler:
         """Store what a person has changed in the form of a new case; raises MayNotOpen or UnknownProcess."""
         check_may_open(self.definitions.newest(process), self.organisation.now, actor)
         key, now = new_case_draft(process, actor), self.clock.now()
-        return await self.storage.transact(lambda unit: _merged(unit, key, filling, frozenset(), now))
+        return await self.storage.transact(lambda unit: save_changes(unit, key, filling, frozenset(), now))
 
     async def drop_new_case_draft(self, process: ProcessId, *, actor: PersonId) -> None:
         """Delete what a person has typed into the form of a new case."""
@@ -147,7 +137,7 @@ class CommandHandler:
         """Return what was decided on the case of the command, then on others that it changed."""
         before: Case | None = None
         try:
-            command, revision = _with_draft(unit, command, actor, self.clock.now())
+            command, revision = with_draft(unit, command, actor, self.clock.now())
             if isinstance(command, commands.OpenCase):
                 decision, situation = self._opened(unit, command, actor)
             else:
@@ -204,7 +194,7 @@ class CommandHandler:
         case = unit.case(case_of(command.task_id))
         task = None if case is None else case.tasks.get(command.task_id)
         ticked = frozenset[ItemId]() if task is None else task.ticks
-        merged = _merged(unit, task_draft(command.task_id), command.filling, ticked, self.clock.now())
+        merged = save_changes(unit, task_draft(command.task_id), command.filling, ticked, self.clock.now())
         # A refusal is raised here, and nothing is written.
         filling = replace(command.filling, ticks=merged.ticks)
         ticking = replace(command, filling=filling, values=merged.draft.answers)
@@ -370,53 +360,3 @@ def _of_client(stage: Stage, values: Mapping[FieldName, object]) -> dict[FieldNa
         for field in stage.form
         if field.of_client is not None and field.name in values
     }
-
-
-def _merged(unit: UnitOfWork, key: str, filling: Filling, ticked: frozenset[ItemId], now: datetime) -> Merged:
-    """Write what was changed in a window into the draft of a key, and return the draft."""
-    before = unit.draft(key) or NO_DRAFT
-    merged = merge(before, replace(filling, values=_cleaned(filling.values)), ticked)
-    if merged.draft != before:
-        unit.save_draft(key, merged.draft, now)
-    return merged
-
-
-def _with_draft(
-    unit: UnitOfWork, command: commands.Command, actor: PersonId | None, now: datetime
-) -> tuple[commands.Command, int]:
-    """Return a command that sends a draft with the answers of the draft, and the revision of the draft.
-
-    An answer that was asked of somebody else is written into it.
-    """
-    match command:
-        case commands.AnswerField():
-            filling = Filling(values={command.field: command.answer})
-            merged = _merged(unit, task_draft(command.task_id), filling, frozenset(), now)
-            return replace(command, values=merged.draft.answers), merged.draft.revision
-        case commands.HoldForm():
-            draft = unit.draft(task_draft(command.task_id)) or NO_DRAFT
-            return replace(command, values=draft.answers), draft.revision
-        case commands.OpenCase(previewed=str()) if actor is not None:
-            key = new_case_draft(command.process, actor)
-        case commands.CompleteTask(previewed=str()):
-            key = task_draft(command.task_id)
-        case _:
-            return command, 0
-    draft = unit.draft(key) or NO_DRAFT
-    return replace(command, values={**command.values, **draft.answers}), draft.revision
-
-
-def _cleaned(raw: commands.RawValues) -> commands.RawValues:
-    """Return a draft without the characters that nobody sees or no database stores; answers are checked later."""
-
-    def kept(answer: object) -> object:
-        match answer:
-            case str():
-                return clean(answer)
-            case Mapping():
-                return {name: kept(cell) for name, cell in answer.items()}
-            case list() | tuple():
-                return [kept(part) for part in answer]
-        return answer
-
-    return {name: kept(answer) for name, answer in raw.items()}

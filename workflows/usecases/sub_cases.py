@@ -9,7 +9,7 @@ from workflows.domain.case import Case, CaseStatus, Values
 from workflows.domain.decision import CancelSubCase, Course, Decision, OpenSubCase, Situation
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import CaseId, PersonId, case_of
-from workflows.domain.routes import flow, sub_case_ends, sub_cases
+from workflows.domain.routes import closing, sub_case_ends, sub_cases
 from workflows.ports.unit_of_work import UnitOfWork
 from workflows.usecases.running_processes import Definitions
 
@@ -98,7 +98,7 @@ class _Family:
         found = self._course(change.case_id, actor)
         if found is not None and found[1].case.status is CaseStatus.ACTIVE:
             before, course = found
-            flow.cancel(course, change.reason)
+            closing.cancel(course, change.reason)
             self._keep(Changed(before=before, decision=course.decision(), situation=course.situation))
 
     def _tell_parent(self, case: Case, actor: PersonId | None) -> None:

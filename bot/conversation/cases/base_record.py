@@ -9,7 +9,7 @@ from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.language.filters import words_of
-from bot.rendering.phrases.phrases import field_problem
+from bot.rendering.phrases.answer_problems import field_problem
 from workflows.domain.definition import Field
 from workflows.domain.errors import FormInvalid
 from workflows.domain.facts.kinds.named import record_retired

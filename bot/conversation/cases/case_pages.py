@@ -11,7 +11,8 @@ from bot.conversation.cases.case_record import LetterLine, facts_of, files_of, l
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
 from bot.rendering.language.i18n import N_
-from bot.rendering.markup.dialects import MARKUPS, Markup, units
+from bot.rendering.markup.dialects import MARKUPS, Markup
+from bot.rendering.markup.text import units
 from bot.rendering.words.cases import CaseWords
 from workflows.domain.case import Case
 from workflows.domain.ids import FileId

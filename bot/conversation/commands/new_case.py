@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.actions import Action, Unreadable, Verb
-from bot.conversation.forms.form_dialog import ANEW, new_case_form
+from bot.conversation.forms.open_forms import ANEW, new_case_form
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from workflows.domain.definition import Option, WorkflowDefinition

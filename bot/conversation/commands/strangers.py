@@ -8,7 +8,7 @@ from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import plain
 from bot.rendering.language.i18n import words_in
 from bot.rendering.markup.environment import Messages
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from workflows.usecases.invitations import Invitations
 
 

@@ -7,18 +7,18 @@ from bot.actions import Action, Verb
 from bot.conversation import client_letters
 from bot.conversation.cases.status import case_line
 from bot.conversation.commands.task_values import task_values
-from bot.conversation.forms.form_dialog import is_begun
+from bot.conversation.forms.open_forms import is_begun
 from bot.conversation.incoming import ListRead
 from bot.conversation.list_places import placed
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
-from bot.rendering.markup.dialects import shorten
+from bot.rendering.markup.cutting import shorten
 from workflows.domain.candidates import queue_reader
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button, ButtonStyle
 from workflows.ports.queries import TaskLine
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 MOST_TASKS = 10
 """How many tasks a page shows."""

@@ -8,7 +8,7 @@ from bot.conversation.forms.known_before import KnownBefore
 from bot.conversation.reply import FieldView, ItemView, LetterView, OptionView, OutcomeView
 from bot.conversation.turn import TaskAtHand, Turn
 from bot.rendering.language.filters import words_of
-from bot.rendering.phrases.phrases import field_problem
+from bot.rendering.phrases.answer_problems import field_problem
 from bot.rendering.words.rework import came_back, reasons
 from bot.rendering.words.visits import said_at
 from workflows.domain.case import Case, Values

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.actions import Unreadable
 from bot.conversation.forms.draft_keeping import stage_of
-from bot.conversation.forms.form_dialog import read as read_form
 from bot.conversation.forms.form_key import form_of
+from bot.conversation.forms.open_forms import read as read_form
 from bot.conversation.incoming import RowsRead
 from bot.conversation.reply import FormView, Reply
 from bot.conversation.turn import Turn

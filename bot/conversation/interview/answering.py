@@ -27,7 +27,7 @@ from bot.conversation.interview.steps.moves import Move, UnknownMove
 from bot.conversation.interview.steps.navigation import forwards, lacking_cell
 from bot.conversation.interview.steps.progress import Screen
 from bot.conversation.reply import FieldView, FormView, Reply
-from bot.rendering.phrases.phrases import field_problem
+from bot.rendering.phrases.answer_problems import field_problem
 from workflows.domain.clients import ClientAttribute, recognised
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.facts.kinds.named import NEW

@@ -23,7 +23,7 @@ from bot.conversation.interview.steps.moves import UnknownMove, is_move, read_mo
 from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, Reply, ReplyKind
 from bot.conversation.turn import put_above
 from bot.rendering.markup.environment import Messages
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from workflows.domain.ids import PersonId
 from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes

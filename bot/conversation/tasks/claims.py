@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from bot.actions import Action, Verb
-from bot.conversation.forms.form_dialog import task_form
+from bot.conversation.forms.open_forms import task_form
 from bot.conversation.incoming import Answered
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import Ask, FormView, Reply, ReplyKind

@@ -1,12 +1,12 @@
 """Forms that are not complete: sent once they are, and answers asked of somebody else."""
 
 from bot.actions import Action, Unreadable, Verb
-from bot.conversation.forms.form_dialog import sent_sentence
 from bot.conversation.forms.form_key import NewCaseForm, TaskForm
+from bot.conversation.forms.sent_sentences import sent_sentence
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 from bot.conversation.turn import TaskAtHand, Turn
-from bot.rendering.phrases.phrases import field_problem
+from bot.rendering.phrases.answer_problems import field_problem
 from workflows.domain import commands, errors, permissions
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Field, FieldType
@@ -16,7 +16,7 @@ from workflows.domain.forms.completeness import can_be_asked_for, who_knows
 from workflows.domain.forms.tables import column_of
 from workflows.domain.ids import DepartmentId, OutcomeId, PersonId, ProcessId, TaskId
 from workflows.ports.chat import Button
-from workflows.usecases.handle_command import new_case_draft
+from workflows.usecases.form_drafts import new_case_draft
 
 _CHOSEN = frozenset({FieldType.CHOICE, FieldType.YES_NO})
 _PART = "."

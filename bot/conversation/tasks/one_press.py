@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.actions import Action
 from bot.conversation import client_letters
-from bot.conversation.forms import form_dialog, form_view
+from bot.conversation.forms import form_dialog, form_view, open_forms, sent_sentences
 from bot.conversation.forms.form_key import TaskForm
 from bot.conversation.incoming import Answered, FormFinished, FormPreviewed
 from bot.conversation.refusals import refusal_sentence
@@ -30,7 +30,7 @@ async def complete(turn: Turn, action: Action, answered: Answered | None = None)
     is_mine = at_hand.task.status is TaskStatus.CLAIMED and at_hand.task.assignee == turn.person.id
     if not is_mine and outcome.at_once and not must_be_seen(outcome):
         return await _claim_and_complete(turn, action, at_hand, answered)
-    form = await form_dialog.task_form(turn, at_hand.task.id)
+    form = await open_forms.task_form(turn, at_hand.task.id)
     if must_be_seen(outcome):
         return Reply(dialog=form, case_id=at_hand.case.id)
     filled = FormPreviewed(form=form.form, outcome=outcome.id, values={})
@@ -53,7 +53,7 @@ async def _claim_and_complete(turn: Turn, action: Action, at_hand: TaskAtHand, a
     except errors.TakenBy as taken:
         sentence = refusal_sentence(turn, taken, next_number=await next_in_queue(turn, task.id))
         return Reply(toast=sentence, kind=ReplyKind.REFUSED, case_id=at_hand.case.id)
-    toast = form_dialog.sent_sentence(turn, TaskForm(task_id=task.id), decision)
+    toast = sent_sentences.sent_sentence(turn, TaskForm(task_id=task.id), decision)
     letters = await client_letters.written(turn, decision)
     return _for_presser(turn, Reply(toast=toast, message=letters, kind=ReplyKind.DONE, case_id=decision.case.id))
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.actions import Action, Unreadable, Verb
 from bot.conversation.cases import switches
 from bot.conversation.cases.status import status_message
-from bot.conversation.forms.form_dialog import task_form
 from bot.conversation.forms.form_view import DONE, UNDONE
+from bot.conversation.forms.open_forms import task_form
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, CaseView, Menu, Reply, ReplyKind
 from bot.conversation.turn import TaskAtHand, Turn

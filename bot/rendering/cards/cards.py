@@ -1,26 +1,27 @@
 """Cards and notices: the facts of a task become a message with buttons, in a dialect and a language."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
-from typing import Any
 
 from bot.actions import Verb, unbinding, unlinking
 from bot.rendering.cards.buttons import in_rows
+from bot.rendering.cards.notice_verbs import NOTICE_VERBS
+from bot.rendering.cards.shown_letters import shown_letters
 from bot.rendering.cards.summaries import cells_of, summary
 from bot.rendering.cards.task_buttons import notice_buttons, numbered_button, task_buttons
+from bot.rendering.cards.task_state import held_words, state_of
 from bot.rendering.language.filters import Formats
 from bot.rendering.language.i18n import words_in
-from bot.rendering.markup.dialects import ELLIPSIS, MARKUPS, Marked, shorten
+from bot.rendering.markup.dialects import MARKUPS
 from bot.rendering.markup.environment import Messages
+from bot.rendering.markup.text import Marked
 from bot.rendering.words.by_itself import why_needed
 from bot.rendering.words.cases import CaseWords
-from bot.rendering.words.rework import came_back, decided, reasons
+from bot.rendering.words.rework import came_back, reasons
 from bot.rendering.words.visits import visit_words
-from bot.rendering.words.who import intended, names
-from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task, TaskStatus
-from workflows.domain.definition import Stage, WorkflowDefinition
+from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import EndId, FieldName, FileId, PersonId, StageId
 from workflows.domain.notices import RECIPIENT, NoticeKind
 from workflows.domain.routes.left_out import of_case
@@ -31,7 +32,6 @@ from workflows.ports.rendering import (
     CardFacts,
     ClosedChatFacts,
     CommentFacts,
-    FilledLetter,
     LinkedAccountFacts,
     NoticeFacts,
 )
@@ -40,57 +40,11 @@ from workflows.usecases.organising import CurrentOrganisation
 NOTICE = "notice_"
 """The template of a notice is called `notice_<kind>`."""
 
-NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
-    NoticeKind.HANDOVER_WAITS: (),
-    NoticeKind.UNCLAIMED_REMINDER: (Verb.CLAIM,),
-    NoticeKind.UNCLAIMED_ESCALATION: (Verb.CLAIM, Verb.REASSIGN),
-    NoticeKind.ASSIGNED_TO_YOU: (Verb.WORK,),
-    NoticeKind.GIVEN_TO_YOU: (Verb.WORK,),
-    NoticeKind.TO_HAND_OUT: (Verb.WORK, Verb.REASSIGN),
-    NoticeKind.NOBODY_LEFT: (Verb.WORK, Verb.REASSIGN),
-    NoticeKind.OFFERED_TO_YOU: (Verb.CLAIM,),
-    NoticeKind.YOUR_VERDICT: (Verb.WORK,),
-    NoticeKind.TAKEN_FROM_YOU: (),
-    NoticeKind.RETURNED_TO_YOU: (Verb.CLAIM, Verb.WORK),
-    NoticeKind.CAME_BACK: (Verb.CLAIM, Verb.WORK),
-    NoticeKind.CAME_BACK_TO_NOBODY: (Verb.CLAIM, Verb.REASSIGN),
-    NoticeKind.DECISION_NEEDED: (Verb.CLAIM, Verb.REASSIGN),
-    NoticeKind.TASK_WITHDRAWN: (),
-    NoticeKind.FORM_INCOMPLETE: (Verb.WORK, Verb.ASK),
-    NoticeKind.FIELD_ASKED: (Verb.ANSWER,),
-    NoticeKind.FIELD_ANSWERED: (Verb.WORK,),
-    NoticeKind.COMMENT: (),
-    NoticeKind.OPENED_BY_YOU: (),
-    NoticeKind.STANDS_STILL: (Verb.CASE,),
-    NoticeKind.CASE_COMPLETED: (),
-    NoticeKind.CASE_CANCELLED: (),
-}
-"""The buttons of each kind of notice, shown while the task's state allows them; the case can always be opened."""
-
 STAYS_BOUND = ("renamed", "made_private")
 """Why heads are told of a chat that goes on showing cards."""
-_STATE = (
-    "status",
-    "offered_at",
-    "claim_by",
-    "claimed_at",
-    "closed_at",
-    "assignee",
-    "outcome",
-    "was_returned",
-    "for_whom",
-    "but_not",
-    "is_needless",
-    "waits_for",
-)
 _MOST_LINES = 10
 """How many waiting tasks a message of reminders lists, each with a button."""
 _MOST_SETTLED = 5
-BEGINNING = 240
-"""How much of a letter is shown on a card where it cannot be folded."""
-_BETWEEN = " ,.:;—–-·"
-_MOST_LETTERS = 2
-_SHARE = 5
 
 
 class Renderer:
@@ -105,10 +59,7 @@ class Renderer:
         """Render a task's card; what is too long for the platform is cut, the buttons stay."""
         case, task, definition = facts.case, facts.task, facts.definition
         stage, on = definition.stages[task.stage], self._words(case, definition, language)
-        letters, written = (
-            self._letters(case, facts.letters, dialect, language),
-            {each.from_task for each in facts.letters},
-        )
+        letters, written = shown_letters(on, facts.letters, dialect), {each.from_task for each in facts.letters}
         text = self._messages.render(
             "card",
             dialect,
@@ -134,7 +85,7 @@ class Renderer:
             is_late=facts.is_late,
             due_at=task.due_at,
             position=facts.position or 1,
-            **self._state(case, definition, task, language),
+            **state_of(on, task),
             **_visit(on, task),
             checklist_done=sum(1 for item in stage.checklist if item.id in task.ticks),
             checklist_of=len(stage.checklist),
@@ -187,9 +138,9 @@ class Renderer:
             is_closed=case.closed_at is not None,
             is_theirs=is_theirs,
             has_task=stands is not None,
-            **self._state(case, definition, stands, language),
+            **state_of(on, stands),
             **_visit(on, task),
-            letters=(shown := self._letters(case, letters, dialect, language)),
+            letters=(shown := shown_letters(on, letters, dialect)),
         )
         hands_out = kind in (NoticeKind.TO_HAND_OUT, NoticeKind.NOBODY_LEFT)
         verbs = [verb for verb in NOTICE_VERBS[kind] if is_theirs or (verb is not Verb.WORK and not hands_out)]
@@ -233,63 +184,6 @@ class Renderer:
     def moved_below(self, dialect: Dialect, language: Language) -> Message:
         """Render what is left of a list of tasks that was posted anew."""
         return _message(self._messages.render("moved_below", dialect, language), dialect)
-
-    def _letters(
-        self, case: Case, letters: Sequence[FilledLetter], dialect: Dialect, language: Language
-    ) -> list[dict[str, Any]]:
-        """Return the letters in the language: who wrote, when, about what, the text, and whether that is cut.
-
-        Where nothing can be folded a beginning is shown; several letters are each cut to a share of the limit.
-        """
-        limit = MARKUPS[dialect].limit
-        room = BEGINNING if dialect is Dialect.MRKDWN else limit * (_SHARE - 1) // _SHARE // max(len(letters), 1)
-        if dialect is not Dialect.MRKDWN and len(letters) < _MOST_LETTERS:
-            room = sum(len(each.texts[language].body) * 2 for each in letters if language in each.texts)
-        found = []
-        for letter in letters:
-            if language in letter.texts:
-                whole = letter.texts[language].body
-                body = shorten(whole, room)
-                if dialect is Dialect.MRKDWN and body != whole and "\n" in body:
-                    body = body.rpartition("\n")[0].rstrip() + ELLIPSIS
-                person = self._name(letter.by, language)
-                about = _topic(letter.texts[language].subject, case)
-                found.append({"person": person, "at": letter.at, "about": about, "body": body, "is_cut": body != whole})
-        return found
-
-    def _state(
-        self, case: Case, definition: WorkflowDefinition, task: Task | None, language: Language
-    ) -> dict[str, object]:
-        """Return what `task_state.j2` shows of a task."""
-        if task is None:
-            return dict.fromkeys(_STATE)
-        on, stage = self._words(case, definition, language), definition.stages[task.stage]
-        return {
-            "status": task.status.value,
-            "offered_at": task.offered_at,
-            "claim_by": task.claim_by,
-            "claimed_at": task.claimed_at,
-            "closed_at": task.closed_at,
-            "assignee": self._name(task.assignee, language),
-            "outcome": "" if task.outcome is None else decided(on, stage, task.outcome, task.correction),
-            "was_returned": _was_returned(case, task),
-            **self._whom(case, definition, task, language),
-            "is_needless": task.part is not None and task.closed_at != case.closed_at,
-            "waits_for": "" if task.rework is None else on.stage_of(task.rework),
-        }
-
-    def _whom(
-        self, case: Case, definition: WorkflowDefinition, task: Task, language: Language
-    ) -> dict[str, str | None]:
-        """Return for whom a ready task is, besides everybody of its department, and for whom it is not."""
-        if task.status is not TaskStatus.READY:
-            return {"for_whom": None, "but_not": None}
-        words, organisation = words_in(language), self._organisation.now
-        barred = Candidates(case=case, definition=definition, organisation=organisation).barred(task)
-        return {
-            "for_whom": intended(words, organisation, task.department, task.candidates),
-            "but_not": names(words, organisation, sorted(barred)) if barred and task.candidates is None else None,
-        }
 
     def comment(self, facts: CommentFacts, dialect: Dialect, language: Language) -> Message:
         """Render a comment that was made about the case elsewhere, with its files."""
@@ -367,18 +261,6 @@ class Renderer:
         return f"{person.name.in_(language)} ({person.post.in_(language)})"
 
 
-def held_words(stage: Stage, task: Task, language: Language) -> dict[str, object] | None:
-    """Return how far a form is that waits for answers, and which it lacks; None for one that does not wait."""
-    if task.held is None:
-        return None
-    missing = [field.label.in_(language) for field in stage.form if field.name in task.held.missing]
-    return {
-        "done": task.held.needed - len(task.held.missing),
-        "of": task.held.needed,
-        "missing": ", ".join(missing),
-    }
-
-
 def _says(body: str, words: str) -> bool:
     """Whether the words stand in a text as whole words: a number within another number is something else."""
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", body) is not None
@@ -399,19 +281,6 @@ def _about(on: CaseWords, stage: str | None, task: Task | None) -> str | None:
     if stage is None:
         return None
     return on.stage_with_row(task) if task is not None and task.stage == stage else on.stage(StageId(stage))
-
-
-def _was_returned(case: Case, task: Task) -> bool:
-    """Whether a withdrawn task was sent back; one that ended with its case was closed at the moment of the case."""
-    return task.part is None and task.closed_at is not None and task.closed_at != case.closed_at
-
-
-def _topic(subject: str, case: Case) -> str:
-    """Return the subject of a letter without the number and the client that it begins with: the card shows them."""
-    for known in (case.number, _client(case)):
-        rest = subject.lstrip(_BETWEEN)
-        subject = rest.removeprefix(known) if known else rest
-    return subject.lstrip(_BETWEEN)
 
 
 def _message(

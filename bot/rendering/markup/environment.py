@@ -16,7 +16,8 @@ import templates
 from bot.rendering.language.chat_style import SLASH, ChatStyle, Styles
 from bot.rendering.language.filters import Formats
 from bot.rendering.language.i18n import words_in
-from bot.rendering.markup.dialects import MARKUPS, Marked, Markup
+from bot.rendering.markup.dialects import MARKUPS, Markup
+from bot.rendering.markup.text import Marked
 from workflows.definitions.letters.vocabulary import FILLED, FILTERS, is_filled
 from workflows.domain.text import Language
 from workflows.ports.chat import Dialect

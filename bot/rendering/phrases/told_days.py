@@ -5,7 +5,7 @@ from datetime import date
 from babel.dates import format_date
 
 from bot.rendering.language.filters import LOCALES, words_of
-from bot.rendering.phrases.phrases import field_problem
+from bot.rendering.phrases.answer_problems import field_problem
 from workflows.domain.definition import Field, FieldType
 from workflows.domain.facts.values import canonical, problem_of
 from workflows.domain.ids import FieldName

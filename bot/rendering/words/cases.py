@@ -42,6 +42,10 @@ class CaseWords:
         """Return a person's name, or the id of somebody who has left the organisation."""
         return self.organisation.name_of(person_id).in_(self.language)
 
+    def person_or_nobody(self, person_id: PersonId | None) -> str:
+        """Return a person's name, or a dash for nobody."""
+        return self.person(person_id) if person_id else "—"
+
     def department(self, department_id: DepartmentId) -> str:
         """Return the title of a department, or the id of one that no longer exists."""
         return self.organisation.title_of(department_id).in_(self.language)

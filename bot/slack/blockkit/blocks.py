@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from bot.rendering.markup.dialects import SLACK, shorten, shorten_middle
+from bot.rendering.markup.cutting import shorten, shorten_middle
+from bot.rendering.markup.mrkdwn import SLACK
 from bot.slack.blockkit.rich_text import rich_text
 
 JSON = dict[str, Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.reply import FieldView
 from bot.rendering.language.i18n import N_, Words
-from bot.rendering.markup.dialects import fitting, units
+from bot.rendering.markup.text import fitting, units
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.blockkit import table_cells, table_text
 from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, offered, options

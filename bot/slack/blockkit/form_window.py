@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from bot.conversation.reply import FieldView, FormView, ItemView, LetterView, PreviewView
 from bot.rendering.language.i18n import Words
-from bot.rendering.markup.dialects import SLACK, shorten
+from bot.rendering.markup.cutting import shorten
+from bot.rendering.markup.mrkdwn import SLACK
 from bot.slack.blockkit.blocks import (
     DONE,
     JSON,

@@ -6,7 +6,8 @@ from itertools import chain
 
 from bot.rendering.cards.buttons import of_use
 from bot.rendering.language.i18n import N_, Words
-from bot.rendering.markup.dialects import SLACK, units
+from bot.rendering.markup.mrkdwn import SLACK
+from bot.rendering.markup.text import units
 from bot.slack.blockkit.blocks import (
     JSON,
     LABEL,

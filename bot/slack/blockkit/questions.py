@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from bot.conversation.reply import FieldView
 from bot.rendering.language.i18n import Words
-from bot.rendering.markup.dialects import units
+from bot.rendering.markup.text import units
 from bot.slack.api.window import State
 from bot.slack.blockkit import table_cells, table_text
 from bot.slack.blockkit.blocks import (

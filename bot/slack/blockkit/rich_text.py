@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from bot.rendering.markup.dialects import SlackMrkdwn
+from bot.rendering.markup.mrkdwn import SlackMrkdwn
 from bot.slack.api.client import JSON
 
 _MARKED = re.compile(

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from bot.conversation.commands.vocabulary import Word
 from bot.rendering.language.i18n import words_in
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.client import Api
 from bot.slack.api.identity import Identity

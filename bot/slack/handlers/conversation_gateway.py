@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Asker, Incoming, Intent, PreviewRead
 from bot.conversation.reply import FormView, HomeView, PreviewView, Reply, ReplyKind
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
 from bot.slack.api.origin import Origin
 from bot.slack.handlers.accounts import Accounts

@@ -7,7 +7,9 @@ from dataclasses import replace
 from bot.conversation.incoming import FormSaved, Said
 from bot.conversation.reply import FormView, Reply
 from bot.rendering.language.i18n import words_in
-from bot.rendering.markup.dialects import SLACK, shorten, units
+from bot.rendering.markup.cutting import shorten
+from bot.rendering.markup.mrkdwn import SLACK
+from bot.rendering.markup.text import units
 from bot.slack.api.client import Api
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.blocks import escaped

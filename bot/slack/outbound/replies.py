@@ -7,7 +7,7 @@ import structlog
 
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.rendering.language.i18n import words_in
-from bot.rendering.markup.dialects import SLACK
+from bot.rendering.markup.mrkdwn import SLACK
 from bot.slack.api.addresses import PLATFORM, address_of, is_direct
 from bot.slack.api.client import JSON, Api
 from bot.slack.api.limits import POST

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.rendering.markup.dialects import MARKUPS, shorten, units
+from bot.rendering.markup.cutting import shorten
+from bot.rendering.markup.dialects import MARKUPS
+from bot.rendering.markup.text import units
 from workflows.ports.chat import Button, Dialect
 
 MAX_BUTTON = 64

@@ -5,7 +5,7 @@ from functools import partial
 
 from aiogram.types import Message
 
-from bot.rendering.phrases.phrases import file_not_kept
+from bot.rendering.phrases.chat_sentences import file_not_kept
 from bot.telegram.handlers.files import NOT_KEPT, Files
 from bot.telegram.handlers.hints import Hints
 from bot.telegram.handlers.receive import sent_file

@@ -10,7 +10,7 @@ from aiogram.types import Message, User
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Incoming, Intent
 from bot.conversation.interview.interview import Interview
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.identity import Identity
 from bot.telegram.handlers import receive

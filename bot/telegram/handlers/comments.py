@@ -11,7 +11,7 @@ from bot.conversation.case_of_message import case_of_message
 from bot.conversation.incoming import Commented
 from bot.conversation.turn import correction
 from bot.remembered import Remembered
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.telegram.api.addresses import Place, bound_chats, place_of
 from bot.telegram.api.identity import Identity
 from bot.telegram.handlers import receive

@@ -10,7 +10,7 @@ from aiogram.types import Message, User
 from bot.conversation.incoming import Incoming
 from bot.conversation.interview.interview import Interview
 from bot.remembered import Remembered
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.telegram.handlers.accounts import Accounts
 from bot.telegram.handlers.receive import place_of_message
 from bot.telegram.outbound.chat import TelegramChat

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 from bot.conversation.conversation import Conversation
 from bot.conversation.interview.interview import Interview
 from bot.rendering.language.chat_style import SLASH
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api
 from bot.telegram.handlers import receive

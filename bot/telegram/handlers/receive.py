@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Chat, Document, InaccessibleMessage, Me
 
 from bot.conversation.commands.vocabulary import read
 from bot.conversation.incoming import Attached, Followed, Incoming, Invited, Press, Said
-from bot.rendering.markup.dialects import units
+from bot.rendering.markup.text import units
 from bot.telegram.api import deep_links
 from bot.telegram.api.addresses import PLATFORM, Place
 from bot.telegram.api.identity import Identity

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from aiogram.types import CallbackQuery, Update
 
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.telegram.api.client import Api
 from bot.telegram.handlers.accounts import Accounts
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from aiogram.types import Message, Update
 
 from bot.conversation.commands.vocabulary import is_command
-from bot.rendering.markup.dialects import units
+from bot.rendering.markup.text import units
 
 QUIET_SECONDS = 0.7
 """How long the next part may take to arrive."""

@@ -9,7 +9,7 @@ from bot.conversation.interview.interview import Interview
 from bot.conversation.reply import FormView, Reply
 from bot.conversation.turn import plain
 from bot.rendering.language.i18n import words_in
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.telegram.api.client import Api
 from bot.telegram.api.markup import MAX_TOAST
 from bot.telegram.outbound.chat import TelegramChat

@@ -10,19 +10,20 @@ from workflows.domain.assignment.offers import (
     offer,
     offer_rows,
     replace_leaver,
-    withdraw,
-    withdraw_unfinished_tasks,
 )
 from workflows.domain.case import CaseStatus, Correction, Task, TaskStatus, Values, with_answers
 from workflows.domain.decision import Course
 from workflows.domain.definition import Approval, Closing, EachRow, Outcome, Rule, Stage, SubCase, Target
-from workflows.domain.facts.conditions import holds, recomputed
+from workflows.domain.facts.conditions import recomputed
 from workflows.domain.ids import EndId, StageId, TaskId
-from workflows.domain.notices import DepartmentNotice, LetterRequest, NoticeKind, NoticeValues, PersonalNotice
+from workflows.domain.notices import DepartmentNotice, NoticeKind
 from workflows.domain.routes import left_out, rules, sub_cases, ways
+from workflows.domain.routes.closing import close
+from workflows.domain.routes.handover_letters import write_letters
+from workflows.domain.routes.moved_rows import do_without, move_rows
 from workflows.domain.routes.returning import resume
 from workflows.domain.timers import CancelTimers
-from workflows.domain.visits import rework, rounds, visits
+from workflows.domain.visits import rework, visits
 
 
 def complete(
@@ -74,7 +75,7 @@ def complete(
     course.timers.append(CancelTimers(task_id=task.id))
     returned = rework.waiting_for(course.case, task)
     _follow_rows(course, case.values, values)
-    _write_letters(course, task, outcome, targets)
+    write_letters(course, task, outcome, targets)
     _lead_on(course, task, targets, returned, is_handed_back=is_handed_back)
     _close_when_done(course)
 
@@ -146,7 +147,7 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int) -> None:
                 replace_leaver(course, part)
         return
     for part in parts:
-        _do_without(course, part, events.Needless.VISIT_OVER)
+        do_without(course, part, events.Needless.VISIT_OVER)
     outcome, latest = visits.outcome_of(case, stage, visit), visits.latest_done(parts)
     if outcome is None or latest is None:
         # Every row was taken out before anybody decided anything: somebody has to.
@@ -174,21 +175,9 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int) -> None:
         *ways.ended_loops(course, taken),
     )
     decided = course.task(latest.id)
-    _write_letters(course, decided, outcome, targets)
+    write_letters(course, decided, outcome, targets)
     returned = [waiting for part in parts for waiting in rework.waiting_for(course.case, part)]
     _lead_on(course, decided, targets, returned, is_handed_back=True)
-
-
-def _do_without(course: Course, part: Task, because: events.Needless) -> None:
-    """Withdraw a part that is unfinished, and the rework that only it waits for."""
-    if not part.is_unfinished:
-        return
-    withdraw(course, part, because)
-    again = None if part.rework is None else course.task(part.rework)
-    if again is None or not again.is_unfinished or rework.waiting_for(course.case, again):
-        return
-    if rework.corrected_visit(course.case, again) is not None:
-        withdraw(course, again, because)
 
 
 def _follow_rows(course: Course, before: Values, answers: Values) -> None:
@@ -201,7 +190,7 @@ def _follow_rows(course: Course, before: Values, answers: Values) -> None:
         if any(part.is_unfinished for part in visits.parts_of(course.case, stage.id, visit))
     ]
     for stage, work, visit in going_on:
-        _move_rows(course, stage, work, visit, visits.rows_of(before, work.rows))
+        move_rows(course, stage, work, visit, visits.rows_of(before, work.rows))
     for stage, work, visit in going_on:
         parts = visits.parts_of(course.case, stage.id, visit)
         if course.case.status is CaseStatus.ACTIVE:
@@ -210,72 +199,13 @@ def _follow_rows(course: Course, before: Values, answers: Values) -> None:
             _go_on_with_visit(course, stage, visit)
 
 
-def _move_rows(course: Course, stage: Stage, work: EachRow, visit: int, before: Sequence[visits.Row]) -> None:
-    """Tell the parts of a visit where their rows are now; those whose row is gone are withdrawn."""
-    field = visits.rows_field(course.situation.definition, work.rows)
-    rows = visits.rows_of(course.case.values, work.rows)
-    was = () if field is None else visits.places_before(field, before, rows)
-    now_at = {old: at for at, old in enumerate(was) if old is not None}
-    moved: dict[TaskId, int] = {}
-    titles: dict[TaskId, str] = {}
-    for task in visits.parts_of(course.case, stage.id, visit):
-        if task.part is None or task.part.row in (None, visits.GONE):
-            continue
-        at = now_at.get(task.part.row or 0, visits.GONE)
-        title = task.part.title if at == visits.GONE else visits.title_of_row(field, rows[at])
-        if (at, title) != (task.part.row, task.part.title):
-            moved[task.id], titles[task.id] = at, title
-    if not moved:
-        return
-    happened, by = course.situation.now, course.situation.actor
-    course.happens(events.RowsMoved(at=happened, by=by, stage=stage.id, visit=visit, rows=moved, titles=titles))
-    for part_id, at in moved.items():
-        if at == visits.GONE:
-            _do_without(course, course.task(part_id), events.Needless.ROW_GONE)
-
-
-def _write_letters(course: Course, task: Task, outcome: Outcome, targets: Sequence[Target]) -> None:
-    by = course.situation.actor or course.case.opened_by
-    settled = rounds.earlier_remarks(course.case, task, course.situation.definition)
-    for target in targets:
-        stage = course.situation.definition.stages.get(StageId(target.to))
-        if target.handover is not None:
-            course.letters.append(
-                LetterRequest(
-                    template=target.handover,
-                    case_id=course.case.id,
-                    from_task=task.id,
-                    by=by,
-                    facts=course.case.values,
-                    settled=settled,
-                    stage=None if stage is None else stage.id,
-                    department=task.department if stage is None else stage.department,
-                )
-            )
-    seen = course.around(task.visit)
-    for letter in outcome.letters:
-        if not holds(letter.when, course.situation.definition, course.case.values, seen):
-            continue
-        course.letters.append(
-            LetterRequest(
-                template=letter.template,
-                case_id=course.case.id,
-                from_task=task.id,
-                by=by,
-                facts=course.case.values,
-                settled=settled,
-                recipient=letter.to,
-            )
-        )
-
-
 def _go(course: Course, task: Task, target: Target) -> None:
     if course.case.status is not CaseStatus.ACTIVE:
         return
     definition = course.situation.definition
     if target.to in definition.ends:
         if definition.ends[EndId(target.to)].closes is Closing.CASE_AT_ONCE:
-            _close(course, EndId(target.to))
+            close(course, EndId(target.to))
         return
     stage = course.stage(StageId(target.to))
     waiting = [t for t in course.case.unfinished_tasks() if t.stage == stage.id]
@@ -377,7 +307,7 @@ def lead_on(course: Course, task: Task, outcome: Outcome, targets: tuple[Target,
 
 
 def _go_all(course: Course, task: Task, outcome: Outcome, targets: tuple[Target, ...]) -> None:
-    _write_letters(course, task, outcome, targets)
+    write_letters(course, task, outcome, targets)
     for target in ways.in_order(course.situation.definition, targets):
         _go(course, task, target)
 
@@ -405,31 +335,10 @@ def _close_when_done(course: Course) -> None:
     reached = [EndId(to) for task in case.tasks.values() for to in task.went_to if to in ends]
     closing = [end for end in reached if ends[end].closes is Closing.CASE]
     if closing:
-        _close(course, closing[-1])
+        close(course, closing[-1])
     elif waiting := ways.waiting_joins(case, course.situation.definition):
         for stage, arrivals in waiting:
             _enter(course, stage, arrivals)
         _close_when_done(course)
     elif reached:
-        _close(course, reached[-1])
-
-
-def _close(course: Course, end: EndId) -> None:
-    situation = course.situation
-    course.happens(events.CaseCompleted(at=situation.now, by=situation.actor, end=end))
-    withdraw_unfinished_tasks(course)
-    _tell_opener(course, NoticeKind.CASE_COMPLETED, {"end": end})
-
-
-def _tell_opener(course: Course, kind: NoticeKind, values: NoticeValues) -> None:
-    opener = course.case.opened_by
-    if opener != course.situation.actor:
-        course.notices.append(PersonalNotice(kind=kind, person=opener, values=values))
-
-
-def cancel(course: Course, reason: str) -> None:
-    """Cancel the case: withdraw its open tasks and notify whoever opened it."""
-    situation = course.situation
-    course.happens(events.CaseCancelled(at=situation.now, by=situation.actor, reason=reason))
-    withdraw_unfinished_tasks(course)
-    _tell_opener(course, NoticeKind.CASE_CANCELLED, {"reason": reason, "person": situation.person})
+        close(course, reached[-1])

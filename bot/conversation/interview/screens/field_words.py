@@ -7,7 +7,7 @@ from babel.numbers import get_currency_symbol
 
 from bot.conversation.reply import FieldView
 from bot.rendering.language.filters import LOCALES, words_of
-from bot.rendering.phrases.phrases import field_problem
+from bot.rendering.phrases.answer_problems import field_problem
 from workflows.domain.definition import Field, Option
 from workflows.domain.facts.values import problem_of, read
 from workflows.domain.text import Language, Text

@@ -7,7 +7,7 @@ from bot.conversation.incoming import Attached
 from bot.conversation.interview.screens.screen import Screens
 from bot.conversation.reply import FieldView, Reply
 from bot.conversation.turn import put_above
-from bot.rendering.markup.dialects import shorten
+from bot.rendering.markup.cutting import shorten
 
 LONGEST_QUOTATION = 200
 

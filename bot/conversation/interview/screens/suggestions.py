@@ -15,7 +15,7 @@ from bot.conversation.interview.steps.progress import Progress
 from bot.conversation.reply import FieldView, FormView
 from bot.rendering.cards.buttons import Row
 from bot.rendering.language.filters import LOCALES
-from bot.rendering.markup.dialects import shorten
+from bot.rendering.markup.cutting import shorten
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.ids import FieldName
 from workflows.domain.records import BUILT_IN_CLIENT, CLIENT, Record

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.conversation.reply import Reply
 from bot.rendering.language.i18n import words_in
-from bot.rendering.phrases.phrases import Phrase, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.slack.api.client import JSON
 from bot.slack.api.window import Window
 from bot.slack.blockkit.blocks import WARNING, escaped

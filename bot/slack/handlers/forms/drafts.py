@@ -6,7 +6,7 @@ from typing import cast
 
 from bot.conversation.incoming import FormPreviewed, FormSaved
 from bot.conversation.reply import FieldView, FormView, Reply
-from bot.rendering.phrases.phrases import file_not_kept
+from bot.rendering.phrases.chat_sentences import file_not_kept
 from bot.slack.api.origin import Origin
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import Window

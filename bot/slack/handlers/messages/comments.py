@@ -2,7 +2,7 @@
 
 from bot.conversation.case_of_message import case_of_message
 from bot.conversation.incoming import Commented
-from bot.rendering.phrases.phrases import Phrase, file_not_kept, phrase
+from bot.rendering.phrases.chat_sentences import Phrase, file_not_kept, phrase
 from bot.slack.api.addresses import address_of
 from bot.slack.api.identity import Identity
 from bot.slack.blockkit.plain_text import unmarked
