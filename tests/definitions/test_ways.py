@@ -175,3 +175,27 @@ def test_a_letter_cannot_count_on_a_stage_that_may_be_left_out(pack: Pack) -> No
     (problem, *_) = pack.problems()
 
     assert '"goods" is not filled in' in problem.en or "goods" in problem.en
+
+
+LIMITED = f"{PACKING}    at_most: {{visits: 3, else: {{stage: paperwork, handover: HANDOVER}}}} {HERE}\n"
+
+
+def test_a_letter_on_the_way_out_of_a_loop_is_missed_once(pack: Pack) -> None:
+    pack.put("letters/too_often.ru.j2", "Тема\n\nТекст\n")
+    line = pack.change(WORKFLOW, PACKING, LIMITED.replace("HANDOVER", "too_often"))
+
+    (problem,) = pack.problems()
+
+    assert 'the letter "too_often" is missing in the language en' in problem.en
+    assert problem.line == line
+
+
+def test_a_letter_on_the_way_out_of_a_loop_uses_what_is_filled_in_on_every_way_to_it(pack: Pack) -> None:
+    for language in ("ru", "en"):
+        pack.put(f"letters/too_often.{language}.j2", "Subject\n\n{{ kind }} {{ signed }}\n")
+    pack.change(WORKFLOW, PACKING, LIMITED.replace("HANDOVER", "too_often"))
+
+    said = {problem.en for problem in pack.problems()}
+
+    assert len(said) == 1
+    assert "signed" in said.pop()

@@ -32,7 +32,7 @@ Names = frozenset[FieldName]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Use:
+class Use:
     """A letter that an outcome writes, and the place in the process file that names it."""
 
     stage: StageId
@@ -68,14 +68,18 @@ def check_letters(
     entered = filled_before(definition)
     said = _approvals(definition)
     fields = {**said, **{str(field.name): field for field in definition.fields()}}
-    for use in _uses(definition):
+    missing = set[tuple[Path, Language]]()
+    for use in uses_of(definition):
         template, path = use.template, use.path
-        filled = _with_computed(definition, _filled_by(definition.stages[use.stage], use.outcome, entered[use.stage]))
+        filled = filled_for(definition, use, entered)
         used_by = Text(
             ru=f"этап «{use.stage}», решение «{use.outcome.id}»", en=f'stage "{use.stage}", outcome "{use.outcome.id}"'
         )
         for language in languages:
             if (template, language) not in letters.texts:
+                if (path, language) in missing:
+                    continue
+                missing.add((path, language))
                 name = folder / file_name(template, language)
                 yield process.problem(
                     path,
@@ -94,6 +98,11 @@ def check_letters(
                 "клиент к этому письму может быть не указан; сделайте поле типа client обязательным",
                 "the client may not be known when this letter is written; make the field of type client required",
             )
+
+
+def filled_for(definition: WorkflowDefinition, use: Use, before: Mapping[StageId, Names]) -> Names:
+    """Return the fields that are certainly filled in when a letter is written; *before* is what stages begin with."""
+    return _with_computed(definition, _filled_by(definition.stages[use.stage], use.outcome, before[use.stage]))
 
 
 def _with_computed(definition: WorkflowDefinition, filled: Names) -> Names:
@@ -179,16 +188,23 @@ def _filled_by(stage: Stage, outcome: Outcome, before: Names) -> Names:
     return filled & before if stage.can_be_left_out and outcome.id == outcome_of(stage).id else filled
 
 
-def _uses(definition: WorkflowDefinition) -> Iterator[_Use]:
+def uses_of(definition: WorkflowDefinition) -> Iterator[Use]:
+    """Iterate over the letters that outcomes write, those of the ways out of a loop among them."""
+    limits = [(s.id, s.at_most.otherwise.handover) for s in definition.stages.values() if s.at_most is not None]
     for stage in definition.stages.values():
+        for outcome in stage.outcomes:
+            for limited, handover in limits:
+                if handover is not None and _leads(definition, outcome, limited):
+                    path: Path = ("stages", limited, "at_most", "else", "handover")
+                    yield Use(stage=stage.id, outcome=outcome, template=handover, path=path, to_client=False)
         for outcome in stage.outcomes:
             at = ("stages", stage.id, "outcomes", outcome.id)
             for index, target in enumerate(outcome.targets):
                 if target.handover is not None:
                     path = (*at, "to", index, "handover")
-                    yield _Use(stage=stage.id, outcome=outcome, template=target.handover, path=path, to_client=False)
+                    yield Use(stage=stage.id, outcome=outcome, template=target.handover, path=path, to_client=False)
             for index, letter in enumerate(outcome.letters):
-                yield _Use(
+                yield Use(
                     stage=stage.id,
                     outcome=outcome,
                     template=letter.template,
