@@ -166,9 +166,17 @@ class JinjaLetters:
         return context
 
     def _approvals(self, occasion: _Occasion, language: Language) -> list[SimpleNamespace]:
-        """Return what approvers said at the latest visit to each stage."""
+        """Return what approvers said: in the letter of an approval those of its stage, else those of each stage.
+
+        Of each stage it is the latest visit that counts.
+        """
         found = []
-        for stage, task in verdicts_of(occasion.case, occasion.definition):
+        task_of_letter = occasion.case.tasks.get(occasion.request.from_task)
+        own = None if task_of_letter is None or task_of_letter.part is None else task_of_letter.stage
+        verdicts = verdicts_of(occasion.case, occasion.definition)
+        if any(stage.id == own for stage, _task in verdicts):
+            verdicts = tuple(verdict for verdict in verdicts if verdict[0].id == own)
+        for stage, task in verdicts:
             outcome = None if task.outcome is None else stage.outcome(task.outcome)
             person = None if task.assignee is None else self._organisation.now.people.get(task.assignee)
             if outcome is None or task.part is None or task.assignee is None:

@@ -84,7 +84,9 @@ async def test_a_line_is_designed_built_refused_accepted_and_signed_for(sqlite_u
         findings = {"Комментарий": "Нет маркировки"}
         await gars.does("viktor", "FIB-1", ACCEPTANCE, findings, "Не принять")
         await gars.does("stepan", "FIB-1", ACCEPTANCE, {"Комментарий": "Согласен"}, "Не принять")
-        assert "Нет маркировки" in await gars.letter("FIB-1", "b_findings")
+        letter = await gars.letter("FIB-1", "b_findings")
+        assert "Виктор Снегов, начальник инженерного отдела: Не принять (Нет маркировки)" in letter
+        assert "Согласовать" not in letter  # what the budget's approver said is no finding
         await gars.does("foma", "FIB-1", "Строительство", {}, "Построено")
         await gars.presses("viktor", "FIB-1", ACCEPTANCE, "Принять")
         await gars.presses("polina", "FIB-1", ACCEPTANCE, "Принять")
