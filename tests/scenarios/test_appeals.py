@@ -69,12 +69,12 @@ async def test_a_repeated_appeal_is_attached_to_the_file_and_told_to_the_head(ce
     assert await stages(centre, "APP-2") == ["attaching"]
     assert "APP-1" in await zoya.says("/find Смирнова")
 
-    told = {"Уже обращался по этой теме": "да", "Номер прежнего обращения": "APP-1"}
+    told = {"Обращение по этой теме уже было": "да", "Номер прежнего обращения": "APP-1"}
     await zoya.completes("APP-2", "Приобщение к личному делу", told, "Приобщить")
     assert await stages(centre, "APP-2") == ["dispatching", "head_told"]
     card = await yulia.card("APP-2", "Повторное обращение")
     assert "Прежнее обращение: APP-1" in card.text
-    await yulia.press(card, "Ознакомлен")
+    await yulia.press(card, "Прочитано")
 
     assert await stages(centre, "APP-2") == ["dispatching"]
 

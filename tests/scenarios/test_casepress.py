@@ -24,7 +24,7 @@ ORDER: Answers = {
     "Сделать к": "06.03.2026",
     "Оплатить до": "16.03.2026",
     "Нужны бумажные документы": "нет",
-    "Спросить отзыв": "нет",
+    "Запросить отзыв": "нет",
 }
 COMPLAINT: Answers = {"На что жалуется клиент": "Обещали раньше"}
 
@@ -119,7 +119,7 @@ async def test_the_specialist_presses_one_button_and_is_never_asked_again(casepr
 async def test_the_check_list_asks_for_paper_and_feedback_only_where_they_are_wanted(casepress: Play) -> None:
     await orders(
         casepress,
-        **{"Нужны бумажные документы": "да", "Почтовый адрес": "Тверь, Лесная, 5", "Спросить отзыв": "да"},
+        **{"Нужны бумажные документы": "да", "Почтовый адрес": "Тверь, Лесная, 5", "Запросить отзыв": "да"},
     )
     await works(casepress)
     lidia = casepress.person("lidia")
@@ -129,7 +129,7 @@ async def test_the_check_list_asks_for_paper_and_feedback_only_where_they_are_wa
     await files_papers(lidia, wanted)
 
     assert "Бумажные документы отправлены почтой" in items
-    assert "Отзыв спрошен" in items
+    assert "Отзыв запрошен" in items
     (letter,) = await casepress.letters("CLO-1", "invoice_sent")
     assert "Бумажные документы придут по адресу: Тверь, Лесная, 5." in letter.texts[Language.RU].body
     assert await stages_of(casepress) == ["payment"]

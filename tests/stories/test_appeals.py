@@ -61,9 +61,9 @@ async def test_a_repeated_appeal_is_attached_told_to_the_head_and_needs_no_appro
         await centre.begins("svetlana", "Обращение гражданина", APPEAL, "Зарегистрировать")
         again = {**APPEAL, "Без этих этапов": ["Согласование ответа"]}
         await centre.begins("svetlana", "Обращение гражданина", again, "Зарегистрировать")
-        told = {"Уже обращался по этой теме": "да", "Номер прежнего обращения": "APP-1"}
+        told = {"Обращение по этой теме уже было": "да", "Номер прежнего обращения": "APP-1"}
         await centre.does("zoya", "APP-2", "Приобщение к личному делу", told, "Приобщить")
-        await centre.presses("yulia", "APP-2", "Повторное обращение", "Ознакомлен")
+        await centre.presses("yulia", "APP-2", "Повторное обращение", "Прочитано")
         task = {"Поручение ответственному": "Выяснить, почему нет света"}
         await centre.does("gennady", "APP-2", "Решение диспетчера", task, "В работу")
         await centre.hands_over("darya", "APP-2", "Работа по обращению", "lev")
