@@ -51,6 +51,7 @@ from workflows.usecases.invitations import Invitations
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.organising import CurrentOrganisation, Organising
+from workflows.usecases.people import People
 from workflows.usecases.received_updates import ReceivedUpdates
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
@@ -180,7 +181,16 @@ async def _wire(
         clock=clock,
         commits=ground.commits,
     )
-    conversation = _conversation(ground, handler, ports, messages, invitations=invitations, sign_ins=sign_ins)
+    people = People(
+        organising=ground.organising,
+        handler=handler,
+        queries=ground.queries,
+        chats=ground.chats,
+        sign_ins=sign_ins,
+    )
+    conversation = _conversation(
+        ground, handler, ports, messages, invitations=invitations, sign_ins=sign_ins, people=people
+    )
     adapters = tuple(platform.adapter(conversation) for platform in platforms)
 
     outbox = Outbox(storage=database, organisation=ground.organisation, clock=clock, commits=ground.commits)
@@ -287,6 +297,7 @@ def _conversation(
     *,
     invitations: Invitations,
     sign_ins: SignIns,
+    people: People,
 ) -> Conversation:
     return Conversation(
         handler=handler,
@@ -297,6 +308,7 @@ def _conversation(
         languages=ChosenLanguages(ground.database, ground.queries, ground.clock),
         invitations=invitations,
         sign_ins=sign_ins,
+        people=people,
         chats=ground.chats,
         ports=ports,
         clock=ground.clock,

@@ -48,6 +48,7 @@ from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.organising import CurrentOrganisation
+from workflows.usecases.people import People
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
 
@@ -71,6 +72,7 @@ class Conversation:
         languages: ChosenLanguages,
         invitations: Invitations,
         sign_ins: SignIns,
+        people: People,
         chats: Chats,
         ports: Mapping[str, ChatPort],
         clock: Clock,
@@ -90,12 +92,12 @@ class Conversation:
             languages=languages,
             handler=handler,
             queries=queries,
-            organisation=self._organisation.now,
             definitions=definitions,
             chats=chats,
             ports=ports,
             invitations=invitations,
             sign_ins=sign_ins,
+            people=people,
         )
 
     async def handle(self, incoming: Incoming) -> Reply:
@@ -154,6 +156,7 @@ class Conversation:
                     update_id=None if update is None else update.update_id,
                     message_id=None if update is None else update.message,
                     person=person,
+                    organisation=self._organisation.now,
                     language=language,
                     now=self._clock.now(),
                 )

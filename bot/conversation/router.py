@@ -7,7 +7,7 @@ from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation import client_letters
 from bot.conversation.cases import base_record, case_pages
 from bot.conversation.cases.status import PAGE_SIGN
-from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, task_lists, team
+from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, people, task_lists, team
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
 from bot.conversation.commands.vocabulary import Word
@@ -141,6 +141,10 @@ _PRESSES: Mapping[Verb, Callable[[Turn, Action], Awaitable[Reply]]] = {
     Verb.RELEASE: task_actions.release,
     Verb.REASSIGN: task_actions.choose_assignee,
     Verb.REASSIGN_TO: task_actions.reassign,
+    Verb.PERSON: people.show,
+    Verb.EDIT_PERSON: people.ask,
+    Verb.SET_PERSON: people.choose,
+    Verb.JOIN: people.choose_department,
     Verb.TEAM: team.tasks_of,
     Verb.REDISTRIBUTE: team.choose_distribution,
     Verb.REDISTRIBUTE_NOW: team.redistribute,
@@ -181,4 +185,6 @@ _ANSWERS: Mapping[Verb, Callable[[Turn, Action, Answered], Awaitable[Reply]]] = 
     Verb.CANCEL: task_actions.cancel,
     Verb.ANSWER: incomplete.take_answer,
     Verb.CORRECT: base_record.correct,
+    Verb.EDIT_PERSON: people.change,
+    Verb.JOIN: people.join,
 }

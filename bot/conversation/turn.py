@@ -31,6 +31,7 @@ from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
+from workflows.usecases.people import People
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
 
@@ -88,6 +89,7 @@ class Turn:
     ports: Mapping[str, ChatPort]
     invitations: Invitations
     sign_ins: SignIns
+    people: People
 
     @property
     def dialect(self) -> Dialect:

@@ -46,7 +46,8 @@ from workflows.usecases.directory import Directory
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
-from workflows.usecases.organising import CurrentOrganisation
+from workflows.usecases.organising import CurrentOrganisation, Organising
+from workflows.usecases.people import People
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
 
@@ -97,6 +98,20 @@ class Desk:
         self.ports: dict[str, ChatPort] = silent_chats()
         self.signed_out: list[PersonId] = []
         self.sign_ins = SignIns(MemoryNotes(self.memory), self.clock, self.signed_out.append)
+        self.organising = Organising(
+            storage=self.memory,
+            queries=self.memory,
+            current=self.current,
+            clock=self.clock,
+            commits=Commits(),
+        )
+        self.people = People(
+            organising=self.organising,
+            handler=self.handler,
+            queries=self.memory,
+            chats=self.chats,
+            sign_ins=self.sign_ins,
+        )
         self.conversation = self.new_conversation()
 
     @property
@@ -121,6 +136,7 @@ class Desk:
                 commits=Commits(),
             ),
             sign_ins=self.sign_ins,
+            people=self.people,
             chats=self.chats,
             ports=self.ports,
             clock=self.clock,

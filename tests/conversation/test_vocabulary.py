@@ -58,7 +58,7 @@ def test_the_menus_tell_heads_in_groups_more_than_others() -> None:
 
     assert menu("all_group_chats") == everybody
     assert menu("all_chat_administrators") == [*everybody, "bind", "unbind"]
-    assert menu("all_private_chats") == [*everybody, "link", "team", "invite", "unbind"]
+    assert menu("all_private_chats") == [*everybody, "link", "team", "people", "invite", "unbind"]
 
 
 def test_the_manifest_names_every_command() -> None:
@@ -71,11 +71,11 @@ def test_the_help_tells_what_works_in_the_chat_heads_more_than_others_and_ends_w
     everybody = ["/new", "/my", "/queue", "/status", "/find", "/lang"]
 
     assert helped(Where.PRIVATE, leads=False) == [*everybody, "/link", "/help"]
-    assert helped(Where.PRIVATE, leads=True) == [*everybody, "/link", "/team", "/invite", "/unbind", "/help"]
+    assert helped(Where.PRIVATE, leads=True) == [*everybody, "/link", "/team", "/people", "/invite", "/unbind", "/help"]
     assert helped(Where.GROUP, leads=False) == [*everybody, "/help"]
     assert helped(Where.GROUP, leads=True) == [*everybody, "/bind", "/unbind", "/help"]
     built_in = helped(Where.PRIVATE, leads=True, is_built_in=True)
-    assert built_in == [*everybody, "/link", "/team", "/invite", "/unbind", "/help"]
+    assert built_in == [*everybody, "/link", "/team", "/people", "/invite", "/unbind", "/help"]
 
 
 def test_the_web_chat_suggests_what_is_of_use_there() -> None:

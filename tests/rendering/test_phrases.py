@@ -75,6 +75,7 @@ REFUSED: list[errors.Refusal] = [
     errors.WorksNowhere(person=ANNA),
     errors.AddressTaken(email="anna@x.example", by=ANNA),
     errors.NobodyAdministers(people=(ANNA,)),
+    errors.MayNotAppoint(department=ACCOUNTS),
     errors.ReasonRequired(),
     errors.EarlierClientWaits(number="ONB-1", client="50 % Ромашка", task_id=TaskId("1.2"), opened_at=EARLIER),
     errors.EarlierClientWaits(number="ONB-1", client=None, task_id=TaskId("1.2"), opened_at=EARLIER),

@@ -450,3 +450,11 @@ class NobodyAdministers(Refusal):
 
     code: ClassVar[str] = "nobody_administers"
     people: tuple[PersonId, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class MayNotAppoint(Refusal):
+    """Who heads a department is for the heads above it and the administrators to say."""
+
+    code: ClassVar[str] = "may_not_appoint"
+    department: DepartmentId

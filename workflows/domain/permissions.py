@@ -1,5 +1,7 @@
 """Who may do what. A button grants no right: every command is checked here when it is handled."""
 
+from collections.abc import Iterable
+
 from workflows.domain import errors
 from workflows.domain.candidates import opener_may
 from workflows.domain.case import Case, Task, TaskStatus
@@ -94,6 +96,31 @@ def check_may_bind(organisation: Organisation, person: PersonId, department: Dep
     """Raise NotTheHead unless the person may bind chats to the department, and unbind them."""
     if not may_bind(organisation, person, department):
         raise errors.NotTheHead(department=department)
+
+
+def may_organise(organisation: Organisation, person: PersonId, of: Person) -> bool:
+    """Whether the person may change where and as what another works: heads over all their departments may."""
+    return all(may_bind(organisation, person, department) for department in of.departments)
+
+
+def check_may_organise(organisation: Organisation, person: PersonId, departments: Iterable[DepartmentId]) -> None:
+    """Raise NotTheHead unless the person heads every one of the departments or is an administrator."""
+    for department in departments:
+        check_may_bind(organisation, person, department)
+
+
+def may_appoint(organisation: Organisation, person: PersonId, department: DepartmentId) -> bool:
+    """Whether the person may say who heads a department: the heads above it and administrators may."""
+    above = organisation.department(department).parent
+    return _has_role(organisation, person, Role.ADMINISTRATOR) or (
+        above is not None and organisation.is_head_over(person, above)
+    )
+
+
+def check_may_appoint(organisation: Organisation, person: PersonId, department: DepartmentId) -> None:
+    """Raise MayNotAppoint unless the person may say who heads a department."""
+    if not may_appoint(organisation, person, department):
+        raise errors.MayNotAppoint(department=department)
 
 
 def may_invite(organisation: Organisation, person: PersonId, invited: Person) -> bool:

@@ -61,6 +61,16 @@ class Organising:
         self._commits = commits
         self._reading = asyncio.Lock()
 
+    @property
+    def now(self) -> Organisation:
+        """Return the organisation as this process knows it."""
+        return self._current.now
+
+    @property
+    def register(self) -> Register:
+        """Return the register as this process knows it."""
+        return self._current.register
+
     async def take_in_file(self, why: str = "") -> tuple[Sequence[Change], Sequence[Clash]]:
         """Take over what was changed in the file of the company since it was last read; call it once, at the start.
 

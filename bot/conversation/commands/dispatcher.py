@@ -3,7 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions import Action
-from bot.conversation.commands import bind_and_invite, find_cases, language, new_case, own_account, task_lists, team
+from bot.conversation.commands import (
+    bind_and_invite,
+    find_cases,
+    language,
+    new_case,
+    own_account,
+    people,
+    task_lists,
+    team,
+)
 from bot.conversation.commands.help import not_understood, show_help
 from bot.conversation.commands.vocabulary import Typed, Word, read, takes
 from bot.conversation.reply import Reply, ReplyKind
@@ -18,6 +27,7 @@ FUNCTIONS: Mapping[str, Function] = {
     Word.STATUS: find_cases.status,
     Word.FIND: find_cases.find,
     Word.TEAM: team.team,
+    Word.PEOPLE: people.people,
     Word.HELP: show_help,
     Word.LANG: language.lang,
     Word.LINK: own_account.show,

@@ -28,6 +28,7 @@ class Word(StrEnum):
     UNBIND = "unbind"
     INVITE = "invite"
     TEAM = "team"
+    PEOPLE = "people"
 
 
 class Where(StrEnum):
@@ -112,6 +113,14 @@ COMMANDS: tuple[Command, ...] = (
         where=frozenset({Where.PRIVATE}),
         for_leads=True,
         others=("отдел", "команда", "нагрузка", "reassign", "переназначить"),
+    ),
+    Command(
+        word=Word.PEOPLE,
+        meaning=N_("who works where; add, move, let go (heads)"),
+        where=frozenset({Where.PRIVATE}),
+        takes_words=True,
+        for_leads=True,
+        others=("люди", "сотрудники"),
     ),
     Command(
         word=Word.INVITE,

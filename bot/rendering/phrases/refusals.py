@@ -150,6 +150,13 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         person=lambda error, on: on.person(error.by),
         email=lambda error, _: error.email,
     ),
+    errors.MayNotAppoint: sentence_with(
+        N_(
+            "Who heads “%(department)s” is said by the heads above it and by administrators. Nothing was changed; "
+            "ask one of them."
+        ),
+        department=lambda error, on: on.department(error.department),
+    ),
     errors.NobodyAdministers: sentence_with(
         N_(
             "Then nobody would be an administrator any more: %(people)s. Nothing was changed; "
