@@ -18,6 +18,8 @@ program = typer.Typer(
 )
 database = typer.Typer(help="Look after the database.", no_args_is_help=True)
 program.add_typer(database, name="db")
+people = typer.Typer(help="Who works here, and how that differs from organisation.yaml.", no_args_is_help=True)
+program.add_typer(people, name="people")
 slack = typer.Typer(help="Set Slack up.", no_args_is_help=True)
 program.add_typer(slack, name="slack")
 
@@ -118,6 +120,42 @@ def invite(
     from bot.command_line.verbs import print_invitation
 
     print_invitation(settings, person)
+
+
+@people.command("list")
+def list_people(log_level: LogLevel = "warning") -> None:
+    """Print everybody: id, name, post, departments, and the chats in which they have an account."""
+    settings = _prepare(log_level)
+    from bot.command_line import people_verbs
+
+    people_verbs.list_people(settings)
+
+
+@people.command("diff")
+def people_diff(log_level: LogLevel = "warning") -> None:
+    """Print what organisation.yaml says otherwise than what people have changed; exits with 1 when there is any."""
+    settings = _prepare(log_level)
+    from bot.command_line import people_verbs
+
+    raise typer.Exit(people_verbs.print_differences(settings))
+
+
+@people.command("apply")
+def people_apply(log_level: LogLevel = "warning") -> None:
+    """Let organisation.yaml count where people have changed the same; the running program follows within a second."""
+    settings = _prepare(log_level)
+    from bot.command_line import people_verbs
+
+    people_verbs.apply_file(settings)
+
+
+@people.command("export")
+def people_export(log_level: LogLevel = "warning") -> None:
+    """Print organisation.yaml as it would describe the people and departments of now."""
+    settings = _prepare(log_level)
+    from bot.command_line import people_verbs
+
+    people_verbs.export(settings)
 
 
 @database.command()

@@ -1,9 +1,7 @@
 """What the verbs of the command line do: their output for the operator, in both languages, and their exit codes."""
 
-import asyncio
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 import typer
 
@@ -11,6 +9,7 @@ import templates
 from bot import bootstrap
 from bot.command_line import app
 from bot.command_line.demonstration import SAMPLES
+from bot.command_line.exits import database_trouble, fail, fail_with, run_to_end
 from bot.host.clock import SystemClock
 from bot.host.settings import Settings
 from bot.rendering.language.i18n import Words, words_in
@@ -32,9 +31,9 @@ T = TypeVar("T")
 def serve(settings: Settings, *, demo: bool) -> None:
     """Run until stopped; exits with 1 and a clear sentence when the program cannot start."""
     try:
-        _run(settings, app.serve(settings, demo=demo))
+        run_to_end(settings, app.serve(settings, demo=demo))
     except app.CannotStart as problem:
-        _fail(str(problem))
+        fail(str(problem))
 
 
 def sample_company(name: str) -> Path:
@@ -43,7 +42,7 @@ def sample_company(name: str) -> Path:
     folder = samples.get(name, Path(name).expanduser())
     if not folder.is_dir():
         guess = did_you_mean(name, sorted(samples))
-        _fail(f"{name}: такой компании нет; {guess.ru}\n{name}: there is no such company; {guess.en}")
+        fail(f"{name}: такой компании нет; {guess.ru}\n{name}: there is no such company; {guess.en}")
     return folder
 
 
@@ -52,7 +51,7 @@ def upgrade_database(settings: Settings) -> None:
     try:
         bootstrap.upgrade_database(settings)
     except bootstrap.STORAGE_TROUBLES as error:
-        _fail(_database_trouble(error))
+        fail(database_trouble(error))
     typer.echo("База данных готова. / The database is up to date.")
 
 
@@ -81,7 +80,7 @@ def draw_processes(settings: Settings, folder: Path, process: str | None, into: 
             try:
                 written.write_bytes(content)
             except OSError as error:
-                _fail(f"{written}: не записать / cannot be written ({error.strerror})")
+                fail(f"{written}: не записать / cannot be written ({error.strerror})")
             typer.echo(written)
 
 
@@ -91,8 +90,8 @@ def try_process(settings: Settings, process: str | None) -> None:
 
     names = _named(settings, _valid(settings, settings.company), process)
     if len(names) > 1:
-        _fail(f"Назовите процесс / name the process: {', '.join(names)}")
-    _run(settings, walk(settings, names[0], Terminal(words_in(settings.language))))
+        fail(f"Назовите процесс / name the process: {', '.join(names)}")
+    run_to_end(settings, walk(settings, names[0], Terminal(words_in(settings.language))))
 
 
 class Terminal:
@@ -126,9 +125,9 @@ def write_schemas(check: bool) -> int:
 
 def print_invitation(settings: Settings, person: str) -> None:
     """Print the one-time ways in of a person; exits with 1 when the company has nobody of that id."""
-    ways = _run(settings, ways_in(settings, person))
+    ways = run_to_end(settings, ways_in(settings, person))
     if ways is None:
-        _fail(f"{person}: нет такого человека в organisation.yaml / nobody of that id")
+        fail(f"{person}: нет такого человека в organisation.yaml / nobody of that id")
     for way in ways:
         typer.echo(way)
 
@@ -163,7 +162,7 @@ async def ways_in(settings: Settings, person: str) -> tuple[str, ...] | None:
 
 def examine_slack(settings: Settings) -> int:
     """Print what keeps Slack from working and how to correct it; returns 1 when there is anything, else 0."""
-    found = _run(settings, _slack_problems(settings))
+    found = run_to_end(settings, _slack_problems(settings))
     for problem in found:
         typer.echo(problem)
     if not found:
@@ -194,7 +193,7 @@ def _named(settings: Settings, company: load.Company, process: str | None) -> tu
         return tuple(company.definitions)
     if process not in company.definitions:
         guess = did_you_mean(process, company.definitions).in_(settings.language)
-        _fail(f"{process}: нет такого процесса / no such process; {guess}")
+        fail(f"{process}: нет такого процесса / no such process; {guess}")
     return (ProcessId(process),)
 
 
@@ -203,41 +202,4 @@ def _valid(settings: Settings, folder: Path) -> load.Company:
     try:
         return load.load_company(folder)
     except CompanyProblems as found:
-        _fail_with(found, settings.language)
-
-
-def _run(settings: Settings, work: Coroutine[object, object, T]) -> T:
-    """Return the result of *work*; exits with 1 and a sentence for a problem of the company pack or the database."""
-    try:
-        return asyncio.run(work)
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
-    except CompanyProblems as found:
-        _fail_with(found, settings.language)
-    except bootstrap.STORAGE_TROUBLES as error:
-        _fail(_database_trouble(error))
-
-
-def _fail_with(found: CompanyProblems, language: Language) -> NoReturn:
-    lines = [problem.in_(language) for problem in found.problems]
-    advice = "Исправьте и запустите снова." if language is Language.RU else "Fix this and start again."
-    _fail("\n".join([*lines, advice]))
-
-
-def _database_trouble(error: Exception) -> str:
-    """Return why the database cannot be opened, for the operator, without its address: that may hold a password."""
-    if bootstrap.is_newer(error):
-        return (
-            "База данных новее этой программы. Обновите программу или восстановите прежнюю копию базы.\n"
-            "The database is newer than this program. Update the program, or restore an earlier copy of the database."
-        )
-    return (
-        "База данных недоступна. Проверьте DATABASE_URL, запущен ли сервер и есть ли права на папку.\n"
-        "The database cannot be reached. Check DATABASE_URL, that the server runs and that the folder is writable.\n"
-        f"({type(error).__name__})"
-    )
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+        fail_with(found, settings.language)

@@ -168,8 +168,8 @@ ORDER: Mapping[str, str] = {
     """,
     "bot.command_line": """
         cli
-        verbs
-        app
+        verbs people_verbs
+        app exits
         demonstration
         serving
     """,
