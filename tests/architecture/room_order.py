@@ -221,7 +221,7 @@ ORDER: Mapping[str, str] = {
         tasks
         cases
         forms
-        client_letters refusals
+        client_letters going_on refusals
         list_places turn
         reply incoming case_of_message
     """,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.conversation import client_letters
+from bot.conversation import client_letters, going_on
 from bot.conversation.forms.draft_keeping import (
     canonical_values,
     keep,
@@ -83,9 +83,9 @@ async def send(turn: Turn, sent: FormSent) -> Reply:
         if sent.previewed is None:
             await keep(turn, form, FormSaved(form=sent.form, values=sent.values, outcome=sent.outcome))
         return await show_again(turn, form, sent.outcome, refusal)
-    letters = await client_letters.written(turn, decision)
+    message = going_on.offered(turn, decision, await client_letters.written(turn, decision))
     toast = sent_sentence(turn, form, decision)
-    return Reply(toast=toast, message=letters, kind=ReplyKind.DONE, case_id=decision.case.id)
+    return Reply(toast=toast, message=message, kind=ReplyKind.DONE, case_id=decision.case.id)
 
 
 async def _done(turn: Turn, command: commands.OpenCase | commands.CompleteTask) -> Decision:

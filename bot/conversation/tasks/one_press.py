@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.actions import Action
-from bot.conversation import client_letters
+from bot.conversation import client_letters, going_on
 from bot.conversation.forms import form_dialog, form_view, open_forms, sent_sentences
 from bot.conversation.forms.form_key import TaskForm
 from bot.conversation.incoming import Answered, FormFinished, FormPreviewed
@@ -54,8 +54,8 @@ async def _claim_and_complete(turn: Turn, action: Action, at_hand: TaskAtHand, a
         sentence = refusal_sentence(turn, taken, next_number=await next_in_queue(turn, task.id))
         return Reply(toast=sentence, kind=ReplyKind.REFUSED, case_id=at_hand.case.id)
     toast = sent_sentences.sent_sentence(turn, TaskForm(task_id=task.id), decision)
-    letters = await client_letters.written(turn, decision)
-    return _for_presser(turn, Reply(toast=toast, message=letters, kind=ReplyKind.DONE, case_id=decision.case.id))
+    message = going_on.offered(turn, decision, await client_letters.written(turn, decision))
+    return _for_presser(turn, Reply(toast=toast, message=message, kind=ReplyKind.DONE, case_id=decision.case.id))
 
 
 def _for_presser(turn: Turn, reply: Reply) -> Reply:

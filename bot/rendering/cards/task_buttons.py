@@ -95,6 +95,12 @@ def numbered_button(verb: Verb, case: Case, task: Task, language: Language) -> B
     return replace(button, label=f"{button.label} {case.number}", style=ButtonStyle.PLAIN)
 
 
+def stage_button(verb: Verb, case: Case, task: Task, title: str, language: Language) -> Button:
+    """Return the button of one of several tasks of a case, with the title of its stage."""
+    button = _button(verb, case, task, None, language)
+    return replace(button, label=f"{button.label} · {title}")
+
+
 _ALLOWED = {
     TaskStatus.READY: frozenset({Verb.CLAIM, Verb.REASSIGN}),
     TaskStatus.CLAIMED: frozenset({Verb.WORK, Verb.RELEASE, Verb.REASSIGN, Verb.RETURN, Verb.ASK, Verb.ANSWER}),
