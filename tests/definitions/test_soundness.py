@@ -9,7 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.definitions.test_flow import process
-from tests.domain.walk import COMPANY, NOON, PAVEL, SALES, Walk, a_field, a_process, a_stage, open_walk, raw, when
+from tests.domain.walk import (
+    COMPANY,
+    NOON,
+    PAVEL,
+    SALES,
+    Walk,
+    a_field,
+    a_process,
+    a_stage,
+    an_outcome,
+    open_walk,
+    raw,
+    when,
+)
 from workflows.definitions.check.paths.flow import check_flow, walked
 from workflows.definitions.check.paths.soundness import Explored, explore
 from workflows.domain import commands, errors
@@ -203,3 +216,19 @@ def test_a_process_of_twenty_stages_has_few_states(size: int) -> None:
 
     assert explored.complete
     assert len(explored.ways) <= 2 * size
+
+
+def test_joins_in_vain_that_are_left_out_in_a_circle_are_explored_to_the_end() -> None:
+    vain = {"skip_when": FLAG, "need": JoinNeed.ALL}
+    definition = a_process(
+        a_stage("a", SALES, an_outcome("on", "b")),
+        a_stage("b", SALES, an_outcome("on", "c"), joins=(StageId("d"),), **vain),
+        a_stage("c", SALES, an_outcome("on", "b"), joins=(StageId("d"),), **vain),
+        a_stage("d", SALES, an_outcome("on", "over")),
+        ends=ENDS,
+    )
+
+    explored = explore(definition)
+
+    assert explored.stuck
+    assert explored.unmet

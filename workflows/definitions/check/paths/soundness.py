@@ -281,8 +281,16 @@ class _Exploration:
             is_closing=state.is_closing,
         )
 
-    def _settled(self, found: Explored, before: State, step: Step, state: State) -> Iterator[State | None]:
-        """Iterate over the states in which somebody can do something again; None when the case is over."""
+    def _settled(
+        self, found: Explored, before: State, step: Step, state: State, passed: frozenset[State] = frozenset()
+    ) -> Iterator[State | None]:
+        """Iterate over the states in which somebody can do something again; None when the case is over.
+
+        Stages that are left out may lead in a circle: a state that has been *passed* already leads to nothing new.
+        """
+        if state in passed:
+            return
+        passed |= {state}
         ready = [
             stage
             for stage in self._inclusive
@@ -293,7 +301,7 @@ class _Exploration:
                 if after is None:
                     yield None
                 else:
-                    yield from self._settled(found, before, step, after)
+                    yield from self._settled(found, before, step, after, passed)
             return
         if state.open:
             yield state
@@ -306,7 +314,7 @@ class _Exploration:
                 self._stuck.append((before, step))
             self._rescued.add((before, step))
             self._note(found.unmet, found, before, step, state)
-            yield from self._begun_with_what_there_is(found, before, step, state)
+            yield from self._begun_with_what_there_is(found, before, step, state, passed)
         elif state.has_ended:
             yield None
         else:
@@ -318,7 +326,7 @@ class _Exploration:
         return frozenset.intersection(*kept)
 
     def _begun_with_what_there_is(
-        self, found: Explored, before: State, step: Step, state: State
+        self, found: Explored, before: State, step: Step, state: State, passed: frozenset[State]
     ) -> Iterator[State | None]:
         """Iterate over the states after each join that waits has begun without those that will not come."""
         states: list[State | None] = [state]
@@ -332,7 +340,7 @@ class _Exploration:
             if after is None or after.open:
                 yield after
             else:
-                yield from self._settled(found, before, step, after)
+                yield from self._settled(found, before, step, after, passed)
 
     @staticmethod
     def _note(
