@@ -110,6 +110,7 @@ class _Exploration:
         self._inclusive = [stage for stage in self._stages.values() if stage.need is JoinNeed.BEGUN]
         self._stuck: list[tuple[State, Step]] = []
         self._rescued: set[tuple[State, Step]] = set()
+        self._beginnings: dict[tuple[State, StageId, Marks, int], tuple[State | None, ...]] = {}
         self._joins = frozenset(name for name, stage in self._stages.items() if stage.joins)
 
     def run(self, most: int) -> Explored:
@@ -245,8 +246,17 @@ class _Exploration:
         handed_over = {giver for giver, to in state.arrived if to == stage.id}
         return not stage.begins_after(handed_over)
 
-    def _beginning(self, state: State, name: StageId, marks: Marks, depth: int) -> Iterator[State | None]:
-        """Iterate over the states after a stage begins, or is left out."""
+    def _beginning(self, state: State, name: StageId, marks: Marks, depth: int) -> Iterable[State | None]:
+        """Return the states after a stage begins, or is left out.
+
+        They are remembered: stages that are left out in circles lead to the same ones by very many ways.
+        """
+        asked = state, name, marks, depth
+        if asked not in self._beginnings:
+            self._beginnings[asked] = tuple(dict.fromkeys(self._begun_or_passed(state, name, marks, depth)))
+        return self._beginnings[asked]
+
+    def _begun_or_passed(self, state: State, name: StageId, marks: Marks, depth: int) -> Iterator[State | None]:
         for _, _, others in (each for each in state.waiting if each[1] == name):
             marks &= others
         begun = self._begun(state, name, marks)
