@@ -74,7 +74,7 @@ def test_a_good_rule_has_no_problem(bank: Callable[[str, str], Pack]) -> None:
         (
             "      - {when: burden > 0.5, value: -40}\n",
             f"      - {{when: burden > 0.5, value: '\"much\"'}} {HERE}\n",
-            "строка таблицы «points» даёт текст, а нужно число",
+            "строка таблицы «points» даёт текст, а нужно другое: число",
             'a line of the table "points" gives a text where a number is needed',
         ),
         (

@@ -6,6 +6,9 @@ from difflib import get_close_matches
 
 from workflows.domain.text import Language, Text
 
+MOST_NAMED = 15
+"""How many names a sentence lists."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -40,10 +43,11 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:
-    """Return the end of a sentence: the known name closest to *word*, or all that are known."""
+    """Return the end of a sentence: the known name closest to *word*, or those that are known, the first of many."""
     names = list(known)
     if close := closest(word, names):
         return Text(ru=f"возможно, имелось в виду «{close}»", en=f'did you mean "{close}"')
     if not names:
         return Text(ru="здесь нет ни одного", en="there is none here")
-    return Text(ru=f"есть {listing(names)}", en=f"there is {listing(names)}")
+    shown = listing(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    return Text(ru=f"есть {shown}", en=f"there is {shown}")

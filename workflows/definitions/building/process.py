@@ -86,7 +86,8 @@ def cells_of(process: schema.ProcessKeys, rows: FieldName) -> dict[FieldName, sc
     if isinstance(field, schema.RowsKeys):
         found |= field.columns
         for stage_id, stage in process.stages.items():
-            if schema.rows_of(stage.work) == rows:
+            # A case is opened at the first stage: `check_work` says that it is not about rows.
+            if schema.rows_of(stage.work) == rows and stage_id != process.start:
                 asked = ((name, original(process, stage_id, name)) for name in stage.form)
                 found = {name: cell for name, cell in asked if cell is not None} | found
     return found

@@ -8,7 +8,7 @@ from jinja2 import nodes
 
 from workflows.definitions.letters.read_letter import BadLetter, Facts, check_letter, read_letter
 from workflows.definitions.letters.vocabulary import APPROVALS, SAID, Letters, file_name
-from workflows.definitions.problems import Problem
+from workflows.definitions.problems import Problem, did_you_mean
 from workflows.definitions.read.parse import Parsed
 from workflows.definitions.read.schema import ProcessKeys
 from workflows.definitions.read.yaml_text import Path
@@ -68,26 +68,19 @@ def check_letters(
     entered = filled_before(definition)
     said = _approvals(definition)
     fields = {**said, **{str(field.name): field for field in definition.fields()}}
-    missing = set[tuple[Path, Language]]()
+    unwritten = set[Path]()
     for use in uses_of(definition):
         template, path = use.template, use.path
         filled = filled_for(definition, use, entered)
         used_by = Text(
             ru=f"этап «{use.stage}», решение «{use.outcome.id}»", en=f'stage "{use.stage}", outcome "{use.outcome.id}"'
         )
+        if path not in unwritten:
+            for problem in _check_there(process, use, letters, folder, languages):
+                unwritten.add(path)
+                yield problem
         for language in languages:
-            if (template, language) not in letters.texts:
-                if (path, language) in missing:
-                    continue
-                missing.add((path, language))
-                name = folder / file_name(template, language)
-                yield process.problem(
-                    path,
-                    f"нет письма «{template}» на языке {language}; создайте файл {name} или исправьте имя",
-                    f'the letter "{template}" is missing in the language {language}; create the file {name} '
-                    "or correct the name",
-                )
-            elif (template, language) in trees:
+            if (template, language) in trees:
                 file = str(folder / file_name(template, language))
                 facts = Facts(fields=fields, filled=frozenset(map(str, filled)) | frozenset(said), used_by=used_by)
                 for line, words in check_letter(trees[template, language], facts):
@@ -103,6 +96,30 @@ def check_letters(
 def filled_for(definition: WorkflowDefinition, use: Use, before: Mapping[StageId, Names]) -> Names:
     """Return the fields that are certainly filled in when a letter is written; *before* is what stages begin with."""
     return _with_computed(definition, _filled_by(definition.stages[use.stage], use.outcome, before[use.stage]))
+
+
+def _check_there(
+    process: Parsed[ProcessKeys], use: Use, letters: Letters, folder: Folder, languages: Sequence[Language]
+) -> Iterator[Problem]:
+    """Yield a problem for a letter that lacks a language, or that is not there at all."""
+    missing = [language for language in languages if (use.template, language) not in letters.texts]
+    files = ", ".join(str(folder / file_name(use.template, language)) for language in missing)
+    if not missing:
+        return
+    if len(missing) < len(languages):
+        yield process.problem(
+            use.path,
+            f"нет письма «{use.template}» на языке {missing[0]}; создайте файл {files} или исправьте имя",
+            f'the letter "{use.template}" is missing in the language {missing[0]}; create the file {files} '
+            "or correct the name",
+        )
+        return
+    guess = did_you_mean(use.template, sorted({name for name, _ in letters.texts}))
+    yield process.problem(
+        use.path,
+        f"нет письма «{use.template}»; {guess.ru}; исправьте имя или создайте {files}",
+        f'there is no letter "{use.template}"; {guess.en}; correct the name or create {files}',
+    )
 
 
 def _with_computed(definition: WorkflowDefinition, filled: Names) -> Names:

@@ -1,6 +1,6 @@
 """The meaning of organisation.yaml: heads and departments that exist, and no circle above a department."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from workflows.definitions.problems import Problem, did_you_mean
 from workflows.definitions.read.organisation_keys import OrganisationKeys, PersonKeys
@@ -25,11 +25,12 @@ def check_organisation(parsed: Parsed[OrganisationKeys]) -> Iterator[Problem]:
             )
         if department.parent is not None and department.parent not in keys.departments:
             yield _unknown_department(parsed, (*at, "parent"), department.parent)
-        elif circle := _circle(keys, name):
+        elif (circle := _circle(keys, name)) and name == next(each for each in keys.departments if each in circle):
+            way = " → ".join(circle)
             yield parsed.problem(
                 (*at, "parent"),
-                f"отделы подчинены по кругу: {circle}; уберите parent у одного из них",
-                f"the departments are above one another in a circle: {circle}; remove the parent of one of them",
+                f"отделы подчинены по кругу: {way}; уберите parent у одного из них",
+                f"the departments are above one another in a circle: {way}; remove the parent of one of them",
             )
     emails: dict[str, str] = {}
     for person_id, person in keys.people.items():
@@ -86,11 +87,11 @@ def _unknown_department(parsed: Parsed[OrganisationKeys], path: tuple[str, ...],
     )
 
 
-def _circle(keys: OrganisationKeys, start: DepartmentId) -> str | None:
-    """Return the path from a department up to itself, or None."""
+def _circle(keys: OrganisationKeys, start: DepartmentId) -> Sequence[DepartmentId]:
+    """Return the path from a department up to itself; nothing where it does not lead there."""
     way = [start]
     step = keys.departments[start].parent
     while step is not None and step in keys.departments and step not in way:
         way.append(step)
         step = keys.departments[step].parent
-    return " → ".join([*way, start]) if step == start else None
+    return [*way, start] if step == start else ()

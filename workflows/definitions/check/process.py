@@ -162,7 +162,7 @@ def _check_field(process: Process, stage_id: StageId, name: FieldName, first: St
             "or give the field another name",
         )
     if not isinstance(written, schema.FromKeys) and written.computed is not None:
-        if schema.rows_of(keys.stages[stage_id].work) is not None:
+        if schema.rows_of(keys.stages[stage_id].work) is not None and stage_id != keys.start:
             yield process.problem(
                 (*at, "computed"),
                 "этап делают по строкам, и вычисляемых полей в его форме нет; перенесите поле в форму другого этапа",

@@ -144,7 +144,8 @@ class _Check:
         if is_ordered and kinds & _UNORDERED:
             raise BadExpression(
                 Text(
-                    ru=f"в условии «{self.source}» {one.gives.value.ru} сравнивают по величине; оставьте == или !=",
+                    ru=f"в условии «{self.source}» больше и меньше не бывает, здесь {one.gives.value.ru}; оставьте "
+                    "== или !=",
                     en=f'the condition "{self.source}" orders {one.gives.value.en} by size; keep to == or !=',
                 )
             )

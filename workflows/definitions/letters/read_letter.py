@@ -321,7 +321,11 @@ def _attribute(name: str, attribute: str, line: int, place: _Place) -> Iterator[
         return
     else:
         known = ()
-    if attribute not in known:
+    if not known:
+        ru = f"«{name}» — одно значение, частей у него нет; уберите точку и слово «{attribute}» после неё"
+        en = f'"{name}" is a single value without parts; remove the dot and the word "{attribute}" after it'
+        yield line, Text(ru=ru, en=en)
+    elif attribute not in known:
         guess = did_you_mean(attribute, sorted(known))
         yield (
             line,

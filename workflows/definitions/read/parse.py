@@ -125,7 +125,7 @@ def _bad_reference(key: str, value: str) -> Text:
 def _bad_id(name: str) -> Text:
     return Text(
         ru=f"«{name}» не годится как имя; нужны строчные латинские буквы, цифры и _, первой буква, "
-        f"не длиннее {schema.MAX_ID}",
+        f"не длиннее {schema.MAX_ID} знаков",
         en=f'"{name}" cannot be a name; use small Latin letters, digits and _, a letter first, {schema.MAX_ID} at most',
     )
 

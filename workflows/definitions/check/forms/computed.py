@@ -55,16 +55,16 @@ def check_computed(
     if gives is not wanted:
         yield process.problem(
             (*at, "computed"),
-            f"computed «{source}» даёт {gives.value.ru}, а полю типа {asked.type} нужно {wanted.value.ru}; исправьте "
-            "выражение или тип",
+            f"computed «{source}» даёт {gives.value.ru}, а полю типа {asked.type} нужно другое: {wanted.value.ru}; "
+            "исправьте выражение или тип",
             f'computed "{source}" gives {gives.value.en}, but a field of type {asked.type} needs {wanted.value.en}; '
             "correct the expression or the type",
         )
     elif _comes_back(name, fields):
         yield process.problem(
             (*at, "computed"),
-            f"«{name}» вычисляется через само себя; разорвите круг",
-            f'"{name}" is computed of itself; break the circle',
+            f"«{name}» вычисляется через само себя; уберите «{name}» из выражения, по которому оно считается",
+            f'"{name}" is computed of itself; take "{name}" out of the expression that it is computed by',
         )
 
 

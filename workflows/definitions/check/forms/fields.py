@@ -56,11 +56,11 @@ def _check_limits(process: Process, at: Path, asked: schema.LimitKeys) -> Iterat
 def _check_bank(process: Process, at: Path, bik: FieldName, beside: Mapping[FieldName, Asked]) -> Iterator[Problem]:
     banks = [str(name) for name, asked in beside.items() if getattr(asked, "type", None) == FieldType.BIK]
     if bik not in beside or (bik not in banks and not isinstance(beside[bik], schema.FromKeys)):
-        known = Text(ru=f"есть {listing(banks)}", en=f"there is {listing(banks)}")
-        none = Text(ru="такого поля рядом нет", en="there is no such field beside it")
-        rest = known if banks else none
+        cure = Text(ru=f"есть {listing(banks)}; назовите его", en=f"there is {listing(banks)}; name it")
+        if not banks:
+            cure = Text(ru=f"допишите «{bik}: {{type: bik, …}}»", en=f'add "{bik}: {{type: bik, …}}"')
         yield process.problem(
             (*at, "bik"),
-            f"«{bik}» — не поле типа bik рядом со счётом; {rest.ru}; назовите его или уберите ключ bik",
-            f'"{bik}" is no field of type bik beside the account; {rest.en}; name it or remove the key bik',
+            f"«{bik}» — не поле типа bik рядом со счётом; {cure.ru} или уберите ключ bik",
+            f'"{bik}" is no field of type bik beside the account; {cure.en} or remove the key bik',
         )

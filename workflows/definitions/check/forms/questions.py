@@ -61,7 +61,7 @@ def _check_required(process: Process, stage: schema.StageKeys, at: Path, outcome
     """Check that a decision requires nothing that is only asked with others."""
     for index, name in enumerate(stage.outcomes[outcome_id].requires or ()):
         named = stage.form[name].for_ if name in stage.form else None
-        if named is not None and outcome_id not in named:
+        if named is not None and outcome_id not in named and all(each in stage.outcomes for each in named):
             yield process.problem(
                 (*at, "outcomes", outcome_id, "requires", index),
                 f"решению «{outcome_id}» нужно поле «{name}», а с ним его не спрашивают; допишите «{outcome_id}» "

@@ -37,6 +37,7 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
         yield from wrong_joins
         return
     explored = explore(definition, choices_of(definition))
+    never_begun = False
     for name, stage in definition.stages.items():
         at = ("stages", name)
         if not stage.outcomes:
@@ -58,12 +59,16 @@ def check_flow(process: Parsed[ProcessKeys], definition: WorkflowDefinition) -> 
                 f'the stage "{name}" can never be reached; name it in the to: of another stage or delete it',
             )
         elif stage.joins:
-            yield from _check_waiting(process, stage, explored)
+            waiting = list(_check_waiting(process, stage, explored))
+            never_begun |= bool(waiting)
+            yield from waiting
         yield from _check_first_visit(process, stage)
         yield from _check_ways_back(process, definition, stage)
     yield from check_circles(process, definition)
     yield from _check_ends(process, definition, reached)
-    yield from _check_stuck(process, definition, explored, ending)
+    if not never_begun:
+        # Whatever leads to a stage that never begins is stuck there, and is not to blame.
+        yield from _check_stuck(process, definition, explored, ending)
     if _has_ways(definition):
         yield from _check_handovers(process, definition, explored)
 
@@ -123,7 +128,7 @@ def _check_handovers(
             f'"{join}" may wait for stages that will not hand over in this case any more, and begins without them when '
             f"nothing else is left; write join: {{of: [...], need: begun}}. Such a way is: {way.en}",
         )
-    for (stage, outcome), (steps, join) in sorted(explored.lost.items()):
+    for (stage, outcome), steps, join in _losing(definition, explored):
         way = walked(definition, steps)
         yield process.problem(
             ("stages", stage, "outcomes", outcome),
@@ -132,6 +137,21 @@ def _check_handovers(
             f'after the outcome "{outcome}" the case ends while a handover waits at "{join}" and is lost; let the end '
             f"close the case at once (closes: case_at_once) or the outcome lead there too. Such a way is: {way.en}",
         )
+
+
+def _losing(definition: WorkflowDefinition, explored: Explored) -> Iterator[tuple[Step, tuple[Step, ...], StageId]]:
+    """Iterate over a decision for each join whose handover is lost: one that leads to an end, where there is one."""
+    losing: dict[StageId, list[tuple[Step, tuple[Step, ...]]]] = {}
+    for step, (steps, join) in sorted(explored.lost.items()):
+        losing.setdefault(join, []).append((step, steps))
+    for join, found in losing.items():
+        step, steps = next((each for each in found if _leads_to_an_end(definition, each[0])), found[0])
+        yield step, steps, join
+
+
+def _leads_to_an_end(definition: WorkflowDefinition, step: Step) -> bool:
+    outcome = definition.stages[step[0]].outcome(step[1])
+    return outcome is not None and any(target.to in definition.ends for target in outcome.targets)
 
 
 def walked(definition: WorkflowDefinition, steps: Sequence[Step]) -> Text:
@@ -200,9 +220,11 @@ def _check_waiting(process: Parsed[ProcessKeys], stage: Stage, explored: Explore
         yield process.problem(
             ("stages", stage.id, "join"),
             f"этапы {listing(stage.joins)} не бывают в одном деле вместе, и «{stage.id}» их не дождётся; "
-            "направьте к ним обоим одно решение (to: с несколькими этапами) или уберите join",
+            "направьте к ним обоим одно решение (to: с несколькими этапами), уберите join или, если они бывают "
+            "порознь, допишите need: begun",
             f'the stages {listing(stage.joins)} never come together in one case, and "{stage.id}" waits in vain; '
-            "let one outcome lead to all of them (several stages in its to:) or remove the join",
+            "let one outcome lead to all of them (several stages in its to:), remove the join or, if they come apart, "
+            "write it with need: begun",
         )
 
 

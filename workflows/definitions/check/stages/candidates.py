@@ -99,7 +99,8 @@ def _too_few(process: Process, stage_id: StageId, known: "_Possible") -> Iterato
     en = ", ".join(f'"{name}": {person}' for name, person in sharing)
     yield process.problem(
         ("stages", stage_id, "but_not"),
-        f"может не остаться никого, если эти этапы сделают так: {ru}; добавьте людей или уберите лишнее из but_not",
+        f"делать этот этап может стать некому, если другие сделают так: {ru}; добавьте людей или уберите лишнее из "
+        "but_not",
         f"nobody may be left if these stages are done so: {en}; add people, or remove what is too much from but_not",
     )
 

@@ -57,7 +57,8 @@ def _check_table(process: Process, name: FieldName, names: Names, types: dict[st
             wanted = Type(gives=Gives.NUMBER) if table.take == "sum" else first
             yield process.problem(
                 (*path, "value"),
-                f"строка таблицы «{name}» даёт {of.gives.value.ru}, а нужно {wanted.gives.value.ru}; исправьте value",
+                f"строка таблицы «{name}» даёт {of.gives.value.ru}, а нужно другое: {wanted.gives.value.ru}; "
+                "исправьте value",
                 f'a line of the table "{name}" gives {of.gives.value.en} where {wanted.gives.value.en} is needed; '
                 "correct the value",
             )
@@ -87,6 +88,7 @@ def _check_rule(
             "первый этап выполняет тот, кто открывает дело; уберите work или начните процесс с другого этапа",
             "the first stage is done by whoever opens the case; remove the work or start the process elsewhere",
         )
+        return
     if stage.checklist:
         yield process.problem(
             (*at, "checklist"),

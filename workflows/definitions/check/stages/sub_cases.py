@@ -38,6 +38,7 @@ def _check_stage(
             "первый этап выполняет тот, кто открывает дело; уберите work или начните процесс с другого этапа",
             "the first stage is done by whoever opens the case; remove the work or start the process elsewhere",
         )
+        return
     for name, source in work.with_.items():
         if source not in fields and source not in _cells(process, work):
             try:
@@ -48,7 +49,7 @@ def _check_stage(
         if name not in stage.form:
             yield unknown(process, (*at, "work", "take", name), _IN_FORM, name, stage.form)
     for name in stage.form:
-        if name not in work.take:
+        if name not in work.take and all(taken in stage.form for taken in work.take):
             yield process.problem(
                 (*at, "form", name),
                 f"поле «{name}» никто не заполнит: этап выполняет другое дело; напишите в take, откуда его взять",
@@ -142,7 +143,7 @@ def _check_ends(
             yield unknown(process, (*at, "ends", end), what, end, ends)
     closing = [name for name, end in ends.items() if end.closes is not Closing.BRANCH]
     left = [name for name in closing if name not in work.ends]
-    if work.wait and left and len(stage.outcomes) > 1:
+    if work.wait and left and len(stage.outcomes) > 1 and all(end in ends for end in work.ends):
         yield process.problem(
             (*at, "ends") if work.ends else (*at, "case"),
             f"не сказано, какое решение принять, если дело завершится «{left[0]}»; допишите ends: {{{left[0]}: …}}",

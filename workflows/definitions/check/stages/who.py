@@ -93,11 +93,15 @@ def _check_rule(process: Process, stage: StageId, path: Path, rule: _Rule, names
         return
     kind = kind_of(rule)
     if kind is None:
-        keys = listing((*NAMING, "department", "of"))
+        known = (*NAMING, "department", "of")
+        keys = [key for key in known if getattr(rule, key, None) is not None]
+        told = Text(ru="оставьте один из них", en="keep one of these")
+        if not keys:
+            told = Text(ru="допишите один из них", en="add one of these")
         yield process.problem(
             path,
-            f"правило должно называть людей ровно одним ключом; оставьте один из них: {keys}",
-            f"a rule names people by exactly one key; keep one of these: {keys}",
+            f"правило должно называть людей ровно одним ключом; {told.ru}: {listing(keys or known)}",
+            f"a rule names people by exactly one key; {told.en}: {listing(keys or known)}",
         )
         return
     if kind in _OF_A_CASE and is_start:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workflows.definitions.building.process import cells_of, original, process_names
+from workflows.definitions.building.process import original, process_names
 from workflows.definitions.building.work import VERDICTS, verdict_of
 from workflows.definitions.expressions.compile import BadExpression, compile_condition
 from workflows.definitions.expressions.defaults import Facts
@@ -20,6 +20,7 @@ _NOT_IN_A_ROW = frozenset({"rows", "client"})
 
 def check_work(process: Process, fields: Facts) -> Iterator[Problem]:
     """Iterate over the problems of stages whose visits have several tasks; *fields* are the facts of the case."""
+    told: set[tuple[FieldName, FieldName]] = set()
     for stage_id, stage in process.keys.stages.items():
         at: Path = ("stages", stage_id, "work")
         rows = schema.rows_of(stage.work)
@@ -37,6 +38,7 @@ def check_work(process: Process, fields: Facts) -> Iterator[Problem]:
         elif rows is not None and isinstance(stage.work, schema.RowKeys):
             yield from _check_rows(process, at, rows, stage.work.until, fields)
             yield from _check_form(process, stage_id, stage, rows, fields)
+            yield from _check_columns(process, at, rows, fields, told)
             yield from _check_no_verdicts(process, stage_id, stage)
         else:
             yield from _check_verdicts(process, stage_id, stage)
@@ -100,10 +102,18 @@ def _check_form(
                 f"столбец «{name}» в «{each}» типа {columns[name].type}; напишите тот же тип или другое имя",
                 f'the column "{name}" of "{each}" is of type {columns[name].type}; write the same type or another name',
             )
-    for name in cells_of(process.keys, each):
-        if name in fields and name not in stage.form:
+
+
+def _check_columns(
+    process: Process, at: Path, each: FieldName, fields: Facts, told: set[tuple[FieldName, FieldName]]
+) -> Iterator[Problem]:
+    """Check that no column of the rows has the name of a fact of the case; *told* are those already reported."""
+    rows = fields.get(each)
+    for name in rows.columns if isinstance(rows, schema.RowsKeys) else ():
+        if name in fields and (each, name) not in told:
+            told.add((each, name))
             yield process.problem(
-                ("stages", stage_id, "work", "each"),
+                (*at, "each"),
                 f"столбец «{name}» списка «{each}» называется как поле дела; назовите одно из них иначе",
                 f'the column "{name}" of "{each}" has the name of a field of the case; rename one of them',
             )
