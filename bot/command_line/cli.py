@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from bot.command_line.help_in_russian import speak_russian
 from bot.host.logs import configure_logging
 from bot.host.settings import Settings, SettingsProblem, load_settings
+from workflows.domain.text import Language
 
 program = typer.Typer(
     name="handover",
@@ -28,7 +30,10 @@ LogLevel = Annotated[str, typer.Option(help="The least level that is logged: deb
 
 def main() -> None:
     """Run the verb of the command line; exits with 0, 1 (a problem was found) or 2 (wrongly called or set up)."""
-    program()
+    command = typer.main.get_command(program)
+    if _language() is Language.RU:
+        speak_russian(command)
+    command()
 
 
 @program.command()
@@ -198,6 +203,14 @@ def _prepare(log_level: str) -> Settings:
     except ValueError:
         raise typer.BadParameter("give debug, info, warning or error", param_hint="--log-level") from None
     return settings
+
+
+def _language() -> Language:
+    """Return the language of the help: that of LOCALE, Russian where the settings cannot be read."""
+    try:
+        return load_settings().language
+    except SettingsProblem:
+        return Language.RU
 
 
 def _settings() -> Settings:

@@ -168,7 +168,7 @@ ORDER: Mapping[str, str] = {
     """,
     "bot.command_line": """
         cli
-        verbs people_verbs
+        verbs people_verbs help_in_russian
         app exits
         demonstration
         serving

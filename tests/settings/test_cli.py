@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+
+from bot.command_line.cli import program
+from bot.command_line.help_in_russian import RUSSIAN, sentences
 
 pytestmark = pytest.mark.system
 
@@ -67,3 +71,24 @@ def test_asking_for_help_imports_no_platform_and_no_database(tmp_path: Path) -> 
     assert finished.returncode == 0, finished.stderr
     for verb in ("demo", "run", "check", "schema", "db"):
         assert verb in finished.stdout
+
+
+def test_every_sentence_of_the_help_is_there_in_russian() -> None:
+    said = {each.help for each in sentences(typer.main.get_command(program)) if getattr(each, "help", None)}
+
+    assert said - RUSSIAN.keys() == set()
+    assert RUSSIAN.keys() - said == set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("ru", ["Пройти процесс здесь одному", "Имя процесса", "Показать эту справку"]),
+        ("en", ["Walk through a process"]),
+    ],
+)
+def test_the_help_speaks_the_language_of_the_installation(tmp_path: Path, locale: str, words: list[str]) -> None:
+    finished = handover("try", "--help", cwd=tmp_path, LOCALE=locale)
+
+    assert finished.returncode == 0
+    assert [each for each in words if each not in finished.stdout] == []
