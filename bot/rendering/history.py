@@ -203,6 +203,10 @@ def _task_withdrawn(on: CaseWords, event: events.TaskWithdrawn) -> str:
     stage = on.stage_of(event.task_id)
     if event.because is events.Needless.VISIT_OVER:
         return on.words.gettext("Not needed any more, the others have decided: “%(stage)s”", stage=stage)
+    if event.because is events.Needless.NOBODY_DECIDES:
+        return on.words.gettext(
+            "The approver has left and nobody else is left to decide: “%(stage)s”. The others decide", stage=stage
+        )
     if event.because is events.Needless.ROW_GONE:
         return on.words.gettext("Not needed any more, its row was taken out: “%(stage)s”", stage=stage)
     return on.words.gettext("The stage “%(stage)s” need not be done any more", stage=stage)

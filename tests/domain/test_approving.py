@@ -270,6 +270,34 @@ def test_somebody_who_has_left_is_replaced_at_the_latest_when_another_decides() 
     assert [t.assignee for t in parts(walk) if t.is_open] == [NIKOLAY, VERA]
 
 
+@pytest.mark.parametrize("need", [None, 2])
+def test_where_nobody_else_is_left_to_decide_for_a_leaver_the_others_do(need: int | None) -> None:
+    walk = asked(Approval(need=need), NIKOLAY, TATIANA)
+    everybody = walk.company.people
+    walk.company = replace(walk.company, people={NIKOLAY: everybody[NIKOLAY]})
+
+    decision = walk.do(commands.ReviewTask(task_id=parts(walk)[1].id), None)
+
+    withdrawn = [event for event in decision.events if isinstance(event, events.TaskWithdrawn)]
+    assert [each.because for each in withdrawn] == [events.Needless.NOBODY_DECIDES]
+    assert [task.status for task in parts(walk)] == [TaskStatus.CLAIMED, TaskStatus.WITHDRAWN]
+    walk.do(commands.CompleteTask(task_id=parts(walk)[0].id, outcome=OutcomeId(YES), values={}), NIKOLAY)
+    assert walk.task("work").is_open
+
+
+def test_in_turn_who_has_left_and_cannot_be_stood_in_for_is_passed_over() -> None:
+    walk = asked(Approval(in_turn=True), NIKOLAY, TATIANA, STEPAN)
+    everybody = walk.company.people
+    walk.company = replace(walk.company, people={name: everybody[name] for name in (NIKOLAY, STEPAN)})
+
+    walk.do(commands.CompleteTask(task_id=parts(walk)[0].id, outcome=OutcomeId(YES), values={}), NIKOLAY)
+
+    assert [(task.assignee, task.status) for task in parts(walk)[1:]] == [
+        (TATIANA, TaskStatus.WITHDRAWN),
+        (STEPAN, TaskStatus.CLAIMED),
+    ]
+
+
 def test_whose_turn_it_would_be_but_has_left_is_stood_in_for_by_the_head() -> None:
     walk = asked(Approval(in_turn=True), STEPAN, TATIANA)
     leaves(walk, TATIANA)

@@ -190,3 +190,19 @@ def test_in_a_circle_of_stages_that_are_left_out_somebody_has_to_look_at_last() 
 
     assert walk.case.status is CaseStatus.ACTIVE
     assert len(walk.open_stages()) == 1
+
+
+def test_a_case_that_a_stage_left_out_has_ended_begins_nothing_more() -> None:
+    waiting = {"joins": (StageId("never"),), "skip_when": up_to(1000)}
+    definition = a_process(
+        a_stage("register", SALES, an_outcome("taken", "first", "second"), form=(a_field("amount", FieldType.MONEY),)),
+        a_stage("first", BOARD, an_outcome("on", "now"), **waiting),
+        a_stage("second", SUPPORT, an_outcome("on", "over"), joins=(StageId("never"),)),
+        a_stage("never", SUPPORT, an_outcome("on", "over")),
+        ends={"now": Closing.CASE_AT_ONCE, "over": Closing.CASE},
+    )
+
+    walk = open_walk("taken", definition=definition, amount="500")
+
+    assert walk.case.status is CaseStatus.COMPLETED
+    assert list(walk.case.unfinished_tasks()) == []

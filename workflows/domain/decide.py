@@ -279,6 +279,13 @@ def _fire(course: Course, command: commands.FireTimer) -> None:
         course.notices.append(PersonalNotice(kind=NoticeKind.STANDS_STILL, person=opener, task_id=task.id))
 
 
+def _review(course: Course, command: commands.ReviewTask) -> None:
+    review(course, command.task_id)
+    task = course.task(command.task_id)
+    if not task.is_unfinished:
+        flow.part_done(course, course.stage(task.stage), task.visit)
+
+
 _DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {
     commands.ClaimTask: claim,
     commands.ReleaseTask: release,
@@ -295,5 +302,5 @@ _DECIDERS: dict[type[Any], Callable[[Course, Any], None]] = {
     commands.CancelCase: _cancel,
     commands.SwitchStage: _switch_stage,
     commands.FireTimer: _fire,
-    commands.ReviewTask: lambda course, command: review(course, command.task_id),
+    commands.ReviewTask: _review,
 }

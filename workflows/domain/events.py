@@ -35,6 +35,8 @@ class Needless(StrEnum):
     """The other tasks of its visit have decided it."""
     ROW_GONE = "row_gone"
     """The row that it was about was taken out."""
+    NOBODY_DECIDES = "nobody_decides"
+    """Its approver has left, and nobody who is not an approver already is left to decide instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

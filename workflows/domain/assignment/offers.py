@@ -239,14 +239,20 @@ def _ask(
 
 
 def replace_leaver(course: Course, task: Task) -> bool:
-    """Give an approver's task to a head when the approver has left; returns whether that was so."""
+    """Give an approver's task to a head when the approver has left; returns whether that was so.
+
+    Where everybody who is left decides there already, the visit goes on without that verdict.
+    """
     organisation, before = course.situation.organisation, visits.asked((task,))
     if not task.is_open or not before or before[0] in organisation.people:
         return False
     parts = visits.parts_of(course.case, task.stage, task.visit)
-    person = _stand_in(course, task, visits.asked(parts))
+    last = parts[-1].part
+    later = () if last is None else last.then
+    person = _stand_in(course, task, [*visits.asked(parts), *later])
     if person is None:
-        return False
+        withdraw(course, task, events.Needless.NOBODY_DECIDES)
+        return True
     course.happens(
         events.TaskReassigned(
             at=course.situation.now,

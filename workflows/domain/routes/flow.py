@@ -130,6 +130,14 @@ def _complete_part(
     _close_when_done(course)
 
 
+def _has_lost_a_verdict(course: Course, stage: Stage, visit: int) -> bool:
+    """Have heads decide for approvers who have left; return whether there was one for whom nobody is left to."""
+    asked = [part.id for part in visits.parts_of(course.case, stage.id, visit) if part.is_open]
+    for task_id in asked:
+        replace_leaver(course, course.task(task_id))
+    return any(not course.task(task_id).is_unfinished for task_id in asked)
+
+
 def _go_on_with_visit(course: Course, stage: Stage, visit: int) -> None:
     """Complete a visit that is over, with the part that was completed last; otherwise offer whose turn it is."""
     case, definition = course.case, course.situation.definition
@@ -142,9 +150,8 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int) -> None:
                 offer_rows(course, stage, stage.work, visit, parts[0].came_from)
             elif isinstance(stage.work, Approval):
                 ask_next(course, stage, stage.work, parts[-1])
-        elif isinstance(stage.work, Approval):
-            for part in parts:
-                replace_leaver(course, part)
+        if isinstance(stage.work, Approval) and _has_lost_a_verdict(course, stage, visit):
+            _go_on_with_visit(course, stage, visit)
         return
     for part in parts:
         do_without(course, part, events.Needless.VISIT_OVER)
@@ -338,7 +345,9 @@ def _close_when_done(course: Course) -> None:
         close(course, closing[-1])
     elif waiting := ways.waiting_joins(case, course.situation.definition):
         for stage, arrivals in waiting:
-            _enter(course, stage, arrivals)
+            # What nobody does may have ended the case meanwhile.
+            if course.case.status is CaseStatus.ACTIVE:
+                _enter(course, stage, arrivals)
         _close_when_done(course)
     elif reached:
         close(course, reached[-1])
