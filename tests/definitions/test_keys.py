@@ -85,7 +85,7 @@ def test_the_examples_stand_in_a_company_that_can_be_loaded() -> None:
     assert [row for row in shown if row.key not in row.example and row.key not in NAMED_IN_LISTS] == []
 
 
-@pytest.mark.parametrize("page", [*PAGES, "course.md", "from_prose.md", "language.md"])
+@pytest.mark.parametrize("page", [*PAGES, "course.md", "from_prose.md", "language.md", "language.en.md"])
 def test_what_a_page_leads_to_is_there(page: str) -> None:
     words = (FOLDER / page).read_text(encoding="utf-8")
     headings = {
@@ -96,3 +96,16 @@ def test_what_a_page_leads_to_is_there(page: str) -> None:
         file, _, heading = target.partition("#")
         assert file.startswith("http") or not file or (FOLDER / file).exists(), target
         assert file or heading in headings, target
+
+
+def test_the_language_is_described_in_english_as_in_russian() -> None:
+    russian, english = ((FOLDER / page).read_text(encoding="utf-8") for page in ("language.md", "language.en.md"))
+
+    def examples(words: str) -> list[str]:
+        return re.findall(r"```yaml\n(.+?)```", words, re.DOTALL)
+
+    def depths(words: str) -> list[str]:
+        return re.findall(r"^(#+) ", re.sub(r"```.+?```", "", words, flags=re.DOTALL), re.MULTILINE)
+
+    assert examples(russian) == examples(english)
+    assert depths(russian) == depths(english)
