@@ -30,6 +30,7 @@ class Columns:
         self.names = tuple(column.name for column in columns)
         self.changing = tuple(column.name for column in columns if column.changes)
         self._values_of = attrgetter(*attributes)
+        self._changing_of = attrgetter("__class__", *(c.attribute or c.name for c in columns if c.changes))
         self._written = tuple((column.name, column.write) for column in columns if column.write is not None)
         # What is read together with another column falls under its own name, which is no attribute.
         self._keys = tuple(a if c.is_read else c.name for a, c in zip(attributes, columns, strict=True))
@@ -46,6 +47,10 @@ class Columns:
         for name, write in self._written:
             row[name] = write(row[name])
         return row
+
+    def differ(self, before: object, after: object) -> bool:
+        """Whether anything differs that is written again as a row changes."""
+        return bool(self._changing_of(before) != self._changing_of(after))
 
     def attributes(self, row: Sequence[Any]) -> dict[str, Any]:
         """Read the attributes of a value from a row that begins with these columns, in their order."""

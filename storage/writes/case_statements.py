@@ -30,6 +30,8 @@ class CaseStatements:
         locking: Callable[[Select[*tuple[Any, ...]]], Statement],
     ) -> None:
         of_case = bindparam("case_id", type_=t.cases.c.id.type)
+        # Not LIKE: SQLite plans a statement anew for every value of a pattern, which takes ten times longer than this.
+        place = func.instr if dialect.name == "sqlite" else func.strpos
         self.one = compiled(CASE_WITH_TASKS.where(t.cases.c.id == of_case))
         self.lock = locking(select(t.cases.c.id).where(t.cases.c.id == of_case))
         self.earlier_waiting = compiled(
@@ -39,9 +41,12 @@ class CaseStatements:
                 t.tasks.c.process == bindparam("process"),
                 t.tasks.c.stage == bindparam("stage"),
                 t.tasks.c.status == READY,
-                or_(t.tasks.c.candidates.is_(None), t.tasks.c.candidates.like(bindparam("holding"), escape="\\")),
-                t.tasks.c.barred.not_like(bindparam("holding"), escape="\\"),
-                or_(t.cases.c.parent.is_(None), t.cases.c.parent.not_like(bindparam("siblings"), escape="\\")),
+                or_(
+                    t.tasks.c.candidates.is_(None),
+                    place(t.tasks.c.candidates, bindparam("listed")) > literal_column("0"),
+                ),
+                place(t.tasks.c.barred, bindparam("listed")) == literal_column("0"),
+                or_(t.cases.c.parent.is_(None), place(t.cases.c.parent, bindparam("siblings")) == literal_column("0")),
                 tuple_(t.tasks.c.opened_at, t.tasks.c.case_id) < tuple_(bindparam("opened_at"), bindparam("case_id")),
             )
             .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)

@@ -1,7 +1,6 @@
 """The unit of work on a driver's cursor: reads run at once, writes are collected in a batch."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,7 +14,7 @@ from storage.writes.organisation_writes import SqlOrganisationWrites
 from storage.writes.outbox_writes import SqlOutboxWrites
 from storage.writes.platform_writes import SqlPlatformWrites
 from storage.writes.record_writes import Kept, SqlRecordWrites, write_records
-from storage.writes.statement import Statement, escaped, holding
+from storage.writes.statement import Statement
 from storage.writes.statements import Statements
 from storage.writes.timer_writes import write_timers
 from workflows.domain.case import Case, CaseIdentity, Task
@@ -121,8 +120,8 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites, SqlOrga
             stage=task.stage,
             opened_at=to_moment(case.opened_at),
             case_id=case.id,
-            holding=holding(person or ""),
-            siblings="" if case.parent is None else f'%"number":"{escaped(case.parent.number)}"%',
+            listed=to_json(person or ""),
+            siblings='"number":' + to_json("" if case.parent is None else case.parent.number),
         )
         if not rows:
             return None
@@ -181,7 +180,7 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites, SqlOrga
             self.batch.add(statements.NEW_CASE, mapping.case_row(case) | {"revision": revision})
         else:
             state = {"id": case.id, "revision": revision, "guard_revision": revision - 1}
-            if replace(before, tasks={}) != replace(case, tasks={}):
+            if mapping.CASE.differ(before, case):
                 self.batch.add(statements.CASE, mapping.case_row(case) | state)
             else:
                 self.batch.add(statements.CASE_REVISION, state)

@@ -30,6 +30,7 @@ ORDER: Mapping[str, str] = {
         definition evolve people typed_texts
         errors events lifecycle who
         case clients compiled filling reading
+        changed
         ids text
     """,
     "workflows.domain.organising": """

@@ -1,6 +1,6 @@
 """Who may have a task: the one place that says what claiming, handing over, a queue and a card mean by a candidate."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -100,7 +100,10 @@ class Candidates:
 
     def may_have(self, task: Task, person: PersonId) -> bool:
         """Whether the person may claim the task: a candidate or a head over one, and not barred."""
-        if person not in self.organisation.people or person in self.barred(task):
+        return self._may_have(task, person, self.barred(task))
+
+    def _may_have(self, task: Task, person: PersonId, barred: Set[PersonId]) -> bool:
+        if person not in self.organisation.people or person in barred:
             return False
         if task.candidates is None and self.organisation.is_candidate(person, task.department):
             return True
@@ -110,9 +113,10 @@ class Candidates:
 
     def check_may_have(self, task: Task, person: PersonId) -> None:
         """Raise Barred or NotACandidate unless the person may claim the task."""
-        if person in self.barred(task):
+        barred = self.barred(task)
+        if person in barred:
             raise errors.Barred(stages=self._reasons(task, person), opened=self._opened(task, person))
-        if not self.may_have(task, person):
+        if not self._may_have(task, person, barred):
             raise errors.NotACandidate(department=task.department, candidates=task.candidates)
 
     def may_be_given(self, task: Task, person: PersonId) -> bool:
@@ -293,10 +297,9 @@ class Candidates:
         These are who did or has one of the stages that it names, and who has a task that names this stage: otherwise
         the order of two presses would decide whether both eyes are the same.
         """
-        definition = self.definition
-        own = definition.stages[stage_id].but_not
+        own = self.definition.stages[stage_id].but_not
         found = {self.case.opened_by} if own.opener else set()
-        naming = {name for name, stage in definition.stages.items() if stage_id in stage.but_not.stages}
+        naming = self.definition.keeping_out.get(stage_id, frozenset())
         if not own.stages and not naming:
             return found
         for other in self.case.tasks.values():

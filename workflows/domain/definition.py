@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from workflows.domain.clients import ClientAttribute
 from workflows.domain.compiled import Condition
@@ -398,11 +399,12 @@ class TalkedAbout(StrEnum):
     """In a place of its own for each case, with everything posted about it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WorkflowDefinition:
     """One version of a process. `version` is a digest of everything that a running case depends on.
 
-    `offers` is the field of the first form whose options a new case may be opened with.
+    `offers` is the field of the first form whose options a new case may be opened with. What every command asks of all
+    stages together is worked out once.
     """
 
     id: ProcessId
@@ -423,6 +425,9 @@ class WorkflowDefinition:
 
     def possible_targets(self, outcome: Outcome) -> tuple[Target, ...]:
         """Return everywhere an outcome may lead: its targets, and those that take their place at the end of a loop."""
+        places = {target.to for target in outcome.targets}
+        if len(places) == len(outcome.targets) and self._limited.isdisjoint(places):
+            return outcome.targets
         found: dict[StageId | EndId, Target] = {}
         waiting = list(outcome.targets)
         while waiting:
@@ -439,18 +444,67 @@ class WorkflowDefinition:
         end = self.ends.get(EndId(place))
         return end is not None and end.closes is Closing.BRANCH
 
-    def fields(self) -> Iterator[Field]:
-        """Iterate over the facts of a case: the fields of all forms, each name once, in the order of the stages.
+    def fields(self) -> tuple[Field, ...]:
+        """Return the facts of a case: the fields of all forms, each name once, in the order of the stages.
 
         What tasks of single rows ask is no fact of the case but a cell (`Field.gathered`).
         """
-        stages = [stage for stage in self.stages.values() if not isinstance(stage.work, EachRow)]
-        yield from _once((*stage.form, *stage.computed) for stage in stages)
+        return self._fields
 
-    def cells(self) -> Iterator[Field]:
-        """Iterate over the cells of the rows that stages work on one by one, each name once."""
+    def cells(self) -> tuple[Field, ...]:
+        """Return the cells of the rows that stages work on one by one, each name once."""
+        return self._cells
+
+    @cached_property
+    def _fields(self) -> tuple[Field, ...]:
+        stages = [stage for stage in self.stages.values() if not isinstance(stage.work, EachRow)]
+        return tuple(_once((*stage.form, *stage.computed) for stage in stages))
+
+    @cached_property
+    def _cells(self) -> tuple[Field, ...]:
         worked_on = {stage.work.rows for stage in self.stages.values() if isinstance(stage.work, EachRow)}
-        yield from _once(field.cells for field in self.fields() if field.name in worked_on)
+        return tuple(_once(field.cells for field in self._fields if field.name in worked_on))
+
+    @cached_property
+    def _limited(self) -> frozenset[StageId]:
+        return frozenset(stage.id for stage in self.stages.values() if stage.at_most is not None)
+
+    @cached_property
+    def leads_to(self) -> Mapping[StageId, frozenset[StageId | EndId]]:
+        """Return by stage everywhere it may lead, whatever is decided there."""
+        return {
+            stage.id: frozenset(target.to for outcome in stage.outcomes for target in self.possible_targets(outcome))
+            for stage in self.stages.values()
+        }
+
+    @cached_property
+    def names(self) -> Mapping[FieldName, Field]:
+        """Return the facts and the cells by their names: a task about a row knows its cells beside the facts."""
+        return {field.name: field for field in (*self._cells, *self._fields)}
+
+    @cached_property
+    def computed(self) -> tuple[Field, ...]:
+        """Return the facts that are computed from others."""
+        return tuple(field for field in self._fields if field.computed is not None)
+
+    @cached_property
+    def in_turn(self) -> tuple[StageId, ...]:
+        """Return the stages whose tasks people get in turn, in one order for all transactions that count turns."""
+        return tuple(sorted(stage.id for stage in self.stages.values() if stage.offer is Offer.TURN))
+
+    @cached_property
+    def weighs_loads(self) -> bool:
+        """Whether a stage gives its tasks to whoever has the fewest."""
+        return any(stage.offer is Offer.LEAST_LOADED for stage in self.stages.values())
+
+    @cached_property
+    def keeping_out(self) -> Mapping[StageId, frozenset[StageId]]:
+        """Return by stage which stages keep those who did or have it out of their own tasks (four eyes)."""
+        named = {name for stage in self.stages.values() for name in stage.but_not.stages}
+        return {
+            name: frozenset(stage.id for stage in self.stages.values() if name in stage.but_not.stages)
+            for name in named
+        }
 
 
 def _once(forms: Iterable[Iterable[Field]]) -> Iterator[Field]:

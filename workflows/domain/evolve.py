@@ -1,11 +1,11 @@
 """The next state of a case after an event; every status change goes through the lifecycle tables."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from workflows.domain import events
 from workflows.domain.case import Case, CaseLink, CaseStatus, Return, Task, TaskStatus, with_answers, with_cells
+from workflows.domain.changed import changed
 from workflows.domain.ids import TaskId
 from workflows.domain.lifecycle import CaseMove, TaskMove, move_case, move_task
 
@@ -35,12 +35,12 @@ def evolve(case: Case, event: events.Event) -> Case:
 
 
 def _with_task(case: Case, task: Task) -> Case:
-    return replace(case, tasks={**case.tasks, task.id: task})
+    return changed(case, tasks={**case.tasks, task.id: task})
 
 
 def _changed(case: Case, task_id: TaskId, **changes: Any) -> Case:
     task = case.tasks[task_id]
-    return _with_task(case, replace(task, revision=task.revision + 1, **changes))
+    return _with_task(case, changed(task, revision=task.revision + 1, **changes))
 
 
 def _offered(case: Case, event: events.TaskOffered) -> Case:
@@ -132,11 +132,11 @@ def _completed(case: Case, event: events.TaskCompleted) -> Case:
         asked=(),
         closed_at=event.at,
         correction=event.correction,
-        part=task.part if task.part is None else replace(task.part, comment=event.comment),
+        part=task.part if task.part is None else changed(task.part, comment=event.comment),
     )
     if event.rows is not None and event.row is not None:
-        return replace(done, values=with_cells(case.values, event.rows, event.row, event.values))
-    done = replace(done, values=with_answers(case.values, event.values))
+        return changed(done, values=with_cells(case.values, event.rows, event.row, event.values))
+    done = changed(done, values=with_answers(case.values, event.values))
     return done if task.part is None else _verdict_given(done, task)
 
 
@@ -152,8 +152,8 @@ def _visit_completed(case: Case, event: events.VisitCompleted) -> Case:
     part = case.tasks[event.task_id].part
     if part is None:
         raise ValueError("a task that is no part of a visit completes its visit by itself")
-    led_on = _changed(case, event.task_id, part=replace(part, decided=event.outcome), went_to=event.went_to)
-    return replace(led_on, values=with_answers(case.values, event.values))
+    led_on = _changed(case, event.task_id, part=changed(part, decided=event.outcome), went_to=event.went_to)
+    return changed(led_on, values=with_answers(case.values, event.values))
 
 
 def _rows_moved(case: Case, event: events.RowsMoved) -> Case:
@@ -161,7 +161,7 @@ def _rows_moved(case: Case, event: events.RowsMoved) -> Case:
         part = case.tasks[task_id].part
         if part is not None:
             title = event.titles.get(task_id, part.title)
-            case = _changed(case, task_id, part=replace(part, row=row, title=title))
+            case = _changed(case, task_id, part=changed(part, row=row, title=title))
     return case
 
 
@@ -230,7 +230,7 @@ def _skipped(case: Case, event: events.StageSkipped | events.RuleApplied) -> Cas
 
 
 def _rule_applied(case: Case, event: events.RuleApplied) -> Case:
-    return replace(_skipped(case, event), values=with_answers(case.values, event.values))
+    return changed(_skipped(case, event), values=with_answers(case.values, event.values))
 
 
 def _asked(case: Case, event: events.SubCaseAsked) -> Case:
@@ -260,15 +260,15 @@ def _sub_case_ended(case: Case, event: events.SubCaseEnded) -> Case:
         case, event.task_id, status=status, outcome=event.outcome, went_to=event.went_to, closed_at=event.at
     )
     if event.rows is not None and event.row is not None:
-        return replace(done, values=with_cells(case.values, event.rows, event.row, event.values))
-    return replace(done, values=with_answers(case.values, event.values))
+        return changed(done, values=with_cells(case.values, event.rows, event.row, event.values))
+    return changed(done, values=with_answers(case.values, event.values))
 
 
 def _switched(case: Case, event: events.StageSwitched) -> Case:
     """Switch a stage; the cards of open tasks show it."""
     off = case.switched_off | {event.stage} if event.off else case.switched_off - {event.stage}
-    tasks = {t.id: replace(t, revision=t.revision + 1) if t.is_open else t for t in case.tasks.values()}
-    return replace(case, switched_off=off, tasks=tasks)
+    tasks = {t.id: changed(t, revision=t.revision + 1) if t.is_open else t for t in case.tasks.values()}
+    return changed(case, switched_off=off, tasks=tasks)
 
 
 def _became_late(case: Case, event: events.TaskBecameLate) -> Case:
@@ -278,11 +278,11 @@ def _became_late(case: Case, event: events.TaskBecameLate) -> Case:
 
 def _case_completed(case: Case, event: events.CaseCompleted) -> Case:
     status = move_case(case.status, CaseMove.COMPLETE)
-    return replace(case, status=status, end=event.end, closed_at=event.at)
+    return changed(case, status=status, end=event.end, closed_at=event.at)
 
 
 def _case_cancelled(case: Case, event: events.CaseCancelled) -> Case:
-    return replace(case, status=move_case(case.status, CaseMove.CANCEL), closed_at=event.at)
+    return changed(case, status=move_case(case.status, CaseMove.CANCEL), closed_at=event.at)
 
 
 _STEPS: dict[type[events.Event], Callable[[Case, Any], Case]] = {

@@ -9,7 +9,7 @@ from workflows.domain.case import Case, CaseIdentity, TaskStatus, Values
 from workflows.domain.client_letters import Sent, to_be_sent
 from workflows.domain.clients import new_key_of
 from workflows.domain.decide import decide, open_case
-from workflows.domain.decision import Decision, Situation
+from workflows.domain.decision import Decision, EarlierCase, Situation
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.events import FormHeld, LetterMarked, TaskCompleted
 from workflows.domain.filling import Filling
@@ -229,13 +229,9 @@ class CommandHandler:
             task = case.tasks.get(command.task_id)
             if task is not None and task.status is TaskStatus.READY:
                 earlier = unit.earlier_waiting(case, task, actor)
-        situation = replace(
-            with_turns(unit, command, self._situation(definition, actor)),
-            earlier=earlier,
-            letter=unit.client_letter(command.task_id, command.number)
-            if isinstance(command, commands.MarkLetter)
-            else None,
-        )
+        situation = with_turns(unit, command, self._situation(definition, actor, earlier))
+        if isinstance(command, commands.MarkLetter):
+            situation = replace(situation, letter=unit.client_letter(command.task_id, command.number))
         if isinstance(command, commands.CompleteTask | commands.HoldForm | commands.AnswerField):
             values = self._with_client(unit, situation, _stage_of(case, command), command.values, case)
             stage = definition.stages.get(_stage_of(case, command))
@@ -246,7 +242,9 @@ class CommandHandler:
             situation = self._with_parts(unit, situation, case.values)
         return case, decide(case, command, situation), situation
 
-    def _situation(self, definition: WorkflowDefinition, actor: PersonId | None) -> Situation:
+    def _situation(
+        self, definition: WorkflowDefinition, actor: PersonId | None, earlier: EarlierCase | None = None
+    ) -> Situation:
         now = self.clock.now()
         return Situation(
             definition=definition,
@@ -254,6 +252,7 @@ class CommandHandler:
             actor=actor,
             now=now,
             today=now.astimezone(self.zone).date(),
+            earlier=earlier,
         )
 
     def _with_parts(self, unit: UnitOfWork, situation: Situation, values: commands.RawValues) -> Situation:

@@ -22,18 +22,18 @@ def with_turns(unit: UnitOfWork, command: commands.Command, situation: Situation
 def with_shares(unit: UnitOfWork, situation: Situation) -> Situation:
     """Return the situation with the turns and loads that its definition needs."""
     definition = situation.definition
-    # In one order, so that no two transactions wait for each other.
-    in_turn = sorted(s.id for s in definition.stages.values() if s.offer is Offer.TURN)
-    if in_turn:
-        turns = {stage: unit.turn(definition.id, stage) for stage in in_turn}
+    if definition.in_turn:
+        turns = {stage: unit.turn(definition.id, stage) for stage in definition.in_turn}
         situation = replace(situation, turns=turns)
-    if any(stage.offer is Offer.LEAST_LOADED for stage in definition.stages.values()):
+    if definition.weighs_loads:
         situation = replace(situation, loads=unit.loads(tuple(situation.organisation.people)))
     return situation
 
 
 def take_turns(unit: UnitOfWork, decision: Decision, definition: WorkflowDefinition) -> None:
     """Count the tasks that a decision has handed out in turn."""
+    if not definition.in_turn:
+        return
     taken = Counter(
         decision.case.tasks[event.task_id].stage
         for event in decision.events

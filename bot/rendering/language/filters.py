@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, localcontext
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from babel import Locale
@@ -30,8 +30,6 @@ class Formats:
         self._zone = zone
         self._locale = LOCALES[language]
         self._words: Words = words_in(language)
-        # The pattern is looked up once: babel's own search for a fitting skeleton takes a millisecond.
-        self._day_and_month = str(Locale.parse(self._locale).datetime_skeletons["MMMMd"])
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day: "14:05"."""
@@ -40,7 +38,7 @@ class Formats:
     def stamp(self, moment: datetime) -> str:
         """Return day and time in words that stay true tomorrow: "12 марта, 14:05"."""
         local = self._local(moment)
-        day = _date(local.date(), self._day_and_month, self._locale)
+        day = _date(local.date(), _day_and_month(self._locale), self._locale)
         return self._words.gettext("%(day)s, %(time)s", day=day, time=self._clock(local))
 
     def since(self, moment: datetime, reference: datetime) -> str:
@@ -139,6 +137,12 @@ def _time(time_of_day: time, locale: str) -> str:
 @lru_cache(maxsize=2_048)
 def _date(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)
+
+
+@cache
+def _day_and_month(locale: str) -> str:
+    # Looked up once: babel's own search for a fitting skeleton takes a millisecond.
+    return str(Locale.parse(locale).datetime_skeletons["MMMMd"])
 
 
 def percentage(digits: str, language: Language) -> str:

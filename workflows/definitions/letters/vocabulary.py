@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import Undefined
 
@@ -81,6 +82,7 @@ class Letters:
         return tuple(sorted({template for template, _ in self.texts}))
 
 
+@lru_cache(maxsize=500)
 def digest(text: str) -> str:
     """Return a short digest of a text, the same for the same text."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -56,8 +56,7 @@ class Facts(Mapping[str, object]):
     """
 
     def __init__(self, definition: WorkflowDefinition, values: Values, around: Around) -> None:
-        # A task about a row knows its cells beside the facts of the case.
-        self._fields = {field.name: field for field in (*definition.cells(), *definition.fields())}
+        self._fields = definition.names
         self._values = values
         self._around = around
         self._known: dict[str, object] = {}
@@ -112,11 +111,10 @@ def holds(condition: Condition | None, definition: WorkflowDefinition, values: V
 
 def recomputed(definition: WorkflowDefinition, values: Values, around: Around) -> dict[FieldName, object]:
     """Return the computed facts that *values* do not have as they are now; None for one that has no value any more."""
-    fields = [field for field in definition.fields() if field.computed is not None]
-    if not fields:
+    if not definition.computed:
         return {}
     known = Facts(definition, values, around)
-    found = {field.name: computed_value(field, known) for field in fields}
+    found = {field.name: computed_value(field, known) for field in definition.computed}
     return {name: value for name, value in found.items() if value != values.get(name)}
 
 

@@ -18,8 +18,11 @@ Taken = tuple[tuple[Target, tuple[StageId, ...]], ...]
 
 def open_targets(course: Course, targets: Iterable[Target], values: Values, visit: int) -> tuple[Target, ...]:
     """Return the targets whose conditions hold with these facts."""
+    ways = tuple(targets)
+    if all(target.when is None for target in ways):
+        return ways
     definition, seen = course.situation.definition, course.around(visit)
-    return tuple(target for target in targets if target.when is None or holds(target.when, definition, values, seen))
+    return tuple(target for target in ways if holds(target.when, definition, values, seen))
 
 
 def within_limits(

@@ -51,7 +51,10 @@ def led_on(case: Case, stage: StageId) -> Task | None:
 def rows_of(values: Values, rows: FieldName) -> Sequence[Row]:
     """Return the rows of a rows field; none while it is not filled in."""
     known = values.get(rows)
-    return [row for row in known if isinstance(row, Mapping)] if isinstance(known, list | tuple) else ()
+    if not isinstance(known, list | tuple):
+        return ()
+    # Whether something is a mapping takes ten times longer to find out than whether it is a dict, as rows are.
+    return [row for row in known if type(row) is dict or isinstance(row, Mapping)]
 
 
 def rows_field(definition: WorkflowDefinition, rows: FieldName) -> Field | None:
