@@ -71,7 +71,7 @@ def check(
 ) -> None:
     """Check organisations, processes and letters; print each problem as file:line."""
     settings = _settings()
-    from bot.command_line.verbs import check_company
+    from bot.command_line.checking import check_company
 
     raise typer.Exit(max([check_company(folder, settings.language) for folder in company or [settings.company]]))
 

@@ -19,7 +19,6 @@ from workflows.definitions import load
 from workflows.definitions.json_schema import write_schemas as write_schema_files
 from workflows.definitions.problems import CompanyProblems, did_you_mean
 from workflows.domain.ids import PersonId, ProcessId
-from workflows.domain.text import Language
 from workflows.usecases.commits import Commits
 from workflows.usecases.directory import Directory
 from workflows.usecases.invitations import Invitations
@@ -53,16 +52,6 @@ def upgrade_database(settings: Settings) -> None:
     except bootstrap.STORAGE_TROUBLES as error:
         fail(database_trouble(error))
     typer.echo("База данных готова. / The database is up to date.")
-
-
-def check_company(folder: Path, language: Language) -> int:
-    """Print each problem of a company pack as `file:line: …`; returns 1 when there is one, else 0."""
-    problems = load.check_company(folder)
-    for problem in problems:
-        typer.echo(problem.in_(language))
-    if not problems:
-        typer.echo(f"{folder}: всё в порядке / no problems")
-    return 1 if problems else 0
 
 
 def draw_processes(settings: Settings, folder: Path, process: str | None, into: Path) -> None:

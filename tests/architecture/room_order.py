@@ -169,7 +169,7 @@ ORDER: Mapping[str, str] = {
     """,
     "bot.command_line": """
         cli
-        verbs people_verbs help_in_russian
+        checking people_verbs verbs help_in_russian
         app exits
         demonstration
         serving

@@ -17,6 +17,7 @@ import typer
 
 import templates
 from bot.command_line import verbs
+from bot.command_line.checking import check_company
 from bot.host.settings import Settings
 from workflows.domain.text import Language
 
@@ -250,7 +251,7 @@ def test_a_company_with_a_problem_never_starts_and_names_the_line(
     )
 
     told = refusal(lambda: verbs.serve(settings(tmp_path, company=pack), demo=False), capsys)
-    found = verbs.check_company(pack, Language.EN)
+    found = check_company(pack, Language.EN)
 
     assert "client_onboarding.yaml:" in told
     assert (found, "sales" in capsys.readouterr().out) == (1, True)

@@ -171,7 +171,7 @@ def _before(stage: Stage, definition: WorkflowDefinition, before: Mapping[StageI
     ways = [
         _brought(definition, other, stage.id, before)
         for other in definition.stages.values()
-        if any(_leads(definition, outcome, stage.id) for outcome in other.outcomes)
+        if stage.id in definition.leads_to[other.id]
     ]
     return frozenset.intersection(before[stage.id], *ways)
 

@@ -31,16 +31,15 @@ def stages_behind(outcome: Outcome, stage: Stage, definition: WorkflowDefinition
 
 def _reached_without(left_out: StageId, definition: WorkflowDefinition) -> frozenset[StageId]:
     """Return the stages that a case can reach without passing one; a join is reached when all it waits for are."""
-    reached: set[StageId] = set()
+    reached, led_to = set[StageId](), set[StageId]()
     waiting = [definition.start]
     while waiting:
         name = waiting.pop()
         if name in reached or name == left_out:
             continue
         reached.add(name)
-        outcomes = (outcome for each in reached for outcome in definition.stages[each].outcomes)
-        led_to = {StageId(target.to) for outcome in outcomes for target in definition.possible_targets(outcome)}
-        stages = (definition.stages[to] for to in led_to - reached if to in definition.stages)
+        led_to.update(StageId(to) for to in definition.leads_to[name] if to in definition.stages)
+        stages = (definition.stages[to] for to in led_to - reached)
         waiting.extend(stage.id for stage in stages if stage.begins_after(reached))
     return frozenset(reached)
 
