@@ -12,7 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import cases, crowd, idle, live, press, presses, races, slack, telegram
+from tests.bench import cases, crowd, idle, language, live, press, presses, races, slack, telegram
 from tests.bench.databases import Databases, both_databases
 from tests.bench.figures import Line, Scale
 
@@ -21,6 +21,7 @@ MEASUREMENTS: Mapping[str, Callable[[Databases, Scale], Iterator[Line]]] = {
     "press": press.measure,
     "presses": presses.measure,
     "cases": cases.measure,
+    "language": language.measure,
     "live": live.measure,
     "crowd": crowd.measure,
     "idle": idle.measure,
