@@ -12,7 +12,7 @@ from workflows.domain.compiled import Condition
 from workflows.domain.decision import Decision, Situation
 from workflows.domain.definition import Field, FieldType, Stage, WorkflowDefinition
 from workflows.domain.errors import FormInvalid
-from workflows.domain.events import TaskCompleted
+from workflows.domain.events import RuleApplied, TaskCompleted
 from workflows.domain.facts.conditions import Parts
 from workflows.domain.facts.kinds.named import NEW, record_retired, record_unknown
 from workflows.domain.facts.values import readable, typed
@@ -151,11 +151,15 @@ async def with_known_records(queries: Queries, stage: Stage | None, raw: RawValu
 
 
 def keep_records(unit: UnitOfWork, kinds: RecordKinds, decision: Decision, situation: Situation) -> None:
-    """Write what completed forms contain about records back to them, and store which records the case is about."""
+    """Write what completed forms and rules contain about records back to them, and link the case's records to it."""
     for event in decision.events:
-        if not isinstance(event, TaskCompleted):
-            continue
-        stage = situation.definition.stages[decision.case.tasks[event.task_id].stage]
+        match event:
+            case TaskCompleted():
+                stage = situation.definition.stages[decision.case.tasks[event.task_id].stage]
+            case RuleApplied():
+                stage = situation.definition.stages[event.stage]
+            case _:
+                continue
         named = _named_in(stage, event.values)
         unit.link_records(decision.case.id, (record_id for _, record_id in named.values()), situation.now)
         for (kind_id, record_id), changes in _parts_in(stage, decision.case, event.values).items():
