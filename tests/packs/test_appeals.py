@@ -6,8 +6,8 @@ import pytest
 
 import templates
 from workflows.definitions.load import Company, load_company
-from workflows.domain.definition import EachRow, Outcome, Rule, Stage
-from workflows.domain.ids import OutcomeId, ProcessId, StageId
+from workflows.domain.definition import EachRow, FieldType, Outcome, Rule, Stage
+from workflows.domain.ids import FieldName, OutcomeId, ProcessId, StageId
 from workflows.domain.who import Offer
 
 
@@ -38,16 +38,16 @@ def test_only_the_approval_of_the_answer_can_be_switched_off(appeal: Mapping[Sta
     assert ways(appeal, "agreement", "approved", {}) == ["visa"]
 
 
-def test_the_dispatcher_hands_out_the_work_of_the_responsible_person_and_of_each_helper(
-    company: Company, appeal: Mapping[StageId, Stage]
+def test_the_dispatcher_names_the_responsible_person_and_a_helper_for_each_part(
+    appeal: Mapping[StageId, Stage],
 ) -> None:
+    asked = {field.name: field for field in appeal[StageId("dispatching")].form}
     study, helping = appeal[StageId("study")], appeal[StageId("help")]
 
-    assert (study.offer, helping.offer) == (Offer.HEAD, Offer.HEAD)
+    assert asked[FieldName("responsible")].type is FieldType.PERSON
+    assert {column.name for column in asked[FieldName("helpers")].columns} == {"part", "helper"}
+    assert (study.offer, helping.offer) == (Offer.PERSON, Offer.PERSON)
     assert isinstance(helping.work, EachRow)
-    assert helping.work.rows == "helpers"
-    head = company.organisation.departments[study.department].head
-    assert company.organisation.person(head).holds == "dispatcher"
 
 
 def test_the_term_comes_from_a_table(appeal: Mapping[StageId, Stage]) -> None:

@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.conversation.reply import Menu
-from tests.play.form import Answers, Form
+from tests.play.form import Answers
 from tests.play.play import Play
 from workflows.domain.ids import FieldName
-from workflows.domain.text import Language
 
 APPEAL: Answers = {
     "Заявитель": "Смирнова Анна Петровна",
@@ -22,6 +20,7 @@ REQUEST: Answers = {
     "Клиент": "Гимназия № 5",
     "Договор": "Д-12",
     "Сайт": "gimnazia5.example",
+    "Менеджер клиента": "Максим Дёгтев",
     "Срочность": "Обычная",
     "Что нужно сделать": "Новая страница",
 }
@@ -45,22 +44,6 @@ async def stages(play: Play, number: str) -> list[str]:
     return sorted(task.stage for task in (await play.case(number)).open_tasks())
 
 
-async def to_work(play: Play, helpers: list[dict[str, str]]) -> None:
-    """Gennady sends the appeal to work."""
-    decided = {"Поручение ответственному": "Выяснить, почему нет света", "Поручения помощникам": helpers}
-    await play.person("gennady").completes("APP-1", "Решение диспетчера", decided, "В работу")
-
-
-async def handed(play: Play, stage: str, to: str) -> Form:
-    """Darya hands a task of the executors to one of them, who opens it."""
-    darya, one = play.person("darya"), play.person(to)
-    menu = (await darya.press(await darya.card("APP-1", stage), "Передать…")).dialog
-    assert isinstance(menu, Menu)
-    name = one.person.name.in_(Language.RU)
-    await darya.press(menu, next(button.label for button in menu.buttons if button.label.startswith(name)))
-    return await one.opens(await one.card("APP-1", stage))
-
-
 async def test_a_repeated_appeal_is_attached_to_the_file_and_told_to_the_head(centre: Play) -> None:
     await registered(centre)
     await registered(centre)
@@ -79,12 +62,30 @@ async def test_a_repeated_appeal_is_attached_to_the_file_and_told_to_the_head(ce
     assert await stages(centre, "APP-2") == ["dispatching"]
 
 
+async def test_the_head_hears_of_the_same_topic_again_even_when_the_secretary_does_not_see_it(centre: Play) -> None:
+    await registered(centre)
+    zoya = centre.person("zoya")
+    await zoya.completes("APP-1", "Новое личное дело", {}, "Дело заведено")
+    await registered(centre)
+    await registered(centre, **{"Тема": "Социальная помощь"})
+
+    for number in ("APP-2", "APP-3"):
+        await zoya.completes(
+            number, "Приобщение к личному делу", {"Обращение по этой теме уже было": "нет"}, "Приобщить"
+        )
+
+    assert await stages(centre, "APP-2") == ["dispatching", "head_told"]
+    assert await stages(centre, "APP-3") == ["dispatching"]
+
+
 async def test_the_approval_is_switched_off_and_the_dispatcher_has_the_answer_corrected(centre: Play) -> None:
     await registered(centre, **{"Без этих этапов": ["Согласование ответа"]})
     await centre.person("zoya").completes("APP-1", "Новое личное дело", {}, "Дело заведено")
-    await to_work(centre, [])
-    await (await handed(centre, "Работа по обращению", "lev")).fill({"Что выяснено": "Сгорел фонарь"}).send("Готово")
     lev, gennady = centre.person("lev"), centre.person("gennady")
+    decided = {"Ответственный": "Лев Громов", "Поручение ответственному": "Выяснить, почему нет света"}
+    await gennady.completes("APP-1", "Решение диспетчера", decided, "В работу")
+    study = await lev.opens(await lev.card("APP-1", "Работа по обращению"))
+    await study.fill({"Что выяснено": "Сгорел фонарь"}).send("Готово")
     draft = await lev.opens(await lev.card("APP-1", "Проект ответа"))
     await draft.fill({"Ответ по существу": "Заменят."}).send("На согласование")
 
@@ -144,6 +145,8 @@ async def test_what_a_client_does_not_want_to_pay_for_is_not_done(centre: Play) 
     plan = {"Оценка в часах": "40", "Что будет сделано": "Новый сайт"}
     await centre.person("denis").completes("SUP-1", "Оценка", plan, "Оценено")
 
-    await centre.person("maxim").completes("SUP-1", "Согласование оценки", {"Почему": "Дорого"}, "Клиент отказался")
+    maxim = centre.person("maxim")
+    form = await maxim.opens(await maxim.card("SUP-1", "Согласование оценки"))
+    await form.fill({"Почему": "Дорого"}).send("Клиент отказался")
 
     assert (await centre.case("SUP-1")).end == "refused"

@@ -56,8 +56,8 @@ async def test_a_tender_is_decided_written_priced_won_and_opens_a_construction(s
         await gars.begins("roman", "Тендер", TENDER, "Решить об участии")
         for approver in ("sonya", "filipp", "lidia"):
             await gars.presses(approver, "TEN-1", "Решение об участии", "Участвуем")
-        await gars.does("roman", "TEN-1", f"{PART}: Техническая", {"Примечание": "Готово"}, "Часть готова")
-        await gars.does("roman", "TEN-1", f"{PART}: Юридическая", {}, "Часть готова")
+        await gars.does("artyom", "TEN-1", f"{PART}: Техническая", {"Примечание": "Готово"}, "Часть готова")
+        await gars.does("yuri", "TEN-1", f"{PART}: Юридическая", {}, "Часть готова")
         price = {"Себестоимость": "2 000 000", "Наша цена": "2 500 000"}
         await gars.does("filipp", "TEN-1", "Наша цена", price, "Цена готова")
         assert await gars.fact("TEN-1", "margin") == "20"
