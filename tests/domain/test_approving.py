@@ -25,6 +25,7 @@ from tests.domain.walk import (
     an_outcome,
     open_walk,
     raw,
+    when,
 )
 from workflows.domain import commands, errors, events
 from workflows.domain.case import Task, TaskStatus
@@ -367,3 +368,23 @@ def test_a_manager_who_is_nobody_of_them_cannot_decide() -> None:
         walk.do(commands.CompleteTask(task_id=parts(walk)[0].id, outcome=OutcomeId(YES), values={}), MARIA)
     with pytest.raises(errors.NotTheAssignee):
         walk.do(commands.CompleteTask(task_id=parts(walk)[0].id, outcome=OutcomeId(YES), values={}), PAVEL)
+
+
+def test_a_decision_that_leads_nowhere_is_put_before_somebody_and_the_head_is_told() -> None:
+    definition = process(Approval(), TATIANA)
+    approval = definition.stages[StageId("approval")]
+    never = when("never", lambda _facts: False)
+    outcomes = tuple(
+        replace(each, targets=tuple(replace(target, when=never) for target in each.targets))
+        for each in approval.outcomes
+    )
+    stages = {**definition.stages, approval.id: replace(approval, outcomes=outcomes)}
+    walk = open_walk("asked", ANNA, replace(definition, stages=stages), note="…")
+
+    walk.do(commands.CompleteTask(task_id=parts(walk)[0].id, outcome=OutcomeId(YES), values={}), TATIANA)
+
+    again = walk.task("approval")
+    assert (again.part, again.is_open) == (None, True)
+    assert told(walk, NoticeKind.DECISION_NEEDED) == [NIKOLAY]
+    (needed,) = [event for event in walk.last.events if isinstance(event, events.DecisionNeeded)]
+    assert needed.because is events.Undecided.NO_WAY

@@ -233,6 +233,9 @@ def test_when_every_row_is_taken_out_before_any_is_done_somebody_decides() -> No
     assert [t.status for t in parts(walk)] == [TaskStatus.WITHDRAWN, TaskStatus.READY]
     walk.finish("survey", TATIANA, "done")
     assert walk.task("offer").status is TaskStatus.READY
+    happened = [event for decision in walk.decisions for event in decision.events]
+    (needed,) = [event for event in happened if isinstance(event, events.DecisionNeeded)]
+    assert (needed.because, needed.head) == (events.Undecided.NOBODY_DECIDED, NIKOLAY)
 
 
 def test_rework_of_such_a_stage_is_one_task_about_all_rows_for_whoever_completed_it() -> None:

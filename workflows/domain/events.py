@@ -283,7 +283,7 @@ class RuleApplied(Event):
 
 
 class Undecided(StrEnum):
-    """Why a stage that does its work by itself needs a person."""
+    """Why a stage that does its work by itself, or whose tasks are all over, needs a person."""
 
     RULE = "rule"
     """Something could not be computed, no outcome was open, or it led nowhere."""
@@ -293,6 +293,10 @@ class Undecided(StrEnum):
     """The sub-case was cancelled."""
     CASE_ENDED_OTHERWISE = "case_ended_otherwise"
     """The sub-case ended, but no outcome follows from its end and its facts."""
+    NO_WAY = "no_way"
+    """What the tasks of a visit have decided leads nowhere with the facts of the case."""
+    NOBODY_DECIDED = "nobody_decided"
+    """Of the tasks of a visit none was completed, and none is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

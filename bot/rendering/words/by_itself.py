@@ -10,6 +10,8 @@ _WHY: Mapping[str, str] = {
     Undecided.RULE: N_("The rule of this stage could not decide."),
     Undecided.CASE_NOT_OPENED: N_("The case that does this stage could not be opened: its process does not exist."),
     Undecided.CASE_CANCELLED: N_("The case that does this stage was cancelled."),
+    Undecided.NO_WAY: N_("What was decided leads nowhere with what the case says."),
+    Undecided.NOBODY_DECIDED: N_("None of its tasks was completed, and none is left."),
     Undecided.CASE_ENDED_OTHERWISE: N_("The case that does this stage has ended, but it does not follow what is next."),
 }
 

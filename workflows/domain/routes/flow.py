@@ -158,7 +158,8 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int) -> None:
     outcome, latest = visits.outcome_of(case, stage, visit), visits.latest_done(parts)
     if outcome is None or latest is None:
         # Every row was taken out before anybody decided anything: somebody has to.
-        offer(course, stage, parts[0].came_from, visit=visit)
+        again = offer(course, stage, parts[0].came_from, visit=visit)
+        ask_for_decision(course, again, events.Undecided.NOBODY_DECIDED)
         return
     taken = ways.within_limits(
         course.case, definition, ways.open_targets(course, outcome.targets, course.case.values, visit)
@@ -166,7 +167,8 @@ def _go_on_with_visit(course: Course, stage: Stage, visit: int) -> None:
     targets = tuple(target for target, _ in taken)
     if not targets:
         # Somebody has to look at facts with which the decision leads nowhere.
-        offer(course, stage, parts[0].came_from, visit=visit)
+        again = offer(course, stage, parts[0].came_from, visit=visit)
+        ask_for_decision(course, again, events.Undecided.NO_WAY)
         return
     course.happens(
         events.VisitCompleted(
