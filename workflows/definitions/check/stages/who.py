@@ -171,13 +171,21 @@ def check_named(process: Process, organisation: Organisation) -> Iterator[Proble
             for key, (what, names) in known.items():
                 name = getattr(rule, key)
                 if name is not None and name not in names:
-                    yield _unknown(process, (*path, key), what, name, names)
+                    yield _unknown(process, (*path, key), what, name, names, cure=_LISTED)
 
 
-def _unknown(process: Process, path: Path, what: Text, name: str, known: Collection[str]) -> Problem:
+_NAME = Text(ru="исправьте имя", en="correct the name")
+_LISTED = Text(
+    ru="исправьте имя или опишите его в organisation.yaml", en="correct the name or add it to organisation.yaml"
+)
+
+
+def _unknown(
+    process: Process, path: Path, what: Text, name: str, known: Collection[str], *, cure: Text = _NAME
+) -> Problem:
     guess = did_you_mean(name, known)
     return process.problem(
         path,
-        f"нет {what.ru} «{name}»; {guess.ru}; исправьте имя",
-        f'there is no {what.en} "{name}"; {guess.en}; correct the name',
+        f"нет {what.ru} «{name}»; {guess.ru}; {cure.ru}",
+        f'there is no {what.en} "{name}"; {guess.en}; {cure.en}',
     )
