@@ -25,6 +25,7 @@ from bot.slack.handlers.conversation_gateway import ConversationGateway
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.forms.changes import FormChanges
 from bot.slack.handlers.forms.drafts import FormDrafts
+from bot.slack.handlers.forms.record_menus import RecordMenus
 from bot.slack.handlers.forms.submissions import REMEMBERED, SentForms, Submissions
 from bot.slack.handlers.home import Home
 from bot.slack.handlers.messages.chat_messages import ChatMessages
@@ -144,6 +145,9 @@ class Slack:
             changes=FormChanges(gateway=gateway, replies=replies, drafts=drafts, paging=paging, sent=sent),
             submissions=Submissions(
                 gateway=gateway, accounts=accounts, drafts=drafts, paging=paging, sent=sent, locale=core.locale
+            ),
+            record_menus=RecordMenus(
+                accounts=accounts, queries=core.queries, definitions=core.definitions, locale=core.locale
             ),
             waiting_windows=waiting_windows,
             replies=replies,

@@ -46,6 +46,16 @@ def written_as(name: str, record: Record | None = None) -> str:
     return f"{name} · +" if record is None else f"{record.name} · #{record.id}"
 
 
+def answer_written(answer: object) -> str:
+    """Return an answer that names a record as `written_as` writes it; what was only typed stays as it is."""
+    if not isinstance(answer, Mapping):
+        return "" if answer is None else str(answer)
+    name, chosen = str(answer.get("name") or ""), answer.get("id")
+    if isinstance(chosen, int) and not isinstance(chosen, bool):
+        return f"{name} · #{chosen}"
+    return written_as(name) if chosen == NEW and name else name
+
+
 def named_record(field: Field, answer: object) -> NamedRecord | None:
     """Return the record that the answer to a question names; None for an empty one."""
     written = answer.get("name") if isinstance(answer, Mapping) else answer

@@ -1,9 +1,10 @@
 """Records in forms: what is typed is looked up, what is known of the chosen one is shown, doubles are asked about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.conversation.turn import Turn
 from bot.rendering.language.filters import words_of
+from bot.rendering.language.i18n import words_in
 from workflows.domain.case import Case, Values
 from workflows.domain.commands import RawValues
 from workflows.domain.definition import FieldType, Stage
@@ -13,9 +14,11 @@ from workflows.domain.facts.values import readable
 from workflows.domain.ids import FieldName, RecordId
 from workflows.domain.records import CLIENT, NAME, Record, RecordKind, index_of, key_name
 from workflows.domain.text import Language
-from workflows.usecases.records_of_forms import answer_of, followed, found_record, named_record
+from workflows.ports.records import RecordQueries
+from workflows.usecases.records_of_forms import answer_of, followed, found_record, named_record, written_as
 
 MOST_DOUBLES = 5
+LONGEST_WORDS = 100
 _UNKNOWN = RecordId(0)
 
 
@@ -58,6 +61,22 @@ def shown_parts(kind: RecordKind, record: Record, language: Language) -> tuple[t
         for field in fields
         if field.name in record.values
     )
+
+
+async def suggested(
+    queries: RecordQueries, kind: RecordKind, words: str, language: Language, most: int
+) -> Sequence[tuple[str, str]]:
+    """Return how the records that have the words are written, with a label for each; the last is a new one of the name.
+
+    Nothing for no words.
+    """
+    words = " ".join(words.split())[:LONGEST_WORDS]
+    if not words:
+        return ()
+    found = await queries.records(kind.id, words, most)
+    lines = [(written_as(each.name, each), label_of(kind, each, language)) for each in found]
+    new = words_in(language).gettext("A new one: %(name)s", name=words)
+    return [*lines, (written_as(words), new)]
 
 
 def label_of(kind: RecordKind, record: Record, language: Language) -> str:

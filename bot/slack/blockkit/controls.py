@@ -8,9 +8,11 @@ from bot.rendering.language.i18n import N_, Words
 from bot.rendering.markup.text import fitting, units
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.blockkit import table_cells, table_text
-from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, offered, options
+from bot.slack.blockkit.blocks import INPUT, JSON, MOST_TICKS, VALUE, offered, option, options
 from workflows.domain.definition import FieldType
 from workflows.domain.facts.values import date_in, truth_in
+from workflows.domain.records import CLIENT
+from workflows.usecases.records_of_forms import answer_written
 
 TYPED, CHOSEN = "typed", "chosen"
 """The action ids of what is typed, of which Slack reports every letter, and of what is chosen.
@@ -18,6 +20,8 @@ TYPED, CHOSEN = "typed", "chosen"
 Without these reports the answers in a window that is closed would be lost: Slack may send none of its state then (the
 payloads of bolt's own tests have an empty one).
 """
+RECORD_OF = "of:"
+"""How the action ids of menus begin that find records of a kind: `of:<kind>`."""
 SAVE = "save"
 """The action id of buttons that save the form and show it again."""
 _NO, _YES = "no", "yes"
@@ -135,6 +139,22 @@ def _select(pairs: list[tuple[str, str]], chosen: str) -> JSON:
     return element
 
 
+def _record(field: FieldView, words: Words) -> list[JSON]:
+    """Return a menu that finds records while somebody types; an answer too long for a menu is shown as text."""
+    written = answer_written(field.value)
+    if len(written) > VALUE:
+        return _line("plain_text_input")(field, words)
+    action = f"{RECORD_OF}{field.kind or CLIENT}"
+    element: JSON = {"type": "external_select", "action_id": action, "min_query_length": 1}
+    if written:
+        element["initial_option"] = option(text_of(field), written)
+    return [element]
+
+
+def _record_in(field: FieldView, parts: Sequence[JSON]) -> object:
+    return _choice_in(field, parts) if parts[0].get("selected_option") else _text_in(field, parts)
+
+
 def _choices(field: FieldView, _words: Words) -> list[JSON]:
     chosen = [str(value) for value in (field.value if isinstance(field.value, list) else [field.value])]
     ticks = len(field.options) <= MOST_TICKS
@@ -221,7 +241,7 @@ CONTROLS: Mapping[FieldType, Control] = {
     FieldType.ROWS: Control(elements=_rows, answer=_rows_in, is_long=True),
     FieldType.FILE: Control(elements=_file, answer=_file_in, takes_file=True),
     FieldType.CLIENT: _LINE,
-    FieldType.RECORD: _LINE,
+    FieldType.RECORD: Control(elements=_record, answer=_record_in),
     FieldType.TIME: replace(_LINE, how=N_("Type the time: 14:30.")),
     FieldType.MOMENT: replace(_LINE, how=N_("Type the day and the time: 31.12.2026 14:30, tomorrow at 14:30.")),
     FieldType.PERCENT: _LINE,

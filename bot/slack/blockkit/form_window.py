@@ -30,7 +30,7 @@ from bot.slack.blockkit.blocks import (
     section,
     take_fitting,
 )
-from bot.slack.blockkit.controls import CHOSEN, SAVE, TYPED
+from bot.slack.blockkit.controls import CHOSEN, RECORD_OF, SAVE, TYPED
 from bot.slack.blockkit.form_pages import MISSING, Page, Paging, mark_of
 from bot.slack.blockkit.markup import SHOWN_IN_PART, button_element
 from bot.slack.blockkit.questions import field_blocks
@@ -40,7 +40,7 @@ FORM = "form"
 OUTCOME, CHECK = "outcome", "check"
 BACK, ANEW = "back", "anew"
 CONTROLS_OF_A_FORM = frozenset({CHOSEN, TYPED, CHECK, SAVE, BACK, ANEW})
-"""The action ids of all that belongs to a form; whatever else is pressed in a window is a button like any other."""
+"""The action ids of what belongs to every form."""
 MOST_KNOWN = 40
 SURE = 300
 FACT = 300
@@ -48,6 +48,11 @@ MOST_LETTERS, BYTES_OF_LETTERS = 15, 60_000
 """How many blocks and bytes of the messages that came with the task stand above the questions."""
 MOST_BUTTONS, BYTES_OF_OUTLOOK = 2, 50_000
 """How many blocks the buttons take below everything, and how many bytes what would be sent may take above them."""
+
+
+def is_of_a_form(control: str) -> bool:
+    """Whether an action id belongs to a form; whatever else is pressed in a window is a button like any other."""
+    return control in CONTROLS_OF_A_FORM or control.startswith(RECORD_OF)
 
 
 def form_window(

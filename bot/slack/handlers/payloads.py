@@ -9,6 +9,7 @@ from bot.slack.api.origin import Origin
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import Window
 from bot.slack.blockkit.plain_text import Quotation
+from workflows.domain.ids import KindId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,15 @@ class ClosedWindow:
     update: str
     origin: Origin
     window: Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSearch:
+    """Words typed into a menu that finds records of a kind."""
+
+    user: str
+    kind: KindId
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

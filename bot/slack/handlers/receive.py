@@ -7,7 +7,8 @@ from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import Window
-from bot.slack.blockkit.form_window import CONTROLS_OF_A_FORM
+from bot.slack.blockkit.controls import RECORD_OF
+from bot.slack.blockkit.form_window import is_of_a_form
 from bot.slack.blockkit.markup import LINK
 from bot.slack.blockkit.plain_text import Names, Quotation, unmarked
 from bot.slack.handlers.payloads import (
@@ -18,12 +19,14 @@ from bot.slack.handlers.payloads import (
     MessageShortcut,
     NewCaseShortcut,
     Press,
+    RecordSearch,
     SentWindow,
     SlashCommand,
     WindowPress,
     WrittenMessage,
 )
 from bot.slack.setup.manifest import CASE_FROM_MESSAGE, NEW_CASE
+from workflows.domain.ids import KindId
 
 DIRECT, PRIVATE = "directmessage", "privategroup"
 """What Slack calls a direct message, and a private channel whose name it withholds."""
@@ -47,8 +50,8 @@ def read_press(body: JSON) -> Press | None:
     """Read what was pressed, chosen, ticked or typed; None for a button that only opens an address."""
     update, origin, action, view = update_of(body), _origin_of(body), body["actions"][0], body.get("view") or {}
     control, value = action["action_id"], (action.get("selected_option") or action).get("value") or ""
-    is_of_a_form = view.get("type") == "modal" and control in CONTROLS_OF_A_FORM
-    if not is_of_a_form and (control.startswith(LINK) or value.startswith(f"{LINK}:")):
+    is_of_form = view.get("type") == "modal" and is_of_a_form(control)
+    if not is_of_form and (control.startswith(LINK) or value.startswith(f"{LINK}:")):
         return None
     if view.get("type") == "modal":
         block, window = str(action.get("block_id")), Window.read(view)
@@ -64,6 +67,15 @@ def read_press(body: JSON) -> Press | None:
     if view:
         return HomePress(update=update, origin=origin, action=value)
     return MessagePress(update=update, origin=origin, action=value)
+
+
+def read_search(body: JSON) -> RecordSearch | None:
+    """Read what was typed into a menu that finds records; None for a menu that is none of ours."""
+    control = str(body["action_id"])
+    if not control.startswith(RECORD_OF):
+        return None
+    kind = KindId(control.removeprefix(RECORD_OF))
+    return RecordSearch(user=body["user"]["id"], kind=kind, words=str(body.get("value") or ""))
 
 
 def read_sent_window(body: JSON) -> SentWindow:

@@ -5,16 +5,18 @@ import re
 from functools import partial
 from typing import Any, Protocol
 
+import structlog
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.slack.api.client import JSON
 from bot.slack.api.origin import Origin
 from bot.slack.blockkit.controls import TYPED
-from bot.slack.blockkit.form_window import CONTROLS_OF_A_FORM
+from bot.slack.blockkit.form_window import is_of_a_form
 from bot.slack.handlers.commands import Commands
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.forms.acknowledgements import Acknowledgement
 from bot.slack.handlers.forms.changes import FormChanges
+from bot.slack.handlers.forms.record_menus import RecordMenus
 from bot.slack.handlers.forms.submissions import Submissions
 from bot.slack.handlers.payloads import ClosedWindow, MessageShortcut, NewCaseShortcut, SentWindow, WindowPress
 from bot.slack.handlers.presses import Presses
@@ -22,6 +24,7 @@ from bot.slack.handlers.receive import (
     read_closed_window,
     read_command,
     read_press,
+    read_search,
     read_sent_window,
     read_shortcut,
     update_of,
@@ -32,8 +35,11 @@ from bot.slack.inbound.inbox import Inbox
 from bot.slack.inbound.keystrokes import Keystrokes
 from bot.slack.outbound.replies import Replies
 from bot.slack.tuning import Patience
+from workflows.ports.unit_of_work import StorageUnavailable
 
 ANY = re.compile("")
+
+log = structlog.get_logger(__name__)
 
 
 class Ack(Protocol):
@@ -54,6 +60,7 @@ class Listeners:
         excerpts: Excerpts,
         changes: FormChanges,
         submissions: Submissions,
+        record_menus: RecordMenus,
         waiting_windows: WaitingWindows,
         replies: Replies,
         events: Events,
@@ -65,6 +72,7 @@ class Listeners:
         self._excerpts = excerpts
         self._changes = changes
         self._submissions = submissions
+        self._record_menus = record_menus
         self._waiting_windows = waiting_windows
         self._replies = replies
         self._events = events
@@ -85,7 +93,7 @@ class Listeners:
         """Handle a pressed button, a choice, a tick, a letter."""
         await ack()
         press = read_press(body)
-        if isinstance(press, WindowPress) and press.control in CONTROLS_OF_A_FORM:
+        if isinstance(press, WindowPress) and is_of_a_form(press.control):
             self._change(press)
         elif press is not None:
             self._inbox.start(press.update, partial(self._presses.press, press))
@@ -127,9 +135,17 @@ class Listeners:
             case MessageShortcut() as shortcut:
                 self._inbox.start(shortcut.update, partial(self._excerpts.open_case, shortcut))
 
-    async def on_options(self, ack: Ack) -> None:
-        """Acknowledge a menu that asks for its options; none of ours does."""
-        await ack(options=[])
+    async def on_options(self, ack: Ack, body: JSON) -> None:
+        """Answer a menu that asks for its options; with none where finding them takes longer than Slack waits."""
+        search = read_search(body)
+        found: list[JSON] = []
+        if search is not None:
+            try:
+                async with asyncio.timeout(self._patience.sending):
+                    found = await self._record_menus.options(search)
+            except (StorageUnavailable, TimeoutError):
+                log.warning("A menu of records stayed empty.", action="record_menu_empty", kind=search.kind)
+        await ack(options=found)
 
     async def on_event(self, ack: Ack, body: JSON) -> None:
         """Handle an event."""

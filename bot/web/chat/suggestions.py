@@ -5,8 +5,7 @@ from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.conversation.forms.record_answers import label_of
-from bot.rendering.language.i18n import words_in
+from bot.conversation.forms.record_answers import suggested
 from bot.rendering.phrases.told_days import told_in_full
 from bot.web.site import Site
 from workflows.domain.clients import is_same_name, key_of, recognised
@@ -15,7 +14,6 @@ from workflows.domain.facts.staff import options_of
 from workflows.domain.ids import KindId
 from workflows.domain.records import CLIENT
 from workflows.domain.text import Language, has_words, words_of
-from workflows.usecases.records_of_forms import written_as
 
 SUGGESTIONS = 10
 
@@ -42,14 +40,9 @@ def routes(site: Site) -> APIRouter:
     async def records(request: Request, person: str, kind: str, q: str = "") -> Response:
         """Return known records of a kind by what is typed, and the new one of that very name."""
         viewer = await site.viewer(request, person)
-        words = " ".join(q.split())[:100]
-        if not words:
-            return site.page("_records.html", viewer, records=())
         known = services.definitions.kinds.known(KindId(kind))
-        found = await services.queries.records(known.id, words, SUGGESTIONS)
-        lines = [(written_as(each.name, each), label_of(known, each, viewer.language)) for each in found]
-        new = words_in(viewer.language).gettext("A new one: %(name)s", name=words)
-        return site.page("_records.html", viewer, records=(*lines, (written_as(words), new)))
+        found = await suggested(services.queries, known, q, viewer.language, SUGGESTIONS)
+        return site.page("_records.html", viewer, records=found)
 
     @router.get("/as/{person}/people")
     async def people(request: Request, person: str, q: str = "") -> Response:

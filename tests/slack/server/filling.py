@@ -63,6 +63,7 @@ def _person(element: JSON, value: Any) -> JSON:
 _FILLERS: dict[str, Callable[[JSON, Any], JSON]] = {
     **dict.fromkeys(_TEXT_INPUTS, _typed_text),
     "static_select": _one,
+    "external_select": _one,
     "radio_buttons": _one,
     "multi_static_select": _several,
     "checkboxes": _several,
@@ -75,6 +76,18 @@ _FILLERS: dict[str, Callable[[JSON, Any], JSON]] = {
 def filled(element: JSON, value: Any) -> JSON:
     """The state entry after the person has put *value* in; raises CannotDo when the client would not let them."""
     return _FILLERS[element["type"]](element, value)
+
+
+def picked(element: JSON, options: list[JSON], words: str) -> JSON:
+    """The state entry after the person has picked what is called *words* from a menu that the app has just filled.
+
+    Where nothing is called so, it is the first choice that has the words in it.
+    """
+    named = [option for option in options if _label(option) == words]
+    found = named or [option for option in options if words in _label(option)]
+    if not found:
+        raise CannotDo(f"there is no choice {words!r}; there are {[_label(option) for option in options]}")
+    return {"type": element["type"], "selected_option": {"text": found[0]["text"], "value": found[0]["value"]}}
 
 
 def tells_at_once(element: JSON) -> bool:

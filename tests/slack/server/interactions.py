@@ -74,6 +74,19 @@ def press_in_view(slack: Workspace, profile: Profile, view: View, action: JSON) 
     }
 
 
+def searching(slack: Workspace, profile: Profile, view: View, block: JSON, words: str) -> JSON:
+    """block_suggestion: what was typed into a menu that the app fills; it has no trigger."""
+    payload = _start(slack, profile, "block_suggestion") | {
+        "container": {"type": "view", "view_id": view.id},
+        "view": slack.view_json(view),
+        "action_id": block["element"]["action_id"],
+        "block_id": block["block_id"],
+        "value": words,
+    }
+    del payload["trigger_id"]
+    return payload
+
+
 def submission(slack: Workspace, profile: Profile, view: View) -> JSON:
     """view_submission."""
     return _start(slack, profile, "view_submission") | {"view": slack.view_json(view), "response_urls": []}

@@ -6,8 +6,10 @@ from typing import Any
 from . import interactions
 from .answers import after_submission, show_answer
 from .api_chat import permalink
+from .blockkit.objects import check_options
+from .blockkit.problems import Problems
 from .deliveries import Deliveries, Delivery, Kind
-from .filling import checked_files, client_errors, filled, tells_at_once
+from .filling import checked_files, client_errors, filled, picked, tells_at_once
 from .messages import BROADCAST, Control, Message, controls_of, find_control
 from .mrkdwn import typed
 from .people import Channel, File, Profile
@@ -258,6 +260,8 @@ class Person:
             checked_files(element, [name for name, _content in value])
             files = [self._upload(name, content).to_json() for name, content in value]
             entry: JSON = {"type": "file_input", "files": files}
+        elif element["type"] == "external_select" and value:
+            entry = picked(element, await self.search(label, str(value)), str(value))
         else:
             entry = filled(element, value)
         view.typed[(block["block_id"], element["action_id"])] = entry
@@ -266,6 +270,22 @@ class Person:
             action = {"action_id": element["action_id"], "block_id": block["block_id"], **entry}
             action["action_ts"] = self._slack.new_ts()
             await self._interact(interactions.press_in_view(self._slack, self.profile, view, action))
+
+    async def search(self, label: str, words: str) -> list[JSON]:
+        """Type *words* into the menu *label*, which the app fills: the choices that Slack then offers."""
+        view, block = self.view, self.view.input(label)
+        if len(words) < block["element"].get("min_query_length", 3):
+            return []
+        delivery = await self._interact(interactions.searching(self._slack, self.profile, view, block, words))
+        if delivery.answer.get("options") == []:
+            return []
+        problems = Problems()
+        check_options(problems, delivery.answer, "", most=100)
+        if problems.lines:
+            self._trouble(f"The choices could not be loaded. ({problems.lines})")
+            return []
+        options: list[JSON] = delivery.answer["options"]
+        return options
 
     async def submit(self) -> Delivery | None:
         """Send the window; None when Slack's own client refused it (``user.view.errors`` has the reasons)."""

@@ -126,7 +126,7 @@ def _initial(element: JSON) -> JSON | None:
     kind = element["type"]
     if kind in ("plain_text_input", "number_input", "email_text_input", "url_text_input"):
         return {"type": kind, "value": element.get("initial_value") or None}
-    if kind in ("static_select", "radio_buttons"):
+    if kind in ("static_select", "external_select", "radio_buttons"):
         return {"type": kind, "selected_option": element.get("initial_option")}
     if kind in ("multi_static_select", "checkboxes"):
         return {"type": kind, "selected_options": element.get("initial_options", [])}

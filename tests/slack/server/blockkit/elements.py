@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .objects import ANY_TEXT, check_confirm, check_option_groups, check_options, check_text
+from .objects import ANY_TEXT, PLAIN, check_confirm, check_option, check_option_groups, check_options, check_text
 from .problems import Problems
 
 Check = Callable[[Problems, dict[str, Any], str], None]
@@ -75,6 +75,12 @@ def _menu(problems: Problems, value: dict[str, Any], at: str) -> None:
     _initial_is_offered(problems, value, at, offered)
 
 
+def _external_menu(problems: Problems, value: dict[str, Any], at: str) -> None:
+    problems.integer(value, "min_query_length", at, low=0, high=3000)
+    if "initial_option" in value:
+        check_option(problems, value["initial_option"], f"{at}/initial_option", kinds=PLAIN, url=False)
+
+
 def _initial_is_offered(problems: Problems, value: dict[str, Any], at: str, offered: list[Any]) -> None:
     if "initial_option" in value and value["initial_option"] not in offered:
         problems.add("must match one of the options", f"{at}/initial_option")
@@ -140,6 +146,11 @@ ELEMENTS: dict[str, Element] = {
         optional="options option_groups placeholder initial_option confirm focus_on_load",
         blocks="section actions input",
         check=_menu,
+    ),
+    "external_select": Element(
+        optional="placeholder initial_option min_query_length confirm focus_on_load",
+        blocks="section actions input",
+        check=_external_menu,
     ),
     "multi_static_select": Element(
         optional="options option_groups placeholder initial_options confirm focus_on_load max_selected_items",
