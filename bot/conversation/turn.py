@@ -1,7 +1,7 @@
 """The handling of one update: who asks, in which language, and what every reply may use."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,11 @@ from bot.rendering.words.cases import CaseWords, titled
 from bot.rendering.words.rework import in_words
 from workflows.domain import errors
 from workflows.domain.case import Case, Task
-from workflows.domain.commands import Command
+from workflows.domain.commands import Command, CompleteTask, OpenCase, SaveDraft
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.facts.conditions import Around, around
+from workflows.domain.forms.drafts import Draft, Mark, Merged
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
 from workflows.domain.text import Language
@@ -27,6 +28,7 @@ from workflows.domain.visits.rework import stage_of
 from workflows.domain.visits.visits import seen_from
 from workflows.ports.chat import Button, ChatPort, Dialect, Message, MessageId, Origin, platform_of
 from workflows.ports.queries import Queries, TaskLine
+from workflows.ports.rendering import FilledLetter
 from workflows.usecases.chats import Chats
 from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
@@ -69,7 +71,8 @@ class TaskAtHand:
 class Turn:
     """What a reply may use; `now` is when the update came.
 
-    `update_id` is None when somebody merely reads; `message_id` is the person's message, if there is one.
+    `update_id` is None when somebody merely reads; `message_id` is the person's message, if there is one. A case that
+    the turn has read or changed is not read again.
     """
 
     asker: Asker
@@ -90,6 +93,7 @@ class Turn:
     invitations: Invitations
     sign_ins: SignIns
     people: People
+    _cases: dict[CaseId, Case] = field(default_factory=dict, init=False)
 
     @property
     def dialect(self) -> Dialect:
@@ -165,13 +169,29 @@ class Turn:
 
     async def do(self, command: Command, origin: Origin | None = None) -> Decision:
         """Handle a command of this person, once for this update; raises what the handler raises."""
-        return await self.handler.handle(command, actor=self.person.id, update_id=self.update_id, origin=origin)
+        self._cases.clear()
+        decision = await self.handler.handle(command, actor=self.person.id, update_id=self.update_id, origin=origin)
+        self._cases[decision.case.id] = decision.case
+        return decision
+
+    async def save_draft(self, command: SaveDraft) -> Merged:
+        """Store what this person has changed in the form of a task; raises a Refusal."""
+        self._cases.clear()
+        return await self.handler.save_draft(command, actor=self.person.id)
+
+    async def preview(
+        self, command: OpenCase | CompleteTask, draft: Draft
+    ) -> tuple[Decision, tuple[FilledLetter, ...], Mark]:
+        """Return what sending a draft would lead to; raises what `CommandHandler.preview` raises, and UnknownCase."""
+        case = None if isinstance(command, OpenCase) else await self.case(case_of(command.task_id))
+        return await self.handler.preview(command, draft, case, actor=self.person.id)
 
     async def case(self, case_id: CaseId) -> Case:
         """Read a case; raises UnknownCase."""
-        case = await self.queries.case(case_id)
+        case = self._cases.get(case_id) or await self.queries.case(case_id)
         if case is None:
             raise errors.UnknownCase(case_id=case_id)
+        self._cases[case_id] = case
         return case
 
     async def task(self, task_id: TaskId) -> TaskAtHand:

@@ -81,7 +81,7 @@ async def test_a_timer_that_two_processes_see_due_fires_once(office: Office) -> 
 async def test_the_preview_of_a_case_not_opened_yet_writes_nothing(office: Office) -> None:
     handler: CommandHandler = office.handler
 
-    decision, letters, _ = await handler.preview(opening("Альфа"), NO_DRAFT, actor=ANNA)
+    decision, letters, _ = await handler.preview(opening("Альфа"), NO_DRAFT, None, actor=ANNA)
 
     assert decision.case.number == "ONB-…"
     assert [letter.template for letter in letters] == ["begun"]

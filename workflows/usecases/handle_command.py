@@ -98,11 +98,16 @@ class CommandHandler:
         await self.storage.transact(lambda unit: unit.drop_draft(key))
 
     async def preview(
-        self, command: commands.OpenCase | commands.CompleteTask, draft: Draft, *, actor: PersonId
+        self,
+        command: commands.OpenCase | commands.CompleteTask,
+        draft: Draft,
+        case: Case | None,
+        *,
+        actor: PersonId,
     ) -> tuple[Decision, tuple[FilledLetter, ...], Mark]:
         """Return what sending a draft over the command's values would lead to, the letters, and the mark of it all.
 
-        Nothing is changed; raises a Refusal.
+        *case* is that of the task, None for a new one. Nothing is changed; raises a Refusal.
         """
         command = replace(command, values={**command.values, **draft.answers})
         if isinstance(command, commands.OpenCase):
@@ -114,7 +119,6 @@ class CommandHandler:
             opening = replace(command, values=values)
             decision = open_case(identity, opening, situation)
         else:
-            case = await self.queries.case(case_of(command.task_id))
             if case is None:
                 raise errors.UnknownCase(case_id=case_of(command.task_id))
             definition = self.definitions.of(case.process, case.version)

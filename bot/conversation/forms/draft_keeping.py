@@ -16,7 +16,7 @@ from workflows.domain.definition import Stage, WorkflowDefinition
 from workflows.domain.facts.values import canonical
 from workflows.domain.filling import Filling
 from workflows.domain.forms.defaults import suggests_in_rows, without_suggested_rows
-from workflows.domain.forms.drafts import OUTCOME, Draft, mark
+from workflows.domain.forms.drafts import OUTCOME, Draft, Mark, mark
 from workflows.domain.ids import OutcomeId
 
 
@@ -85,7 +85,7 @@ async def keep(turn: Turn, form: Form, filled: FormSaved | FormPreviewed) -> Kep
     )
     if isinstance(form, TaskForm):
         command = commands.SaveDraft(task_id=form.task_id, filling=filling)
-        merged = await turn.handler.save_draft(command, actor=turn.person.id)
+        merged = await turn.save_draft(command)
     else:
         merged = await turn.handler.save_new_case_draft(form.process, filling, actor=turn.person.id)
     held: dict[str, object] = {str(name): answer for name, answer in filling.values.items()}
@@ -94,10 +94,25 @@ async def keep(turn: Turn, form: Form, filled: FormSaved | FormPreviewed) -> Kep
     return Kept(draft=merged.draft, held=held, conflicts=merged.conflicts)
 
 
-def unseen_in(view: FormView, previewed: FormPreviewed, kept: Kept) -> tuple[str, ...]:
+async def begun_with(turn: Turn, form: Form) -> commands.RawValues:
+    """Return what a form begins with: the facts of the case that it asks for."""
+    if not isinstance(form, TaskForm):
+        return {}
+    at_hand = await turn.task(form.task_id)
+    return form_view.initial_values(at_hand.stage.form, at_hand.case.values, at_hand.task.visit)
+
+
+async def unseen_in(turn: Turn, form: Form, previewed: FormPreviewed, kept: Kept) -> tuple[str, ...]:
     """Return the labels of the questions whose answers its window shows otherwise than they are now."""
+    _, stage = await stage_of(turn, form)
+    stands = {**await begun_with(turn, form), **kept.draft.answers}
+    now: dict[str, Mark] = {field.name: mark(canonical(field, stands.get(field.name))) for field in stage.form}
     shown = {**previewed.shown, **{key: mark(answer) for key, answer in kept.held.items()}}
-    return tuple(field.label for field in view.fields if shown.get(field.name, field.mark) != field.mark)
+    return tuple(
+        field.label.in_(turn.language)
+        for field in stage.form
+        if shown.get(field.name, now[field.name]) != now[field.name]
+    )
 
 
 def with_conflicts(turn: Turn, stage: Stage, view: FormView, kept: Kept) -> FormView:

@@ -42,9 +42,8 @@ async def preview(turn: Turn, previewed: FormPreviewed) -> Reply:
     kept = await keep(turn, form, previewed)
     if kept.conflicts:
         return await show_conflicts(turn, form, kept)
-    view = await view_of(turn, form)
-    if unseen := unseen_in(view, previewed, kept):
-        return show_newer(turn, form, view, unseen)
+    if unseen := await unseen_in(turn, form, previewed, kept):
+        return show_newer(turn, form, await view_of(turn, form), unseen)
     try:
         shown = await preview_of(turn, form, previewed.outcome, kept.draft)
     except STAYS_OPEN as refusal:

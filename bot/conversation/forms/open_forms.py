@@ -7,7 +7,7 @@ from bot.conversation.forms import form_view
 from bot.conversation.forms.form_key import Form, NewCaseForm, TaskForm, form_of
 from bot.conversation.forms.known_before import known_before
 from bot.conversation.reply import FormView, Reply
-from bot.conversation.turn import Turn
+from bot.conversation.turn import TaskAtHand, Turn
 from bot.rendering.words.left_out import first_stage_in_words
 from workflows.domain import permissions
 from workflows.domain.forms.asking import asking, deciding
@@ -27,11 +27,16 @@ async def read(turn: Turn, key: str) -> Reply:
 
 
 async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | None = None) -> FormView:
-    """Return the form of a task for its assignee, the draft over the known facts of the case."""
+    """Return the form of a task for its assignee; raises a Refusal."""
     at_hand = await turn.task(task_id)
+    permissions.check_assignee(at_hand.case, at_hand.task, turn.person.id)
+    return await form_at_hand(turn, at_hand, problems)
+
+
+async def form_at_hand(turn: Turn, at_hand: TaskAtHand, problems: form_view.Problems | None = None) -> FormView:
+    """Return the form of a task that this person has, the draft over the known facts of the case."""
     case, task, stage = at_hand.case, at_hand.task, at_hand.stage
-    permissions.check_assignee(case, task, turn.person.id)
-    kept = await turn.queries.draft(task_draft(task_id))
+    kept = await turn.queries.draft(task_draft(task.id))
     draft = kept or NO_DRAFT
     known = await known_before(turn, at_hand.definition, stage, draft.answers, at_hand)
     shown = {**form_view.initial_values(stage.form, case.values, task.visit), **draft.answers}
@@ -40,7 +45,7 @@ async def task_form(turn: Turn, task_id: TaskId, problems: form_view.Problems | 
     fields = form_view.field_views(turn, stage.form, shown, problems or {}, known)
     seen = replace(turn.around(case, task.visit), records=known.parts)
     return FormView(
-        form=TaskForm(task_id=task_id).key,
+        form=TaskForm(task_id=task.id).key,
         title=turn.case_words(case).stage_with_row(task),
         subtitle=" · ".join(filter(None, parts)),
         fields=fields,

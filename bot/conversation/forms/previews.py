@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.conversation.forms import form_view
 from bot.conversation.forms.draft_keeping import (
+    begun_with,
     canonical_values,
     stage_of,
 )
@@ -56,13 +57,13 @@ async def preview_of(turn: Turn, form: Form, chosen: OutcomeId, draft: Draft) ->
     Raises a Refusal.
     """
     try:
-        foreseen = await turn.handler.preview(await sending_command(turn, form, chosen), draft, actor=turn.person.id)
+        foreseen = await turn.preview(await sending_command(turn, form, chosen), draft)
         return await _previewed(turn, form, chosen, foreseen)
     except errors.OutcomeClosed as closed:
         if len(closed.open_) != 1:
             raise
         (only,) = closed.open_
-        foreseen = await turn.handler.preview(await sending_command(turn, form, only), draft, actor=turn.person.id)
+        foreseen = await turn.preview(await sending_command(turn, form, only), draft)
         definition, stage = await stage_of(turn, form)
         shown = await _previewed(turn, form, only, foreseen)
         if form_view.answers_decide(stage):
@@ -100,7 +101,5 @@ async def sending_command(
     """Return the command that sends *values*, else what the form begins with."""
     if isinstance(form, NewCaseForm):
         return commands.OpenCase(process=form.process, outcome=outcome, values=values or {})
-    if values is None:
-        at_hand = await turn.task(form.task_id)
-        values = form_view.initial_values(at_hand.stage.form, at_hand.case.values, at_hand.task.visit)
-    return commands.CompleteTask(task_id=form.task_id, outcome=outcome, values=values)
+    begun = await begun_with(turn, form) if values is None else values
+    return commands.CompleteTask(task_id=form.task_id, outcome=outcome, values=begun)

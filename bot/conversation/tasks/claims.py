@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from bot.actions import Action, Verb
-from bot.conversation.forms.open_forms import task_form
+from bot.conversation.forms.open_forms import form_at_hand
 from bot.conversation.incoming import Answered
 from bot.conversation.refusals import refusal_sentence
 from bot.conversation.reply import Ask, FormView, Reply, ReplyKind
@@ -44,7 +44,7 @@ async def claim(turn: Turn, action: Action, answered: Answered | None = None) ->
 async def _form_of(turn: Turn, task_id: TaskId) -> FormView | None:
     """Return the form of a task just claimed; None when it cannot be read now, since the claim holds all the same."""
     with suppress(errors.Refusal, StorageUnavailable):
-        return await task_form(turn, task_id)
+        return await form_at_hand(turn, await turn.task(task_id))
     return None
 
 
