@@ -206,7 +206,7 @@ class Conversation:
 
 
 async def _refused(turn: Turn, intent: Intent | Reading, refusal: errors.Refusal) -> Reply:
-    """Say why not; a reason that was missing may still be given."""
+    """Return why a command was refused; a reason that was missing may still be given."""
     action = router.action_of(intent)
     reply = await refusal_of(turn, refusal, router.case_meant(intent, action), action)
     return replace(reply, kind=ReplyKind.MENDABLE) if isinstance(refusal, errors.ReasonRequired) else reply

@@ -189,7 +189,7 @@ class _Walk:
             self._console.show(f"  │ {line}")
 
     async def _show_ends(self) -> None:
-        """Say how the cases ended, or what is still waited for when there is nothing to do."""
+        """Show how the cases ended, or what is still waited for when there is nothing to do."""
         self._console.show()
         for number in itertools.count(1):
             case = await self._queries.case(CaseId(number))

@@ -168,7 +168,7 @@ class Listeners:
         await self._changes.close(closed)
 
     async def _tell(self, origin: Origin, acknowledged: Acknowledgement) -> None:
-        """Say what came of a window that is closed, where it was opened."""
+        """Post what came of a window that is closed, where it was opened."""
         channel = acknowledged.channel or None
         where = Origin(user=origin.user, channel=channel, channel_title=channel)
         if acknowledged.told is not None:

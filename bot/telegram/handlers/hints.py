@@ -70,13 +70,13 @@ class Hints:
             log.warning("A reply could not be sent.", action="telegram_reply_failed", code=error.code)
 
     async def ask_for_name(self, message: Message, order: UpdateOrder) -> None:
-        """Tell anonymous administrators of a group once why nothing happens."""
+        """Notify anonymous administrators of a group once why nothing happens."""
         if message.chat.id not in self.anonymous:
             self.anonymous.add(message.chat.id)
             await self.post(message, partial(phrase, Phrase.ANONYMOUS), last=order)
 
     async def explain_edits(self, message: Message, edit: Incoming, order: UpdateOrder) -> None:
-        """Tell somebody who edits an answer how answers are changed, once for each form; raises StorageUnavailable."""
+        """Notify whoever edits an answer how answers are changed, once for each form; raises StorageUnavailable."""
         form = await self.interview.form_at(edit)
         if form and self.edited.get(message.chat.id) != form:
             self.edited[message.chat.id] = form

@@ -85,7 +85,7 @@ def _assign(course: Course, task: Task, person: PersonId, offer: Offer | None) -
 
 
 def _tell_elsewhere(course: Course, task: Task) -> None:
-    """Tell the candidates who do not work in the department, and so do not see its channel."""
+    """Notify the candidates who do not work in the department, and so do not see its channel."""
     organisation = course.situation.organisation
     for person in task.candidates or ():
         member = organisation.people.get(person)

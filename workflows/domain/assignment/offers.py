@@ -120,7 +120,7 @@ def next_task(case: Case) -> TaskId:
 def ask_for_decision(
     course: Course, task_id: TaskId, because: events.Undecided, missing: tuple[FieldName, ...] = ()
 ) -> None:
-    """Tell the head of a task's department that a stage which does its work by itself needs somebody's decision."""
+    """Notify the head of a task's department that a stage which does its work by itself needs somebody's decision."""
     situation, task = course.situation, course.task(task_id)
     head = situation.organisation.heads(task.department)[0]
     course.happens(

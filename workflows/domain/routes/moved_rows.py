@@ -26,7 +26,7 @@ def do_without(course: Course, part: Task, because: events.Needless) -> None:
 
 
 def move_rows(course: Course, stage: Stage, work: EachRow, visit: int, before: Sequence[visits.Row]) -> None:
-    """Tell the parts of a visit where their rows are now; those whose row is gone are withdrawn."""
+    """Record where the rows of a visit's parts are now; parts whose row is gone are withdrawn."""
     field = visits.rows_field(course.situation.definition, work.rows)
     rows = visits.rows_of(course.case.values, work.rows)
     was = () if field is None else visits.places_before(field, before, rows)
