@@ -9,7 +9,7 @@ from bot.actions import Action, Verb
 from bot.conversation.reply import ReplyKind
 from tests.conversation.desk import Desk, buttons_in, menu_in, said_in
 from tests.onboarding import IVAN, NIKOLAY, PAVEL, STEPAN, SUPPORT, TATIANA, VERA, an_organisation
-from workflows.domain.assignment.redistribution import redistributed
+from workflows.domain.assignment.redistribution import new_assignees
 from workflows.domain.ids import PersonId, TaskId
 
 
@@ -108,7 +108,7 @@ def test_tasks_go_to_those_who_may_have_them_and_are_spread_evenly(
 ) -> None:
     tasks = [(TaskId(f"1.{number}"), people) for number, people in enumerate(possible)]
 
-    gets = redistributed(tasks, loads)
+    gets = new_assignees(tasks, loads)
 
     assert gets.keys() == {task for task, people in tasks if people}
     counts = {person: loads.get(person, 0) for person in PEOPLE}

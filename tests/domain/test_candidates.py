@@ -100,7 +100,7 @@ def test_a_head_over_a_candidate_may_do_it_and_no_other_head() -> None:
 def test_a_head_gives_it_only_to_those_whom_the_rules_name() -> None:
     office = at_approval(who=(rule("role", "committee"),))
 
-    with pytest.raises(errors.NotAMember):
+    with pytest.raises(errors.ChosenNotACandidate):
         office.give("approve", KIRA, by=FAINA)
     office.give("approve", OLGA, by=FAINA)
 
@@ -113,7 +113,7 @@ def test_four_eyes_hold_against_claiming_and_reassigning() -> None:
 
     with pytest.raises(errors.Barred) as refusal:
         office.claim("approve", LEV)
-    with pytest.raises(errors.BarredPerson):
+    with pytest.raises(errors.ChosenBarred):
         office.give("approve", LEV, by=OLGA)
 
     assert (refusal.value.stages, refusal.value.opened) == (("check",), False)

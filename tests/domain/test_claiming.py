@@ -240,7 +240,7 @@ def test_a_reassignment_is_refused_to_who_may_not_give_or_get() -> None:
 
     with pytest.raises(errors.NotTheHead):
         reassign(STEPAN, by=TATIANA)
-    with pytest.raises(errors.NotAMember) as not_a_member:
+    with pytest.raises(errors.ChosenNotACandidate) as chosen_is_no_candidate:
         reassign(ANNA, by=NIKOLAY)
     with pytest.raises(errors.UnknownPerson):
         reassign(PersonId("stranger"), by=NIKOLAY)
@@ -248,5 +248,5 @@ def test_a_reassignment_is_refused_to_who_may_not_give_or_get() -> None:
         reassign(TATIANA, by=NIKOLAY)
     with pytest.raises(errors.TaskIsClosed):
         reassign(ANNA, by=PAVEL, task=1)
-    assert (not_a_member.value.person_id, not_a_member.value.department) == (ANNA, SUPPORT)
+    assert (chosen_is_no_candidate.value.person_id, chosen_is_no_candidate.value.department) == (ANNA, SUPPORT)
     assert walk.task("catalogue").assignee == TATIANA

@@ -60,12 +60,12 @@ REFUSED: list[errors.Refusal] = [
     errors.CaseIsClosed(number="ONB-1"),
     errors.NotTheHead(department=ACCOUNTS),
     errors.OneVerdictOnly(person_id=PersonId("olga")),
-    errors.NotAMember(person_id=ANNA, department=ACCOUNTS),
-    errors.NotAMember(person_id=ANNA, department=ACCOUNTS, candidates=(BORIS,)),
+    errors.ChosenNotACandidate(person_id=ANNA, department=ACCOUNTS),
+    errors.ChosenNotACandidate(person_id=ANNA, department=ACCOUNTS, candidates=(BORIS,)),
     errors.Barred(stages=(StageId("documents"),), opened=True),
     errors.Barred(stages=(), opened=True),
-    errors.BarredPerson(person_id=ANNA, stages=(StageId("documents"),), opened=False),
-    errors.BarredPerson(person_id=ANNA, stages=(), opened=True),
+    errors.ChosenBarred(person_id=ANNA, stages=(StageId("documents"),), opened=False),
+    errors.ChosenBarred(person_id=ANNA, stages=(), opened=True),
     errors.MayNotOpen(department=DepartmentId("sales")),
     errors.MayNotOpen(department=DepartmentId("sales"), is_by_rules=True),
     errors.MayNotCancel(),
@@ -99,8 +99,8 @@ REFUSED: list[errors.Refusal] = [
     errors.NoSuchLetter(),
     errors.MayNotCorrectRecord(),
     errors.MayNotMarkLetter(),
-    errors.CannotBeAsked(field=FieldName("inn")),
-    errors.NobodyAsked(),
+    errors.FieldCannotBeAsked(field=FieldName("inn")),
+    errors.NobodyToAsk(),
     errors.NotAsked(),
     errors.NothingChanges(),
 ]
@@ -276,7 +276,7 @@ def test_a_title_that_begins_with_the_word_for_a_department_does_not_follow_that
     for error in (
         errors.NotACandidate(department=ACCOUNTS),
         errors.NotTheHead(department=ACCOUNTS),
-        errors.NotAMember(person_id=ANNA, department=ACCOUNTS),
+        errors.ChosenNotACandidate(person_id=ANNA, department=ACCOUNTS),
         errors.MayNotOpen(department=ACCOUNTS),
     ):
         said = refusal(error, Language.RU, now=NOON, organisation=company().organisation, zone=MOSCOW)

@@ -129,15 +129,17 @@ class Candidates:
         return any(each.id == person for each in self.givable(task))
 
     def check_may_be_given(self, task: Task, person: Person) -> None:
-        """Raise BarredPerson or NotAMember unless a head may give the task to the person."""
+        """Raise ChosenBarred or ChosenNotACandidate unless a head may give the task to the person."""
         if person.id in self.barred(task):
-            raise errors.BarredPerson(
+            raise errors.ChosenBarred(
                 person_id=person.id,
                 stages=self._reasons(task, person.id),
                 opened=self._opened(task, person.id),
             )
         if not self.may_be_given(task, person.id):
-            raise errors.NotAMember(person_id=person.id, department=task.department, candidates=task.candidates)
+            raise errors.ChosenNotACandidate(
+                person_id=person.id, department=task.department, candidates=task.candidates
+            )
 
     def givable(self, task: Task) -> tuple[Person, ...]:
         """Return those to whom a head can give the task, in the order of the organisation, its own people first.

@@ -91,7 +91,7 @@ class Barred(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
-class BarredPerson(Refusal):
+class ChosenBarred(Refusal):
     """Four eyes: the person chosen did or has one of the `stages`, or `opened` the case."""
 
     code: ClassVar[str] = "barred_person"
@@ -171,7 +171,7 @@ class NotTheHead(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
-class NotAMember(Refusal):
+class ChosenNotACandidate(Refusal):
     """The person chosen cannot be given the task, which is for the same people as in NotACandidate."""
 
     code: ClassVar[str] = "not_a_member"
@@ -382,7 +382,7 @@ class MayNotMarkLetter(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
-class CannotBeAsked(Refusal):
+class FieldCannotBeAsked(Refusal):
     """The answer to this question cannot be asked of somebody else."""
 
     code: ClassVar[str] = "cannot_be_asked"
@@ -390,7 +390,7 @@ class CannotBeAsked(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
-class NobodyAsked(Refusal):
+class NobodyToAsk(Refusal):
     """Neither a person nor a department that there is was named."""
 
     code: ClassVar[str] = "nobody_asked"

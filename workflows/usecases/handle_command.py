@@ -31,7 +31,7 @@ from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.records_of_forms import keep_records, known_parts, read_parts, with_known_records, with_records
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sharing_out import take_turns, with_shares, with_turns
-from workflows.usecases.sub_cases import Changed, followed
+from workflows.usecases.sub_cases import ChangedCase, changed_cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +157,12 @@ class CommandHandler:
             if update_id is not None and unit.was_received(update_id):
                 raise AlreadyReceived from None
             raise
-        first = Changed(before=before, decision=decision, situation=situation)
+        first = ChangedCase(before=before, decision=decision, situation=situation)
 
         def situation_of(of: WorkflowDefinition, who: PersonId | None, facts: Values) -> Situation:
             return self._with_parts(unit, with_shares(unit, self._situation(of, who)), facts)
 
-        changed = followed(unit, self.definitions, first, situation_of)
+        changed = changed_cases(unit, self.definitions, first, situation_of)
         letters = [self._filled(each.decision, each.situation) for each in changed]
         if update_id is not None:
             unit.receive(update_id, situation.now)
@@ -179,7 +179,7 @@ class CommandHandler:
         return tuple(each.decision for each in changed)
 
     def _save(
-        self, unit: UnitOfWork, changed: Changed, letters: tuple[FilledLetter, ...], origin: Origin | None
+        self, unit: UnitOfWork, changed: ChangedCase, letters: tuple[FilledLetter, ...], origin: Origin | None
     ) -> None:
         """Store what was decided on a case, its letters, and what has to be shown of it."""
         before, decision, situation = changed.before, changed.decision, changed.situation

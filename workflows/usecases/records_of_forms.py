@@ -137,7 +137,7 @@ def _followed(unit: UnitOfWork, kind: RecordKind, record_id: RecordId) -> Record
     return record if merged is None else unit.record(kind, merged)
 
 
-async def followed(queries: Queries, record_id: RecordId) -> Record | None:
+async def surviving_record(queries: Queries, record_id: RecordId) -> Record | None:
     """Return a record, or the one that stands for it since they were merged."""
     record = await queries.record(record_id)
     merged = None if record is None else record.merged_into
@@ -146,7 +146,7 @@ async def followed(queries: Queries, record_id: RecordId) -> Record | None:
 
 async def found_record(queries: Queries, named: NamedRecord, present: object = None) -> Record | None:
     """Return the record that is meant now; None for a new one. Raises FormInvalid."""
-    chosen = None if named.id is None else await followed(queries, named.id)
+    chosen = None if named.id is None else await surviving_record(queries, named.id)
     return meant_record(named, chosen, await queries.records_like(named.kind, named.name, None), present)
 
 
@@ -277,7 +277,7 @@ async def known_parts(
     found: dict[FieldName, Parts] = {}
     for field, named in asked_values(definition, values):
         number = named.get("id")
-        record = await followed(queries, RecordId(number)) if isinstance(number, int) else None
+        record = await surviving_record(queries, RecordId(number)) if isinstance(number, int) else None
         parts = parts_of(kinds.known(field.kind or CLIENT), record, named)
         found[field.name] = {**parts, **_answered(definition, field.name, values)}
     return found

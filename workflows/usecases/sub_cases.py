@@ -18,7 +18,7 @@ SituationOf = Callable[[WorkflowDefinition, PersonId | None, Values], Situation]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class ChangedCase:
     """A case that a command changes: as it was (None: it is new), what was decided, and in which situation."""
 
     before: Case | None
@@ -33,10 +33,10 @@ class _Family:
         self._unit = unit
         self._definitions = definitions
         self._situation = situation
-        self._changed: dict[CaseId, Changed] = {}
+        self._changed: dict[CaseId, ChangedCase] = {}
         self._waiting: deque[Decision] = deque()
 
-    def follow(self, first: Changed, actor: PersonId | None) -> tuple[Changed, ...]:
+    def follow(self, first: ChangedCase, actor: PersonId | None) -> tuple[ChangedCase, ...]:
         """Return everything that follows from a decision on a case, that itself first.
 
         That comes to an end: a case that is opened waits for somebody at its first stage, whatever its process.
@@ -53,7 +53,7 @@ class _Family:
                 self._tell_parent(decision.case, actor)
         return tuple(self._changed.values())
 
-    def _keep(self, changed: Changed) -> None:
+    def _keep(self, changed: ChangedCase) -> None:
         """Add what was decided on a case to what was decided on it before."""
         case_id = changed.decision.case.id
         known = self._changed.get(case_id)
@@ -90,16 +90,16 @@ class _Family:
             handed = sub_cases.received(definition, request, parent.case.client)
             situation = self._situation(definition, actor, handed)
             opened = sub_cases.open_for(identity, request, parent.case, situation)
-            self._keep(Changed(before=None, decision=opened, situation=situation))
+            self._keep(ChangedCase(before=None, decision=opened, situation=situation))
             sub_cases.link(parent, request.task_id, opened.case)
-        self._keep(Changed(before=before, decision=parent.decision(), situation=parent.situation))
+        self._keep(ChangedCase(before=before, decision=parent.decision(), situation=parent.situation))
 
     def _cancel(self, change: CancelSubCase, actor: PersonId | None) -> None:
         found = self._course(change.case_id, actor)
         if found is not None and found[1].case.status is CaseStatus.ACTIVE:
             before, course = found
             closing.cancel(course, change.reason)
-            self._keep(Changed(before=before, decision=course.decision(), situation=course.situation))
+            self._keep(ChangedCase(before=before, decision=course.decision(), situation=course.situation))
 
     def _tell_parent(self, case: Case, actor: PersonId | None) -> None:
         found = None if case.parent is None else self._course(case_of(case.parent.task), actor)
@@ -108,10 +108,12 @@ class _Family:
         before, course = found
         sub_case_ends.go_on_after(course, course.task(case.parent.task), case)
         if course.events:
-            self._keep(Changed(before=before, decision=course.decision(), situation=course.situation))
+            self._keep(ChangedCase(before=before, decision=course.decision(), situation=course.situation))
 
 
-def followed(unit: UnitOfWork, definitions: Definitions, first: Changed, situation: SituationOf) -> tuple[Changed, ...]:
+def changed_cases(
+    unit: UnitOfWork, definitions: Definitions, first: ChangedCase, situation: SituationOf
+) -> tuple[ChangedCase, ...]:
     """Return every case that a decision changes with what was decided on it, the case of the command first."""
     if not first.decision.sub_cases and (first.decision.case.parent is None or first.decision.case.closed_at is None):
         return (first,)

@@ -19,7 +19,7 @@ from workflows.domain.permissions import may_correct_records
 from workflows.domain.records import RETIRED, Record, RecordChange, RecordKind
 from workflows.ports.chat import Button, Message
 from workflows.usecases.correct_record import correct_record
-from workflows.usecases.records_of_forms import followed
+from workflows.usecases.records_of_forms import surviving_record
 
 MOST_CASES, MOST_CHANGES = 10, 10
 EDIT = "edit"
@@ -80,14 +80,14 @@ async def _corrected(turn: Turn, action: Action, text: str) -> Reply:
         toast = field_problem(invalid.problems[field.name], field, turn.language)
         return Reply(toast=toast, kind=ReplyKind.MENDABLE)
     await correct_record(turn.handler, kind, record.id, {field.name: value}, actor=turn.person.id)
-    now = await followed(turn.queries, record.id) or record
+    now = await surviving_record(turn.queries, record.id) or record
     toast = turn.words.gettext("Corrected: %(field)s.", field=field.label.in_(turn.language))
     return Reply(toast=toast, message=await _message(turn, kind, now), kind=ReplyKind.DONE)
 
 
 async def _record(turn: Turn, action: Action) -> Record:
     number = int(action.target) if action.target.isdecimal() else 0
-    record = await followed(turn.queries, RecordId(number))
+    record = await surviving_record(turn.queries, RecordId(number))
     if record is None:
         raise Unreadable("there is no such record")
     return record

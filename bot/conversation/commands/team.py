@@ -9,7 +9,7 @@ from bot.conversation.commands.task_values import task_values
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
 from workflows.domain import commands, errors
-from workflows.domain.assignment.redistribution import redistributed
+from workflows.domain.assignment.redistribution import new_assignees
 from workflows.domain.candidates import Candidates
 from workflows.domain.ids import PersonId, TaskId, case_of
 from workflows.domain.people import Person
@@ -170,7 +170,7 @@ async def _plan(turn: Turn, person: PersonId, to: PersonId | None) -> _Plan:
     meant = [
         (task.task_id, people if to is None else [each for each in people if each == to]) for task, people in givable
     ]
-    gets = redistributed(meant, loads)
+    gets = new_assignees(meant, loads)
     return _Plan(
         gets=gets,
         left=[task for task in tasks if task.task_id not in gets],

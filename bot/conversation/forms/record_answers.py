@@ -15,7 +15,13 @@ from workflows.domain.ids import FieldName, RecordId
 from workflows.domain.records import CLIENT, NAME, Record, RecordKind, index_of, key_name
 from workflows.domain.text import Language
 from workflows.ports.records import RecordQueries
-from workflows.usecases.records_of_forms import answer_of, followed, found_record, named_record, written_as
+from workflows.usecases.records_of_forms import (
+    answer_of,
+    found_record,
+    named_record,
+    surviving_record,
+    written_as,
+)
 
 MOST_DOUBLES = 5
 LONGEST_WORDS = 100
@@ -47,7 +53,7 @@ async def known_records(turn: Turn, stage: Stage, values: RawValues) -> Mapping[
     for name in sorted(asked):
         answer = values.get(name)
         number = answer.get("id") if isinstance(answer, Mapping) else None
-        record = await followed(turn.queries, RecordId(number)) if isinstance(number, int) else None
+        record = await surviving_record(turn.queries, RecordId(number)) if isinstance(number, int) else None
         if record is not None:
             found[name] = record
     return found

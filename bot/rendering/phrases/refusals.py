@@ -82,7 +82,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     ),
     errors.NotACandidate: lambda error, on: who.not_a_candidate(on.words, on.organisation, error),
     errors.Barred: lambda error, on: who.barred(on.words, error, on.title, ""),
-    errors.BarredPerson: lambda error, on: who.barred(on.words, error, on.title, on.person(error.person_id)),
+    errors.ChosenBarred: lambda error, on: who.barred(on.words, error, on.title, on.person(error.person_id)),
     errors.TakenBy: taken_by,
     errors.AlreadyYours: already_yours,
     errors.NotClaimed: sentence(
@@ -111,7 +111,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
         department=lambda error, context: context.department(error.department),
         head=lambda error, context: context.head(error.department),
     ),
-    errors.NotAMember: lambda error, on: who.not_a_member(on.words, on.organisation, error),
+    errors.ChosenNotACandidate: lambda error, on: who.chosen_is_no_candidate(on.words, on.organisation, error),
     errors.OneVerdictOnly: sentence_with(
         N_("%(person)s decides here already, and nobody decides twice. Choose somebody else."),
         person=lambda error, context: context.person(error.person_id),
@@ -236,10 +236,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Any, RefusalContext], str]] = 
     ),
     errors.MayNotCorrectRecord: sentence(N_("Only people who work here correct records. Nothing was changed.")),
     errors.MayNotMarkLetter: sentence(N_("Letters are marked by those who work on the case. Nothing was changed.")),
-    errors.CannotBeAsked: sentence(
+    errors.FieldCannotBeAsked: sentence(
         N_("This question cannot be asked of somebody else. Open the form and answer it there.")
     ),
-    errors.NobodyAsked: sentence(N_("There is no such person or department any more. Choose somebody else.")),
+    errors.NobodyToAsk: sentence(N_("There is no such person or department any more. Choose somebody else.")),
     errors.NotAsked: sentence(N_("This answer is not needed of you any more. Nothing was changed.")),
     errors.NothingChanges: sentence(N_("It is so already; nothing was changed.")),
 }

@@ -75,7 +75,7 @@ def may_not_open(words: Words, organisation: Organisation, error: errors.MayNotO
     )
 
 
-def not_a_member(words: Words, organisation: Organisation, error: errors.NotAMember) -> str:
+def chosen_is_no_candidate(words: Words, organisation: Organisation, error: errors.ChosenNotACandidate) -> str:
     """Return to whom the task can be given instead."""
     person = organisation.name_of(error.person_id).in_(words.language)
     if not error.candidates:
@@ -92,9 +92,9 @@ def not_a_member(words: Words, organisation: Organisation, error: errors.NotAMem
     )
 
 
-def barred(words: Words, error: errors.Barred | errors.BarredPerson, title: Callable[[str], str], person: str) -> str:
+def barred(words: Words, error: errors.Barred | errors.ChosenBarred, title: Callable[[str], str], person: str) -> str:
     """Return why four eyes keep somebody from a task; *title* returns the title of a stage, *person* is the name."""
-    is_other = isinstance(error, errors.BarredPerson)
+    is_other = isinstance(error, errors.ChosenBarred)
     if error.opened and not error.stages:
         told = (
             N_("%(person)s opened this case, so somebody else has to do this. Nothing was changed; choose another.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from workflows.domain.ids import PersonId, TaskId
 
 
-def redistributed(
+def new_assignees(
     tasks: Iterable[tuple[TaskId, Sequence[PersonId]]], loads: Mapping[PersonId, int]
 ) -> Mapping[TaskId, PersonId]:
     """Return who gets each task, of those to whom it can be given (in their order); a task for nobody is left out.

@@ -56,13 +56,13 @@ def ask(course: Course, command: commands.AskForField) -> None:
     permissions.check_assignee(course.case, task, course.situation.person)
     field = _field(course, task, command.field)
     if not can_be_asked_for(field):
-        raise errors.CannotBeAsked(field=field.name)
+        raise errors.FieldCannotBeAsked(field=field.name)
     if (command.person is None) == (command.department is None):
-        raise errors.NobodyAsked
+        raise errors.NobodyToAsk
     if command.person is not None and command.person not in organisation.people:
         raise errors.UnknownPerson(person_id=command.person)
     if command.department is not None and command.department not in organisation.departments:
-        raise errors.NobodyAsked
+        raise errors.NobodyToAsk
     if command.person == course.situation.person or any(_is_same(each, command) for each in task.asked):
         raise errors.NothingChanges
     _asked(course, command)
@@ -167,7 +167,7 @@ def _field(course: Course, task: Task, name: FieldName) -> Field:
     stage = rework.stage_of(course.case, task, course.situation.definition)
     field = next((each for each in stage.form if each.name == name), None)
     if field is None:
-        raise errors.CannotBeAsked(field=name)
+        raise errors.FieldCannotBeAsked(field=name)
     return field
 
 
