@@ -116,6 +116,7 @@ ORDER: Mapping[str, str] = {
     """,
     "workflows.definitions.read": """
         parse
+        key_problems
         yaml_text schema
         work_keys
         record_keys

@@ -77,46 +77,34 @@ class OfClientKeys(Keys):
     )
 
 
+Plain_ = Literal[
+    "text",
+    "long_text",
+    "yes_no",
+    "phone",
+    "email",
+    "url",
+    "inn",
+    "ogrn",
+    "kpp",
+    "bik",
+    "snils",
+    "person",
+    "department",
+]
+"""The kinds of fields that have no keys of their own, in rows too."""
+
+
 class PlainColumnKeys(AskedKeys):
     """A value that is typed in or chosen, in a row."""
 
-    type: Literal[
-        "text",
-        "long_text",
-        "yes_no",
-        "phone",
-        "email",
-        "url",
-        "inn",
-        "ogrn",
-        "kpp",
-        "bik",
-        "snils",
-        "person",
-        "department",
-    ] = Key(description="What is entered.")
+    type: Plain_ = Key(description="What is entered.")
 
 
 class PlainFieldKeys(AskedKeys, OfStageKeys, OfClientKeys):
     """A value that is typed in, chosen or attached."""
 
-    type: Literal[
-        "text",
-        "long_text",
-        "yes_no",
-        "phone",
-        "email",
-        "url",
-        "inn",
-        "ogrn",
-        "kpp",
-        "bik",
-        "snils",
-        "person",
-        "department",
-        "file",
-        "client",
-    ] = Key(description="What is entered.")
+    type: Literal[Plain_, "file", "client"] = Key(description="What is entered.")
 
 
 class LimitKeys(Keys):
