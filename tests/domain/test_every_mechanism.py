@@ -27,7 +27,7 @@ from workflows.domain.visits.rework import returnable, stage_of
 from workflows.domain.visits.visits import COMMENT, said_by
 from workflows.ports.unit_of_work import UnitOfWork
 from workflows.usecases.running_processes import Definitions
-from workflows.usecases.sub_cases import Changed, followed
+from workflows.usecases.sub_cases import ChangedCase, changed_cases
 
 STEPS = 30
 ROWS = [{"address": "Ленина 5"}, {"address": "Мира 1"}, {"address": "Садовая 3"}]
@@ -73,7 +73,7 @@ class Company:
         command = commands.OpenCase(process=definition.id, outcome=chosen.id, values=values)
         situation = self.situation(definition, by)
         decision = open_case(self.reserve_case(definition.id, definition.prefix), command, situation)
-        self._keep(Changed(before=None, decision=decision, situation=situation))
+        self._keep(ChangedCase(before=None, decision=decision, situation=situation))
 
     def do(self, command: commands.TaskCommand | commands.CaseCommand, by: PersonId | None) -> Decision:
         """Decide a command a minute later, with all that follows in other cases."""
@@ -82,11 +82,11 @@ class Company:
         case = self.cases[case_id]
         situation = self.situation(self.definition_of(case), by)
         decision = decide(case, command, situation)
-        self._keep(Changed(before=case, decision=decision, situation=situation))
+        self._keep(ChangedCase(before=case, decision=decision, situation=situation))
         return decision
 
-    def _keep(self, first: Changed) -> None:
-        for each in followed(cast(UnitOfWork, self), self.definitions, first, self.situation):
+    def _keep(self, first: ChangedCase) -> None:
+        for each in changed_cases(cast(UnitOfWork, self), self.definitions, first, self.situation):
             case = each.decision.case
             self.cases[case.id] = case
             self.histories.setdefault(case.id, []).extend(each.decision.events)
