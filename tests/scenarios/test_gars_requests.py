@@ -4,6 +4,9 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
+from bot.conversation.incoming import Press
+from bot.conversation.reply import Ask, FormView, Menu
+from tests.play.form import Refused
 from tests.play.play import Play
 from tests.scenarios.gars import (
     CONSTRUCTION,
@@ -45,6 +48,35 @@ async def test_all_is_feasible_and_the_offer_goes_to_the_client(gars: Play) -> N
 
     assert "Цена: 200 000,00" in sent.letters[0].body.replace("\u00a0", " ")
     assert await end_of(gars, "SUR-1") == (CaseStatus.COMPLETED, "accepted")
+
+
+async def test_a_request_that_lacks_a_parameter_waits_for_it_and_then_goes_on_by_itself(gars: Play) -> None:
+    maxim = gars.person("maxim")
+    form = (await new_case(gars, "maxim", "Подключение к интернету")).fill({**SURVEY, "Число пользователей": "60"})
+    with pytest.raises(Refused) as refused:
+        await form.send("Инженерам")
+    view = refused.value.reply.dialog
+    assert isinstance(view, FormView)
+    assert list(refused.value.problems) == ["Имя отправителя"]
+
+    later = next(button for button in view.offers if button.label == "Отправить, когда всё заполнят")
+    await maxim.does(Press(action=later.action or ""))
+
+    assert await open_stages(gars, "SUR-1") == ["request"]
+    card = await maxim.card("SUR-1", "Заявка на обследование")
+    assert "Имя отправителя" in card.text
+    lacking = (await maxim.press(card, "Спросить")).dialog
+    assert isinstance(lacking, Menu)
+    people = (await maxim.press(lacking, "Имя отправителя")).dialog
+    assert isinstance(people, Menu)
+    await maxim.press(people, "Ирина Зуева")
+    irina = gars.person("irina")
+    question = (await irina.press(await irina.told("Вас спрашивают"), "Ответить")).dialog
+    assert isinstance(question, Ask)
+
+    await irina.answers(question, "Romashka")
+
+    assert await open_stages(gars, "SUR-1") == ["survey", "survey"]
 
 
 async def test_an_estimate_above_the_limit_is_signed_by_the_head_of_engineering(gars: Play) -> None:
