@@ -29,7 +29,7 @@ from tests.domain.walk import (
 )
 from workflows.domain import commands, errors, events
 from workflows.domain.case import Task, TaskStatus
-from workflows.domain.definition import Approval, Closing, Verdict, WorkflowDefinition
+from workflows.domain.definition import Approval, Closing, JoinNeed, Verdict, WorkflowDefinition
 from workflows.domain.ids import OutcomeId, PersonId, StageId
 from workflows.domain.notices import NoticeKind, PersonalNotice
 from workflows.domain.visits.visits import COMMENT, verdict_of
@@ -388,3 +388,28 @@ def test_a_decision_that_leads_nowhere_is_put_before_somebody_and_the_head_is_to
     assert told(walk, NoticeKind.DECISION_NEEDED) == [NIKOLAY]
     (needed,) = [event for event in walk.last.events if isinstance(event, events.DecisionNeeded)]
     assert needed.because is events.Undecided.NO_WAY
+
+
+@pytest.mark.parametrize("last", [0, 1])
+def test_an_approval_that_waits_for_what_was_begun_is_begun_again_whoever_decided_it(last: int) -> None:
+    definition = process(Approval(), NIKOLAY, TATIANA)
+    approval = definition.stages[StageId("approval")]
+    joining = replace(
+        approval,
+        joins=(StageId("request"), StageId("mend")),
+        need=JoinNeed.BEGUN,
+        outcomes=(*approval.outcomes[:2], an_outcome(AGAIN, "mend", verdict=Verdict.RETURN)),
+    )
+    mend = a_stage("mend", SALES, an_outcome("mended", "approval"))
+    walk = open_walk(
+        "asked", ANNA, replace(definition, stages={**definition.stages, joining.id: joining, mend.id: mend}), note="…"
+    )
+    first, second = (parts(walk)[at] for at in (1 - last, last))
+    yes = commands.CompleteTask(task_id=first.id, outcome=OutcomeId(YES), values={})
+    walk.do(yes, first.assignee)
+    again = commands.CompleteTask(task_id=second.id, outcome=OutcomeId(AGAIN), values=raw(_comment="Не так"))
+    walk.do(again, second.assignee)
+
+    walk.finish("mend", IVAN, "mended")
+
+    assert [task.status for task in parts(walk)[2:]] == [TaskStatus.CLAIMED] * 2

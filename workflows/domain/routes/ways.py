@@ -147,7 +147,8 @@ def began_without(case: Case, stage: Stage, giver: Task) -> Task | None:
     places = {task_id: place for place, task_id in enumerate(case.tasks)}
     for origin in _origins(case, giver):
         is_repeated = case.tasks[origin].visit > 1 and places[origin] > places[begun.id]
-        if origin == begun.id or is_repeated:
+        came_after = (case.tasks[origin].stage, case.tasks[origin].visit) == (begun.stage, begun.visit)
+        if came_after or is_repeated:
             return None
     return begun
 
