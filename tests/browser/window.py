@@ -213,17 +213,7 @@ class Window:
         """Tick the whole check list of the open form."""
         ticks = self.page.locator("#checklist input:visible")
         for number in range(await ticks.count()):
-            await self._tick(ticks.nth(number))
-
-    async def _tick(self, box: Locator) -> None:
-        """Tick a box; once more when the list was drawn anew below the first click."""
-        await box.click()
-        try:
-            await expect(box).to_be_checked(timeout=5_000)
-        except AssertionError:
-            await box.click()
-            await expect(box).to_be_checked()
-        await expect(box).to_be_enabled()
+            await ticks.nth(number).check()
 
     async def decide(self, outcome: str) -> None:
         """Choose a decision where there is a choice."""

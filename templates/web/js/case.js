@@ -31,7 +31,7 @@ function readCase(toEnd = false) {
   // News of one's own comment arrives beside its response and must not cancel the scroll to the end.
   wantsEnd ||= toEnd;
   clearTimeout(reading);
-  reading = setTimeout(() => { lastRead = lastRead.then(readCaseNow); }, 120);
+  reading = setTimeout(() => pressing.after(() => { lastRead = lastRead.then(readCaseNow); }), 120);
 }
 async function readCaseNow() {
   const id = openedCase();

@@ -30,6 +30,8 @@ const foresight = {
     $("#preview").hidden = !this.isWanted;
     if (!this.isWanted || this.of === stands()) return;
     $("#preview").setAttribute("aria-busy", "true");
+    // What is ticked counts once the server has it: then it is asked.
+    if (ticks.isBusy) return;
     // The first at once, then when the typing rests.
     this.timer = setTimeout(() => this.read(), this.of ? 400 : 0);
   },
@@ -46,6 +48,7 @@ const foresight = {
     try {
       const answer = await fetch(form.dataset.foresee, { method: "POST", body: data, headers: { "HX-Request": "true" } });
       const foreseen = await answer.text();
+      await pressing.released();
       if (turn !== this.turn) return;
       if (answer.ok) { $("#foreseen").outerHTML = foreseen; this.watch(now); }
     } catch { /* sending needs no preview, and the next change asks again */ }

@@ -32,9 +32,11 @@ const draft = {
       });
       const told = await answer.json();
       text = told.text;
-      for (const [name, problem] of Object.entries(told.problems || {})) showProblem(form, name, problem);
-      // What an earlier save says of the questions is overtaken.
-      if (told.asking && mine === this.saves) ask(form, told.asking);
+      pressing.after(() => {
+        for (const [name, problem] of Object.entries(told.problems || {})) showProblem(form, name, problem);
+        // What an earlier save says of the questions is overtaken.
+        if (told.asking && mine === this.saves) ask(form, told.asking);
+      });
       kept = answer.ok;
       answered = answer.status < 500;
     } catch { /* reported below: the values are still in the form */ }
@@ -133,9 +135,6 @@ function requirements() {
   if (problem) problem.hidden = true;
   foresight.schedule();
 }
-document.addEventListener("htmx:load", (event) => {
-  if (event.target.id === "checklist") requirements();
-});
 document.addEventListener("input", (event) => {
   const target = event.target;
   if (target.matches("[data-suggest]")) suggest(target);

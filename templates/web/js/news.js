@@ -42,6 +42,9 @@ function hear({ type, data, rings }) {
   }
   clearTimeout(lost);
   lost = 0;
+  pressing.after(() => heard({ type, data, rings }));
+}
+function heard({ type, data, rings }) {
   if (type === "signed-out") location.reload();
   else if (type === "reload") { reloadLists(); countCards(); }
   else if (type === "case") { if (openedCase() === data.trim()) readCase(); }
@@ -97,13 +100,11 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const focused = document.activeElement;
   focusInside = target.contains(focused) && focused !== target ? [target.id, focused.textContent] : null;
 });
-let ticked = null;
 // Not htmx:oobAfterSwap: it is lost when the form that sent the request has itself been replaced.
 document.addEventListener("htmx:load", (event) => {
   const { id, parentElement, dataset } = event.target;
   if (parentElement?.id === "dialog-body") showDialog();
   else if (id === "foreseen") foresight.show();
-  else if (id === "checklist" && ticked) document.getElementById(ticked)?.focus();
   else if (dataset && "aside" in dataset) {
     // What has been done with a reply is shown in its place.
     $$("[data-done]", list()).forEach((each) => each.remove());

@@ -4,7 +4,6 @@
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "post") return;
   const source = event.detail.elt;
-  if (source.matches("#checklist input")) ticked = source.id;
   if (!source.closest("#dialog")) asker = source;
   if (source.matches("#form, #form-finish")) {
     // What waits to be saved goes with this request, and its response says what would be sent.
@@ -39,7 +38,6 @@ document.addEventListener("htmx:afterRequest", (event) => {
   busy(source)?.removeAttribute("aria-busy");
   const answered = event.detail.xhr && event.detail.xhr.status > 0;
   if (answered && event.detail.xhr.status !== 503) delete source.dataset.update;
-  if (source.matches("#checklist input") && !isDone(event.detail)) source.checked = !source.checked;
   if (isDone(event.detail) && source.matches("[data-composer], [data-comment]")) resetComposer(source);
   if (!isDone(event.detail) && source.matches("#form, #form-finish")) {
     draft.schedule();
@@ -57,6 +55,5 @@ const isSuggestion = (event) => event.detail.target?.matches?.("datalist");
 document.addEventListener("htmx:sendError", (event) => isSuggestion(event) || toast(words.offline || "No connection to the server."));
 document.addEventListener("htmx:timeout", (event) => isSuggestion(event) || toast(words.slow || words.offline || "The server does not answer."));
 document.addEventListener("refused", (event) => {
-  if (event.target.matches("#checklist input")) event.target.checked = !event.target.checked;
   event.target.closest("[data-composer], [data-comment]")?.classList.add("was-refused");
 });
