@@ -1,24 +1,41 @@
 """InPlat on a local platform server: the whole program, which is started, stopped and started again on its database."""
 
 import asyncio
+import itertools
 import secrets
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
 from bot.bootstrap import Application, wired
+from bot.conversation.incoming import FormSent, Incoming, Intent
+from bot.conversation.reply import Reply
 from bot.host.settings import Settings
 from bot.tuning import Tuning
 from tests.companies import shared
+from tests.taxpayers import inn_number
 from workflows.domain.case import Case
-from workflows.domain.ids import PersonId
+from workflows.domain.ids import FieldName, OutcomeId, PersonId
+from workflows.domain.text import Language
+from workflows.ports.chat import ChatAddress, Dialect
 from workflows.ports.clock import Clock
 from workflows.usecases.invitations import digest
 
 PATIENCE = 30.0
 """Seconds after which what a story waits for has failed, however busy the machine is."""
+
+ROMASHKA = "ООО «Ромашка»"
+CLIENT: Mapping[str, object] = {
+    "contact": "Мария Петровна",
+    "phone": "8 (495) 123-45-67",
+    "email": "info@romashka.example",
+    "inn": "7707083893",
+    "site": "romashka.example",
+    "services": ["cards"],
+    "expected_start": "01.04.2099",
+}
 
 
 class RunningFirm:
@@ -33,6 +50,8 @@ class RunningFirm:
         self._clock = clock
         self._company = shared(settings.company)
         self._running = AsyncExitStack()
+        self._elsewhere = itertools.count(1)
+        self._inns = {ROMASHKA: str(CLIENT["inn"])}
 
     async def __aenter__(self) -> Self:
         self.app = await self._running.enter_async_context(
@@ -84,3 +103,24 @@ class RunningFirm:
         case = await self.app.queries.case_numbered(number)
         assert case is not None
         return case
+
+    async def does_elsewhere(self, person: str, intent: Intent) -> Reply:
+        """Have somebody do something in the web chat."""
+        incoming = Incoming(
+            update_id=f"web:{next(self._elsewhere)}",
+            person=PersonId(person),
+            language=Language.RU,
+            chat=ChatAddress(f"web:@{person}"),
+            dialect=Dialect.HTML,
+            intent=intent,
+        )
+        reply = await self.app.services.conversation.handle(incoming)
+        assert not reply.is_refusal, reply
+        return reply
+
+    async def opens_case(self, client: str = ROMASHKA) -> None:
+        """Have Anna begin work with a client in the web chat; each client has a taxpayer number of its own."""
+        inn = self._inns.setdefault(client, inn_number(len(self._inns)))
+        values = {FieldName(name): value for name, value in {**CLIENT, "client": client, "inn": inn}.items()}
+        sent = FormSent(form="new:client_onboarding", outcome=OutcomeId("work_begun"), values=values)
+        await self.does_elsewhere("anna", sent)

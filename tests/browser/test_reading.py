@@ -62,3 +62,29 @@ async def test_the_form_says_first_why_the_work_came_back(window: OpenWindow, be
 
     await expect(boris.dialog.locator(".rework")).to_have_text("Возвращено на доработку: В договоре старый адрес")
     await expect(boris.dialog.locator(".rework")).to_be_visible()
+
+
+async def test_returned_work_is_corrected_and_comes_back_with_its_draft(window: OpenWindow, before: Play) -> None:
+    await inplat.open_case(before)
+    anna, gleb = await window("anna"), await window("gleb")
+    await gleb.take("ONB-1", INTAKE)
+    await gleb.fill({"Технический специалист клиента": "Пётр, +7 900 000-00-00"})
+    await gleb.draft_kept()
+    await gleb.press(gleb.dialog.locator("footer"), "Закрыть")
+
+    await gleb.press(gleb.card("ONB-1", INTAKE), "На доработку")
+    await gleb.dialog.get_by_role("textbox").fill("Телефон не отвечает")
+    await gleb.press(gleb.dialog, "На доработку")
+    await expect(gleb.card("ONB-1", INTAKE)).to_contain_text("Вернётся, когда исправит этап «Привлечение клиента»")
+    await anna.open_form("ONB-1", inplat.ACQUISITION)
+    await expect(anna.dialog.locator(".rework")).to_have_text("Возвращено на доработку: Телефон не отвечает")
+    await anna.fill({"Что исправлено": "Новый телефон от секретаря"})
+    await anna.decide("Исправлено, вернуть на проверку")
+    await anna.send()
+
+    mine = gleb.card("ONB-1", INTAKE)
+    await expect(mine).to_contain_text("Вернулось от: Анна Соколова")
+    await expect(mine).to_contain_text("Новый телефон от секретаря")
+    await expect(mine).to_contain_text("Исполнитель: Глеб Никитин")
+    await gleb.open_form("ONB-1", INTAKE)
+    await expect(gleb.box("Технический специалист клиента")).to_have_value("Пётр, +7 900 000-00-00")

@@ -1,9 +1,8 @@
 """InPlat on the local Telegram: the whole program, people with accounts, groups bound to departments."""
 
 import asyncio
-import itertools
 import socket
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,8 +11,6 @@ import uvicorn
 from pydantic import SecretStr
 
 from bot.adapter import keep_running
-from bot.conversation.incoming import FormSent, Incoming, Intent
-from bot.conversation.reply import Reply
 from bot.host.settings import Settings
 from bot.telegram.run import Telegram
 from bot.tuning import Tuning
@@ -21,25 +18,11 @@ from bot.web.app import create_app
 from tests.companies import INPLAT
 from tests.fakes.tuning import AT_ONCE
 from tests.firm import PATIENCE, RunningFirm
-from tests.taxpayers import inn_number
 from tests.telegram.server import Chat, Message, Person, TelegramServer
 from tests.telegram.server.platform import Answer
-from workflows.domain.ids import FieldName, OutcomeId, PersonId
-from workflows.domain.text import Language
-from workflows.ports.chat import ChatAddress, Dialect
 from workflows.ports.clock import Clock
 
 T = TypeVar("T")
-ROMASHKA = "ООО «Ромашка»"
-CLIENT: Mapping[str, object] = {
-    "contact": "Мария Петровна",
-    "phone": "8 (495) 123-45-67",
-    "email": "info@romashka.example",
-    "inn": "7707083893",
-    "site": "romashka.example",
-    "services": ["cards"],
-    "expected_start": "01.04.2099",
-}
 
 
 class Firm(RunningFirm):
@@ -59,7 +42,6 @@ class Firm(RunningFirm):
         port = 0 if self._listening is None else self._listening.getsockname()[1]
         self.server = server
         self.people: dict[str, Person] = {}
-        self._inns = {ROMASHKA: str(CLIENT["inn"])}
         settings = Settings(
             _env_file=None,
             database_url=database_url,
@@ -71,7 +53,6 @@ class Firm(RunningFirm):
             telegram_webhook_secret=SecretStr("s3cret") if webhook else None,
         )
         super().__init__(settings, clock=clock, tuning=tuning)
-        self._elsewhere = itertools.count(1)
 
     def works(self) -> Sequence[Coroutine[Any, Any, object]]:
         """Return the work of the adapter."""
@@ -151,27 +132,6 @@ class Firm(RunningFirm):
         """Type something in the private chat, once the question is shown."""
         await self.asked(person, asked)
         await self.people[person].send(self.people[person].private, words)
-
-    async def does_elsewhere(self, person: str, intent: Intent) -> Reply:
-        """Have somebody do something in the web chat."""
-        incoming = Incoming(
-            update_id=f"web:{next(self._elsewhere)}",
-            person=PersonId(person),
-            language=Language.RU,
-            chat=ChatAddress(f"web:@{person}"),
-            dialect=Dialect.HTML,
-            intent=intent,
-        )
-        reply = await self.app.services.conversation.handle(incoming)
-        assert not reply.is_refusal, reply
-        return reply
-
-    async def opens_case(self, client: str = ROMASHKA) -> None:
-        """Have Anna begin work with a client in the web chat; each client has a taxpayer number of its own."""
-        inn = self._inns.setdefault(client, inn_number(len(self._inns)))
-        values = {FieldName(name): value for name, value in {**CLIENT, "client": client, "inn": inn}.items()}
-        sent = FormSent(form="new:client_onboarding", outcome=OutcomeId("work_begun"), values=values)
-        await self.does_elsewhere("anna", sent)
 
 
 class Beside(Firm):

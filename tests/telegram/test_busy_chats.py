@@ -12,9 +12,10 @@ from bot.telegram.api.client import Api
 from bot.telegram.api.pace import Pace, Urgency
 from bot.telegram.tuning import TelegramTuning
 from tests.fakes.tuning import AT_ONCE, NO_LIMITS
+from tests.firm import CLIENT
 from tests.scenarios.inplat import INTAKE, WORK
 from tests.telegram.filled_interview import FilledInterview, label_of
-from tests.telegram.firm import CLIENT, Firm
+from tests.telegram.firm import Firm
 from tests.telegram.server import TelegramServer
 from tests.telegram.server.aiogram_client import connected
 from tests.telegram.test_interview import begins
