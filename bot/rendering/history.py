@@ -76,6 +76,15 @@ def _task_claimed(on: CaseWords, event: events.TaskClaimed) -> str:
     return on.words.gettext("Claimed the stage “%(stage)s” after a wait of %(duration)s", stage=stage, duration=waited)
 
 
+def _task_overtaken(on: CaseWords, event: events.TaskOvertaken) -> str:
+    return on.words.gettext(
+        "%(number)s was claimed ahead of it at the stage “%(stage)s”: %(reason)s",
+        stage=on.stage_of(event.task_id),
+        number=event.number,
+        reason=event.reason,
+    )
+
+
 def _task_released(on: CaseWords, event: events.TaskReleased) -> str:
     stage = on.stage_of(event.task_id)
     if event.by == event.released_from:
@@ -370,6 +379,7 @@ _SENTENCES: Mapping[type[events.Event], Callable[[CaseWords, Any], str]] = {
     events.TaskOffered: _task_offered,
     events.HandoverJoined: _handover_joined,
     events.TaskClaimed: _task_claimed,
+    events.TaskOvertaken: _task_overtaken,
     events.TaskReleased: _task_released,
     events.TaskReassigned: _task_reassigned,
     events.TaskAssigned: _task_assigned,

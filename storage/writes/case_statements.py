@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ClauseElement, Dialect, Select, bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import ClauseElement, Dialect, Integer, Select, bindparam, func, literal_column, or_, select, tuple_
 
 from storage.rows import tables as t
 from storage.rows.mapping import CASE_COLUMNS, TASK_COLUMNS
@@ -50,7 +50,7 @@ class CaseStatements:
                 tuple_(t.tasks.c.opened_at, t.tasks.c.case_id) < tuple_(bindparam("opened_at"), bindparam("case_id")),
             )
             .order_by(t.tasks.c.opened_at, t.tasks.c.case_id)
-            .limit(literal_column("1"))
+            .limit(bindparam("most", type_=Integer))
         )
         self.loads = compiled(
             select(t.tasks.c.assignee, func.count())

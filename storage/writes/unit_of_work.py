@@ -113,7 +113,9 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites, SqlOrga
         self._cases[case_id] = ReadCase(mapping.read_case(rows), mapping.read_revision(rows))
         return self._cases[case_id].case
 
-    def earlier_waiting(self, case: Case, task: Task, person: PersonId | None = None) -> EarlierCase | None:
+    def earlier_waiting(
+        self, case: Case, task: Task, person: PersonId | None = None, *, most: int = 1
+    ) -> Sequence[EarlierCase]:
         rows = self.run(
             self._known.cases.earlier_waiting,
             process=case.process,
@@ -122,13 +124,14 @@ class SqlUnitOfWork(SqlOutboxWrites, SqlPlatformWrites, SqlRecordWrites, SqlOrga
             case_id=case.id,
             listed=to_json(person or ""),
             siblings='"number":' + to_json("" if case.parent is None else case.parent.number),
+            most=most,
         )
-        if not rows:
-            return None
-        case_id, number, client, task_id, opened_at = rows[0]
-        return EarlierCase(
-            case_id=case_id, number=number, client=client, task_id=task_id, opened_at=from_moment(opened_at)
-        )
+        return [
+            EarlierCase(
+                case_id=case_id, number=number, client=client, task_id=task_id, opened_at=from_moment(opened_at)
+            )
+            for case_id, number, client, task_id, opened_at in rows
+        ]
 
     def loads(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
         rows = self.run(self._known.cases.loads, people=to_json(list(people)))

@@ -71,7 +71,7 @@ ORDER: Mapping[str, str] = {
         sub_case_ends
         flow
         closing handover_letters left_out moved_rows rules sub_cases
-        returning ways
+        overtaking returning ways
     """,
     "workflows.definitions": """
         load json_schema

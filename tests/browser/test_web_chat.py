@@ -260,6 +260,8 @@ async def test_overtaking_an_earlier_client_asks_for_the_reason(window: OpenWind
     await gleb.press(gleb.dialog.locator("footer"), "Закрыть")
     await gleb.open_case("ONB-2")
     await expect(gleb.panel.locator(".history")).to_contain_text("запуск завтра")
+    await gleb.open_case("ONB-1")
+    await expect(gleb.panel.locator(".history")).to_contain_text("Дело ONB-2 взято раньше на этапе")
 
 
 async def test_a_typed_status_tells_where_the_client_stands(window: OpenWindow, before: Play) -> None:

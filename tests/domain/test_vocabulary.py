@@ -13,6 +13,7 @@ TOLD_BY_HISTORY_ONLY: set[type[events.Event]] = {
     events.CaseOpened,
     events.DecisionNeeded,
     events.LoopEnded,
+    events.TaskOvertaken,
     events.CommentAdded,
     events.DepartmentReminded,
     events.HeadTold,

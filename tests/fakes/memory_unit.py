@@ -1,7 +1,7 @@
 """One transaction on the dictionaries: reads at once, gathers what is written, writes all of it or nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -70,7 +70,9 @@ class MemoryUnit(MemoryPlatformWrites, MemoryRecordWrites, MemoryOrganisationWri
     def case(self, case_id: CaseId) -> Case | None:
         return self._rows.cases.get(case_id)
 
-    def earlier_waiting(self, case: Case, task: Task, person: PersonId | None = None) -> EarlierCase | None:
+    def earlier_waiting(
+        self, case: Case, task: Task, person: PersonId | None = None, *, most: int = 1
+    ) -> Sequence[EarlierCase]:
         waiting = [
             (earlier.opened_at, earlier.id, earlier, ready)
             for earlier in self._rows.cases.values()
@@ -81,16 +83,16 @@ class MemoryUnit(MemoryPlatformWrites, MemoryRecordWrites, MemoryOrganisationWri
             if ready.candidates is None or person in ready.candidates
             if person not in ready.barred
         ]
-        if not waiting:
-            return None
-        _, _, earlier, ready = min(waiting, key=lambda found: found[:2])
-        return EarlierCase(
-            case_id=earlier.id,
-            number=earlier.number,
-            client=None if earlier.client is None else earlier.client.name,
-            task_id=ready.id,
-            opened_at=earlier.opened_at,
-        )
+        return [
+            EarlierCase(
+                case_id=earlier.id,
+                number=earlier.number,
+                client=None if earlier.client is None else earlier.client.name,
+                task_id=ready.id,
+                opened_at=earlier.opened_at,
+            )
+            for _, _, earlier, ready in sorted(waiting, key=lambda found: found[:2])[:most]
+        ]
 
     def loads(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
         tasks = [task for case in self._rows.cases.values() for task in case.tasks.values()]

@@ -33,9 +33,10 @@ from workflows.domain.case import Case
 from workflows.domain.decide import decide
 from workflows.domain.decision import Course, Decision
 from workflows.domain.evolve import evolve
-from workflows.domain.ids import EndId, FieldName, OutcomeId, PersonId, StageId
+from workflows.domain.ids import EndId, FieldName, OutcomeId, PersonId, StageId, TaskId
 from workflows.domain.notices import DepartmentNotice, NoticeKind, PersonalNotice
 from workflows.domain.routes.flow import complete
+from workflows.domain.routes.overtaking import pass_over
 from workflows.domain.text import Language
 from workflows.domain.timers import TimerKind
 from workflows.domain.visits.rework import HAND_BACK, REMARK
@@ -92,6 +93,17 @@ def _ended(client: str) -> Decision:
     ended = events.CaseCompleted(at=case.opened_at, by=BORIS, end=EndId("refused"))
     notice = PersonalNotice(kind=NoticeKind.CASE_COMPLETED, person=ANNA, values={"end": "refused"})
     return Decision(case=evolve(case, ended), notices=(notice,))
+
+
+def _overtaken(client: str) -> Decision:
+    case = opened(client).case
+    course = Course(case=case, situation=situation(BORIS, NOON))
+    task = task_at(case, "documents")
+    claimed = events.TaskClaimed(
+        at=NOON, by=BORIS, task_id=TaskId("2.2"), assignee=BORIS, waited=timedelta(0), overtook="ONB-1", reason=client
+    )
+    pass_over(course, task.id, claimed, "ONB-2")
+    return course.decision()
 
 
 def _fired(client: str, kind: TimerKind) -> Decision:
@@ -201,6 +213,7 @@ STORIES: Mapping[NoticeKind, Callable[[str], Decision]] = {
     ),
     NoticeKind.OPENED_BY_YOU: opened,
     NoticeKind.STANDS_STILL: lambda client: _fired(client, TimerKind.ESCALATE),
+    NoticeKind.OVERTAKEN: _overtaken,
     NoticeKind.CASE_COMPLETED: _ended,
     NoticeKind.CASE_CANCELLED: lambda client: then(
         opened(client).case, commands.CancelCase(case_id=opened().case.id, reason=client), NIKOLAY, 30
@@ -276,6 +289,7 @@ def test_every_notice_renders_and_shows_what_people_typed_literally(
         (NoticeKind.FIELD_ANSWERED, "кто ответил: Анна Соколова\nЗаполнено: 1 из 3"),
         (NoticeKind.COMMENT, "Комментирует Глеб Никитин:\n"),
         (NoticeKind.CASE_COMPLETED, "Дело завершено: Банк отказал"),
+        (NoticeKind.OVERTAKEN, "Дело ONB-2 взяли на этом этапе раньше. Кто взял: Борис Лебедев"),
         (NoticeKind.CASE_CANCELLED, "Дело отменено. Кто отменил: Николай Громов"),
     ],
 )

@@ -7,7 +7,7 @@ from tests.play.form import Refused
 from tests.play.play import Play
 from tests.scenarios import inplat
 from tests.scenarios.inplat import ACQUISITION, BANK, CATALOGUE, DOCUMENTS, GOODS_LIST, INTAKE, MODULE, TESTING
-from workflows.domain.events import TaskClaimed
+from workflows.domain.events import TaskClaimed, TaskOvertaken
 from workflows.domain.ids import FieldName
 
 LANDYSH, ASTRA = "ООО «Ландыш»", "ООО «Астра»"
@@ -103,6 +103,17 @@ async def test_taking_a_later_client_first_asks_for_the_reason_and_records_it(pl
     assert "Исполнитель: Борис Лебедев" in (await boris.card("ONB-3", DOCUMENTS)).text
     (claimed,) = [e for e in await play.history("ONB-3") if isinstance(e, TaskClaimed)]
     assert (claimed.overtook, claimed.reason) == ("ONB-1", "Директор клиента завтра улетает")
+    for passed in ("ONB-1", "ONB-2"):
+        (overtaken,) = [e for e in await play.history(passed) if isinstance(e, TaskOvertaken)]
+        assert (overtaken.number, overtaken.by, overtaken.reason, overtaken.at) == (
+            "ONB-3",
+            "boris",
+            "Директор клиента завтра улетает",
+            claimed.at,
+        )
+        opener = play.person((await play.case(passed)).opened_by)
+        told = (await opener.told(f"{passed} · ")).text
+        assert "Дело ONB-3 взяли на этом этапе раньше. Кто взял: Борис Лебедев" in told
 
 
 async def test_an_overtake_without_a_reason_changes_nothing(play: Play) -> None:

@@ -138,6 +138,16 @@ class TaskClaimed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOvertaken(Event):
+    """A later case, of this `number`, was claimed first at the same stage, for the `reason` given."""
+
+    kind: ClassVar[str] = "task_overtaken"
+    task_id: TaskId
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReleased(Event):
     """The task is offered again and should be claimed before `claim_by`."""
 
@@ -471,6 +481,7 @@ KINDS: Mapping[str, type[Event]] = {
         CandidatesChanged,
         HandoverJoined,
         TaskClaimed,
+        TaskOvertaken,
         TaskReleased,
         TaskReassigned,
         ItemTicked,

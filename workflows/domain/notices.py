@@ -55,6 +55,8 @@ class NoticeKind(StrEnum):
     """To whoever opened the case: where it is now, and who has it."""
     STANDS_STILL = "stands_still"
     """To whoever opened the case: nobody has claimed a task of it, and the head was told."""
+    OVERTAKEN = "overtaken"
+    """To whoever opened the case: a later one was claimed first."""
     CASE_COMPLETED = "case_completed"
     CASE_CANCELLED = "case_cancelled"
 

@@ -3,7 +3,7 @@
 The writes of a function are collected and sent when it returns: a function that raises has written nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -111,8 +111,10 @@ class UnitOfWork(PlatformWrites, RecordWrites, OrganisationWrites, Protocol):
         """Read a case; nobody else can change it unnoticed until the transaction ends. None when there is none."""
         ...
 
-    def earlier_waiting(self, case: Case, task: Task, person: PersonId | None = None) -> EarlierCase | None:
-        """Return the earliest case opened before this one whose task of the same stage is ready.
+    def earlier_waiting(
+        self, case: Case, task: Task, person: PersonId | None = None, *, most: int = 1
+    ) -> Sequence[EarlierCase]:
+        """Return the cases opened before this one whose task of the same stage is ready, the earliest first.
 
         Tasks that are for other people than *person* are left out, and cases opened out of the same case as this one.
         """

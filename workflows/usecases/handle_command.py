@@ -232,7 +232,7 @@ class CommandHandler:
         if isinstance(command, commands.ClaimTask) or (isinstance(command, commands.CompleteTask) and command.claims):
             task = case.tasks.get(command.task_id)
             if task is not None and task.status is TaskStatus.READY:
-                earlier = unit.earlier_waiting(case, task, actor)
+                earlier = next(iter(unit.earlier_waiting(case, task, actor)), None)
         situation = with_turns(unit, command, self._situation(definition, actor, earlier))
         if isinstance(command, commands.MarkLetter):
             situation = replace(situation, letter=unit.client_letter(command.task_id, command.number))

@@ -1,4 +1,4 @@
-"""What a decision on one case means for others: cases that it opens, waits for, or no longer needs."""
+"""What a decision on one case means for others: cases that it opens, waits for, no longer needs, or overtakes."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,12 +9,15 @@ from workflows.domain.case import Case, CaseStatus, Values
 from workflows.domain.decision import CancelSubCase, Course, Decision, OpenSubCase, Situation
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.ids import CaseId, PersonId, case_of
-from workflows.domain.routes import closing, sub_case_ends, sub_cases
+from workflows.domain.routes import closing, overtaking, sub_case_ends, sub_cases
 from workflows.ports.unit_of_work import UnitOfWork
 from workflows.usecases.running_processes import Definitions
 
 SituationOf = Callable[[WorkflowDefinition, PersonId | None, Values], Situation]
 """Returns the situation of a case from its definition, who acts, and its facts."""
+
+MOST_OVERTAKEN = 20
+"""In how many earlier cases it is recorded that a later one was claimed before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class _Family:
         That comes to an end: a case that is opened waits for somebody at its first stage, whatever its process.
         """
         self._keep(first)
+        self._overtake(first)
         while self._waiting:
             decision = self._waiting.popleft()
             for change in decision.sub_cases:
@@ -101,6 +105,18 @@ class _Family:
             closing.cancel(course, change.reason)
             self._keep(ChangedCase(before=before, decision=course.decision(), situation=course.situation))
 
+    def _overtake(self, first: Changed) -> None:
+        """Record in the earlier cases that the first one was claimed before them."""
+        claimed, case, actor = _overtaking(first.decision), first.before, first.situation.actor
+        if claimed is None or case is None:
+            return
+        for earlier in self._unit.earlier_waiting(case, case.tasks[claimed.task_id], actor, most=MOST_OVERTAKEN):
+            found = self._course(earlier.case_id, actor)
+            if found is not None:
+                before, course = found
+                overtaking.pass_over(course, earlier.task_id, claimed, first.decision.case.number)
+                self._keep(Changed(before=before, decision=course.decision(), situation=course.situation))
+
     def _tell_parent(self, case: Case, actor: PersonId | None) -> None:
         found = None if case.parent is None else self._course(case_of(case.parent.task), actor)
         if found is None or case.parent is None or case.parent.task not in found[1].case.tasks:
@@ -115,9 +131,18 @@ def changed_cases(
     unit: UnitOfWork, definitions: Definitions, first: ChangedCase, situation: SituationOf
 ) -> tuple[ChangedCase, ...]:
     """Return every case that a decision changes with what was decided on it, the case of the command first."""
-    if not first.decision.sub_cases and (first.decision.case.parent is None or first.decision.case.closed_at is None):
+    has_family = first.decision.sub_cases or (
+        first.decision.case.parent is not None and first.decision.case.closed_at is not None
+    )
+    if not has_family and _overtaking(first.decision) is None:
         return (first,)
     return _Family(unit, definitions, situation).follow(first, first.situation.actor)
+
+
+def _overtaking(decision: Decision) -> events.TaskClaimed | None:
+    """Return the claim that passed an earlier case over, None where there is none."""
+    claims = (event for event in decision.events if isinstance(event, events.TaskClaimed))
+    return next((claim for claim in claims if claim.overtook is not None), None)
 
 
 def _together(first: Decision, then: Decision) -> Decision:

@@ -125,6 +125,7 @@ class Renderer:
             came_back=None if task is None else came_back(on, task),
             offer=values.get("offer", ""),
             reason=values.get("reason", ""),
+            later=values.get("later", ""),
             because=values.get("because", ""),
             text=values.get("text", ""),
             held=None if task is None else held_words(definition.stages[task.stage], task, language),

@@ -27,6 +27,7 @@ NOTICE_VERBS: Mapping[NoticeKind, tuple[Verb, ...]] = {
     NoticeKind.COMMENT: (),
     NoticeKind.OPENED_BY_YOU: (),
     NoticeKind.STANDS_STILL: (Verb.CASE,),
+    NoticeKind.OVERTAKEN: (),
     NoticeKind.CASE_COMPLETED: (),
     NoticeKind.CASE_CANCELLED: (),
 }
