@@ -16,6 +16,7 @@ from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes
 from workflows.ports.queries import Queries
 from workflows.usecases.chats import Chats
+from workflows.usecases.delivery.shown_lists import ShownLists
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.running_processes import Definitions
 
@@ -31,6 +32,7 @@ class Core:
     chats: Chats
     definitions: Definitions
     files: FileKeeper
+    lists: ShownLists
     clock: Clock
     locale: Language
     zone: ZoneInfo

@@ -15,6 +15,7 @@ from bot.background.organisation_changes import follow_changes
 from bot.background.scheduler import Scheduler
 from bot.company_at_start import bring_in_stranded, offer_anew, publish_definitions, take_in_file
 from bot.conversation.conversation import Conversation
+from bot.conversation.lists_now import ListsNow
 from bot.host.clock import SystemClock
 from bot.host.secret_key import session_secret
 from bot.host.settings import Settings
@@ -44,6 +45,7 @@ from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
 from workflows.usecases.delivery.deliver import Deliverer
 from workflows.usecases.delivery.outbox import Outbox
+from workflows.usecases.delivery.shown_lists import ShownLists
 from workflows.usecases.directory import Directory
 from workflows.usecases.fire_timers import TimerFiring
 from workflows.usecases.handle_command import CommandHandler
@@ -152,6 +154,7 @@ class _Ground:
     definitions: Definitions
     directory: Directory
     chats: Chats
+    lists: ShownLists
 
 
 async def _wire(
@@ -194,7 +197,8 @@ async def _wire(
     adapters = tuple(platform.adapter(conversation) for platform in platforms)
 
     outbox = Outbox(storage=database, organisation=ground.organisation, clock=clock, commits=ground.commits)
-    delivery = _delivery(ground, outbox, ports, web_chat, messages)
+    lists = ListsNow(conversation=conversation, ports=ports)
+    delivery = _delivery(ground, outbox, ports, web_chat=web_chat, messages=messages, lists=lists)
     scheduler = _scheduler(ground, handler)
     for subscriber in (delivery.on_commit, scheduler.on_commit, hub.on_commit):
         ground.commits.subscribe(subscriber)
@@ -258,6 +262,7 @@ async def _lay_ground(settings: Settings, company: load.Company, database: Datab
         definitions=definitions,
         directory=directory,
         chats=chats,
+        lists=ShownLists(storage=database, clock=clock),
     )
 
 
@@ -268,6 +273,7 @@ def _core(ground: _Ground) -> Core:
         chats=ground.chats,
         definitions=ground.definitions,
         files=FileKeeper(storage=ground.database, clock=ground.clock),
+        lists=ground.lists,
         clock=ground.clock,
         locale=ground.settings.language,
         zone=ground.zone,
@@ -317,7 +323,13 @@ def _conversation(
 
 
 def _delivery(
-    ground: _Ground, outbox: Outbox, ports: Mapping[str, ChatPort], web_chat: WebChat, messages: Messages
+    ground: _Ground,
+    outbox: Outbox,
+    ports: Mapping[str, ChatPort],
+    *,
+    web_chat: WebChat,
+    messages: Messages,
+    lists: ListsNow,
 ) -> Delivery:
     deliverer = Deliverer(
         storage=ground.database,
@@ -327,6 +339,7 @@ def _delivery(
         chats=ports,
         clock=ground.clock,
         own={web_chat.platform: web_chat},
+        lists=lists,
     )
     return Delivery(deliverer, outbox, ground.queries, ground.clock, ground.chats)
 
@@ -382,6 +395,7 @@ def _services(
         is_ready=is_ready,
         outbox=outbox,
         sign_ins=sign_ins,
+        lists=ground.lists,
     )
 
 

@@ -30,7 +30,7 @@ from bot.conversation.incoming import (
     Said,
     TasksRead,
 )
-from bot.conversation.list_places import list_of
+from bot.conversation.list_places import list_of, read_of
 from bot.conversation.refusals import refusal_of, refusal_reply
 from bot.conversation.reply import HomeView, Reply, ReplyKind
 from bot.conversation.turn import Turn, plain
@@ -124,6 +124,10 @@ class Conversation:
         reply = await self._reply(asker, ListRead(command=Word.STATUS))
         return reply.message or plain(reply.toast or "", asker.dialect)
 
+    async def list_now(self, asker: Asker, read: ListRead) -> Message | None:
+        """Return a list as it is now; None when it cannot be read."""
+        return (await self._reply(asker, read)).message
+
     async def home(self, asker: Asker) -> HomeView:
         """Return the home page of a person; a section that cannot be read contains the reason."""
         sections: list[Message] = []
@@ -189,6 +193,9 @@ class Conversation:
             place = list_of(decode(press.action), asker)
         except Unreadable:
             return None
+        inside = read_of(press.inside)
+        if inside is not None:
+            place = inside, asker
         if place is None or asker.person not in self._organisation.now.people:
             return None
         read, owner = place

@@ -12,9 +12,13 @@ from workflows.ports.platforms import LinkedAccount
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A pressed button with the action it carried (`bot.actions`)."""
+    """A pressed button with the action it carried (`bot.actions`).
+
+    `inside` is the place of the list in which it stands, such as `my.2`, where the chat can tell.
+    """
 
     action: str
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +176,7 @@ class QueueRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRead:
-    """A page of the list that a command answers with looked at."""
+    """A page of the list that a command answers with looked at, or the status of a case (see `list_places`)."""
 
     command: str
     page: int = 1

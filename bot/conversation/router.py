@@ -6,7 +6,7 @@ from typing import Any
 from bot.actions import Action, Unreadable, Verb, decode
 from bot.conversation import client_letters
 from bot.conversation.cases import base_record, case_pages
-from bot.conversation.cases.status import PAGE_SIGN
+from bot.conversation.cases.status import PAGE_SIGN, status_message
 from bot.conversation.commands import bind_and_invite, dispatcher, new_case, own_account, people, task_lists, team
 from bot.conversation.commands.help import show_help
 from bot.conversation.commands.language import choose_language
@@ -34,6 +34,7 @@ from bot.conversation.incoming import (
     Said,
     TasksRead,
 )
+from bot.conversation.list_places import OF_A_CASE
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.tasks import claims, incomplete, one_press, task_actions
 from bot.conversation.turn import Turn, correction
@@ -113,6 +114,8 @@ async def _on_queue_read(turn: Turn, _read: QueueRead) -> Reply:
 
 
 async def _on_list_read(turn: Turn, read: ListRead) -> Reply:
+    if read.command == OF_A_CASE:
+        return Reply(message=await status_message(turn, await turn.case(CaseId(read.page))), case_id=CaseId(read.page))
     sign = PAGE_SIGN if read.command == Word.STATUS else ""
     return await dispatcher.FUNCTIONS[read.command](turn, f"{sign}{read.page}")
 

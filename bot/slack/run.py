@@ -40,6 +40,7 @@ from bot.slack.inbound.inbox import Inbox
 from bot.slack.inbound.listeners import Listeners
 from bot.slack.inbound.socket_mode import SocketMode
 from bot.slack.outbound.chat import SlackChat
+from bot.slack.outbound.pressed_lists import PressedLists
 from bot.slack.outbound.replies import Replies
 from bot.slack.outbound.sent_messages import FAR_AHEAD, MOST_WAITING
 from bot.slack.setup.channel_check import check_channels, reopen_chats
@@ -110,7 +111,7 @@ class Slack:
         accounts = Accounts(
             api=api, chats=core.chats, locale=core.locale, identity=self._identity, command=self._settings.command
         )
-        replies = Replies(api=api, chat=self.chat, directory=directory, paging=paging)
+        replies = Replies(api=api, chat=self.chat, directory=directory, paging=paging, lists=core.lists)
         gateway = ConversationGateway(
             conversation=conversation, accounts=accounts, chat=self.chat, directory=directory, locale=core.locale
         )
@@ -137,6 +138,7 @@ class Slack:
                 accounts=accounts,
                 home=home,
                 channels=channels,
+                lists=PressedLists(),
             ),
             commands=Commands(
                 gateway=gateway, replies=replies, waiting_windows=waiting_windows, accounts=accounts, channels=channels

@@ -156,7 +156,7 @@ class Telegram:
             zone=core.zone,
         )
         links = Links(self._identity)
-        messages = ReplyMessages(api=self.api, files=self.chat.files)
+        messages = ReplyMessages(api=self.api, files=self.chat.files, lists=core.lists)
         replies = MessageReplies(messages=messages, interview=interview, links=links)
         hints = Hints(accounts=accounts, chat=self.chat, interview=interview, replies=replies)
         attachments = Attachments(files=Files(bot=self.bot, keeper=core.files), hints=hints)

@@ -17,6 +17,7 @@ from workflows.ports.own_messages import OwnMessages
 from workflows.ports.queries import Queries
 from workflows.ports.unit_of_work import Storage
 from workflows.usecases.delivery.outbox import Outbox
+from workflows.usecases.delivery.shown_lists import ShownLists
 from workflows.usecases.organising import CurrentOrganisation
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
@@ -93,3 +94,4 @@ class Services:
     is_ready: Callable[[], Awaitable[bool]]
     outbox: Outbox
     sign_ins: SignIns
+    lists: ShownLists

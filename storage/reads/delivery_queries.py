@@ -70,7 +70,8 @@ class SqlDeliveryQueries(SqlReader):
             told = (await connection.execute(_TOLD, where)).all() if changed or chats else []
             messages = {"chats": sorted({row[0] for row in told}), "messages": sorted({row[1] for row in told})}
             notices = (await connection.execute(_NOTICES, messages)).all() if told else []
-            about = {*cases, *(row.case_id for row in notices)}
+            # A list is read by the conversation, and not from its cases.
+            about = {*cases, *(row.case_id for row in notices if row.kind != NoticeKind.LIST)}
             case_ids = {"case_ids": sorted(filter(t.can_be_id, about))}
             found = [notices, *[(await connection.execute(query, case_ids)).all() for query in (_CASES, _LETTERS)]]
             for query in (_CARDS, _POSITIONS):

@@ -216,7 +216,7 @@ ORDER: Mapping[str, str] = {
         chat_style i18n
     """,
     "bot.conversation": """
-        interview
+        interview lists_now
         conversation
         router
         commands
@@ -224,7 +224,8 @@ ORDER: Mapping[str, str] = {
         cases
         forms
         client_letters going_on refusals
-        list_places turn
+        list_places
+        turn
         reply incoming case_of_message
     """,
     "bot.conversation.interview": """

@@ -126,7 +126,11 @@ async def test_a_long_queue_is_turned_page_by_page(desk: Desk) -> None:
     assert len(claims) == 10
     assert said_in(first).splitlines()[-1] == "… and 2 more tasks."
     assert said_in(second).splitlines()[1].startswith("11. ONB-11 · Client 10")
-    assert [button.label for button in buttons_in(second)] == ["Claim ONB-11 · Client 10", "Claim ONB-12 · Client 11"]
+    assert [button.label for button in buttons_in(second)] == [
+        "Claim ONB-11 · Client 10",
+        "Claim ONB-12 · Client 11",
+        "‹ Page 1",
+    ]
     assert said_in(await desk.says(STEPAN, "/queue 99")) == said_in(second)
     for rubbish in ("/queue 0", f"/queue {'9' * 5_000}"):
         assert said_in(await desk.says(STEPAN, rubbish)) == said_in(first)
@@ -140,7 +144,7 @@ async def test_a_long_list_of_ones_own_tasks_is_turned_page_by_page(desk: Desk) 
     second = await desk.presses(STEPAN, further)
 
     assert said_in(second).splitlines()[1].startswith("11. ONB-11 · Client 10")
-    assert [button.label for button in buttons_in(second)] == ["Open ONB-11 · Client 10"]
+    assert [button.label for button in buttons_in(second)] == ["Open ONB-11 · Client 10", "‹ Page 1"]
 
 
 async def test_an_empty_queue_says_so(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from tests.onboarding import an_organisation
 from workflows.domain.text import Language
 from workflows.usecases.chats import Chats
 from workflows.usecases.commits import Commits
+from workflows.usecases.delivery.shown_lists import ShownLists
 from workflows.usecases.directory import Directory
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.organising import CurrentOrganisation
@@ -36,6 +37,7 @@ def core_over(memory: Memory) -> Core:
         chats=chats,
         definitions=Definitions([]),
         files=FileKeeper(storage=memory, clock=clock),
+        lists=ShownLists(storage=memory, clock=clock),
         clock=clock,
         locale=Language.RU,
         zone=ZONE,

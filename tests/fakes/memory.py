@@ -14,7 +14,7 @@ from workflows.domain.case import Case, CaseStatus, Task, TaskStatus
 from workflows.domain.events import Event
 from workflows.domain.forms.drafts import Draft
 from workflows.domain.ids import CaseId, DepartmentId, FileId, PersonId, ProcessId, RecordId, TaskId, case_of
-from workflows.domain.notices import LISTED
+from workflows.domain.notices import LISTED, NoticeKind
 from workflows.domain.reading.search import Searched, searched_in
 from workflows.domain.text import Language
 from workflows.ports.chat import ChatAddress, platform_of
@@ -225,7 +225,8 @@ class Memory(MemoryPlatformQueries, MemoryRecordQueries, MemoryOrganisationQueri
             if notice.case_id in changed or (notice.chat in chats and notice.kind in LISTED)
         }
         notices = [notice for notice in rows.notices.values() if (notice.chat, notice.message_id) in told]
-        about = dict.fromkeys([*cases, *(notice.case_id for notice in notices)])
+        of_notices = (notice.case_id for notice in notices if notice.kind is not NoticeKind.LIST)
+        about = dict.fromkeys([*cases, *of_notices])
         found = {case_id: rows.cases[case_id] for case_id in about if case_id in rows.cases}
         tasks = [(case, task) for case in rows.cases.values() for task in case.tasks.values() if task.id in cards]
         return DeliveryFacts(

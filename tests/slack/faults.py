@@ -1,9 +1,10 @@
 """The conversation as the adapter calls it, with injected faults and a record of the calls."""
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.incoming import Asker, Incoming, Intent, PreviewRead
+from bot.conversation.incoming import Asker, Incoming, Intent, ListRead, PreviewRead
 from bot.conversation.reply import HomeView, Reply
 from workflows.domain.text import Language
+from workflows.ports.chat import Message
 
 
 class Faults:
@@ -37,6 +38,9 @@ class FaultyConversation(Conversation):
 
     async def foresee(self, asker: Asker, read: PreviewRead) -> Reply:
         return await self._real.foresee(asker, read)
+
+    async def list_now(self, asker: Asker, read: ListRead) -> Message | None:
+        return await self._real.list_now(asker, read)
 
     async def home(self, asker: Asker) -> HomeView:
         return await self._real.home(asker)

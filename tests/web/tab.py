@@ -22,6 +22,7 @@ from workflows.domain.text import Language, Text
 from workflows.ports.chat import ChatAddress, Message, Subject
 from workflows.usecases.commits import Commits
 from workflows.usecases.delivery.outbox import Outbox
+from workflows.usecases.delivery.shown_lists import ShownLists
 from workflows.usecases.sign_ins import SignIns
 
 SERVER = "https://handover.example"
@@ -121,6 +122,7 @@ class Tab:
                 commits=commits,
             ),
             sign_ins=self.sign_ins,
+            lists=ShownLists(storage=self.desk.memory, clock=self.desk.clock),
         )
         self.app: FastAPI = create_app(self.services)
 

@@ -50,6 +50,8 @@ class NoticeKind(StrEnum):
     FIELD_ASKED = "field_asked"
     """To a person or a department: somebody asks for an answer."""
     FIELD_ANSWERED = "field_answered"
+    LIST = "list"
+    """A list that somebody has asked for. No decision announces it, and the conversation renders it."""
     COMMENT = "comment"
     OPENED_BY_YOU = "opened_by_you"
     """To whoever opened the case: where it is now, and who has it."""

@@ -60,13 +60,36 @@ class Button:
 class Message:
     """A message in one language: text in the platform's dialect, rows of buttons, and files to be shown below.
 
-    `is_cut` is true when the text is not the whole text.
+    `is_cut` is true when the text is not the whole text. `listing` names the list that the message shows,
+    which can be read anew.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     files: tuple[FileId, ...] = ()
     is_cut: bool = False
+    listing: "Listing | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list that a person has asked for: a page of what a command answers, in a language, in private or in a group."""
+
+    command: str
+    page: int
+    person: PersonId
+    language: Language
+    is_in_group: bool = False
+
+    def values(self) -> Mapping[str, str]:
+        """Return what the list can be read from later, ready for JSON."""
+        return {
+            "command": self.command,
+            "page": str(self.page),
+            "to": self.person,
+            "language": self.language,
+            "group": "yes" if self.is_in_group else "",
+        }
 
 
 Renditions = Mapping[Language, Message]

@@ -105,7 +105,7 @@ class _Family:
             closing.cancel(course, change.reason)
             self._keep(ChangedCase(before=before, decision=course.decision(), situation=course.situation))
 
-    def _overtake(self, first: Changed) -> None:
+    def _overtake(self, first: ChangedCase) -> None:
         """Record in the earlier cases that the first one was claimed before them."""
         claimed, case, actor = _overtaking(first.decision), first.before, first.situation.actor
         if claimed is None or case is None:
@@ -115,7 +115,7 @@ class _Family:
             if found is not None:
                 before, course = found
                 overtaking.pass_over(course, earlier.task_id, claimed, first.decision.case.number)
-                self._keep(Changed(before=before, decision=course.decision(), situation=course.situation))
+                self._keep(ChangedCase(before=before, decision=course.decision(), situation=course.situation))
 
     def _tell_parent(self, case: Case, actor: PersonId | None) -> None:
         found = None if case.parent is None else self._course(case_of(case.parent.task), actor)

@@ -17,7 +17,7 @@ from bot.conversation.cases.open_stages import (
 )
 from bot.conversation.forms.form_view import offered_outcomes
 from bot.conversation.incoming import ListRead
-from bot.conversation.list_places import placed
+from bot.conversation.list_places import OF_A_CASE, as_list, placed
 from bot.conversation.turn import Turn
 from bot.rendering.cards.task_buttons import own_buttons
 from bot.rendering.words.cases import CaseWords
@@ -57,7 +57,7 @@ async def status_message(turn: Turn, case: Case) -> Message:
     named = turn.case_words(case)
     definition = named.definition
     letters = await client_letters.unsent(turn, case)
-    return turn.message(
+    message = turn.message(
         "status",
         _buttons(turn, case, definition, letters),
         number=case.number,
@@ -75,6 +75,7 @@ async def status_message(turn: Turn, case: Case) -> Message:
         linked=linked_cases(named),
         unsent=[client_letters.subject_of(turn, letter) for letter in letters],
     )
+    return as_list(turn, message, OF_A_CASE, case.id)
 
 
 def all_active_message(turn: Turn, page: int, cases: Sequence[CaseLine]) -> Message:
@@ -88,7 +89,7 @@ def all_active_message(turn: Turn, page: int, cases: Sequence[CaseLine]) -> Mess
     if len(cases) > len(shown):
         buttons.append(_page_button(turn.words.gettext("Page %(page)s ›", page=page + 1), page + 1))
     lines = [{**case_line(turn, case), "place": place} for place, case in enumerate(shown, start + 1)]
-    return turn.message("status_all", buttons, lines=lines, page=page)
+    return as_list(turn, turn.message("status_all", buttons, lines=lines, page=page), "status", page)
 
 
 def _case_button(case: CaseLine, turn: Turn, page: ListRead) -> Button:

@@ -9,7 +9,7 @@ from bot.conversation.cases.status import case_line
 from bot.conversation.commands.task_values import task_values
 from bot.conversation.forms.open_forms import is_begun
 from bot.conversation.incoming import ListRead
-from bot.conversation.list_places import placed
+from bot.conversation.list_places import as_list, placed
 from bot.conversation.reply import Reply, ReplyKind
 from bot.conversation.turn import Turn
 from bot.rendering.markup.cutting import shorten
@@ -78,7 +78,7 @@ async def my_tasks(turn: Turn, rest: str) -> Reply:
         opened=[case_line(turn, case) for case in listed],
         more_opened=len(opened) - len(listed),
     )
-    return Reply(message=message, kind=ReplyKind.PERSONAL)
+    return Reply(message=as_list(turn, message, "my", _number(page)), kind=ReplyKind.PERSONAL)
 
 
 async def _begun(turn: Turn) -> AsyncIterator[WorkflowDefinition]:
@@ -112,7 +112,7 @@ async def queue(turn: Turn, rest: str) -> Reply:
         departments=[{"title": title, "lines": of_one} for title, of_one in by_department.items()],
         more=waiting.count - page.start - len(shown),
     )
-    return Reply(message=message)
+    return Reply(message=as_list(turn, message, "queue", _number(page)))
 
 
 def _page(rest: str, count: int | None = None) -> slice:
@@ -129,7 +129,10 @@ def _number(page: slice) -> int:
 
 
 def _further(turn: Turn, command: str, page: slice, count: int) -> Iterator[Button]:
-    """Yield the button of the next page, if there is one."""
+    """Yield the buttons of the page before and the next one, where there are such."""
+    if page.start:
+        before = Action(verb=Verb.COMMAND, target=command, argument=str(_number(page) - 1))
+        yield Button(label=turn.words.gettext("‹ Page %(page)s", page=_number(page) - 1), action=before.encode())
     if page.stop < count:
         following = Action(verb=Verb.COMMAND, target=command, argument=str(_number(page) + 1))
         yield Button(label=turn.words.gettext("Further ›"), action=following.encode())

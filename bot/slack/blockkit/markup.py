@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from bot.conversation.list_places import place_of
 from bot.rendering.cards.buttons import of_use
 from bot.rendering.language.i18n import N_, Words
 from bot.rendering.markup.mrkdwn import SLACK
@@ -26,6 +27,8 @@ PRESS = "press"
 """How the action ids of our buttons begin; the value of a button is its action."""
 LINK = "link"
 """How the action ids of buttons begin that only open an address."""
+LIST = "list:"
+"""How the ids of the blocks with the buttons of a list begin; its place follows."""
 SHOWN_IN_PART = N_("Shown in part: all of it is in the case, under “Letters” or “History”.")
 NOTIFICATION = 300
 """How much of a message a notification contains."""
@@ -45,6 +48,8 @@ def message_blocks(message: Message, reader: PersonId | None = None) -> list[JSO
     buttons = tuple(chain.from_iterable(rows))
     is_list = len(message.buttons) > 1 and all(len(row) == 1 for row in message.buttons)
     below = _lines(buttons) if is_list else button_blocks(buttons)
+    if place := place_of(message):
+        below = [{**block, "block_id": f"{LIST}{place}:{number}"} for number, block in enumerate(below)]
     return [*paragraphs(message.text), *below][:MOST_BLOCKS]
 
 

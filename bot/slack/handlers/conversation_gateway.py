@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Asker, Incoming, Intent, PreviewRead
+from bot.conversation.list_places import read_of
 from bot.conversation.reply import FormView, HomeView, PreviewView, Reply, ReplyKind
 from bot.rendering.phrases.chat_sentences import Phrase, phrase
 from bot.slack.api.addresses import PLATFORM, address_of
@@ -12,7 +13,7 @@ from bot.slack.handlers.accounts import Accounts
 from bot.slack.outbound.chat import SlackChat
 from workflows.domain.commands import RawValues
 from workflows.domain.text import Language
-from workflows.ports.chat import Dialect, MessageId, platform_of
+from workflows.ports.chat import Dialect, Message, MessageId, platform_of
 from workflows.ports.platforms import LinkedAccount
 from workflows.usecases.directory import Directory
 
@@ -67,6 +68,11 @@ class ConversationGateway:
         if asker.person is None and account is None:
             reply = replace(reply, message=await self._accounts.way_in(origin.user, reply.language))
         return await self._with_outlook(asker, reply)
+
+    async def list_now(self, origin: Origin, place: str) -> Message | None:
+        """Return the list of a place (`my.2`) as it is now; None when it cannot be read."""
+        read = read_of(place)
+        return None if read is None else await self._conversation.list_now(self._asker(origin), read)
 
     async def form(self, origin: Origin, form: str) -> Reply:
         """Read a form as it is now with all that was typed into it: the reply's dialog, unless it is a refusal."""

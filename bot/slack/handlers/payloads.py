@@ -14,11 +14,12 @@ from workflows.domain.ids import KindId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePress:
-    """A button pressed, or an entry of a menu chosen, in a message."""
+    """A button pressed, or an entry of a menu chosen, in a message; `inside` is the place of a list that it shows."""
 
     update: str
     origin: Origin
     action: str
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,9 @@ from bot.slack.handlers.channels.joining import Channels
 from bot.slack.handlers.conversation_gateway import ConversationGateway, something_failed
 from bot.slack.handlers.excerpts import Excerpts
 from bot.slack.handlers.home import Home
-from bot.slack.handlers.payloads import HomePress, Press, WindowPress
+from bot.slack.handlers.payloads import HomePress, MessagePress, Press, WindowPress
 from bot.slack.handlers.waiting_windows import WaitingWindows
+from bot.slack.outbound.pressed_lists import PressedLists
 from bot.slack.outbound.replies import Replies
 from bot.slack.outbound.window_of_reply import may_open
 from workflows.ports.chat import ChatError
@@ -34,6 +35,7 @@ class Presses:
         accounts: Accounts,
         home: Home,
         channels: Channels,
+        lists: PressedLists,
     ) -> None:
         self._gateway = gateway
         self._replies = replies
@@ -42,6 +44,7 @@ class Presses:
         self._accounts = accounts
         self._home = home
         self._channels = channels
+        self._lists = lists
 
     async def press(self, press: Press) -> None:
         """Handle a pressed button; the Home tab it stands on is shown anew."""
@@ -53,7 +56,9 @@ class Presses:
             await self._home.publish(press.origin)
 
     async def _act(self, press: Press) -> None:
-        origin, intent = press.origin, incoming.Press(action=press.action)
+        inside = press.inside if isinstance(press, MessagePress) else ""
+        origin, intent = press.origin, incoming.Press(action=press.action, inside=inside)
+        self._lists.note(origin, inside)
         binds = _binds(press.action)
         if binds:
             origin = await self._channels.described(origin)
@@ -65,6 +70,16 @@ class Presses:
             await self._replies.refresh(press.origin, reply.refreshed)
         if binds and not reply.is_refusal and reply.message is not None:
             await self._channels.join_bound(origin, reply.language)
+
+    async def refresh_list(self, user: str) -> None:
+        """Show the list anew in which an account pressed a button last: what began there is done."""
+        found = self._lists.of(user)
+        if found is None:
+            return
+        origin, inside = found
+        message = await self._gateway.list_now(origin, inside)
+        if message is not None:
+            await self._replies.refresh(origin, message)
 
     async def _confirm(self, update: str, origin: Origin) -> None:
         """Link an account whose owner says that the e-mail's person is them."""

@@ -9,7 +9,7 @@ from bot.slack.api.slack_file import SlackFile
 from bot.slack.api.window import Window
 from bot.slack.blockkit.controls import RECORD_OF
 from bot.slack.blockkit.form_window import is_of_a_form
-from bot.slack.blockkit.markup import LINK
+from bot.slack.blockkit.markup import LINK, LIST
 from bot.slack.blockkit.plain_text import Names, Quotation, unmarked
 from bot.slack.handlers.payloads import (
     ClosedWindow,
@@ -66,7 +66,9 @@ def read_press(body: JSON) -> Press | None:
         )
     if view:
         return HomePress(update=update, origin=origin, action=value)
-    return MessagePress(update=update, origin=origin, action=value)
+    block = str(action.get("block_id"))
+    inside = block.removeprefix(LIST).rpartition(":")[0] if block.startswith(LIST) else ""
+    return MessagePress(update=update, origin=origin, action=value, inside=inside)
 
 
 def read_search(body: JSON) -> RecordSearch | None:

@@ -108,6 +108,8 @@ class Listeners:
             acknowledged = task.result()
             if acknowledged.told is not None:
                 self._inbox.start(f"{sent.update}:told", partial(self._tell, sent.origin, acknowledged))
+            if not acknowledged.reply.is_refusal:
+                self._inbox.start(f"{sent.update}:list", partial(self._presses.refresh_list, sent.origin.user))
             await ack(**acknowledged.response)
             return
         # By the same name whenever Slack sends it again: it does not say which acknowledgement arrived.

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.conversation.list_places import note_list
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.rendering.language.i18n import words_in
 from bot.rendering.markup.mrkdwn import SLACK
@@ -22,8 +23,9 @@ from bot.slack.outbound.message_of_reply import message_of
 from bot.slack.outbound.window_of_reply import window_of
 from workflows.domain.ids import FileId, PersonId
 from workflows.domain.text import Language
-from workflows.ports.chat import ChatError, Message
+from workflows.ports.chat import ChatError, Message, MessageId
 from workflows.ports.unit_of_work import StorageUnavailable
+from workflows.usecases.delivery.shown_lists import ShownLists
 from workflows.usecases.directory import Directory
 
 log = structlog.get_logger(__name__)
@@ -32,7 +34,8 @@ log = structlog.get_logger(__name__)
 class Replies:
     """Shows replies; where a window cannot be opened any more a button offers it."""
 
-    def __init__(self, *, api: Api, chat: SlackChat, directory: Directory, paging: Paging) -> None:
+    def __init__(self, *, api: Api, chat: SlackChat, directory: Directory, paging: Paging, lists: ShownLists) -> None:
+        self._lists = lists
         self._api = api
         self._chat = chat
         self._directory = directory
@@ -93,7 +96,8 @@ class Replies:
         try:
             channel = await self._direct_message(origin.user)
             there = where if channel == origin.channel else {}
-            await self._api.call_first(POST, channel=channel, **there, **shown)
+            posted = await self._api.call_first(POST, channel=channel, **there, **shown)
+            await note_list(self._lists, address_of(channel), MessageId(str(posted.get("ts", ""))), message)
         except ChatError as problem:
             log.warning("A reply could not be shown.", action="slack_reply_lost", code=problem.code)
 

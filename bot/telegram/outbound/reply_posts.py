@@ -5,13 +5,15 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.conversation.interview.steps.moves import is_move
+from bot.conversation.list_places import note_list
 from bot.remembered import Remembered
 from bot.telegram.api.addresses import Place
 from bot.telegram.api.client import Api
 from bot.telegram.api.markup import parts
 from bot.telegram.api.pace import Urgency
 from bot.telegram.outbound.file_posts import FilePosts
-from workflows.ports.chat import ChatError, Message
+from workflows.ports.chat import ChatError, Message, MessageId
+from workflows.usecases.delivery.shown_lists import ShownLists
 
 
 class ReplyMessages:
@@ -20,8 +22,9 @@ class ReplyMessages:
     `_parts` are the messages (id, text) above a message that ends a long text; `_wanted` counts the states asked for.
     """
 
-    def __init__(self, *, api: Api, files: FilePosts) -> None:
+    def __init__(self, *, api: Api, files: FilePosts, lists: ShownLists) -> None:
         self._api = api
+        self._lists = lists
         self._files = files
         self._screens: Remembered[Place, int] = Remembered()
         self._parts: Remembered[tuple[Place, int], tuple[tuple[int, str], ...]] = Remembered()
@@ -58,6 +61,8 @@ class ReplyMessages:
         if above:
             self._parts[place, int(sent)] = tuple(above)
         self._note_screen(place, int(sent), message)
+        if not above:
+            await note_list(self._lists, place.address, sent, message)
         if message.files:
             await self._files.send(place, message.files, under=sent)
 
@@ -93,6 +98,8 @@ class ReplyMessages:
                 shown_last = replace(message, text=last)
                 await self._api.edit(place, message_id, shown_last, urgency=Urgency.ANSWER, is_overtaken=is_overtaken)
                 self._note_screen(place, message_id, message)
+                if not before:
+                    await note_list(self._lists, place.address, MessageId(str(message_id)), message)
                 return True
         return False
 

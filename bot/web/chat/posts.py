@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.actions import Action, Verb
 from bot.conversation.incoming import Answered, Asker, Commented, FormFinished, FormSent, Intent, Said
+from bot.conversation.list_places import note_list
 from bot.conversation.reply import CaseView, FormView, PreviewView, Reply, ReplyKind
 from bot.rendering.cards.buttons import in_rows, of_use
 from bot.request_body import read_body
@@ -188,7 +189,8 @@ async def _respond(site: Site, post: Post, intent: Intent) -> Response:
     elif reply.message is not None and post.is_private_talk:
         subject = Subject(case_id=reply.case_id)
         key = f"{WEB}:{viewer.id}:{post.update}:reply"
-        await site.services.chat.post(post.chat, {viewer.language: reply.message}, key=key, subject=subject)
+        posted = await site.services.chat.post(post.chat, {viewer.language: reply.message}, key=key, subject=subject)
+        await note_list(site.services.lists, post.chat, posted, reply.message)
     elif reply.message is not None:
         content += site.templates.render(
             "_aside.html",
@@ -221,10 +223,12 @@ async def _refreshed(site: Site, post: Post, message: Message) -> str:
     if not _MESSAGE.fullmatch(at) or post.chat != private:
         return ""
     for kept in await site.services.web_messages.latest(private, 1, int(at[1:]) + 1):
-        shown = kept.renditions.get(viewer.language)
-        actions = () if shown is None else [button.action for row in shown.buttons for button in row]
+        before = kept.renditions.get(viewer.language)
+        actions = () if before is None else [button.action for row in before.buttons for button in row]
         if kept.id == int(at[1:]) and kept.author is None and post.parts.get("action") in actions:
-            await site.services.chat.edit(private, MessageId(at[1:]), {viewer.language: message}, subject=kept.subject)
+            shown = MessageId(at[1:])
+            await site.services.chat.edit(private, shown, {viewer.language: message}, subject=kept.subject)
+            await note_list(site.services.lists, private, shown, message)
     return ""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from workflows.domain.ids import case_of
+from workflows.domain.notices import NoticeKind
 from workflows.ports.chat import (
     ChatAddress,
     ChatPort,
@@ -18,12 +19,13 @@ from workflows.ports.chat import (
     platform_of,
 )
 from workflows.ports.clock import Clock
+from workflows.ports.lists import Lists
 from workflows.ports.own_messages import OwnChat, OwnMessage
 from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import Rendering
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage, UnitOfWork
-from workflows.usecases.delivery.facts import read_facts
+from workflows.usecases.delivery.facts import read_facts, read_lists
 from workflows.usecases.delivery.followed_notices import NOT_POSTED, follow_up
 from workflows.usecases.delivery.rendered_batch import RenderedBatch, Saying
 from workflows.usecases.delivery.sayings import Sayings
@@ -80,6 +82,7 @@ class Deliverer:
     chats: Mapping[str, ChatPort]
     clock: Clock
     own: Mapping[str, OwnChat] = field(default_factory=dict)
+    lists: Lists | None = None
 
     async def deliver(self, due: DueRow) -> Delivered:
         """Show what a row asks for; raises a ChatError when the platform fails or refuses.
@@ -166,8 +169,10 @@ class Deliverer:
         chat.publish(await self.storage.transact(work))
 
     async def _sayings(self, rows: Sequence[OutboxRow]) -> Sayings:
+        facts = await read_facts(self.queries, rows)
         batch = RenderedBatch(
-            facts=await read_facts(self.queries, rows),
+            facts=facts,
+            lists={} if self.lists is None else await read_lists(self.lists, rows, facts.notices),
             definitions=self.definitions,
             rendering=self.rendering,
             chats=self.chats,
@@ -230,7 +235,8 @@ def _record_states(unit: UnitOfWork, saying: Saying | None, message: MessageId |
     moved = [state for state in saying.states if state.message_id not in (NOT_POSTED, message)]
     unit.keep_notices(states)
     unit.drop_notices([*saying.gone, *moved])
-    again = [follow_up(states[0])] if states else []
+    # A change of a list's case asks for the list whatever it looks like.
+    again = [follow_up(states[0])] if states and states[0].kind is not NoticeKind.LIST else []
     if again or saying.follow:
         unit.announce([*again, *saying.follow], now)
 

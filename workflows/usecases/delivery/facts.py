@@ -1,12 +1,13 @@
 """What the messages of some outbox rows may show, read together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from workflows.domain.ids import CaseId, TaskId
-from workflows.domain.notices import LISTED
-from workflows.ports.chat import ChatAddress
+from workflows.domain.notices import LISTED, NoticeKind
+from workflows.ports.chat import ChatAddress, MessageId
+from workflows.ports.lists import Lists, ReadList
 from workflows.ports.queries import DeliveryFacts, Queries
-from workflows.ports.unit_of_work import OutboxKind, OutboxRow
+from workflows.ports.unit_of_work import OutboxKind, OutboxRow, ShownNotice
 
 
 async def read_facts(queries: Queries, rows: Sequence[OutboxRow]) -> DeliveryFacts:
@@ -28,3 +29,17 @@ async def read_facts(queries: Queries, rows: Sequence[OutboxRow]) -> DeliveryFac
     if not cases:
         return DeliveryFacts(cases={}, letters={}, cards={}, positions={})
     return await queries.delivery_facts(cases, cards, chats, followed)
+
+
+async def read_lists(
+    lists: Lists, rows: Sequence[OutboxRow], notices: Sequence[ShownNotice]
+) -> Mapping[tuple[ChatAddress, MessageId], ReadList]:
+    """Return the lists that these rows ask to look at, as they are now."""
+    shown = {(state.chat, state.message_id): state for state in notices if state.kind is NoticeKind.LIST}
+    asked = {
+        (row.announcement.chat, MessageId(str(row.announcement.values.get("message", ""))))
+        for row in rows
+        if row.announcement.kind is OutboxKind.FOLLOW
+    }
+    read = {at: await lists.read(at[0], shown[at].values) for at in sorted(asked & shown.keys())}
+    return {at: now for at, now in read.items() if now is not None}

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from workflows.domain.case import TaskStatus
 from workflows.domain.ids import CaseId, StageId
 from workflows.domain.notices import FOLLOWING, NoticeKind
 from workflows.domain.routes.ways import begun_with
-from workflows.ports.chat import ChatAddress, MessageId, Renditions, Subject, Unreachable, platform_of
+from workflows.ports.chat import ChatAddress, MessageId, Showing, Subject, Unreachable, platform_of
 from workflows.ports.rendering import FilledLetter, NoticeFacts, came_with
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownNotice
+from workflows.usecases.delivery.looks import looks_of
 from workflows.usecases.delivery.rendered_batch import Render, RenderedBatch, Saying
+from workflows.usecases.delivery.shown_lists import stating
 
 TOGETHER = timedelta(minutes=15)
 """Reminders that follow each other within this time stand in one message; a later one is posted, to be noticed."""
@@ -88,6 +89,8 @@ class FollowedNotices:
         states = next((m for m in self._in_chat.get(chat, ()) if m[0].message_id == message_id), None)
         if states is None:
             return None
+        if states[0].kind is NoticeKind.LIST:
+            return self._followed_list(row, states)
         posted = self._stating(row, states, replaces=message_id)
         is_settled = all(self._is_settled(state) for state in states)
         gone = tuple(states) if is_settled else ()
@@ -95,6 +98,27 @@ class FollowedNotices:
         if marked[0].looks == states[0].looks:
             return Saying(gone=gone) if gone else None
         return replace(posted, states=() if is_settled else marked, gone=gone)
+
+    def _followed_list(self, row: OutboxRow, states: ShownMessage) -> Saying | None:
+        """Return a list as it is now; None when it looks the same, or cannot be read."""
+        shown = states[0]
+        now = self._batch.lists.get((shown.chat, shown.message_id))
+        if now is None:
+            return None
+        told = stating(
+            shown.chat, shown.message_id, now.renditions, about=now.about, values=shown.values, now=shown.posted_at
+        )
+        gone = tuple(state for state in states if state.case_id not in now.about)
+        if looks_of(now.renditions) == shown.looks:
+            return Saying(gone=gone) if gone else None
+        showing = Showing(
+            chat=shown.chat,
+            renditions=now.renditions,
+            key=f"outbox:{row.id}",
+            subject=Subject(),
+            replaces=shown.message_id,
+        )
+        return Saying(showing=showing, states=told, gone=gone)
 
     def follow_ups(self, row: OutboxRow) -> tuple[Announcement, ...]:
         """Return the requests to change the notices that a change of a case has made untrue.
@@ -111,8 +135,12 @@ class FollowedNotices:
         at = message[0].chat, message[0].message_id
         if at in self._followed:
             return False
+        if message[0].kind is NoticeKind.LIST:
+            # It is read anew at its own turn: then it is known whether it looks different.
+            self._followed.add(at)
+            return True
         try:
-            looks = _looks(self._batch.renditions(message[0].chat, _what(message), self._renderer(message)))
+            looks = looks_of(self._batch.renditions(message[0].chat, _what(message), self._renderer(message)))
         except Unreachable:
             looks = ""
         if looks == message[0].looks and not all(self._is_settled(state) for state in message):
@@ -161,7 +189,7 @@ class FollowedNotices:
     @staticmethod
     def _marked(saying: Saying, states: Sequence[ShownNotice]) -> tuple[ShownNotice, ...]:
         """Return what a message states, with what it looks like."""
-        looks = "" if saying.showing is None else _looks(saying.showing.renditions)
+        looks = "" if saying.showing is None else looks_of(saying.showing.renditions)
         return tuple(replace(state, looks=looks) for state in states)
 
     def _stating(self, row: OutboxRow, states: Sequence[ShownNotice], *, replaces: MessageId | None = None) -> Saying:
@@ -176,7 +204,7 @@ def _grouped(batch: RenderedBatch) -> tuple[dict[ChatAddress, list[ShownMessage]
     """Return the messages that may change by their chats and by their cases, the oldest first."""
     messages: dict[MessageAt, list[ShownNotice]] = {}
     for state in batch.facts.notices:
-        if state.case_id in batch.facts.cases:
+        if state.case_id in batch.facts.cases or state.kind is NoticeKind.LIST:
             messages.setdefault((state.chat, state.message_id), []).append(state)
     in_chat: dict[ChatAddress, list[ShownMessage]] = {}
     of_case: dict[CaseId, list[ShownMessage]] = {}
@@ -217,9 +245,3 @@ def follow_up(state: ShownNotice, **more: str) -> Announcement:
 
 def _what(states: Sequence[ShownNotice]) -> Hashable:
     return OutboxKind.FOLLOW, tuple((state.kind, state.case_id, state.task_id, repr(state.values)) for state in states)
-
-
-def _looks(renditions: Renditions) -> str:
-    """Return what identifies the look of a message, the same in every process."""
-    shown = [(language.value, repr(message)) for language, message in sorted(renditions.items())]
-    return sha256(repr(shown).encode()).hexdigest()[:16]

@@ -20,6 +20,7 @@ from workflows.ports.chat import (
     Unreachable,
     platform_of,
 )
+from workflows.ports.lists import ReadList
 from workflows.ports.queries import DeliveryFacts
 from workflows.ports.rendering import FilledLetter, Rendering
 from workflows.ports.unit_of_work import Announcement, OutboxRow, ShownNotice
@@ -45,13 +46,17 @@ class Saying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedBatch:
-    """Renders what some rows show from facts that were read for all of them together."""
+    """Renders what some rows show from facts that were read for all of them together.
+
+    `lists` are those that have to be looked at, by where they are shown.
+    """
 
     facts: DeliveryFacts
     definitions: Definitions
     rendering: Rendering
     chats: Mapping[str, ChatPort]
     now: datetime
+    lists: Mapping[tuple[ChatAddress, MessageId], ReadList] = field(default_factory=dict)
     _rendered: dict[Hashable, Message] = field(default_factory=dict)
 
     def subject(self, announcement: Announcement) -> Subject:
