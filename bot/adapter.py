@@ -16,6 +16,7 @@ from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes
 from workflows.ports.queries import Queries
 from workflows.usecases.chats import Chats
+from workflows.usecases.commits import Commits
 from workflows.usecases.delivery.shown_lists import ShownLists
 from workflows.usecases.keep_file import FileKeeper
 from workflows.usecases.running_processes import Definitions
@@ -33,6 +34,7 @@ class Core:
     definitions: Definitions
     files: FileKeeper
     lists: ShownLists
+    commits: Commits
     clock: Clock
     locale: Language
     zone: ZoneInfo

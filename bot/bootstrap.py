@@ -274,6 +274,7 @@ def _core(ground: _Ground) -> Core:
         definitions=ground.definitions,
         files=FileKeeper(storage=ground.database, clock=ground.clock),
         lists=ground.lists,
+        commits=ground.commits,
         clock=ground.clock,
         locale=ground.settings.language,
         zone=ground.zone,

@@ -38,6 +38,7 @@ from bot.telegram.inbound.update_queue import UpdateQueue
 from bot.telegram.outbound.chat import TelegramChat
 from bot.telegram.outbound.group_press_replies import GroupPressReplies
 from bot.telegram.outbound.links import Links
+from bot.telegram.outbound.past_screens import PastScreens
 from bot.telegram.outbound.private_press_replies import PrivatePressReplies
 from bot.telegram.outbound.replies_to_messages import MessageReplies
 from bot.telegram.outbound.reply_posts import ReplyMessages
@@ -157,6 +158,8 @@ class Telegram:
         )
         links = Links(self._identity)
         messages = ReplyMessages(api=self.api, files=self.chat.files, lists=core.lists)
+        past = PastScreens(interview=interview, messages=messages, chat=self.chat, directory=core.chats.directory)
+        core.commits.subscribe(past.on_commit)
         replies = MessageReplies(messages=messages, interview=interview, links=links)
         hints = Hints(accounts=accounts, chat=self.chat, interview=interview, replies=replies)
         attachments = Attachments(files=Files(bot=self.bot, keeper=core.files), hints=hints)

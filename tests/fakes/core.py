@@ -38,6 +38,7 @@ def core_over(memory: Memory) -> Core:
         definitions=Definitions([]),
         files=FileKeeper(storage=memory, clock=clock),
         lists=ShownLists(storage=memory, clock=clock),
+        commits=Commits(),
         clock=clock,
         locale=Language.RU,
         zone=ZONE,

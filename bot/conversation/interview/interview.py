@@ -16,6 +16,7 @@ from bot.conversation.commands.vocabulary import Word
 from bot.conversation.conversation import Conversation
 from bot.conversation.incoming import Incoming, Press
 from bot.conversation.interview.asides import Asides
+from bot.conversation.interview.past_forms import what_became
 from bot.conversation.interview.questionnaire import Questionnaire
 from bot.conversation.interview.respondents import Respondent, Respondents
 from bot.conversation.interview.screens.screen import Screens
@@ -24,7 +25,9 @@ from bot.conversation.reply import Ask, CaseView, FormView, Menu, PreviewView, R
 from bot.conversation.turn import put_above
 from bot.rendering.markup.environment import Messages
 from bot.rendering.phrases.chat_sentences import Phrase, phrase
+from workflows.domain.decision import Decision
 from workflows.domain.ids import PersonId
+from workflows.ports.chat import Message
 from workflows.ports.clock import Clock
 from workflows.ports.notes import Notes
 from workflows.ports.queries import Queries
@@ -96,6 +99,24 @@ class Interview:
             return reply
         async with self._locks.setdefault(incoming.person, asyncio.Lock()):
             return await self._present(await self._respondents.of(incoming, incoming.person), reply)
+
+    async def end_past(self, incoming: Incoming, decision: Decision) -> Message | None:
+        """End the form that a person is filling in if a decision has ended it, and return what became of it.
+
+        What ends a form in this chat has ended it before. Raises StorageUnavailable.
+        """
+        if incoming.person is None:
+            return None
+        async with self._locks.setdefault(incoming.person, asyncio.Lock()):
+            respondent = await self._respondents.of(incoming, incoming.person)
+            form = respondent.progress.without_aside().form
+            if not form:
+                return None
+            definitions = self._respondents.definitions
+            message = what_became(decision, form, incoming.person, respondent.screens, definitions)
+            if message is not None:
+                await self._respondents.end(respondent)
+            return message
 
     async def screens_for(self, incoming: Incoming) -> Screens:
         """Return the screens for the person of an update."""

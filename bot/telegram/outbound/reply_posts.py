@@ -103,6 +103,16 @@ class ReplyMessages:
                 return True
         return False
 
+    def screen_of(self, place: Place) -> int | None:
+        """Return the message that shows the current screen of a private chat, as far as this process has shown it."""
+        return self._screens.get(place)
+
+    async def end_screen(self, place: Place, message: Message) -> None:
+        """Show in place of the current screen of a private chat what became of its form; raises ChatError."""
+        shown = self._screens.pop(place, None)
+        if shown is not None:
+            await self._api.edit(place, shown, message, urgency=Urgency.CHANGE)
+
     def is_current_screen(self, place: Place, message_id: int) -> bool:
         """Whether a message shows the current screen of a private chat."""
         return self._screens.get(place) == message_id
