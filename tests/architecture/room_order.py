@@ -234,6 +234,7 @@ ORDER: Mapping[str, str] = {
         answering
         open_form
         respondents read_answers
+        past_forms
         screens
         steps
     """,

@@ -68,7 +68,7 @@ async def test_a_tick_below_a_long_summary_edits_its_last_message(firm: Firm) ->
     opened = await firm.press("gleb", group, "Открыть", INTAKE)
     interview = FilledInterview(firm, "gleb")
     await firm.people["gleb"].open_link(opened.url or "")
-    summary = await interview.fill({**WORK[INTAKE].answers, "Замечания": "Очень длинно. " * 30})
+    summary = await interview.fill({**WORK[INTAKE].answers, "Заметка": "Очень длинно. " * 30})
     assert label_of(summary) is None
     assert "Комментарий" not in summary.text
     shown, before = len(interview.chat.messages), len(firm.server.calls)
