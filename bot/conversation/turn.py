@@ -19,7 +19,7 @@ from workflows.domain.case import Case, Task
 from workflows.domain.commands import Command, CompleteTask, OpenCase, SaveDraft
 from workflows.domain.decision import Decision
 from workflows.domain.definition import Stage, WorkflowDefinition
-from workflows.domain.facts.conditions import Around, around
+from workflows.domain.facts.conditions import Around, Outside, around
 from workflows.domain.forms.drafts import Draft, Mark, Merged
 from workflows.domain.ids import CaseId, DepartmentId, PersonId, StageId, TaskId, case_of
 from workflows.domain.people import Organisation, Person
@@ -34,6 +34,7 @@ from workflows.usecases.handle_command import CommandHandler
 from workflows.usecases.invitations import Invitations
 from workflows.usecases.languages import ChosenLanguages
 from workflows.usecases.people import People
+from workflows.usecases.records_of_forms import known_parts
 from workflows.usecases.running_processes import Definitions
 from workflows.usecases.sign_ins import SignIns
 
@@ -118,6 +119,12 @@ class Turn:
     def around(self, case: Case, visit: int) -> Around:
         """Return what the conditions of a visit see of a case when this person acts."""
         return around(case, visit, today=self.today, me=self.person.id)
+
+    async def outside(self, case: Case) -> Outside:
+        """Return what the conditions of a case see that the case does not keep; raises StorageUnavailable."""
+        definition = self.definitions.of(case.process, case.version)
+        records = await known_parts(self.queries, self.definitions.kinds, definition, case.values)
+        return Outside(today=self.today, records=records)
 
     def around_new_case(self) -> Around:
         """Return what conditions see when this person opens a case."""

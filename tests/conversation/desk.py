@@ -34,6 +34,7 @@ from workflows.domain.case import Case, Task
 from workflows.domain.commands import RawValues
 from workflows.domain.decision import Decision
 from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.facts.conditions import Outside
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, PersonId, case_of
 from workflows.domain.people import Organisation
 from workflows.domain.records import RecordKind
@@ -271,7 +272,14 @@ class Desk:
         """Return the buttons of the task's card as it is now."""
         case = self.case(case_of(task.id))
         definition = self.handler.definitions.of(case.process, case.version)
-        rows = task_buttons(case, case.tasks[task.id], definition, self.organisation, self.language)
+        rows = task_buttons(
+            case,
+            case.tasks[task.id],
+            definition,
+            self.organisation,
+            self.language,
+            outside=Outside(today=self.clock.now().astimezone(ZONE).date()),
+        )
         return [button for row in rows for button in row]
 
 

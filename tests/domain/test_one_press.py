@@ -1,6 +1,8 @@
 """Outcomes that one press completes a task with: what they may lack, and the guards that they pass all the same."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -24,6 +26,7 @@ from workflows.domain import commands, errors, events
 from workflows.domain.case import TaskStatus
 from workflows.domain.decision import Decision, EarlierCase
 from workflows.domain.definition import Closing, LetterRule, Outcome, Preview, Recipient
+from workflows.domain.facts.conditions import Outside
 from workflows.domain.forms.one_press import outcomes_at_hand
 from workflows.domain.ids import CaseId, FieldName, OutcomeId, TemplateName
 
@@ -38,9 +41,12 @@ def walk_with(*outcomes: Outcome, **more: object) -> Walk:
     return open_walk("go", definition=a_process(start, work, ends={"end": Closing.CASE}), note="urgent")
 
 
-def at_hand(walk: Walk) -> list[str]:
+NOTHING = Outside()
+
+
+def at_hand(walk: Walk, outside: Outside = NOTHING) -> list[str]:
     """Return the outcomes that one press completes the second stage with."""
-    return [outcome.id for outcome in outcomes_at_hand(walk.case, walk.task("work"), walk.definition)]
+    return [outcome.id for outcome in outcomes_at_hand(walk.case, walk.task("work"), walk.definition, outside)]
 
 
 def press(walk: Walk, outcome: str, earlier: EarlierCase | None = None, reason: str | None = None) -> Decision:
@@ -116,7 +122,7 @@ def test_the_answers_of_an_earlier_visit_do_not_complete_a_later_one_unseen() ->
     walk.claim("work", TATIANA)
     later = replace(walk.task("work"), visit=2)
 
-    found = outcomes_at_hand(walk.case, later, walk.definition)
+    found = outcomes_at_hand(walk.case, later, walk.definition, NOTHING)
 
     assert [outcome.id for outcome in found] == ["fine"]
 
@@ -161,3 +167,21 @@ def test_one_press_on_a_task_that_somebody_has_is_told_who() -> None:
 
     with pytest.raises(errors.TakenBy):
         press(walk, "done")
+
+
+def test_the_day_and_the_records_of_a_case_decide_what_is_at_hand() -> None:
+    def is_late(facts: Mapping[str, object]) -> bool:
+        return facts.get("today") == date(2026, 12, 1)
+
+    def is_gold(facts: Mapping[str, object]) -> bool:
+        return facts.get("note.kind") == "gold"
+
+    late = replace(an_outcome("late", "end"), when=when('today == "2026-12-01"', is_late))
+    gift = replace(an_outcome("gift", "end"), when=when('note.kind == "gold"', is_gold))
+    walk = walk_with(late, gift)
+    walk.claim("work", TATIANA)
+
+    gold = Outside(records={FieldName("note"): {"kind": "gold"}})
+    assert at_hand(walk) == []
+    assert at_hand(walk, Outside(today=date(2026, 12, 1))) == ["late"]
+    assert at_hand(walk, gold) == ["gift"]

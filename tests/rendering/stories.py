@@ -104,6 +104,7 @@ def card_facts(decision: Decision, stage: str, letters: tuple[FilledLetter, ...]
         task=task_at(decision.case, stage),
         definition=definition(),
         letters=tuple(letter for letter in letters if letter.stage == stage),
+        now=NOON,
     )
 
 

@@ -220,7 +220,7 @@ def test_a_card_that_is_too_long_is_cut_and_keeps_its_buttons(dialect: Dialect) 
 def test_two_long_letters_share_the_room() -> None:
     first = opened(comment="первый " * 800)
     facts = card_facts(first, DOCUMENTS, letters_of(first))
-    twice = CardFacts(case=facts.case, task=facts.task, definition=facts.definition, letters=facts.letters * 2)
+    twice = replace(facts, letters=facts.letters * 2)
 
     seen = shown(renderer().card(twice, Dialect.INLINE_HTML, Language.RU).text, Dialect.INLINE_HTML)
 

@@ -1,12 +1,13 @@
 """Rendering facts as text: what the core needs from the edge, which knows languages and markup."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from workflows.domain.case import Case, Task
 from workflows.domain.definition import Recipient, WorkflowDefinition
+from workflows.domain.facts.conditions import Parts
 from workflows.domain.ids import CaseId, DepartmentId, FieldName, FileId, PersonId, StageId, TaskId, TemplateName
 from workflows.domain.notices import LetterRequest, NoticeKind, NoticeValues
 from workflows.domain.text import Language
@@ -52,13 +53,16 @@ class CardFacts:
     """Everything a task's card may show; `letters` are the handover messages that came with an open task.
 
     `position` is that of a ready task among those of its stage, 1 for the earliest client; None when it is not ready.
-    `is_late` says that the task is open past its due date.
+    `is_late` says that the task is open past its due date. `now` and `records`, the facts of the records that the
+    case names, decide which outcomes can be chosen.
     """
 
     case: Case
     task: Task
     definition: WorkflowDefinition
     letters: tuple[FilledLetter, ...]
+    now: datetime
+    records: Mapping[FieldName, Parts] = field(default_factory=dict)
     position: int | None = None
     is_late: bool = False
 

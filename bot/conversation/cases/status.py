@@ -25,6 +25,7 @@ from bot.rendering.words.who import names
 from workflows.domain.case import Case, CaseStatus, Task
 from workflows.domain.deadlines import is_unclaimed_late, late_for
 from workflows.domain.definition import Target, WorkflowDefinition
+from workflows.domain.facts.conditions import Outside
 from workflows.domain.ids import EndId, PersonId, StageId
 from workflows.domain.permissions import may_cancel
 from workflows.domain.visits.rework import stage_of, targets_of
@@ -59,7 +60,7 @@ async def status_message(turn: Turn, case: Case) -> Message:
     letters = await client_letters.unsent(turn, case)
     message = turn.message(
         "status",
-        _buttons(turn, case, definition, letters),
+        _buttons(turn, case, definition, letters, await turn.outside(case)),
         number=case.number,
         client=None if case.client is None else case.client.name,
         stage=None,
@@ -195,13 +196,15 @@ def _others_of(person: PersonId, tasks: Sequence[Task]) -> Iterator[Task]:
     yield from islice(others, MOST_OF_A_VISIT)
 
 
-def _buttons(turn: Turn, case: Case, definition: WorkflowDefinition, letters: Sequence[KeptLetter]) -> Iterable[Button]:
+def _buttons(
+    turn: Turn, case: Case, definition: WorkflowDefinition, letters: Sequence[KeptLetter], outside: Outside
+) -> Iterable[Button]:
     """Yield what the person may do with the case: its tasks, its unsent letters, its record, and last what ends it."""
     named, open_tasks = turn.case_words(case), list(case.open_tasks())
     shown = sorted(open_tasks, key=lambda task: task.assignee != turn.person.id)
     for task in [*one_of_each_visit(shown), *_others_of(turn.person.id, shown)]:
         for button in own_buttons(
-            case, task, definition, turn.organisation, person=turn.person.id, language=turn.language
+            case, task, definition, turn.organisation, person=turn.person.id, language=turn.language, outside=outside
         ):
             stage = named.stage_with_row(task)
             yield button if len(open_tasks) == 1 else replace(button, label=f"{button.label} · {stage}")

@@ -22,6 +22,7 @@ from bot.rendering.words.rework import came_back, reasons
 from bot.rendering.words.visits import visit_words
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
+from workflows.domain.facts.conditions import Outside
 from workflows.domain.ids import EndId, FieldName, FileId, PersonId, StageId
 from workflows.domain.notices import RECIPIENT, NoticeKind
 from workflows.domain.routes.left_out import of_case
@@ -92,7 +93,8 @@ class Renderer:
             held=held_words(stage, task, language),
             letters=letters,
         )
-        buttons = task_buttons(case, task, definition, self._organisation.now, language)
+        outside = Outside(today=facts.now.astimezone(self._zone).date(), records=facts.records)
+        buttons = task_buttons(case, task, definition, self._organisation.now, language, outside=outside)
         return _message(text, dialect, buttons=buttons, is_cut=any(letter["is_cut"] for letter in letters))
 
     def notice(self, facts: NoticeFacts, dialect: Dialect, language: Language) -> Message:

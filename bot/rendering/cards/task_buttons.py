@@ -9,6 +9,7 @@ from bot.rendering.language.i18n import N_, words_in
 from workflows.domain.candidates import Candidates
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import Outcome, WorkflowDefinition
+from workflows.domain.facts.conditions import Outside
 from workflows.domain.forms.one_press import outcomes_at_hand
 from workflows.domain.ids import PersonId
 from workflows.domain.people import Organisation
@@ -31,7 +32,13 @@ _HANDING_OUT = {Verb.WORK: N_("Do it myself"), Verb.REASSIGN: N_("Hand to…")}
 
 
 def task_buttons(
-    case: Case, task: Task, definition: WorkflowDefinition, organisation: Organisation, language: Language
+    case: Case,
+    task: Task,
+    definition: WorkflowDefinition,
+    organisation: Organisation,
+    language: Language,
+    *,
+    outside: Outside,
 ) -> Rows:
     """Return the buttons of a task's card, at most two in a row; an outcome that needs nothing more is one of them."""
     may = Candidates(case=case, definition=definition, organisation=organisation)
@@ -39,7 +46,7 @@ def task_buttons(
     first, *others = (
         _button(verb, case, task, people, language, hands_out=hands_out) for verb, people in _of_use(case, task, may)
     )
-    return in_rows([first, *outcome_buttons(case, task, definition, language), *others])
+    return in_rows([first, *outcome_buttons(case, task, definition, language, outside), *others])
 
 
 def own_buttons(
@@ -50,23 +57,26 @@ def own_buttons(
     *,
     person: PersonId,
     language: Language,
+    outside: Outside,
 ) -> tuple[Button, ...]:
     """Return what one person may do with a task, outside its card."""
     may_have = Candidates(case=case, definition=definition, organisation=organisation).may_have(task, person)
     return tuple(
         replace(button, people=frozenset({person}))
-        for row in task_buttons(case, task, definition, organisation, language)
+        for row in task_buttons(case, task, definition, organisation, language, outside=outside)
         for button in row
         if (may_have if button.people is None else person in button.people) and button.action != _action_of(case)
     )
 
 
-def outcome_buttons(case: Case, task: Task, definition: WorkflowDefinition, language: Language) -> tuple[Button, ...]:
+def outcome_buttons(
+    case: Case, task: Task, definition: WorkflowDefinition, language: Language, outside: Outside
+) -> tuple[Button, ...]:
     """Return a button for each outcome that completes a task with one press, for whoever may press it."""
     people = None if task.assignee is None else frozenset({task.assignee})
     return tuple(
         Button(label=outcome.title.in_(language), action=carried, style=ButtonStyle.PRIMARY, people=people)
-        for outcome in outcomes_at_hand(case, task, definition)
+        for outcome in outcomes_at_hand(case, task, definition, outside)
         if (carried := _completes(task, outcome)) is not None
     )
 

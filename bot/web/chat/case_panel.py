@@ -22,9 +22,11 @@ from bot.rendering.words.cases import CaseWords
 from bot.web.errors import UNKNOWN_CASE, WebError
 from bot.web.site import Site, Viewer
 from workflows.domain.case import CaseStatus
+from workflows.domain.facts.conditions import Outside
 from workflows.domain.ids import CaseId
 from workflows.domain.permissions import may_cancel
 from workflows.ports.chat import Button
+from workflows.usecases.records_of_forms import known_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,8 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
     )
     now = services.clock.now()
     can_cancel = case.status is CaseStatus.ACTIVE and may_cancel(case, definition, services.organisation.now, viewer.id)
+    records = await known_parts(services.queries, services.definitions.kinds, definition, case.values)
+    outside = Outside(today=now.astimezone(services.timezone).date(), records=records)
     letters = await letters_of(services.queries, named, viewer.id)
     return CasePanel(
         id=case.id,
@@ -92,7 +96,13 @@ async def read_case(site: Site, viewer: Viewer, case_id: CaseId) -> CasePanel:
             StageHere(
                 stage=open_stage(named, task, now),
                 buttons=own_buttons(
-                    case, task, definition, services.organisation.now, person=viewer.id, language=language
+                    case,
+                    task,
+                    definition,
+                    services.organisation.now,
+                    person=viewer.id,
+                    language=language,
+                    outside=outside,
                 ),
             )
             for task in case.open_tasks()

@@ -35,6 +35,14 @@ class Around:
     records: Mapping[FieldName, Parts] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What conditions see that no case keeps: the day, and the facts of the records that fields name."""
+
+    today: date | None = None
+    records: Mapping[FieldName, Parts] = field(default_factory=dict)
+
+
 def around(
     case: Case,
     visit: int,

@@ -2,7 +2,7 @@
 
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import Outcome, Preview, Stage, WorkflowDefinition
-from workflows.domain.facts.conditions import around, open_outcomes
+from workflows.domain.facts.conditions import Outside, around, open_outcomes
 from workflows.domain.forms.asking import EVERYTHING, Asking, asking
 from workflows.domain.visits.visits import seen_from, stage_for
 
@@ -25,7 +25,7 @@ def is_at_hand(outcome: Outcome, case: Case, task: Task, stage: Stage, asked: As
     return all(case.values.get(name) not in (None, "", []) for name in required)
 
 
-def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition) -> tuple[Outcome, ...]:
+def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition, outside: Outside) -> tuple[Outcome, ...]:
     """Return the outcomes that one press completes a task with now; of one that nobody has, those `at_once`.
 
     What was returned for rework is corrected in its form.
@@ -33,7 +33,7 @@ def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition) -> 
     if task.stage not in definition.stages or not task.is_open or task.returns:
         return ()
     stage, case = stage_for(task, definition), seen_from(case, task, definition)
-    seen = around(case, task.visit, me=task.assignee)
+    seen = around(case, task.visit, today=outside.today, me=task.assignee, records=outside.records)
     asked = asking(stage, definition, case.values, {}, seen)
     return tuple(
         outcome

@@ -25,7 +25,7 @@ from workflows.ports.platforms import CaseMessage
 from workflows.ports.queries import Queries
 from workflows.ports.rendering import Rendering
 from workflows.ports.unit_of_work import Announcement, OutboxKind, OutboxRow, ShownCard, Storage, UnitOfWork
-from workflows.usecases.delivery.facts import read_facts, read_lists
+from workflows.usecases.delivery.facts import read_facts, read_lists, read_records
 from workflows.usecases.delivery.followed_notices import NOT_POSTED, follow_up
 from workflows.usecases.delivery.rendered_batch import RenderedBatch, Saying
 from workflows.usecases.delivery.sayings import Sayings
@@ -173,6 +173,7 @@ class Deliverer:
         batch = RenderedBatch(
             facts=facts,
             lists={} if self.lists is None else await read_lists(self.lists, rows, facts.notices),
+            records=await read_records(self.queries, self.definitions, facts),
             definitions=self.definitions,
             rendering=self.rendering,
             chats=self.chats,

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from workflows.domain.ids import CaseId, TaskId
+from workflows.domain.errors import ProcessUnreadable
+from workflows.domain.facts.conditions import Parts
+from workflows.domain.ids import CaseId, FieldName, TaskId
 from workflows.domain.notices import LISTED, NoticeKind
 from workflows.ports.chat import ChatAddress, MessageId
 from workflows.ports.lists import Lists, ReadList
 from workflows.ports.queries import DeliveryFacts, Queries
 from workflows.ports.unit_of_work import OutboxKind, OutboxRow, ShownNotice
+from workflows.usecases.records_of_forms import known_parts
+from workflows.usecases.running_processes import Definitions
 
 
 async def read_facts(queries: Queries, rows: Sequence[OutboxRow]) -> DeliveryFacts:
@@ -43,3 +47,18 @@ async def read_lists(
     }
     read = {at: await lists.read(at[0], shown[at].values) for at in sorted(asked & shown.keys())}
     return {at: now for at, now in read.items() if now is not None}
+
+
+async def read_records(
+    queries: Queries, definitions: Definitions, facts: DeliveryFacts
+) -> Mapping[CaseId, Mapping[FieldName, Parts]]:
+    """Read what the conditions of the cases with cards see of the records that they name."""
+    found: dict[CaseId, Mapping[FieldName, Parts]] = {}
+    for case in facts.cases.values():
+        try:
+            definition = definitions.of(case.process, case.version)
+        except ProcessUnreadable:
+            # The rows of this case fail when they are rendered; those of the others are delivered.
+            continue
+        found[case.id] = await known_parts(queries, definitions.kinds, definition, case.values)
+    return found

@@ -7,7 +7,8 @@ from datetime import datetime
 from workflows.domain.case import Case, Task
 from workflows.domain.definition import TalkedAbout, WorkflowDefinition
 from workflows.domain.errors import ProcessUnreadable
-from workflows.domain.ids import CaseId
+from workflows.domain.facts.conditions import Parts
+from workflows.domain.ids import CaseId, FieldName
 from workflows.domain.text import Language
 from workflows.ports.chat import (
     ChatAddress,
@@ -57,6 +58,7 @@ class RenderedBatch:
     chats: Mapping[str, ChatPort]
     now: datetime
     lists: Mapping[tuple[ChatAddress, MessageId], ReadList] = field(default_factory=dict)
+    records: Mapping[CaseId, Mapping[FieldName, Parts]] = field(default_factory=dict)
     _rendered: dict[Hashable, Message] = field(default_factory=dict)
 
     def subject(self, announcement: Announcement) -> Subject:

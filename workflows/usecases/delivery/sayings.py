@@ -57,6 +57,8 @@ class Sayings:
                 task=task,
                 definition=definition,
                 letters=letters,
+                now=self._batch.now,
+                records=self._batch.records.get(case.id, {}),
                 position=position,
                 is_late=is_late(task, self._batch.now),
             )
