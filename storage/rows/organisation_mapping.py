@@ -23,7 +23,7 @@ def change_row(number: int, change: Change, now: datetime, by: PersonId | None, 
         "why": why,
         "subject": change.subject.value,
         "subject_id": change.id,
-        "data": to_json({name: list(both) for name, both in change.attributes.items()}),
+        "data": to_json({str(name): list(both) for name, both in change.attributes.items()}),
     }
 
 

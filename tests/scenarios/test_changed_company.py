@@ -91,7 +91,7 @@ async def test_the_tasks_of_a_closed_department_come_to_those_who_look_after_the
     for name in ("vera", "dmitry", "timur"):
         cards = [shown for shown in await play.person(name).inbox() if DOCUMENTS in shown.text]
         assert len(cards) == 1
-    assert f"{DOCUMENTS} (accounts)" in await vera.says("/status")
+    assert f"{DOCUMENTS} (Отдел аккаунт-менеджеров)" in await vera.says("/status")
     menu = (await vera.press(await vera.told(DOCUMENTS), "Переназначить")).dialog
     assert isinstance(menu, Menu)
     await vera.press(menu, next(button.label for button in menu.buttons if button.label.startswith("Мария Зайцева")))
