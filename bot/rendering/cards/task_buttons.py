@@ -89,14 +89,21 @@ def _completes(task: Task, outcome: Outcome) -> str | None:
         return None
 
 
-def notice_buttons(case: Case, task: Task | None, language: Language, *verbs: Verb, hands_out: bool = False) -> Rows:
-    """Return the buttons of a notice: those of *verbs* that the task's state still allows, and the case.
+def notice_buttons(
+    case: Case,
+    task: Task | None,
+    language: Language,
+    *verbs: Verb,
+    hands_out: bool = False,
+    at_hand: tuple[Button, ...] = (),
+) -> Rows:
+    """Return the buttons of a notice: those of *verbs* that the task's state still allows, *at_hand*, and the case.
 
     A head who *hands_out* the task does it or hands it to somebody.
     """
     allowed = _ALLOWED[task.status] if task is not None else frozenset[Verb]()
     useful = [_button(verb, case, task, None, language, hands_out=hands_out) for verb in verbs if verb in allowed]
-    return in_rows([*useful, _button(Verb.CASE, case, task, None, language)])
+    return in_rows([*useful, *at_hand, _button(Verb.CASE, case, task, None, language)])
 
 
 def numbered_button(verb: Verb, case: Case, task: Task, language: Language) -> Button:

@@ -1,9 +1,10 @@
 """Outcomes that need nothing more of anybody: one press completes the task."""
 
 from workflows.domain.case import Case, Task, TaskStatus
-from workflows.domain.definition import Outcome, Preview, Stage, WorkflowDefinition
+from workflows.domain.definition import Closing, Outcome, Preview, Stage, WorkflowDefinition
 from workflows.domain.facts.conditions import Outside, around, open_outcomes
 from workflows.domain.forms.asking import EVERYTHING, Asking, asking
+from workflows.domain.ids import EndId
 from workflows.domain.visits.visits import seen_from, stage_for
 
 
@@ -25,9 +26,16 @@ def is_at_hand(outcome: Outcome, case: Case, task: Task, stage: Stage, asked: As
     return all(case.values.get(name) not in (None, "", []) for name in required)
 
 
+def ends_case_at_once(outcome: Outcome, definition: WorkflowDefinition) -> bool:
+    """Whether an outcome ends the whole case now and takes back every other open task."""
+    ends = (definition.ends.get(EndId(target.to)) for target in outcome.targets)
+    return any(end is not None and end.closes is Closing.CASE_AT_ONCE for end in ends)
+
+
 def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition, outside: Outside) -> tuple[Outcome, ...]:
     """Return the outcomes that one press completes a task with now; of one that nobody has, those `at_once`.
 
+    One that ends the case at once is chosen in the form, where a slip can be seen, unless it is meant to be `at_once`.
     What was returned for rework is corrected in its form.
     """
     if task.stage not in definition.stages or not task.is_open or task.returns:
@@ -38,5 +46,6 @@ def outcomes_at_hand(case: Case, task: Task, definition: WorkflowDefinition, out
     return tuple(
         outcome
         for outcome in open_outcomes(stage, definition, case.values, seen)
-        if (task.status is TaskStatus.CLAIMED or outcome.at_once) and is_at_hand(outcome, case, task, stage, asked)
+        if (outcome.at_once or (task.status is TaskStatus.CLAIMED and not ends_case_at_once(outcome, definition)))
+        and is_at_hand(outcome, case, task, stage, asked)
     )
