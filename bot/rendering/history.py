@@ -210,6 +210,12 @@ def _task_resumed(on: CaseWords, event: events.TaskResumed) -> str:
 
 def _task_withdrawn(on: CaseWords, event: events.TaskWithdrawn) -> str:
     stage = on.stage_of(event.task_id)
+    if event.because is events.Needless.VISIT_OVER and (task := on.case.tasks.get(event.task_id)) and task.assignee:
+        return on.words.gettext(
+            "Not needed any more, the others have decided: “%(stage)s”, %(person)s",
+            stage=stage,
+            person=on.person(task.assignee),
+        )
     if event.because is events.Needless.VISIT_OVER:
         return on.words.gettext("Not needed any more, the others have decided: “%(stage)s”", stage=stage)
     if event.because is events.Needless.NOBODY_DECIDES:

@@ -149,3 +149,33 @@ async def test_a_standard_card_has_no_personal_manager(bank: Play) -> None:
     await form.fill(APPLICATION).send("Заявка принята")
 
     assert [task.stage for task in (await bank.case("LOAN-1")).open_tasks()] == ["completeness"]
+
+
+async def test_a_card_names_only_those_of_its_department_who_may_not_have_it(bank: Play) -> None:
+    await applied(bank)
+
+    card = await bank.person("egor").card("LOAN-1", "Андеррайтинг")
+
+    assert "Кроме" not in card.text
+
+
+async def test_a_card_shows_all_that_its_process_shows_though_the_folded_letter_tells_a_part_of_it(bank: Play) -> None:
+    await applied(bank)
+
+    card = await bank.person("egor").card("LOAN-1", "Андеррайтинг")
+
+    assert "Сумма: 400 000,00" in card.text.replace("\u00a0", " ").split("От кого")[0]
+
+
+async def test_one_press_does_not_end_the_case_at_once(bank: Play) -> None:
+    await applied(bank, **{"Сумма": "200 000", "Доход в месяц": "250 000", "Стаж на последнем месте": "5"})
+    await bank.person("zakhar").completes("LOAN-1", "Подготовка договора", {"Номер договора": "К-17"}, "Договор готов")
+    nina = bank.person("nina")
+    await nina.takes("LOAN-1", "Подписание")
+
+    card = await nina.card("LOAN-1", "Подписание")
+
+    assert "Клиент отказался" not in [button.label for button in card.buttons]
+    form = await nina.opens(card)
+    await form.send("Клиент отказался")
+    assert await end_of(bank) == (CaseStatus.COMPLETED, "given_up")

@@ -67,7 +67,7 @@ async def test_each_object_has_a_card_of_its_own_with_its_address(builders: Play
     assert all(label != "Объекты" for label, _ in second.view.known)
     await first.fill({"Стоимость": "100"}).send("Обследован")
     status = await petr.says("/status REQ-1")
-    assert "готово 1 из 2, осталось: Мира 1 (Иван Орлов)" in status
+    assert "Готово 1 из 2, осталось: Мира 1 (Иван Орлов)" in status
     assert status.count("Обследование") == 1
     assert "Обследование: Мира 1" in await ivan.says("/my")
 
@@ -88,7 +88,7 @@ async def test_two_of_three_approve_and_the_third_is_told(builders: Play) -> Non
 
     await (await verdict(builders, "vera")).fill({"Комментарий": "До пятницы"}).send("Согласовать")
 
-    assert "согласовал 1 из 3 (нужно 2), ждём: Глеб Никитин, Анна Соколова" in await builders.person("gleb").says(
+    assert "Согласовал 1 из 3 (нужно 2), ждём: Глеб Никитин, Анна Соколова" in await builders.person("gleb").says(
         "/status REQ-1"
     )
     card = await builders.person("gleb").told("Нужно ваше решение")
@@ -115,7 +115,37 @@ async def test_later_stages_letters_and_the_history_show_what_approvers_said(bui
     assert "Решает по этапу «Согласование»: Глеб Никитин" in told
     assert "Завершён этап «Согласование»: Согласовать. Комментарий: До пятницы" in told
     assert "Этап «Согласование» завершён всеми вместе: Согласовать. Дальше: Работы" in told
-    assert "Больше не нужно, остальные решили: «Согласование»" in told
+    assert "Больше не нужно, остальные решили: «Согласование», Глеб Никитин" in told
+    assert "Этап «Согласование» ждёт исполнителя" not in told
+
+
+async def test_the_message_to_an_approver_has_the_approval_as_a_button(builders: Play) -> None:
+    await surveyed(builders, "Ленина 5")
+
+    vera = builders.person("vera")
+    await vera.press(await vera.told("Нужно ваше решение"), "Согласовать")
+
+    assert "Завершено: Согласовать" in (await vera.told("REQ-1")).text
+
+
+async def test_a_card_that_is_closed_says_no_more_who_is_waited_for(builders: Play) -> None:
+    await surveyed(builders, "Ленина 5")
+    vera = builders.person("vera")
+    await (await verdict(builders, "vera")).fill({"Комментарий": "До пятницы"}).send("Согласовать")
+
+    closed = next(card.text for card in await vera.cards("REQ-1", APPROVAL) if "Завершено" in card.text)
+
+    assert "До пятницы" in closed
+    assert "ждём" not in closed
+
+
+async def test_who_opened_the_case_reads_one_line_for_all_approvers(builders: Play) -> None:
+    await surveyed(builders, "Ленина 5")
+
+    told = await builders.person("olga").told("Вы открыли это дело")
+
+    assert told.text.count("Согласование") == 1
+    assert "ждём: Вера Белова" in told.text
 
 
 async def test_one_press_approves_and_a_no_asks_why(builders: Play) -> None:

@@ -69,7 +69,10 @@ class CardFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
-    """Everything a notice may show; `task` and `letters` are set when it is about one task."""
+    """Everything a notice may show; `task` and `letters` are set when it is about one task.
+
+    `now` (where it is known) and `records` decide which outcomes can be chosen, as on a card.
+    """
 
     kind: NoticeKind
     values: NoticeValues
@@ -77,6 +80,8 @@ class NoticeFacts:
     definition: WorkflowDefinition
     task: Task | None
     letters: tuple[FilledLetter, ...]
+    now: datetime | None = None
+    records: Mapping[FieldName, Parts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

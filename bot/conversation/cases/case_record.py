@@ -1,15 +1,16 @@
 """The record of a case: the answers of its forms, its letters, its history. The same for every chat."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from bot.conversation.client_letters import LetterToSend, letter_to_send
 from bot.rendering.history import sentence
 from bot.rendering.language.filters import words_of
 from bot.rendering.words.cases import CaseWords
 from workflows.domain.definition import Field
-from workflows.domain.events import CommentAdded, Event
+from workflows.domain.events import CommentAdded, Event, TaskAssigned, TaskOffered
 from workflows.domain.facts.values import kind_of
 from workflows.domain.ids import FileId, PersonId
 from workflows.ports.queries import Queries
@@ -92,8 +93,20 @@ async def lines_of(queries: Queries, named: CaseWords) -> tuple[Line, ...]:
             is_comment=isinstance(event, CommentAdded),
             files=tuple(FileLink(id=file, name=names.get(file, file)) for file in _files_in(event)),
         )
-        for event in history
+        for event in _told(history)
     )
+
+
+def _told(history: Sequence[Event]) -> Iterator[Event]:
+    """Yield what is told of a history: a task that had its assignee from the first did not wait for one."""
+    for event, then in zip_longest(history, history[1:]):
+        if not (
+            isinstance(event, TaskOffered)
+            and not event.rework_for
+            and isinstance(then, TaskAssigned)
+            and then.task_id == event.task_id
+        ):
+            yield event
 
 
 def _answered_fields(named: CaseWords) -> list[Field]:

@@ -1,6 +1,5 @@
 """Cards and notices: the facts of a task become a message with buttons, in a dialect and a language."""
 
-import re
 from collections.abc import Sequence
 from datetime import tzinfo
 
@@ -8,8 +7,8 @@ from bot.actions import Verb, unbinding, unlinking
 from bot.rendering.cards.buttons import in_rows
 from bot.rendering.cards.notice_verbs import NOTICE_VERBS
 from bot.rendering.cards.shown_letters import shown_letters
-from bot.rendering.cards.summaries import cells_of, summary
-from bot.rendering.cards.task_buttons import notice_buttons, numbered_button, task_buttons
+from bot.rendering.cards.summaries import cells_of, summary, unless_told
+from bot.rendering.cards.task_buttons import notice_buttons, numbered_button, outcome_buttons, task_buttons
 from bot.rendering.cards.task_state import held_words, state_of
 from bot.rendering.language.filters import Formats
 from bot.rendering.language.i18n import words_in
@@ -19,7 +18,7 @@ from bot.rendering.markup.text import Marked
 from bot.rendering.words.by_itself import why_needed
 from bot.rendering.words.cases import CaseWords
 from bot.rendering.words.rework import came_back, reasons
-from bot.rendering.words.visits import visit_words
+from bot.rendering.words.visits import card_visit, one_of_each_visit, visit_words
 from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import WorkflowDefinition
 from workflows.domain.facts.conditions import Outside
@@ -76,24 +75,22 @@ class Renderer:
             ],
             returns=reasons(on, task),
             came_back=came_back(on, task),
-            summary=[
-                (label, words)
-                for label, words in (*cells_of(case, task, definition, language), *summary(case, definition, language))
-                if not any(_says(letter["body"], words) for letter in letters)
-            ],
+            summary=unless_told(
+                (*cells_of(case, task, definition, language), *summary(case, definition, language)), letters
+            ),
             left_out=", ".join(stage.title.in_(language) for stage in of_case(case, definition)),
             is_open=task.is_open,
             is_late=facts.is_late,
             due_at=task.due_at,
             position=facts.position or 1,
             **state_of(on, task),
-            **_visit(on, task),
+            **card_visit(on, task),
             checklist_done=sum(1 for item in stage.checklist if item.id in task.ticks),
             checklist_of=len(stage.checklist),
             held=held_words(stage, task, language),
             letters=letters,
         )
-        outside = Outside(today=facts.now.astimezone(self._zone).date(), records=facts.records)
+        outside = self._outside(facts)
         buttons = task_buttons(case, task, definition, self._organisation.now, language, outside=outside)
         return _message(text, dialect, buttons=buttons, is_cut=any(letter["is_cut"] for letter in letters))
 
@@ -135,14 +132,14 @@ class Renderer:
             asked_for="" if task is None else on.field_of(task.id, FieldName(values.get("field", ""))),
             files=int(values.get("files", "0")),
             end=definition.title_of(EndId(values.get("end", ""))).in_(language),
-            stages=[self._stage_line(definition, open_task, language) for open_task in case.open_tasks()],
+            stages=[self._stage_line(on, open_task) for open_task in one_of_each_visit(case)],
             case_status=case.status.value,
             case_end="" if case.end is None else definition.title_of(case.end).in_(language),
             is_closed=case.closed_at is not None,
             is_theirs=is_theirs,
             has_task=stands is not None,
             **state_of(on, stands),
-            **_visit(on, task),
+            **card_visit(on, task),
             letters=(shown := shown_letters(on, letters, dialect)),
         )
         hands_out = kind in (NoticeKind.TO_HAND_OUT, NoticeKind.NOBODY_LEFT)
@@ -151,7 +148,10 @@ class Renderer:
             verbs = []
         if task is None or task.held is None:
             verbs = [verb for verb in verbs if verb is not Verb.ASK]
-        buttons = notice_buttons(case, task, language, *verbs, hands_out=hands_out)
+        at_hand: tuple[Button, ...] = ()
+        if kind is NoticeKind.YOUR_VERDICT and task is not None and is_theirs:
+            at_hand = outcome_buttons(case, task, definition, language, self._outside(facts))
+        buttons = notice_buttons(case, task, language, *verbs, hands_out=hands_out, at_hand=at_hand)
         return _message(text, dialect, buttons=buttons, is_cut=any(letter["is_cut"] for letter in shown))
 
     def notices(self, facts: Sequence[NoticeFacts], dialect: Dialect, language: Language) -> Message:
@@ -235,15 +235,20 @@ class Renderer:
         label = words_in(language).gettext("Unbind this chat")
         return _message(text, dialect, buttons=((Button(label=label, action=unbinding(facts.chat)),),))
 
-    def _stage_line(self, definition: WorkflowDefinition, task: Task, language: Language) -> dict[str, object]:
-        """Return what a line shows of an open task: its stage, who has it or whom it waits for, and since when."""
-        holder = None if task.assignee is None else self._name(task.assignee, language)
+    def _stage_line(self, on: CaseWords, task: Task) -> dict[str, object]:
+        """Return what a line shows of an open stage: who has it, how far it is or whom it waits for, and since when."""
         return {
-            "title": definition.title_of(task.stage).in_(language),
-            "assignee": holder,
-            "department": self._organisation.now.title_of(task.department).in_(language),
+            "title": on.stage(task.stage),
+            "assignee": None if task.assignee is None else on.person(task.assignee),
+            "progress": visit_words(on, task).progress,
+            "department": on.department(task.department),
             "since": task.claimed_at or task.offered_at,
         }
+
+    def _outside(self, facts: CardFacts | NoticeFacts) -> Outside:
+        """Return what conditions see besides the case."""
+        today = None if facts.now is None else facts.now.astimezone(self._zone).date()
+        return Outside(today=today, records=facts.records)
 
     def _words(self, case: Case, definition: WorkflowDefinition, language: Language) -> CaseWords:
         return CaseWords(
@@ -264,19 +269,8 @@ class Renderer:
         return f"{person.name.in_(language)} ({person.post.in_(language)})"
 
 
-def _says(body: str, words: str) -> bool:
-    """Whether the words stand in a text as whole words: a number within another number is something else."""
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", body) is not None
-
-
 def _client(case: Case) -> str | None:
     return None if case.client is None else case.client.name
-
-
-def _visit(on: CaseWords, task: Task | None) -> dict[str, object]:
-    """Return what `visit.j2` shows of the visit of a task."""
-    words = visit_words(on, task)
-    return {"progress": words.progress, "verdicts": words.verdicts}
 
 
 def _about(on: CaseWords, stage: str | None, task: Task | None) -> str | None:

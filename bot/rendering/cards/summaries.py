@@ -1,6 +1,8 @@
 """What a card tells of a case: the facts that its process shows on every card, and the cells of the task's row."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from bot.rendering.language.filters import words_of
 from workflows.domain.case import Case, Task
@@ -28,3 +30,14 @@ def cells_of(case: Case, task: Task, definition: WorkflowDefinition, language: L
     for cell in field.cells:
         if cell.name in values:
             yield cell.label.in_(language), words_of(cell, values[cell.name], language)
+
+
+def unless_told(facts: Sequence[tuple[str, str]], letters: Sequence[Mapping[str, Any]]) -> Sequence[tuple[str, str]]:
+    """Return the facts, label and value; none when the letters, which may be folded, tell all of them."""
+    is_told = all(any(_says(letter["body"], words) for letter in letters) for _, words in facts)
+    return () if is_told else facts
+
+
+def _says(body: str, words: str) -> bool:
+    """Whether the words stand in a text as whole words: a number within another number is something else."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", body) is not None

@@ -48,10 +48,11 @@ def _whom(on: CaseWords, task: Task) -> dict[str, str | None]:
     """Return for whom a ready task is, besides everybody of its department, and for whom it is not."""
     if task.status is not TaskStatus.READY:
         return {"for_whom": None, "but_not": None}
-    barred = Candidates(case=on.case, definition=on.definition, organisation=on.organisation).barred(task)
+    may = Candidates(case=on.case, definition=on.definition, organisation=on.organisation)
+    barred = [each for each in sorted(may.barred(task)) if on.organisation.is_candidate(each, task.department)]
     return {
         "for_whom": intended(on.words, on.organisation, task.department, task.candidates),
-        "but_not": names(on.words, on.organisation, sorted(barred)) if barred and task.candidates is None else None,
+        "but_not": names(on.words, on.organisation, barred) if barred and task.candidates is None else None,
     }
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bot.rendering.words.cases import CaseWords
 from bot.rendering.words.who import MOST_NAMES, names
-from workflows.domain.case import Task, TaskStatus
+from workflows.domain.case import Case, Task, TaskStatus
 from workflows.domain.definition import Approval, EachRow, Stage, Verdict
-from workflows.domain.ids import PersonId, StageId
+from workflows.domain.ids import PersonId, StageId, TaskId
 from workflows.domain.visits.visits import GONE, approvals_needed, asked, parts_of, rows_of, said_by, waited_for
 
 Said = tuple[str, str, str]
@@ -38,6 +38,27 @@ def visit_words(on: CaseWords, task: Task | None) -> VisitWords:
     return NOTHING
 
 
+def card_visit(on: CaseWords, task: Task | None) -> dict[str, object]:
+    """Return what `visit.j2` shows of the visit of a task: of one that is closed only what its approver remarked.
+
+    How far the others are is told by the cards that are still open, and by the case.
+    """
+    if task is None or task.is_open:
+        words = visit_words(on, task)
+        return {"progress": words.progress, "verdicts": words.verdicts}
+    stage = on.definition.stages.get(task.stage)
+    said = () if stage is None else _said(on, stage, (task,))
+    return {"progress": "", "verdicts": tuple(each for each in said if each[2])}
+
+
+def one_of_each_visit(case: Case) -> tuple[Task, ...]:
+    """Return the open tasks, of a visit of several tasks the first one."""
+    first: dict[tuple[StageId, int, TaskId | None], Task] = {}
+    for task in case.open_tasks():
+        first.setdefault((task.stage, task.visit, task.id if task.part is None else None), task)
+    return tuple(first.values())
+
+
 def said_at(on: CaseWords, stage: StageId) -> tuple[Said, ...]:
     """Return what approvers said at the latest visit to a stage."""
     described = on.definition.stages.get(stage)
@@ -55,11 +76,13 @@ def _said(on: CaseWords, stage: Stage, parts: tuple[Task, ...]) -> tuple[Said, .
 
 
 def _approved(on: CaseWords, stage: Stage, work: Approval, parts: tuple[Task, ...]) -> str:
-    """Return how many have approved, of how many, and whom it waits for."""
+    """Return how many have approved, of how many, and whom it waits for; nothing where one person decides."""
     approved = sum(said_by(stage, part) is Verdict.APPROVE for part in parts)
     of = sum(part.status is TaskStatus.COMPLETED for part in parts) + len(waited_for(parts))
     need = approvals_needed(work, parts)
     words = on.words
+    if of == 1:
+        return ""  # The only approver is named as the assignee.
     if need == of:
         said = words.ngettext("%(n)d of %(of)d has approved", "%(n)d of %(of)d have approved", approved, of=of)
     else:
@@ -94,7 +117,7 @@ def _done(on: CaseWords, work: EachRow, parts: tuple[Task, ...]) -> str:
     if not open_:
         return said
     shown = open_ if len(open_) <= MOST_NAMES else open_[: MOST_NAMES - 1]
-    rows = ", ".join(_row(on, task) for task in shown)
+    rows = "; ".join(_row(on, task) for task in shown)  # titles of rows may have commas
     if more := len(open_) - len(shown):
         rows = words.ngettext("%(rows)s and %(n)d other", "%(rows)s and %(n)d others", more, rows=rows)
     return words.gettext("%(said)s, not yet: %(rows)s", said=said, rows=rows)

@@ -184,6 +184,8 @@ class FollowedNotices:
             definition=self._batch.definition(case),
             task=task,
             letters=tuple(letters),
+            now=self._batch.now,
+            records=self._batch.records.get(case.id, {}),
         )
 
     @staticmethod
