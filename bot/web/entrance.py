@@ -11,7 +11,11 @@ from bot.web.errors import LINK_USED_UP, NOT_FOUND, UNKNOWN_PERSON, WebError
 from bot.web.services import SampleCompanies
 from bot.web.site import Site
 from workflows.domain.ids import PersonId
+from workflows.domain.permissions import may_open
 from workflows.domain.text import Language
+
+MOST_OPENERS = 2
+"""How many of those who open a process the picker names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ class Entrance:
                 words,
                 company=company,
                 groups=groups(self._site, language),
+                openers=openers(self._site, language),
                 samples=[
                     (each.id, each.name.in_(language), each.id == self._services.company)
                     for each in self._services.samples.companies()
@@ -137,6 +142,19 @@ class Picker:
         response = RedirectResponse(f"/as/{picked.id}/", status_code=303)
         self._site.sessions.sign_in(response, await self._services.sign_ins.begin(picked.id))
         return response
+
+
+def openers(site: Site, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the title of each process that only some people begin, with their names: somebody new starts there."""
+    organisation = site.services.organisation.now
+    found = []
+    for definition in site.services.definitions.current():
+        people = [person for person in organisation.people.values() if may_open(definition, organisation, person.id)]
+        ordinary = [person for person in people if not organisation.headed_by(person.id)] or people
+        if people and len(people) < len(organisation.people):
+            names = tuple(person.name.in_(language) for person in ordinary[:MOST_OPENERS])
+            found.append((definition.title.in_(language), names))
+    return tuple(found)
 
 
 def groups(site: Site, language: Language) -> tuple[Group, ...]:

@@ -30,6 +30,16 @@ async def gars(sqlite_url: str) -> AsyncIterator[Play]:
         yield opened
 
 
+async def test_a_form_opened_for_a_service_is_no_draft_that_somebody_left(gars: Play) -> None:
+    form = await new_case(gars, "maxim", "Подключение к интернету")
+    assert not form.view.has_draft
+
+    form.fill({"Клиент": "Ромашка"})
+    await form.keep()
+
+    assert (await new_case(gars, "maxim", "Телефония")).view.has_draft
+
+
 async def surveyed(play: Play, *answers: Mapping[str, object]) -> None:
     """Maxim asks for a survey from the catalogue, and Artyom surveys each object."""
     form = await new_case(play, "maxim", "Подключение к интернету")

@@ -19,6 +19,12 @@ async def test_the_picker_shows_everybody_with_post_and_the_heads(tab: Tab) -> N
     assert "начальник" in page.text
 
 
+async def test_the_picker_says_who_begins(tab: Tab) -> None:
+    page = await tab.browser().get("/")
+
+    assert "С кого начать: «Подключение клиента» — Анна Соколова, Иван Кузнецов; «Жалоба» —" in page.text
+
+
 async def test_picking_somebody_sets_a_cookie_for_their_pages_alone(tab: Tab) -> None:
     picked = await tab.browser().get("/pick/anna")
 

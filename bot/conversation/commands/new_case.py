@@ -1,9 +1,10 @@
 """`/new`: open the form of a new case, or choose the process first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.actions import Action, Unreadable, Verb
-from bot.conversation.forms.open_forms import ANEW, new_case_form
+from bot.conversation.forms.open_forms import ANEW, is_begun, new_case_form
 from bot.conversation.reply import Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn
 from workflows.domain.definition import Option, WorkflowDefinition
@@ -11,6 +12,7 @@ from workflows.domain.filling import Filling
 from workflows.domain.ids import ProcessId
 from workflows.domain.permissions import may_open
 from workflows.ports.chat import Button
+from workflows.usecases.form_drafts import new_case_draft
 
 SERVICE = "s"
 """Followed by the number of the service with which a button opens a case."""
@@ -70,5 +72,8 @@ async def by_button(turn: Turn, action: Action) -> Reply:
         if definition.offers is None or not at.isdecimal() or int(at) >= len(services):
             raise Unreadable("no service is offered there")
         chosen = Filling(values={definition.offers: services[int(at)].id})
+        was_begun = is_begun(await turn.queries.draft(new_case_draft(process, turn.person.id)))
         await turn.handler.save_new_case_draft(process, chosen, actor=turn.person.id)
+        form = await new_case_form(turn, process)
+        return Reply(dialog=form if was_begun else replace(form, has_draft=False, anew=None))
     return Reply(dialog=await new_case_form(turn, process))
