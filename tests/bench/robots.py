@@ -205,12 +205,18 @@ class _Interview(FilledInterview):
     def __init__(self, firm: telegram.Firm, person: str, account: Account) -> None:
         super().__init__(firm, person)
         self._account = account
+        self._took_all = False
+
+    @property
+    def took_all(self) -> bool:
+        return self._took_all
 
     async def answer(self, message: Message, value: object) -> Message:
         """Answer one question."""
         suggested = [label for label in message.buttons if label.startswith((ACCEPT_ALL, ACCEPT, TODAY, _TAKE_ROWS))]
         rows = value if isinstance(value, list) and value and isinstance(value[0], Mapping) else []
         if suggested:
+            self._took_all |= suggested[0].startswith(ACCEPT_ALL)
             message = await self.press(message, suggested[0])
             return await self._missing_cells(message, rows)
         if not rows and isinstance(value, list):

@@ -54,6 +54,11 @@ class FilledInterview:
         self.step, self.seen = step_of(message), _shown_by(message)
         return message
 
+    @property
+    def took_all(self) -> bool:
+        """Whether everything that was suggested was accepted at once: then no question of it was asked."""
+        return False
+
     def asks(self) -> bool:
         """Return whether the interview waits for a press or an answer."""
         return any(step_of(m) == self.step and {SEND, COMPLETE, LATER} & set(m.buttons) for m in self.chat.messages)
@@ -82,7 +87,7 @@ class FilledInterview:
         for label, value in answers.items():
             if f"{MORE}{label}" in message.buttons:
                 message = await self.answer(await self.press(message, f"{MORE}{label}"), value)
-            elif label not in asked:
+            elif label not in asked and not self.took_all:
                 listed = await self.press(message, CHANGE)
                 message = await self.answer(await self.press(listed, label), value)
             message = await self._asked(message, answers, asked)
