@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.actions import Action, Unreadable, Verb
-from bot.conversation.commands.person_page import HEAD, LEAVE, RETURN, page, setting
+from bot.conversation.commands.person_page import HEAD, LEAVE, RETURN, has_platforms, page, setting
 from bot.conversation.incoming import Answered
 from bot.conversation.reply import Ask, Menu, Reply, ReplyKind
 from bot.conversation.turn import Turn
@@ -54,7 +54,14 @@ async def people(turn: Turn, rest: str) -> Reply:
         Button(label=turn.name_of(each.id), action=Action(verb=Verb.PERSON, target=each.id).encode()) for each in shown
     ]
     buttons.append(Button(label=turn.words.gettext("Add people…"), action=Action(verb=Verb.JOIN).encode()))
-    message = turn.message("people", buttons, lines=lines, more=len(found) - len(shown), wanted=rest)
+    message = turn.message(
+        "people",
+        buttons,
+        lines=lines,
+        more=len(found) - len(shown),
+        wanted=rest,
+        has_platforms=has_platforms(turn),
+    )
     return Reply(message=message, kind=ReplyKind.PERSONAL)
 
 

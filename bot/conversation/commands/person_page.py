@@ -47,9 +47,20 @@ async def page(turn: Turn, person: PersonId) -> Message:
         heads=[each.title.in_(turn.language) for each in turn.organisation.departments.values() if each.head == person],
         tasks=len(await turn.queries.my_tasks(person)),
         has_left=here is None,
+        has_platforms=has_platforms(turn),
         platforms=sorted({turn.words.gettext(ports[a.platform].title) for a in accounts if a.platform in ports}),
-        changes=[_change(turn, each) for each in changes[:MOST_CHANGES]],
+        changes=[_change(turn, each) for each in changes if not _is_from_the_start(each)][:MOST_CHANGES],
     )
+
+
+def has_platforms(turn: Turn) -> bool:
+    """Whether people can link accounts: in the built-in chat alone nobody needs one."""
+    return len(turn.ports) > 1
+
+
+def _is_from_the_start(kept: KeptChange) -> bool:
+    """Whether the file of the company brought somebody in: that is no change that anybody looks for."""
+    return kept.by is None and all(before is None for before, _ in kept.change.attributes.values())
 
 
 def _listed(value: object) -> Sequence[object]:
