@@ -1,6 +1,6 @@
 """A company of a story: in one chat, or with each department in another one."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
@@ -44,7 +44,7 @@ async def at_work(chat: str, database_url: str, company: str, *cast: str) -> Asy
         firm = _firm(database_url, company, clock, telegram, slack)
         await running.enter_async_context(firm)
         yield Story(firm.app, clock, await _hands(firm, people, telegram, slack))
-        assert telegram is None or [call.error for call in telegram.calls if call.error] == []
+        assert telegram is None or list(_refused(telegram)) == []
         assert slack is None or slack.violations == []
 
 
@@ -97,3 +97,10 @@ async def _hands(
 def _place(organisation: Organisation, person: PersonId) -> int:
     """Return which of the departments somebody's first one is."""
     return list(organisation.departments).index(organisation.person(person).departments[0])
+
+
+def _refused(telegram: TelegramServer) -> Iterator[str]:
+    """Yield why calls were refused; an edit of a card that shows already what it has to is none."""
+    for call in telegram.calls:
+        if call.error and "message is not modified" not in call.error.description:
+            yield call.error.description

@@ -37,7 +37,7 @@ async def test_a_gold_client_gets_a_loan_from_the_committee_with_a_guarantor(sql
         advice = {"Заключение": "Надёжный", "Нужен поручитель": "да", "Нужна страховка": "нет"}
         await bank.does("egor", "LOAN-1", "Андеррайтинг", advice, "Рекомендую одобрить")
         await bank.presses("olga", "LOAN-1", "Одобрение кредитным комитетом", "Одобрить")
-        assert "Ольга Морозова" in await bank.reads("pyotr", "LOAN-1", "согласовал")
+        assert "Ольга Морозова" in await bank.reads("pyotr", "LOAN-1", "Согласовал")
         await bank.presses("pyotr", "LOAN-1", "Одобрение кредитным комитетом", "Одобрить")
         assert await bank.stages("LOAN-1") == ["guarantor", "papers"]
 
